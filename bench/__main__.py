@@ -15,6 +15,7 @@ from bench import (
     adopting,
     bounces,
     deciding,
+    desk,
     mailing,
     memory,
     pages,
@@ -75,6 +76,7 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
     )
     yield from rights.figures(her, before=small, name=_named(size))
     yield from pages.figures(her)
+    yield from desk.figures(people, share=min(1, sizes[-1] / SIZES[-1]))
     yield from probing.figures(her)
     yield from _writing(people)
     yield from adopting.figures(people)

@@ -14,7 +14,6 @@ from troth.collection.mailbox.parsed import ParsedMail, add_contents
 from troth.collection.mailbox.parser import message
 from troth.collection.mailbox.received import MailKind
 from troth.collection.mailbox.sorting import Ours, sort
-from troth.outbox.faults import sort_bounce
 
 EMAIL, TO = UUID(int=7), "ada@halden.example"
 ID = f"{EMAIL}@acme.example"
@@ -69,6 +68,8 @@ def is_called_dead(bounce: Bounce) -> bool | None:
     told = sort(add_contents(ParsedMail.model_validate(found), contents), OURS)
     if told.kind is not MailKind.BOUNCE or told.report is None or told.report.email != EMAIL:
         return None
+    from troth.outbox.faults import sort_bounce  # the program's tables: Django is set up once the run has begun
+
     return not told.report.delayed and sort_bounce(told.report.status, told.report.words).hard
 
 

@@ -2,8 +2,8 @@
 
 python -m bench.pages        these figures alone
 
-Dora has 500 values and 10,000 entries, which is what her pages are hard with. Each page is asked for as a browser asks,
-with session, middleware and template; the least disturbed of many runs counts, since others only add to it.
+Dora has 500 values, 10,000 entries and 200 requests, which is what her pages are hard with. Each page is asked for as a
+browser asks, with session, middleware and template; the least disturbed of many runs counts: others only add to it.
 """
 
 import gc
@@ -15,14 +15,20 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import rights
+from bench import rights, threads
 from bench.figures import Figure, table
 from bench.people import templates
 from bench.surroundings import surroundings
 from troth import database
 
 CPU_MS, QUERIES = 15, 8
-_PUBLIC = {"home": "/", "policy": "/policy", "quote form": "/quote/", "privacy choices": "/privacy-choices/"}
+_PUBLIC = {
+    "home": "/",
+    "policy": "/policy",
+    "quote form": "/quote/",
+    "support form": "/support/",
+    "privacy choices": "/privacy-choices/",
+}
 _HERS = {
     "profile": "/account/profile/",
     "choices": "/account/preferences/",
@@ -46,18 +52,24 @@ class PageCost:
 
 def figures(her: rights.Dora) -> Iterator[Figure]:
     """Every page of each kind of reader."""
-    for pages, client in ((_PUBLIC, _visitor()), (_HERS, rights.signed_in(her)), (_STAFFS, staff("sales"))):
+    hers = _HERS | {"request with a conversation": f"/account/requests/{threads.converse(her)}/"}
+    for pages, client in ((_PUBLIC, _visitor()), (hers, rights.signed_in(her)), (_STAFFS, staff("sales"))):
         for page, path in pages.items():
-            cost = _measure(client, path)
-            bare = _bare(cost.bytes)
-            note = f"PostgreSQL {cost.postgres_ms:.1f} ms; a bare Django page of {cost.bytes:,} bytes {bare:.2f} ms"
-            yield Figure(f"page {page}: processor of the web process", cost.ours_ms, "ms", CPU_MS, note=note)
+            cost = measure(client, path)
+            yield figure(page, cost)
             yield Figure(f"page {page}: queries", cost.queries, "", QUERIES, note="session and frame included")
 
 
-def _measure(client: Any, path: str) -> PageCost:
+def figure(page: str, cost: PageCost) -> Figure:
+    """The processor time of a page beside PostgreSQL's and a bare page's."""
+    bare = _bare(cost.bytes)
+    note = f"PostgreSQL {cost.postgres_ms:.1f} ms; a bare Django page of {cost.bytes:,} bytes {bare:.2f} ms"
+    return Figure(f"page {page}: processor of the web process", cost.ours_ms, "ms", CPU_MS, note=note)
+
+
+def measure(client: Any, path: str) -> PageCost:
     for _ in range(_WARM):
-        size = len(_get(client, path))
+        size = len(get(client, path))
     queries = rights.count_queries(client, path)
     backend = _backend()
     times: list[float] = []
@@ -75,7 +87,7 @@ def _processor(client: Any, path: str) -> float:
     gc.disable()
     try:
         start = time.process_time()
-        _get(client, path)
+        get(client, path)
         return time.process_time() - start
     finally:
         gc.enable()
@@ -90,11 +102,11 @@ def _bare(size: int) -> float:
     bare.fill(size)
     with override_settings(MIDDLEWARE=[], ROOT_URLCONF="bench.bare"):
         client = Client(headers={"host": "localhost"})
-        _get(client, "/")
+        get(client, "/")
         return min(_processor(client, "/") for _ in range(_RUNS)) * 1000
 
 
-def _get(client: Any, path: str) -> bytes:
+def get(client: Any, path: str) -> bytes:
     answer = client.get(path)
     assert answer.status_code == 200, f"{path}: {answer.status_code}"
     return bytes(answer.content)

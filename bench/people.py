@@ -7,6 +7,7 @@ ledger's entries are not copied.
 
 import hashlib
 import random
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,8 +27,8 @@ _ALSO = {"form.news": "industry", "form.register": "industry", "form.quote": "co
 
 
 def versions() -> tuple[str, str]:
-    """The first version of the reference policy, and one that also sends newsletters to who registered interest."""
-    first = (SITE / "versions" / "1.md").read_text(encoding="utf-8")
+    """The reference policy as a first version, and one that also sends newsletters to who registered interest."""
+    first = _as_first((SITE / "policy.md").read_text(encoding="utf-8"))
     return first, _next(first, 2, purpose="newsletter", channel="form.register")
 
 
@@ -170,6 +171,11 @@ def _next(text: str, number: int, *, purpose: str, channel: str) -> str:
     for was, now in ((f"version: {number - 1}\n", f"version: {number}\n"), (_day(number - 1), _day(number))):
         changed = changed.replace(was, now, 1)
     return policy.confirm(changed)
+
+
+def _as_first(text: str) -> str:
+    numbered = re.sub(r"^version: \d+$", "version: 1", text, count=1, flags=re.MULTILINE)
+    return policy.confirm(re.sub(r"^effective: .*$", _day(1), numbered, count=1, flags=re.MULTILINE))
 
 
 def _day(number: int) -> str:

@@ -20,9 +20,16 @@ _WORDS = "pump valve order label press batch screw plant gauge motor quote pleas
 
 def figures() -> Iterator[Figure]:
     """Mails a second from the first byte kept to the last one settled; and the same parsed by the library alone."""
+    from troth.cases.thread import CaseMessage
     from troth.collection.mailbox import actions, intake, sandbox
 
-    mails = [_write(random.Random(at), at) for at in range(MAILS)]
+    threads = _ask(MAILS // 10)
+    mails = [
+        _write(
+            random.Random(at), at, threads[at % len(threads)], sender=at % len(threads) if at % 10 < 7 else at + MAILS
+        )
+        for at in range(MAILS)
+    ]
     sandbox.read(mails[0])  # the child is started before, as in a process that lasts
     start = time.perf_counter()
     for mail in mails:
@@ -34,6 +41,8 @@ def figures() -> Iterator[Figure]:
         _parse(mail)
     alone = time.perf_counter() - done
     sandbox.close()
+    answered = CaseMessage.objects.filter(way="email").count() - len(threads)
+    assert answered >= 0.7 * MAILS, "All that answers is in its thread."
     size = median(map(len, mails)) / 1000
     rate = MAILS / (done - start)
     note = (
@@ -49,9 +58,26 @@ def _parse(mail: bytes) -> None:
         part.get_payload(decode=True)
 
 
-def _write(choose: random.Random, at: int) -> bytes:
-    """Seven of ten answer something, two are new, one is a bounce."""
-    head = f"Message-ID: <{at}@home.example>\nDate: Mon, 23 Nov 2026 10:00:00 +0100\nMIME-Version: 1.0\n"
+def _ask(count: int) -> list[str]:
+    """Reply addresses of so many questions that were asked by email; the first is Vera 0's."""
+    from troth.collection.mailbox import intake, routing
+    from troth.outbox import returns
+
+    found = []
+    for at in range(count):
+        now = datetime.now(UTC)
+        kept = intake.keep(_write(random.Random(at), 7, "", sender=at), way="lmtp", at_utc=now)
+        assert kept is not None
+        routing.settle(kept.pk, at_utc=now)
+        kept.refresh_from_db()
+        assert kept.request is not None
+        found.append(returns.reply_address(kept.request))
+    return found
+
+
+def _write(choose: random.Random, at: int, thread: str, *, sender: int) -> bytes:
+    """Seven of ten answer in a thread, two are new, one is a bounce."""
+    head = f"Message-ID: <{at}.{sender}@home.example>\nDate: Mon, 23 Nov 2026 10:00:00 +0100\nMIME-Version: 1.0\n"
     words = _text(choose, choose.randint(2_000, 12_000))
     if at % 10 == 9:
         return (
@@ -61,10 +87,11 @@ def _write(choose: random.Random, at: int) -> bytes:
             "Action: failed\nStatus: 5.1.1\n\n--b\nContent-Type: message/rfc822\n\n"
             f"Message-ID: <x{at}@y>\n\n{words}\n--b--\n"
         ).encode()
-    answers = "References: <a@x> <b@x>\nSubject: Re: Quote\n" if at % 10 < 7 else "Subject: A question\n"
+    answers = at % 10 < 7
+    subject, to = ("Re: Quote", thread) if answers else ("A question", "hello@acme.example")
     page = "".join(f"<p>{line}</p>\n" for line in words.splitlines())
     return (
-        f"{head}{answers}From: Vera {at} <vera{at}@home.example>\nTo: hello@acme.example\n"
+        f"{head}Subject: {subject}\nFrom: Vera {sender} <vera{sender}@home.example>\nTo: {to}\n"
         "Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n"
         f"{words}\n\n"
         f"On Monday, Acme wrote:\n> {words[:800]}\n--b\nContent-Type: text/html; charset=utf-8\n\n<html><body>{page}"

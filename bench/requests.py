@@ -20,7 +20,7 @@ def fill(people: People, *, cases: int = CASES, opened: int = OPEN) -> None:
         connection.execute("set session_replication_role = replica; set synchronous_commit = off")
         connection.execute("drop index word_mark_by_word")
         for statement in (_ID, _CASES, _OWN, _MESSAGES, _MARKS):
-            connection.execute(statement, given if "%(" in statement else None)
+            connection.execute(statement, given)
         connection.execute("create index word_mark_by_word on word_mark using gin (marks)")
         for table in ("request_case", "support_case", "case_message", "word_mark"):
             connection.execute(f"vacuum (analyze) {table}")
@@ -41,7 +41,7 @@ _CASES = """
     insert into request_case (id, number, kind, purpose, queue, person_id, shared, state, manner, regime, business,
         received_utc, due_utc, extended_why, reminded, answered_utc, answered_by, nature, basis, denial, joined,
         callback, assigned_to, alarm, approves, waits_for, facts)
-    select pg_temp.numbered(1, i), 'S-2026-' || i, 'support', 'support', 'staff.support', p.id, false,
+    select pg_temp.numbered(1, i), 'S-2020-' || i, 'support', 'support', 'staff.support', p.id, false,
            case when i > %(ended)s then 'open' else 'answered' end, 'form', '', false, received,
            received + interval '2 days', '', 0,
            case when i <= %(ended)s then received + interval '60 hours' * random() end, '', '', '', '', '', false,
@@ -55,18 +55,18 @@ _CASES = """
 _OWN = """
     insert into support_case (case_id, place, version, product, release, priority, rating)
     select c.id, 'form.support', 1, 'optipro-process', '2026.1', 'normal', ''
-    from request_case c where c.kind = 'support'
+    from request_case c where c.number like 'S-2020-%%'
 """
 _MESSAGES = """
     insert into case_message (id, case_id, at_utc, who, way)
     select pg_temp.numbered(2, row_number() over (order by c.id, n)), c.id, c.received_utc + interval '1 hour' * n,
            case n when 1 then 'staff:bench-support' else 'person' end, case n when 1 then 'console' else 'form' end
-    from request_case c, generate_series(0, 2) n where c.kind = 'support'
+    from request_case c, generate_series(0, 2) n where c.number like 'S-2020-%%'
 """
 _MARKS = """
     insert into word_mark (message_id, marks)
     select m.id, (select array_agg(distinct (rank * 2654435761 %% 4294967296 - 2147483648)::integer)
                   from (select floor(exp(random() * ln(%(vocabulary)s)))::bigint as rank
                         from generate_series(1, %(words)s) where m.id is not null) it)
-    from case_message m
+    from case_message m join request_case c on c.id = m.case_id where c.number like 'S-2020-%%'
 """

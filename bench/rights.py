@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from troth.security.models import User
 
 DATA, ENTRIES = 500, 10_000
-COPY_MS, ERASE_MS, GROWTH = 100, 100, 1.25
+COPY_MS, LONG_COPY_MS, ERASE_MS, GROWTH = 100, 150, 100, 1.25
 _KINDS = ("email", "name", "company", "phone", "note")
 _BEYOND = 10_000_000  # ordinals that no copy gets: she is made before the tables grow
 _ERASED = 5
@@ -58,7 +58,11 @@ def figures(her: Dora, *, before: Figure, name: str) -> Iterator[Figure]:
     yield now
     yield ratio("copy, grown tables / small ones", now.value, before.value, target=GROWTH, note="the same is 1")
     yield Figure(
-        f"copy with {ENTRIES:,} entries of history", _copying(her.person) * 1000, "ms", note="each entry in words"
+        f"copy with {ENTRIES:,} entries of history: processor",
+        _copying(her.person, clock=time.process_time) * 1000,
+        "ms",
+        LONG_COPY_MS,
+        note="each entry in words; the least of the runs",
     )
     yield Figure(
         f"erasure of {DATA} data, answered within",
@@ -121,7 +125,8 @@ def account(person: UUID) -> int:
     return int(user.pk)
 
 
-def _copying(person: UUID) -> float:
+def _copying(person: UUID, *, clock: Callable[[], float] = time.perf_counter) -> float:
+    """Seconds by this clock: the median by the one on the wall, the least of a processor's."""
     from troth.access.copy import copy_of
     from troth.access.copy.writing import as_json
 
@@ -130,7 +135,8 @@ def _copying(person: UUID) -> float:
         assert made.count('"value": "') == DATA, "A copy that lacks values measures nothing."
 
     copy()
-    return median(seconds(copy) for _ in range(7))
+    times = [seconds(copy, clock=clock) for _ in range(7)]
+    return median(times) if clock is time.perf_counter else min(times)
 
 
 def _erasing() -> float:
@@ -138,6 +144,7 @@ def _erasing() -> float:
     from troth import gate
     from troth.access.requests.kinds import ERASURE
     from troth.cases import actions
+    from troth.cases.kinds import ERASE
     from troth.records import rights
     from troth.security.models import Role, User
 
@@ -152,7 +159,7 @@ def _erasing() -> float:
         actions.verify(case.id, at_utc=now, way="mailed link")
         for username, token in tokens.items():
             with gate.acting(token):
-                actions.approve(case.id, what="erasure", who=f"staff:{username}", at_utc=now)
+                actions.approve(case.id, what=ERASE, who=f"staff:{username}", at_utc=now)
         start = time.perf_counter()
         became = rights.erase(case.id, kept=[], who="program:bench", reason="to measure")
         times.append(time.perf_counter() - start)

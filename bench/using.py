@@ -15,8 +15,8 @@ from troth import gate, in_force
 from troth.gate.bulk import chunks
 from troth.records.ids import new_id
 
-READ_RATIO = 2.0
-BULK_MILLISECONDS = 10
+READ_RATIO = 1.8
+BULK_MILLISECONDS = 8
 TOUCHED_MILLISECONDS = 5
 _TIMES = 100
 _USES = 104

@@ -83,6 +83,7 @@ class Environment:
     incoming: IncomingMail
     demo: bool
     files_quota: int
+    clamd: str
     proxies: tuple[Network, ...]
     database_url: str
     owner_url: str | None
@@ -106,6 +107,7 @@ class Environment:
             incoming=_incoming(given, problems),
             demo=_switch("TROTH_DEMO", given.get("TROTH_DEMO", ""), problems),
             files_quota=_gigabytes("TROTH_FILES_QUOTA", given.get("TROTH_FILES_QUOTA") or "10", problems),
+            clamd=_clamd(given.get("TROTH_CLAMD", ""), problems),
             proxies=_networks("TROTH_PROXIES", given.get("TROTH_PROXIES", ""), problems),
             database_url=_url("DATABASE_URL", given.get("DATABASE_URL") or database.default_url(var), problems),
             owner_url=_url("TROTH_OWNER_URL", given.get("TROTH_OWNER_URL", ""), problems) or None,
@@ -287,6 +289,14 @@ def _agents(file: str, problems: list[str]) -> tuple[agents.Agent, ...]:
     except agents.AgentsProblem as problem:
         problems.append(f"TROTH_DRP_AGENTS: {problem}")
         return ()
+
+
+def _clamd(where: str, problems: list[str]) -> str:
+    """As the client takes it: the path of a socket, or host:port."""
+    host, colon, port = where.rpartition(":")
+    if where and not where.startswith("/") and not (colon and host and port.isdecimal()):
+        problems.append(f"TROTH_CLAMD is “{where}”; it must be host:port, or the path of a socket.")
+    return where
 
 
 def _business(given: Mapping[str, str], problems: list[str]) -> str:

@@ -2,11 +2,11 @@
 
 from troth.access.preferences.models import Pause
 from troth.cases.models import Case, CaseApproval, CaseEvent, CaseNumber
-from troth.cases.thread import CaseMessage, ReplyDraft, WordMark
+from troth.cases.thread import CaseMessage, MessageCopy, ReplyDraft, WordMark
 from troth.collection.forms.models import FormNonce
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.prepared import PreparedFile
-from troth.desk.models import BulkRun, SavedView, Snippet
+from troth.desk.models import BulkRun, DeskSetting, SavedView, Snippet
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
@@ -76,6 +76,7 @@ __all__ = [
     "ConfirmationCount",
     "Datum",
     "DatumMark",
+    "DeskSetting",
     "Device",
     "Due",
     "EmailBatch",
@@ -106,6 +107,7 @@ __all__ = [
     "MailFolder",
     "MailHold",
     "Membership",
+    "MessageCopy",
     "Organization",
     "Origin",
     "Passkey",

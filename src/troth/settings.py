@@ -25,6 +25,7 @@
     TROTH_DEMO             1: emails stay on a local page     0
     TROTH_PROXIES          whose X-Forwarded-For is trusted   nobody's; else networks separated by commas
     DATABASE_URL           the application's role              the embedded server of <var>
+    TROTH_CLAMD            where ClamAV's daemon listens        nothing: attachments are not scanned for viruses
     TROTH_FILES_QUOTA      space for stored files, in GB       10; none is taken that would not fit
     TROTH_DRP_AGENTS       file of agents of Data Rights Protocol absent: nothing answers at /drp
     TROTH_DRP_BUSINESS_ID  the id under which agents know us   needed with TROTH_DRP_AGENTS
@@ -60,6 +61,7 @@ TROTH_JOURNAL_FILE = ENVIRONMENT.journal_file
 TROTH_CHECKPOINT_FILE = ENVIRONMENT.checkpoint_file
 TROTH_FILES = ENVIRONMENT.files_folder
 TROTH_FILES_QUOTA = ENVIRONMENT.files_quota
+TROTH_CLAMD = ENVIRONMENT.clamd
 TROTH_DEMO = ENVIRONMENT.demo
 TROTH_DRP_AGENTS = {agent.id: agent for agent in ENVIRONMENT.agents}
 TROTH_DRP_BUSINESS_ID = ENVIRONMENT.business_id

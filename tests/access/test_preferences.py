@@ -78,7 +78,7 @@ def test_a_purpose_that_uses_what_is_held_does_not_say_that_nothing_is(site):
 
 def test_a_no_is_told_back_counts_at_once_and_stands_in_the_ledger(alice, bob):
     place = preferences_of(alice)
-    answer = save(visitor(), place, on=["marketing", "content", "convenience"])
+    answer = save(visitor(), place, on=["marketing", "content", "convenience", "product-updates"])
     assert answer.status_code == 200
     assert "You opted out of “Newsletters”." in text(answer)
     assert chosen(alice) == [("newsletter", True), ("newsletter", False)]
@@ -120,7 +120,7 @@ def test_taking_a_no_back_does_not_agree_to_what_a_later_version_added(site):
     alice = kept(QUOTE).person
     adopt_second()
     place = preferences_of(alice)
-    saved = save(visitor(), place, on=["marketing", "convenience"])
+    saved = save(visitor(), place, on=["marketing", "convenience", "product-updates"])
     save(visitor(), place, do="undo", done=undo_in(saved))
     assert chosen(alice) == [("content", False), ("content", True)]
     assert gate.decide(alice, "content", ["product"])["product"].code == "unanswered"

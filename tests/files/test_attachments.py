@@ -2,7 +2,11 @@
 
 import json
 import re
+import secrets
+import socketserver
+import threading
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -23,6 +27,7 @@ from tests.worlds import kept
 from troth import catalog, files, gate
 from troth.collection import prepared
 from troth.collection.downloads import download
+from troth.collection.forms.inspecting import look_into
 from troth.collection.forms.signatures import Signature
 from troth.desk import index
 from troth.files import Disk
@@ -358,3 +363,80 @@ def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(f
 )
 def test_the_places_that_the_check_knows_are_those_whose_views_take_files(place: str, address: str) -> None:
     assert getattr(resolve(address).func, "takes_files", False) == (place in index.offer().files)
+
+
+def zipped(*content: tuple[str, bytes]) -> bytes:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content:
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (zipped(("server.log", b"seat not released\n")), ""),
+        (zipped(("zeros.log", b"\0" * 30_000_000)), "Unpacked, this archive is too large."),
+        (zipped(*((f"{number}.log", b"") for number in range(2_001))), "Unpacked, this archive is too large."),
+        (zipped(("Setup.EXE", b"MZ")), "has a program in it"),
+        (zipped(("inner.zip", zipped(("a.log", b"a")))), "has another archive in it"),
+        (zipped(("server.log", b"seat not released\n"))[:-30], "We can’t look into this archive"),
+    ],
+)
+def test_an_archive_is_looked_into_and_a_bomb_is_refused_with_a_sentence(content: bytes, sentence: str) -> None:
+    found = look_into(BytesIO(content), len(content))
+    assert found.startswith(sentence) if not sentence.startswith("has") else sentence in found
+    assert bool(found) == bool(sentence)
+
+
+def test_an_archive_with_a_password_is_refused() -> None:
+    content = bytearray(zipped(("server.log", b"seat not released\n")))
+    content[6] |= 1
+    content[content.index(b"PK\x01\x02") + 8] |= 1
+    assert look_into(BytesIO(content), len(content)).startswith("This archive has a password")
+
+
+def test_an_archive_is_read_as_it_lies_encrypted_in_the_store(tmp_path: Path) -> None:
+    content = zipped(("server.log", secrets.token_bytes(3 * files.PART_BYTES)), ("b.log", b"b"))
+    writing = Disk(tmp_path).begin(gate.new_id(), files.new_key())
+    writing.write(content)
+    with writing.look(writing.finish()) as reading:
+        assert look_into(reading, len(content)) == ""
+        reading.seek(0)
+        assert reading.read() == content
+    writing.discard()
+
+
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+@pytest.fixture
+def clamd(settings: Any) -> Iterator[None]:
+    """A daemon that speaks the protocol of clamd and knows one virus."""
+
+    class Speaks(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            assert self.rfile.readline() in (b"nINSTREAM\n", b"zINSTREAM\0")
+            content = b""
+            while size := int.from_bytes(self.rfile.read(4), "big"):
+                content += self.rfile.read(size)
+            self.wfile.write(b"stream: Eicar-Signature FOUND\n" if EICAR in content else b"stream: OK\n")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Speaks) as server:
+        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        settings.TROTH_CLAMD = f"127.0.0.1:{server.server_address[1]}"
+        yield
+        server.shutdown()
+
+
+@pytest.mark.asvs("V5.4.3")
+def test_a_file_with_a_virus_is_refused_and_a_clean_one_is_taken(clamd: None) -> None:
+    assert "virus scanner found something" in text(write(("page.txt", EICAR)))
+    assert write(("page.txt", b"clean " * 30_000)).status_code == 303
+
+
+def test_no_file_is_taken_while_nobody_looks_for_viruses(settings: Any) -> None:
+    settings.TROTH_CLAMD = "127.0.0.1:9"
+    assert "can’t check files for viruses right now" in text(write(("page.txt", b"clean")))
+    assert write().status_code == 303

@@ -25,7 +25,7 @@ NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations invitation
     join_request key_mark law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_version
     request_case shared_fact tile"""
-WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark device due finished_letter form_nonce inquiry
+WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark desk_setting device due finished_letter form_nonce inquiry
     lane_pause letter passkey preference_pause prepared_file private_link procrastinate_events procrastinate_jobs
     procrastinate_periodic_defers procrastinate_workers proof quote_request rate_count rate_salt recovery_code reply_draft saved_view
     session snippet support_case suppression user word_mark"""

@@ -37,7 +37,7 @@ def test_a_caller_is_found_partly_hidden_and_it_is_in_their_history(case):
         assert case.number in page, told
         assert "O’Connor" not in page
         assert "555-0134" not in page.partition("Found")[2]
-    entries = [entry for entry in ledger.history(case.person_id) if entry.who == "staff:yusuf"]
+    entries = [entry for entry in ledger.bulk_uses_of(case.person_id) if entry.who == "staff:yusuf"]
     assert len(entries) == 6
     assert {entry.purpose for entry in entries} == {"support"}
     for told in ("conno", "renee vance", "5595550135", "S-2026-9999"):

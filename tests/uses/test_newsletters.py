@@ -147,16 +147,19 @@ def test_what_nobody_confirms_within_7_days_is_deleted(site):
 
 def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_none(subscriber, run_jobs):
     person = subscriber.person_id
-    on = ["marketing", "content", "convenience", "newsletter", "newsletter/process"]
+    on = ["marketing", "content", "convenience", "product-updates", "newsletter", "newsletter/process"]
     answer = save(visitor(), preferences_of(person), on=[*on, "newsletter/releases"])
     assert "“Newsletters: Product releases” starts once you confirm it" in text(answer)
     assert ("newsletter/releases", True) not in chosen(person)
     run_jobs()
     second = SignUp.objects.latest("asked_utc")
+    assert "waiting for you We emailed you a link on" in text(visitor().get(preferences_of(person)))
     _press(_path(_mail("newsletter/confirm", second.pk)[1]))
     assert chosen(person)[-1] == ("newsletter/releases", True)
     save(visitor(), preferences_of(person), on=on)
     assert chosen(person)[-1] == ("newsletter/releases", False)
+    save(visitor(), preferences_of(person), do="leave:newsletter")
+    assert chosen(person)[-1] == ("newsletter", False)
 
 
 def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subscriber, run_jobs):
@@ -296,3 +299,37 @@ def test_snippets_versions_and_a_test_copy_to_oneself(site):
     assert mail["Subject"] == "[Test] Recall in a minute"
     assert "Hello Jordan Reyes," in mail.get_body(("plain",)).get_content()
     assert not QueuedEmail.objects.exists()
+
+
+def _scan(addresses):
+    """Opens every address, then sends every form of each page with its hidden fields and no button, as scanners do."""
+    for address in addresses:
+        page = visitor().get(address, **BROWSER)
+        for form in re.findall(r"<form\b.*?</form>", page.content.decode(errors="replace"), re.DOTALL):
+            action = re.search(r'action="([^"]*)"', form)
+            if 'method="post"' in form:
+                hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', form)
+                boxes = re.findall(r'type="checkbox" name="([^"]+)" value="([^"]*)"', form)
+                sent = {
+                    name: [value for other, value in (*hidden, *boxes) if other == name]
+                    for name, _ in (*hidden, *boxes)
+                }
+                visitor().post(action[1] if action and action[1] else address, sent, **BROWSER)
+
+
+@pytest.mark.clause("U4")
+def test_a_scanner_that_opens_every_link_and_sends_every_form_changes_nothing(site, run_jobs):
+    found = _sign_up()
+    run_jobs()
+    _scan(re.findall(r"http://localhost:8000(\S+)", _mail("newsletter/confirm", found.pk)[1]))
+    assert chosen(found.person_id) == []
+    assert _press(_path(_mail("newsletter/confirm", found.pk)[1])).status_code == 200
+    run_jobs()
+    mail, words = _mail("newsletter/welcome", found.pk)
+    before = chosen(found.person_id)
+    in_html = re.findall(r'href="http://localhost:8000([^"]+)"', mail.get_body(("html",)).get_content())
+    _scan({*re.findall(r"http://localhost:8000(\S+)", words), *in_html})
+    assert chosen(found.person_id) == before
+    stop = re.search(r"<http://localhost:8000(\S+)>", mail["List-Unsubscribe"])[1]
+    assert visitor().post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert chosen(found.person_id)[-1] == ("newsletter/process", False)

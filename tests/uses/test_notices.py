@@ -11,7 +11,7 @@ from tests.access.hers import chosen, preferences_of, save
 from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth import gate
-from troth.outbox import QueuedEmail, transport
+from troth.outbox import QueuedEmail, faults, returned, transport
 from troth.uses.newsletter import issues
 from troth.uses.newsletter.models import Installation, Issue
 
@@ -105,7 +105,8 @@ def test_a_notice_reaches_who_registered_the_product_and_whoever_turned_it_off_g
 def test_each_product_can_be_turned_off_on_the_page_of_choices(site):
     ben = _register()
     page = text(visitor().get(preferences_of(ben.person_id)))
-    assert "Product updates" in page
+    assert "OptiPro Process You registered OptiPro Process 12.2.6." in page
+    assert "OptiPro Quality" not in page
     was = re.findall(r'name="was" value="([^"]+)"', visitor().get(preferences_of(ben.person_id)).content.decode())
     assert "product-updates/optipro-process" in was
     save(
@@ -175,3 +176,23 @@ def test_a_release_that_is_none_is_refused_beside_its_field(site):
     assert sent.status_code == 400
     assert "Enter the release as numbers with dots, such as 12.4.0." in text(sent)
     assert not Installation.objects.exists()
+
+
+def test_an_issue_stops_itself_when_readers_complain_and_its_report_says_what_came_back(site, run_jobs):
+    for number in range(3):
+        _register(email=f"reader{number}@mar-vista-foods.example")
+    issue, address = _publish()
+    issues.send(issue.pk, at_utc=timezone.now())
+    run_jobs()
+    one, two, _three = QueuedEmail.objects.filter(template="newsletter/update").order_by("id")
+    returned.note_complaint(one.pk)
+    returned.note_bounce(two.pk, status="5.1.1", fault=faults.sort_reply(550, "5.1.1", "no such user"))
+    page = text(_author().get(address, **BROWSER))
+    assert "Sent 3 100.0%" in page
+    assert "Delivered 2 Bounced 1 1 for good" in page
+    assert "Complaints 1 limit: 1" in page
+    assert "Bounced: nobody is there 1 Address blocked until it’s confirmed again" in page
+    Issue.objects.filter(pk=issue.pk).update(state="sending")
+    issues.send(issue.pk, at_utc=timezone.now())
+    assert Issue.objects.get().why == "complaints"
+    assert "Too many readers called it spam" in text(_author().get(address, **BROWSER))

@@ -11,9 +11,10 @@ from tests.visits import send, signed_in, text, visitor
 
 from troth.access.requests import mail as requests_mail
 from troth.cases import actions as cases
+from troth.cases.thread import MessageCopy, copies
 from troth.collection.mailbox.received import AttachedFile, MailKind, ReceivedMail
 from troth.gate import new_id
-from troth.outbox import QueuedEmail, returns
+from troth.outbox import QueuedEmail, returns, transport
 from troth.records import ledger
 from troth.records.ledger import Collected
 from troth.uses.support.models import SupportCase
@@ -94,17 +95,22 @@ def test_what_is_closed_erased_foreign_or_unknown_is_left_for_someone_to_look_at
     assert take_mail(mail(case.pk)) is None
 
 
-def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case):
+def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case, run_jobs):
     log, fake = file("server.log", b"seat not released\n"), file("picture.png", b"MZ\x90\x00 not a picture")
     take_mail(mail(case.pk, attachments=(log, fake, file("run.exe", b"MZ"))))
-    message = case.messages.last()
-    assert message.files is not None
+    theirs, ours = case.messages.order_by("at_utc", "id")[1:]
+    assert theirs.files is not None
+    assert (ours.who, ours.way) == ("program:cases", "email")
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     page = text(read(yusuf, case))
     assert "server.log" in page
     assert "picture.png" not in page
     assert "isn’t a PNG file" in page
     assert "We don’t take this kind of file." in page
+    take_mail(mail(case.pk, attachments=(fake,)))
+    run_jobs()
+    sent = QueuedEmail.objects.filter(template="support/reply")
+    assert [email.request for email in sent] == [ours.pk], "Once a day, or two programs would talk for ever."
 
 
 def test_emails_about_a_case_say_where_a_reply_goes(site, run_jobs, settings):
@@ -118,3 +124,33 @@ def test_emails_about_a_case_say_where_a_reply_goes(site, run_jobs, settings):
     leave(run_jobs)
     found = {email.template: returns.read_reply(email.reply_to) for email in QueuedEmail.objects.all()}
     assert found == {"support/received": case.pk, "support/reply": case.pk}
+
+
+def test_people_in_copy_are_shown_and_answered_only_if_staff_choose_them_and_the_history_says_so(case, run_jobs):
+    both = (
+        ("Paula Ott", "paula@brightfield.example"),
+        ("", "max@brightfield.example"),
+        ("", "support@optiproerp.example"),
+    )
+    take_mail(mail(case.pk, cc=both, to=(("", ASKED["email"]),)))
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    page = text(read(yusuf, case))
+    assert page.count("paula@brightfield.example") == 2, "With the message, and to be chosen."
+    assert "support@optiproerp.example" not in page
+    paula, _max = copies.list_of(case)
+    answer(yusuf, case, words="Not for Max.", copy=str(paula.id))
+    leave(run_jobs)
+    emails = QueuedEmail.objects.filter(template="support/copy")
+    assert [(email.to_name, email.kinds) for email in emails] == [("Paula Ott", ["message"])]
+    raw = (transport.folder() / f"{emails.get().pk}.eml").read_text()
+    assert "Not for Max." in raw
+    assert "https://" not in raw.partition("Not for Max.")[0], "No link of hers is in it."
+    (told,) = [entry for entry in ledger.history(case.person_id) if entry.kind == "disclosed"]
+    assert (list(told.kinds), told.section) == (["message"], "U1")
+
+
+def test_who_was_in_copy_goes_with_the_person(case, owner):
+    take_mail(mail(case.pk, cc=(("Paula Ott", "paula@brightfield.example"),)))
+    owner.execute("select erase(%s, gen_random_uuid(), 'program:test', 'test')", [case.person_id])
+    owner.commit()
+    assert not MessageCopy.objects.exists()

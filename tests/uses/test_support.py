@@ -206,7 +206,7 @@ def test_staff_enter_a_call_and_a_letter_and_the_clock_counts_from_its_day(site,
     assert (collected.who, collected.version) == ("staff:yusuf", site.version)
     assert yusuf.get("/console/quotes/new/").status_code == 404
     quoted = {"nonce": nonce_in(ines.get("/console/quotes/new/")), "manner": "visit", "received": before, "name": "Bea"}
-    assert "Enter an email address." in text(post(ines, "/console/quotes/new/", quoted))
+    assert "Enter an email address or a phone number" in text(post(ines, "/console/quotes/new/", quoted))
     quoted |= {
         "email": "bea@desert-sky-electronics.example",
         "product": "optipro-discrete",

@@ -8,6 +8,7 @@ from tests.visits import BROWSER, signed_in, text, visitor
 from troth.collection.mailbox import intake, routing, sandbox
 from troth.collection.mailbox.models import KeptMail
 from troth.outbox import returns, suppression
+from troth.records import profile
 from troth.records.ids import new_id
 from troth.security.acts import Act
 from troth.uses.inquiries.models import Inquiry
@@ -117,6 +118,25 @@ def test_a_page_of_the_sender_runs_and_loads_nothing():
     assert "<b>you</b>" in page.content.decode()
     assert b"<img" not in page.content
     assert b"script" not in page.content
+
+
+def test_what_a_colleague_passes_on_becomes_a_request_of_who_wrote_the_original(run_jobs):
+    raw = (
+        b"From: Ines <ines@optiproerp.example>\nTo: hello@optiproerp.example\nSubject: Fwd: Two plants\n\nPlease answer.\n\n"
+        b"---------- Forwarded message ---------\nFrom: Bob Ferreira <bob@northgate.example>\nSubject: Two plants\n\nHow much?"
+    )
+    kept = intake.keep(raw, way="lmtp", at_utc=datetime.now(UTC))
+    assert kept is not None
+    routing.settle(kept.pk, at_utc=datetime.now(UTC))
+    client = signed_in("ines", role="support")
+    assert "A colleague passed it on" in text(client.get(LIST))
+    shown = do(client, kept, "show").content.decode()
+    assert 'value="Bob Ferreira"' in shown
+    assert 'value="bob@northgate.example"' in shown
+    assert do(client, kept, "question", name="Bob", address="nobody").status_code == 400
+    assert do(client, kept, "question", name="Bob", address="bob@northgate.example").status_code == 303
+    run_jobs()
+    assert profile.people_at("bob@northgate.example", most=9) == [Inquiry.objects.get().person_id]
 
 
 def test_staff_unblock_the_address_of_a_report_that_they_have_read():

@@ -11,7 +11,10 @@ from django.views.decorators.http import require_safe
 from troth import outbox
 from troth.access import actions
 from troth.desk import handovers
+from troth.desk.receipts import RequestReceipt
+from troth.records.models import AccountPerson
 from troth.security import hops, links
+from troth.security.entrances import Entrance, address_of
 
 SOON = timedelta(minutes=1)
 """For how long a receipt asks again by itself who got the request."""
@@ -31,9 +34,18 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
         "mailed": () if told.alike else outbox.of_request(told.cause, you=_("you"), reasons=False),
         "held": actions.values_shown(link, of_request=told.cause),
         "history": links.address(link, "history"),
+        "own": _find_own_page(request, link, told),
         "again": request.path,
     }
     response = render(request, "access/receipt.html", context)
     if told.waiting and timezone.now() - told.received_utc < SOON:
         response.headers["Refresh"] = "1"  # of the browser's own: it needs no script, and ends with the waiting
     return response
+
+
+def _find_own_page(request: HttpRequest, link: links.Link, told: RequestReceipt) -> str:
+    """The request's own page, for the customer who is signed in and made it."""
+    user = request.user.pk if request.user.is_authenticated else None
+    if user is None or not AccountPerson.objects.filter(user_id=user, person=link.person).exists():
+        return ""
+    return address_of(Entrance.REQUEST, number=told.number)

@@ -13,12 +13,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from troth import gate, outbox
+from troth import gate, in_force, outbox
 from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import CaseMessage, drafts
+from troth.cases.thread import CaseMessage, copies, drafts
 from troth.cases.thread.writing import BY_EMAIL
 from troth.cases.thread.writing import takes as takes_messages
 from troth.outbox import returns
@@ -36,7 +36,7 @@ ANNOUNCEMENT, LAST = events.ANNOUNCED, "erasing"
 """The email that tells an account's owner what others want of it, and the last one, after a deletion."""
 CONVERSATION = "conversation"
 """The page of a mailed link that has the messages of a request."""
-REPLY = "reply"
+REPLY, COPY = "reply", "copy"
 NO_EMAIL = "no letter possible"  # as events of former releases say it
 
 
@@ -69,8 +69,10 @@ class AnswerFacts(outbox.EmailFacts):
     url: str = ""
 
 
-def write(case: UUID, email: str, *, at_utc: datetime) -> None:
-    """Queues the email, once for each case; adds an event instead if the policy or a missing address prevents it."""
+def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:
+    """Queues the email, once for each time that the case was opened.
+
+    Adds an event instead if the policy or a missing address prevents it."""
     found = Case.objects.get(pk=case)
     if email == ANNOUNCEMENT:
         _announce(found, at_utc=at_utc)
@@ -81,7 +83,14 @@ def write(case: UUID, email: str, *, at_utc: datetime) -> None:
         return
     with transaction.atomic():
         facts = replace(_facts(found), **_way(found, at_utc=at_utc))
-        _post(found.person_id, email, found.purpose, facts=facts, cause=found.id, reply_to=_find_reply_address(found))
+        _post(
+            found.person_id,
+            email,
+            found.purpose,
+            facts=facts,
+            cause=events.cause_at(found.id, time),
+            reply_to=_find_reply_address(found),
+        )
 
 
 def write_answer(message: UUID, *, at_utc: datetime) -> None:
@@ -98,7 +107,7 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
         facts = AnswerFacts(
             number=case.number,
             kind=str(kind_of(case).title),
-            staff=names_of([found.who]).get(found.who, ""),
+            staff=names_of([found.who]).get(found.who) or in_force.policy().short_name,
             **_way(case, at_utc=at_utc, page=CONVERSATION),
         )
         outbox.post(
@@ -108,6 +117,42 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
             kinds=["name", "message"],
             facts=facts,
             cause=found.pk,
+            reply_to=_find_reply_address(case),
+        )
+    for one in copies.read_answered(found):
+        _write_copy(found, one, replace(facts, link=None, url="", page=""))
+
+
+def _write_copy(message: CaseMessage, to: copies.PersonInCopy, facts: AnswerFacts) -> None:
+    """The answer to someone in copy whom staff chose: a disclosure of what it says, and nothing else."""
+    case, name = message.case, to.name or to.address
+    grant = gate.grant(
+        person=case.asker,
+        purpose=case.purpose,
+        kinds=["message"],
+        who=PROGRAM,
+        reason=_("to send our answer to %(number)s to someone in copy") % {"number": case.number},
+        cause=message.pk,
+    )
+    given = gate.read(grant) if isinstance(grant, gate.Grant) else None
+    if given is None or "message" not in given.values:
+        return
+    with transaction.atomic():
+        disclosure = gate.disclose(
+            given,
+            recipient_class=copies.RECIPIENT,
+            recipient=str(to.id),
+            recipient_name=name,
+            kinds=["message"],
+            who=PROGRAM,
+            reason=_("%(staff)s chose them for this answer") % {"staff": facts.staff},
+        )
+        outbox.post_disclosed(
+            disclosure=disclosure,
+            to=outbox.EmailRecipient(key=str(to.id), name=name, address=to.address),
+            email=template_of(case.purpose, COPY),
+            cause=message.pk,
+            facts=facts,
             reply_to=_find_reply_address(case),
         )
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from troth import gate, queue
 from troth.cases import plans
 from troth.cases.kinds import kind_of
-from troth.cases.models import Case
+from troth.cases.models import Case, CaseEvent
 from troth.records import stepping
 
 ANNOUNCED = "announced"
@@ -48,9 +49,23 @@ def announce_change(case: Case) -> None:
 
 
 def write(case: Case, email: str) -> None:
-    """Queues the email that the kind sends at this moment."""
+    """Queues the email that the kind sends at this moment: once a request, and again once it was opened again."""
     if case.person_id is not None and (email == ANNOUNCED or email in kind_of(case).emails):
-        queue.defer("cases.write", case=str(case.id), email=email)
+        queue.defer("cases.write", case=str(case.id), email=email, time=_count_reopened(case.id))
+
+
+def list_causes(case: UUID) -> list[UUID]:
+    """Under which causes its emails are posted: itself, and one for each time that it was opened again."""
+    return [cause_at(case, time) for time in range(_count_reopened(case) + 1)]
+
+
+def cause_at(case: UUID, time: int) -> UUID:
+    """The cause of emails after it was opened again so many times."""
+    return uuid5(case, f"opened again {time}") if time else case
+
+
+def _count_reopened(case: UUID) -> int:
+    return CaseEvent.objects.filter(case=case, what="reopened").count()
 
 
 def begin_erasing(case: Case) -> None:

@@ -10,11 +10,11 @@ from troth.cases import duties, emails, plans
 
 
 @queue.task("cases.write", _("Send an email about a privacy request"), queue="emails")
-def write(case: str, email: str = "", letter: str = "") -> None:
+def write(case: str, email: str = "", letter: str = "", time: int = 0) -> None:
     """Email the person of a case. An email already queued isn't queued again.
 
-    `letter`: in jobs of older releases."""
-    emails.write(UUID(case), email or letter, at_utc=queue.now())
+    `letter`: in jobs of older releases; `time`: how often the case was opened again before."""
+    emails.write(UUID(case), email or letter, at_utc=queue.now(), time=time)
 
 
 @queue.task("cases.answer", _("Email an answer of our staff"), queue="emails")

@@ -97,6 +97,7 @@ def _checks() -> "dict[str, Check]":
         "proxy": outside.proxy,
         "static": outside.static,
         "email": outside.mail,
+        "viruses": outside.viruses,
         "inbox": outside.inbox,
     }
 

@@ -251,9 +251,12 @@ def keep_invented(
     cause: UUID,
     person: UUID | None = None,
     who: str = "person",
+    version: int = 0,
 ) -> UUID:
-    """Values of someone invented, kept as the policy of that day takes them in a place. Gives the person."""
-    version = find_stated(law(), place, at_utc=at_utc, kinds=values).version
+    """Values of someone invented, kept as the policy of that day takes them in a place. Gives the person.
+
+    Takes   version: of the policy, for a use that only this one states"""
+    version = version or find_stated(law(), place, at_utc=at_utc, kinds=values).version
     way = "typed into the form" if who == "person" else "written by staff"
     provenance = Provenance(place, version=version, at_utc=at_utc, way=way, evidence="demo")
     return keep(values=values, provenance=provenance, person=person, cause=cause, who=who).person

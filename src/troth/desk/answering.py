@@ -17,9 +17,9 @@ from troth.cases import events
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import drafts, merging, writing
+from troth.cases.thread import copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
-from troth.desk import snippets
+from troth.desk import snippets, undone
 from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.models import Snippet
 from troth.desk.staff import staff_name, user_of
@@ -28,7 +28,7 @@ from troth.text import code
 
 MOST = 10_000
 """Characters of one answer."""
-_LAST, _NEXT = "last", "next"
+_LAST, _NEXT, _COPY = "last", "next", "copy"
 _LONGEST_WAIT = timedelta(days=366)
 
 
@@ -43,6 +43,8 @@ def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, 
     return {
         "talks": True,
         "messages": case.messages.count(),
+        "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
+        "copied": _read_copies(request),
         "answers": writing.can_answer(case) and bool(shown),
         "last": shown[-1].id if shown else "",
         "typed": request.POST.get("words", draft.words if draft else ""),
@@ -62,7 +64,14 @@ def _reply(doing: Doing) -> HttpResponse | None:
     _refuse_unfilled(doing.values["words"])
     last = _read_id(doing.request.POST.get(_LAST, ""))
     try:
-        writing.answer(doing.case.pk, words=doing.values["words"], at_utc=doing.at_utc, who=doing.who, last=last)
+        writing.answer(
+            doing.case.pk,
+            words=doing.values["words"],
+            at_utc=doing.at_utc,
+            who=doing.who,
+            last=last,
+            copy_to=_read_copies(doing.request),
+        )
     except CaseProblem:
         drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
         raise
@@ -108,11 +117,9 @@ def _undo(doing: Doing) -> None:
     writing.undo(message, at_utc=doing.at_utc, who=doing.who)
 
 
-def _wait(doing: Doing) -> None:
+def _wait(doing: Doing) -> HttpResponse:
     """No answer is due until the morning of a day."""
-    until = _read_day(doing.values["until"], doing.at_utc)
-    change = {"waits_for": Case.LATER, "waits_until_utc": until}
-    events.add(doing.case, "waits", who=doing.who, at_utc=doing.at_utc, words=doing.values["until"], change=change)
+    return undone.wait(doing, _read_day(doing.values["until"], doing.at_utc), doing.values["until"])
 
 
 def _resume(doing: Doing) -> None:
@@ -134,6 +141,11 @@ def _read_day(text: str, at_utc: datetime) -> datetime:
     if not at_utc < until < at_utc + _LONGEST_WAIT:
         raise CaseProblem(_("Choose a later date, not too far ahead."), "until")
     return until
+
+
+def _read_copies(request: HttpRequest) -> list[UUID]:
+    """People in copy who were chosen for this answer."""
+    return [found for each in request.POST.getlist(_COPY) if (found := _read_id(each))]
 
 
 def _read_id(text: str) -> UUID | None:

@@ -65,12 +65,12 @@ class EnteredRecord(Protocol):
 class StaffEntry:
     """How staff enter requests of a list.
 
-    place  of the policy; `needs_email`: whether someone else is emailed about it, or the person needs a receipt"""
+    place  of the policy; `reach`: kinds of which one is needed, so that those who answer can reach the person"""
 
     place: str
     record: EnteredRecord
     title: Words
-    needs_email: bool = False
+    reach: tuple[str, ...] = ()
 
 
 def read_received(text: str, *, at_utc: datetime) -> datetime:
@@ -158,8 +158,8 @@ def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry,
     if manner not in MANNERS:
         raise EntryProblem("manner", _("Choose how the request arrived."))
     received = read_received(sent.get("received", ""), at_utc=at_utc)
-    if entry.needs_email and not values.get("email"):
-        raise EntryProblem("email", _("Enter an email address. We send the receipt there."))
+    if entry.reach and not any(values.get(kind) for kind in entry.reach):
+        raise EntryProblem("email", _("Enter an email address or a phone number, so that we can answer."))
     if not values.get("name") and not values.get("email"):
         raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))
     cause = gate.new_id()

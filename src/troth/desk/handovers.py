@@ -45,7 +45,7 @@ class Trail:
 
 def trail(link: Link, cause: UUID, *, purpose: str) -> Trail:
     """The disclosures of one request, oldest first."""
-    entries = [entry for entry in reversed(ledger.history(link.person_id)) if entry.cause == cause]
+    entries = ledger.history(link.person_id, cause=cause)[::-1]
     passed_on = [entry for entry in entries if entry.kind == "disclosed"]
     first = next(iter([*passed_on, *entries]), None)
     policy = _policy_of(first.version if first else 0)
@@ -62,7 +62,7 @@ def trail(link: Link, cause: UUID, *, purpose: str) -> Trail:
 
 def list_given(person: UUID, cause: UUID) -> list[HandOver]:
     """Who got what of a request, oldest first."""
-    entries = [entry for entry in reversed(ledger.history(person)) if entry.cause == cause]
+    entries = ledger.history(person, cause=cause)[::-1]
     return _hand_overs([entry for entry in entries if entry.kind == "disclosed"])
 
 

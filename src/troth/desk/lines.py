@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -22,6 +22,7 @@ from troth.words.codes import in_words
 class WorkLine:
     """A row of a work list. `mark` is the look's state: "" open, warn due, stop late or failed, kept done.
 
+    day    when it is due, and `left` how long that is, as short as can be; nothing where no time runs
     owner  who has it: of the staff, else whom a rule chose; `chosen` is the latter, beside someone of the staff"""
 
     number: str
@@ -38,6 +39,13 @@ class WorkLine:
     living: bool
     chosen: str = ""
     company: str = ""
+    day: str = ""
+    left: str = ""
+
+    @property
+    def pick(self) -> str:
+        """What its checkbox is called."""
+        return _("Select %(number)s") % {"number": self.number}
 
 
 def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
@@ -69,6 +77,8 @@ def line_of(
         chosen=owner if assigned and owner != assigned else "",
         rule=rule,
         living=case.state in Case.LIVING,
+        day=weekday_of(case.due_utc),
+        left=_left(case, at_utc),
     )
 
 
@@ -93,9 +103,22 @@ def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
     return mark, when
 
 
+def _left(case: Case, at_utc: datetime) -> str:
+    """For example 2 days late, today, in 5 days; nothing while no time runs."""
+    if case.state not in (Case.UNVERIFIED, Case.OPEN) or case.waits_for or case.waits_until_utc:
+        return ""
+    days = working_days(at_utc, case.due_utc)
+    if at_utc > case.due_utc:
+        days = max(1, working_days(case.due_utc, at_utc))
+        return ngettext("%d day late", "%d days late", days) % days
+    days = days or _nights(at_utc, case.due_utc)  # on Friday, Sunday is not today though no business day is left
+    return ngettext("in %d day", "in %d days", days) % days if days else _("today")
+
+
 def weekday_of(at_utc: datetime) -> str:
-    """For example Mon, Nov 30."""
-    return formats.date_format(timezone.localtime(at_utc, site().brand.zone), "D, M j")
+    """For example Mon, Nov 30; with its year where that is another one than now."""
+    local = timezone.localtime(at_utc, site().brand.zone)
+    return formats.date_format(local, "D, M j" if local.year == timezone.localtime().year else "D, M j, Y")
 
 
 def age(received_utc: datetime, at_utc: datetime) -> str:
@@ -127,8 +150,17 @@ def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
         return "stop", ngettext("%d business day late", "%d business days late", days) % days
     days = working_days(at_utc, due_utc)
     if days == 0:
-        return "warn", _("due today")
+        nights = _nights(at_utc, due_utc)
+        return "warn", ngettext("due in %d day", "due in %d days", nights) % nights if nights else _("due today")
     return "", ngettext("due in %d business day", "due in %d business days", days) % days
+
+
+def _nights(start_utc: datetime, end_utc: datetime) -> int:
+    """Days from one to the other by the vendor's calendar, weekends and holidays too."""
+    zone = site().brand.zone
+    # A deadline at midnight belongs to the day before it.
+    ends = (end_utc - timedelta(minutes=1)).astimezone(zone)
+    return (ends.date() - start_utc.astimezone(zone).date()).days
 
 
 def describe_settled(state: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from troth.desk.lines import WorkLine
 from troth.desk.models import BulkRun
 from troth.desk.runs import May
 from troth.desk.staff import user_of
-from troth.desk.standard import STANDARD, acts_of
+from troth.desk.standard import acts_of, offer_acts
 from troth.security.models import User
 from troth.text import code
 
@@ -60,6 +60,9 @@ class ChosenRow(Protocol):
     def address(self) -> str: ...
 
     @property
+    def purpose(self) -> str: ...
+
+    @property
     def title(self) -> Words: ...
 
     @property
@@ -85,7 +88,7 @@ def requests_of(work: ChosenRow) -> ManyRows:
         find=lambda keys: list(work.rows().filter(number__in=keys).order_by("due_utc", "number")),
         key=lambda case: str(case.number),
         acts=acts_of,
-        offered=STANDARD,
+        offered=offer_acts(work.purpose),
         describe=lambda case: f"{case.number}, {work.line(case, case.received_utc).about}",
         count=lambda number: ngettext("%d request", "%d requests", number) % number,
     )

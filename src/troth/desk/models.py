@@ -1,4 +1,4 @@
-"""Saved filters of lists and changes of many requests, of each member of staff; snippets of all of them."""
+"""Saved filters of lists and changes of many requests, settings, of each member of staff; snippets of all of them."""
 
 from typing import ClassVar
 
@@ -54,6 +54,18 @@ class BulkRun(models.Model):
     @property
     def left(self) -> int:
         return self.total - self.position
+
+
+class DeskSetting(models.Model):
+    """How one member of staff has the console."""
+
+    holds = "person"
+
+    user = models.OneToOneField(User, models.CASCADE, primary_key=True)
+    letter_keys = models.BooleanField(default=True, help_text="Whether single letters act in lists.")
+
+    class Meta:
+        db_table = "desk_setting"
 
 
 class Snippet(models.Model):

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from troth import in_force, outbox
 from troth.cases.emails import NO_EMAIL
+from troth.cases.events import list_causes
 from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
@@ -179,7 +180,9 @@ def list_progress(case: Case) -> list[ProgressStep]:
     unsent = [each for each in events if each.what == NO_EMAIL]
     events = [each for each in events if each not in unsent[1:]]  # each email that couldn't leave says the same
     told = [ProgressStep(each.at_utc, words) for each in events if (words := _in_words(case, each))]
-    mailed = [ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(case.id, you=_("you"))]
+    mailed = [
+        ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(*list_causes(case.id), you=_("you"))
+    ]
     return sorted([*told, *mailed], key=lambda step: step.at_utc)
 
 
@@ -190,7 +193,7 @@ def _in_words(case: Case, event: CaseEvent) -> str:
         "asked again": _("You made the same request again. We added it to this one."),
         "confirmed": _("We confirmed your request."),
         "passed on": _("We passed your request on to whoever answers it."),
-        "assigned": _("%(name)s is working on it.") % {"name": staff_name(event.words)},
+        "assigned": event.words and _("%(name)s is working on it.") % {"name": staff_name(event.words)},
         "extended": _("We needed more time: %(why)s") % {"why": case.extended_why},
         "notice": _("The deadline was approaching, so a status update was due."),
         "approved": _("One of two required staff members approved the request."),

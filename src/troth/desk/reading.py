@@ -11,6 +11,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
+from troth.cases.actions import subjects
+from troth.cases.events import list_causes
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
 from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
@@ -19,7 +21,9 @@ from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
 from troth.files import Attached
+from troth.records import profile
 from troth.security.crew import names_of
+from troth.site import site
 from troth.text import CannotRead, paragraph
 from troth.words import codes
 from troth.words.values import in_words, refusal_in_words
@@ -49,6 +53,28 @@ class Contact:
     def file(self, id: str) -> Attached | None:
         every = (*self.files, *(file for message in self.messages for file in message.files))
         return next((file for file in every if file.id == id), None)
+
+
+OWNED = ("product", "installation", "license", "edition")
+_MOST_PRODUCTS = 12
+
+
+@dataclass(frozen=True)
+class OwnProduct:
+    """What a customer has, as they or our records said at that time."""
+
+    product: str
+    details: str
+    at_utc: datetime
+
+    @classmethod
+    def of(cls, row: Mapping[str, str]) -> "OwnProduct":
+        product, kinds = site().products.get(row["product"]), in_force.policy().kinds
+        named = product.name if product else row["product"]
+        read = [in_words(kinds[kind], row[kind]) for kind in OWNED[1:] if row.get(kind)]
+        # An installation names its product, too.
+        details = [text.removeprefix(named).strip() for text in read]
+        return cls(named, ", ".join(filter(None, details)), datetime.fromisoformat(row["at"]))
 
 
 class NoReason(Exception):
@@ -91,6 +117,36 @@ def reread_values(http: HttpRequest, case: Case, *, purpose: str) -> Mapping[str
     return {kind: str(value) for kind, value in given.values.items()} if given else {}
 
 
+def list_products(http: HttpRequest, case: Case) -> list[OwnProduct]:
+    """What the people of a request have of us, newest first, by grants for its purpose; once its contact was read."""
+    name = _read_before(http).get(str(case.pk))
+    may_use = in_force.policy().purposes[case.purpose].may_use
+    kinds = [kind for kind in OWNED if kind in may_use]
+    if name is None or case.person_id is None or not kinds or _look_again(http, case, case.purpose) is None:
+        return []
+    found = [each for person in subjects(case) for each in _list_owned(http, case, person, kinds)]
+    return sorted(found, key=lambda each: each.at_utc, reverse=True)[:_MOST_PRODUCTS]
+
+
+def _list_owned(http: HttpRequest, case: Case, person: UUID, kinds: Sequence[str]) -> list[OwnProduct]:
+    data = {each.id: each for each in profile.list_data(person) if each.kind in kinds}
+    if not data:
+        return []
+    opened = gate.look_at_data(
+        place=gate.SessionLook(http.session, f"{_read_before(http)[str(case.pk)]} products {person}"),
+        person=person,
+        purpose=case.purpose,
+        kinds=kinds,
+        data=list(data),
+        who=f"staff:{user_of(http).username}",
+        reason=_("to help with %(number)s") % {"number": case.number},
+    )
+    rows: dict[UUID | None, dict[str, str]] = {}
+    for id, datum in data.items():
+        rows.setdefault(datum.cause, {"at": datum.collected_utc.isoformat()})[datum.kind] = opened.get(id, "")
+    return [OwnProduct.of(row) for row in rows.values() if row.get("product")]
+
+
 def _look_again(http: HttpRequest, case: Case, purpose: str) -> gate.Given | None:
     name = _read_before(http).get(str(case.pk))
     if name is None or case.person_id is None:
@@ -120,9 +176,9 @@ def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reaso
 
 
 def _list_messages(http: HttpRequest, case: Case, grant: gate.Grant, reason: str) -> tuple[ShownMessage, ...]:
-    """With what came since they were read, and what was merged into it: each needs a grant that covers it, too."""
+    """Also what came since they were read, and what was merged into it: each needs a grant that covers it, too."""
     opened = dict(gate.read_data(grant))
-    name, go_on = _read_before(http).get(str(case.pk), ""), _("to go on reading %(number)s") % {"number": case.number}
+    name, go_on = _read_before(http).get(str(case.pk), ""), _("to keep reading %(number)s") % {"number": case.number}
     for person in list_people(case):
         data = list_data(case, person)
         if not set(data) <= opened.keys():
@@ -221,6 +277,8 @@ def _event(event: CaseEvent) -> str:
         "split from": _("split from"),
         "changed": _("changed"),
     }
+    if event.what == "assigned" and not event.words:
+        return _("Assigned to no one")
     what = capfirst(words.get(event.what, event.what))
     said = _detail(event)
     return f"{what}: {said}" if said else what
@@ -285,7 +343,7 @@ def make_given_steps(person: UUID, cause: UUID) -> list[Step]:
 
 def make_email_steps(cause: UUID) -> list[Step]:
     """What happened to each email about a request."""
-    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(cause, you=_("the person"))]
+    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(*list_causes(cause), you=_("the person"))]
 
 
 def _describe_given(given: handovers.HandOver) -> str:

@@ -1,5 +1,6 @@
 """The room's part of a receipt page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from troth.security.crew import names_of
 class RequestReceipt:
     """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock.
 
+    `onward`: what was asked for and can be read at once, as (address, title).
     `alike`: it says the same to everyone: it shows neither emails nor the history, which tell who was here before."""
 
     cause: UUID
@@ -27,6 +29,7 @@ class RequestReceipt:
     why_title: str = ""
     why: str = ""
     waiting: bool = False
+    onward: Sequence[tuple[str, str]] = ()
     alike: bool = False
 
 

@@ -22,6 +22,7 @@ from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct
 from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
+from troth.desk.topics import TopicNote
 from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
 from troth.policy.terms import Policy
@@ -127,6 +128,7 @@ class Room:
     urls      the module of its addresses
     pages     its pages, with their entries of the site's menus
     confirms  purpose → what asks by email whether a yes to it is meant; the yes begins with the answer
+    topics    purpose → what it says of each of the purpose's topics to people who choose: (people)
     entrances pages that the house leads to and this room has
     parts     what it shows on pages of the house
     promises  what the start page names as kept, and where that is seen
@@ -171,6 +173,7 @@ class Room:
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
     confirms: Mapping[str, AskConfirmation] = field(default_factory=dict)
+    topics: Mapping[str, Callable[[Sequence[UUID]], Mapping[str, TopicNote]]] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
     promises: tuple[SeenPromise, ...] = ()

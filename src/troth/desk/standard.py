@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_lazy
 
@@ -11,9 +12,10 @@ from troth.cases.clocks import CCPA_EXTENSION_DAYS
 from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.desk import undone
 from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.answering import ANSWERING
-from troth.desk.panels import panel_of
+from troth.desk.panels import panel_of, panels_for
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
 from troth.policy.terms import Duration
@@ -33,9 +35,13 @@ def acts_of(case: Case) -> list[DeskAct]:
     return [each for each in (*panel_of(case).acts, *ANSWERING, *STANDARD) if each.fits(case)]
 
 
-def _assign(doing: Doing) -> None:
-    to = doing.values["to"] or doing.user.username
-    actions.assign(doing.case.pk, to=to, at_utc=doing.at_utc, who=doing.who)
+def offer_acts(purpose: str) -> list[DeskAct]:
+    """All acts that requests of any kind of a purpose have."""
+    return [*(act for panel in panels_for(purpose) for act in panel.acts), *ANSWERING, *STANDARD]
+
+
+def _assign(doing: Doing) -> HttpResponse:
+    return undone.assign(doing, doing.values["to"] or doing.user.username)
 
 
 def _colleagues(case: Case) -> Sequence[tuple[str, Words]]:

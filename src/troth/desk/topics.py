@@ -4,6 +4,7 @@ A further source is a name in TOPIC_SOURCES of the policy's language and a line 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,14 @@ def _products() -> Sequence[Topic]:
 
 
 SOURCES: Mapping[str, Callable[[], Sequence[Topic]]] = {"products": _products}
+
+
+@dataclass(frozen=True)
+class TopicNote:
+    """What a room says of one topic to someone who chooses: its last issue, or that a confirmation waits for them."""
+
+    words: str
+    waiting: bool = False
 
 
 def topics_of(purpose: Purpose) -> Sequence[Topic]:

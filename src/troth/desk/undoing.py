@@ -1,28 +1,16 @@
 """The next page says what an act did; its button undoes it. Rooms say how, in `Room.done`."""
 
 from dataclasses import replace
-from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
 from django.utils import timezone
 
 from troth.collection.forms import known
 from troth.desk import done, index
 from troth.desk.done import DoneNotice, PerformedAct
+from troth.desk.leading import find_address as find_address
+from troth.desk.leading import lead_on as lead_on
 from troth.gate import Refusal
-from troth.headers import make_private
-
-_SEE_OTHER = 303
-
-
-def lead_on(request: HttpRequest, act: PerformedAct) -> HttpResponse:
-    """To the page that says what the act did."""
-    return make_private(HttpResponseRedirect(find_address(request, act), status=_SEE_OTHER))
-
-
-def find_address(request: HttpRequest, act: PerformedAct) -> str:
-    """The page of the act, with the act sealed in its address."""
-    return f"{act.page}?{urlencode({done.FIELD: done.seal(act, bound=known.bind_to_session(request))})}"
 
 
 def find_notice(request: HttpRequest) -> DoneNotice | None:

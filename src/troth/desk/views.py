@@ -11,16 +11,17 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from troth.desk import done
 from troth.desk.acts import Words
 from troth.desk.filters import ME, NOBODY, YES
-from troth.desk.models import BulkRun, SavedView
+from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
 from troth.security.models import User
 from troth.text import CannotRead, code, line
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
-_PASSING = frozenset({"page", "address"})
-"""Of the address, what no view keeps: where one was in the list, and the hash of a person's address."""
+_PASSING = frozenset({"page", "address", done.FIELD})
+"""Of the address, what no view keeps: where one was in the list, what was just done, the hash of an address."""
 
 
 class ViewedRow(Protocol):
@@ -191,5 +192,15 @@ def _count_as(at: int, found: "QuerySet[Any]") -> "QuerySet[Any, tuple[Any, ...]
 def without_page(query: QueryDict) -> str:
     """The query with which the links of a page go on, ready for another parameter."""
     kept = query.copy()
-    kept.pop("page", None)
+    for name in ("page", done.FIELD):
+        kept.pop(name, None)
     return f"{kept.urlencode()}&" if kept else ""
+
+
+def has_letter_keys(user: User) -> bool:
+    """Whether single letters act in the lists of this user.   Cost  1 query"""
+    return not DeskSetting.objects.filter(user=user, letter_keys=False).exists()
+
+
+def set_letter_keys(user: User, on: bool) -> None:
+    DeskSetting.objects.update_or_create(user=user, defaults={"letter_keys": on})

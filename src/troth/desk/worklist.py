@@ -29,7 +29,7 @@ from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
-from troth.desk import answering, confirming, exporting, many, reading, views
+from troth.desk import answering, confirming, exporting, many, reading, undone, views
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.companies import read_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
@@ -38,7 +38,7 @@ from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
-from troth.desk.standard import STANDARD, acts_of
+from troth.desk.standard import acts_of, offer_acts
 from troth.files import NoSuchFile
 from troth.security.models import User
 from troth.text import code, read_search
@@ -188,6 +188,9 @@ class _Pages:
             self._is_there(request)
             if request.method != "POST":
                 return self._list(request, {})
+            if keys := code(request.POST.get("keys", "")):
+                views.set_letter_keys(user_of(request), keys != "off")
+                return HttpResponseRedirect(request.path, status=303)
             if request.POST.get("view"):
                 return self._change_views(request)
             if self.work.to_show is None:
@@ -262,7 +265,7 @@ class _Pages:
             return confirming.ask_once(request, asked, act, purpose=self.work.purpose)
         if taken.errors:
             return self._one(request, asked, taken=taken, status=400)
-        return taken.page or HttpResponseRedirect(request.get_full_path(), status=303)
+        return taken.page or HttpResponseRedirect(undone.find_page(request), status=303)
 
     def _may(self, request: HttpRequest, act: DeskAct) -> bool:
         return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
@@ -358,6 +361,7 @@ class _Pages:
             "many": _many(self.work, user),
             "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
+            "letter_keys": views.has_letter_keys(user),
             "now": now,
             "lines": lines,
             "companies": any(line.company for line in lines),
@@ -391,5 +395,6 @@ def _sort(work: WorkList, query: QueryDict) -> str:
 
 def _many(work: WorkList, user: User) -> list[DeskAct]:
     """What may be done with several at once."""
-    found = {each.do: each for each in STANDARD if each.many and may(user, each.needs or work.answers, work.purpose)}
+    every = offer_acts(work.purpose)
+    found = {each.do: each for each in every if each.many and may(user, each.needs or work.answers, work.purpose)}
     return list(found.values())

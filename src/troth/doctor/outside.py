@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.contrib.staticfiles.storage import staticfiles_storage
 from imapclient.exceptions import IMAPClientError
 
+from troth.collection.forms import scanning
 from troth.collection.mailbox import imap
 from troth.doctor import Line, Patient, fine, missing, skip
 from troth.doctor.asking import Unreachable, ask
@@ -82,6 +83,18 @@ def static(patient: Patient) -> Iterator[Line]:
         yield fine("Static files are served.")
     else:
         yield missing(f"Static files are answered with {answer.status}.", "Let the proxy pass /static/ to troth-web.")
+
+
+def viruses(patient: Patient) -> Iterator[Line]:
+    """Asks the daemon for its version: it then takes files, too."""
+    where = patient.environment.clamd
+    if not where:
+        yield skip("Attachments are not scanned for viruses.", "TROTH_CLAMD=/run/clamav/clamd.ctl")
+        return
+    if version := scanning.ask_version(where):
+        yield fine(f"Attachments are scanned by {version}.")
+    else:
+        yield missing(f"ClamAV doesn't answer at {where}, so no attachment is taken.", "systemctl start clamav-daemon")
 
 
 def inbox(patient: Patient) -> Iterator[Line]:

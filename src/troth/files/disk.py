@@ -2,6 +2,7 @@
 
 import functools
 import hashlib
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 
 from troth.files.store import FileStore, ListedFile, NoSuchFile
-from troth.files.stream import Encryption, WrittenFile, decrypt
+from troth.files.stream import PART_BYTES, DecryptedFile, Encryption, WrittenFile, decrypt
 
 ARRIVING = "arriving"
 
@@ -37,6 +38,10 @@ class Arrival:
         os.fsync(self.out.fileno())
         self.out.close()
         return written
+
+    def look(self, written: WrittenFile) -> BinaryIO:
+        reading = DecryptedFile(self.path.open("rb"), self.sealed.key, self.sealed.bound_to, size=written.size)
+        return io.BufferedReader(reading, PART_BYTES)
 
     def discard(self) -> None:
         self.out.close()

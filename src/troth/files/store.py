@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 from uuid import UUID
 
 from troth.files.stream import WrittenFile
@@ -29,6 +29,9 @@ class Writing(Protocol):
 
     def finish(self) -> WrittenFile:
         """Writes the file to disk; it isn't in its place yet."""
+
+    def look(self, written: WrittenFile) -> BinaryIO:
+        """The finished file, decrypted, to be read at any place and closed before it is settled."""
 
     def discard(self) -> None:
         """Deletes the file unless it was settled. Safe to repeat."""

@@ -9,10 +9,11 @@ Source  Hoang et al., Online Authenticated-Encryption and its Nonce-Reuse Misuse
 """
 
 import hashlib
+import io
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -44,6 +45,7 @@ class Encryption:
     """Takes bytes of any length and writes encrypted parts. `finish` writes the last one."""
 
     def __init__(self, out: BinaryIO, key: bytes, bound_to: str) -> None:
+        self.key, self.bound_to = key, bound_to
         self._out, self._key, self._bound = out, AESGCM(key), bound_to.encode()
         self._waiting, self._number = bytearray(), 0
         self._plain, self._sealed = hashlib.sha256(), hashlib.sha256()
@@ -89,6 +91,55 @@ def decrypt(sealed: BinaryIO, key: bytes, bound_to: str) -> Iterator[bytes]:
         number, part = number + 1, after
     if not number:
         raise CannotOpen("The file was cut off.")
+
+
+class DecryptedFile(io.RawIOBase):
+    """A whole encrypted file to be read at any place, one part of it in memory."""
+
+    def __init__(self, sealed: BinaryIO, key: bytes, bound_to: str, *, size: int) -> None:
+        super().__init__()
+        self._sealed, self._key, self._bound = sealed, AESGCM(key), bound_to.encode()
+        self._size, self._at, self._number, self._part = size, 0, -1, b""
+        self._last = max(0, -(-size // PART_BYTES) - 1)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        if self._at >= self._size:
+            return 0
+        number, within = divmod(self._at, PART_BYTES)
+        found = self._open(number)[within : within + len(buffer)]
+        buffer[: len(found)] = found
+        self._at += len(found)
+        return len(found)
+
+    def close(self) -> None:
+        self._sealed.close()
+        super().close()
+
+    def _open(self, number: int) -> bytes:
+        """Raises CannotOpen."""
+        if number != self._number:
+            self._sealed.seek(len(_FORMAT) + number * (PART_BYTES + _TAG_BYTES))
+            part = self._sealed.read(PART_BYTES + _TAG_BYTES)
+            try:
+                self._part = self._key.decrypt(_nonce(number, last=number == self._last), part, self._bound)
+            except InvalidTag as error:
+                raise CannotOpen("The file was changed, cut off, or encrypted with another key.") from error
+            self._number = number
+        return self._part
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

@@ -9,6 +9,7 @@ from troth import in_force
 from troth.collection.mailbox import intake
 from troth.outbox import returns
 from troth.records.ids import new_id
+from troth.site import site
 
 _QUESTIONS = (
     (
@@ -49,6 +50,14 @@ def _write_all(now: datetime) -> Iterator[bytes]:
     box = f"hello@{private.partition('@')[2]}"
     for sender, subject, text in _QUESTIONS:
         yield _write(sender, box, subject, text, now)
+    broken = "After the update to 12.4 the label printer prints every second label twice.\n\nTomas Berg"
+    yield _write("Tomas Berg <tomas@bergplast.example>", site().brand.support_email, "Labels twice", broken, now)
+    passed = (
+        "Can someone take this?\n\n---------- Forwarded message ---------\n"
+        "From: Aiko Mori <aiko.mori@moriseal.example>\nSubject: Training\n\n"
+        "Do you train new planners on site, and what does a day cost?\n\nAiko Mori"
+    )
+    yield _write(f"Sofia Marin <sofia@{private.partition('@')[2]}>", box, "Fwd: Training", passed, now)
     asked = "Please tell me what you know about me, and since when.\n\nHanna Lindqvist"
     yield _write("Hanna Lindqvist <hanna.l@postbox.example>", private, "My data", asked, now)
     late = "Sorry for the delay: yes, we still want the offer, for 40 users."

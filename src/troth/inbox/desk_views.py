@@ -15,7 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import in_force
-from troth.collection.mailbox import actions, intake, sandbox
+from troth.collection.forms import normalize
+from troth.collection.mailbox import actions, intake, routing, sandbox
+from troth.collection.mailbox.forwards import find_original
 from troth.collection.mailbox.keeping import PLACE
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.received import MailKind
@@ -28,7 +30,7 @@ from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
 from troth.security.models import User
-from troth.text import code
+from troth.text import code, name
 from troth.words import promises
 
 ROWS_A_PAGE = 25
@@ -52,6 +54,7 @@ class InboxLine:
     why: object
     state: str
     size: int
+    code: str = ""
 
 
 def reads_mail(user: User) -> bool:
@@ -98,7 +101,7 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "again":
             return _act(request, mail, lambda: actions.read_again(id, who=who, at_utc=now))
         case "question":
-            return _act(request, mail, lambda: actions.take_as_new(id, who=who, at_utc=now))
+            return _create(request, mail, who=who, at_utc=now)
         case "discard" if not request.POST.get("sure"):
             return render(request, "inbox/discard.html", {"mail": mail, "time": _time_of(mail)})
         case "discard":
@@ -127,7 +130,19 @@ def _act(request: HttpRequest, mail: KeptMail, act: object) -> HttpResponse:
     return HttpResponseRedirect("/console/inbox/", status=303)
 
 
-def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+    """A request of its sender's; of what a colleague passed on, of whom the form names."""
+    sender = None
+    if mail.why == routing.FORWARDED:
+        try:
+            address = normalize.email(request.POST.get("address", ""), mailed=False)
+            sender = (name(request.POST.get("name", ""), most=100), address)
+        except normalize.CannotRead as problem:
+            return _show_content(request, mail, who=who, at_utc=at_utc, wrong=str(problem))
+    return _act(request, mail, lambda: actions.take_as_new(mail.pk, who=who, at_utc=at_utc, sender=sender))
+
+
+def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, wrong: str = "") -> HttpResponse:
     """What it says, read for this page; that it was opened is in the activity log."""
     raw = _open(mail, who=who, at_utc=at_utc)
     if raw is None:
@@ -137,7 +152,13 @@ def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dat
     except sandbox.Unreadable as refused:
         return _show(request, mail, error=str(words.explain(refused.code)), status=200)
     left_out = [words.LEFT_OUT[what] for what in parsed.left_out if what in words.LEFT_OUT]
-    return _show(request, mail, read=parsed, text=f"{parsed.text}{parsed.quoted}"[:_MOST_SHOWN], left_out=left_out)
+    text = f"{parsed.text}{parsed.quoted}"
+    proposed = find_original(parsed.subject, text) if mail.why == routing.FORWARDED else None
+    status = 400 if wrong else 200
+    shown = text[:_MOST_SHOWN]
+    return _show(
+        request, mail, status=status, read=parsed, text=shown, left_out=left_out, proposed=proposed, wrong=wrong
+    )
 
 
 def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
@@ -180,7 +201,9 @@ def _show(request: HttpRequest, mail: KeptMail, *, error: str = "", status: int 
 
 def _line(mail: KeptMail) -> InboxLine:
     why = words.explain(mail.why) if mail.why else words.KINDS["spam"] if mail.state == KeptMail.ASIDE else ""
-    return InboxLine(mail.pk, mail.received_utc, words.KINDS.get(mail.kind, mail.kind), why, mail.state, mail.size)
+    return InboxLine(
+        mail.pk, mail.received_utc, words.KINDS.get(mail.kind, mail.kind), why, mail.state, mail.size, mail.why
+    )
 
 
 def _readers_only(request: HttpRequest) -> None:

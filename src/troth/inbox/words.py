@@ -28,6 +28,7 @@ WHY: Mapping[str, "str | Promise"] = {
     "": _("Nothing to do."),
     routing.UNMATCHED: _("It answers something that is closed, deleted or unknown, so no request takes it."),
     routing.TOO_MANY: _("Its sender sent more than five emails today. Two programs may be answering each other."),
+    routing.FORWARDED: _("A colleague passed it on. Say whose request it is."),
     routing.FAILED: _("Something went wrong on our side three times. Read it again after an update."),
     routing.GONE: _("Its file can’t be opened."),
     heard.UNPROVEN: _("It reports about an email that we can’t prove we sent, so no address was blocked."),

@@ -30,11 +30,12 @@ class Mailed:
     at_utc: datetime
 
 
-def of_request(cause: UUID, *, you: str, reasons: bool = True) -> list[Mailed]:
+def of_request(cause: UUID, *more: UUID, you: str, reasons: bool = True) -> list[Mailed]:
     """The emails of one request, oldest first.
 
-    Takes   you: how the page names the person; reasons: whether it may say why the policy held an email back."""
-    found = QueuedEmail.objects.filter(request=cause).order_by("queued_utc", "id")
+    Takes   more: further causes of the same request; you: how the page names the person; reasons: whether it may say
+            why the policy held an email back."""
+    found = QueuedEmail.objects.filter(request__in=(cause, *more)).order_by("queued_utc", "id")
     return [describe_email(email, you=you, reasons=reasons) for email in found]
 
 

@@ -3,6 +3,7 @@
 {% section "U6" %}                        § Quotes, linked to the policy: the only way a page points at it
 {% section line.anchor line.section line.version %}   the same in the version of its day
 {% policy_quote "U6" %}                   the policy's own words, in serif, with their section and version
+{% facts line.facts %}                    titles and what they say, inside a <dl>
 {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
 {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
 {{ amount|money:"USD" }}                  amounts with currency
@@ -11,7 +12,7 @@
 {{ quote.why|why }}                       the sentence of a stored reason
 {% control field %}                       a form field, described by its error, hint and reason
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
-{% post_form viewer.profile page=2 as form %}   how such a form begins, where every row of a table has one
+{% hidden_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
@@ -131,13 +132,19 @@ def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
     words = quote(policy, anchor, words) if policy else words
     if not words:
         return SafeString("")
-    number = version or (policy.version if policy else "")
+    number = version or (policy.version if policy else 0)
+    return _quotation(words, site_language(), section(anchor, version=version), number, get_language())
+
+
+@lru_cache(maxsize=1_024, typed=True)
+def _quotation(words: str, language: SafeString, named: SafeString, number: int, spoken: str | None) -> SafeString:
+    """Of a history most entries quote the same few sections.   `spoken`: the shell's language, in which it is made."""
     return format_html(
         "<blockquote><span{}>{}</span><footer>{} {}</footer></blockquote>",
-        site_language(),
+        language,
         words,
-        section(anchor, version=version),
-        gettext("of the policy, version %(version)s") % {"version": number},
+        named,
+        gettext("of the policy, version %(version)s") % {"version": number or ""},
     )
 
 
@@ -157,7 +164,18 @@ def state(kind: str, words: str) -> SafeString:
     """A state as a word with its mark in front: "" open, kept, warn (due), stop (failed), in, out."""
     if kind not in _STATES:
         raise template.TemplateSyntaxError(f"state is one of {', '.join(_STATES[1:])} or empty, not {kind}")
+    return _state(kind, words if isinstance(words, str) else str(words))
+
+
+@lru_cache(maxsize=1_024, typed=True)
+def _state(kind: str, words: str) -> SafeString:
     return format_html('<span class="{}">{}</span>', f"state {kind}".strip(), words)
+
+
+@register.simple_tag
+def facts(pairs: Sequence[tuple[str, str]]) -> SafeString:
+    """Titles and facts inside a list of terms."""
+    return format_html_join("", "<dt>{}</dt><dd>{}</dd>", pairs)
 
 
 @register.simple_tag(takes_context=True)
@@ -175,10 +193,10 @@ def mailed_secret(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def post_form(context: Context, address: str, **hidden: object) -> SafeString:
-    """The beginning of a form as it is in every row of a table, with its secret and further hidden fields."""
-    fields = format_html_join("", '<input type="hidden" name="{}" value="{}">', hidden.items())
-    return format_html('<form method="post" action="{}">{}{}', address, mailed_secret(context), fields)
+def hidden_fields(context: Context, **named: object) -> SafeString:
+    """The secret of a form and further fields, made once where every row of a table has such a form."""
+    fields = format_html_join("", '<input type="hidden" name="{}" value="{}">', named.items())
+    return format_html("{}{}", mailed_secret(context), fields)
 
 
 @register.simple_tag(takes_context=True)

@@ -11,6 +11,7 @@ from troth.access.account import guards
 from troth.desk import undoing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 
+CREATED = "account/created"
 ADDED, LEFT_OUT = "account/added", "account/left out"
 DEVICE_ENDED, DEVICES_ENDED = "account/device ended", "account/devices ended"
 ADDRESS_CHANGED, PASSWORD_CHANGED = "account/address changed", "account/password changed"
@@ -23,6 +24,12 @@ def _say(what: Promise, then: Promise, address: str = "", button: "Promise | str
 
 
 DONE: Mapping[str, DoneAct] = {
+    CREATED: _say(
+        _("Your account is ready."),
+        _("To protect it further, add a passkey or an authenticator app."),
+        "/account/#factors",
+        _("See ways to sign in"),
+    ),
     ADDED: _say(
         _("You added it to your account."), _("It’s under Data & history."), "/account/data/", _("See what we hold")
     ),
@@ -72,8 +79,8 @@ DONE: Mapping[str, DoneAct] = {
 }
 
 
-def perform(what: str) -> PerformedAct:
-    return PerformedAct(what, (), timezone.now(), guards.HOME)
+def perform(what: str, *, page: str = guards.HOME) -> PerformedAct:
+    return PerformedAct(what, (), timezone.now(), page)
 
 
 def to_account(request: HttpRequest, what: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """An account's data: one submission at a time, with its values and its history."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,9 +53,7 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
 
     Cost  6 queries, whatever the account holds."""
     facts = facts_of(user)
-    fact = next((each for each in facts if each.person == (person or user.person_id)), None)
-    if fact is None:
-        raise Http404("No such fact belongs to this account.")
+    fact = _find(facts, person or user.person_id)
     lines = ledger.outline(fact.person)
     page = Paginator(ledger.Past(fact.person, lines=lines), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
     return {
@@ -66,6 +64,27 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
         "story": story.fold(story.write_story(list(page.object_list), given=story.kinds_given(lines))),
         "shares": None if fact.own else _shares(user, fact.person),
     }
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was sent with a request, and whether colleagues see it; nothing of one that came by the account itself."""
+
+    held: Sequence[DescribedValue] = ()
+    shares: bool | None = None
+
+
+def describe_submission(request: HttpRequest, user: User, person: UUID) -> Submission:
+    """Of a request's own page. Raises Http404 for a stranger's."""
+    fact = _find(facts_of(user), person)
+    return Submission() if fact.own else Submission(_values(request, fact.person), _shares(user, fact.person))
+
+
+def _find(facts: Iterable[Fact], person: UUID | None) -> Fact:
+    fact = next((each for each in facts if each.person == person), None)
+    if fact is None:
+        raise Http404("No such fact belongs to this account.")
+    return fact
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from troth import in_force
-from troth.access.account import actions, entering, guards
+from troth.access.account import actions, done, entering, guards
 from troth.collection import forms
 from troth.collection.forms import known
 from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.normalize import email
 from troth.collection.forms.types.texts import MOST_OF_PASSWORD
+from troth.desk import undoing
 from troth.security import entry, hops, limits, proofs
 from troth.security.hashing import hashes
 from troth.security.mailed import USE
@@ -68,7 +69,10 @@ def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     if user is None:
         error = error or _("This isn’t the password you chose. If you forgot it, create the account again.")
         return guards.page(request, "confirm", status=400, error=error)
-    return entering.begin_session(request, user, way=entry.PASSWORD, next_page="")
+    response = entering.begin_session(request, user, way=entry.PASSWORD, next_page="")
+    act = done.perform(done.CREATED, page=response.headers["Location"])
+    response.headers["Location"] = undoing.find_address(request, act)
+    return response
 
 
 @csrf_exempt

@@ -83,6 +83,7 @@ ROOM = Room(
         "staff_secret": "of members of staff: a password's hash",
         "staff_seat": "of members of staff: who signed in where",
         "saved_view": "of members of staff: filters of their lists",
+        "desk_setting": "of members of staff: how they have the console",
         "bulk_run": "of members of staff: which requests they changed at once, by number",
         "account_person": "which of the people in the copy are one account",
         "joining_offer": "what could be joined with the account is offered on its page",
@@ -103,6 +104,7 @@ ROOM = Room(
         "staff_secret": "of members of staff, whose accounts are closed and not erased",
         "staff_seat": "of members of staff, whose accounts are closed and not erased",
         "saved_view": "of members of staff, whose accounts are closed and not erased",
+        "desk_setting": "of members of staff, whose accounts are closed and not erased",
         "bulk_run": "of members of staff; deleted by itself when it is old",
     },
 )

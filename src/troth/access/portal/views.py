@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth.access.account.guards import HOME, signed_in_only, to, user_of
-from troth.access.account.history import describe_fact
+from troth.access.account.history import describe_submission
 from troth.access.organization import showing
 from troth.access.portal import done, listing
 from troth.access.portal import products as own_products
@@ -224,12 +224,12 @@ def _show(
 
 def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, Any]:
     """What the customer sent, who got it, and what has happened since."""
-    fact = describe_fact(request, user, case.asker)
+    sent = describe_submission(request, user, case.asker)
     said = KINDS if has_messages(case) else ()
     return {
         # By a button they send nothing; what they wrote is in the messages.
-        "held": [] if fact["fact"].own else [each for each in fact["held"] if each.kind.id not in said],
-        "shares": fact["shares"] if not fact["fact"].own else None,
+        "held": [each for each in sent.held if each.kind.id not in said],
+        "shares": sent.shares,
         "given": handovers.list_given(case.asker, case.pk),
         "progress": list_progress(case),
     }

@@ -18,19 +18,23 @@ from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import signed_in_only, to
 from troth.access.preferences import actions, done, pausing, words
-from troth.access.preferences.sheet import Sheet, sheet
+from troth.access.preferences.sheet import Sheet, ShownChoice, sheet
 from troth.access.preferences.telling import Saved
 from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
-from troth.desk import undoing
+from troth.desk import index, undoing
 from troth.desk.done import FIELD, PerformedAct, read
+from troth.desk.topics import TopicNote
 from troth.headers import make_private
 from troth.outbox import QueuedEmail
-from troth.policy.meaning import MARKETING, topic_question
+from troth.policy.meaning import MARKETING, parts_of, topic_question
 from troth.security import hops, links
+from troth.text import code
 
 FORM = "access.preferences"
+_PRESSED = frozenset({"List-Unsubscribe", "do", "all"})
+"""What a mail program's button sends, and what those of the page are called."""
 
 
 # Exempt from Django's check, which needs a session: the form has its own secret, bound to the link.
@@ -70,14 +74,16 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
     """One button that opts out, which a mail program's own button can press too. Source: RFC 8058.
 
-    Anyone's page may send this: it can only ever say no, and says it once."""
+    Anyone's page may send this: it can only ever say no, and says it once. A scanner that sends a page's form without
+    pressing a button changes nothing."""
     viewer = viewers.of_link(link)
     names = _stopping(link, everything="all" in request.POST)
-    if request.method == "POST":
+    pressed = request.method == "POST" and bool(_PRESSED & request.POST.keys())
+    if pressed:
         actions.stop(viewer, names, at_utc=timezone.now())
     now = sheet(viewer.people, at_utc=timezone.now())
     context = {
-        "stopped": request.method == "POST",
+        "stopped": pressed,
         "what": [words.describe_stop(name) for name in names],
         "section": next((each.section for each in now.choices if each.question == names[0]), "I1"),
         "all_too": MARKETING not in names and now.general is not None and now.general.on,
@@ -159,12 +165,16 @@ def _resume(viewer: Viewer, *, at_utc: datetime) -> PerformedAct | None:
 def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
     """Question → answer from the form; questions that the page doesn't ask are ignored."""
     sent = request.POST
-    match sent.get("do"):
+    do, _colon, purpose = code(sent.get("do", "")).partition(":")
+    match do:
         case "no":
             return {MARKETING: False} if now.general else {}
         case "answer" if sent.get("answer") in ("yes", "no"):
             asked = (each.question for each in now.asked if each.question == sent.get("question"))
             return dict.fromkeys(asked, sent["answer"] == "yes")
+        case "leave":
+            left = [each.question for each in now.yours if each.topics and each.question == purpose]
+            return dict.fromkeys(left, False)
         case "save":
             return actions.find_changes(now, was=sent.getlist("was"), now=sent.getlist("on"))
     return {}
@@ -183,16 +193,29 @@ def _show(
     return make_private(response)
 
 
+def _describe(choice: ShownChoice, viewer: Viewer) -> tuple[ShownChoice, str, list[tuple[Any, str, TopicNote | None]]]:
+    """A choice with its topics and what their room says of each. Of a long list, those that concern the person."""
+    notes = _find_notes(choice.question, viewer)
+    purpose = in_force.policy().purposes.get(choice.question)
+    short = purpose is not None and bool(purpose.topics_of) and bool(notes)
+    shown = [topic for topic in choice.topics if not short or topic.answer or parts_of(topic.question)[1] in notes]
+    topics = [(topic, words.since(topic), notes.get(parts_of(topic.question)[1])) for topic in shown]
+    return choice, words.since(choice), topics
+
+
+def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote]:
+    found = (room.topics[purpose](viewer.people) for room in index.rooms() if purpose in room.topics)
+    return next(found, {})
+
+
 def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "tab": "preferences",
         "sheet": now,
         "general": [(choice, words.since(choice)) for choice in [now.general] if choice],
-        "yours": [
-            (choice, words.since(choice), [(topic, words.since(topic)) for topic in choice.topics])
-            for choice in (*now.yours, *now.answered)
-        ],
+        "mailed": [_describe(choice, viewer) for choice in now.yours if choice.topics],
+        "yours": [_describe(choice, viewer) for choice in (*now.yours, *now.answered) if not choice.topics],
         "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
         "nonce": issue_nonce(FORM, session=viewer.bound),

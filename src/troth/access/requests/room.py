@@ -6,6 +6,7 @@ from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE, AnswerFacts, RequestFacts
+from troth.desk import undone
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
@@ -46,6 +47,7 @@ ROOM = Room(
         Part("link ended", "requests/parts/gone.html"),
         Part("account", "requests/parts/account.html"),
     ),
+    done=undone.DONE,
     receipt=actions.receipt,
     emails=(
         *(
@@ -95,10 +97,11 @@ ROOM = Room(
     apart={
         "case_event": "what happened with a request stands in her history and on its page",
         "case_approval": "which members of staff agreed stands in her history",
+        "message_copy": "who else got an email stands beside it among her messages",
         "reply_draft": "what staff have not sent yet; once sent, it is among her messages",
         "word_mark": "keyed marks of the words of her messages, which the copy gives in full",
     },
-    erase=("request_case", "prepared_file", "case_message", "reply_draft", "word_mark"),
+    erase=("request_case", "prepared_file", "case_message", "message_copy", "reply_draft", "word_mark"),
     stays={
         "case_event": "what staff did with a request, without values; it leaves with the request",
         "case_approval": "who agreed to a deletion or a disclosure, which stays on record",

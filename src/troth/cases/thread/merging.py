@@ -1,5 +1,6 @@
-"""Two requests of one customer made one, and one made two. Each message stays what it was: who wrote it, when, and to
-which request it came.
+"""Two requests of one customer made one, and one made two.
+
+Each message stays what it was: who wrote it, when, and to which request it came.
 
     merge    its messages continue in another request, and so does each answer to it
     unmerge  both are as they were, and what came to the merged one since goes back with it

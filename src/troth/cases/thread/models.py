@@ -43,7 +43,23 @@ class CaseMessage(models.Model):
 
     @property
     def by_staff(self) -> bool:
-        return self.who.startswith("staff:")
+        """Whether it is ours, of a member of staff or of this program."""
+        return self.who != "person"
+
+
+class MessageCopy(models.Model):
+    """Someone else who got an email about a request: named by who wrote it, or chosen by the staff who answered.
+
+    Name and address are sealed by the key of the person who asked, and go with their data."""
+
+    holds = "person"
+
+    id = models.UUIDField(primary_key=True)
+    message = models.ForeignKey(CaseMessage, models.CASCADE, related_name="copies")
+    sealed = models.BinaryField(help_text="Name and address.")
+
+    class Meta:
+        db_table = "message_copy"
 
 
 class ReplyDraft(models.Model):

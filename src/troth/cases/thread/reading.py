@@ -1,12 +1,14 @@
 """The messages of a request with their words, as far as a grant opens them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from troth import gate, outbox
 from troth.cases.models import Case
+from troth.cases.thread import copies
+from troth.cases.thread.folding import MessagePart, fold
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
@@ -21,7 +23,9 @@ KINDS = ("note", "message", "attachment")
 class ShownMessage:
     """One message. `words` is empty where they are not held any longer, or were not read; `name`: of the staff.
 
-    sent   what happened to the email that carries it; `proven`: of an email, whether its sender is verified"""
+    parts    of an email, what it says and what it quotes, in its order
+    sent     what happened to the email that carries it; `proven`: of an email, whether its sender is verified
+    in_copy  who else got it, where its words were read"""
 
     id: UUID
     at_utc: datetime
@@ -35,6 +39,13 @@ class ShownMessage:
     first: str
     sent: str
     proven: bool
+    in_copy: tuple[copies.PersonInCopy, ...] = ()
+    parts: tuple[MessagePart, ...] = ()
+
+    @property
+    def quotes(self) -> bool:
+        """Whether something of it is folded."""
+        return any(part.folded for part in self.parts)
 
 
 def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "") -> list[ShownMessage]:
@@ -45,11 +56,21 @@ def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: 
     names = names_of(each.who for each in found)
     mails = outbox.of_requests([each.pk for each in found if each.by_staff], you=you)
     emails = {message: mail.sentence for message, mail in mails.items()}
-    return [_show(each, opened or {}, names, emails) for each in found]
+    others = copies.list_by_message(case) if opened else {}
+    shown = [_show(each, opened or {}, names, emails, others.get(each.pk, ())) for each in found]
+    before = [each.words for each in shown]
+    return [
+        replace(each, parts=fold(each.words, before[:at])) if each.way == "email" and each.words else each
+        for at, each in enumerate(shown)
+    ]
 
 
 def _show(
-    message: CaseMessage, opened: Mapping[UUID, str], names: Mapping[str, str], emails: Mapping[UUID, str]
+    message: CaseMessage,
+    opened: Mapping[UUID, str],
+    names: Mapping[str, str],
+    emails: Mapping[UUID, str],
+    others: Sequence[copies.PersonInCopy],
 ) -> ShownMessage:
     words = opened.get(message.words, "") if message.words else ""
     packed = opened.get(message.files, "") if message.files else ""
@@ -66,6 +87,7 @@ def _show(
         first=message.first.number if message.first and message.first_id != message.case_id else "",
         sent=emails.get(message.pk, ""),
         proven=message.proven,
+        in_copy=tuple(others),
     )
 
 
@@ -109,7 +131,7 @@ def _beside(place: gate.LookPlace, person: UUID) -> gate.LookPlace:
 
 
 class _Nowhere:
-    """A look that is not kept: it is taken anew each time."""
+    """A look that is not kept: it is taken again each time."""
 
     def find(self) -> UUID | None:
         return None

@@ -7,13 +7,16 @@ Policy  #C3
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.cases import events
 from troth.cases.actions import PROGRAM
 from troth.cases.models import Case
-from troth.cases.thread import attaching, merging, writing
+from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
@@ -22,6 +25,7 @@ from troth.records.ids import new_id
 
 RecordMail = Callable[..., Case]
 """What a room does with what a form took; see `Record` of `desk.room`."""
+_A_DAY = timedelta(days=1)
 _MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
 
@@ -43,7 +47,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     step = "wrote" if case.state in Case.LIVING else "reopened"
     at_utc = mail.received_utc
     events.add(case, step, who=who, at_utc=at_utc, change=writing.owe_answer(case, at_utc))
-    writing.add_message(
+    added = writing.add_message(
         case,
         message,
         first=asked if asked.pk != case.pk else None,
@@ -54,6 +58,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         proven=mail.verified,
         text=mail.text,
     )
+    copies.keep(added, mail)
     _note_refused(case, mail, attached.refused)
     return MailTaken(person=asked.asker, request=case.pk)
 
@@ -74,14 +79,24 @@ def take_new(mail: ReceivedMail, record: RecordMail) -> MailTaken:
         manner="email",
         proven=mail.verified,
     )
+    for message in case.messages.all():
+        copies.keep(message, mail)
     _note_refused(case, mail, attached.refused)
     return MailTaken(person=person, request=case.pk)
 
 
 def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> None:
-    """Why what was attached is not, for both sides to see."""
-    if refused:
-        events.add(case, "not attached", who=PROGRAM, at_utc=mail.received_utc, words=" ".join(refused))
+    """Why what was attached is not, for both sides to see; by email to a sender who is verified.
+
+    Once a day, or two programs would write to each other without an end."""
+    if not refused:
+        return
+    at_utc, why = mail.received_utc, " ".join(refused)
+    events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=why)
+    earlier = case.messages.filter(who=PROGRAM, at_utc__gt=at_utc - _A_DAY)
+    if mail.verified and writing.takes(case, writing.ANSWER) and not earlier.exists():
+        sentence = _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
+        writing.answer_by_program(case, sentence % {"number": case.number, "why": why}, at_utc=at_utc, who=PROGRAM)
 
 
 def _find_request(thread: UUID) -> Case | None:

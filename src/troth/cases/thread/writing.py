@@ -1,6 +1,6 @@
 """Messages written: by the person who asked, and by staff. Each runs in one transaction with its step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from troth.cases import events
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import drafts, marks
+from troth.cases.thread import copies, drafts, marks
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms import PolicyForm
 from troth.records import Provenance, keep, profile
@@ -74,10 +74,13 @@ def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> C
     return add_message(found, message, id=message, at_utc=at_utc, who="person", way="page", text=form.values[WORDS])
 
 
-def answer(case: UUID, *, words: str, at_utc: datetime, who: str, last: UUID | None) -> CaseMessage:
+def answer(
+    case: UUID, *, words: str, at_utc: datetime, who: str, last: UUID | None, copy_to: Iterable[UUID] = ()
+) -> CaseMessage:
     """What staff answer: kept now, and emailed once it can't be undone any more.
 
-    Takes   last: the newest message that they saw.   Raises  CaseProblem: something was added since; not open."""
+    Takes   last: the newest message that they saw; copy_to: people in copy whom they chose.
+    Raises  CaseProblem: something was added since; not open."""
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if not can_answer(found):
@@ -89,9 +92,20 @@ def answer(case: UUID, *, words: str, at_utc: datetime, who: str, last: UUID | N
         events.add(found, "replied", who=who, at_utc=at_utc, change=wait_for_person(found))
         drafts.save(found.pk, who, words, at_utc=at_utc)  # undone, it is a draft again
         queue.defer("cases.answer", at=leaves, message=str(message))
-        return add_message(
+        added = add_message(
             found, message, id=message, at_utc=at_utc, who=who, way="console", text=words, leaves_utc=leaves
         )
+        if copies.may_answer(found):
+            copies.choose(added, copy_to)
+        return added
+
+
+def answer_by_program(case: Case, words: str, *, at_utc: datetime, who: str) -> None:
+    """What the program has to say to the person itself: kept as answers are, and emailed at once."""
+    message = new_id()
+    _keep_answer(case, message, words=words, at_utc=at_utc, who=who)
+    add_message(case, message, id=message, at_utc=at_utc, who=who, way="email", text=words)
+    queue.defer("cases.answer", message=str(message))
 
 
 def _keep_answer(case: Case, message: UUID, *, words: str, at_utc: datetime, who: str) -> None:

@@ -6,22 +6,15 @@
 
 Text is what has no control characters but those that logs have, in UTF-8, UTF-16 with its mark, or a one-byte encoding.
 
-Source  PDF 32000-1 § 7.5.2, PNG (RFC 2083) § 3.1, JPEG (ISO 10918-1) B.1.1.3, GIF89a § 17, ZIP APPNOTE § 4.3
+Source  puremagic's table of known files; PDF 32000-1 § 7.5.2
 """
 
 import re
 from collections.abc import Mapping
 
+import puremagic
+
 HEAD_BYTES = 1024
-_ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
-_BEGINS: Mapping[str, tuple[bytes, ...]] = {
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "jpg": (b"\xff\xd8\xff",),
-    "gif": (b"GIF87a", b"GIF89a"),
-    "zip": _ZIPPED,
-    "docx": _ZIPPED,
-    "xlsx": _ZIPPED,
-}
 _TEXT = frozenset(("txt", "log", "csv", "json"))
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
@@ -70,4 +63,16 @@ class Signature:
             return self._clean
         if self._ending == "pdf":
             return b"%PDF-" in self._head  # other programs may write before it, within the first kilobyte
-        return self._head.startswith(_BEGINS[self._ending])
+        return f".{self._ending}" in {found.extension for found in _recognize(self._head)}
+
+    @property
+    def recognized(self) -> str:
+        """What its content says that it is, as the table of known files calls it; "" if it says nothing."""
+        return next((found.name for found in _recognize(self._head) if found.name), "")
+
+
+def _recognize(head: bytes) -> list[puremagic.PureMagicWithConfidence]:
+    try:
+        return puremagic.magic_string(head)
+    except (puremagic.PureError, ValueError):
+        return []  # nothing that is known, or nothing at all

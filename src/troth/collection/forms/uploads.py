@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from troth import files
+from troth.collection.forms.inspecting import inspect
 from troth.collection.forms.signatures import Signature, ending_of, media_of
 from troth.policy.terms import FileRule
 from troth.records import stored
@@ -71,9 +72,15 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
             )
             self._refuse(words % {"kind": self._ending.upper()})
         else:
-            written, name = self._writing.finish(), _clean(str(self.name))
-            media = media_of(self._ending)
-            self.attached = files.Attached.of(written, id=self._id, key=self._key, name=name, media=media)
+            self._finish(self._writing)
+
+    def _finish(self, writing: files.Writing) -> None:
+        written = writing.finish()
+        if problem := inspect(writing, written, ending=self._ending):
+            self._refuse(problem)
+            return
+        name, media = _clean(str(self.name)), media_of(self._ending)
+        self.attached = files.Attached.of(written, id=self._id, key=self._key, name=name, media=media)
 
     def close(self) -> None:
         """With the request: what was not kept is gone."""

@@ -61,10 +61,10 @@ def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:
     _change(id, KeptMail.NEW, who=who, what=READ_AGAIN, at_utc=at_utc)
 
 
-def take_as_new(id: UUID, *, who: str, at_utc: datetime) -> None:
-    """A mail from the desk as a question of its sender's.   Raises  NotThere."""
+def take_as_new(id: UUID, *, who: str, at_utc: datetime, sender: tuple[str, str] | None = None) -> None:
+    """A mail from the desk as a question of its sender's, or of whose staff say that it is.   Raises  NotThere."""
     _change(id, KeptMail.NEW, who=who, what=TAKEN, at_utc=at_utc)
-    routing.settle(id, at_utc=at_utc, as_new=True)
+    routing.settle(id, at_utc=at_utc, as_new=True, sender=sender)
 
 
 def discard(id: UUID, *, who: str, at_utc: datetime) -> None:
@@ -108,7 +108,8 @@ def _settle_some(ids: Sequence[UUID], at_utc: datetime) -> list[Exception]:
     try:
         for id in ids:
             try:
-                routing.settle(id, at_utc=at_utc)
+                with in_force.one_law():
+                    routing.settle(id, at_utc=at_utc)
             except Exception as error:
                 failures.append(error)
     finally:

@@ -20,6 +20,7 @@ from troth import in_force
 from troth.addresses import NoAddress, comparable
 from troth.collection.mailbox import heard, intake, keys, sandbox
 from troth.collection.mailbox.authenticity import is_verified
+from troth.collection.mailbox.forwards import find_original, is_of_house
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parsed import ParsedMail
 from troth.collection.mailbox.received import AttachedFile, MailKind, MailTaken, ReceivedMail, TakesMail
@@ -34,10 +35,11 @@ from troth.site import site
 
 MOST_TRIES = 3
 UNMATCHED, TOO_MANY, FAILED, GONE = "unmatched", "too many", "failed", "gone"
+FORWARDED = "forwarded"
 """Why someone has to look at a mail.
 
 Nobody takes it; its sender wrote too often today, as two programs do that answer each other; we failed three times; its
-file can't be opened."""
+file can't be opened; a colleague passed it on, so someone says whose it is."""
 _A_SENDER = Limit("mail of a sender", 5, timedelta(days=1))
 _QUIET = {MailKind.OWN, MailKind.AUTOMATIC, MailKind.LIST}
 _takers: list[tuple[str, TakesMail]] = []
@@ -48,10 +50,11 @@ def know(takers: Sequence[tuple[str, TakesMail]]) -> None:
     _takers[:] = takers
 
 
-def settle(id: UUID, *, at_utc: datetime, as_new: bool = False) -> None:
+def settle(id: UUID, *, at_utc: datetime, as_new: bool = False, sender: tuple[str, str] | None = None) -> None:
     """What becomes of one new mail.   Raises  what a room raises; the mail stays new, three times at most.
 
-    Takes   as_new: whether staff say that it is a question, whatever it looks like."""
+    Takes   as_new: whether staff say that it is a question, whatever it looks like;
+            sender: whose it is, as they say."""
     mail = KeptMail.objects.get(pk=id)
     if mail.state != KeptMail.NEW:
         return
@@ -64,8 +67,9 @@ def settle(id: UUID, *, at_utc: datetime, as_new: bool = False) -> None:
     except (NoSuchFile, CannotOpen):
         _end(id, KeptMail.DESK, at_utc=at_utc, why=GONE)
         return
-    told = Sorted(MailKind.NEW) if as_new else sort(parsed, ours_of_site())
+    told = Sorted(MailKind.NEW, believable=sender is None) if as_new else sort(parsed, ours_of_site())
     try:
+        parsed = parsed.model_copy(update={"sender": sender}) if sender else parsed
         _act(mail, raw, parsed, told, at_utc=at_utc, counted=not as_new)
     except Exception:
         _count_try(id, at_utc=at_utc)
@@ -103,7 +107,7 @@ def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) 
         kind=told.kind,
         from_address=parsed.address,
         from_name=parsed.sender[0] if parsed.sender else "",
-        verified=_is_believed(raw, parsed),
+        verified=told.believable and _is_believed(raw, parsed),
         to=parsed.to,
         cc=parsed.cc,
         at=tuple(_fold(address) for address in list_ours(parsed)),
@@ -138,6 +142,9 @@ def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime, coun
         locked = _lock(mail.pk)
         if locked.state != KeptMail.NEW:
             return
+        if counted and _is_passed_on(received):
+            _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=FORWARDED)
+            return
         if counted and _is_too_many(received, at_utc=at_utc):
             _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=TOO_MANY)
             return
@@ -149,6 +156,12 @@ def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime, coun
             intake.give_to(locked, taken.person)
         locked.room, locked.request = room, taken.request
         _write(locked, KeptMail.DONE, at_utc=at_utc, kind=received.kind)
+
+
+def _is_passed_on(received: ReceivedMail) -> bool:
+    """Whether one of our staff passes on what someone wrote to them."""
+    original = find_original(received.subject, f"{received.text}{received.quoted}")
+    return received.kind == MailKind.NEW and original is not None and is_of_house(received.from_address)
 
 
 def _is_too_many(received: ReceivedMail, *, at_utc: datetime) -> bool:

@@ -49,12 +49,14 @@ class Sorted:
     """What a mail is.
 
     thread   of the signed address that it came to; `answers`: our emails that it refers to, the latest last
-    report   what a bounce or a complaint says"""
+    report   what a bounce or a complaint says
+    believable  whether checks of its sender say anything of whose it is"""
 
     kind: MailKind
     thread: UUID | None = None
     answers: tuple[UUID, ...] = ()
     report: reports.MailReport | None = None
+    believable: bool = True
 
 
 def sort(mail: ParsedMail, ours: Ours, *, to: Sequence[str] = ()) -> Sorted:

@@ -43,9 +43,9 @@ class LedgerEntry(Body):
 _FIELDS = tuple(field.name for field in fields(LedgerEntry))
 
 
-def history(person: UUID) -> list[LedgerEntry]:
-    """All entries of a person, newest first: ids and codes, never values."""
-    return [entry_of(row) for row in read_binary(f"select {COLUMNS} from history(%s)", [person])]
+def history(person: UUID, *, cause: UUID | None = None) -> list[LedgerEntry]:
+    """All entries of a person, or of one request of theirs, newest first: ids and codes, never values."""
+    return [entry_of(row) for row in read_binary(f"select {COLUMNS} from history(%s, %s)", [person, cause])]
 
 
 def bulk_uses_of(person: UUID) -> list[LedgerEntry]:

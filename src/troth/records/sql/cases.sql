@@ -208,6 +208,7 @@ begin
         execute format('select %s($1)', v_room) using v_gone;
     end loop;
     delete from word_mark w using case_message m where m.id = w.message_id and m.case_id = any (v_gone);
+    delete from message_copy k using case_message m where m.id = k.message_id and m.case_id = any (v_gone);
     delete from case_message m where m.case_id = any (v_gone);
     delete from reply_draft r where r.case_id = any (v_gone);
     delete from case_event e where e.case_id = any (v_gone);

@@ -132,6 +132,7 @@ declare
     v_now timestamptz := clock_timestamp();
     v_asked timestamptz := now_utc();
     v_codes jsonb;
+    v_settled boolean;
     v_backward boolean := clock_backward(v_now);
 begin
     perform acts(p_who, p_session);
@@ -144,10 +145,17 @@ begin
     end if;
     if p_topic = '' then
         select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
+               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end),
+               (select law_settled(p_person, v_asked))
+            into v_entry.kinds, v_codes, v_settled
+        from law_decide_kinds_standing(p_person, p_purpose, p_kinds) l;
+    end if;
+    if p_topic = '' and not v_settled then
+        select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
                jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
             into v_entry.kinds, v_codes
         from law_decide_kinds(p_person, p_purpose, p_kinds, v_asked) l;
-    else
+    elsif p_topic <> '' then
         select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
                jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
             into v_entry.kinds, v_codes
@@ -218,8 +226,20 @@ begin
     if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
         return;  -- turned off since
     end if;
+    -- The law is asked apart, or it would be asked once a datum: the planner cannot know how many a person has.
     return query
-    -- Apart, or it is asked once a datum: the planner cannot know how many a person has.
+    with l as materialized (
+        select * from law_decide_standing(p_person, v_grant.purpose) it
+        where (select law_settled(p_person, v_now)) and it.code in ('stated', 'answered'))
+    select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
+    from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
+    left join person_key k on k.person_id = p_person
+    where d.kind = any (v_grant.kinds) and d.removed_utc is null and coalesce(datum_until(d, v_reckoned) > v_now, true)
+    order by d.id;
+    if found then
+        return;
+    end if;
+    return query
     with l as materialized (
         select * from law_decide(p_person, v_grant.purpose, v_now) it where it.code in ('stated', 'answered'))
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request

@@ -97,9 +97,11 @@ begin
     end if;
 end $$;
 
-create or replace function history(p_person uuid) returns setof entry
+-- All entries of a person, or only those of one request.
+create or replace function history(p_person uuid, p_request uuid default null) returns setof entry
 language sql stable security definer set search_path = public, pg_temp as $$
-    select e from entry e where e.person_id = p_person order by e.at_utc desc, e.id desc
+    select e from entry e where e.person_id = p_person and (p_request is null or e.request = p_request)
+    order by e.at_utc desc, e.id desc
 $$;
 
 -- What pages choose entries by, with the uses of many people that she was among. Without settings of its own, so that it

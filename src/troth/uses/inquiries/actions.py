@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from troth import catalog, gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
+from troth.cases.emails import NO_EMAIL
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
@@ -28,6 +29,9 @@ from troth.words.values import in_sentence
 PURPOSE = "inquiries"
 PROGRAM = "program:inquiries"
 PROMISE = "inquiries.answer"
+REGISTER = "form.register"
+_NOT_HELD = "not held"
+"""What the law says of the email of someone who called and gave none: they are called back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +96,7 @@ def assign(inquiry: UUID, *, at_utc: datetime) -> None:
         locked = Inquiry.objects.select_for_update().get(pk=inquiry)
         if locked.state != Case.RECEIVED:
             return
-        if decided.allowed:
+        if decided.allowed or decided.code == _NOT_HELD:
             _assign(locked, at_utc=at_utc)
         else:
             _refuse(locked, decided.code)
@@ -113,7 +117,17 @@ def receipt(cause: UUID) -> RequestReceipt | None:
         purpose=PURPOSE,
         due_utc=asked.due_utc if asked.state in Case.LIVING and promises.find_promise(PROMISE) else None,
         waiting=asked.state == Case.RECEIVED,
+        onward=_list_onward(asked) if asked.place == REGISTER else (),
     )
+
+
+def _list_onward(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """Where what an interest was registered in can be read: its product, or all of them, and the newsletters."""
+    product, collects = site().products.get(inquiry.product), in_force.policy().collects
+    about = (f"/products/{product.slug}/", product.name) if product else ("/products/", _("All products"))
+    asking = [("/contact/", _("Ask a question"))] if "form.contact" in collects else []
+    news = [("/newsletters/", _("Newsletters"))] if "form.news" in collects else []
+    return [about, *news, *asking]
 
 
 def describe(inquiry: Inquiry) -> tuple[str, str]:
@@ -152,6 +166,9 @@ def _refuse(inquiry: Inquiry, code: str) -> None:
 def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
     Inquiry.objects.filter(pk=inquiry.pk).update(assigned_utc=at_utc)
     events.add(inquiry, "passed on", who=PROGRAM, at_utc=at_utc)
+    if not outbox.can_email(inquiry.asker, PURPOSE):
+        events.add(inquiry, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="receipt")
+        return
     link = links.make(link=gate.new_id(), person=inquiry.asker, power=links.Link.FULL, cause=inquiry.id, at_utc=at_utc)
     facts = InquiryFacts(
         number=inquiry.number,

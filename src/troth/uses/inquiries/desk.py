@@ -54,7 +54,7 @@ WORK = WorkList(
     states=Inquiry.STAGES,
     line=line,
     steps=steps,
-    entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a message"), needs_email=True),
+    entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a message")),
     seeks=words.SEEKS,
     sought=words.find_number,
     to_show=words.show(),

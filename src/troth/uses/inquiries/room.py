@@ -35,6 +35,14 @@ ROOM = Room(
             facts=AnswerFacts,
         ),
         Email(
+            "copy",
+            _("an answer to someone in copy"),
+            actions.PURPOSE,
+            EmailKind.CASE,
+            at_once("answer written"),
+            facts=AnswerFacts,
+        ),
+        Email(
             "answered",
             _("your message was answered"),
             actions.PURPOSE,

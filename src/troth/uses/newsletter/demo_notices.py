@@ -14,7 +14,7 @@ from troth.uses.newsletter.topics import UPDATES
 
 AUTHOR, SECOND = "staff:lena", "staff:yusuf"
 _INSTALLED = (
-    # name, domain, product, release, days ago, months of maintenance that staff entered
+    # name, domain, product, release, hours ago, months of maintenance that staff entered
     ("Nora Halvorsen", "halden-valve-works.example", "optipro-discrete", "12.3.4", 90, 8),
     ("Tom Rezek", "halden-valve-works.example", "optipro-process", "12.2.6", 88, 8),
     ("Sophie Laurent", "brightleaf-coatings.example", "optipro-process", "12.4.0", 41, 0),
@@ -35,6 +35,20 @@ _SENT = (
         "Version 12.4.0 has campaign planning and a faster lot trace. The release notes list every change.\n\n"
         "# Before you install\n\n- Back up the database\n- Close open batches, or finish them first\n",
         (212, 203, 4, 5, 1),
+    ),
+    (
+        "optipro-discrete",
+        80,
+        "Fixes for release 12.2 end on December 31",
+        "Install a later release by then. Every release since 12.3 gets fixes until the end of 2027.",
+        (296, 287, 4, 6, 5),
+    ),
+    (
+        "optipro-discrete",
+        52,
+        "12.3.4 closes a hole in the report server",
+        "If your report server can be reached from outside your network, install 12.3.4 this week.",
+        (307, 301, 3, 3, 1),
     ),
     (
         "optipro-discrete",
@@ -69,14 +83,14 @@ def seed(now_utc: datetime) -> None:
         _make_sent(product, subject, text, figures, at_utc=now_utc - timedelta(days=days))
     waiting = _save(*_WAITING, at_utc=now_utc - timedelta(hours=2))
     if waiting is not None:
-        issues.ask_second(waiting.pk, who=AUTHOR, for_utc=now_utc + timedelta(days=2))
+        issues.ask_second(waiting.pk, who=AUTHOR, for_utc=(now_utc + timedelta(days=3)).replace(hour=15, minute=0))
     _save(*_DRAFT, at_utc=now_utc - timedelta(hours=5), below="12.3")
 
 
-def _install(name: str, domain: str, product: str, release: str, days: int, months: int, *, now_utc: datetime) -> None:
+def _install(name: str, domain: str, product: str, release: str, hours: int, months: int, *, now_utc: datetime) -> None:
     if product not in site().products:
         return
-    at_utc, cause = now_utc - timedelta(days=days), gate.new_id()
+    at_utc, cause = now_utc - timedelta(hours=hours), gate.new_id()
     values: Mapping[str, str] = {
         "email": make_address(name, domain),
         "product": product,
@@ -88,8 +102,8 @@ def _install(name: str, domain: str, product: str, release: str, days: int, mont
         values = {**values, "maintenance": join(product, f"{until:%Y.%m.%d}")}
     place = installations.BY_STAFF if months else installations.PLACE
     with at_time(at_utc):
-        person = keep_invented(place, values, at_utc=at_utc, cause=cause)
         version = in_force.policy().version
+        person = keep_invented(place, values, at_utc=at_utc, cause=cause, version=version)
         installations.record(values, cause=cause, person=person, place=place, version=version, at_utc=at_utc)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import in_force, outbox
-from troth.composing import Composed, Flag, Problem, compose, find_flags, to_html, to_text
+from troth.composing import Composed, Flag, Problem, compose, find_flags, lint, to_html, to_text
 from troth.desk.charts import Bar
 from troth.desk.snippets import LANGUAGES
 from troth.outbox import transport, trial
@@ -27,8 +27,9 @@ from troth.uses.newsletter.models import Issue
 from troth.uses.newsletter.segments import Part
 from troth.uses.newsletter.topics import title_of
 
-INVENTED = {"jordan": "Jordan Reyes", "": ""}
-"""Who reads the preview: someone with a name, and someone who gave none."""
+INVENTED = {"jordan": "Jordan Reyes", "nobody": ""}
+READERS = {"jordan": gettext_lazy("Jordan Reyes (invented)"), "nobody": gettext_lazy("Someone who gave no name")}
+"""Who reads the preview."""
 SCREENS = {
     "computer": gettext_lazy("Computer, light"),
     "phone": gettext_lazy("Phone 360 px, light"),
@@ -192,6 +193,16 @@ def send_trial(issue: Issue, to: str) -> str:
     return ""
 
 
+def find_problems(issue: Issue) -> list[str]:
+    """What mail programs would not show as it was written, by the whole email's HTML."""
+    lacking = lint.find_lacking(preview(issue, called=INVENTED["jordan"], screen="computer"))
+    return [
+        _("%(feature)s doesn’t work in %(number)d mail programs, such as %(program)s.")
+        % {"feature": each.title, "number": len(each.programs), "program": each.programs[0]}
+        for each in lacking
+    ]
+
+
 def show_report(issue: Issue) -> Mapping[str, object]:
     """Figures, reasons and the chart of those who left after each of the topic's latest issues."""
     figures = issue.figures or report.count(issue)
@@ -202,9 +213,17 @@ def show_report(issue: Issue) -> Mapping[str, object]:
         "figures": figures,
         "reasons": report.list_reasons(figures, MAILINGS[issue.purpose]),
         "rest": figures["audience"] - figures["sent"],
+        "delivered": figures["sent"] - figures.get("bounced", 0),
+        "limit": report.limit_complaints(figures["audience"]),
+        "share_sent": _share(figures["sent"], figures["audience"]),
+        "share_left": _share(figures["left"], figures["sent"]),
         "rows": rows,
         "bars": [Bar(f"{each.begun_utc:%b}" if each.begun_utc else "", found["left"]) for each, found in rows],
     }
+
+
+def _share(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 0.0
 
 
 def _context(issue: Issue, content: Mapping[str, object], called: str, base: str) -> Mapping[str, object]:

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import in_force
+from troth.composing import lint
 from troth.desk.staff import staff_only, user_of
 from troth.outbox import showing
 from troth.security.crew import names_of
@@ -69,8 +71,11 @@ def show_preview(request: HttpRequest, id: UUID) -> HttpResponse:
     called = desk.INVENTED.get(code(request.GET.get("as", "jordan")), "")
     made = desk.preview(issue, called=called, screen=screen)
     if screen == "text":
-        return HttpResponse(made, content_type="text/plain; charset=utf-8")
-    return showing.show_html(made, pictures=True)
+        made = format_html("<!doctype html><title>{}</title><pre>{}</pre>", _("Text only"), made)
+    response = showing.show_html(made, pictures=True)
+    response._csp_replace["frame-ancestors"] = ["'self'"]  # type: ignore[attr-defined]  # the editor shows it
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 @require_safe
@@ -180,13 +185,26 @@ def _show(
         "audience": _count(typed) if typed.is_known and _is_open(issue) else None,
         "doubts": desk.find_doubts(typed),
         "screens": desk.SCREENS,
+        "readers": desk.READERS.items(),
+        "seen_on": _pick(request, "screen", desk.SCREENS),
+        "seen_as": _pick(request, "as", desk.READERS),
+        "problems": desk.find_problems(issue) if issue else (),
+        "programs": len(lint.PROGRAMS),
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
         **_name_people(issue),
         **(also or {}),
         "mine": issue is not None and _who(request) in (issue.asked_by, issue.saved_by),
     }
-    return render(request, "newsletter/issue.html", context, status=status)
+    response = render(request, "newsletter/issue.html", context, status=status)
+    response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # its own preview
+    return response
+
+
+def _pick(request: HttpRequest, name: str, known: Mapping[str, object]) -> str:
+    """What ?name= chooses, else the first."""
+    asked = code(request.GET.get(name, ""))
+    return asked if asked in known else next(iter(known))
 
 
 def _name_people(issue: Issue | None) -> Mapping[str, str]:

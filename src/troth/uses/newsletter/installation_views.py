@@ -23,6 +23,8 @@ from troth.uses.newsletter.models import Installation
 from troth.uses.newsletter.topics import UPDATES
 
 ADDRESS = "/console/newsletters/installations/"
+NEEDED = frozenset({"email", "product"})
+"""Without these nobody can be notified of anything."""
 _MOST = 200
 
 
@@ -53,9 +55,6 @@ def enter(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     if request.method != "POST":
         return _show(request, form)
-    for kind in ("email", "product"):
-        if form.is_valid() and not form.values.get(kind):
-            form.add_error(kind, form.fields[kind].error_messages["required"])
     if not form.is_valid():
         return _show(request, form, status=400)
     try:
@@ -70,7 +69,7 @@ def _form(request: HttpRequest) -> forms.PolicyForm:
     if data is not None:
         data.pop("csrfmiddlewaretoken", None)
     try:
-        return forms.build(
+        form = forms.build(
             in_force.policy(),
             installations.BY_STAFF,
             lists=_lists(),
@@ -80,6 +79,9 @@ def _form(request: HttpRequest) -> forms.PolicyForm:
         )
     except NotStated as error:
         raise Http404(str(error)) from error
+    for kind in NEEDED & form.fields.keys():
+        form.fields[kind].required = True
+    return form
 
 
 def _take(request: HttpRequest, form: forms.PolicyForm) -> None:

@@ -201,8 +201,8 @@ def settle(id: UUID) -> None:
 def make_former(issue: Issue, figures: Sequence[int], *, at_utc: datetime) -> None:
     """An invented issue of which only the final report is left, as two weeks after sending.
 
-    Takes   figures: audience, sent, held, failed, and how many left after it."""
-    audience, sent, held, failed, left = figures
+    Takes   figures: audience, sent, held, bounced, and how many left after it."""
+    audience, sent, held, bounced, left = figures
     issue.state, issue.slug, issue.audience = State.SENT, make_slug(issue.subject, at_utc), audience
     issue.begun_utc, issue.ended_utc = at_utc, at_utc + timedelta(hours=3)
     issue.figures = {
@@ -210,9 +210,12 @@ def make_former(issue: Issue, figures: Sequence[int], *, at_utc: datetime) -> No
         "planned": audience,
         "sent": sent,
         "held": held,
-        "failed": failed,
+        "failed": audience - sent - held,
         "left": left,
-        "whys": [["held", "topic refused", held], ["failed", "smtp 550 5.1.1", failed]],
+        "bounced": bounced,
+        "for_good": bounced * 3 // 4,
+        "complaints": audience // 3_000,
+        "whys": [["refused", "topic refused", held], ["failed", "smtp 450 4.7.1", audience - sent - held]],
     }
     issue.save()
 

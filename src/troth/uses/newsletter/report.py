@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force, outbox
 from troth.outbox import QueuedEmail
+from troth.outbox.faults import NOBODY
+from troth.outbox.suppression import SUPPRESSED
 from troth.uses.newsletter import segments
 from troth.uses.newsletter.mailings import Mailing
 from troth.uses.newsletter.models import Issue
@@ -26,20 +29,36 @@ _IN_WORDS = {
     "topic not signed up": gettext_lazy("Haven’t confirmed this topic"),
     "expired": gettext_lazy("The retention period of their data is over"),
     "not held": gettext_lazy("We hold no address anymore"),
+    "unanswered": gettext_lazy("Haven’t answered the question of a newer policy"),
+    SUPPRESSED: gettext_lazy("Address blocked: it bounced, or its reader complained"),
 }
 """Codes of the law as staff read them; its own sentences speak to the person."""
 _GONE = ("said no", "topic refused", "opted out")
 _WITHHELD = ("held", "refused")
 _MOST_EXPLAINED = 20_000
+MOST_COMPLAINTS = 0.003
+_BOUNCED = "bounce "
 
 
 @dataclass(frozen=True)
 class MissingReaders:
-    """Why so many people don't get it, and the section of the policy that decides; none where mail can't arrive."""
+    """Why so many people don't get it, and the section of the policy that decides; none where mail can't arrive.
+
+    `follows`: what happens with them, once it is sent."""
 
     words: str
     people: int
     section: str = ""
+    follows: str = ""
+
+
+@dataclass(frozen=True)
+class ReturnedMail:
+    """How many emails bounced, how many of these for good, and how many readers complained."""
+
+    bounced: int
+    for_good: int
+    complaints: int
 
 
 @dataclass(frozen=True)
@@ -78,34 +97,73 @@ def count_states(issue: Issue) -> Mapping[str, int]:
 
 def count(issue: Issue) -> dict[str, Any]:
     """The report as it is stored: figures and, by code, what kept the rest."""
-    states = count_states(issue)
-    whys = _emails_of(issue).exclude(state="sent").values_list("state", "why").annotate(number=Count("pk"))
+    states, back = count_states(issue), count_returned(issue)
+    others = _emails_of(issue).exclude(state="sent").exclude(why__startswith=_BOUNCED)
+    whys = others.values_list("state", "why").annotate(number=Count("pk"))
     return {
         "audience": issue.audience,
         "planned": sum(states.values()),
-        "complaints": _emails_of(issue).filter(complained=True).count(),
-        "sent": states.get("sent", 0),
+        "sent": states.get("sent", 0) + back.bounced,
         "held": sum(states.get(state, 0) for state in _WITHHELD),
-        "failed": states.get("failed", 0),
+        "failed": states.get("failed", 0) - back.bounced,
         "left": _count_left(issue),
+        "bounced": back.bounced,
+        "for_good": back.for_good,
+        "complaints": back.complaints,
         "whys": [[state, why, number] for state, why, number in whys if why],
     }
 
 
-def list_reasons(figures: Mapping[str, Any], mailing: Mailing) -> list[MissingReaders]:
-    """Why the rest did not get it, the most frequent first."""
-    missed = figures["audience"] - figures["planned"]
-    found = (
-        [MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, _section(mailing))]
-        if missed > 0
-        else []
+def count_returned(issue: Issue) -> ReturnedMail:
+    """What came back about the issue's emails so far.   Cost  3 queries."""
+    emails = _emails_of(issue)
+    bounced = emails.filter(why__startswith=_BOUNCED)
+    return ReturnedMail(
+        bounced.count(),
+        bounced.filter(fault=NOBODY).count(),
+        emails.filter(complained=True).count(),
     )
+
+
+def limit_complaints(audience: int) -> int:
+    """As many complaints stop an issue: 0.3 % of its audience, and one at least. Source: Gmail, Yahoo sender rules."""
+    return max(1, ceil(MOST_COMPLAINTS * audience))
+
+
+def list_reasons(figures: Mapping[str, Any], mailing: Mailing) -> list[MissingReaders]:
+    """Why the rest did not get it, and what follows from that, the most frequent first."""
+    section, stands = _section(mailing), _("Nothing, the choice stands")
+    found = []
+    missed = figures["audience"] - figures["planned"]
+    if missed > 0:
+        found.append(MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, section, stands))
     for state, why, number in sorted(figures["whys"], key=lambda each: -each[2]):
         if state in _WITHHELD:
-            found.append(MissingReaders(_word(why), number, _section(mailing)))
+            follows = _say_blocked() if why == SUPPRESSED else stands
+            found.append(MissingReaders(_word(why), number, section, follows))
         else:
-            found.append(MissingReaders(_("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}, number))
-    return found
+            words = _("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}
+            found.append(MissingReaders(words, number, "", _say_next()))
+    return [*found, *_list_returned(figures)]
+
+
+def _list_returned(figures: Mapping[str, Any]) -> list[MissingReaders]:
+    """What a server took and sent back later."""
+    for_good, bounced = figures.get("for_good", 0), figures.get("bounced", 0)
+    passing = _("Bounced: mailbox full, or another passing reason")
+    found = (
+        MissingReaders(_("Bounced: nobody is there"), for_good, "", _say_blocked()),
+        MissingReaders(passing, bounced - for_good, "", _say_next()),
+    )
+    return [each for each in found if each.people > 0]
+
+
+def _say_blocked() -> str:
+    return _("Address blocked until it’s confirmed again")
+
+
+def _say_next() -> str:
+    return _("Included in the next issue")
 
 
 def _emails_of(issue: Issue) -> Any:

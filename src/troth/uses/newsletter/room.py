@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind
 from troth.security.entrances import Entrance
-from troth.uses.newsletter import actions, demo, desk, holding, installations, issues
+from troth.uses.newsletter import actions, demo, desk, holding, installations, issues, telling
 from troth.uses.newsletter.entries import ENTRIES
 from troth.uses.newsletter.topics import CONFIRMATIONS, COVERED, PURPOSE, UNCONFIRMED, UPDATES
 
@@ -25,6 +25,7 @@ ROOM = Room(
     parts=(Part("home", "newsletter/parts/home.html"), Part("product", "newsletter/parts/product.html")),
     products=installations.list_products,
     confirms={PURPOSE: actions.ask_again},
+    topics={PURPOSE: telling.tell_newsletters, UPDATES: telling.tell_products},
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
     receipt=actions.receipt,
     emails=(

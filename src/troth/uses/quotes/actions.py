@@ -14,6 +14,7 @@ from troth import catalog, gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
+from troth.cases.emails import NO_EMAIL
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
@@ -83,7 +84,7 @@ def record(
     who: str = "person",
 ) -> QuoteRequest:
     """Stores the request as `received`, with keyed hashes of the address, and queues its job."""
-    keys = keys_of(values["email"])
+    keys = keys_of(values["email"]) if "email" in values else None
     case = cases.open_case(QUOTE, id=cause, person=person, manner=manner, at_utc=at_utc, who=who).case
     writing.begin(case, values, way=manner, who=who)
     return extend_case(
@@ -96,9 +97,9 @@ def record(
         edition=values.get("edition", ""),
         users=int(values["users"]) if "users" in values else None,
         territory="-".join(filter(None, (values.get("country", ""), values.get("state", "")))),
-        address_key=keys.address,
-        company_key=keys.company,
-        repeats=likeness.find_repeated(keys, product=values.get("product", ""), at_utc=at_utc),
+        address_key=keys.address if keys else None,
+        company_key=keys.company if keys else None,
+        repeats=likeness.find_repeated(keys, product=values.get("product", ""), at_utc=at_utc) if keys else None,
     )
 
 
@@ -234,6 +235,9 @@ def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
     """T3: the recipient gets the request, and the person a receipt with their private link."""
     facts = _hand_over(quote, given, _choose(quote, given), who=PROGRAM, at_utc=at_utc)
+    if not outbox.can_email(quote.asker, PURPOSE):
+        events.add(quote, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="receipt")
+        return
     link = links.make(link=gate.new_id(), person=quote.asker, power=links.Link.FULL, cause=quote.id, at_utc=at_utc)
     outbox.post(
         person=quote.asker,

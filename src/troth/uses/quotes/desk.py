@@ -206,7 +206,7 @@ WORK = WorkList(
     states=QuoteRequest.STAGES,
     line=line,
     steps=steps,
-    entry=StaffEntry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request"), needs_email=True),
+    entry=StaffEntry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request"), reach=("email", "phone")),
     mine=_mine,
     nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),
     seeks=gettext_lazy("Number, exact address or domain"),

@@ -4,16 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.cases.models import Case
-from troth.desk import lines, reading, words
+from troth.desk import lines, reading, undone, words
 from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
+from troth.desk.staff import ANSWER, user_of
 from troth.desk.worklist import WorkList
 from troth.site import site
 from troth.text import code
@@ -22,6 +25,8 @@ from troth.uses.support.models import SupportCase
 from troth.words.values import why_in_words
 
 LONGEST_RELEASE = 60
+ABOUT = ("product", "release", "priority")
+CHANGED = "support/changed"
 
 
 def line(case: SupportCase, at_utc: datetime) -> WorkLine:
@@ -55,6 +60,7 @@ def _describe(request: HttpRequest, case: SupportCase) -> Mapping[str, object]:
     return {
         "opened_about": about(case),
         "priority": _priority(case),
+        "owned": reading.list_products(request, case),
         "rating": SupportCase.RATINGS.get(case.rating, ""),
     }
 
@@ -72,16 +78,34 @@ def _priorities(case: Case) -> Sequence[tuple[str, Words]]:
     return list(SupportCase.PRIORITIES.items())
 
 
-def _change(doing: Doing) -> None:
-    typed, case = doing.values, doing.case
-    actions.change(
-        case.pk,
-        product=typed["product"] or case.product,
-        release=typed["release"] or case.release,
-        priority=typed["priority"] or case.priority,
-        at_utc=doing.at_utc,
-        who=doing.who,
-    )
+def _change(doing: Doing) -> HttpResponse:
+    case = SupportCase.objects.get(pk=doing.case.pk)
+    before = {name: getattr(case, name) for name in ABOUT}
+    after = {name: doing.values[name] or before[name] for name in ABOUT}
+    actions.change(case.pk, **after, at_utc=doing.at_utc, who=doing.who)
+    return undone.lead_on(doing, CHANGED, before, after)
+
+
+def _tell_changed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    case = undone.find_case(request, act, ANSWER)
+    if case is None:
+        return None
+    row, (_case, _before, after) = SupportCase.objects.get(pk=case.pk), act.facts
+    said = {"number": case.number, "about": about(row), "priority": _priority(row)}
+    sentence = _("%(number)s is about %(about)s now, with %(priority)s priority.") % said
+    return DoneNotice(sentences=(sentence,), undoable=_is_as_left(row, after))
+
+
+def _undo_changed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    case, (_case, before, after) = undone.find_case(request, act, ANSWER), act.facts
+    if case is None or not _is_as_left(SupportCase.objects.get(pk=case.pk), after):
+        return None
+    actions.change(case.pk, **before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+    return undone.answer_undone(act, after, before)
+
+
+def _is_as_left(case: SupportCase, after: Mapping[str, str]) -> bool:
+    return case.state == Case.OPEN and all(getattr(case, name) == after[name] for name in ABOUT)
 
 
 def _narrow(found: "QuerySet[SupportCase]", query: QueryDict) -> "QuerySet[SupportCase]":
@@ -112,12 +136,13 @@ WORK = WorkList(
     empty=(gettext_lazy("No support cases"), gettext_lazy("Nothing matches your search and filters.")),
     purpose=actions.PURPOSE,
     promise=actions.PROMISE,
+    ahead=(("/console/support-figures/", gettext_lazy("Age and first answer")),),
     rows=SupportCase.objects.all,
     states=STATES,
     by_due=("open", "ours"),
     line=line,
     steps=steps,
-    entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a support case"), needs_email=False),
+    entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a support case")),
     seeks=words.SEEKS,
     sought=words.find_number,
     to_show=words.show("product", "priority"),
@@ -158,7 +183,9 @@ PANEL = Panel(
                 ),
             ),
             hint=gettext_lazy("What you leave empty stays as it is. The person sees product and release."),
+            many=True,
             shown=lambda case: case.state == Case.OPEN,
         ),
     ),
 )
+DONE: Mapping[str, DoneAct] = {CHANGED: DoneAct(_tell_changed, _undo_changed)}

@@ -17,6 +17,7 @@ ROOM = Room(
     pages=(MenuEntry("support", "/support/", _("Support"), place="form.support", main=True),),
     parts=(Part("product", "support/parts/product.html"),),
     products=portal.list_products,
+    done=desk.DONE,
     receipt=actions.receipt,
     emails=(
         Email(
@@ -30,6 +31,14 @@ ROOM = Room(
         Email(
             "reply",
             _("an answer to your support case"),
+            actions.PURPOSE,
+            EmailKind.CASE,
+            at_once("answer written"),
+            facts=AnswerFacts,
+        ),
+        Email(
+            "copy",
+            _("an answer to someone in copy"),
             actions.PURPOSE,
             EmailKind.CASE,
             at_once("answer written"),

@@ -7,6 +7,8 @@ begin
     delete from prepared_file where person_id = p_person;
     delete from word_mark w using case_message m, request_case c
         where m.id = w.message_id and c.id = coalesce(m.first_id, m.case_id) and c.person_id = p_person;
+    delete from message_copy k using case_message m, request_case c
+        where m.id = k.message_id and c.id = coalesce(m.first_id, m.case_id) and c.person_id = p_person;
     delete from case_message m using request_case c where c.id = coalesce(m.first_id, m.case_id)
         and c.person_id = p_person;
     delete from reply_draft r using request_case c where c.id = r.case_id and c.person_id = p_person;

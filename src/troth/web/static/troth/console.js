@@ -1,6 +1,7 @@
 // The console by keyboard, and lists that stay current. Every page works without it.
 //   j k   next and previous row     Enter  opens it     p  to the opened request     x  selects     a  assigns to you
-//   /     search                    ?      the shortcuts
+//   /     search                    ?      the shortcuts       r  to the answer     s  to the snippets
+// Letters can be turned off: people who speak to their computer say letters without meaning them.
 "use strict";
 
 const EVERY_MS = 60_000;
@@ -44,15 +45,18 @@ const KEYS = {
   x: select,
   a: assign,
   p: () => document.getElementById("opened")?.focus(),
+  r: () => document.querySelector("[data-reply]")?.focus(),
+  s: () => document.querySelector("[data-snippet]")?.focus(),
   "/": () => document.querySelector("[data-search]")?.focus(),
   "?": showKeys,
 };
 
+const lettersOff = document.querySelector("[data-keys]")?.dataset.keys === "off";
 let used = Date.now();
 addEventListener("keydown", (event) => {
   used = Date.now();
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
-  const act = KEYS[event.key];
+  const act = lettersOff && /^[a-z]$/.test(event.key) ? null : KEYS[event.key];
   if (!act || typing || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   act();

@@ -1,0 +1,128 @@
+"""Acts of staff on one request that the next page describes and undoes: assigned, put off, changed.
+
+An undo takes the same step as the act, with the same checks, and only while the request is as the act left it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth.cases import actions, events
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.desk import done, leading
+from troth.desk.acts import Doing
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
+from troth.words.values import last_day
+
+ASSIGNED, PUT_OFF = "requests/assigned", "requests/put off"
+
+
+def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
+    """The page again, which says what was done to this request. `facts`: what the act has changed."""
+    page = find_page(doing.request)
+    return leading.lead_on(doing.request, PerformedAct(act, (str(doing.case.pk), *facts), doing.at_utc, page))
+
+
+def find_page(request: HttpRequest) -> str:
+    """The page that was acted on, without what an earlier act left in its address."""
+    query = [(name, text) for name, texts in request.GET.lists() if name != done.FIELD for text in texts]
+    return f"{request.path}?{urlencode(query)}" if query else request.path
+
+
+def find_case(request: HttpRequest, act: PerformedAct, needs: str) -> Case | None:
+    """The request of the act, where the user may still do such a thing with it."""
+    case = Case.objects.filter(pk=UUID(str(act.facts[0]))).first()
+    user = getattr(request, "user", None)
+    if case is None or not getattr(user, "is_staff", False) or not may(user_of(request), needs, case.purpose):
+        return None
+    return case
+
+
+def answer_undone(act: PerformedAct, *facts: Any) -> PerformedAct:
+    """What the undo did, as an act of the same kind."""
+    return PerformedAct(act.id, (act.facts[0], *facts), timezone.now(), act.page)
+
+
+def assign(doing: Doing, to: str) -> HttpResponse:
+    before = doing.case.assigned_to
+    actions.assign(doing.case.pk, to=to, at_utc=doing.at_utc, who=doing.who)
+    return lead_on(doing, ASSIGNED, before, to)
+
+
+def wait(doing: Doing, until: datetime, words: str) -> HttpResponse:
+    case = doing.case
+    before = [case.waits_for, _write(case.waits_until_utc), _write(case.due_utc)]
+    change = {"waits_for": Case.LATER, "waits_until_utc": until}
+    events.add(case, "waits", who=doing.who, at_utc=doing.at_utc, words=words, change=change)
+    return lead_on(doing, PUT_OFF, before, [Case.LATER, _write(until), _write(case.due_utc)])
+
+
+def _tell_assigned(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    case = find_case(request, act, ASSIGN)
+    if case is None:
+        return None
+    _case, _before, to = act.facts
+    named = {"number": case.number, "name": staff_name(to)}
+    sentence = _("You assigned %(number)s to %(name)s.") if to else _("%(number)s is assigned to no one.")
+    return DoneNotice(sentences=(sentence % named,), undoable=case.assigned_to == to)
+
+
+def _undo_assigned(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    case, (_case, before, to) = find_case(request, act, ASSIGN), act.facts
+    if case is None or case.assigned_to != to:
+        return None
+    try:
+        actions.assign(case.pk, to=before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+    except CaseProblem:
+        return None
+    return answer_undone(act, to, before)
+
+
+def _tell_put_off(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    case = find_case(request, act, ANSWER)
+    if case is None:
+        return None
+    _case, _before, after = act.facts
+    if after[0] != Case.LATER:
+        sentence = _("%(number)s is no longer put off.") % {"number": case.number}
+    else:
+        until = last_day(datetime.fromisoformat(after[1]))
+        sentence = _("No answer to %(number)s is due until %(until)s.") % {"number": case.number, "until": until}
+    return DoneNotice(sentences=(sentence,), undoable=_is_as_left(case, after))
+
+
+def _undo_put_off(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    case, (_case, before, after) = find_case(request, act, ANSWER), act.facts
+    if case is None or not _is_as_left(case, after):
+        return None
+    change = {"waits_for": before[0], "waits_until_utc": _read(before[1]), "due_utc": _read(before[2])}
+    step, who = "waits" if before[0] == Case.LATER else "resumed", f"staff:{user_of(request).username}"
+    events.add(case, step, who=who, at_utc=timezone.now(), change=change)
+    return answer_undone(act, after, before)
+
+
+def _is_as_left(case: Case, after: Sequence[str]) -> bool:
+    left = [case.waits_for, _write(case.waits_until_utc), _write(case.due_utc)]
+    return case.state == Case.OPEN and left == list(after)
+
+
+def _write(at_utc: datetime | None) -> str:
+    return at_utc.astimezone(UTC).isoformat() if at_utc else ""
+
+
+def _read(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+DONE: Mapping[str, DoneAct] = {
+    ASSIGNED: DoneAct(_tell_assigned, _undo_assigned),
+    PUT_OFF: DoneAct(_tell_put_off, _undo_put_off),
+}

@@ -1,0 +1,42 @@
+"""What people who choose among topics read of each: its last issue, what waits for them, or their product."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from troth.collection.forms.types.figures import day_or_moment
+from troth.desk.topics import TopicNote
+from troth.uses.newsletter import actions, installations
+from troth.uses.newsletter.models import Installation, Issue, SignUp
+from troth.uses.newsletter.topics import PURPOSE
+
+
+def tell_newsletters(people: Sequence[UUID]) -> Mapping[str, TopicNote]:
+    """Topic → when its last issue went out, or which email waits to be confirmed."""
+    sent = Issue.objects.filter(purpose=PURPOSE, state=Issue.Stage.SENT)
+    last = dict(sent.values_list("topic").annotate(latest=Max("ended_utc")))
+    notes = {topic: TopicNote(_("Last issue %(day)s.") % {"day": _say_day(at)}) for topic, at in last.items()}
+    asked = SignUp.objects.filter(person__in=people, mailed=True).order_by("asked_utc")
+    for each in asked:
+        if each.confirmed_utc is None and actions.find_end(each.asked_utc) > timezone.now():
+            words = _("We emailed you a link on %(day)s. Press the button behind it to confirm.")
+            notes[each.topic] = TopicNote(words % {"day": _say_day(each.asked_utc)}, waiting=True)
+        elif each.topic in notes and notes[each.topic].waiting:
+            notes.pop(each.topic)
+    return notes
+
+
+def tell_products(people: Sequence[UUID]) -> Mapping[str, TopicNote]:
+    """Product → what they registered of it."""
+    found = Installation.objects.filter(person__in=people, removed_utc=None).order_by("registered_utc")
+    return {
+        each.product: TopicNote(_("You registered %(what)s.") % {"what": installations.name(each)}) for each in found
+    }
+
+
+def _say_day(at_utc: datetime) -> str:
+    return day_or_moment(timezone.localtime(at_utc).date().isoformat())

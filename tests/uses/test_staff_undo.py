@@ -1,0 +1,105 @@
+"""Acts of staff on a case, said on the next page and undone there, as far as the case is still as they left it."""
+
+import re
+from typing import Any
+
+import pytest
+from tests.accounts import post
+from tests.uses.test_support import ASKED, answer, here, read
+from tests.visits import send, signed_in, text, visitor
+
+from troth.uses.support.models import SupportCase
+
+
+@pytest.fixture
+def case(site, run_jobs) -> SupportCase:
+    assert send(visitor(), "/support/", ASKED).status_code == 303
+    run_jobs()
+    return SupportCase.objects.get()
+
+
+@pytest.fixture
+def yusuf(site) -> Any:
+    return signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+
+
+def press(client: Any, case: SupportCase, do: str, **more: Any) -> Any:
+    done = post(client, f"{here(case)}?state=open", {"do": do, **more})
+    assert done.status_code == 303, text(done)
+    return client.get(done["Location"])
+
+
+def undo(client: Any, page: Any) -> Any:
+    found = re.search(r'name="done" value="([^"]+)"', page.content.decode())
+    assert found, text(page)
+    undone = post(client, "/account/undo/", {"done": found[1], "do": "undo"})
+    assert undone.status_code == 303
+    return client.get(undone["Location"])
+
+
+def test_assigning_putting_off_and_changing_are_said_and_undone(case, yusuf):
+    page = press(yusuf, case, "assign", to="")
+    assert f"You assigned {case.number} to Yusuf Adeyemi." in text(page)
+    assert "state=open" in page.request["QUERY_STRING"]
+    assert "is assigned to no one" in text(undo(yusuf, page))
+    case.refresh_from_db()
+    assert case.assigned_to == ""
+    due = case.due_utc
+    page = press(yusuf, case, "wait", until="2027-01-11")
+    assert f"No answer to {case.number} is due until" in text(page)
+    assert "is no longer put off" in text(undo(yusuf, page))
+    case.refresh_from_db()
+    assert (case.waits_for, case.waits_until_utc, case.due_utc) == ("", None, due)
+    page = press(yusuf, case, "change", priority="urgent", product="", release="12.4")
+    assert "about OptiPro Process 12.4 now, with urgent priority" in text(page)
+    assert "12.3.4 now, with normal priority" in text(undo(yusuf, page))
+    case.refresh_from_db()
+    assert (case.priority, case.release) == ("normal", "12.3.4")
+
+
+def test_nothing_is_undone_that_was_changed_since_or_by_someone_else(case, yusuf):
+    page = press(yusuf, case, "assign", to="yusuf")
+    hana = signed_in("hana", role="support", name="Hana Sato")
+    press(hana, case, "assign", to="hana")
+    assert "There was nothing to undo." in text(undo(yusuf, page))
+    found = re.search(r'name="done" value="([^"]+)"', page.content.decode())
+    assert found
+    post(hana, "/account/undo/", {"done": found[1], "do": "undo"})
+    case.refresh_from_db()
+    assert case.assigned_to == "hana"
+    assert "Undo" not in text(yusuf.get(here(case)))
+
+
+def test_priority_and_waiting_are_changed_for_several_with_a_preview(case, yusuf, run_jobs):
+    send(visitor(), "/support/", ASKED | {"email": "pavel@halden-valve-works.example"})
+    run_jobs()
+    numbers = list(SupportCase.objects.values_list("number", flat=True))
+    page = text(yusuf.get("/console/support/"))
+    assert "Wait until a date" in page
+    assert "Change product or priority" in page
+    chosen = {"do": "change", "pick": numbers, "priority": "high", "product": "", "release": "", "query": ""}
+    preview = post(yusuf, "/console/support/bulk/", chosen)
+    assert all(number in text(preview) for number in numbers)
+    assert set(SupportCase.objects.values_list("priority", flat=True)) == {"normal"}
+    done = post(yusuf, "/console/support/bulk/", chosen | {"sure": "yes"})
+    assert done.status_code == 303, text(done)
+    assert set(SupportCase.objects.values_list("priority", flat=True)) == {"high"}
+    assert "Change product or priority" in text(yusuf.get(done["Location"]))
+    read(yusuf, case)
+
+
+def test_figures_tell_age_and_first_answer_and_letter_keys_can_be_turned_off(case, yusuf):
+    page = text(yusuf.get("/console/support-figures/"))
+    assert "Open cases by business days since received 1" in page
+    assert "none yet 1" in page
+    read(yusuf, case)
+    answer(yusuf, case)
+    assert "≤ 1 h 1" in text(yusuf.get("/console/support-figures/"))
+    assert signed_in("aud", role="auditor").get("/console/support-figures/").status_code == 404
+    assert "Turn off letter keys" in text(yusuf.get("/console/support/"))
+    post(yusuf, "/console/support/", {"keys": "off"})
+    page = yusuf.get("/console/support/")
+    assert "Turn on letter keys" in text(page)
+    assert 'data-keys="off"' in page.content.decode()
+    post(yusuf, "/console/support/", {"keys": "on"})
+    assert "Turn off letter keys" in text(yusuf.get("/console/support/"))
