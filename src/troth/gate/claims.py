@@ -82,7 +82,7 @@ def claim_emails(asked: Sequence[EmailClaim], *, at_utc: datetime) -> Mapping[UU
 
 
 def settle_emails(
-    sent: Sequence[UUID],
+    left: Sequence[UUID],
     times: Sequence[datetime],
     *,
     following: UUID | None,
@@ -92,10 +92,10 @@ def settle_emails(
     """Notes that these emails were handed over, each with its entry, and that the following one begins to leave.
 
     Gives  whether that one was still claimed at that time.   Cost  1 statement."""
-    entries = [new_id() for _email in sent]
+    entries = [new_id() for _email in left]
     ((still,),) = rows(
         "select settle_emails(%s::uuid[], %s::uuid[], %s::timestamptz[], %s, %s, %s, %s)",
-        [list(sent), entries, list(times), following, claimed_utc, at_utc, session_token()],
+        [list(left), entries, list(times), following, claimed_utc, at_utc, session_token()],
     )
     return bool(still)
 

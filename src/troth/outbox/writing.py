@@ -114,9 +114,8 @@ def preview(email: QueuedEmail, *, values: Mapping[str, str]) -> EmailPreview:
 
 def _name_links(email: QueuedEmail) -> dict[str, str]:
     """The links that it would have, without their secrets."""
-    marketing = in_force.policy().purposes[email.purpose].marketing
     named = {
-        "unsubscribe": email.to == PERSON and marketing,
+        "unsubscribe": email.to == PERSON and _takes_no(email),
         "preferences": email.to == PERSON,
         "case": email.carries.link is not None,
         "history": email.carries.link is not None,
@@ -254,8 +253,13 @@ def _powers(email: QueuedEmail) -> dict[str, str]:
     An email about the account carries none: it may go to an address that is not proven yet."""
     if email.to != PERSON or email.carries.proof:
         return {}
-    stop = {links.Link.UNSUBSCRIBE: "unsubscribe"} if in_force.policy().purposes[email.purpose].marketing else {}
+    stop = {links.Link.UNSUBSCRIBE: "unsubscribe"} if _takes_no(email) else {}
     return stop | {links.Link.CHOICES: "preferences"}
+
+
+def _takes_no(email: QueuedEmail) -> bool:
+    """Whether the person's no covers the email."""
+    return in_force.policy().purposes[email.purpose].choice != "none"
 
 
 def _base_url() -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force, outbox
 from troth.outbox import QueuedEmail
+from troth.outbox.batches import MOST_COMPLAINTS
 from troth.outbox.faults import NOBODY
 from troth.outbox.suppression import SUPPRESSED
 from troth.uses.newsletter import segments
@@ -36,7 +37,6 @@ _IN_WORDS = {
 _GONE = ("said no", "topic refused", "opted out")
 _WITHHELD = ("held", "refused")
 _MOST_EXPLAINED = 20_000
-MOST_COMPLAINTS = 0.003
 _BOUNCED = "bounce "
 
 
