@@ -53,7 +53,6 @@ def work(request: HttpRequest) -> HttpResponse:
         "waiting_count": waiting.count,
         "alarms": alarms.lines(now),
         "alarm_count": alarms.count,
-        "emails": operations.count_stopped() if operates else 0,
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
         "ages": ages,
