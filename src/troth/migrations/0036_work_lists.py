@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0040_replies'),
+        ('troth', '0035_replies'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0049_settings'),
+        ('troth', '0040_settings'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0043_batches'),
+        ('troth', '0037_batches'),
     ]
 
     operations = [

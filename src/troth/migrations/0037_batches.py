@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("troth", "0041_work_lists"),
+        ("troth", "0036_work_lists"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0047_notices'),
+        ('troth', '0039_notices'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0045_soft_bounces'),
+        ('troth', '0038_soft_bounces'),
     ]
 
     operations = [

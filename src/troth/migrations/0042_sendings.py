@@ -13,7 +13,7 @@ insert into email_batch (id, template, begun_utc, planned_utc, ended_utc, stoppe
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("troth", "0046_copies"),
+        ("troth", "0041_copies"),
     ]
 
     operations = [
