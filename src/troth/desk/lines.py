@@ -78,7 +78,7 @@ def line_of(
         rule=rule,
         living=case.state in Case.LIVING,
         day=weekday_of(case.due_utc),
-        left=_left(case, at_utc),
+        left=_describe_left(case, at_utc),
     )
 
 
@@ -103,7 +103,7 @@ def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
     return mark, when
 
 
-def _left(case: Case, at_utc: datetime) -> str:
+def _describe_left(case: Case, at_utc: datetime) -> str:
     """For example 2 days late, today, in 5 days; nothing while no time runs."""
     if case.state not in (Case.UNVERIFIED, Case.OPEN) or case.waits_for or case.waits_until_utc:
         return ""

@@ -66,7 +66,7 @@ def _extend(doing: Doing) -> None:
 def _proves(case: Case, typed: Mapping[str, str]) -> str:
     return gettext(
         "The request counts as the person’s own from now on, and its deadlines apply. The note is kept with your name. "
-        "You can’t take it back."
+        "This can’t be undone."
     )
 
 
@@ -79,8 +79,8 @@ def _check_approval(doing: Doing) -> None:
 def _approves(case: Case, typed: Mapping[str, str]) -> str:
     """The effect of the first approval, or of the second."""
     if case.approvals.filter(what=kind_of(case).approves).exists():
-        return gettext("This is the second approval: it can be carried out from now on. You can’t take it back.")
-    return gettext("A colleague has to approve it, too, before anything happens. You can’t take your approval back.")
+        return gettext("This is the second approval: it can be carried out from now on. This can’t be undone.")
+    return gettext("A colleague has to approve it, too, before anything happens. Your approval can’t be undone.")
 
 
 def _approve(doing: Doing) -> None:

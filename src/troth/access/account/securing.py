@@ -58,7 +58,7 @@ def remove_app(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.fresh_only
 def recovery(request: HttpRequest) -> HttpResponse:
-    """Creates new recovery codes and shows them once. Whoever comes back to the page is led to the button."""
+    """Creates new recovery codes and shows them once. A visit without a press leads to the button."""
     user = guards.user_of(request)
     if request.method != "POST" or not codes.has_second(user):
         return guards.to("/account/#factors")

@@ -128,9 +128,7 @@ def _passes_on(case: Case, typed: Mapping[str, str]) -> str:
     chosen = dict(_list_recipients()).get(typed.get("to", ""))
     told = _("We email %(recipient)s the contact details right away, as the privacy policy allows. ")
     to = told % {"recipient": chosen or _("them")}
-    return to + _(
-        "The person sees in their history that you chose them. Your reason stays here. It can’t be taken back."
-    )
+    return to + _("The person sees in their history that you chose them. Your reason stays here. This can’t be undone.")
 
 
 def _narrow(found: "QuerySet[QuoteRequest]", query: QueryDict) -> "QuerySet[QuoteRequest]":
