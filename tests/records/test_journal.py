@@ -127,7 +127,7 @@ def test_her_page_says_that_something_went_wrong_rather_than_that_it_is_saved(al
     browser = visitor()
     browser.raise_request_exception = False
     page = links.address(link_of(alice, "unsubscribe"), "unsubscribe")
-    assert browser.post(page, **BROWSER).status_code == 500
+    assert browser.post(page, {"do": "stop"}, **BROWSER).status_code == 500
 
 
 _SAYS_NO_UNTIL_KILLED = """

@@ -94,7 +94,7 @@ def backed_up(site: Restored, cluster: database.Cluster, home: Path, *, day: int
 
 def forbid(people: dict[str, UUID], run_jobs: Any) -> Case:
     """One is erased, one restricts, one opts out, one removes a value: each by the page that people have for it."""
-    no = visitor().post(links.address(link_of(people["Zoe"], "unsubscribe"), "unsubscribe"), **BROWSER)
+    no = visitor().post(links.address(link_of(people["Zoe"], "unsubscribe"), "unsubscribe"), {"do": "stop"}, **BROWSER)
     assert no.status_code in (200, 303)
     proven("restriction", RESTRICTED, run_jobs)
     datum = next(each for each in profile.list_data(people["Wim"]) if each.kind == "news")

@@ -125,13 +125,8 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
         hint=_hint(law.policy, purpose, codes, on=on, usable=usable, used=used),
         possible=usable or on or purpose.choice == "opt out",
         kinds=tuple(law.policy.kinds[kind].title for kind in purpose.may_use if kind in law.policy.kinds),
-        topics=tuple(_topic(purpose, topic, known) for topic in _list_topics(purpose, on=on, usable=usable)),
+        topics=tuple(_topic(purpose, topic, known) for topic in topics_of(purpose)) if usable or on else (),
     )
-
-
-def _list_topics(purpose: Purpose, *, on: bool, usable: bool) -> Sequence[Topic]:
-    """What is on for everyone lists its topics only to those whose data it could use."""
-    return topics_of(purpose) if usable or (on and purpose.choice == "sign up") else ()
 
 
 def _topic(purpose: Purpose, topic: Topic, known: Sequence[KnownChoices]) -> ShownChoice:

@@ -197,15 +197,17 @@ def _describe(choice: ShownChoice, viewer: Viewer) -> tuple[ShownChoice, str, li
     """A choice with its topics and what their room says of each. Of a long list, those that concern the person."""
     notes = _find_notes(choice.question, viewer)
     purpose = in_force.policy().purposes.get(choice.question)
-    short = purpose is not None and bool(purpose.topics_of) and bool(notes)
-    shown = [topic for topic in choice.topics if not short or topic.answer or parts_of(topic.question)[1] in notes]
-    topics = [(topic, words.since(topic), notes.get(parts_of(topic.question)[1])) for topic in shown]
+    listed = {parts_of(topic.question)[1]: topic for topic in choice.topics}
+    if purpose is not None and purpose.topics_of and notes is not None:
+        listed = {id: topic for id, topic in listed.items() if topic.answer or id in notes}
+    topics = [(topic, words.since(topic), (notes or {}).get(id)) for id, topic in listed.items()]
     return choice, words.since(choice), topics
 
 
-def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote]:
+def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
+    """What the purpose's room says of its topics; None where no room says anything."""
     found = (room.topics[purpose](viewer.people) for room in index.rooms() if purpose in room.topics)
-    return next(found, {})
+    return next(found, None)
 
 
 def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def divide(value: str) -> tuple[str, str]:
 
 
 def _field(asked: Asked) -> forms.Field:
-    return forms.CharField(max_length=_MOST, help_text=_("Such as 12.4.0. The program shows it under Help, About."))
+    return forms.CharField(max_length=_MOST, help_text=_("Such as 12.4.0. You find it under Help, About."))
 
 
 def _normalize(typed: Typed) -> str:
