@@ -45,6 +45,7 @@ prove: .venv/installed-dev
 		$(BIN)/python -m pytest -q tests/gate/test_equality.py tests/records/test_verifying.py \
 		tests/faults/test_ledger_kills.py tests/collection/test_mail_parser.py
 	TROTH_PEOPLE=1000 TROTH_KILLS=50 $(BIN)/python -m pytest -q --timeout 3600 tests/outbox/test_lanes.py -k kills
+	TROTH_RACES=$${TROTH_RACES:-1000} $(BIN)/python -m pytest -q --timeout 3600 tests/outbox/test_batches.py -k races
 
 docs: .venv/installed-dev
 	$(BIN)/python -m troth.policy.documenting > docs/findings.md

@@ -2,13 +2,14 @@
 
 python -m bench.pages        these figures alone
 
-Dora has 500 values, 10,000 entries and 200 requests, which is what her pages are hard with. Each page is asked for as a
-browser asks, with session, middleware and template; the least disturbed of many runs counts: others only add to it.
+Dora has 500 values, 10,000 entries and, in the end, 200 requests, which is what her pages are hard with. Each page is
+asked for as a browser asks, with session, middleware and template; the least disturbed of many runs counts: others only
+add to it.
 """
 
 import gc
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,12 +53,19 @@ class PageCost:
 
 def figures(her: rights.Dora) -> Iterator[Figure]:
     """Every page of each kind of reader."""
-    hers = _HERS | {"request with a conversation": f"/account/requests/{threads.converse(her)}/"}
-    for pages, client in ((_PUBLIC, _visitor()), (hers, rights.signed_in(her)), (_STAFFS, staff("sales"))):
-        for page, path in pages.items():
-            cost = measure(client, path)
-            yield figure(page, cost)
-            yield Figure(f"page {page}: queries", cost.queries, "", QUERIES, note="session and frame included")
+    hers = rights.signed_in(her)
+    for pages, client in ((_PUBLIC, _visitor()), (_HERS, hers), (_STAFFS, staff("sales"))):
+        yield from _measured(client, pages)
+    number = threads.converse(her)
+    many = {f"{page}, {threads.REQUESTS} requests": _HERS[page] for page in ("profile", "requests")}
+    yield from _measured(hers, many | {"request with a conversation": f"/account/requests/{number}/"})
+
+
+def _measured(client: Any, pages: Mapping[str, str]) -> Iterator[Figure]:
+    for page, path in pages.items():
+        cost = measure(client, path)
+        yield figure(page, cost)
+        yield Figure(f"page {page}: queries", cost.queries, "", QUERIES, note="session and frame included")
 
 
 def figure(page: str, cost: PageCost) -> Figure:

@@ -10,7 +10,7 @@ from troth.desk.models import BulkRun, DeskSetting, SavedView, Snippet
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
-from troth.outbox.models import LanePause, MailHold, QueuedEmail
+from troth.outbox.models import EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.suppression import SoftBounce, Suppression
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
@@ -79,6 +79,7 @@ __all__ = [
     "DeskSetting",
     "Device",
     "Due",
+    "EmailBatch",
     "Entry",
     "EntryChunk",
     "EntryQueue",

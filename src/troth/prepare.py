@@ -119,8 +119,9 @@ def _people(site: Path, *, say: Say) -> None:
         _staff(member, password=password)
     with owner.backdating():
         made = demo.seed(site)
+        if made:
+            demo.begin_work(cast.staff, password=password)
     if made:
-        demo.begin_work(cast.staff, password=password)
         say(f"Created {made} demo people in {len(cast.organizations)} organizations.")
     for line in (*_name_staff(cast.staff), *_name_customers(cast.customers), f"Everybody’s password here: {password}"):
         say(line)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient
 from tests.mail import free_port
+from tests.tls import certificate
 
 from troth.environment import IncomingMail
 
@@ -21,7 +22,9 @@ _CONFIG = """
 protocols = imap
 base_dir = {home}/run
 log_path = {home}/log
-ssl = no
+ssl = yes
+ssl_cert = <{home}/localhost.pem
+ssl_key = <{home}/localhost.pem
 disable_plaintext_auth = no
 auth_failure_delay = 0
 default_internal_user = {internal}
@@ -44,7 +47,9 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    address = 127.0.0.1
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -60,12 +65,14 @@ class Mailbox:
     """The server. `put` is what a mail server does; `stop` and `start` are its bad day."""
 
     def __init__(self, home: Path) -> None:
-        self.home, self.port = home, free_port()
+        self.home, self.port, self.tls_port = home, free_port(), free_port()
+        certificate(home, name="localhost")
         root = os.geteuid() == 0
         owner = pwd.getpwnam("dovecot" if root else getpass.getuser())
         config = _CONFIG.format(
             home=home,
             port=self.port,
+            tls_port=self.tls_port,
             password=PASSWORD,
             internal=owner.pw_name,
             login="dovenull" if root else owner.pw_name,

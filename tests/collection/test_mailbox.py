@@ -13,6 +13,7 @@ from tests.collection.mailboxes import Mailbox, mailbox
 
 from troth.collection.mailbox import actions, imap, intake, lmtp, receiving
 from troth.collection.mailbox.models import KeptMail, MailFolder
+from troth.environment import IncomingMail
 from troth.records import stored
 
 __all__ = ["mailbox"]
@@ -46,7 +47,7 @@ def test_mail_is_kept_sealed_once_and_whole(settings: Any) -> None:
     assert stored.count() == 2
 
 
-def test_a_mail_that_is_deleted_takes_its_file_along() -> None:
+def test_a_mail_that_is_deleted_takes_its_file_along(site: Any) -> None:
     intake.keep(mail(1), way="imap", at_utc=now() - timedelta(days=91))
     KeptMail.objects.update(state=KeptMail.DESK)
     assert actions.expire(at_utc=now()) == 1
@@ -132,11 +133,40 @@ def test_a_wrong_password_is_a_problem_that_is_named(mailbox: Mailbox, tmp_path:
 
 def test_a_mailbox_that_nobody_reaches_is_an_alarm(mailbox: Mailbox, settings: Any) -> None:
     settings.TROTH_INCOMING = mailbox.incoming()
-    MailFolder.objects.create(name="x", looked_utc=now())
+    name = imap.name_of(mailbox.incoming(), "INBOX")
+    with pytest.raises(actions.MailboxSilent):
+        actions.refuse_silence(at_utc=now())
+    MailFolder.objects.create(name=name, looked_utc=now())
     actions.refuse_silence(at_utc=now())
     MailFolder.objects.update(looked_utc=now() - timedelta(hours=1))
     with pytest.raises(actions.MailboxSilent):
         actions.refuse_silence(at_utc=now())
+
+
+def test_a_listener_that_answers_nobody_is_an_alarm_and_one_that_comes_back_none(tmp_path: Path, settings: Any) -> None:
+    path = str(tmp_path / "lmtp.sock")
+    settings.TROTH_INCOMING = IncomingMail(lmtp=path)
+    with receiving.taking_mail(settings.TROTH_INCOMING):
+        _await(lambda: MailFolder.objects.filter(pk=lmtp.NAME, problem="", looked_utc__isnull=False).exists())
+    actions.refuse_silence(at_utc=now())
+    assert not lmtp.answers(path)
+    lmtp.note(problem="connection")
+    with pytest.raises(actions.MailboxSilent):
+        actions.refuse_silence(at_utc=now() + timedelta(hours=1))
+
+
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_a_mailbox_is_read_over_tls_by_a_certificate_that_is_trusted_and_no_other(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, tls: str
+) -> None:
+    mailbox.empty()
+    mailbox.put(mail(1))
+    known = {"host": "localhost", "tls": tls, "port": mailbox.tls_port if tls == "tls" else mailbox.port}
+    with pytest.raises(Exception) as refused:
+        imap.connect(mailbox.incoming(**known))
+    assert imap.tell_problem(refused.value) == "encryption"
+    monkeypatch.setenv("SSL_CERT_FILE", str(mailbox.home / "localhost.pem"))
+    assert take(mailbox, **known) == 1
 
 
 def test_mail_is_handed_over_by_lmtp_and_each_recipient_gets_an_answer(tmp_path: Path) -> None:

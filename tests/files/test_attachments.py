@@ -440,3 +440,8 @@ def test_no_file_is_taken_while_nobody_looks_for_viruses(settings: Any) -> None:
     settings.TROTH_CLAMD = "127.0.0.1:9"
     assert "can’t check files for viruses right now" in text(write(("page.txt", b"clean")))
     assert write().status_code == 303
+
+
+def test_a_field_of_files_that_nobody_chose_is_an_empty_text_as_browsers_send_it() -> None:
+    page = send(visitor(), "/contact/", {**BOB, "attachment": ""})
+    assert page.status_code == 303, text(page)

@@ -91,7 +91,9 @@ WHOLE = {
     "choose_filter",
     "filters_in",
     "list_views",
+    "without_page",
     "_count_found",
+    "choose_counted",
     "choose_rows",
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""

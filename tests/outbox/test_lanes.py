@@ -187,7 +187,7 @@ def test_a_choice_between_claim_and_reading_wins(sink: Sink) -> None:
     (claimed,) = claims.claim([email.id])
     gate.choose(person=alice, question="marketing", version=1, yes=False, way="preference page")
     with transport.Lines() as lines:
-        delivery.send(claimed, lines)
+        delivery.send_each([claimed], lines)
     lanes.run(MailLane(email.lane))
     assert state_of(email) == (State.REFUSED, "opted out")
     assert sink.taken == []
@@ -252,7 +252,7 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
     monkeypatch.setattr(many, "_A_CHUNK", 2)
     with monkeypatch.context() as interrupted:
         chunks: Iterator[Any] = iter([gate.plan_emails])
-        interrupted.setattr(many, "_plan", lambda people, alike: next(chunks)(people, alike))
+        interrupted.setattr(many, "_plan", lambda people, alike, _narrow: next(chunks)(people, alike))
         with pytest.raises(RuntimeError):
             many.plan_many(chosen, email="tests/hello", facts=HelloFacts(number="7"), cause=issue)
     assert QueuedEmail.objects.count() == 2
@@ -284,8 +284,10 @@ def test_rows_of_emails_are_deleted_when_no_log_quotes_them_any_more(sink: Sink,
     sent = posted(proven(ALICE))
     run_jobs()
     waits = posted(proven(address(1)))
-    assert claims.tidy(at_utc=datetime.now(UTC) + claims.KEPT - timedelta(days=1)) == 0
-    assert claims.tidy(at_utc=datetime.now(UTC) + claims.KEPT + timedelta(days=1)) == 1
+    kept = claims.find_kept()
+    assert (kept.number, kept.unit) == (25, "month")
+    assert claims.tidy(at_utc=kept.after(datetime.now(UTC)) - timedelta(days=3)) == 0
+    assert claims.tidy(at_utc=kept.after(datetime.now(UTC)) + timedelta(days=3)) == 1
     assert not QueuedEmail.objects.filter(pk=sent.pk).exists()
     assert QueuedEmail.objects.filter(pk=waits.pk).exists()
 

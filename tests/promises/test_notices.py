@@ -185,6 +185,7 @@ def test_an_issue_stops_itself_when_readers_complain_and_its_report_says_what_ca
     issues.send(issue.pk, at_utc=timezone.now())
     run_jobs()
     one, two, _three = QueuedEmail.objects.filter(template="newsletter/update").order_by("id")
+    Issue.objects.filter(pk=issue.pk).update(state="sending")
     returned.note_complaint(one.pk)
     returned.note_bounce(two.pk, status="5.1.1", fault=faults.sort_reply(550, "5.1.1", "no such user"))
     page = text(_author().get(address, **BROWSER))
@@ -192,7 +193,5 @@ def test_an_issue_stops_itself_when_readers_complain_and_its_report_says_what_ca
     assert "Delivered 2 Bounced 1 1 for good" in page
     assert "Complaints 1 limit: 1" in page
     assert "Bounced: nobody is there 1 Address blocked until it’s confirmed again" in page
-    Issue.objects.filter(pk=issue.pk).update(state="sending")
-    issues.send(issue.pk, at_utc=timezone.now())
     assert Issue.objects.get().why == "complaints"
     assert "Too many readers called it spam" in text(_author().get(address, **BROWSER))

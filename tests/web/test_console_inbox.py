@@ -6,7 +6,7 @@ import pytest
 from tests.visits import BROWSER, signed_in, text, visitor
 
 from troth.collection.mailbox import intake, routing, sandbox
-from troth.collection.mailbox.models import KeptMail
+from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.outbox import returns, suppression
 from troth.records import profile
 from troth.records.ids import new_id
@@ -57,6 +57,13 @@ def test_nothing_of_an_email_is_shown_before_someone_asks_and_who_did_is_recorde
     log = text(signed_in("ada", role="admin").get("/console/activity"))
     assert "Opened an email in the inbox" in log
     assert str(unmatched.pk) not in log
+
+
+def test_a_mailbox_that_is_down_is_said_where_its_email_would_be(unmatched):
+    MailFolder.objects.create(name="x", problem="sign-in")
+    page = text(signed_in("ines", role="support").get(LIST))
+    assert "No email comes in. The mail server refuses the sign-in." in page
+    assert "Needs attention 1" in page
 
 
 def test_the_original_is_only_ever_downloaded(unmatched):

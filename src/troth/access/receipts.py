@@ -18,6 +18,8 @@ from troth.security.entrances import Entrance, address_of
 
 SOON = timedelta(minutes=1)
 """For how long a receipt asks again by itself who got the request."""
+LEAVING = timedelta(seconds=5)
+"""So soon after a request its emails are on their way: the receipt then says that they left."""
 
 
 # The mailed link shows values, and those only after its button was pressed: it opens no receipt.
@@ -28,9 +30,10 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
     told = actions.find_receipt(link.request) if link.request else None
     if told is None:
         return hops.show_gone(request)
+    trail = handovers.trail(link, told.cause, purpose=told.purpose)
     context = {
         "receipt": told,
-        "trail": handovers.trail(link, told.cause, purpose=told.purpose),
+        "trail": trail,
         "mailed": () if told.alike else outbox.of_request(told.cause, you=_("you"), reasons=False),
         "held": actions.values_shown(link, of_request=told.cause),
         "history": links.address(link, "history"),
@@ -38,8 +41,11 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
         "again": request.path,
     }
     response = render(request, "access/receipt.html", context)
-    if told.waiting and timezone.now() - told.received_utc < SOON:
-        response.headers["Refresh"] = "1"  # of the browser's own: it needs no script, and ends with the waiting
+    age = timezone.now() - told.received_utc
+    leaving = any(not given.arrived for given in trail.given)
+    if (told.waiting and age < SOON) or (leaving and age < LEAVING):
+        # Of the browser's own: it needs no script, and ends with the waiting.
+        response.headers["Refresh"] = "1" if told.waiting else "2"
     return response
 
 

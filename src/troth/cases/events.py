@@ -55,7 +55,7 @@ def write(case: Case, email: str) -> None:
 
 
 def list_causes(case: UUID) -> list[UUID]:
-    """Under which causes its emails are posted: itself, and one for each time that it was opened again."""
+    """The causes of its emails: itself, and one for each time that it was opened again."""
     return [cause_at(case, time) for time in range(_count_reopened(case) + 1)]
 
 

@@ -153,7 +153,10 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     else:
         *earlier, current = (law.versions[number] for number in sorted(law.versions))
         _list_changes(diff(current, new, earlier=earlier))
-        _list_refusals(policy.succession(current, new), of=_file(document))
+        found = policy.succession(current, new)
+        _list_refusals(found, of=_file(document))
+        if any(finding.severity == "error" for finding in found):
+            refuse("Nothing was put in force.")
     _warn_of_past(new, today=datetime.now(UTC).date())
     if not yes:
         click.confirm(f"Put version {new.version} in force?", abort=True)
@@ -196,7 +199,7 @@ def _list_changes(changes: Sequence[Change]) -> None:
     for class_, each in groupby(changes, key=lambda change: change.class_):
         say(f"{_CLASSES[class_]}:")
         for change in each:
-            say(f"  #{change.section} {change.sentence}")
+            say(f"  #{change.section} {change.sentence}" if change.section else f"  {change.sentence}")
 
 
 def _list_refusals(findings: Sequence[policy.Finding], *, of: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -34,6 +34,12 @@ def operates(user: User) -> bool:
     return may(user, OPERATE)
 
 
+def tell_stopped(request: HttpRequest) -> Mapping[str, object] | None:
+    """For the console's first page: how many emails someone has to look at."""
+    stopped = listing.choose_rows(QueryDict(), now=timezone.now()).count() if operates(user_of(request)) else 0
+    return {"stopped": stopped} if stopped else None
+
+
 @require_safe
 @staff_only
 def show_board(request: HttpRequest) -> HttpResponse:
@@ -45,7 +51,7 @@ def show_board(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
-    """One email beside its list; POST reads what stands in it, or does one of its acts."""
+    """One email beside its list; POST reads what is in it, or does one of its acts."""
     _operators_only(request)
     email = get_object_or_404(QueuedEmail, pk=id)
     if request.method != "POST":
@@ -111,7 +117,7 @@ def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """The list as CSV; no column names a person."""
     _operators_only(request)
-    found = listing.choose_emails(request.GET, now=timezone.now())
+    found = listing.choose_rows(request.GET, now=timezone.now())
     lines = (listing.make_line(email) for email in found.iterator())
     rows = ([line.about, line.to, line.state, line.lane, f"{line.at_utc:%Y-%m-%d %H:%M}"] for line in lines)
     titles = [str(each) for each in (_("Email"), _("To"), _("State"), _("Lane"), _("When (UTC)"))]
@@ -119,7 +125,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _read(request: HttpRequest, email: QueuedEmail) -> HttpResponse:
-    """What stands in it, for the reason that the person's history shows from then on."""
+    """What is in it, for the reason that the person's history shows from then on."""
     if not opened.may_read(user_of(request), email):
         return _show_opened(request, email, status=403)
     try:
@@ -154,7 +160,7 @@ def _show_opened(
 def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     board = counting.count_board(now=now, all_domains=request.GET.get("domains") == "all")
-    pages = Paginator(listing.choose_emails(request.GET, now=now), ROWS_A_PAGE)
+    pages = Paginator(listing.choose_rows(request.GET, now=now), ROWS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     query = listing.filters_in(request.GET)
     shown = {

@@ -32,7 +32,8 @@ VIEWS: Mapping[str, tuple[Words, Q]] = {
     "unknown": (gettext_lazy("Perhaps sent"), Q(state=State.UNKNOWN)),
     "refused": (gettext_lazy("Not allowed"), Q(state=State.REFUSED)),
 }
-AGES = {"": gettext_lazy("Last 30 days"), "all": gettext_lazy("Any time")}
+AGES = {"": gettext_lazy("Lately"), "all": gettext_lazy("Any time")}
+"""Emails of the last days, or all that we keep."""
 _PASSING = ("page",)
 
 
@@ -50,7 +51,7 @@ class EmailLine:
     lane: Words
 
 
-def choose_emails(query: QueryDict, *, now: datetime) -> "QuerySet[QueuedEmail]":
+def choose_rows(query: QueryDict, *, now: datetime) -> "QuerySet[QueuedEmail]":
     """The emails that the filters ask for, the latest first.   Raises  Http404: a filter that does not exist."""
     found = QueuedEmail.objects.filter(VIEWS[choose_filter(query, "state", VIEWS)][1])
     if lane := choose_filter(query, "lane", words.LANES):
@@ -96,7 +97,7 @@ def many_emails(*, now: datetime) -> ManyRows:
     """The list for acts on several."""
 
     def choose(query: QueryDict, user: User, most: int) -> Sequence[str]:
-        return [str(id) for id in choose_emails(query, now=now).values_list("pk", flat=True)[:most]]
+        return [str(id) for id in choose_rows(query, now=now).values_list("pk", flat=True)[:most]]
 
     return ManyRows(
         name="outbox",

@@ -1,6 +1,6 @@
 """One email opened on the board: what is known of it, and how its reader gets it.
 
-Without asking for anyone's data it is shown with the titles of what stands in it; the values appear by a look that the
+Without asking for anyone's data it is shown with the titles of what is in it; the values appear by a look that the
 person's history shows. No link of it works: what opens an account or a request is for its reader alone.
 """
 
@@ -65,7 +65,7 @@ def open_email(request: HttpRequest, email: QueuedEmail) -> OpenedEmail:
 
 
 def may_read(user: User, email: QueuedEmail) -> bool:
-    """Whether the policy gives what stands in the email to this member of staff."""
+    """Whether the policy gives what is in the email to this member of staff."""
     return email.to != FAREWELL and may(user, READ, email.purpose)
 
 
@@ -82,7 +82,7 @@ def preview(email: QueuedEmail, values: "dict[str, str] | None") -> tuple[EmailP
 
 
 def read_values(request: HttpRequest, email: QueuedEmail, reason: str) -> str:
-    """Reads what stands in the email, as the person's history says. Gives  the law's code where it doesn't let us."""
+    """Reads what is in the email, as the person's history says. Gives  the law's code where it doesn't let us."""
     given = gate.look(
         place=_place(request, email),
         person=email.person_id,
@@ -118,7 +118,7 @@ def _kinds(email: QueuedEmail) -> list[str]:
 
 
 def _name_values(email: QueuedEmail) -> dict[str, str]:
-    """The titles of what stands in it, in place of the values."""
+    """The titles of what is in it, in place of the values."""
     known = in_force.policy().kinds
     return {kind: f"[{known[kind].title}]" for kind in _kinds(email) if kind in known}
 

@@ -1,13 +1,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.deliveries import demo, desk_views
-from troth.desk.room import DeskEntry, Room
+from troth.desk.room import DeskEntry, Part, Room
 from troth.outbox import delivery, suppression
 
 ROOM = Room(
     name="deliveries",
     desk_urls="troth.deliveries.desk_urls",
     desk=(DeskEntry("/console/outbox/", _("Outbox"), desk_views.operates),),
+    parts=(Part("console work", "deliveries/parts/work.html", desk_views.tell_stopped),),
     exports={desk_views.EXPORTED: _("emails that were not sent")},
     acts={
         delivery.SENT_AGAIN: _("Resent an email"),

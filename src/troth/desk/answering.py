@@ -44,7 +44,7 @@ def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, 
         "talks": True,
         "messages": case.messages.count(),
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
-        "copied": _read_copies(request),
+        "copied": _read_copies(request, case),
         "answers": writing.can_answer(case) and bool(shown),
         "last": shown[-1].id if shown else "",
         "typed": request.POST.get("words", draft.words if draft else ""),
@@ -70,7 +70,7 @@ def _reply(doing: Doing) -> HttpResponse | None:
             at_utc=doing.at_utc,
             who=doing.who,
             last=last,
-            copy_to=_read_copies(doing.request),
+            copy_to=_read_copies(doing.request, doing.case),
         )
     except CaseProblem:
         drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
@@ -143,9 +143,11 @@ def _read_day(text: str, at_utc: datetime) -> datetime:
     return until
 
 
-def _read_copies(request: HttpRequest) -> list[UUID]:
-    """People in copy who were chosen for this answer."""
-    return [found for each in request.POST.getlist(_COPY) if (found := _read_id(each))]
+def _read_copies(request: HttpRequest, case: Case) -> list[UUID]:
+    """People in copy of the request who were chosen for this answer."""
+    known = {str(one.id): one.id for one in copies.list_of(case)}
+    chosen = [each for each in request.POST.getlist(_COPY) if each in known]
+    return [known[each] for each in chosen]
 
 
 def _read_id(text: str) -> UUID | None:

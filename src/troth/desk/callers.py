@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.cases.kinds import kind_of
@@ -24,13 +25,13 @@ from troth.collection.forms.types.telephone import PHONE, list_endings
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import index
 from troth.desk.acts import Words
-from troth.desk.portal import describe_standing
 from troth.desk.staff import READ, may, user_of
 from troth.policy.terms import Kind
 from troth.security import limits
 from troth.security.limits import Limit
 from troth.security.models import User
 from troth.text.words import list_words
+from troth.words.codes import in_words
 from troth.words.values import refusal_in_words
 
 MOST = 20
@@ -135,7 +136,7 @@ def _list_requests(person: UUID, user: User) -> list[CallerRequest]:
         CallerRequest(
             case.number,
             kind_of(case).title,
-            describe_standing(case).text,
+            _("waiting for the customer") if case.waits_for == Case.PERSON else in_words(case.stage),
             f"{lists[case.purpose].address}{case.number}/",
         )
         for case in found

@@ -36,8 +36,8 @@ def acts_of(case: Case) -> list[DeskAct]:
 
 
 def offer_acts(purpose: str) -> list[DeskAct]:
-    """All acts that requests of any kind of a purpose have."""
-    return [*(act for panel in panels_for(purpose) for act in panel.acts), *ANSWERING, *STANDARD]
+    """All acts that requests of any kind of a purpose have, the most usual first."""
+    return [*STANDARD, *ANSWERING, *(act for panel in panels_for(purpose) for act in panel.acts)]
 
 
 def _assign(doing: Doing) -> HttpResponse:

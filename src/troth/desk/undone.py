@@ -6,7 +6,6 @@ An undo takes the same step as the act, with the same checks, and only while the
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -33,8 +32,9 @@ def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
 
 def find_page(request: HttpRequest) -> str:
     """The page that was acted on, without what an earlier act left in its address."""
-    query = [(name, text) for name, texts in request.GET.lists() if name != done.FIELD for text in texts]
-    return f"{request.path}?{urlencode(query)}" if query else request.path
+    path, _mark, query = request.get_full_path().partition("?")
+    kept = [each for each in query.split("&") if each and not each.startswith(f"{done.FIELD}=")]
+    return f"{path}?{'&'.join(kept)}" if kept else path
 
 
 def find_case(request: HttpRequest, act: PerformedAct, needs: str) -> Case | None:

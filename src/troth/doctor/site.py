@@ -45,7 +45,9 @@ def _placeholders(current: policy.Policy, *, site: str) -> Iterator[Line]:
         yield missing(said, f"Edit {site}/brand.yaml")
     if left := catalog.placeholders(current.text):
         said = f"The policy in force still says “{left[0]}”, which `troth new` wrote for you to replace."
-        yield missing(said, f"Edit {site}/policy.md, then: troth policy adopt {site}")
+        yield missing(
+            said, f"Edit {site}/policy.md, raise `version`, set a later `effective`, then: troth policy adopt {site}"
+        )
 
 
 def staff(patient: Patient) -> Iterator[Line]:

@@ -8,7 +8,14 @@ Policy  #I1, #P2
 """
 
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
-from troth.gate.claims import EmailClaim, PlannedAlike, claim_emails, lift_suppression, plan_emails
+from troth.gate.claims import (
+    EmailClaim,
+    PlannedAlike,
+    claim_emails,
+    lift_suppression,
+    plan_emails,
+    settle_emails,
+)
 from troth.gate.data import read_data
 from troth.gate.door import (
     Disclosure,
@@ -100,6 +107,7 @@ __all__ = [
     "remove_unconfirmed",
     "select",
     "select_these",
+    "settle_emails",
     "standing",
     "standings",
     "verify_key",

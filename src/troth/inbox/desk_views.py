@@ -19,7 +19,7 @@ from troth.collection.forms import normalize
 from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.forwards import find_original
 from troth.collection.mailbox.keeping import PLACE
-from troth.collection.mailbox.models import KeptMail
+from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.mailbox.received import MailKind
 from troth.desk.filters import choose_filter
 from troth.desk.staff import READ, may, staff_only, user_of
@@ -73,7 +73,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [_line(mail) for mail in page.object_list],
         "page": page,
-        "states": [(id, title) for id, (title, _states) in STATES.items()],
+        "states": [(id, title, _list_mails(states).count()) for id, (title, states) in STATES.items()],
+        "problems": [words.PROBLEMS.get(each.problem, words.PROBLEMS["connection"]) for each in _list_failing()],
         "chosen": chosen,
         "time": promises.in_words(actions.keeps_for(actions.UNMATCHED)),
     }
@@ -107,6 +108,11 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "discard":
             return _act(request, mail, lambda: actions.discard(id, who=who, at_utc=now))
     return _show(request, mail, error=_("That action isn’t available here."), status=400)
+
+
+def _list_failing() -> "QuerySet[MailFolder]":
+    """Folders that can't be read now, and a listener that answers nobody."""
+    return MailFolder.objects.exclude(problem="")
 
 
 def _list_mails(states: Iterable[str]) -> "QuerySet[KeptMail]":

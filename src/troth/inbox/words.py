@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from troth.collection.mailbox import heard, routing
+from troth.collection.mailbox import heard, imap, routing
 
 KINDS: Mapping[str, "str | Promise"] = {
     "": _("Not read yet"),
@@ -17,6 +17,13 @@ KINDS: Mapping[str, "str | Promise"] = {
     "list": _("Mailing list"),
     "own": _("Our own email"),
     "spam": _("Spam"),
+}
+PROBLEMS: Mapping[str, "str | Promise"] = {
+    imap.SIGN_IN: _("The mail server refuses the sign-in. Check user and password."),
+    imap.PASSWORD: _("The file with the mailbox’s password can’t be read."),
+    imap.ENCRYPTION: _("The mail server’s certificate isn’t trusted, or it offers no encryption."),
+    imap.CONNECTION: _("The mail server can’t be reached."),
+    imap.ANSWER: _("The mail server answers with an error."),
 }
 LEFT_OUT: Mapping[str, "str | Promise"] = {
     "images": _("images, which would tell the sender that you read it"),

@@ -18,8 +18,9 @@ from django.db.models import Q, QuerySet
 from troth import gate, in_force, queue
 from troth.outbox import emails, suppression
 from troth.outbox.emails import MailLane
-from troth.outbox.models import FAREWELL, PERSON, LanePause, MailHold, QueuedEmail
+from troth.outbox.models import FAREWELL, PERSON, EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.notes import note_refused
+from troth.policy.terms import Duration
 from troth.seal import vault
 from troth.security import proofs
 
@@ -33,8 +34,10 @@ TOO_MANY, COMPLAINTS, STOPPED = "too many refusals", "complaints", "stopped"
 """Why the rest of a sending to many is held."""
 GIVEN_UP = "given up"
 """Why an email is refused that staff decided not to send."""
-KEPT = timedelta(days=760)
-"""How long the row of an email is kept: the log of requests, which quotes it, lasts 24 months."""
+KEPT = "emails.recorded"
+"""The promise that says how long the row of an email is kept."""
+_KEPT_OTHERWISE = Duration(25, "month")
+"""Where the policy does not say: a month longer than the log of requests, which quotes it."""
 _A_SWEEP, _AT_ONCE = 500, 5_000
 State = QueuedEmail.State
 
@@ -57,7 +60,7 @@ def claim_due(lane: MailLane, *, most: int, at_utc: datetime) -> list[ClaimedEma
 
     Those to paused domains are left out."""
     paused = LanePause.objects.filter(lane=lane, until_utc__gt=at_utc).exclude(domain="").values("domain")
-    due = list_due(lane, at_utc=at_utc).exclude(domain__in=paused).order_by("next_try_utc", "id")
+    due = list_due(lane, at_utc=at_utc).exclude(domain__in=paused).order_by("next_try_utc")
     return _claim(due[:most])
 
 
@@ -84,10 +87,18 @@ def settle(*, at_utc: datetime) -> int:
     return len(found)
 
 
+def find_kept() -> Duration:
+    """How long the row of an email is kept, as the policy says."""
+    stated = in_force.policy().promises.get(KEPT)
+    return (stated.within if stated else None) or _KEPT_OTHERWISE
+
+
 def tidy(*, at_utc: datetime) -> int:
-    """Deletes the rows of emails that ended longer ago than any request is kept in the log; returns how many."""
+    """Deletes the rows of emails that ended longer ago than the policy says; returns how many."""
     ended = (State.SENT, State.REFUSED, State.FAILED, State.UNKNOWN)
-    old = QueuedEmail.objects.filter(state__in=ended, queued_utc__lt=at_utc - KEPT)
+    before_utc = find_kept().before(at_utc)
+    old = QueuedEmail.objects.filter(state__in=ended, queued_utc__lt=before_utc)
+    EmailBatch.objects.filter(ended_utc__lt=before_utc).delete()
     gone = list(old.values_list("pk", flat=True)[:_AT_ONCE])
     QueuedEmail.objects.filter(pk__in=gone).delete()
     return len(gone)

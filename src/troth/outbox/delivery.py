@@ -17,14 +17,15 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
-from troth import due, gate, queue
+from troth import due, gate, in_force, queue
 from troth.outbox import claims, emails, finished, pauses, suppression, transport, writing
 from troth.outbox.actions import TRY
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
 from troth.outbox.models import FAREWELL, PATIENCE, QueuedEmail
-from troth.outbox.notes import note_failed, note_refused, note_sent
+from troth.outbox.notes import note_failed, note_refused
 from troth.outbox.replies import Whose
+from troth.outbox.shares import MailShare
 from troth.outbox.transport import Lines
 from troth.seal import vault
 
@@ -47,8 +48,7 @@ def deliver(email_id: UUID) -> None:
     """The email sent, refused, held, waiting or failed. What goes wrong in the program is raised, and tried again."""
     refuse_inside_transaction()
     with Lines() as lines:
-        for claimed in claims.claim([email_id]):
-            send(claimed, lines)
+        send_each(claims.claim([email_id]), lines)
 
 
 def refuse_inside_transaction() -> None:
@@ -56,20 +56,36 @@ def refuse_inside_transaction() -> None:
         raise DeliveryInsideTransaction("An email is delivered outside any transaction.")
 
 
-def send(claimed: ClaimedEmail, lines: Lines) -> bool:
+def send_each(batch: Sequence[ClaimedEmail], lines: Lines) -> None:
+    """These one after the other, until the mail server says something of every email: the rest is given back."""
+    with in_force.one_law():
+        share = MailShare([claimed.email for claimed in batch])
+        try:
+            for place, claimed in enumerate(batch):
+                if not send(claimed, lines, share):
+                    give_back([it.email for it in batch[place + 1 :]])
+                    break
+        except Exception:
+            share.settle()
+            raise
+        share.settle()
+
+
+def send(claimed: ClaimedEmail, lines: Lines, share: MailShare) -> bool:
     """One claimed email on its way; what the mail server says is written down.
 
     Gives   False if it was said of every email, so that the lane is paused."""
     email = claimed.email
     try:
-        message = _write(email, claimed.grant)
-        if message is None or not _begin(email, at_utc=datetime.now(UTC)):
+        message = _write(email, claimed.grant, share)
+        if message is None or not _begin(email, share, at_utc=queue.now()):
             return True
         lines.hand_over(message, email.id)
     except writing.DoesNotRender as problem:
         _hold(email, problem.code)
     except transport.NotTaken as refusal:
         _note_refusal(email, refusal, at_utc=datetime.now(UTC))
+        share.look_for_pauses()
         return not refusal.everywhere
     except gate.GrantRefused:
         _put_off(email, datetime.now(UTC) + pauses.SHORTEST)  # it took too long; the next claim asks the law again
@@ -80,7 +96,7 @@ def send(claimed: ClaimedEmail, lines: Lines) -> bool:
         logger.error("The email %s can't be sent.", email.id, exc_info=error)
         _hold(email, f"error {type(error).__name__}")
     else:
-        _note_sent(email)
+        _note_sent(email, share)
     return True
 
 
@@ -139,7 +155,7 @@ def give_back(claimed: Sequence[QueuedEmail]) -> None:
     QueuedEmail.objects.filter(pk__in=ids, state=State.CLAIMED).update(state=State.PLANNED)
 
 
-def _write(email: QueuedEmail, grant: gate.Grant | None) -> EmailMessage | None:
+def _write(email: QueuedEmail, grant: gate.Grant | None, share: MailShare) -> EmailMessage | None:
     """The email; nothing if its domain is paused, or the law says no by now."""
     if grant is None:
         return finished.unseal(email)
@@ -149,10 +165,11 @@ def _write(email: QueuedEmail, grant: gate.Grant | None) -> EmailMessage | None:
         return None
     address = _find_address(email, values)
     email.domain = address.rpartition("@")[2].lower()
-    if until := pauses.find_end(email.lane, email.domain, at_utc=datetime.now(UTC)):
+    if until := share.find_pause(email):
         _put_off(email, until)
         return None
-    return writing.message(email, address=address, values=_select_permitted(email, values))
+    permitted = _select_permitted(email, values)
+    return writing.message(email, address=address, values=permitted, prepared=share.prepared)
 
 
 def _select_permitted(email: QueuedEmail, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -165,16 +182,12 @@ def _find_address(email: QueuedEmail, values: Mapping[str, str]) -> str:
     return vault().open_address(bytes(email.to_sealed_address))
 
 
-def _begin(email: QueuedEmail, *, at_utc: datetime) -> bool:
-    """Whether it is still ours, now that it is about to leave. From here on a death makes it unknown."""
+def _begin(email: QueuedEmail, share: MailShare, *, at_utc: datetime) -> bool:
+    """Whether it is still ours, now that it is about to leave."""
     if email.claimed_utc and at_utc - email.claimed_utc > _BEGINS_WITHIN:
         give_back([email])
         return False
-    return bool(
-        QueuedEmail.objects.filter(pk=email.pk, state=State.CLAIMED, claimed_utc=email.claimed_utc).update(
-            begun_utc=at_utc
-        )
-    )
+    return share.begin(email, at_utc=at_utc)
 
 
 def _queue(email: QueuedEmail) -> None:
@@ -240,11 +253,5 @@ def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
             suppression.count_soft(refusal.address, email=email.id, evidence=email.id, at_utc=now)
 
 
-def _note_sent(email: QueuedEmail) -> None:
-    with transaction.atomic():
-        email.state, email.why, email.fault, email.domain = State.SENT, "", "", ""
-        email.sent_utc = queue.now()
-        email.save(update_fields=["state", "sent_utc", "why", "fault", "domain"])
-        if email.to == FAREWELL:
-            finished.destroy(email)
-        note_sent(email)
+def _note_sent(email: QueuedEmail, share: MailShare) -> None:
+    share.note_sent(email)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -63,6 +64,8 @@ class Email:
     if_known  the email of the room that goes in its place to an address that has an account
     useful   how long after its time it is of use: a marketing email for six hours, another one without end
     facts    the type of what it says besides values
+    stopped  told when a sending of it to many stopped by itself or by staff: (cause, why)
+    ended    told when all emails of such a sending left: (cause, when)
     content  what its templates read as `content`, made from its facts once for many"""
 
     name: str
@@ -74,6 +77,8 @@ class Email:
     useful: timedelta | None = None
     facts: type[EmailFacts] = EmailFacts
     content: Callable[[Mapping[str, Any]], Mapping[str, object]] | None = None
+    stopped: Callable[[UUID, str], None] | None = None
+    ended: Callable[[UUID, datetime], None] | None = None
 
     @property
     def must_be_stated(self) -> bool:
@@ -142,6 +147,12 @@ def useful_until(template: str, *, at_utc: datetime) -> datetime | None:
     return at_utc + useful if useful else None
 
 
+def differs_for_known(template: str) -> bool:
+    """Whether another email goes in its place to an address that has an account."""
+    email = _find(template)
+    return bool(email and email.if_known)
+
+
 def is_known(template: str) -> bool:
     """Whether a room of this site still has the email."""
     return _find(template) is not None
@@ -164,6 +175,20 @@ def content_of(template: str, facts: Mapping[str, Any]) -> Mapping[str, object]:
     """What the email's room makes of its facts; nothing for most."""
     email = _known.get(template)
     return email.content(facts) if email and email.content else {}
+
+
+def tell_stopped(template: str, cause: UUID, why: str) -> None:
+    """Tells the email's room that a sending of it was stopped, in the transaction that stops it."""
+    email = _find(template)
+    if email and email.stopped:
+        email.stopped(cause, why)
+
+
+def tell_ended(template: str, cause: UUID, at_utc: datetime) -> None:
+    """Tells the email's room that all of a sending left, in the transaction that notes it."""
+    email = _find(template)
+    if email and email.ended:
+        email.ended(cause, at_utc)
 
 
 def templates_of(template: str, *, known: bool) -> str:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connections  # noqa: TID251  threads of our own close theirs, and ask nothing by them
 
 from troth import queue
-from troth.outbox import claims, delivery, emails, pauses
+from troth.outbox import batches, claims, delivery, emails, pauses
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
 from troth.outbox.models import QueuedEmail
@@ -48,9 +48,11 @@ def run(lane: MailLane, *, first: UUID | None = None) -> None:
         while (batch := _claim(lane)) is not None:
             _send_all(batch, lines)
             _end_pause(lane, batch)
+            batches.guard(each.email.batch for each in batch if each.email.state == QueuedEmail.State.FAILED)
             if time.monotonic() > ends:
                 wake(lane)
                 return
+    batches.end_finished()
 
 
 def _claim(lane: MailLane) -> list[ClaimedEmail] | None:
@@ -74,7 +76,7 @@ def _is_paused(lane: str) -> bool:
 def _send_all(batch: Sequence[ClaimedEmail], lines: Lines) -> None:
     several = min(settings.TROTH_SMTP_CONNECTIONS, len(batch) // 2)
     if several <= 1:
-        _send_each(batch, lines)
+        delivery.send_each(batch, lines)
         return
     with ThreadPoolExecutor(several) as threads:
         shares = [batch[start::several] for start in range(several)]
@@ -84,13 +86,6 @@ def _send_all(batch: Sequence[ClaimedEmail], lines: Lines) -> None:
 def _send_apart(share: Sequence[ClaimedEmail], lines: Lines) -> None:
     """In a thread of its own."""
     try:
-        _send_each(share, lines)
+        delivery.send_each(share, lines)
     finally:
         connections.close_all()
-
-
-def _send_each(share: Sequence[ClaimedEmail], lines: Lines) -> None:
-    for place, claimed in enumerate(share):
-        if not delivery.send(claimed, lines):
-            delivery.give_back([it.email for it in share[place + 1 :]])
-            return

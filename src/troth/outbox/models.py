@@ -67,7 +67,7 @@ class QueuedEmail(models.Model):
                 condition=~models.Q(state__in=["planned", "sent"]),
                 name="letter_stopped",
             ),
-            models.Index(fields=["lane", "next_try_utc", "id"], condition=models.Q(state="planned"), name="letter_due"),
+            models.Index(fields=["lane", "next_try_utc"], condition=models.Q(state="planned"), name="letter_due"),
             models.Index(fields=["batch", "state"], condition=models.Q(batch__isnull=False), name="letter_of_a_batch"),
         ]
         constraints = [
@@ -88,6 +88,24 @@ class QueuedEmail(models.Model):
     def is_destroyed(self) -> bool:
         """Whether it was a last email that was given up: nobody can read it, so nobody can resend it."""
         return self.to == FAREWELL and self.state == self.State.FAILED
+
+
+class EmailBatch(models.Model):
+    """One email to many people, under the id of what it is about, such as an issue of a newsletter."""
+
+    holds = "nothing personal"
+
+    id = models.UUIDField(primary_key=True)
+    template = models.TextField(help_text="Room and name of the email.")
+    begun_utc = models.DateTimeField()
+    planned_utc = models.DateTimeField(null=True, help_text="When everybody was planned.")
+    ended_utc = models.DateTimeField(null=True, help_text="When the last email had left.")
+    stopped = models.TextField(default="", help_text="Why its rest is held: a code.")
+    refused_before = models.IntegerField(default=0, help_text="Refusals when it was resumed.")
+    complaints_before = models.IntegerField(default=0, help_text="Complaints when it was resumed.")
+
+    class Meta:
+        db_table = "email_batch"
 
 
 class LanePause(models.Model):

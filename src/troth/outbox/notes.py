@@ -1,13 +1,8 @@
-"""The entries about an email in the person's ledger."""
+"""The entries about an email in the person's ledger. That one was sent is noted by `gate.settle_emails`."""
 
 from troth import gate
 from troth.outbox.facts import EmailPayload
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
-
-
-def note_sent(email: QueuedEmail) -> None:
-    """The entry that the mail server has it, in the caller's transaction."""
-    _note(email, "notified")
 
 
 def note_refused(email: QueuedEmail) -> None:

@@ -22,10 +22,10 @@ class LanePaused(ConnectionError):
     """A lane sends nothing, for our mail server refuses us."""
 
 
-def find_end(lane: str, domain: str, *, at_utc: datetime) -> datetime | None:
-    """Until when the lane sends nothing to this domain."""
-    paused = LanePause.objects.filter(lane=lane, domain=domain, until_utc__gt=at_utc).first() if domain else None
-    return paused.until_utc if paused else None
+def list_domains(lane: str, *, at_utc: datetime) -> dict[str, datetime]:
+    """Domains to which the lane sends nothing, and until when."""
+    found = LanePause.objects.filter(lane=lane, until_utc__gt=at_utc).exclude(domain="")
+    return dict(found.values_list("domain", "until_utc"))
 
 
 def is_paused(lane: str, *, at_utc: datetime) -> bool:

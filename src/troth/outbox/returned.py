@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from troth.outbox import batches
 from troth.outbox.faults import Fault
 from troth.outbox.models import QueuedEmail
 from troth.outbox.notes import note_failed
@@ -23,9 +24,11 @@ def note_bounce(email_id: UUID, *, status: str, fault: Fault) -> bool:
         email.state, email.why, email.fault = State.FAILED, f"bounce 550 {status}".strip(), fault.code
         email.save(update_fields=["state", "why", "fault"])
         note_failed(email)
+    batches.guard([email.batch])
     return True
 
 
 def note_complaint(email_id: UUID) -> None:
     """Its reader called the email spam, which counts for the sending that it was of."""
     QueuedEmail.objects.filter(pk=email_id).update(complained=True)
+    batches.guard(QueuedEmail.objects.filter(pk=email_id).values_list("batch", flat=True))

@@ -1,7 +1,7 @@
 """Writes an email as MIME: subject, plain text and HTML from the room's templates, with the policy's quotation."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -9,6 +9,7 @@ from email.policy import default
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -19,7 +20,6 @@ from troth import in_force
 from troth.outbox import emails
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.security import links, proofs
-from troth.security.links import is_proven
 from troth.security.models import User
 from troth.text.times import lasting
 
@@ -46,11 +46,30 @@ class Quote:
     version: int
 
 
-def message(email: QueuedEmail, *, address: str, values: Mapping[str, str]) -> EmailMessage:
+@dataclass(frozen=True)
+class Prepared:
+    """What several emails need of the database: the links at their foot, and who has proven an address."""
+
+    links: Mapping[tuple[UUID, str], links.Link]
+    proven: Set[UUID]
+
+
+def prepare(several: Sequence[QueuedEmail]) -> Prepared:
+    """For emails that are about to be written.   Cost  3 queries."""
+    theirs = [email for email in several if email.to == PERSON]
+    wanted = [(email.pk, email.person_id, power, email.queued_utc) for email in theirs for power in _powers(email)]
+    return Prepared(links.of_emails(wanted), links.list_proven({email.person_id for email in theirs}))
+
+
+def message(
+    email: QueuedEmail, *, address: str, values: Mapping[str, str], prepared: Prepared | None = None
+) -> EmailMessage:
     """The email as it leaves. Header values are refused by `email` if they hold line breaks."""
-    known = User.objects.at(address) is not None
-    links_of_it = {} if email.to == FAREWELL else _links(email)
-    context = _context(email, values, known=known, links=links_of_it)
+    prepared = prepared or prepare([email])
+    proven = email.to != PERSON or email.person_id in prepared.proven
+    known = _asks_for_account(email, proven=proven) and User.objects.at(address) is not None
+    links_of_it = {} if email.to == FAREWELL else _links(email, prepared)
+    context = _context(email, values, known=known, proven=proven, links=links_of_it)
     stop = context["links"].get("unsubscribe", "")
     stem = emails.templates_of(email.template, known=known)
     policy = in_force.policy()
@@ -83,7 +102,8 @@ class EmailPreview:
 
 def preview(email: QueuedEmail, *, values: Mapping[str, str]) -> EmailPreview:
     """The email as its reader gets it, but that its links lead to the start page.   Raises  DoesNotRender."""
-    context = _context(email, values, known=False, links=_name_links(email))
+    proven = email.to != PERSON or links.is_proven(email.person_id)
+    context = _context(email, values, known=False, proven=proven, links=_name_links(email))
     stem = emails.templates_of(email.template, known=False)
     return EmailPreview(
         " ".join(_render(f"{stem}.subject.txt", context).split()),
@@ -94,9 +114,8 @@ def preview(email: QueuedEmail, *, values: Mapping[str, str]) -> EmailPreview:
 
 def _name_links(email: QueuedEmail) -> dict[str, str]:
     """The links that it would have, without their secrets."""
-    marketing = in_force.policy().purposes[email.purpose].marketing
     named = {
-        "unsubscribe": email.to == PERSON and marketing,
+        "unsubscribe": email.to == PERSON and _takes_no(email),
         "preferences": email.to == PERSON,
         "case": email.carries.link is not None,
         "history": email.carries.link is not None,
@@ -159,14 +178,15 @@ TYPED = frozenset({"organization"})
 """Facts of emails that someone else typed."""
 
 
-def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool, links: Mapping[str, str]) -> dict[str, Any]:
+def _context(
+    email: QueuedEmail, values: Mapping[str, str], *, known: bool, proven: bool, links: Mapping[str, str]
+) -> dict[str, Any]:
     """The context of the email's templates.
 
     An address that nobody has proven yet may be a stranger's: such an email carries
     nothing that was typed with the address, neither a name nor that of an organization. The owner of an account there
     reads which organization it is about; their name is theirs only where they gave it."""
     policy, facts = in_force.policy(), email.facts
-    proven = email.to != PERSON or is_proven(email.person_id)
     return {
         "policy": policy,
         "values": values if proven else {},
@@ -182,14 +202,22 @@ def _context(email: QueuedEmail, values: Mapping[str, str], *, known: bool, link
     }
 
 
-def _links(email: QueuedEmail) -> dict[str, str]:
+def _asks_for_account(email: QueuedEmail, *, proven: bool) -> bool:
+    """Whether the email says something else to an address that has an account."""
+    return emails.differs_for_known(email.template) or (not proven and bool(TYPED & email.facts.keys()))
+
+
+def _links(email: QueuedEmail, prepared: Prepared) -> dict[str, str]:
     """The links of this email: facts hold a link's id, and its secret is derived again here."""
     found = _link(email)
     proof = _proof(email)
     return (
         _opening(email, found)
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
-        | {page: _base_url() + links.address(link, page) for page, link in _powers(email)}
+        | {
+            page: _base_url() + links.address(prepared.links[email.pk, power], page)
+            for power, page in _powers(email).items()
+        }
     )
 
 
@@ -219,20 +247,19 @@ def _opening(email: QueuedEmail, link: links.Link | None) -> dict[str, str]:
     return {"history": _base_url() + links.address(link, "history")}
 
 
-def _powers(email: QueuedEmail) -> Iterator[tuple[str, links.Link]]:
-    """Choices at the foot of what goes to the person themselves; an unsubscribe where their no covers it.
+def _powers(email: QueuedEmail) -> dict[str, str]:
+    """Choices at the foot of what goes to the person themselves, each with its page; an unsubscribe where it fits.
 
     An email about the account carries none: it may go to an address that is not proven yet."""
-    purpose = in_force.policy().purposes[email.purpose]
     if email.to != PERSON or email.carries.proof:
-        return
-    at = email.queued_utc
-    if purpose.choice != "none":
-        yield (
-            "unsubscribe",
-            links.of_email(email.id, person=email.person_id, power=links.Link.UNSUBSCRIBE, at_utc=at),
-        )
-    yield "preferences", links.of_email(email.id, person=email.person_id, power=links.Link.CHOICES, at_utc=at)
+        return {}
+    stop = {links.Link.UNSUBSCRIBE: "unsubscribe"} if _takes_no(email) else {}
+    return stop | {links.Link.CHOICES: "preferences"}
+
+
+def _takes_no(email: QueuedEmail) -> bool:
+    """Whether the person's no covers the email."""
+    return in_force.policy().purposes[email.purpose].choice != "none"
 
 
 def _base_url() -> str:

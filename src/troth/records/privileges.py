@@ -96,6 +96,7 @@ FUNCTIONS = frozenset(
         "look",
         "note_refused",
         "claim_emails",
+        "settle_emails",
         "lift_suppression",
         "plan_emails",
         "ordinals_of",

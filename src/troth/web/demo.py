@@ -54,16 +54,18 @@ def takers() -> dict[str, forms.Record]:
 def _catch_up() -> None:
     """Routes what was sent and emails about it as of the time when it came, not when the demonstration starts.
 
-    In it the database has to be backdated. What has no time of its own is left to a worker."""
+    In it the database has to be backdated. Left to a worker are emails of the last day, for a start should be quick,
+    and what has no time of its own."""
     for _round in range(_ROUNDS):  # a job that is run may queue others
         waiting = list(ProcrastinateJob.objects.filter(status="todo").order_by("id"))
         if not sum(map(_run_job, waiting)):
             break
-    for email in QueuedEmail.objects.filter(state=QueuedEmail.State.PLANNED).order_by("queued_utc"):
-        moment = email.queued_utc + _A_MOMENT
-        if moment < datetime.now(UTC):
-            with queue.run_at(moment), demo.at_time(moment):
-                delivery.deliver(email.pk)
+    old = QueuedEmail.objects.filter(
+        state=QueuedEmail.State.PLANNED, queued_utc__lt=datetime.now(UTC) - timedelta(days=1)
+    )
+    for id, queued_utc in old.order_by("queued_utc").values_list("pk", "queued_utc"):
+        with queue.run_at(moment := queued_utc + _A_MOMENT), demo.at_time(moment):
+            delivery.deliver(id)
 
 
 def _run_job(job: ProcrastinateJob) -> bool:
@@ -123,7 +125,8 @@ def _take_some(lists: Iterable[WorkList], user: User, at: int) -> None:
         free = work.rows().filter(state__in=(Case.RECEIVED, Case.OPEN), assigned_to="").order_by("due_utc", "number")
         for case in list(free)[at % _MEMBERS :: _MEMBERS][:_EACH]:
             taken = min(case.received_utc + _TAKEN_AFTER, datetime.now(UTC))
-            actions.assign(case.pk, to=user.username, at_utc=taken, who=f"staff:{user.username}")
+            with demo.at_time(taken):
+                actions.assign(case.pk, to=user.username, at_utc=taken, who=f"staff:{user.username}")
 
 
 def _approve_one(user: User) -> None:

@@ -12,7 +12,7 @@
 {{ quote.why|why }}                       the sentence of a stored reason
 {% control field %}                       a form field, described by its error, hint and reason
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
-{% hidden_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
+{% hide_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
@@ -193,7 +193,7 @@ def mailed_secret(context: Context) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def hidden_fields(context: Context, **named: object) -> SafeString:
+def hide_fields(context: Context, **named: object) -> SafeString:
     """The secret of a form and further fields, made once where every row of a table has such a form."""
     fields = format_html_join("", '<input type="hidden" name="{}" value="{}">', named.items())
     return format_html("{}{}", mailed_secret(context), fields)

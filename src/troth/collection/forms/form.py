@@ -187,7 +187,10 @@ class PolicyForm(forms.Form):
 
     def _refuse_undeclared(self) -> None:
         uploaded = {kind for kind in self.asks if self.fields[kind].widget.needs_multipart_form}
-        texts, files = set(self.data) - (set(self.asks) - uploaded) - {NONCE, TRAP}, set(self.files) - uploaded
+        # Browsers send a field of files that nobody chose as an empty text.
+        unchosen = {kind for kind in uploaded if self.data.get(kind) == ""}
+        texts = set(self.data) - (set(self.asks) - uploaded) - unchosen - {NONCE, TRAP}
+        files = set(self.files) - uploaded
         undeclared = sorted(texts | files)
         if undeclared:
             names = ", ".join(f"“{name[:40]}”" for name in undeclared[:5])

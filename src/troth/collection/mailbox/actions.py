@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from troth import in_force, queue
-from troth.collection.mailbox import routing
+from troth.collection.mailbox import imap, lmtp, routing
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.environment import IncomingMail
 from troth.outbox import suppression
@@ -50,10 +50,13 @@ def settle_all(*, at_utc: datetime) -> int:
 
 
 def refuse_silence(*, at_utc: datetime) -> None:
-    """Raises MailboxSilent."""
+    """Raises MailboxSilent: a folder, or our own listener, was not reached for too long, or never."""
     incoming: IncomingMail = settings.TROTH_INCOMING
-    if incoming.host and (silent := MailFolder.objects.filter(looked_utc__lt=at_utc - SILENT_AFTER).count()):
-        raise MailboxSilent(f"{silent} folders of the mailbox were not reached for too long.")
+    names = [imap.name_of(incoming, folder) for folder in incoming.folders if incoming.host]
+    names += [lmtp.NAME] if incoming.lmtp else []
+    reached = MailFolder.objects.filter(pk__in=names, looked_utc__gte=at_utc - SILENT_AFTER).count()
+    if silent := len(names) - reached:
+        raise MailboxSilent(f"{silent} of {len(names)} ways in were not reached for too long.")
 
 
 def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:

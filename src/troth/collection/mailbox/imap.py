@@ -8,6 +8,7 @@ import logging
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -60,7 +61,8 @@ def connect(incoming: IncomingMail) -> IMAPClient:
         assert incoming.password_file is not None
         server.login(incoming.user, incoming.password_file.read_text(encoding="utf-8").strip())
     except BaseException:
-        server.shutdown()
+        with suppress(OSError):  # what is wrong is said by the first error, not by closing what broke
+            server.shutdown()
         raise
     return server
 

@@ -5,6 +5,7 @@ Source  RFC 2033
 
 import asyncio
 import logging
+import smtplib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,10 +13,14 @@ from aiosmtpd.lmtp import LMTP
 from django.db import transaction
 
 from troth.collection.mailbox import intake
+from troth.collection.mailbox.models import MailFolder
 from troth.collection.mailbox.parser.caps import MOST_BYTES
 
 _log = logging.getLogger(__name__)
+NAME = "lmtp"
+"""Our listener among the folders that are watched."""
 _MOST_RECIPIENTS = 100
+_WITHIN_SECONDS = 10
 TAKEN, LATER = "250 2.0.0 Taken", "451 4.3.0 We can't keep it now, try again later"
 TOO_LARGE = f"552 5.3.4 Too large: at most {MOST_BYTES // 2**20} MB. Send a link to the files instead"
 
@@ -46,6 +51,25 @@ async def listen(where: str) -> asyncio.Server:
         return await loop.create_unix_server(make, where)
     host, _, port = where.rpartition(":")
     return await loop.create_server(make, host, int(port))
+
+
+def answers(where: str) -> bool:
+    """Whether whoever listens there greets."""
+    host, _, port = ("", "", "0") if where.startswith("/") else where.rpartition(":")
+    try:
+        with smtplib.LMTP(host or where, int(port), timeout=_WITHIN_SECONDS) as client:
+            return client.noop()[0] == 250
+    except (OSError, smtplib.SMTPException):
+        return False
+
+
+def note(*, problem: str) -> None:
+    """Whether mail can be handed over now; when it last could stays."""
+    told = {"problem": problem} if problem else {"problem": "", "looked_utc": datetime.now(UTC)}
+    try:
+        MailFolder.objects.update_or_create(pk=NAME, defaults=told)
+    except Exception:  # the database may be what failed
+        _log.warning("Whether mail can be handed over could not be noted.")
 
 
 def _keep(mail: bytes) -> str:

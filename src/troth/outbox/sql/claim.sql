@@ -60,6 +60,39 @@ language sql stable security definer set search_path = public, pg_temp as $$
         order by d.request is not distinct from p_request desc, d.id desc limit 1), false)
 $$;
 
+-- Note that these emails were handed over, each with its entry, and that the next one begins to leave: one statement for
+-- both, so that an email takes one way to the database between two mail servers' answers. Gives whether the next one was
+-- still claimed by whoever asks.
+create or replace function settle_emails(
+    p_sent uuid[], p_entries uuid[], p_times timestamptz[], p_next uuid, p_claimed timestamptz, p_at timestamptz,
+    p_session text default null) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_sent record;
+begin
+    perform acts('program:outbox', p_session);
+    for v_sent in
+        update letter l set state = 'sent', why = '', fault = '', domain = '', sent_utc = it.at_utc
+        from unnest(p_sent, p_entries, p_times) it (id, entry, at_utc) where l.id = it.id
+        returning l.id, l.person_id, l.purpose, l.template, l."to", l.to_name, l.request, it.entry
+    loop
+        if v_sent."to" = 'farewell' then
+            delete from finished_letter f where f.letter_id = v_sent.id;
+        end if;
+        perform note(
+            v_sent.person_id, v_sent.entry, 'notified', v_sent.purpose, 'program:outbox', 'email ' || v_sent.template,
+            v_sent.request,
+            jsonb_build_object('email', v_sent.id, 'template', v_sent.template,
+                               'to', case when v_sent."to" = 'farewell' then 'person' else v_sent."to" end)
+            || case when v_sent.to_name = '' then '{}' else jsonb_build_object('name', v_sent.to_name) end, p_session);
+    end loop;
+    if p_next is null then
+        return false;
+    end if;
+    update letter l set begun_utc = p_at where l.id = p_next and l.state = 'claimed' and l.claimed_utc = p_claimed;
+    return found;
+end $$;
+
 -- The address that her request gave was confirmed: it starts fresh.
 create or replace function lift_suppression(p_person uuid, p_request uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$

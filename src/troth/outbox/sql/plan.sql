@@ -10,9 +10,9 @@ declare
 begin
     insert into letter (id, person_id, purpose, topic, template, kinds, facts, "to", to_name, request, state, lane, why,
                         fault, domain, reply_to, attempts, queued_utc, next_try_utc, useful_until_utc, batch)
-        select email_of(p_cause, it), it, p_purpose, p_topic, p_template, p_kinds, p_facts, 'person', '',
-               email_of(p_cause, it), 'planned', p_lane, '', '', '', '', 0, p_at, p_next, p_useful, p_cause
-        from unnest(p_people) it
+        select it.id, it.person, p_purpose, p_topic, p_template, p_kinds, p_facts, 'person', '',
+               it.id, 'planned', p_lane, '', '', '', '', 0, p_at, p_next, p_useful, p_cause
+        from (select email_of(p_cause, each) as id, each as person from unnest(p_people) each order by 1) it  -- as its index
         on conflict do nothing;
     get diagnostics v_new = row_count;
     return v_new;

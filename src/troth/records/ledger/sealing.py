@@ -257,9 +257,8 @@ class Shift:
         while True:
             before = sealer.tree.size
             sealer.seal()
-            self._tell(
-                _SIGNING, f"The ledger is being signed as {self.signer.name}, {sealer.tree.size:,} entries so far."
-            )
+            entries = "1 entry" if sealer.tree.size == 1 else f"{sealer.tree.size:,} entries"
+            self._tell(_SIGNING, f"The ledger is being signed as {self.signer.name}, {entries} so far.")
             if sealer.tree.size - before < MOST_AT_ONCE and self.pause(1):
                 return
 

@@ -129,11 +129,11 @@ create or replace function grant_use(
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
-    v_now timestamptz := clock_timestamp();
-    v_asked timestamptz := now_utc();
+    v_now timestamptz := now_utc();
+    v_asked timestamptz := v_now;
     v_codes jsonb;
     v_settled boolean;
-    v_backward boolean := clock_backward(v_now);
+    v_backward boolean := clock_backward(clock_timestamp());
 begin
     perform acts(p_who, p_session);
     if p_who = 'program:copies' then  -- a job makes what a member of staff ordered by a session: the ledger names that one
@@ -190,7 +190,7 @@ begin
         perform refuse('no grant', 'There is no such grant for this person.');
     elsif v_grant.transaction = pg_current_xact_id_if_assigned()::text::bigint then  -- reading assigns none
         perform refuse('same transaction', 'A grant opens nothing before it is committed.');
-    elsif v_grant.expires_utc <= clock_timestamp() then
+    elsif v_grant.expires_utc <= now_utc() then
         perform refuse('grant expired', 'The grant has expired; ask again.');
     elsif clock_timestamp() < v_grant.at_utc - interval '5 seconds' or clock_backward(clock_timestamp()) then
         perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again.');
@@ -229,7 +229,7 @@ begin
     -- The law is asked apart, or it would be asked once a datum: the planner cannot know how many a person has.
     return query
     with l as materialized (
-        select * from law_decide_standing(p_person, v_grant.purpose) it
+        select it.kind, it.channel, it.version from law_decide_standing(p_person, v_grant.purpose) it
         where (select law_settled(p_person, v_now)) and it.code in ('stated', 'answered'))
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
@@ -241,7 +241,8 @@ begin
     end if;
     return query
     with l as materialized (
-        select * from law_decide(p_person, v_grant.purpose, v_now) it where it.code in ('stated', 'answered'))
+        select it.kind, it.channel, it.version from law_decide(p_person, v_grant.purpose, v_now) it
+        where it.code in ('stated', 'answered'))
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person

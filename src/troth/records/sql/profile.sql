@@ -84,7 +84,8 @@ begin
     end if;
     return query
     with l as materialized (
-        select * from law_decide(p_person, v_grant.purpose, v_now) it where it.code in ('stated', 'answered'))
+        select it.kind, it.channel, it.version from law_decide(p_person, v_grant.purpose, v_now) it
+        where it.code in ('stated', 'answered'))
     select d.id, d.kind, d.sealed, d.clear, k.wrapped
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person

@@ -9,7 +9,17 @@
 The token is derived from the link's id with the master key, so that an email can contain it and no table stores it.
 """
 
-from troth.security.links.actions import address, find_named, is_proven, list_confirmed, living, make, of_email
+from troth.security.links.actions import (
+    address,
+    find_named,
+    is_proven,
+    list_confirmed,
+    list_proven,
+    living,
+    make,
+    of_email,
+    of_emails,
+)
 from troth.security.links.models import Link, LinkLook
 from troth.security.links.powers import opens
 
@@ -20,8 +30,10 @@ __all__ = [
     "find_named",
     "is_proven",
     "list_confirmed",
+    "list_proven",
     "living",
     "make",
     "of_email",
+    "of_emails",
     "opens",
 ]

@@ -1,6 +1,7 @@
-"""Issues: written, scheduled, sent in slices that go on where they stopped, and settled into a report."""
+"""Issues: written, scheduled, sent by the outbox as one sending to many, and settled into a report."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -14,18 +15,16 @@ from django.utils.text import slugify
 
 from troth import due, gate, outbox, queue
 from troth.composing import Composed, compose, to_html, to_text
+from troth.outbox import batches, claims, lanes, many
 from troth.uses.newsletter import report, segments
 from troth.uses.newsletter.mailings import MAILINGS
 from troth.uses.newsletter.models import Issue, IssueEdition, IssueRecipient
 from troth.uses.newsletter.topics import title_of
 
 PROGRAM = "program:newsletter"
-BEGIN, SETTLE, SLICE = "newsletter.begin", "newsletter.settle", "newsletter.slice"
+BEGIN, SETTLE = "newsletter.begin", "newsletter.settle"
 TOO_LATE = timedelta(hours=6)
 SETTLED_AFTER = timedelta(days=14)
-A_SLICE = 200
-LEAST_REFUSALS, MOST_REFUSED = 20, 0.05
-"""Of the emails that left, this many and this share refused stop an issue."""
 LATE, REFUSALS, COMPLAINTS, BY_STAFF, GIVEN_BACK = "late", "refusals", "complaints", "staff", "given back"
 State = Issue.Stage
 
@@ -146,11 +145,12 @@ def begin(id: UUID, *, at_utc: datetime) -> None:
 
 
 def stop(id: UUID, *, why: str = BY_STAFF) -> None:
-    """No further email of it is queued.   Raises  NotNow."""
+    """No further email of it leaves.   Raises  NotNow."""
     with transaction.atomic():
         issue = _in_state(id, State.SENDING)
         issue.state, issue.why = State.STOPPED, why
         issue.save(update_fields=["state", "why"])
+        batches.stop(id)
 
 
 def resume(id: UUID, *, at_utc: datetime) -> None:
@@ -160,16 +160,29 @@ def resume(id: UUID, *, at_utc: datetime) -> None:
         issue.state, issue.why, issue.begun_utc = State.SENDING, "", issue.begun_utc or at_utc
         issue.slug = issue.slug or make_slug(issue.subject, at_utc)
         issue.save(update_fields=["state", "why", "begun_utc", "slug"])
+        if lane := batches.resume(id, at_utc=at_utc):
+            lanes.wake(lane)
         queue.defer("newsletter.send", issue=str(id))
 
 
 def send(id: UUID, *, at_utc: datetime) -> None:
-    """The issue's people planned once, then queued slice by slice; killed anywhere, it goes on and doubles nothing."""
+    """The issue's people planned, chunk by chunk; killed anywhere, it goes on and doubles nothing."""
     issue = Issue.objects.get(pk=id)
     if issue.state == State.SENDING and not issue.audience:
-        _plan(issue, at_utc)
-    while _queue_slice(id, at_utc=at_utc):
-        continue
+        with suppress(batches.BatchStopped):
+            _plan(issue, at_utc)
+
+
+def note_stopped(id: UUID, why: str) -> None:
+    """The outbox stopped it, for too many refused it or complained."""
+    stopped = REFUSALS if why == claims.TOO_MANY else COMPLAINTS if why == claims.COMPLAINTS else BY_STAFF
+    Issue.objects.filter(pk=id, state=State.SENDING).update(state=State.STOPPED, why=stopped)
+
+
+def note_ended(id: UUID, at_utc: datetime) -> None:
+    """All of its emails left; in two weeks its report is final."""
+    if Issue.objects.filter(pk=id, state=State.SENDING).update(state=State.SENT, ended_utc=at_utc):
+        due.plan(SETTLE, about=id, steps={"": at_utc + SETTLED_AFTER})
 
 
 def make_slug(subject: str, at_utc: datetime) -> str:
@@ -231,16 +244,28 @@ def _in_state(id: UUID, state: str) -> Issue:
 
 
 def _plan(issue: Issue, at_utc: datetime) -> None:
-    """Everyone whom the law lets it reach now, once for each address."""
-    readers, chosen = MAILINGS[issue.purpose].readers(issue.topic), set(_select(issue, at_utc))
-    found = {key: next((each for each in people if each in chosen), None) for key, people in readers.items()}
-    with transaction.atomic():
-        IssueRecipient.objects.bulk_create(
-            (IssueRecipient(issue=issue, person_id=person, address_key=key) for key, person in found.items() if person),
-            batch_size=1_000,
-            ignore_conflicts=True,
-        )
-        Issue.objects.filter(pk=issue.pk).update(audience=len(readers))
+    """Everyone whom the law lets it reach now, once for each address.   Raises  BatchStopped."""
+    mailing = MAILINGS[issue.purpose]
+    readers = mailing.readers(issue.topic)
+    keys = {person: key for key, people in readers.items() for person in people}
+    many.plan_many(
+        _select(issue, at_utc),
+        email=mailing.email,
+        facts=IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic, issue.purpose)),
+        cause=issue.pk,
+        kinds=["name"],
+        narrow=lambda people: _keep_one_an_address(issue.pk, people, keys),
+    )
+    Issue.objects.filter(pk=issue.pk).update(audience=len(readers))
+
+
+def _keep_one_an_address(id: UUID, people: Sequence[UUID], keys: Mapping[UUID, bytes]) -> list[UUID]:
+    """Those of these people who get it, noted in the transaction that plans their emails."""
+    if Issue.objects.select_for_update().get(pk=id).state != State.SENDING:
+        raise batches.BatchStopped
+    rows = (IssueRecipient(issue_id=id, person_id=each, address_key=keys[each]) for each in people if each in keys)
+    IssueRecipient.objects.bulk_create(rows, batch_size=1_000, ignore_conflicts=True)
+    return list(IssueRecipient.objects.filter(issue=id, person__in=people).values_list("person_id", flat=True))
 
 
 def _select(issue: Issue, at_utc: datetime) -> gate.Selection:
@@ -255,51 +280,3 @@ def _select(issue: Issue, at_utc: datetime) -> gate.Selection:
     segment = steps[-1][1] if steps else None
     reason = f"newsletter {issue.slug}"
     return gate.select(issue.purpose, "email", segment, who=PROGRAM, reason=reason, topic=issue.topic)
-
-
-def _queue_slice(id: UUID, *, at_utc: datetime) -> bool:
-    """Whether people are left after this slice. Stopping waits for one slice at most."""
-    with transaction.atomic():
-        issue = Issue.objects.select_for_update().get(pk=id)
-        if issue.state != State.SENDING:
-            return False
-        if why := _find_stop(issue):
-            issue.state, issue.why = State.STOPPED, why
-            issue.save(update_fields=["state", "why"])
-            return False
-        rows = list(IssueRecipient.objects.filter(issue=issue, email=None).order_by("id")[:A_SLICE])
-        for row in rows:
-            row.email = _post(issue, row)
-        IssueRecipient.objects.bulk_update(rows, ["email"])
-        if not rows:
-            _end(issue, at_utc)
-    return bool(rows)
-
-
-def _post(issue: Issue, row: IssueRecipient) -> UUID:
-    facts = IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic, issue.purpose))
-    return outbox.post(
-        person=row.person_id,
-        purpose=issue.purpose,
-        topic=issue.topic,
-        email=MAILINGS[issue.purpose].email,
-        kinds=["name"],
-        facts=facts,
-        cause=gate.new_id(),
-    ).id
-
-
-def _end(issue: Issue, at_utc: datetime) -> None:
-    issue.state, issue.ended_utc = State.SENT, at_utc
-    issue.save(update_fields=["state", "ended_utc"])
-    due.plan(SETTLE, about=issue.pk, steps={"": at_utc + SETTLED_AFTER})
-
-
-def _find_stop(issue: Issue) -> str:
-    """Why going on would harm the vendor's other mail: servers refuse too much of it, or readers complain."""
-    states = report.count_states(issue)
-    failed = states.get("failed", 0)
-    if failed >= LEAST_REFUSALS and failed >= MOST_REFUSED * (failed + states.get("sent", 0)):
-        return REFUSALS
-    complaints = report.count_returned(issue).complaints
-    return COMPLAINTS if complaints >= report.limit_complaints(issue.audience) else ""

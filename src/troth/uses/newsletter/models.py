@@ -128,7 +128,6 @@ class IssueRecipient(models.Model):
     issue = models.ForeignKey(Issue, models.CASCADE)
     person = models.ForeignKey("troth.Person", models.RESTRICT)
     address_key = models.BinaryField(help_text="Keyed hash: equal for equal addresses.")
-    email = models.UUIDField(null=True, help_text="The queued email; empty until it is queued.")
 
     class Meta:
         db_table = "newsletter_recipient"

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force, outbox
 from troth.outbox import QueuedEmail
+from troth.outbox.batches import MOST_COMPLAINTS
 from troth.outbox.faults import NOBODY
 from troth.outbox.suppression import SUPPRESSED
 from troth.uses.newsletter import segments
 from troth.uses.newsletter.mailings import Mailing
-from troth.uses.newsletter.models import Issue, IssueRecipient
+from troth.uses.newsletter.models import Issue
 from troth.uses.newsletter.segments import Part
 from troth.words.values import refusal_in_words
 
@@ -36,7 +37,6 @@ _IN_WORDS = {
 _GONE = ("said no", "topic refused", "opted out")
 _WITHHELD = ("held", "refused")
 _MOST_EXPLAINED = 20_000
-MOST_COMPLAINTS = 0.003
 _BOUNCED = "bounce "
 
 
@@ -102,7 +102,7 @@ def count(issue: Issue) -> dict[str, Any]:
     whys = others.values_list("state", "why").annotate(number=Count("pk"))
     return {
         "audience": issue.audience,
-        "planned": IssueRecipient.objects.filter(issue=issue).count(),
+        "planned": sum(states.values()),
         "sent": states.get("sent", 0) + back.bounced,
         "held": sum(states.get(state, 0) for state in _WITHHELD),
         "failed": states.get("failed", 0) - back.bounced,
@@ -167,13 +167,12 @@ def _say_next() -> str:
 
 
 def _emails_of(issue: Issue) -> Any:
-    return QueuedEmail.objects.filter(pk__in=IssueRecipient.objects.filter(issue=issue).values("email"))
+    return QueuedEmail.objects.filter(batch=issue.pk)
 
 
 def _count_left(issue: Issue) -> int:
     """How many of those who were sent it want no more of the topic."""
-    sent = QueuedEmail.objects.filter(state="sent").values("pk")
-    people: Iterable[UUID] = IssueRecipient.objects.filter(issue=issue, email__in=sent).values_list("person", flat=True)
+    people: Iterable[UUID] = _emails_of(issue).filter(state="sent").values_list("person", flat=True)
     decided = gate.decide_many(list(people), issue.purpose, "email", topic=issue.topic)
     return sum(each.code in _GONE for each in decided.values())
 

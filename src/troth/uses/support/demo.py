@@ -49,7 +49,7 @@ class DemoCase:
 
 def seed(now_utc: datetime) -> None:
     """The cases, where the policy takes them and their replies."""
-    if not {PLACE, *writing.PLACES} <= in_force.policy().collects.keys():
+    if not {PLACE, writing.REPLY, writing.ANSWER} <= in_force.policy().collects.keys():
         return
     _write_snippets(now_utc)
     products = site().products
@@ -84,10 +84,15 @@ def _make(one: DemoCase, now_utc: datetime) -> None:
         said_utc = min(max(said_utc + timedelta(minutes=20), wanted), now_utc)
         with at_time(said_utc):
             staff = "" if said["by"] == CUSTOMER else said["by"]
-            write_invented(case, words=said["words"], at_utc=said_utc, staff=staff)
+            write_invented(case, words=said["words"], at_utc=said_utc, staff=staff, way=_find_way(said))
     ended_utc = min(said_utc + timedelta(hours=1), now_utc)
     with at_time(ended_utc):
         _end(case, one, ended_utc, now_utc)
+
+
+def _find_way(said: Mapping[str, Any]) -> str:
+    """By email where the policy takes replies so; else on the page."""
+    return said.get("way", "page") if writing.BY_EMAIL in in_force.policy().collects else "page"
 
 
 def _end(case: Case, one: DemoCase, at_utc: datetime, now_utc: datetime) -> None:

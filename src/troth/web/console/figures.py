@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
+from troth.desk import placing
 from troth.desk.charts import Bar
 from troth.desk.worklist import WorkList
-from troth.records.calls import rows
 from troth.words.codes import in_words
 
 DAYS = 90
@@ -40,10 +40,8 @@ class CountedWork:
 
 def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> CountedWork:
     """The requests of these lists, by the days of this time zone.   Cost  1 query"""
-    purposes = [work.purpose for work in lists]
-    params = [purposes, purposes, now - timedelta(days=DAYS), purposes, now, str(zone), purposes]
     counted: dict[str, dict[str, int]] = defaultdict(dict)
-    for of, name, count in rows(_COUNTED, params):
+    for of, name, count in placing.count(lists, since=now - timedelta(days=DAYS), now=now, zone=str(zone)):
         counted[of][name] = count
     labels = {"kept": _("In time"), "broken": _("Late"), "late": _("Open and late")}
     states, kept, days = (counted[of] for of in ("state", "kept", "day"))
@@ -52,17 +50,3 @@ def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> Counte
         Figures([Bar(label, kept.get(name, 0), late=name != "kept") for name, label in labels.items()]),
         [(date.fromisoformat(day), count) for day, count in days.items()],
     )
-
-
-_COUNTED = """
-    select 'state', state, count(*) from request_case where purpose = any (%s) group by state
-    union all
-    select 'kept', case when answered_utc <= due_utc then 'kept' else 'broken' end, count(*) from request_case
-    where purpose = any (%s) and state = 'answered' and answered_utc >= %s group by 2
-    union all
-    select 'kept', 'late', count(*) from request_case
-    where purpose = any (%s) and state in ('unverified', 'open') and waits_for = '' and due_utc < %s
-    union all
-    select 'day', ((received_utc at time zone %s)::date)::text, count(*) from request_case
-    where purpose = any (%s) and state = 'open' and law_utc is null group by 2
-"""

@@ -1,7 +1,7 @@
 """What failed and what someone does about it: work tried again, and the log of who did what."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from troth import alarms, outbox
+from troth import alarms
 from troth.cases.clocks import LOG_MONTHS
 from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
@@ -21,8 +21,6 @@ from troth.security.crew import names_of
 from troth.words import promises
 
 ROWS_A_PAGE = 50
-_DAYS = 30
-State = outbox.QueuedEmail.State
 
 
 @dataclass(frozen=True)
@@ -40,13 +38,6 @@ class DoneWork:
     at_utc: datetime
     who: str
     text: str
-
-
-def count_stopped() -> int:
-    """How many emails someone has to look at: the outbox of the console lists them."""
-    lately = timezone.now() - timedelta(days=_DAYS)
-    stopped = outbox.QueuedEmail.objects.filter(state__in=(State.HELD, State.FAILED, State.UNKNOWN))
-    return stopped.filter(queued_utc__gte=lately).count()
 
 
 def list_failed_work() -> list[FailedWork]:

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from troth.desk import index
 from troth.desk.charts import Bar
+from troth.desk.placing import ALARMS, WAITING
 from troth.desk.staff import OPERATE, may, staff_only, user_of
 from troth.policy.terms import Duration
 from troth.site import site
 from troth.text import code
 from troth.web.console import figures, operations
-from troth.web.console.groups import ALARMS, WAITING, list_worked, place_work
+from troth.web.console.groups import list_worked, place_work
 from troth.words import promises
 
 OLDEST = 5
@@ -52,7 +53,6 @@ def work(request: HttpRequest) -> HttpResponse:
         "waiting_count": waiting.count,
         "alarms": alarms.lines(now),
         "alarm_count": alarms.count,
-        "emails": operations.count_stopped() if operates else 0,
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
         "ages": ages,

@@ -26,7 +26,8 @@ def split_history(text: str) -> tuple[str, str]:
     lines = text.splitlines(keepends=True)
     if len(lines) > _MOST_LINES:
         return text, ""
-    start = next((at for at in range(len(lines)) if _begins(lines, at)), None)
+    quoted = _list_quoted_to_the_end(lines)
+    start = next((at for at in range(len(lines)) if _begins(lines, at, quoted)), None)
     if start is None:
         start = _trailing(lines)
     if start == 0 and not any(line.lstrip().startswith(">") for line in lines):
@@ -34,20 +35,27 @@ def split_history(text: str) -> tuple[str, str]:
     return "".join(lines[:start]), "".join(lines[start:])
 
 
-def _begins(lines: list[str], at: int) -> bool:
+def _begins(lines: list[str], at: int, quoted: list[bool]) -> bool:
     line = lines[at].rstrip()
     if _RULED.match(line):
         return True
     if _FIELD.match(line):
         return sum(1 for later in lines[at + 1 : at + 7] if _NEXT_FIELD.match(later)) >= 2
     joined = line if line.endswith(":") else f"{line} {lines[at + 1].strip()}" if at + 1 < len(lines) else line
-    return bool(_WROTE.match(joined)) and _is_quoted_to_the_end(lines[at + 1 + (joined != line) :])
+    return bool(_WROTE.match(joined)) and quoted[min(at + 1 + (joined != line), len(lines))]
 
 
-def _is_quoted_to_the_end(lines: list[str]) -> bool:
-    """Whether all that follows is quoted, or nothing is: then it is the history as programs without marks write it."""
-    marked = [line.lstrip().startswith(">") for line in lines if line.strip()]
-    return not any(marked) or all(marked)
+def _list_quoted_to_the_end(lines: list[str]) -> list[bool]:
+    """Of each line whether all from it on is quoted, or nothing is: as programs without marks write the history.
+
+    Told from the end once: a mail of many beginnings would take quadratic time."""
+    found, some, each = [True], False, True
+    for line in reversed(lines):
+        if line.strip():
+            marked = line.lstrip().startswith(">")
+            some, each = some or marked, each and marked
+        found.append(not some or each)
+    return found[::-1]
 
 
 def _trailing(lines: list[str]) -> int:

@@ -1,0 +1,108 @@
+"""Open requests placed on the console's first page: the database places and counts, and what is shown is read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import BooleanField, Count, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case as Decided
+
+from troth.cases.actions import NEEDED
+from troth.cases.kinds import kinds
+from troth.cases.models import Case, CaseApproval
+from troth.desk.lines import WorkLine, with_names
+from troth.desk.worklist import WorkList
+from troth.records import work as work_rows
+from troth.security.models import User
+
+SHOWN, MOST, MOST_OF_ONE = 8, 25, 200
+"""Lines of a group, of what isn't a group, and of the group that was asked for alone."""
+INCIDENTS, WAITING, ALARMS = "incidents", "waiting", "alarms"
+
+
+@dataclass(frozen=True)
+class PlacedWork:
+    """The requests at one place of the page, as (list, request): the first `shown`, of `count`."""
+
+    shown: Sequence[tuple[WorkList, Any]] = ()
+    count: int = 0
+    late: int = 0
+
+    def lines(self, now: datetime) -> list[WorkLine]:
+        return [work.line(case, now) for work, case in self.shown]
+
+
+def place_work(lists: Sequence[WorkList], user: User, now: datetime, *, whole: str = "") -> Mapping[str, PlacedWork]:
+    """What isn't done on these lists, as the user sees it: by a group's id, INCIDENTS, WAITING or ALARMS.
+
+    Takes   whole: the group of which as many lines are shown as a page can have.
+    Cost    1 query, and 1 for each list with something to show"""
+    placed = _place(lists, user, now, whole)
+    cases = {at: _read(lists[at], [row[2] for row in placed if row[1] == at]) for at in {row[1] for row in placed}}
+    found: dict[str, PlacedWork] = {}
+    for place, at, id, number, late in placed:
+        before = found.get(place, PlacedWork())
+        if id in cases[at]:  # it is still there
+            found[place] = PlacedWork((*before.shown, (lists[at], cases[at][id])), number, late)
+    return found
+
+
+def _read(work: WorkList, ids: Iterable[object]) -> dict[object, Any]:
+    return {case.pk: case for case in with_names(work.rows().filter(pk__in=[*ids]))}
+
+
+def _place(lists: Sequence[WorkList], user: User, now: datetime, whole: str) -> list[work_rows.PlacedRow]:
+    """Place, list, request, how many are at that place and how many of them are late, in the order of the page."""
+    return work_rows.place(
+        list(_list_parts(lists, user)),
+        now=now,
+        needed=NEEDED,
+        whole=whole,
+        long=(INCIDENTS, WAITING, ALARMS),
+        most=(MOST_OF_ONE, MOST, SHOWN),
+    )
+
+
+def _list_parts(lists: Sequence[WorkList], user: User) -> Iterator[tuple[str, Sequence[object]]]:
+    for at, work in enumerate(lists):
+        try:
+            yield work.leanest(partial(_mark, at=at, work=work, user=user)).query.sql_with_params()
+        except EmptyResultSet:
+            continue
+
+
+def _mark(found: "QuerySet[Any]", *, at: int, work: WorkList, user: User) -> "QuerySet[Any, Any]":
+    """What is not done, with all that its place follows from."""
+    hourly = [kind.id for kind in kinds().values() if kind.hourly]
+    undone = found.filter(Q(state__in=Case.LIVING) | Q(state=Case.DENIED) & ~Q(alarm=""))
+    return undone.order_by().values_list(
+        Value(at),
+        "pk",
+        "state",
+        "received_utc",
+        "due_utc",
+        "waits_for",
+        _whether(Q(kind__in=hourly)),
+        _whether(~Q(alarm="")),
+        _whether(work.mine(user)),
+        _whether(work.nobodys),
+        _count_approvals(),
+    )
+
+
+def _whether(condition: Q) -> Expression:
+    return Decided(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _count_approvals() -> Expression:
+    """How many agree to what a request is carried out by."""
+    found = CaseApproval.objects.filter(case=OuterRef("pk"), what=OuterRef("approves")).order_by().values("case")
+    return Decided(When(~Q(approves=""), then=Subquery(found.annotate(people=Count("who")).values("people"))))
+
+
+def count(lists: Sequence[WorkList], *, since: datetime, now: datetime, zone: str) -> list[tuple[str, str, int]]:
+    """The requests of these lists by state, answered in time or late, and open by day.   Cost  1 query"""
+    return work_rows.count([work.purpose for work in lists], since=since, now=now, zone=zone)

@@ -1,0 +1,144 @@
+"""Sendings to many: how far one is, and when it stops by itself.
+
+Too many refusals or complaints harm all our other email, so the rest of such a sending is held until a member of staff
+resumes it. What was counted before that counts no more.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from troth.outbox import claims, emails
+from troth.outbox.faults import NOBODY
+from troth.outbox.models import EmailBatch, QueuedEmail
+
+State = QueuedEmail.State
+LEAST_REFUSALS, MOST_REFUSED = 20, 0.05
+"""Of the emails that left, this many and this share refused stop a sending."""
+MOST_COMPLAINTS = 0.003
+"""Complaints, as a share of all that it was planned for."""
+_STOPS = (claims.STOPPED, claims.TOO_MANY, claims.COMPLAINTS)
+
+
+class BatchStopped(Exception):
+    """The sending was stopped, so nobody else is planned."""
+
+
+@dataclass(frozen=True)
+class BatchCount:
+    """A sending in figures: its emails by state, those whose address is dead, and complaints."""
+
+    planned: int
+    waiting: int
+    sent: int
+    failed: int
+    nobody: int
+    held: int
+    refused: int
+    unknown: int
+    complaints: int
+
+
+def begin(id: UUID, *, email: str, at_utc: datetime) -> None:
+    EmailBatch.objects.get_or_create(pk=id, defaults={"template": email, "begun_utc": at_utc})
+
+
+def check_going(id: UUID) -> None:
+    """In the transaction that plans: a stop waits for it, or it for the stop.   Raises  BatchStopped."""
+    if EmailBatch.objects.select_for_update(no_key=True).get(pk=id).stopped:
+        raise BatchStopped
+
+
+def note_planned(id: UUID, *, at_utc: datetime) -> None:
+    """All are planned: the sending has ended once all of them left."""
+    EmailBatch.objects.filter(pk=id).update(planned_utc=at_utc)
+
+
+def stop(id: UUID, *, why: str = claims.STOPPED) -> bool:
+    """Whether it went on until now: what has not left is held."""
+    with transaction.atomic():
+        batch = EmailBatch.objects.select_for_update(no_key=True).filter(pk=id, stopped="").first()
+        if batch is None:
+            return False
+        batch.stopped = why
+        batch.save(update_fields=["stopped"])
+        QueuedEmail.objects.filter(batch=id, state=State.PLANNED).update(state=State.HELD, why=why)
+        emails.tell_stopped(batch.template, id, why)
+    return True
+
+
+def resume(id: UUID, *, at_utc: datetime) -> str:
+    """The lane in which the rest of it leaves now; empty if nothing was held. In the caller's transaction."""
+    found = EmailBatch.objects.select_for_update(no_key=True).filter(pk=id).first()
+    if found is None:
+        return ""
+    figures = count(id)
+    found.stopped, found.refused_before, found.complaints_before = "", figures.failed, figures.complaints
+    found.save(update_fields=["stopped", "refused_before", "complaints_before"])
+    held = QueuedEmail.objects.filter(batch=id, state=State.HELD, why__in=_STOPS)
+    lane = held.values_list("lane", flat=True).first() or ""
+    held.update(state=State.PLANNED, why="", next_try_utc=at_utc, useful_until_utc=None)
+    return lane
+
+
+def count(id: UUID) -> BatchCount:
+    """The figures now.   Cost  1 query"""
+    wanted = {
+        "planned": Count("pk"),
+        "waiting": Count("pk", filter=Q(state__in=QueuedEmail.ON_ITS_WAY)),
+        "nobody": Count("pk", filter=Q(state=State.FAILED, fault=NOBODY)),
+        "complaints": Count("pk", filter=Q(complained=True)),
+    }
+    states = (State.SENT, State.FAILED, State.HELD, State.REFUSED, State.UNKNOWN)
+    wanted |= {str(state): Count("pk", filter=Q(state=state)) for state in states}
+    return BatchCount(**QueuedEmail.objects.filter(batch=id).aggregate(**wanted))
+
+
+def guard(ids: Iterable[UUID | None]) -> None:
+    """Stops those of these sendings that too many refuse, or complain about."""
+    for batch in EmailBatch.objects.filter(pk__in={id for id in ids if id}, stopped=""):
+        if why := _find_reason(batch):
+            stop(batch.pk, why=why)
+
+
+def end_finished() -> int:
+    """How many sendings have ended: all of their emails left, but for those that a mail server put off."""
+    ended = 0
+    for batch in _list_open():
+        left = Q(state=State.CLAIMED) | Q(state=State.PLANNED, waiting_since_utc=None)
+        if not QueuedEmail.objects.filter(left, batch=batch.pk).exists():
+            ended += _end(batch.pk)
+    return ended
+
+
+def _list_open() -> "QuerySet[EmailBatch]":
+    return EmailBatch.objects.filter(planned_utc__isnull=False, ended_utc=None, stopped="")
+
+
+def _end(id: UUID) -> bool:
+    with transaction.atomic():
+        batch = _list_open().select_for_update(no_key=True).filter(pk=id).first()
+        if batch is None:
+            return False
+        batch.ended_utc = timezone.now()
+        batch.save(update_fields=["ended_utc"])
+        emails.tell_ended(batch.template, id, batch.ended_utc)
+    return True
+
+
+def _find_reason(batch: EmailBatch) -> str:
+    failed = QueuedEmail.objects.filter(batch=batch.pk, state=State.FAILED).count() - batch.refused_before
+    complaints = QueuedEmail.objects.filter(batch=batch.pk, complained=True).count() - batch.complaints_before
+    if failed < LEAST_REFUSALS and complaints <= 0:
+        return ""
+    figures = count(batch.pk)
+    if complaints >= max(1, ceil(MOST_COMPLAINTS * figures.planned)):
+        return claims.COMPLAINTS
+    too_many = failed >= LEAST_REFUSALS and failed >= MOST_REFUSED * (failed + figures.sent)
+    return claims.TOO_MANY if too_many else ""

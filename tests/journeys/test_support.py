@@ -1,0 +1,111 @@
+"""A case from the form to closed, on both sides; the staff's by keyboard alone."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+from tests.accounts import emails_to
+from tests.uses.test_support import ASKED, leave
+from tests.visits import PASSWORD, staff
+
+from troth.desk.models import Snippet
+from troth.uses.support.models import SupportCase
+
+
+def to(page: Page, selector: str) -> None:
+    """Tab by tab until it has the focus."""
+    for _press in range(80):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"No key leads to {selector}.")
+
+
+def send_form(page: Page, address: str) -> None:
+    page.goto(f"{address}/support/")
+    page.locator("[name=name]").fill(ASKED["name"])
+    page.locator("[name=email]").fill(ASKED["email"])
+    page.locator("[name=product]").select_option(ASKED["product"])
+    page.locator("[name=note]").fill(ASKED["note"])
+    page.get_by_role("button", name="Request support").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is with")
+
+
+def mailed_link(address: str) -> str:
+    body = emails_to(ASKED["email"])[-1].get_body(("plain",)).get_content()
+    found = re.search(r"http://[^/\s]+(/conversation/\S+)", body)
+    assert found, body
+    return address + found[1]
+
+
+def test_a_case_from_the_form_to_closed_on_both_sides(
+    site: Any, live_server: Any, browser: Browser, page: Page, run_jobs: Any
+) -> None:
+    theirs = browser.new_context().new_page()
+    send_form(theirs, live_server.url)
+    run_jobs()
+    Snippet.objects.create(
+        name="Restart",
+        words="Hello {name},\n\nplease restart {product}.",
+        saved_by="staff:yusuf",
+        saved_utc="2026-11-01T00:00Z",
+    )
+    staff("yusuf", role="support", name="Yusuf Adeyemi")
+    press, typed = page.keyboard.press, page.keyboard.type
+    page.goto(f"{live_server.url}/console/sign-in?next=/console/support/")
+    to(page, "[name=username]")
+    typed("yusuf")
+    to(page, "[name=password]")
+    typed(PASSWORD)
+    press("Enter")
+    expect(page.locator("[data-keys]")).to_be_visible()
+    press("j")
+    press("Enter")
+    expect(page.locator("#opened-h")).to_contain_text("S-")
+    expect(page.locator("[data-row].open th a")).to_be_focused()
+    press("a")
+    expect(page.locator(".notice.undo")).to_contain_text("You assigned")
+    press("p")
+    to(page, "button[value=contact]")
+    press("Enter")
+    expect(page.locator("#opened")).to_contain_text("seat not released")
+    press("s")
+    typed("Restart")
+    to(page, "button[value=insert]")
+    press("Enter")
+    expect(page.locator("#answer-words")).to_have_value(re.compile("^Hello Marisol Vance,\n\nplease restart OptiPro"))
+    press("r")
+    press("Control+End")
+    typed("\n\nYusuf")
+    to(page, "button[value=reply]")
+    press("Enter")
+    expect(page.locator("#opened")).to_contain_text("Your answer leaves in a few seconds.")
+    leave(run_jobs)
+
+    theirs.goto(mailed_link(live_server.url))
+    theirs.get_by_role("button", name="Show the messages").click()
+    expect(theirs.locator("#messages")).to_contain_text("please restart OptiPro Process")
+    theirs.locator("[name=message]").fill("It runs. Thank you!")
+    theirs.get_by_role("button", name="Send reply").click()
+    expect(theirs.locator("#messages")).to_contain_text("It runs. Thank you!")
+
+    press("p")
+    page.reload()
+    expect(page.locator("#opened")).to_contain_text("It runs. Thank you!")
+    press("p")
+    to(page, "button[value=answer]")
+    press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Close case")
+    to(page, "button[value=answer]")
+    press("Enter")
+    expect(page.locator("#opened")).to_contain_text("Marked as answered by Yusuf Adeyemi")
+    run_jobs()
+
+    theirs.goto(mailed_link(live_server.url))
+    theirs.get_by_role("button", name="Show the messages").click()
+    theirs.get_by_label("Very good").check()
+    theirs.get_by_role("button", name="Send rating").click()
+    expect(theirs.locator("#rate-h")).to_be_visible()
+    case = SupportCase.objects.get()
+    assert (case.state, case.rating, case.assigned_to, case.messages.count()) == ("answered", "5", "yusuf", 3)
+    theirs.context.close()
