@@ -31,6 +31,7 @@ GATE = {
     "_moment",
     "_words",
     "_read_received",
+    "read_trial",
     "read_typed",
     "read_received",
     "_address",

@@ -78,7 +78,7 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
     pressing a button changes nothing."""
     viewer = viewers.of_link(link)
     names = _stopping(link, everything="all" in request.POST)
-    pressed = request.method == "POST" and bool(_PRESSED & request.POST.keys())
+    pressed = request.method == "POST" and any(name in request.POST for name in _PRESSED)
     if pressed:
         actions.stop(viewer, names, at_utc=timezone.now())
     now = sheet(viewer.people, at_utc=timezone.now())

@@ -62,7 +62,7 @@ def record(
 ) -> SignUp:
     """The sign-up of the form with its confirmation, in the caller's transaction.
 
-    Whoever complained about our email gets none. A bounce is forgotten: the address may work again."""
+    Someone who complained about our email gets none. A bounce is forgotten: the address may work again."""
     known = suppression.find_suppression(values["email"])
     if known is not None and known.why == "bounce":
         known.delete()

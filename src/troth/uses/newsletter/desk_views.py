@@ -140,7 +140,7 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
 
 
 def _try(request: HttpRequest, issue: Issue) -> HttpResponse:
-    """A copy to the address that was typed, which is one of ours; it says beside the field what came of it."""
+    """A copy to the address that was typed, which has our domain; it says beside the field what came of it."""
     to, problem = desk.read_trial(request.POST)
     problem = problem or desk.send_trial(issue, to)
     shown = {"trial_to": to, "trial_problem": problem, "trial_sent": not problem}
