@@ -192,7 +192,7 @@ begin
         perform refuse('same transaction', 'A grant opens nothing before it is committed.');
     elsif v_grant.expires_utc <= now_utc() then
         perform refuse('grant expired', 'The grant has expired; ask again.');
-    elsif clock_timestamp() < v_grant.at_utc - interval '5 seconds' or clock_backward(clock_timestamp()) then
+    elsif now_utc() < v_grant.at_utc - interval '5 seconds' or clock_backward(clock_timestamp()) then
         perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again.');
     end if;
     return v_grant;
