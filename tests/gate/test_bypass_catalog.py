@@ -25,10 +25,13 @@ NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations invitation
     join_request key_mark law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_version
     request_case shared_fact tile"""
-WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark desk_setting device due finished_letter form_nonce inquiry
-    lane_pause letter passkey preference_pause prepared_file private_link procrastinate_events procrastinate_jobs
-    procrastinate_periodic_defers procrastinate_workers proof quote_request rate_count rate_salt recovery_code reply_draft saved_view
-    session snippet support_case suppression user word_mark"""
+WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark
+    desk_setting device due email_batch finished_letter form_nonce inquiry kept_mail lane_pause letter mail_folder
+    message_copy newsletter_confirmation_count newsletter_edition newsletter_installation newsletter_issue
+    newsletter_recipient newsletter_sign_up passkey preference_pause prepared_file private_link
+    procrastinate_events procrastinate_jobs procrastinate_periodic_defers procrastinate_workers proof quote_request
+    rate_count rate_salt recovery_code reply_draft saved_view session snippet soft_bounce support_case suppression
+    user word_mark"""
 
 TABLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(NOTHING.split(), ()),
@@ -247,6 +250,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "staff_password": ("staff_password('pia', '', 'x', sha256('x'))", "False"),
     "staff_close": ("staff_close('pia', 'program:x', null)", "not staff"),
     "forget_acts": ("forget_acts()", "0"),
+    # Emails: the role writes both tables anyway; an entry needs an email of that id.
+    "settle_emails": (
+        "settle_emails(array[{nobody}], array[gen_random_uuid()], array[now()], {nobody}, now(), now())",
+        "False",
+    ),
+    "lift_suppression": ("lift_suppression({bob}, {nobody})", ""),
 }
 """Function that the role may call → an attempt of somebody with nothing but the role, and what comes of it."""
 

@@ -153,8 +153,8 @@ def test_it_is_version_4_and_each_version_follows_the_one_before_it(troth: Polic
     assert "ask" not in classes
     assert classes.count("wording") > 2 * classes.count("notify") > 0
     assert "ask" not in [change.class_ for change in policy.diff(second, third)]
-    # Nobody could sign up for a newsletter before version 4, so its confirmations ask nobody. Accounts are older.
-    assert [change.section for change in policy.diff(third, troth) if change.class_ == "ask"] == ["U4", "A4"]
+    # What version 4 adds: notices about products, confirmations of newsletters, and email about privacy requests of accounts.
+    assert [change.section for change in policy.diff(third, troth) if change.class_ == "ask"] == ["U1", "U4", "A4"]
 
 
 def test_version_1_is_the_text_that_the_first_release_adopted() -> None:

@@ -74,7 +74,7 @@ def preview(email: QueuedEmail, values: "dict[str, str] | None") -> tuple[EmailP
     if email.to == FAREWELL:
         return None, _("It was written when the person’s data was deleted, and only its reader can open it.")
     if not emails.is_known(email.template):
-        return None, _("This version of the program no longer has this email.")
+        return None, _("This version of Troth no longer has this email.")
     try:
         return writing.preview(email, values=values if values is not None else _name_values(email)), ""
     except writing.DoesNotRender as problem:

@@ -1,6 +1,6 @@
 """People in copy: kept with the message that names them, shown, and answered only where staff choose them.
 
-An answer to one of them is a disclosure of what it says: it stands in the history of the person who asked.
+An answer to one of them is a disclosure of what it says: it is in the history of the person who asked.
 """
 
 from collections.abc import Iterable, Sequence

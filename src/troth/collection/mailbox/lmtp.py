@@ -54,7 +54,7 @@ async def listen(where: str) -> asyncio.Server:
 
 
 def answers(where: str) -> bool:
-    """Whether whoever listens there greets."""
+    """Whether what listens there sends a greeting."""
     host, _, port = ("", "", "0") if where.startswith("/") else where.rpartition(":")
     try:
         with smtplib.LMTP(host or where, int(port), timeout=_WITHIN_SECONDS) as client:

@@ -130,7 +130,7 @@ def _find_recipient(mail: ParsedMail, whole: str) -> str:
 
 
 def _find_line(whole: str) -> str:
-    """The line with the server's answer, joined with what follows of it; else what stands at or under the recipient."""
+    """The line with the server's answer, joined with what follows of it; else what is at or under the recipient."""
     lines = [line.strip(" >\t") for line in whole.splitlines()[:300]]
     for at, line in enumerate(lines):
         if (_STATUS.search(line) or _CODE.search(line)) and _LINE.search(line):
