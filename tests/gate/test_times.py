@@ -125,8 +125,9 @@ def test_what_comes_too_late_does_not_bring_back_what_is_over(time_machine: Any)
 
 def test_an_open_grant_gives_nothing_whose_time_is_over(time_machine: Any) -> None:
     alice = known_person(ALICE)
+    time_machine.move_to(START + days(731) - timedelta(minutes=1), tick=False)
     granted = gate.grant(person=alice, purpose="quotes", kinds=["email"], who="program:test", reason="test")
-    time_machine.move_to(START + days(731), tick=False)
+    time_machine.move_to(START + days(731) + timedelta(minutes=1), tick=False)
     assert isinstance(granted, gate.Grant)
     assert gate.read(granted).values == {}
     assert gate.read_data(granted) == {}

@@ -33,7 +33,6 @@ GATE = {
     "_read_received",
     "read_trial",
     "read_typed",
-    "read_trial",
     "read_received",
     "_address",
 }

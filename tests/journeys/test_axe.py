@@ -111,7 +111,7 @@ def test_no_finding_on_a_privacy_request_as_the_person_and_as_staff_see_it(
     send(visitor(), "/privacy/requests/copy/", asks)
     send(visitor(), "/privacy/requests/erasure/", asks)
     run_jobs()
-    for email in [link for link in _links(visit("/outbox/")) if link.startswith("/outbox/")][:2]:
+    for email in [link for link in _links(visit("/outbox/")) if re.match(r"/outbox/\d", link)][:2]:
         body = visit(email).content()
         page = visit("/case/" + body.partition("/case/")[2].partition("/")[0] + "/")
         assert findings(page) == []
@@ -164,7 +164,7 @@ def test_no_finding_where_staff_look_somebody_up_review_report_and_disclose(visi
     look()
     visit("/console/requests/review/").get_by_role("button", name="Start review").click()
     look()
-    page.get_by_role("button", name="Keep ada").click()
+    page.get_by_role("button", name="Keep the account of Ada Brandt").click()
     expect(page.locator("main")).to_contain_text("kept")
     visit("/console/requests/incident/").get_by_label("What happened").fill("A laptop was left on a train")
     page.get_by_label("Affected data").select_option(["name", "email"])

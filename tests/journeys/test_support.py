@@ -21,6 +21,12 @@ def to(page: Page, selector: str) -> None:
     raise AssertionError(f"No key leads to {selector}.")
 
 
+def shows(page: Page, selector: str, words: str) -> None:
+    """The page with these words has come whole, its script too: keys act from now on."""
+    expect(page.locator(selector)).to_contain_text(words)
+    page.wait_for_load_state()
+
+
 def send_form(page: Page, address: str) -> None:
     page.goto(f"{address}/support/")
     page.locator("[name=name]").fill(ASKED["name"])
@@ -61,25 +67,28 @@ def test_a_case_from_the_form_to_closed_on_both_sides(
     expect(page.locator("[data-keys]")).to_be_visible()
     press("j")
     press("Enter")
-    expect(page.locator("#opened-h")).to_contain_text("S-")
+    shows(page, "#opened-h", "S-")
     expect(page.locator("[data-row].open th a")).to_be_focused()
     press("a")
-    expect(page.locator(".notice.undo")).to_contain_text("You assigned")
+    shows(page, ".notice.undo", "You assigned")
     press("p")
     to(page, "button[value=contact]")
     press("Enter")
-    expect(page.locator("#opened")).to_contain_text("seat not released")
+    shows(page, "#opened", "seat not released")
     press("s")
+    expect(page.locator("select[name=snippet]")).to_be_focused()
     typed("Restart")
     to(page, "button[value=insert]")
     press("Enter")
     expect(page.locator("#answer-words")).to_have_value(re.compile("^Hello Marisol Vance,\n\nplease restart OptiPro"))
+    page.wait_for_load_state()
     press("r")
+    expect(page.locator("#answer-words")).to_be_focused()
     press("Control+End")
     typed("\n\nYusuf")
     to(page, "button[value=reply]")
     press("Enter")
-    expect(page.locator("#opened")).to_contain_text("Your answer leaves in a few seconds.")
+    shows(page, "#opened", "Your answer leaves in a few seconds.")
     leave(run_jobs)
 
     theirs.goto(mailed_link(live_server.url))
@@ -91,7 +100,7 @@ def test_a_case_from_the_form_to_closed_on_both_sides(
 
     press("p")
     page.reload()
-    expect(page.locator("#opened")).to_contain_text("It runs. Thank you!")
+    shows(page, "#opened", "It runs. Thank you!")
     press("p")
     to(page, "button[value=answer]")
     press("Enter")

@@ -223,7 +223,9 @@ def _gets_the_receipt(sink: Sink, operator: Operator) -> None:
 def _says_what_each_does(operator: Operator) -> None:
     assert operator.log("web") == f"Pages of {operator.base} are served on 127.0.0.1:{operator.port}.\n"
     assert operator.log("work") == "Jobs are being run: email, deadlines, deletions that are due.\n"
-    assert re.fullmatch(r"The ledger is being signed as localhost/ledger, \d entries so far.\n", operator.log("seal"))
+    assert re.fullmatch(
+        r"The ledger is being signed as localhost/ledger, \d entr(?:y|ies) so far.\n", operator.log("seal")
+    )
 
 
 def _says_what_is_missing_when_it_is(operator: Operator) -> None:

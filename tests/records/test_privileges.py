@@ -45,9 +45,9 @@ def test_a_right_beyond_the_golden_list_is_refused(owner: Any, right: str) -> No
 
 
 def test_a_missing_right_is_refused(owner: Any) -> None:
-    owner.execute("revoke execute on function history(uuid) from troth_app")
+    owner.execute("revoke execute on function people_of(uuid) from troth_app")
     try:
-        with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match="history"):
+        with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match="people_of"):
             privileges.check(cursor)
     finally:
         privileges.apply(owner.cursor())

@@ -87,12 +87,17 @@ _POWERS = {
     "conversation/": links.Link.CASE,
     "california/answer/": links.Link.CASE,
 }
-_PROOFS = {"account/confirm/": proofs.CONFIRM, "account/reset/": proofs.RESET, "account/address/": proofs.ADDRESS}
+_PROOFS = {
+    "account/confirm/": proofs.CONFIRM,
+    "account/reset/": proofs.RESET,
+    "account/address/": proofs.ADDRESS,
+    "newsletters/confirm/": proofs.NEWSLETTER,
+}
 
 
 def _filled(route: str, user: User) -> str:
     path = re.sub(r"\(\?P<\w+>[^)]*\)", "1", route).replace("\\", "").lstrip("^").rstrip("$")
-    values = {"slug": "optipro-process", "kind": "copy", "form": "json", "version": "1", "agent": "x"}
+    values = {"slug": "optipro-process", "kind": "copy", "form": "json", "version": "1", "edition": "1", "agent": "x"}
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values.get(part[1]) or _named(part[1], path, user), path)
 
 

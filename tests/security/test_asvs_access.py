@@ -43,8 +43,18 @@ NOBODYS = (
     "console/quotes/bulk/<uuid:run>/",
     "console/inquiries/bulk/<uuid:run>/",
     "console/requests/bulk/<uuid:run>/",
+    "console/outbox/bulk/<uuid:run>/",
+    "console/outbox/lanes/<slug:lane>/",
+    "console/inbox/<uuid:id>/",
+    "console/outbox/<uuid:id>/",
+    "console/outbox/<uuid:id>/email.html",
+    "console/newsletters/<uuid:id>/",
+    "console/newsletters/<uuid:id>/preview/",
+    "console/newsletters/<uuid:id>/editions/<int:edition>/",
+    "newsletters/<slug:slug>/",
+    "newsletters/wording/<slug:digest>/",
 )
-"""Alice has no such request, file or organization, nobody changed many requests, and no job failed: their own tests have somebody who has."""
+"""Alice has no such request, file or organization, nobody changed many requests or wrote an issue, and no job failed: their own tests have somebody who has."""
 
 HERS = ("account/address/<str:token>/",)
 """Of those who are signed in, the one for whom it was made."""
@@ -97,7 +107,7 @@ def test_each_address_is_open_to_those_whom_the_page_names_and_by_no_link_that_w
     settings.TROTH_DEMO = False
     emails = [address for route, address in world.addresses.items() if route.startswith("outbox/")]
     assert [address for address in emails if visitor().get(address).status_code != 404] == []
-    assert len(emails) == 3
+    assert len(emails) == 4
 
 
 def _wrong(world: Everything, who: str, browser: Client) -> Iterator[tuple[str, str]]:

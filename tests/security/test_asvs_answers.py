@@ -154,6 +154,7 @@ def test_an_answer_is_strict_even_when_the_site_cannot_be_read_at_all(site: Any,
 
 PUBLIC_FILES = (
     "/policy",
+    "/newsletters/feed.atom",
     "/robots.txt",
     "/healthz",
     "/.well-known/",
@@ -214,4 +215,7 @@ def test_a_form_that_puts_its_fields_into_the_address_asks_for_nothing_personal(
         "sort",
         "priority",
         "product",
+        "fault",
+        "age",
+        "lane",
     }

@@ -53,6 +53,8 @@ BY_THEMSELVES = {
     "history/<str:token>/choices.jsonld",
     "account/confirm/<str:token>/",
     "account/confirm/",
+    "newsletters/confirm/<str:token>/",
+    "newsletters/confirm/",
     "account/new/",
     "sign-in/code/",
     "sign-in/passkey",  # need a nonce, a password, a challenge: tests of their own

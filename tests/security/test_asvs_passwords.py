@@ -130,5 +130,5 @@ def test_a_new_site_has_no_account_until_somebody_makes_one(settings: Any) -> No
 def test_a_password_is_as_good_years_later(run_jobs: Any, time_machine: Any) -> None:
     account(ALICE, run_jobs)
     time_machine.move_to("2030-11-23T12:00:00+00:00")
-    assert sign_in(ALICE["email"]).headers["Location"] == "/account/"
+    assert sign_in(ALICE["email"]).headers["Location"] == "/account/requests/"
     assert post(visitor(), "/account/password/").status_code == 303

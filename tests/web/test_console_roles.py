@@ -17,6 +17,7 @@ from troth.uses.quotes.models import QuoteRequest
 
 SALES, SUPPORT, INQUIRERS, PRIVACY = {"sales"}, {"support"}, {"sales", "support"}, {"privacy", "admin"}
 ID = "01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb"
+WRITERS = {"support", "product", "marketing"}
 LOGS = PRIVACY | {"auditor"}
 READS = {"do": "contact", "reason": "to answer your request"}
 ASSIGNS = {"do": "pass-on", "sure": "yes", "to": "henry-osei", "words": "Knows their plant."}
@@ -56,6 +57,12 @@ POSTS = [
     ("console/requests/review/", {}, PRIVACY, 303),
     ("console/people/", {"address": MARISOL["email"], "purpose": "quotes", "reason": "to answer her"}, SALES, 200),
     ("console/failed/<int:job>/again", {}, PRIVACY, 409),
+    ("console/callers/", {}, SALES | SUPPORT | {"privacy"}, 400),
+    ("console/inbox/<uuid:id>/", {}, SALES | SUPPORT | {"privacy"}, 404),
+    ("console/newsletters/new/", {"do": "save"}, WRITERS, 400),
+    ("console/newsletters/<uuid:id>/", {}, WRITERS, 404),
+    ("console/newsletters/installations/", {}, {"support", "product"}, 400),
+    ("console/snippets/", {}, SALES | SUPPORT | {"privacy", "product", "marketing"}, 400),
     ("console/outbox/<uuid:id>/", {}, PRIVACY, 404),
     ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 400),
     ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
@@ -106,7 +113,14 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
 
 def place(route: str, world: dict[str, str]) -> str:
     number = next((number for room, number in world.items() if f"/{room}/" in route), "")
-    known = {"<str:number>": number, "<int:job>": "4711", "<slug:lane>": "all", "<uuid:id>": ID, "<uuid:run>": ID}
+    known = {
+        "<str:number>": number,
+        "<int:job>": "4711",
+        "<slug:lane>": "all",
+        "<uuid:id>": ID,
+        "<uuid:run>": ID,
+        "<int:edition>": "1",
+    }
     for part, value in known.items():
         route = route.replace(part, value)
     return f"/{route}"

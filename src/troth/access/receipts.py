@@ -52,6 +52,6 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
 def _find_own_page(request: HttpRequest, link: links.Link, told: RequestReceipt) -> str:
     """The request's own page, for the customer who is signed in and made it."""
     user = request.user.pk if request.user.is_authenticated else None
-    if user is None or not AccountPerson.objects.filter(user_id=user, person=link.person).exists():
+    if user is None or not AccountPerson.objects.filter(user_id=user, person_id=link.person_id).exists():
         return ""
     return address_of(Entrance.REQUEST, number=told.number)

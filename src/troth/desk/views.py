@@ -81,23 +81,30 @@ class ListChoices:
     saved: Sequence[ListChoice]
     colleagues: Sequence[ListChoice]
     unfinished: Sequence[ListChoice]
+    letter_keys: bool = True
 
 
 def list_choices(work: ViewedRow, user: User) -> ListChoices:
-    """Saved views, colleagues to filter by, and unfinished changes.   Cost  1 query for all"""
+    """Saved views, colleagues to filter by, unfinished changes and the letter keys.   Cost  1 query for all"""
     saved = SavedView.objects.filter(user=user, work=work.name)
     crew = User.objects.exclude(role="").exclude(pk=user.pk).filter(is_active=True)
     runs = BulkRun.objects.filter(user=user, work=work.name, ended_utc=None)
     views = saved.annotate(of=Value("view")).values_list("of", "pk", "name", "query")
     people = crew.annotate(of=Value("crew")).values_list("of", "pk", "display_name", "username")
     begun = runs.annotate(of=Value("run"), nothing=Value(0), address=Cast("pk", TextField()))
-    parts = views.union(people, begun.values_list("of", "nothing", "act", "address"), all=True)
+    off = DeskSetting.objects.filter(user=user, letter_keys=False).annotate(of=Value("off"), nothing=Value(""))
+    parts = views.union(
+        people,
+        begun.values_list("of", "nothing", "act", "address"),
+        off.values_list("of", "pk", "nothing", "nothing"),
+        all=True,
+    )
     found = sorted(parts, key=lambda row: str(row[2]).casefold())
 
     def of(what: str) -> list[ListChoice]:
         return [ListChoice(id, name or value, value) for kind, id, name, value in found if kind == what]
 
-    return ListChoices(of("view"), of("crew"), of("run"))
+    return ListChoices(of("view"), of("crew"), of("run"), letter_keys=not of("off"))
 
 
 def _list_standard(of_state: str) -> list[tuple[Words, str]]:
@@ -197,10 +204,6 @@ def without_page(query: QueryDict) -> str:
     return f"{kept.urlencode()}&" if kept else ""
 
 
-def has_letter_keys(user: User) -> bool:
-    """Whether single letters act in the lists of this user.   Cost  1 query"""
-    return not DeskSetting.objects.filter(user=user, letter_keys=False).exists()
-
-
 def set_letter_keys(user: User, on: bool) -> None:
+    """Whether single letters act in the lists of this user."""
     DeskSetting.objects.update_or_create(user=user, defaults={"letter_keys": on})

@@ -361,7 +361,7 @@ class _Pages:
             "many": _many(self.work, user),
             "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
-            "letter_keys": views.has_letter_keys(user),
+            "letter_keys": offered.letter_keys,
             "now": now,
             "lines": lines,
             "companies": any(line.company for line in lines),

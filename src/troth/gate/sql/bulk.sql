@@ -7,7 +7,7 @@ create or replace function grant_selection(
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
-    v_now timestamptz := clock_timestamp();
+    v_now timestamptz := now_utc();
     v_rule law_purpose;
     v_code text := '';
 begin
@@ -18,7 +18,7 @@ begin
                    when not p_kinds <@ v_rule.kinds then 'kind not stated'
                    when p_topic <> '' and not (p_topic = any (v_rule.topics) or '*' = any (v_rule.topics))
                        then 'topic not stated'
-                   when clock_backward(v_now) then 'clock backward' else '' end;
+                   when clock_backward(clock_timestamp()) then 'clock backward' else '' end;
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_grant; v_entry.at_utc := v_now;
     v_entry.purpose := p_purpose; v_entry.section := v_rule.section; v_entry.who := p_who; v_entry.reason := p_reason;
     v_entry.kinds := p_kinds;

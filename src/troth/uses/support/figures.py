@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 
 from troth.cases.models import Case
 from troth.desk.charts import Bar
-from troth.desk.staff import READ, may, staff_only, user_of
+from troth.desk.staff import staff_only, user_of
 from troth.policy.terms import Duration
 from troth.site import site
-from troth.uses.support import actions
+from troth.uses.support import actions, desk
 from troth.uses.support.models import SupportCase
 from troth.words import promises
 
@@ -42,7 +42,7 @@ class SupportFigures:
 @require_safe
 @staff_only
 def figures_page(request: HttpRequest) -> HttpResponse:
-    if not may(user_of(request), READ, actions.PURPOSE):
+    if not desk.WORK.is_for(user_of(request)):
         raise Http404("These figures are for those who work on support cases.")
     now = timezone.now()
     context = {"ages": count_ages(now), "answers": count_first_answers(now), "days": DAYS}
