@@ -76,34 +76,28 @@ def _filled(route: str, number: str) -> str:
 
 
 @functools.cache
-def fields() -> list[str]:
-    """The names of all fields that any view reads."""
-    read = _source()
-    asked = re.findall(r'(?:POST|GET|sent|query)(?:\.get|\.getlist)?[\[(]"(\w+)"|\bField\(\s*"(\w+)"', read)
-    return sorted(
-        {
-            *filter(None, (name for found in asked for name in found)),
-            *MARISOL,
-            "password",
-            "country",
-            "state",
-            "answer",
-            "nonce",
-        }
-        - {"do"}
-    )
+def fields(folder: Path) -> list[str]:
+    """The names of all fields that the views of this package read, of all acts, and of forms of the policy."""
+    asked = re.findall(r'(?:POST|GET|sent|query)(?:\.get|\.getlist)?[\[(]"(\w+)"', _source(folder))
+    acts = re.findall(r'\bField\(\s*"(\w+)"', _source(SRC))
+    return sorted({*asked, *acts, *MARISOL, "password", "country", "state", "answer", "nonce"} - {"do"})
+
+
+def fields_at(path: str) -> list[str]:
+    """The names of all fields that the view of this path may read."""
+    return fields(Path(inspect.getfile(inspect.unwrap(resolve(path).func))).parent)
 
 
 @functools.cache
-def _source() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/*.py"))
+def _source(folder: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("**/*.py"))
 
 
 def acts(path: str) -> list[str]:
     """The words that the view of this path knows for what a form wants done."""
     read = inspect.getsource(inspect.getmodule(inspect.unwrap(resolve(path).func)))
     named = re.findall(r'(?:case|"do"\]? ==|"do"\) ==|wanted ==) "([a-z]+)"', read)
-    acts = re.findall(r'\bdo="([a-z-]+)"', _source()) if "desk.standard" in read else []
+    acts = re.findall(r'\bdo="([a-z-]+)"', _source(SRC)) if "desk.standard" in read else []
     return sorted({*named, *acts}) or [""]
 
 
@@ -201,7 +195,7 @@ def walker(path: str) -> str:
 
 def test_no_page_breaks_over_what_nobody_types(numbers, clients):
     for odd, (name, path, bare) in itertools.product(ODD, paths(numbers)):
-        data = dict.fromkeys(fields(), odd)
+        data = dict.fromkeys(fields_at(path), odd)
         client = clients[walker(path)]
         if bare:
             _whole(client.get(bare.replace("{}", quote(odd[:2_000]))), name)
@@ -236,7 +230,7 @@ def test_no_act_breaks_over_what_nobody_types(numbers, clients, odd):
     for who, there in {"customer": ACTED["customer"], "admin": console}.items():
         for path in there:
             for act in acts(path):
-                answer = clients[who].post(path, {**dict.fromkeys(fields(), odd), "do": act}, **BROWSER)
+                answer = clients[who].post(path, {**dict.fromkeys(fields_at(path), odd), "do": act}, **BROWSER)
                 assert answer.status_code < 500, f"{act} at {path}"
 
 

@@ -34,13 +34,81 @@ def restored(
     folder: Path = request.param
     home = _put_back(folder, tmp_path)
     _restore(cluster, folder)
+    with _standing(folder, home, cluster, settings) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def ready(cluster: database.Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, Path]]:
+    """Milestones that a test of this module brought up to date → a copy of their files; their database is a template."""
+    kept: dict[Path, Path] = {}
+    yield kept
+    for folder in kept:
+        _drop(cluster, _template(folder))
+
+
+@pytest.fixture(params=MILESTONES, ids=lambda folder: folder.name)
+def current(
+    request: Any,
+    ready: dict[Path, Path],
+    cluster: database.Cluster,
+    transactional_db: None,
+    settings: Any,
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Restored]:
+    """As `restored`, and brought up to date as before a site opens; for the tests of a module, this is done once."""
+    folder: Path = request.param
+    if folder in ready:
+        shutil.copytree(ready[folder], tmp_path, dirs_exist_ok=True)
+        _copy(cluster, _template(folder), _NAME)
+    else:
+        _put_back(folder, tmp_path)
+        _restore(cluster, folder)
+    with _standing(folder, tmp_path, cluster, settings) as site:
+        settings.TROTH_JOURNAL_FILE = tmp_path / "journal" / "acts"
+        settings.TROTH_CHECKPOINT_FILE = tmp_path / "ledger" / "checkpoints"
+        if folder not in ready:
+            bring_up_to_date(settings)
+            ready[folder] = shutil.copytree(tmp_path, tmp_path_factory.mktemp("ready") / "var")
+            _copy(cluster, _NAME, _template(folder))
+        yield site
+
+
+def bring_up_to_date(settings: Any) -> None:
+    """As `troth run` does before the site opens."""
+    from troth import prepare  # this file is read before Django is set up
+
+    settings.TROTH_DEMO = False  # no people of the demonstration beside those of the milestone
+    prepare.prepare(say=lambda _: None)
+    settings.TROTH_DEMO = True
+
+
+@contextmanager
+def _standing(folder: Path, home: Path, cluster: database.Cluster, settings: Any) -> Iterator[Restored]:
     settings.TROTH_MASTER_KEY_FILE = home / "master.key"
     settings.TROTH_LEDGER_KEY_FILE = home / "ledger.key"
     settings.TROTH_VAR = home
     settings.TROTH_FILES = home / "files"
     with _connected_to(_NAME):
         yield Restored(json.loads((folder / "facts.json").read_text()), _environ(cluster, home))
-    _drop(cluster)
+    _drop(cluster, _NAME)
+
+
+def _template(folder: Path) -> str:
+    return f"{_NAME}_{MILESTONES.index(folder)}"
+
+
+def _copy(cluster: database.Cluster, source: str, name: str) -> None:
+    """Nobody may be connected to what is copied; what is granted on a database itself is granted on the copy again."""
+    from django.db import connections
+
+    connections.close_all()
+    _drop(cluster, name)
+    with _as_superuser(cluster) as connection:
+        connection.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s", [source])
+        connection.execute(f"create database {name} template {source} owner {database.OWNER}".encode())
+    cluster.create_database(name)
 
 
 def _put_back(folder: Path, home: Path) -> Path:
@@ -52,15 +120,19 @@ def _put_back(folder: Path, home: Path) -> Path:
 
 
 def _restore(cluster: database.Cluster, folder: Path) -> None:
-    _drop(cluster)
+    _drop(cluster, _NAME)
     cluster.create_database(_NAME)
     with psycopg.connect(cluster.url(role=database.SUPERUSER, name=_NAME)) as connection:
         connection.execute(gzip.decompress((folder / "dump.sql.gz").read_bytes()))
 
 
-def _drop(cluster: database.Cluster) -> None:
-    with psycopg.connect(cluster.url(role=database.SUPERUSER, name="postgres"), autocommit=True) as connection:
-        connection.execute(f"drop database if exists {_NAME} with (force)".encode())
+def _drop(cluster: database.Cluster, name: str) -> None:
+    with _as_superuser(cluster) as connection:
+        connection.execute(f"drop database if exists {name} with (force)".encode())
+
+
+def _as_superuser(cluster: database.Cluster) -> "psycopg.Connection[tuple[Any, ...]]":
+    return psycopg.connect(cluster.url(role=database.SUPERUSER, name="postgres"), autocommit=True)
 
 
 @contextmanager

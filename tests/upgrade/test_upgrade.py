@@ -19,10 +19,10 @@ from django.db import connection, connections
 from django.template.loader import get_template
 from tests.accounts import emails_to, sign_in
 from tests.upgrade import hashes
-from tests.upgrade.conftest import Restored
+from tests.upgrade.conftest import Restored, bring_up_to_date
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
-from troth import database, in_force, notes, prepare
+from troth import database, in_force, notes
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.due.models import Due
@@ -43,16 +43,8 @@ _REFERENCE = Path(__file__).parents[2] / "examples" / "optiproerp"
 
 
 def test_a_former_milestone_is_brought_up_to_date_and_used(restored: Restored, settings: Any, run_jobs: Any) -> None:
-    _bring_up_to_date(settings)
+    bring_up_to_date(settings)
     _walk(restored, run_jobs)
-
-
-def _bring_up_to_date(settings: Any) -> None:
-    """As `troth run` does before the site opens."""
-    said: list[str] = []
-    settings.TROTH_DEMO = False  # no people of the demonstration beside those of the milestone
-    prepare.prepare(say=said.append)
-    settings.TROTH_DEMO = True
 
 
 def _walk(upgraded: Restored, run_jobs: Any) -> None:
@@ -300,7 +292,7 @@ def test_columns_in_another_order_change_nothing(
     with psycopg.connect(cluster.url(role=database.SUPERUSER, name=connection.settings_dict["NAME"])) as superuser:
         for table, column, type_ in _MOVED:
             _move_last(superuser, table, column, type_)
-    _bring_up_to_date(settings)
+    bring_up_to_date(settings)
     _walk(restored, run_jobs)
 
 
