@@ -156,7 +156,7 @@ def test_U1_two_people_publish_a_notice_and_the_second_is_shown_what_sounds_like
     assert issue.state == "review"
     own = client.post(address, {"do": "approve"}, **BROWSER)
     assert (own.status_code, Issue.objects.get().state) == (409, "review")
-    assert "You wrote this notice, so somebody else has to approve it." in text(own)
+    assert "You wrote this notice, so someone else has to approve it." in text(own)
     with pytest.raises(issues.NotNow):
         issues.schedule(issue.pk, for_utc=timezone.now())
     page = text(_second().get(address, **BROWSER))
