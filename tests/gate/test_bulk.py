@@ -13,7 +13,7 @@ from tests.gate.test_door import NEWS, OFFERS, QUOTES
 from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 
 from troth import gate
-from troth.gate.bulk import chunks
+from troth.gate.bulk import CHUNK, _find_ranges, chunks
 from troth.policy import Policy
 from troth.records.ledger import Used, history
 
@@ -132,3 +132,20 @@ def test_a_selection_names_exactly_those_whom_it_gave(owner: Any, adopt: Callabl
 
     assert named == (chosen,)
     assert owner.execute("select max(length(bitmap)) <= 8192 from entry_chunk").fetchone() == (True,)
+
+
+@pytest.mark.parametrize(
+    ("ordinals", "ranges"),
+    [
+        ((), ()),
+        ((7,), (range(7, 8),)),
+        ((9, 7, 1_009), (range(7, 1_010),)),
+        ((7, 9, 1_010, 2_000_000), (range(7, 10), range(1_010, 1_011), range(2_000_000, 2_000_001))),
+    ],
+)
+def test_people_who_are_far_apart_are_read_without_what_is_between_them(
+    ordinals: tuple[int, ...], ranges: tuple[range, ...]
+) -> None:
+    assert _find_ranges(ordinals, [number for number, _bitmap in chunks(ordinals)]) == ranges
+    many = range(10, 140_000, 2)
+    assert _find_ranges(many, [0, 1, 2]) == (range(3 * CHUNK),)

@@ -95,7 +95,9 @@ def test_figures_tell_age_and_first_answer_and_letter_keys_can_be_turned_off(cas
     read(yusuf, case)
     answer(yusuf, case)
     assert "≤ 1 h 1" in text(yusuf.get("/console/support-figures/"))
-    assert signed_in("aud", role="auditor").get("/console/support-figures/").status_code == 200, "as the list that leads there"
+    assert signed_in("aud", role="auditor").get("/console/support-figures/").status_code == 200, (
+        "as the list that leads there"
+    )
     assert "Turn off letter keys" in text(yusuf.get("/console/support/"))
     post(yusuf, "/console/support/", {"keys": "off"})
     page = yusuf.get("/console/support/")

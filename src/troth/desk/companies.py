@@ -27,9 +27,12 @@ class Look:
     people: frozenset[UUID]
 
     def keep(self) -> dict[str, object]:
-        among = self.grant.ordinals
         people = sorted(str(each) for each in self.people)
-        return {"id": str(self.grant.id), "from": among.start, "to": among.stop, "people": people}
+        return {
+            "id": str(self.grant.id),
+            "among": [[each.start, each.stop] for each in self.grant.ordinals],
+            "people": people,
+        }
 
 
 def read_companies(
@@ -77,10 +80,11 @@ def _looks(http: HttpRequest, name: str, purpose: str, kind: str) -> list[Look]:
     kept = http.session.get(_READ, {}).get(name, [])
     return [
         Look(
-            gate.BulkGrant(UUID(each["id"]), purpose, (kind,), range(each["from"], each["to"])),
+            gate.BulkGrant(UUID(each["id"]), purpose, (kind,), tuple(range(*among) for among in each["among"])),
             frozenset(map(UUID, each["people"])),
         )
         for each in kept
+        if "among" in each  # a session of the release before has none
     ]
 
 

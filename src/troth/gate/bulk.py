@@ -8,7 +8,7 @@ for given in read_selection(bulk): …          the law is asked again for each 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 from uuid import UUID
 
@@ -25,16 +25,20 @@ from troth.seal import token_hash
 
 CHUNK = 65_536
 """People in one bitmap: 8,192 bytes."""
+GAP = 1_000
+"""So many ordinals without anyone are passed over instead of being asked for."""
 
 
 @dataclass(frozen=True)
 class BulkGrant:
-    """Permission to read `kinds` of the people of a selection, already in the ledger as one entry."""
+    """Permission to read `kinds` of the people of a selection, already in the ledger as one entry.
+
+    `ordinals`: in ascending order, ranges that have all of these people in them."""
 
     id: UUID
     purpose: str
     kinds: tuple[str, ...]
-    ordinals: range
+    ordinals: tuple[range, ...]
 
 
 @dataclass(frozen=True)
@@ -75,17 +79,19 @@ def grant_selection(
     )
     if code:
         return BulkRefused(selection.purpose, read_compiled().explain(selection.purpose, code))
-    return BulkGrant(id, selection.purpose, tuple(kinds), _span(bitmaps))
+    return BulkGrant(id, selection.purpose, tuple(kinds), _find_ranges(selection.ordinals, numbers))
 
 
 def read_selection(grant: BulkGrant, *, size: int = 1_000) -> Iterator[Given]:
     """The values that the grant allows, person by person by ordinal; people whom the law refuses by now are absent.
 
     Takes   size: ordinals a query.   Raises  GrantRefused: not committed, expired."""
-    for start in range(grant.ordinals.start, grant.ordinals.stop, size):
-        for person, found in groupby(_open(grant, start, start + size), key=lambda row: row[0]):
-            values = {kind: value(person, (kind, *rest)) for _, kind, *rest in found}
-            yield Given(Grant(grant.id, person, grant.purpose, grant.kinds, None, {}), values)
+    for among in grant.ordinals:
+        for start in range(among.start, among.stop, size):
+            opened = _open(grant, start, min(start + size, among.stop))
+            for person, found in groupby(opened, key=lambda row: row[0]):
+                values = {kind: value(person, (kind, *rest)) for _, kind, *rest in found}
+                yield Given(Grant(grant.id, person, grant.purpose, grant.kinds, None, {}), values)
 
 
 def chunks(ordinals: Sequence[int]) -> Iterator[tuple[int, bytes]]:
@@ -103,24 +109,24 @@ def chunks(ordinals: Sequence[int]) -> Iterator[tuple[int, bytes]]:
             yield number, numpy.packbits(within, bitorder="little").tobytes()
 
 
-def _span(bitmaps: Sequence[tuple[int, bytes]]) -> range:
-    """From the first person of the first chunk to the last of the last."""
-    if not bitmaps:
-        return range(0)
-    (low, first), (high, last) = bitmaps[0], bitmaps[-1]
-    return range(low * CHUNK + _lowest(first), high * CHUNK + int.from_bytes(last, "little").bit_length())
+def _find_ranges(ordinals: Sequence[int], numbers: Sequence[int]) -> tuple[range, ...]:
+    """From the first to the last, without wide gaps if they are few: they may be spread over millions.
 
-
-def _lowest(bitmap: bytes) -> int:
-    word = int.from_bytes(bitmap, "little")
-    return (word & -word).bit_length() - 1
+    Takes   numbers: of the chunks with anyone in them, in ascending order."""
+    if not len(ordinals):
+        return ()
+    if len(ordinals) > CHUNK:
+        return (range(numbers[0] * CHUNK, (numbers[-1] + 1) * CHUNK),)
+    ordered = sorted(ordinals)
+    breaks = [at for at, (one, next) in enumerate(pairwise(ordered), start=1) if next - one > GAP]
+    return tuple(range(ordered[at], ordered[to - 1] + 1) for at, to in pairwise([0, *breaks, len(ordered)]))
 
 
 def _open(grant: BulkGrant, start: int, stop: int) -> list[tuple[Any, ...]]:
     try:
         return rows(
             "select person, kind, sealed, clear, wrapped from read_selected(%s, %s, %s, %s)",
-            [grant.id, token(grant.id).encode(), start, min(stop, grant.ordinals.stop)],
+            [grant.id, token(grant.id).encode(), start, stop],
         )
     except Refusal as refusal:
         raise GrantRefused(refusal) from refusal
