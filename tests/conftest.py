@@ -167,7 +167,7 @@ def _rank(file: str) -> int:
     return found[0] if found else len(_LONG_FILES)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure(config: pytest.Config | None) -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
