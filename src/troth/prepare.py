@@ -120,7 +120,7 @@ def _people(site: Path, *, say: Say) -> None:
     password = read_password()
     for member in cast.staff:
         _staff(member, password=password)
-    with owner.backdating():
+    with owner.backdating(), in_force.one_law():
         made = demo.seed(site)
         if made:
             demo.begin_work(cast.staff, password=password)
