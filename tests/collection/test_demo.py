@@ -15,7 +15,9 @@ from troth.collection.demo import SEED, invent_people, make_address, read_passwo
 from troth.collection.forms import normalize
 from troth.outbox import QueuedEmail
 from troth.policy import Law
+from troth.records import stored
 from troth.records.ledger import history
+from troth.records.stored import StoredFile
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.demo import seed, takers
 
@@ -28,6 +30,8 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
     with gate.owner.backdating():
         assert seed(SITE) == 200
         assert seed(SITE) == 0
+    assert StoredFile.objects.count() > 3, "people attach files where the policy takes them"
+    assert stored.sweep(at_utc=datetime.now(UTC) + 2 * stored.GRACE) == stored.Swept(0, ())
     for case in Case.objects.prefetch_related("events"):
         received = case.events.get(what="received")
         assert abs(received.at_utc - case.received_utc) < timedelta(hours=1), case.number
