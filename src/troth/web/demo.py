@@ -43,6 +43,11 @@ def seed(folder: Path) -> int:
                 room.demo(now)
     if made:
         _catch_up()
+        with transaction.atomic():
+            for room in index.rooms():
+                if room.demo_after:
+                    room.demo_after(now)
+        _send_old()
     return made
 
 
@@ -66,6 +71,10 @@ def _catch_up() -> None:
         ProcrastinateJob.objects.filter(pk__in=[job.pk for job, _moment in past]).delete()
         if not past:
             break
+    _send_old()
+
+
+def _send_old() -> None:
     old = QueuedEmail.objects.filter(
         state=QueuedEmail.State.PLANNED, queued_utc__lt=datetime.now(UTC) - timedelta(days=1)
     )

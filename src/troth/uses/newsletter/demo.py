@@ -4,11 +4,13 @@ Readers come in by the form and confirm like everyone else.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
 
-from troth import gate, in_force
+from troth import gate, in_force, outbox, queue
 from troth.collection import forms
+from troth.collection.demo import at_time, at_work
 from troth.policy.meaning import topic_question
 from troth.security import proofs
 from troth.site import site
@@ -19,6 +21,7 @@ from troth.uses.newsletter.topics import PURPOSE, title_of
 
 STAFF = "staff:colette"
 READERS, UNCONFIRMED, LEFT = 32, 4, 3
+_CONFIRMED_AFTER, _LEFT_AFTER = timedelta(minutes=9), timedelta(hours=30)
 _FIRST = ("Elena", "Marcus", "Priya", "Tomas", "Ruth", "Kenji", "Amara", "Owen")
 _LAST = ("Lindqvist", "Okoye", "Barros", "Feldman", "Nakamura", "Whitlock", "Ivanova", "Castillo")
 _DOMAINS = (
@@ -159,22 +162,37 @@ def seed(now_utc: datetime) -> None:
     _save("events", *_DRAFT, at_utc=now_utc - timedelta(hours=3))
 
 
-def _make_readers(now_utc: datetime) -> None:
-    """Most confirmed, some have not yet, a few have left again."""
-    for number, values in enumerate(_invent()):
-        policy = in_force.policy()
-        form = forms.build(
-            policy, "form.news", lists=_lists(), data={**values, "nonce": forms.issue_nonce("form.news")}
-        )
-        if not form.is_valid():
-            continue
-        forms.receive(form, record=actions.record, at_utc=now_utc)
-        found = SignUp.objects.latest("number")
-        if number < READERS:
-            actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=now_utc)
+def confirm(now_utc: datetime) -> None:
+    """Readers who have had our email for a day pressed its button soon after; the first of them left again."""
+    mailed = outbox.QueuedEmail.objects.filter(template="newsletter/confirm", state=outbox.QueuedEmail.State.SENT)
+    old = SignUp.objects.filter(asked_utc__lt=now_utc - timedelta(days=1), pk__in=mailed.values("request"))
+    for number, found in enumerate(old.order_by("number")):
+        at_utc = found.asked_utc + _CONFIRMED_AFTER
+        with _at(at_utc):
+            actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=at_utc)
         if number < LEFT:
-            question = topic_question(PURPOSE, found.topic)
-            gate.choose(person=found.person_id, question=question, version=policy.version, yes=False, way="mailed link")
+            question, version = topic_question(PURPOSE, found.topic), in_force.policy().version
+            with _at(at_utc + _LEFT_AFTER):
+                gate.choose(person=found.person_id, question=question, version=version, yes=False, way="mailed link")
+
+
+def _make_readers(now_utc: datetime) -> None:
+    """Sign-ups of the past weeks, and a few of today that nobody has confirmed yet."""
+    for number, values in enumerate(_invent()):
+        today, days = max(0, number - READERS + 1), 2 + READERS - number
+        at_utc = now_utc - timedelta(hours=2 * today) if today else at_work(now_utc - timedelta(days=days))
+        data = {**values, "nonce": forms.issue_nonce("form.news")}
+        form = forms.build(in_force.policy(), "form.news", lists=_lists(), data=data)
+        if form.is_valid():
+            with _at(at_utc):
+                forms.receive(form, record=actions.record, at_utc=at_utc)
+
+
+@contextmanager
+def _at(moment: datetime) -> Iterator[None]:
+    """What happens and what is queued in it is of that time."""
+    with queue.run_at(moment), at_time(moment):
+        yield
 
 
 def _lists() -> dict[str, list[tuple[str, str]]]:
