@@ -27,7 +27,7 @@ from troth.security import entry
 from troth.security.models import Role, User
 from troth.security.sessions import SessionStore
 
-_ROUNDS = 4
+_ROUNDS, _REPLIES = 4, 2
 _A_MOMENT, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=50)
 _MEMBERS, _EACH = 4, 3
 """Every fourth request of a list goes to the same member of staff, who has three of each list."""
@@ -43,11 +43,12 @@ def seed(folder: Path) -> int:
                 room.demo(now)
     if made:
         _catch_up()
-        with transaction.atomic():
-            for room in index.rooms():
-                if room.demo_after:
-                    room.demo_after(now)
-        _send_old()
+        for _reply in range(_REPLIES):
+            with transaction.atomic():
+                for room in index.rooms():
+                    if room.demo_after:
+                        room.demo_after(now)
+            _send_old()
     return made
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import QuerySet
+
 from troth import gate, in_force, outbox, queue
 from troth.collection import forms
 from troth.collection.demo import at_time, at_work
@@ -163,17 +165,21 @@ def seed(now_utc: datetime) -> None:
 
 
 def confirm(now_utc: datetime) -> None:
-    """Readers who have had our email for a day pressed its button soon after; the first of them left again."""
-    mailed = outbox.QueuedEmail.objects.filter(template="newsletter/confirm", state=outbox.QueuedEmail.State.SENT)
-    old = SignUp.objects.filter(asked_utc__lt=now_utc - timedelta(days=1), pk__in=mailed.values("request"))
-    for number, found in enumerate(old.order_by("number")):
-        at_utc = found.asked_utc + _CONFIRMED_AFTER
-        with _at(at_utc):
+    """Readers who have had our email for a day pressed its button soon after; the first left after the welcome."""
+    for found in _list_mailed("newsletter/welcome")[:LEFT]:
+        question, version = topic_question(PURPOSE, found.topic), in_force.policy().version
+        with _at(found.asked_utc + _LEFT_AFTER):
+            gate.choose(person=found.person_id, question=question, version=version, yes=False, way="mailed link")
+    waiting = _list_mailed("newsletter/confirm").filter(confirmed_utc=None, asked_utc__lt=now_utc - timedelta(days=1))
+    for found in waiting:
+        with _at(at_utc := found.asked_utc + _CONFIRMED_AFTER):
             actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=at_utc)
-        if number < LEFT:
-            question, version = topic_question(PURPOSE, found.topic), in_force.policy().version
-            with _at(at_utc + _LEFT_AFTER):
-                gate.choose(person=found.person_id, question=question, version=version, yes=False, way="mailed link")
+
+
+def _list_mailed(email: str) -> QuerySet[SignUp]:
+    """The sign-ups, oldest first, about which this email left."""
+    sent = outbox.QueuedEmail.objects.filter(template=email, state=outbox.QueuedEmail.State.SENT)
+    return SignUp.objects.filter(pk__in=sent.values("request")).order_by("number")
 
 
 def _make_readers(now_utc: datetime) -> None:
