@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from troth import gate, outbox
 from troth.cases.models import Case
@@ -43,6 +45,11 @@ class ShownMessage:
     proven: bool
     in_copy: tuple[copies.PersonInCopy, ...] = ()
     parts: tuple[MessagePart, ...] = ()
+
+    @property
+    def day(self) -> date:
+        """By the clock that the page shows."""
+        return timezone.localdate(self.at_utc)
 
     @property
     def quotes(self) -> bool:
