@@ -45,10 +45,10 @@ def choices(people: People) -> Iterator[Figure]:
 
 
 def quotes(people: People) -> Iterator[Figure]:
-    """The quote fact with 1, 8 and 64 writers."""
+    """The quote fact with 1 and 64 writers."""
     os.environ["BENCH_PEOPLE"] = f"{people.first + TEMPLATES} {people.until}"
     with Load() as load:
-        for writers in (1, 8, 64):
+        for writers in (1, 64):
             yield from _quotes(people, load, writers)
 
 
