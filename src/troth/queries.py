@@ -1,4 +1,4 @@
-"""Queries whose SQL is made once. Django makes it anew each time, which takes three times as long as the query itself.
+"""Queries whose SQL is made once. Django makes it again each time, which takes three times as long as the query itself.
 
 by_key = PreparedQuery(lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")))
 by_key.list(key="…", now=now)             rows, as the query set gives them

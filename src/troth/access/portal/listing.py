@@ -113,7 +113,7 @@ class CountedRequests:
 
 
 def count(found: "QuerySet[Case]") -> CountedRequests:
-    """Cost  1 query"""
+    """The requests by section, with their kinds.   Cost  1 query"""
     counted = found.order_by().values_list("kind", "state", "waits_for").annotate(requests=Count("*"))
     sections, occurring = dict.fromkeys(SECTIONS, 0), set()
     for kind, state, waits_for, number in counted:
