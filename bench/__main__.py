@@ -46,10 +46,10 @@ def main() -> None:
     small = "--small" in sys.argv[1:]
     about, start = machine(), time.monotonic()
     figures = list(_shown(compiling.figures()))
-    figures += _shown(serving.apart())
     with surroundings() as cluster:
         about |= description(cluster)
         figures += _shown(_all(cluster, SMALL if small else SIZES))
+    figures += _shown(serving.apart())
     taken = time.monotonic() - start
     print(f"\n{len(figures)} figures in {taken:.0f} s; {len(missed(figures))} miss their target.")
     if not small:
@@ -77,14 +77,14 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
     yield from rights.figures(her, before=small, name=_named(size))
     yield from pages.figures(her)
     yield from desk.figures(people, share=min(1, sizes[-1] / SIZES[-1]))
-    yield from probing.figures(her)
-    yield from _writing(people)
     yield from adopting.figures(people)
     cohorts = selecting.spread(people)
     _refuse_wrong(people)
     yield from selecting.figures(
         selecting.taken(people, runs=5, with_joined=False), name=f"{_named(size)}, {cohorts:,} cohorts", target=True
     )
+    yield from _writing(people)
+    yield from probing.figures(her)
 
 
 def _at_a_million(people: People) -> Iterator[Figure]:
