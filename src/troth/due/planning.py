@@ -11,7 +11,16 @@ def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID |
     """Replaces the plan by these steps. A step whose time has passed is due at once.
 
     Takes   steps: name → when, the most urgent last; group: with what else they compete, else with each other."""
-    cancel(what, about=about)
+    _replace({what: steps}, about, group)
+
+
+def plan_all(plans: Mapping[str, Mapping[str, datetime]], *, about: UUID) -> None:
+    """As `plan` for several things about the same: what → its steps."""
+    _replace(plans, about, None)
+
+
+def _replace(plans: Mapping[str, Mapping[str, datetime]], about: UUID, group: UUID | None) -> None:
+    cancel(*plans, about=about)
     Due.objects.bulk_create(
         Due(
             id=uuid4(),
@@ -22,6 +31,7 @@ def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID |
             urgency=urgency,
             group=group or uuid5(about, what),
         )
+        for what, steps in plans.items()
         for urgency, (step, at_utc) in enumerate(steps.items())
     )
 

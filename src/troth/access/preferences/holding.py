@@ -7,10 +7,13 @@ from django.utils.translation import gettext as _
 
 from troth.access.preferences.models import Pause
 from troth.desk.room import HeldRow
+from troth.queries import PreparedQuery, Slot
 from troth.words.values import moment
+
+_PAUSES = PreparedQuery(lambda: Pause.objects.filter(person=Slot("person")).order_by("since_utc"))
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Pauses, with their end."""
-    for pause in Pause.objects.filter(person=person).order_by("since_utc"):
+    for pause in _PAUSES.list(person=person):
         yield HeldRow(_("Pause"), [(_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])
