@@ -7,17 +7,20 @@ with 500,000 emails takes one place among the jobs, and a reset link leaves by t
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections  # noqa: TID251  threads of our own close theirs, and ask nothing by them
 
-from troth import queue
+from troth import in_force, queue
 from troth.outbox import batches, claims, delivery, emails, pauses
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
+from troth.outbox.layouts import Layouts
 from troth.outbox.models import QueuedEmail
+from troth.outbox.rounds import MailRound
 from troth.outbox.transport import Lines
 
 _A_TURN_SECONDS = 20
@@ -40,13 +43,14 @@ def run(lane: MailLane, *, first: UUID | None = None) -> None:
     """What is due is sent, this email first; a job goes on where a turn does not suffice."""
     delivery.refuse_inside_transaction()
     ends = time.monotonic() + _A_TURN_SECONDS
-    with Lines() as lines:
+    with Lines() as lines, ThreadPoolExecutor(settings.TROTH_SMTP_CONNECTIONS) as threads:
+        senders = _Senders(lines, threads)
         if first is not None and not _is_paused(lane):
             claimed = claims.claim([first])
-            _send_all(claimed, lines)
+            senders.send(claimed)
             _end_pause(lane, claimed)
         while (batch := _claim(lane)) is not None:
-            _send_all(batch, lines)
+            senders.send(batch)
             _end_pause(lane, batch)
             batches.guard(each.email.batch for each in batch if each.email.state == QueuedEmail.State.FAILED)
             if time.monotonic() > ends:
@@ -73,19 +77,36 @@ def _is_paused(lane: str) -> bool:
     return pauses.is_paused(lane, at_utc=datetime.now(UTC))
 
 
-def _send_all(batch: Sequence[ClaimedEmail], lines: Lines) -> None:
-    several = min(settings.TROTH_SMTP_CONNECTIONS, len(batch) // 2)
-    if several <= 1:
-        delivery.send_each(batch, lines)
-        return
-    with ThreadPoolExecutor(several) as threads:
-        shares = [batch[start::several] for start in range(several)]
-        list(threads.map(lambda share: _send_apart(share, lines), shares))
+class _Senders:
+    """What sends in one turn: connections to the mail server, a thread for each, and what emails have alike."""
+
+    def __init__(self, lines: Lines, threads: ThreadPoolExecutor) -> None:
+        self._lines, self._threads, self._layouts = lines, threads, Layouts()
+
+    def send(self, batch: Sequence[ClaimedEmail]) -> None:
+        several = min(settings.TROTH_SMTP_CONNECTIONS, len(batch) // 2)
+        if several <= 1:
+            delivery.send_each(batch, self._lines, self._layouts)
+            return
+        with in_force.one_law():
+            in_force.policy()  # loaded once, for the threads too
+            self._send(MailRound(batch, self._layouts), several)
+
+    def _send(self, round: MailRound, several: int) -> None:
+        round.open_to_threads()
+        done = [self._threads.submit(copy_context().run, _send_apart, round, self._lines) for _each in range(several)]
+        try:
+            round.serve(several)
+        finally:
+            round.settle()
+        for each in done:
+            each.result()
 
 
-def _send_apart(share: Sequence[ClaimedEmail], lines: Lines) -> None:
+def _send_apart(round: MailRound, lines: Lines) -> None:
     """In a thread of its own."""
     try:
-        delivery.send_each(share, lines)
+        delivery.send_round(round, lines)
     finally:
         connections.close_all()
+        round.leave()
