@@ -100,7 +100,7 @@ class FollowingEmail:
 
 
 def settle_emails(
-    sent: Sequence[SentEmail], following: Sequence[FollowingEmail], *, at_utc: datetime
+    handed: Sequence[SentEmail], following: Sequence[FollowingEmail], *, at_utc: datetime
 ) -> Mapping[UUID, Given | GrantRefused | None]:
     """Notes that emails were handed over, each with its entry, and that the following ones begin to leave.
 
@@ -112,9 +112,9 @@ def settle_emails(
         " from settle_emails(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::uuid[], %s::timestamptz[], %s::uuid[],"
         " %s::bytea[], %s, %s)",
         [
-            [each.email for each in sent],
-            [new_id() for _each in sent],
-            [each.at_utc for each in sent],
+            [it.email for it in handed],
+            [new_id() for _it in handed],
+            [it.at_utc for it in handed],
             [next.email for next in following],
             [next.claimed_utc for next in following],
             [grant and grant.id for grant in grants.values()],

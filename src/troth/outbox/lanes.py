@@ -6,7 +6,7 @@ with 500,000 emails takes one place among the jobs, and a reset link leaves by t
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from datetime import UTC, datetime
 from uuid import UUID
@@ -24,7 +24,7 @@ from troth.outbox.rounds import MailRound
 from troth.outbox.transport import Lines
 
 _A_TURN_SECONDS = 20
-_EACH_CONNECTION = 10
+_EACH_CONNECTION = 25
 """Emails claimed for each connection: few enough that all begin while the claim is young."""
 
 
@@ -43,20 +43,30 @@ def run(lane: MailLane, *, first: UUID | None = None) -> None:
     """What is due is sent, this email first; a job goes on where a turn does not suffice."""
     delivery.refuse_inside_transaction()
     ends = time.monotonic() + _A_TURN_SECONDS
-    with Lines() as lines, ThreadPoolExecutor(settings.TROTH_SMTP_CONNECTIONS) as threads:
-        senders = _Senders(lines, threads)
+    with Lines() as lines, _Senders(lines) as senders:
         if first is not None and not _is_paused(lane):
-            claimed = claims.claim([first])
-            senders.send(claimed)
-            _end_pause(lane, claimed)
-        while (batch := _claim(lane)) is not None:
-            senders.send(batch)
-            _end_pause(lane, batch)
-            batches.guard(each.email.batch for each in batch if each.email.state == QueuedEmail.State.FAILED)
+            _send_batch(lane, claims.claim([first]), senders)
+        while _send_next(lane, senders):
             if time.monotonic() > ends:
                 wake(lane)
                 return
     batches.end_finished()
+
+
+def _send_next(lane: MailLane, senders: "_Senders") -> bool:
+    """Whether there was something to send; the law is loaded once for it."""
+    with in_force.one_law():
+        batch = _claim(lane)
+        if batch is None:
+            return False
+        _send_batch(lane, batch, senders)
+        batches.guard(each.email.batch for each in batch if each.email.state == QueuedEmail.State.FAILED)
+        return True
+
+
+def _send_batch(lane: MailLane, batch: Sequence[ClaimedEmail], senders: "_Senders") -> None:
+    senders.send(batch)
+    _end_pause(lane, batch)
 
 
 def _claim(lane: MailLane) -> list[ClaimedEmail] | None:
@@ -78,26 +88,40 @@ def _is_paused(lane: str) -> bool:
 
 
 class _Senders:
-    """What sends in one turn: connections to the mail server, a thread for each, and what emails have alike."""
+    """What sends in one turn: connections to the mail server, a thread for each, and what emails have alike.
 
-    def __init__(self, lines: Lines, threads: ThreadPoolExecutor) -> None:
-        self._lines, self._threads, self._layouts = lines, threads, Layouts()
+    Beside this thread a second one has a connection to the database, so that one works while the other's commit waits
+    for the disk."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines, self._layouts = lines, Layouts()
+        self._threads = ThreadPoolExecutor(max(1, settings.TROTH_SMTP_CONNECTIONS))
+        self._second = ThreadPoolExecutor(1)
+
+    def __enter__(self) -> "_Senders":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._second.submit(connections.close_all).result()
+        self._second.shutdown()
+        self._threads.shutdown()
 
     def send(self, batch: Sequence[ClaimedEmail]) -> None:
         several = min(settings.TROTH_SMTP_CONNECTIONS, len(batch) // 2)
         if several <= 1:
             delivery.send_each(batch, self._lines, self._layouts)
             return
-        with in_force.one_law():
-            in_force.policy()  # loaded once, for the threads too
-            self._send(MailRound(batch, self._layouts), several)
+        in_force.policy()  # loaded once, for the threads too
+        self._send(MailRound(batch, self._layouts), several)
 
     def _send(self, round: MailRound, several: int) -> None:
-        round.open_to_threads()
+        round.open_to_threads(several)
         done = [self._threads.submit(copy_context().run, _send_apart, round, self._lines) for _each in range(several)]
+        done.append(self._second.submit(copy_context().run, round.serve))
         try:
-            round.serve(several)
+            round.serve()
         finally:
+            wait(done)
             round.settle()
         for each in done:
             each.result()

@@ -20,10 +20,10 @@ from troth.outbox.written import WrittenEmail, lay_out
 
 logger = logging.getLogger("troth.outbox")
 _OPEN, _CLOSE = "\ue000", "\ue001"
-"""Around the name of a blank: signs that no text of ours has. Source: Unicode, private use area."""
+"""Around the name of a blank: signs that no text has. Source: Unicode, private use area."""
 _BLANK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _MOST_SEEN, _MOST_KEPT = 2_000, 100
-_BOUNDARY = b"=_troth"  # stands in no quoted-printable text (RFC 2045, 6.7)
+_BOUNDARY = b"=_troth"  # never part of quoted-printable text (RFC 2045, 6.7)
 _LINE = re.compile(rb".{1,75}(?<!=)(?<!=[0-9A-F])")
 _ENCODED = re.compile(rb"[^ -<>-~]|(?<= ) | \Z")
 _BREAK = re.compile("\r\n|\r|\n")
@@ -91,7 +91,7 @@ class Layouts:
 
 
 def encode(text: str) -> bytes:
-    """The text as quoted-printable that the relaxed way of signing leaves as it is: no two spaces stand together."""
+    """The text as quoted-printable that the relaxed way of signing leaves as it is: no two spaces follow each other."""
     return b"\r\n".join(_encode_line(line.encode()) for line in _BREAK.split(text))
 
 

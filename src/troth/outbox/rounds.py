@@ -1,12 +1,12 @@
 """Emails that were claimed together and leave by several connections.
 
-One thread has the database: it notes what was handed over, begins what is next and reads its values, for all
+Few threads have the database: they note what was handed over, begin what is next and read its values, for all
 connections that ask at this moment by one statement. The others write, sign and hand over.
 
 round = MailRound(claimed)
 round.take()            the next email, begun and read; None once there is none
 round.note_sent(email)  the mail server has it
-round.serve(count)      answers so many threads until there is no email left
+round.serve()           answers threads that hand over, until the last one left
 """
 
 from collections import deque
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
-from threading import get_ident
+from threading import Lock
 
 from troth import gate, queue
 from troth.outbox import pauses, writing
@@ -46,7 +46,7 @@ class MailRound:
         self._left = deque(batch)
         self._sent: deque[QueuedEmail] = deque()
         self._asking: SimpleQueue[SimpleQueue[BegunEmail | None] | None] = SimpleQueue()
-        self._serves = 0
+        self._threads, self._shared, self._lock = 0, False, Lock()
         self._stopped = False
         self.look_for_pauses()
 
@@ -61,7 +61,7 @@ class MailRound:
 
     def take(self) -> BegunEmail | None:
         """The next email, about to leave: from here on a death makes it unknown. None if none is left."""
-        if self._serves in (0, get_ident()):
+        if not self._shared:
             return next(iter(self._begin(1)), None)
         answer: SimpleQueue[BegunEmail | None] = SimpleQueue()
         self._asking.put(answer)
@@ -77,23 +77,20 @@ class MailRound:
         """No further one leaves: the mail server said something of every email."""
         self._stopped = True
 
-    def open_to_threads(self) -> None:
-        """From now on this thread answers the others."""
-        self._serves = get_ident()
+    def open_to_threads(self, count: int) -> None:
+        """From now on so many threads ask others for what is next."""
+        self._threads, self._shared = count, True
 
     def leave(self) -> None:
         """A thread asks no more."""
         self._asking.put(None)
 
-    def serve(self, threads: int) -> None:
-        """Answers threads that ask, all at once who ask by now, until so many left."""
+    def serve(self) -> None:
+        """Answers threads that ask, all at once who ask by now, until the last one left."""
         failure: Exception | None = None
-        while threads:
-            asking = self._list_asking()
-            threads -= asking.count(None)
-            answers = [answer for answer in asking if answer is not None]
+        while (answers := self._list_asking()) is not None:
             try:
-                begun = self._begin(len(answers)) if answers and failure is None else []
+                begun = self._begin(len(answers)) if failure is None else []
             except Exception as error:
                 begun, failure = [], error
             for answer, email in zip(answers, [*begun, *[None] * len(answers)], strict=False):
@@ -108,22 +105,37 @@ class MailRound:
         give_back([claimed.email for claimed in self._left])
         self._left.clear()
 
-    def _list_asking(self) -> "list[SimpleQueue[BegunEmail | None] | None]":
-        asking = [self._asking.get()]
-        while True:
+    def _list_asking(self) -> list[SimpleQueue[BegunEmail | None]] | None:
+        """Who asks by now, waiting for the first one; None once the last thread left."""
+        asking: list[SimpleQueue[BegunEmail | None]] = []
+        while self._threads > 0:
             try:
-                asking.append(self._asking.get_nowait())
+                found = self._asking.get(block=not asking)
             except Empty:
                 return asking
+            if found is not None:
+                asking.append(found)
+            else:
+                self._count_out()
+        if not asking:
+            self._asking.put(None)  # a second thread that answers waits for it
+        return asking or None
+
+    def _count_out(self) -> None:
+        with self._lock:
+            self._threads -= 1
 
     def _begin(self, count: int) -> list[BegunEmail]:
         begun: list[BegunEmail] = []
-        while len(begun) < count and self._left and not self._stopped:
-            following = [self._left.popleft() for _each in range(min(count - len(begun), len(self._left)))]
+        while len(begun) < count and not self._stopped and (following := self._pop(count - len(begun))):
             begun += self._write(self._refuse_old(following))
         if not begun and self._sent:
             self._write([])
         return begun
+
+    def _pop(self, most: int) -> list[ClaimedEmail]:
+        with self._lock:
+            return [self._left.popleft() for _each in range(min(most, len(self._left)))]
 
     @staticmethod
     def _refuse_old(following: Sequence[ClaimedEmail]) -> list[ClaimedEmail]:
@@ -136,9 +148,9 @@ class MailRound:
 
     def _write(self, following: Sequence[ClaimedEmail]) -> list[BegunEmail]:
         """Notes what was handed over and begins these; those that are still ours, in their order."""
-        sent, now = [], queue.now()
-        while self._sent:
-            sent.append(self._sent.popleft())
+        now = queue.now()
+        with self._lock:
+            sent = [self._sent.popleft() for _each in range(len(self._sent))]
         found = gate.settle_emails(
             [gate.SentEmail(email.pk, email.sent_utc or now) for email in sent],
             [gate.FollowingEmail(it.email.pk, it.email.claimed_utc, it.grant) for it in following],

@@ -88,7 +88,7 @@ class _Draft:
         return emails.templates_of(self.email.template, known=self.known)
 
     def render(self, blanks: Mapping[str, str] | None = None) -> RenderedEmail:
-        """Takes  blanks: what stands in its values and links instead.   Raises  DoesNotRender."""
+        """Takes  blanks: what its values and links say instead.   Raises  DoesNotRender."""
         values, links = self._split(blanks) if blanks is not None else (self.values, self.links)
         context = _context(self.email, values, known=self.known, proven=self.proven, links=links)
         return RenderedEmail(

@@ -20,8 +20,12 @@ begin
         email := v_asked.id; codes := '{}'; v_suppressed := false; v_allowed := true;
         if v_asked."to" = 'person' and v_asked.lane <> 'security' then
             -- Who confirms an address starts fresh, so the question to confirm it still goes, but to nobody who complained.
-            v_suppressed := is_suppressed(v_asked.person_id, v_asked.request,
-                (case when v_asked.purpose = 'confirmations' then '{complaint,staff}' else '{bounce,complaint,staff}' end)::text[]);
+            select exists (select from suppression s where s.mark = d.blind_index and (
+                               s.why in ('complaint', 'staff') or s.why = 'bounce' and v_asked.purpose <> 'confirmations'))
+                into v_suppressed  -- at the address that her request gave, else her latest
+            from datum d where d.person_id = v_asked.person_id and d.kind = 'email' and d.removed_utc is null
+            order by d.request is not distinct from v_asked.request desc, d.id desc limit 1;
+            v_suppressed := coalesce(v_suppressed, false);
         end if;
         if v_suppressed then
             v_allowed := false;
@@ -49,15 +53,6 @@ create or replace function kinds_of_email(p_kinds jsonb, p_to text) returns text
 language sql immutable as $$
     select coalesce(array_agg(distinct it order by it), '{}') from (
         select jsonb_array_elements_text(p_kinds) as it union select 'email' where p_to = 'person') kinds
-$$;
-
--- Whether mail to her address came back as one that nobody reads: the address that her request gave, else her latest.
-create or replace function is_suppressed(p_person uuid, p_request uuid, p_why text[]) returns boolean
-language sql stable security definer set search_path = public, pg_temp as $$
-    select coalesce((
-        select exists (select from suppression s where s.mark = d.blind_index and s.why = any (p_why)) from datum d
-        where d.person_id = p_person and d.kind = 'email' and d.removed_utc is null
-        order by d.request is not distinct from p_request desc, d.id desc limit 1), false)
 $$;
 
 -- Note that these emails were handed over, each with its entry, that the next ones begin to leave, and read the values of
