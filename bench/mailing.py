@@ -96,8 +96,9 @@ def _reachable(people: People, count: int) -> list[UUID]:
 
 def _loop(count: int, connections: int) -> float:
     from troth.outbox.transport import Lines
+    from troth.outbox.written import lay_out
 
-    messages = [_message(number) for number in range(count)]
+    messages = [lay_out(_message(number)) for number in range(count)]
     with Lines() as lines, ThreadPoolExecutor(connections) as threads:
         start = time.perf_counter()
         list(threads.map(lambda message: lines.hand_over(message, uuid4()), messages))

@@ -10,7 +10,9 @@ Policy  #I1, #P2
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
 from troth.gate.claims import (
     EmailClaim,
+    FollowingEmail,
     PlannedAlike,
+    SentEmail,
     claim_emails,
     lift_suppression,
     plan_emails,
@@ -56,6 +58,7 @@ __all__ = [
     "Disclosure",
     "EmailClaim",
     "EntryPayload",
+    "FollowingEmail",
     "GateStanding",
     "Given",
     "Grant",
@@ -69,6 +72,7 @@ __all__ = [
     "Segment",
     "SegmentRefused",
     "Selection",
+    "SentEmail",
     "SessionLook",
     "WrongRole",
     "acting",
