@@ -35,7 +35,7 @@ from troth.gate.door import (
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
 from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data
-from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
+from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, exclude, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
@@ -81,6 +81,7 @@ __all__ = [
     "decide",
     "decide_many",
     "disclose",
+    "exclude",
     "expire",
     "find_called",
     "forget_looks",

@@ -16,6 +16,7 @@ from troth.composing import lint
 from troth.desk.staff import staff_only, user_of
 from troth.outbox import showing
 from troth.security.crew import names_of
+from troth.site import site
 from troth.text import code
 from troth.uses.newsletter import desk, issues, report, segments, wording
 from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
@@ -184,6 +185,7 @@ def _show(
         "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
         "audience": _count(typed) if typed.is_known and _is_open(issue) else None,
         "doubts": desk.find_doubts(typed),
+        "zone": timezone.localtime(timezone=site().brand.zone).tzname(),
         "screens": desk.SCREENS,
         "readers": desk.READERS.items(),
         "seen_on": _pick(request, "screen", desk.SCREENS),
