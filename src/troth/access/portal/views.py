@@ -32,7 +32,7 @@ from troth.desk import handovers, index, undoing
 from troth.desk.conversation import Conversation, has_messages
 from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
-from troth.gate import LookPlace, SessionLook
+from troth.gate import DividedPlace, SessionLook
 from troth.headers import make_private
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
@@ -135,7 +135,7 @@ def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
     return _talk(request, found, place=place) or _act(request, case) or _show_linked(request, _again(case), place)
 
 
-def _talk(request: HttpRequest, found: ListedRequest, *, place: LookPlace) -> HttpResponseBase | None:
+def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) -> HttpResponseBase | None:
     """A reply, or one of the files; None for what the request's own buttons do, and once a reply is kept."""
     case, do = found.case, request.POST.get("do", "")
     if do == "file":
@@ -151,7 +151,7 @@ def _talk(request: HttpRequest, found: ListedRequest, *, place: LookPlace) -> Ht
     return _show(request, user_of(request), found, shown=shown, status=400)
 
 
-def _place(request: HttpRequest, case: Case) -> LookPlace:
+def _place(request: HttpRequest, case: Case) -> DividedPlace:
     return SessionLook(request.session, f"thread {case.pk}")
 
 
@@ -163,7 +163,7 @@ def _again(case: Case) -> Case:
 def _show_linked(
     request: HttpRequest,
     case: Case,
-    place: LookPlace | None,
+    place: DividedPlace | None,
     *,
     shown: Conversation | None = None,
     elsewhere: bool = False,

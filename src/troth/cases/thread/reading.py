@@ -104,14 +104,14 @@ def list_data(case: Case, person: UUID) -> list[UUID]:
     return list(profile.find_data(person, named)) if named else []
 
 
-def look(case: Case, *, place: gate.LookPlace, purpose: str, who: str, reason: str) -> Mapping[UUID, str]:
+def look(case: Case, *, place: gate.DividedPlace, purpose: str, who: str, reason: str) -> Mapping[UUID, str]:
     """Datum → value of its messages, by the place's last look while it is open; nothing where the policy says no."""
     opened: dict[UUID, str] = {}
-    for person in list_people(case):
+    for number, person in enumerate(list_people(case)):
         data = list_data(case, person)
         if data:
             found = gate.look_at_data(
-                place=place if person == case.person_id else _beside(place, person),
+                place=place.find_place(number),
                 person=person,
                 purpose=purpose,
                 kinds=KINDS,
@@ -121,20 +121,3 @@ def look(case: Case, *, place: gate.LookPlace, purpose: str, who: str, reason: s
             )
             opened |= {datum: found[datum] for datum in data if datum in found}
     return opened
-
-
-def _beside(place: gate.LookPlace, person: UUID) -> gate.LookPlace:
-    """Where the look at someone else of the same thread is kept: a place keeps one."""
-    if isinstance(place, gate.SessionLook):
-        return replace(place, name=f"{place.name} {person}")
-    return _Nowhere()
-
-
-class _Nowhere:
-    """A look that is not kept: it is taken again each time."""
-
-    def find(self) -> UUID | None:
-        return None
-
-    def store(self, grant: UUID) -> None:
-        return None
