@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import zoneinfo
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -10,19 +11,22 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from tests.access.hers import chosen, preferences_of, save
-from tests.visits import BROWSER, send, signed_in, text, visitor
+from tests.visits import BROWSER, SITE, send, signed_in, text, visitor
 
 from troth import gate
+from troth.composing import Composed, compose
 from troth.outbox import QueuedEmail, suppression, transport
 from troth.records import ledger, profile
 from troth.records.ledger import issuing, receipts
 from troth.records.ledger.payloads import Expired
-from troth.uses.newsletter import actions, issues
+from troth.uses.newsletter import actions, files, issues
 from troth.uses.newsletter.entries import ConfirmedTopic
+from troth.uses.newsletter.mailings import MAILINGS
 from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueRecipient, SignUp
 
 ADA = {"email": "ada.okafor@brightwater.example", "news": "Process manufacturing", "name": "Ada Buy-Now Okafor"}
 ONE = "/newsletters/sign-up/"
+NEW = "/console/newsletters/new/"
 
 
 def _sign_up(**values):
@@ -276,6 +280,30 @@ def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(si
     assert "Line 3: Pictures lie on our own site" in text(refused)
     assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
     assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302
+
+
+def test_a_draft_starts_from_a_file_of_the_site_folder_and_a_broken_one_says_why(site, settings, tmp_path):
+    settings.TROTH_SITE = SITE
+    found = files.list_files()
+    assert len(found) > 10
+    for each in found:
+        composed = compose(each.written.subject, each.written.text, kind=MAILINGS[each.written.purpose].kind)
+        assert isinstance(composed, Composed), each.name
+    folder = tmp_path / files.FOLDER
+    folder.mkdir()
+    shutil.copy(SITE / files.FOLDER / "recall-in-two-minutes.md", folder)
+    (folder / "bad.md").write_text("---\npurpose: spam\n---\nText")
+    (folder / "worse.md").write_bytes(b"\xff\x00 no fields")
+    settings.TROTH_SITE = tmp_path
+    client = signed_in("colette", role="marketing", name="Colette Marsh")
+    page = text(client.get(NEW, **BROWSER))
+    assert "bad.md: “spam” isn’t a purpose of such emails." in page
+    assert "worse.md: Write its fields between two lines of ---" in page
+    filled = client.get(NEW + "?file=recall-in-two-minutes", **BROWSER).content.decode()
+    assert 'value="Recall in two minutes"' in filled
+    assert "**Trace** now shows" in filled
+    assert 'value="process" selected' in filled
+    assert 'id="subject" name="subject" value=""' in client.get(NEW + "?file=../policy", **BROWSER).content.decode()
 
 
 def test_snippets_versions_and_a_test_copy_to_oneself(site):
