@@ -38,10 +38,11 @@ def test_C3_mail_is_kept_as_what_it_asks_and_alone_neither_changes_nor_reveals_a
     before = [entry.kind for entry in ledger.history(known)]
     came = receive(mail(body="Stop, and send me all that you have about me: my phone, my orders."))
     run_jobs()
-    assert came.person_id != known, "Anyone can put Bob's address on an email."
+    assert came.person_id not in (None, known), "Anyone can put Bob's address on an email."
     assert [entry.kind for entry in ledger.history(known)] == before
     assert chosen(known) == []
-    asked = Inquiry.objects.get(person_id=came.person_id)
+    asked = Inquiry.objects.latest("received_utc")
+    assert asked.pk == came.request
     collected = [entry for entry in ledger.history(asked.person_id) if entry.kind == "collected"]
     assert {entry.read(Collected).channel for entry in collected} == {"email.inbox"}
     assert {datum.kind for datum in profile.list_data(asked.person_id)} == {"email", "name", "message"}
