@@ -46,7 +46,7 @@ class Conversation:
     ended: bool
 
 
-def show(request: HttpRequest, case: Case, *, place: gate.LookPlace, form: PolicyForm | None = None) -> Conversation:
+def show(request: HttpRequest, case: Case, *, place: gate.DividedPlace, form: PolicyForm | None = None) -> Conversation:
     """What the page of the request shows; `form`: a reply that was not taken."""
     reply = form or (_form(request, case) if writing.can_reply(case) else None)
     if form is not None:
@@ -74,7 +74,7 @@ def reply(request: HttpRequest, case: Case) -> PolicyForm | None:
     return None
 
 
-def fetch(request: HttpRequest, case: Case, *, place: gate.LookPlace) -> HttpResponseBase | None:
+def fetch(request: HttpRequest, case: Case, *, place: gate.DividedPlace) -> HttpResponseBase | None:
     """One of its files, saved by the browser and never shown; None for one that is not there."""
     wanted = code(request.POST.get("file", ""))
     loaded = reading.load(case)
@@ -109,7 +109,7 @@ def _form(request: HttpRequest, case: Case, *, sent: bool = False) -> PolicyForm
     )
 
 
-def _look(case: Case, place: gate.LookPlace, found: Sequence[CaseMessage]) -> Mapping[UUID, str]:
+def _look(case: Case, place: gate.DividedPlace, found: Sequence[CaseMessage]) -> Mapping[UUID, str]:
     reason = _("to show you the messages of %(number)s") % {"number": case.number}
     return reading.look(case, place=place, purpose=SHOW, who="program:account", reason=reason, found=found)
 

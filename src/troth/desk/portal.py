@@ -53,7 +53,8 @@ class ProductLine:
     """What a room knows of a customer and a product: something that they asked, ordered or may use.
 
     product  its key in the site's catalog
-    details  what of it, in words, such as the edition"""
+    details  what of it, in words, such as the edition
+    removes  its id for `Room.remove_product`; empty for what stays"""
 
     product: str
     title: str
@@ -61,6 +62,7 @@ class ProductLine:
     state: RequestState
     at_utc: datetime
     details: str = ""
+    removes: str = ""
 
 
 def _title(case: Case) -> str:

@@ -36,8 +36,17 @@ from troth.gate.door import (
     refuse_inside_transaction,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
-from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data, look_at_data_again
-from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
+from troth.gate.looks import (
+    DividedPlace,
+    LookPlace,
+    SessionLook,
+    forget_looks,
+    look,
+    look_again,
+    look_at_data,
+    look_at_data_again,
+)
+from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, exclude, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
@@ -56,6 +65,7 @@ __all__ = [
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
+    "DividedPlace",
     "EmailClaim",
     "EntryPayload",
     "FollowingEmail",
@@ -85,6 +95,7 @@ __all__ = [
     "decide",
     "decide_many",
     "disclose",
+    "exclude",
     "expire",
     "find_called",
     "forget_looks",

@@ -14,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from troth import queue
 from troth.cases import actions
 from troth.cases.models import Case
+from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage
 from troth.catalog.cast import Staff
 from troth.collection import demo, forms
@@ -110,6 +111,7 @@ def begin_work(crew: Sequence[Staff], *, password: str) -> None:
             continue
         with _sign_in(user, password):
             _approve_one(user) if user.role == Role.ADMIN else _take_some(lists, user, at)
+            _merge_doubles(lists, user)
 
 
 @contextmanager
@@ -132,6 +134,20 @@ def _take_some(lists: Iterable[WorkList], user: User, at: int) -> None:
             taken = min(case.received_utc + _TAKEN_AFTER, datetime.now(UTC))
             with demo.at_time(taken):
                 actions.assign(case.pk, to=user.username, at_utc=taken, who=f"staff:{user.username}")
+
+
+def _merge_doubles(lists: Iterable[WorkList], user: User) -> None:
+    """What a customer asked twice continues in the older request, as staff would have it."""
+    for work in lists:
+        seen: dict[tuple[str, str], list[Case]] = {}
+        for case in work.rows().filter(state=Case.OPEN, person__isnull=False).order_by("received_utc", "number"):
+            subject = index.request_view(case.kind).subject(case)
+            alike = seen.setdefault((case.kind, subject), [])
+            older = next((each for each in alike if merging.is_same_customer(case, each)), None)
+            if older is None:
+                alike.append(case)
+            elif merging.can_merge(case):
+                merging.merge(case.pk, older.number, at_utc=datetime.now(UTC), who=f"staff:{user.username}")
 
 
 def _approve_one(user: User) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -31,12 +32,13 @@ from troth.desk import handovers, index, undoing
 from troth.desk.conversation import Conversation, has_messages
 from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
-from troth.gate import LookPlace, SessionLook
+from troth.gate import DividedPlace, SessionLook
 from troth.headers import make_private
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.security.links import Link, LinkLook
 from troth.security.models import User
+from troth.text import code
 
 ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
 
@@ -67,14 +69,21 @@ def requests(request: HttpRequest) -> HttpResponse:
     return make_private(render(request, "portal/requests.html", context))
 
 
-@require_safe
+# Exempt from Django's check, as the pages of its buttons are: the browser's Origin is looked at instead.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_only
 def products(request: HttpRequest) -> HttpResponse:
-    """What they asked about, by product; staff and sites without such rooms have no such page."""
+    """What they asked about and use, by product; staff and sites without such rooms have no such page."""
     user = user_of(request)
     if user.person_id is None or not own_products.are_offered():
         raise Http404("No room knows of products.")
-    return make_private(render(request, "portal/products.html", {"products": own_products.list_products(user)}))
+    if request.method == "POST" and forms.from_our_page(request):
+        act = own_products.remove(user, _read_id(code(request.POST.get("remove", ""))))
+        return undoing.lead_on(request, act) if act else to(request.path)
+    elsewhere = request.method == "POST"
+    context = {"products": own_products.list_products(user), "elsewhere": elsewhere}
+    return make_private(render(request, "portal/products.html", context, status=403 if elsewhere else 200))
 
 
 # Exempt from Django's check, as the pages of its buttons are: the browser's Origin is looked at instead.
@@ -99,6 +108,14 @@ def one(request: HttpRequest, number: str) -> HttpResponseBase:
     return _talk(request, found, place=place) or _act(request, found.case) or to(request.path)
 
 
+def _read_id(typed: str) -> UUID:
+    """The id of a line; one that nothing has for what is none."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return UUID(int=0)
+
+
 # Exempt from Django's check, which needs a session: the secret of the link and the browser's Origin are in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -119,7 +136,7 @@ def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
     return _talk(request, found, place=place) or _act(request, case) or _show_linked(request, _again(case), place)
 
 
-def _talk(request: HttpRequest, found: ListedRequest, *, place: LookPlace) -> HttpResponseBase | None:
+def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) -> HttpResponseBase | None:
     """A reply, or one of the files; None for what the request's own buttons do, and once a reply is kept."""
     case, do = found.case, request.POST.get("do", "")
     if do == "file":
@@ -135,7 +152,7 @@ def _talk(request: HttpRequest, found: ListedRequest, *, place: LookPlace) -> Ht
     return _show(request, user_of(request), found, shown=shown, status=400)
 
 
-def _place(request: HttpRequest, case: Case) -> LookPlace:
+def _place(request: HttpRequest, case: Case) -> DividedPlace:
     return SessionLook(request.session, f"thread {case.pk}")
 
 
@@ -147,7 +164,7 @@ def _again(case: Case) -> Case:
 def _show_linked(
     request: HttpRequest,
     case: Case,
-    place: LookPlace | None,
+    place: DividedPlace | None,
     *,
     shown: Conversation | None = None,
     elsewhere: bool = False,

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from troth import in_force
 from troth.access.preferences.models import Pause
 from troth.desk.room import HeldRow
+from troth.desk.topics import question_title
 from troth.queries import PreparedQuery, Slot
 from troth.words.values import moment
 
@@ -16,4 +18,5 @@ _PAUSES = PreparedQuery(lambda: Pause.objects.filter(person=Slot("person")).orde
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Pauses, with their end."""
     for pause in _PAUSES.list(person=person):
-        yield HeldRow(_("Pause"), [(_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])
+        of = [(_("Of"), question_title(in_force.policy(), pause.purpose))] if pause.purpose else []
+        yield HeldRow(_("Pause"), [*of, (_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])

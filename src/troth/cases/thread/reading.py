@@ -135,7 +135,7 @@ def _name_data(found: Iterable[CaseMessage]) -> list[UUID]:
 def look(
     case: Case,
     *,
-    place: gate.LookPlace,
+    place: gate.DividedPlace,
     purpose: str,
     who: str,
     reason: str,
@@ -146,14 +146,14 @@ def look(
     Takes   found: its messages, where they are loaded"""
     found = load(case) if found is None else found
     people, named = _name_people(case, found), _name_data(found)
-    if people == [case.asker] and (again := _look_again(case, place, purpose, named)) is not None:
+    if people == [case.asker] and (again := _look_again(case, place.find_place(0), purpose, named)) is not None:
         return again
     opened: dict[UUID, str] = {}
-    for person in people:
+    for number, person in enumerate(people):
         data = list(profile.find_data(person, named)) if named else []
         if data:
             values = gate.look_at_data(
-                place=place if person == case.person_id else _beside(place, person),
+                place=place.find_place(number),
                 person=person,
                 purpose=purpose,
                 kinds=KINDS,
@@ -169,20 +169,3 @@ def _look_again(case: Case, place: gate.LookPlace, purpose: str, data: Sequence[
     """All of it by the open grant. None where that lacks something, which may be no longer held."""
     opened = gate.look_at_data_again(place=place, person=case.asker, purpose=purpose, kinds=KINDS, data=data)
     return {datum: opened[datum] for datum in data} if opened is not None and len(opened) == len(set(data)) else None
-
-
-def _beside(place: gate.LookPlace, person: UUID) -> gate.LookPlace:
-    """Where the look at someone else of the same thread is kept: a place keeps one."""
-    if isinstance(place, gate.SessionLook):
-        return replace(place, name=f"{place.name} {person}")
-    return _Nowhere()
-
-
-class _Nowhere:
-    """A look that is not kept: it is taken again each time."""
-
-    def find(self) -> UUID | None:
-        return None
-
-    def store(self, grant: UUID) -> None:
-        return None

@@ -25,8 +25,9 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         yield HeldRow(_("Newsletter: %(topic)s") % {"topic": title_of(found.topic)}, facts)
 
     for each in _INSTALLATIONS.list(person=person):
-        facts = ((_("Registered"), moment(each.registered_utc)), (_("Release"), installations.describe(each)))
-        yield HeldRow(_("Installation: %(product)s") % {"product": installations.name(each)}, facts)
+        removed = [(_("Removed"), moment(each.removed_utc))] if each.removed_utc else []
+        known = [(_("Registered"), moment(each.registered_utc)), (_("Release"), installations.describe(each)), *removed]
+        yield HeldRow(_("Installation: %(product)s") % {"product": installations.name(each)}, known)
 
 
 def readdress(requests: Sequence[UUID], address: str) -> None:

@@ -24,6 +24,8 @@ ROOM = Room(
     ),
     parts=(Part("home", "newsletter/parts/home.html"), Part("product", "newsletter/parts/product.html")),
     products=installations.list_products,
+    remove_product=installations.remove,
+    done=installations.DONE,
     confirms={PURPOSE: actions.ask_again},
     topics={PURPOSE: telling.tell_newsletters, UPDATES: telling.tell_products},
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
