@@ -37,15 +37,15 @@ class Fact:
 
 
 def facts_of(user: User) -> list[Fact]:
-    """Newest first."""
-    found = list(AccountPerson.objects.filter(user=user).order_by("-person_id"))
+    """The account itself first, then the newest."""
+    found = list(AccountPerson.objects.filter(user=user))
     origins, places = profile.find_origins(each.person_id for each in found), in_force.policy().collects
     facts = []
     for each in found:
         channel, given_utc = origins.get(each.person_id, ("", None))
         place = places[channel].title if channel in places else ""
         facts.append(Fact(each.person_id, each.since_utc, each.person_id == user.person_id, place, given_utc))
-    return facts
+    return sorted(facts, key=lambda fact: (fact.own, fact.given_utc or fact.since_utc, fact.person), reverse=True)
 
 
 def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
