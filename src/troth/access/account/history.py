@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access import story
 from troth.access.actions import PURPOSE, DescribedValue
+from troth.access.filtering import HistoryFilter, list_options
 from troth.access.keeping import find_spans
 from troth.records import accounts, ledger, organizations, profile
 from troth.records.membership import SharedFact
@@ -55,13 +56,23 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
     facts = facts_of(user)
     fact = _find(facts, person or user.person_id)
     lines = ledger.outline(fact.person)
-    page = Paginator(ledger.Past(fact.person, lines=lines), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    wanted, law = HistoryFilter.read(request.GET), in_force.law()
+    asked = wanted.as_past(lines, law.versions[law.current])
+    page = Paginator(ledger.Past(fact.person, asked, lines=lines), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    told = story.write_story(list(page.object_list), given=story.kinds_given(lines))
     return {
         "fact": fact,
         "facts": facts,
         "held": _values(request, fact.person),
         "page": page,
-        "story": story.fold(story.write_story(list(page.object_list), given=story.kinds_given(lines))),
+        "story": story.fold(told, one_by_one=wanted.routine),
+        "filter": wanted,
+        "method": "get",
+        "action": request.path,
+        "total": sum(line.entries for line in lines),
+        "first": ledger.find_start(lines),
+        "chose": any(line.kind == "chose" for line in lines),
+        **list_options(lines, law),
         "shares": None if fact.own else _shares(user, fact.person),
     }
 
@@ -78,6 +89,11 @@ def describe_submission(request: HttpRequest, user: User, person: UUID) -> Submi
     """Of a request's own page. Raises Http404 for a stranger's."""
     fact = _find(facts_of(user), person)
     return Submission() if fact.own else Submission(_values(request, fact.person), _shares(user, fact.person))
+
+
+def is_of(user: User, person: UUID) -> bool:
+    """Whether this is the account itself or one of its submissions."""
+    return person == user.person_id or AccountPerson.objects.filter(user=user, person_id=person).exists()
 
 
 def _find(facts: Iterable[Fact], person: UUID | None) -> Fact:
