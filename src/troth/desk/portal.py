@@ -197,7 +197,7 @@ def _in_words(case: Case, event: CaseEvent) -> str:
         "verified": _("You confirmed that the request is yours."),
         "asked again": _("You made the same request again. We added it to this one."),
         "confirmed": _("We confirmed your request."),
-        "passed on": _("We passed your request on to whoever answers it."),
+        "passed on": _("We passed your request on to the person who answers it."),
         "assigned": event.words and _("%(name)s is working on it.") % {"name": staff_name(event.words)},
         "extended": _("We needed more time: %(why)s") % {"why": case.extended_why},
         "notice": _("The deadline was approaching, so a status update was due."),

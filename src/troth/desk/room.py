@@ -99,11 +99,15 @@ class SeenPromise:
 
 @dataclass(frozen=True)
 class DeskEntry:
-    """An entry of the console's menu. `shown`: to whom."""
+    """An entry of the console's menu.
+
+    shown  to whom
+    more   is under “More”, because it is needed less often than a list"""
 
     address: str
     title: Words
     shown: Callable[[User], bool]
+    more: bool = False
 
 
 @dataclass(frozen=True)

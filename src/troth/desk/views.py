@@ -119,12 +119,12 @@ _CHOICES = PreparedQuery(_find_choices)
 def _list_standard(of_state: str) -> list[tuple[Words, str]]:
     """Those that each list has: title and query.   Takes   of_state: the one that the list shows by itself."""
     state = f"&state={of_state}" if of_state else ""
-    return [
-        (_("All"), ""),
+    views: list[tuple[Words, str]] = [
         (_("Assigned to you"), f"who={ME}{state}"),
         (_("Unassigned"), f"who={NOBODY}{state}"),
         (_("Late"), f"late={YES}"),
     ]
+    return [(_("Open"), ""), *views, (_("All"), "state=")] if of_state else [(_("All"), ""), *views]
 
 
 def list_views(work: ViewedRow, saved: Sequence[ListChoice], query: QueryDict, user: User) -> tuple[list[View], int]:

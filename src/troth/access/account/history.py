@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access import story
 from troth.access.actions import PURPOSE, DescribedValue
+from troth.access.filtering import HistoryFilter, list_options
 from troth.access.keeping import find_spans
 from troth.access.persons import own_membership, own_people
 from troth.records import accounts, ledger, profile
@@ -37,15 +38,15 @@ class Fact:
 
 
 def facts_of(user: User) -> list[Fact]:
-    """Newest first."""
-    found = own_people(user)[::-1]
+    """The account itself first, then the newest."""
+    found = [*own_people(user)]
     origins, places = profile.find_origins(each.person_id for each in found), in_force.policy().collects
     facts = []
     for each in found:
         channel, given_utc = origins.get(each.person_id, ("", None))
         place = places[channel].title if channel in places else ""
         facts.append(Fact(each.person_id, each.since_utc, each.person_id == user.person_id, place, given_utc))
-    return facts
+    return sorted(facts, key=lambda fact: (fact.own, fact.given_utc or fact.since_utc, fact.person), reverse=True)
 
 
 def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
@@ -55,13 +56,23 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
     facts = facts_of(user)
     fact = _find(facts, person or user.person_id)
     lines = ledger.outline(fact.person)
-    page = Paginator(ledger.Past(fact.person, lines=lines), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    wanted, law = HistoryFilter.read(request.GET), in_force.law()
+    asked = wanted.as_past(lines, law.versions[law.current])
+    page = Paginator(ledger.Past(fact.person, asked, lines=lines), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    told = story.write_story(list(page.object_list), given=story.kinds_given(lines))
     return {
         "fact": fact,
         "facts": facts,
         "held": _values(request, fact.person),
         "page": page,
-        "story": story.fold(story.write_story(list(page.object_list), given=story.kinds_given(lines))),
+        "story": story.fold(told, one_by_one=wanted.routine),
+        "filter": wanted,
+        "method": "get",
+        "action": request.path,
+        "total": sum(line.entries for line in lines),
+        "first": ledger.find_start(lines),
+        "chose": any(line.kind == "chose" for line in lines),
+        **list_options(lines, law),
         "shares": None if fact.own else _shares(user, fact.person),
     }
 
@@ -80,6 +91,11 @@ def describe_submission(request: HttpRequest, user: User, person: UUID) -> Submi
         raise Http404("No such fact belongs to this account.")
     own = person == user.person_id
     return Submission() if own else Submission(_values(request, person), _shares(user, person))
+
+
+def is_of(user: User, person: UUID) -> bool:
+    """Whether this is the account itself or one of its submissions."""
+    return person in [user.person_id, *(each.person_id for each in own_people(user))]
 
 
 def _find(facts: Iterable[Fact], person: UUID | None) -> Fact:
