@@ -19,7 +19,7 @@ NOTHING_NEW = [
     ("values: [quote, service]", "values: [service, quote]"),
     ("after: last contact}", "after: last   contact}"),
     ("law: [california disclosure, do not track]", "law: [do not track, california disclosure]"),
-    ('keeps: ["for that request and for nothing else"]', 'keeps: ["nothing else"]'),
+    ('keeps: ["for that request and for nothing else"]', 'keeps: ["for nothing else"]'),
 ]
 MATERIAL = [
     (

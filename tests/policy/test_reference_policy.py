@@ -10,7 +10,7 @@ from tests.policy.conftest import REFERENCE
 from tests.policy.texts import sound
 
 from troth import policy
-from troth.policy import Policy, Prose, Rules, compile
+from troth.policy import Policy, Prose, Rules
 
 CLAUSES = (
     *(f"I{number}" for number in range(1, 5)),
@@ -134,10 +134,6 @@ def prose(troth: Policy, anchor: str) -> str:
     assert section is not None, f"no section {anchor}"
     texts = [part.text for part in section.parts if isinstance(part, Prose)]
     return " ".join(" ".join([section.title, *texts]).split())
-
-
-def test_the_reference_policy_has_no_findings(reference: str) -> None:
-    assert compile(reference).findings == ()
 
 
 def test_it_is_version_4_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
