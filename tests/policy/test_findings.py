@@ -55,6 +55,8 @@ def bad(case: Case, text: str) -> str | bytes:
         (swap, times) = case["repeated"]
         ((old, new),) = swap.items()
         return text.replace(old, new * times)
+    if "stripped" in case:
+        return re.sub(case["stripped"], "", text)
     swaps = list(case.get("swap", {}).items())
     if case.get("unconfirmed"):
         for old, new in swaps:

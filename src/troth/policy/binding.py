@@ -1,7 +1,7 @@
 """Checks that rules belong to their prose: quotations and confirmed hashes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -29,6 +29,10 @@ def keeps(block: Block) -> tuple[str, ...]:
 
 def check_binding(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
     """Reports quotations that are not in the prose or cut its sense, and unconfirmed paragraphs."""
+    groups = [group for _, group in document.groups if group.blocks and group.prose]
+    unconfirmed = len(groups) > 1 and not any(_find_hash(group) for group in groups)
+    if unconfirmed:
+        report.add("nothing-confirmed", groups[0].blocks[0], number=len(groups))
     for heading, group in document.groups:
         items = [item for part in group.text.split("\n\n") for item in split_items(part.translate(_QUOTES))]
         prose = " ".join(items)
@@ -40,7 +44,8 @@ def check_binding(document: Document, terms: Terms, lexicon: Lexicon | None, rep
                 report.add("words-misplaced", fields.place("words"))
             if group.prose and not keeps(block):
                 _check_said(block, f"{heading.title} {prose}", terms, report)
-        _check_hash(group, report)
+        if not unconfirmed:
+            _check_hash(group, report)
 
 
 def _check_quotation(quote: Node, items: Sequence[str], lexicon: Lexicon | None, report: Report) -> None:
@@ -84,11 +89,14 @@ def _describe(block: Block, terms: Terms) -> str:
     return " ".join((block.id, fields.text("title", default=""), fields.text("duty", default=""), *titles))
 
 
+def _find_hash(group: Group) -> Node | None:
+    return Fields(group.blocks[0].node, "", Report([])).value("words")
+
+
 def _check_hash(group: Group, report: Report) -> None:
     if not group.blocks or not group.prose:
         return
-    first = group.blocks[0]
-    node = Fields(first.node, "", report).value("words")
+    first, node = group.blocks[0], _find_hash(group)
     if node is None or (node.text or "").strip() != group.binding_hash:
         known = (node.text or "something else") if node else "nothing"
         report.add(
@@ -109,6 +117,7 @@ class Confirmation:
     prose: str
     before: str
     binding_hash: str
+    rules: tuple[str, ...] = ()
 
 
 def confirmations(text: str) -> tuple[Confirmation, ...]:
@@ -116,12 +125,17 @@ def confirmations(text: str) -> tuple[Confirmation, ...]:
     return tuple(found for found, _ in _list_unconfirmed(plain(text)))
 
 
-def confirm(text: str) -> str:
-    """The text with the hash of each paragraph written into its first rule block; everything else is unchanged."""
+def confirm(text: str, *, only: Collection[int] | None = None) -> str:
+    """The text with the hash of each paragraph written into its first rule block; everything else is unchanged.
+
+    Takes   only: the lines of the `confirmations` that are meant; without it, of all
+    """
     return_carriage = "\r\n" in text
     start = "\ufeff" if text.startswith("\ufeff") else ""
     lines = plain(text).split("\n")
     for found, node in reversed(_list_unconfirmed(plain(text))):
+        if only is not None and found.line not in only:
+            continue
         if node is None:
             lines.insert(found.line, _indent(lines[found.line - 1]) + f"words: {found.binding_hash}")
         else:
@@ -152,6 +166,7 @@ def _list_unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
                 strip_markdown(group.text),
                 known,
                 group.binding_hash,
+                tuple(block.source.rstrip("\n") for block in group.blocks),
             )
             found.append((confirmation, node if node and node.text is not None else None))
     return found

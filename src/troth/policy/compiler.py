@@ -77,6 +77,7 @@ def _policy(text: str, document: Document, front: FrontMatter, terms: Terms) -> 
         promises=_add_quotations("promise", terms.promises, quotations),
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        declared=MappingProxyType(dict(front.declared)),
     )
 
 

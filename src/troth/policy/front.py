@@ -1,13 +1,15 @@
 """The front matter: the organization, its contact details, the version and its date."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from .fields import Fields
 from .findings import Report
 from .source import Node
 
+DECLARATIONS = ("wording", "material")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -23,6 +25,7 @@ class FrontMatter:
     version: int = 0
     effective: date = date.max
     cookie_switch: str = "none"
+    declared: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_front(node: Node | None, report: Report) -> FrontMatter:
@@ -39,6 +42,7 @@ def read_front(node: Node | None, report: Report) -> FrontMatter:
             "version",
             "effective",
             "cookie switch",
+            "changes",
         )
     )
     organization = fields.text("organization")
@@ -51,7 +55,13 @@ def read_front(node: Node | None, report: Report) -> FrontMatter:
         version=read_version(fields),
         effective=_effective(fields),
         cookie_switch=fields.one_of("cookie switch", ("none", "declared"), default="none"),
+        declared=_read_declared(fields.mapping("changes")),
     )
+
+
+def _read_declared(fields: Fields) -> dict[str, str]:
+    """Anchor → wording or material, as the author declares changes of the text since the version before."""
+    return {key.text or "": fields.one_of(key.text or "", DECLARATIONS) for key, _ in fields.items()}
 
 
 def _email(fields: Fields) -> str:

@@ -14,7 +14,8 @@ from functools import cache
 from markdown_it import MarkdownIt
 
 from . import phrases
-from .changes import Change, diff
+from .changes import diff
+from .classed import Change
 from .marking import mark_changes
 from .phrases import Say
 from .terms import Collect, Cookie, Kind, Policy, Prose, Purpose, Rules, Section

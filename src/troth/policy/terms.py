@@ -345,6 +345,8 @@ class Policy:
     promises: Mapping[str, Promise]
     text: str = field(repr=False)
     sha256: str
+    declared: Mapping[str, str] = field(default_factory=dict)
+    """Anchor → whether the change of its text since the version before is one of wording, or material."""
 
     def __hash__(self) -> int:
         return hash(self.sha256)
