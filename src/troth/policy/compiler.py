@@ -14,7 +14,7 @@ from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
 from .lexicon import find_lexicon
 from .reading import Terms, read_terms
-from .sentences import first_sentence, strip_markdown
+from .sentences import first_sentence, strip_inline
 from .slips import check_slips
 from .source import decode
 from .statute import check_law
@@ -77,6 +77,7 @@ def _policy(text: str, document: Document, front: FrontMatter, terms: Terms) -> 
         promises=_add_quotations("promise", terms.promises, quotations),
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        links=MappingProxyType(document.links),
         declared=MappingProxyType(dict(front.declared)),
     )
 
@@ -98,7 +99,7 @@ def section(heading: Heading) -> Section:
     """A heading with its parts, frozen."""
     return Section(
         anchor=heading.anchor,
-        title=strip_markdown(heading.title),
+        title=strip_inline(heading.title),
         level=heading.level,
         parts=tuple(_part(part) for part in heading.parts),
         quotation=_quote(heading),

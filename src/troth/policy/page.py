@@ -1,7 +1,6 @@
 """The policy page: prose as HTML, a plain table of the rules under each section, and what changed.
 
-`publish` gives structured data; templates draw it. The HTML in it is safe by construction: raw HTML in the policy is
-text, images are off, and links may not carry scripts.
+`publish` gives structured data; templates draw it. The HTML in it is safe by construction: see `markup`.
 
 Policy  #I4, #P5
 """
@@ -9,17 +8,18 @@ Policy  #I4, #P5
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-
-from markdown_it import MarkdownIt
+from functools import partial
 
 from . import phrases
 from .changes import diff
 from .classed import Change
-from .marking import mark_changes
+from .marking import Render, mark_changes
+from .markup import render
 from .phrases import Say
 from .terms import Collect, Cookie, Kind, Policy, Prose, Purpose, Rules, Section
 from .translation import Translation
+
+_RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ class Page:
     organization: str
     short_name: str
     language: str
+    direction: str
     version: int
     effective: date
     sha256: str
@@ -115,12 +116,14 @@ def publish(
     tables = {section.anchor: _Tables(policy, say).of(section) for section in policy.sections}
     before = {section.anchor: section for section in previous.sections} if previous and not translation else None
     shown = translation.sections if translation else policy.sections
+    language = translation.language if translation else policy.language
+    links = {**(previous.links if previous else {}), **(translation.links if translation else policy.links)}
     sections = tuple(
         PageSection(
             section.anchor,
             section.title,
             section.level,
-            tuple(_parts(section, tables.get(section.anchor, ()), before)),
+            tuple(_parts(section, tables.get(section.anchor, ()), before, partial(render, links=links))),
             section.anchor in touched,
         )
         for section in shown
@@ -129,7 +132,8 @@ def publish(
         title=sections[0].title if sections else policy.organization,
         organization=policy.organization,
         short_name=policy.short_name,
-        language=translation.language if translation else policy.language,
+        language=language,
+        direction=find_direction(language),
         version=policy.version,
         effective=policy.effective,
         sha256=policy.sha256,
@@ -140,14 +144,9 @@ def publish(
     )
 
 
-@cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-
-
-def html(markdown: str) -> str:
-    """One paragraph, list or table of Markdown as HTML."""
-    return str(_markdown().render(markdown)).strip()
+def find_direction(language: str) -> str:
+    """Which way a language is written, as HTML says it."""
+    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def _contents(sections: list[PageSection]) -> tuple[ContentsEntry, ...]:
@@ -162,7 +161,9 @@ def _contents(sections: list[PageSection]) -> tuple[ContentsEntry, ...]:
     return tuple(entries)
 
 
-def _parts(section: Section, tables: Iterable[PageRules], before: Mapping[str, Section] | None) -> Iterator[PagePart]:
+def _parts(
+    section: Section, tables: Iterable[PageRules], before: Mapping[str, Section] | None, html: Render
+) -> Iterator[PagePart]:
     """Prose with its tables. In a translation each table follows the paragraphs that match those of its rules."""
     prose = [part.text for part in section.parts if isinstance(part, Prose)]
     old = before.get(section.anchor) if before is not None else None

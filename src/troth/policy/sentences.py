@@ -3,7 +3,11 @@
 import re
 from functools import lru_cache
 
-_MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<(https?:[^>]*)>|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])")
+_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_MARKS = re.compile(
+    r"\[\^[A-Za-z0-9-]{1,20}\]:?|!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<(https?:[^>]*)>"
+    r"|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])"
+)
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
 # Scripts without capitals begin a sentence with any letter; those without spaces end one by its mark alone.
@@ -16,7 +20,12 @@ _STOP = re.compile(
 @lru_cache(maxsize=4096)
 def strip_markdown(markdown: str) -> str:
     """The text of Markdown without markup, white space collapsed."""
-    return " ".join(_MARKS.sub(r"\1\2", _LINE_MARKS.sub("", markdown)).split())
+    return strip_inline(_LINE_MARKS.sub("", markdown))
+
+
+def strip_inline(markdown: str) -> str:
+    """As `strip_markdown`, for one line whose beginning is no mark: the number of a heading stays."""
+    return " ".join(_MARKS.sub(r"\1\2", _BREAKS.sub(" ", markdown)).split())
 
 
 def split_items(markdown: str) -> list[str]:

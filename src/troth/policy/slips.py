@@ -7,11 +7,12 @@ from .findings import Report, SourcePlace
 from .front import FrontMatter
 from .grammar import Document, Written
 from .lexicon import Lexicon
+from .markup import is_lettered, list_notes, list_pictures, list_signs
 from .reading import Terms
 from .sentences import list_sentences
 
 _PLACEHOLDER = re.compile(
-    r"\[(?:[A-Z][A-Z0-9 _/&’'-]{2,}|(?:insert|your|company|add|date|name|enter)\b[^\]\n]*)\](?![(\[:])"
+    r"(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter)\b[^\]\n]*)\](?![(\[:])"
     r"|\{\{[^}\n]*\}\}|<(?:insert|your|company|date)\b[^>\n]*>"
     r"|\b(?:TODO|TBD|FIXME|XXX+)\b|\blorem ipsum\b|_{4,}",
     re.IGNORECASE,
@@ -28,6 +29,7 @@ def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: L
         for found in _PLACEHOLDER.finditer(text):
             if not _SHOUTED.fullmatch(found[0]):
                 report.add("placeholder", place, found=found[0])
+    _check_markup(document, report)
     _check_addresses(document, front, report)
     _check_anchors(document, report)
     for text, place in _list_prose(document) if lexicon else ():
@@ -35,6 +37,24 @@ def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: L
         for sentence in list_sentences(text):
             if lexicon.continuing.search(sentence):
                 report.add("agreeing-by-use", place, sentence=sentence)
+
+
+def _check_markup(document: Document, report: Report) -> None:
+    """What would be on the page as a raw sign, or not at all."""
+    parts = [part for heading in document.headings for part in heading.parts if isinstance(part, Written)]
+    defined = {label for part in parts for label in list_notes(part.text)[1]}
+    for heading in document.headings:
+        for sign in list_signs(heading.title, document.links, heading=True):
+            report.add("raw-sign", heading, sign=sign)
+    for part in parts:
+        for sign in list_signs(part.text, document.links):
+            report.add("raw-sign", part, sign=sign)
+        for text in list_pictures(part.text):
+            report.add("picture-as-text" if text.strip() else "picture-without-text", part, text=text)
+        for label in set(list_notes(part.text)[0]) - defined:
+            report.add("footnote-missing", part, label=label)
+        if is_lettered(part.text):
+            report.add("lettered-lines", part)
 
 
 def _list_prose(document: Document) -> Iterator[tuple[str, SourcePlace]]:

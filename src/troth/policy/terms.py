@@ -345,6 +345,8 @@ class Policy:
     promises: Mapping[str, Promise]
     text: str = field(repr=False)
     sha256: str
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What `[label]: address` defines, for links by their label."""
     declared: Mapping[str, str] = field(default_factory=dict)
     """Anchor → whether the change of its text since the version before is one of wording, or material."""
 

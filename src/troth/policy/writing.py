@@ -13,7 +13,7 @@ def write_document(page: Page) -> str:
     return "\n".join(
         [
             "<!doctype html>",
-            f'<html lang="{escape(page.language)}"><head><meta charset="utf-8">',
+            f'<html lang="{escape(page.language)}" dir="{page.direction}"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(page.title)} · {escape(page.organization)}</title></head><body><main>",
             f"<p>Version {page.version}, effective {page.effective.isoformat()}, SHA-256 {page.sha256}</p>",
