@@ -112,6 +112,9 @@ class _Comparison:
                 yield self._tell("narrows", new, phrases.LESS_MARKETING)
         if old.dpv != new.dpv:
             yield self._tell("notify", new, phrases.RECORDED_AS, old=old.dpv or "–", new=new.dpv or "–")
+        if (old.basis, old.balance) != (new.basis, new.balance):
+            was, is_ = (phrases.basis_words(purpose, self._say) or "–" for purpose in (old, new))
+            yield self._tell("notify", new, phrases.BASIS, old=was, new=is_)
         yield from self._recipients(old, new)
         yield from self._topics(old, new)
         yield from self._emails(old, new)

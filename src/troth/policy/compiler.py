@@ -77,6 +77,10 @@ def _policy(text: str, document: Document, front: FrontMatter, terms: Terms) -> 
         promises=_add_quotations("promise", terms.promises, quotations),
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        laws=front.laws,
+        country=front.country,
+        controllers=front.controllers,
+        representative=front.representative,
         links=MappingProxyType(document.links),
         declared=MappingProxyType(dict(front.declared)),
     )

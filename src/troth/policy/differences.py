@@ -12,6 +12,10 @@ from .phrases import describe_kept, promise_words, time_words
 from .terms import Ask, Collect, Cookie, Duration, Kind, Promise, Recipient
 
 T = TypeVar("T", Kind, Collect, Recipient, Cookie, Promise)
+_FRONT = (
+    *("organization", "privacy_email", "postal_address", "cookie_switch"),
+    *("laws", "country", "controllers", "representative"),
+)
 
 
 def compare_kinds(pair: Pair) -> Iterator[Change]:
@@ -103,7 +107,13 @@ def compare_recipients(pair: Pair) -> Iterator[Change]:
             if changed[0] != changed[1]:
                 class_ = "notify" if changed[1] else "narrows"
                 yield pair.tell(class_, new.section, sentences[not changed[1]], title=new.title)
-        if old.role != new.role:
+        for was, is_, sentence in (
+            (", ".join(old.countries), ", ".join(new.countries), phrases.RECIPIENT_AT),
+            (old.safeguard, new.safeguard, phrases.SAFEGUARD),
+        ):
+            if was != is_:
+                yield pair.tell("notify", new.section, sentence, title=new.title, old=was or "–", new=is_ or "–")
+        if (old.role, old.position, old.when) != (new.role, new.position, new.when):
             yield pair.tell("notify", new.section, phrases.OTHER_ROLE, title=new.title)
 
 
@@ -172,11 +182,12 @@ def _name_promise(promise: Promise) -> str:
 
 
 def compare_front(pair: Pair) -> Iterator[Change]:
-    for field in ("organization", "privacy_email", "postal_address", "cookie_switch"):
+    for field in _FRONT:
         was, is_ = getattr(pair.old, field), getattr(pair.new, field)
         if was != is_:
             old, new = (", ".join(each) if isinstance(each, tuple) else each for each in (was, is_))
-            yield pair.tell("notify", "", phrases.FRONT, field=field.replace("_", " "), old=old, new=new)
+            sentence = phrases.LAWS_CHOSEN if field == "laws" else phrases.FRONT
+            yield pair.tell("notify", "", sentence, field=field.replace("_", " "), old=old or "–", new=new or "–")
 
 
 def _match(old: Mapping[str, T], new: Mapping[str, T]) -> Iterator[tuple[T | None, T | None]]:

@@ -54,12 +54,13 @@ class PageProse:
 
 @dataclass(frozen=True, slots=True)
 class PageRules:
-    """What the rules under some prose state: `given_to` has recipients, `promises` what is promised."""
+    """What the rules under some prose state: `given_to` has recipients, `bases` the legal bases."""
 
     rows: tuple[Row, ...]
     given_to: tuple[str, ...]
     promises: tuple[str, ...]
     sources: tuple[Source, ...]
+    bases: tuple[str, ...] = ()
 
 
 PagePart = PageProse | PageRules
@@ -101,6 +102,8 @@ class Page:
     sections: tuple[PageSection, ...]
     changes: tuple[Change, ...]
     compared_with: int | None
+    controllers: tuple[str, ...] = ()
+    representative: str = ""
 
 
 def publish(
@@ -141,6 +144,8 @@ def publish(
         sections=sections,
         changes=changes,
         compared_with=previous.version if previous else None,
+        controllers=policy.controllers,
+        representative=policy.representative,
     )
 
 
@@ -203,11 +208,13 @@ class _Tables:
             elif block.type == "cookie":
                 rows.append(self._cookie(self._policy.cookies[block.id]))
             elif block.type == "recipient":
-                given[self._policy.recipients[block.id].title] = None
+                given[phrases.recipient_words(self._policy.recipients[block.id], self._say)] = None
             else:
                 promises.append(phrases.promise_words(self._policy.promises[block.id], self._say))
         sources = tuple(Source(block.type, block.id, block.source.rstrip("\n")) for block in rules.blocks)
-        return PageRules(tuple(_join(rows)), tuple(given), tuple(promises), sources)
+        purposes = [self._policy.purposes[block.id] for block in rules.blocks if block.type == "purpose"]
+        bases = dict.fromkeys(words for each in purposes if (words := phrases.basis_words(each, self._say)))
+        return PageRules(tuple(_join(rows)), tuple(given), tuple(promises), sources, tuple(bases))
 
     def _row(self, kind: Kind, purposes: Iterable[Purpose], choice: str) -> Row:
         named = list(purposes)
@@ -228,7 +235,8 @@ class _Tables:
             yield self._row(kind, [purpose], phrases.choice_words(purpose, self._say))
 
     def _recipients(self, purpose: Purpose) -> Iterator[str]:
-        return (self._policy.recipients[id].title for id in purpose.recipients if id in self._policy.recipients)
+        known = [self._policy.recipients[id] for id in purpose.recipients if id in self._policy.recipients]
+        return (phrases.recipient_words(recipient, self._say) for recipient in known)
 
     def _collect(self, collect: Collect) -> Iterator[Row]:
         purposes = [self._policy.purposes[id] for id in collect.purposes if id in self._policy.purposes]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from .terms import Cookie, Promise, Purpose, Retention
+from .terms import Cookie, Promise, Purpose, Recipient, Retention
 
 Say = Callable[[str], str]
 
@@ -85,6 +85,20 @@ EMAIL_TIME = gettext_noop("%(title)s: the email “%(email)s” is sent at anoth
 NEEDS = gettext_noop("%(title)s now can’t do without: %(kinds_)s.")
 NEEDS_LESS = gettext_noop("%(title)s can now do without: %(kinds_)s.")
 RECORDED_AS = gettext_noop("%(title)s is now recorded as %(new)s. It was recorded as %(old)s.")
+BASIS = gettext_noop("%(title)s: the legal basis is now: %(new)s. It was: %(old)s.")
+LEGAL_BASIS: Mapping[str, str] = {
+    "consent": gettext_noop("your consent"),
+    "contract": gettext_noop("a contract with you, or steps before one"),
+    "legal obligation": gettext_noop("a legal obligation"),
+    "legitimate interests": gettext_noop("legitimate interests: %(balance)s"),
+}
+RECIPIENT_AT = gettext_noop("%(title)s now receives data in: %(new)s. It was: %(old)s.")
+SAFEGUARD = gettext_noop("%(title)s: what protects data there is now: %(new)s. It was: %(old)s.")
+POSITION: Mapping[str, str] = {
+    "processor": gettext_noop("works for us under contract"),
+    "joint controller": gettext_noop("decides on the data together with us"),
+    "third party": gettext_noop("decides on the data itself"),
+}
 NEW_KIND = gettext_noop("%(title)s is a new kind of data.")
 GONE_KIND = gettext_noop("%(title)s is no longer held.")
 OTHER_KIND = gettext_noop("%(title)s may hold other values than before.")
@@ -137,6 +151,7 @@ PROMISE_TIME = gettext_noop("The time of a promise is now: %(new)s. It was: %(ol
 DUTY = gettext_noop("How we keep a promise is now described as “%(new)s”. It was “%(old)s”.")
 PROMISE_OTHER = gettext_noop("A promise has changed: %(title)s.")
 FRONT = gettext_noop("The %(field)s is now: %(new)s. It was: %(old)s.")
+LAWS_CHOSEN = gettext_noop("These laws apply now: %(new)s. Before: %(old)s.")
 RENAMED = gettext_noop("“%(old)s” is now called “%(new)s”.")
 REASON = gettext_noop("“%(title)s” gives another reason for %(kind)s: “%(new)s” It was: “%(old)s”")
 REWORDED: Mapping[str, tuple[str, str]] = {
@@ -182,3 +197,17 @@ def promise_words(promise: Promise, say: Say = str) -> str:
     if promise.at_most:
         return say(AT_MOST) % {"time": time_words(promise.at_most, say)}
     return promise.duty
+
+
+def basis_words(purpose: Purpose, say: Say = str) -> str:
+    """The legal basis in words; "" where none is stated."""
+    if not purpose.basis:
+        return ""
+    return say(LEGAL_BASIS[purpose.basis]) % {"balance": purpose.balance}
+
+
+def recipient_words(recipient: Recipient, say: Say = str) -> str:
+    """A recipient with what it is, where it is and what protects data there, as far as that is stated."""
+    role = say(POSITION[recipient.position]) if recipient.position else ""
+    about = [each for each in (role, ", ".join(recipient.countries), recipient.safeguard, recipient.when) if each]
+    return f"{recipient.title} ({'; '.join(about)})" if about else recipient.title

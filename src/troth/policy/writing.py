@@ -50,5 +50,5 @@ def _rules(part: PageRules) -> Iterator[str]:
             cells = (row.kind, row.purpose, row.choice, row.kept_for)
             yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
         yield "</tbody></table>"
-    for sentence in (*part.given_to, *part.promises):
+    for sentence in (*part.bases, *part.given_to, *part.promises):
         yield f"<p>{escape(sentence)}</p>"
