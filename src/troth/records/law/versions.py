@@ -184,7 +184,7 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
         found, new = _findings(text, after=versions), _compile(text).policy
         if new is None or any(finding.severity == "error" for finding in found):
             raise CannotAdopt(found)
-        rules = _rules(Law({**versions, new.version: new}, new.version))
+        rules = list_law_rows(Law({**versions, new.version: new}, new.version))
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
             [new.version, new.text, new.sha256, new.effective, by, json.dumps(rules), new_id()],
@@ -248,7 +248,7 @@ def _compile_kept(sha256: str, text: str) -> Policy:
     return compiled.draft
 
 
-def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
+def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
     """The rows of law_purpose, law_use, law_collect and law_kept that the law's current version says."""
     now = law.versions[law.current]
     return {
