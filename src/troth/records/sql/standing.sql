@@ -46,7 +46,8 @@ language sql immutable parallel safe as $$
         and exists (select from unnest(a_more, b_more) as word (one, other) where one & other <> 0))
 $$;
 
--- Origins as the data say, and until when all data of each are kept: from then on something of them is to be deleted.
+-- Origins as the data say, and until when all data of each are kept: from then on something of them is to be deleted. What a
+-- hold keeps beyond its time waits for no date.
 create or replace function origins_held(p_people uuid[], p_now timestamptz)
 returns table (person uuid, kind text, channel text, version integer, expired boolean, until_utc timestamptz)
 language plpgsql stable parallel safe rows 10 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -55,7 +56,8 @@ declare
 begin
     return query
     select d.person_id, d.kind, d.channel, d.version, max(coalesce(datum_until(d, v_reckoned), 'infinity')) <= p_now,
-           min(coalesce(datum_until(d, v_reckoned), 'infinity'))
+           min(case when coalesce(datum_until(d, v_reckoned) <= p_now, false) and hold_covers(d.person_id, d.kind)
+                then 'infinity' else coalesce(datum_until(d, v_reckoned), 'infinity') end)
     from datum d where d.person_id = any (p_people) and d.removed_utc is null
     group by d.person_id, d.kind, d.channel, d.version;
 end $$;
@@ -216,6 +218,7 @@ begin
     perform reckon(array(select it from unnest(v_people) it where it > reckoned_to()));
     for v_gone in
         with gone as (delete from datum d where d.person_id = any (v_people) and d.kept_until_utc <= v_now
+                         and not hold_covers(d.person_id, d.kind)
                       returning d.person_id, d.kind)
         select g.person_id, array_agg(distinct g.kind order by g.kind) as kinds from gone g group by g.person_id
     loop
