@@ -1,4 +1,4 @@
-"""Legal holds, and erasures that wait for their end."""
+"""Legal holds, erasures that wait for their end, and what was deleted day by day."""
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -24,6 +24,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'held_erasure',
+            },
+        ),
+        migrations.CreateModel(
+            name='RetentionDay',
+            fields=[
+                ('pk', models.CompositePrimaryKey('day', 'kind', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('day', models.DateField()),
+                ('kind', models.TextField()),
+                ('people', models.BigIntegerField()),
+            ],
+            options={
+                'db_table': 'retention_day',
             },
         ),
         migrations.CreateModel(

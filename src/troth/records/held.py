@@ -1,4 +1,4 @@
-"""Tables of legal holds. Only `records/sql/holds.sql` reads and writes them."""
+"""Tables of retention and legal holds. Only `records/sql/standing.sql` and `holds.sql` write them."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -44,3 +44,15 @@ class HeldErasure(models.Model):
 
     class Meta:
         db_table = "held_erasure"
+
+
+class RetentionDay(models.Model):
+    """How many people's data of a kind was deleted on a day because its time was over."""
+
+    pk = models.CompositePrimaryKey("day", "kind")
+    day = models.DateField()
+    kind = models.TextField()
+    people = models.BigIntegerField()
+
+    class Meta:
+        db_table = "retention_day"

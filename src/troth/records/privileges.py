@@ -37,6 +37,7 @@ CLOSED = frozenset(
 READ_ONLY = frozenset(
     {
         "policy_version",
+        "retention_day",
         "law_purpose",
         "law_use",
         "law_collect",
@@ -149,6 +150,8 @@ FUNCTIONS = frozenset(
         "hold_end",
         "hold_tell",
         "is_on_hold",
+        "retention_ahead",
+        "retention_held",
         "unconfirmed_gone",
         "leave_address",
         "event_note",

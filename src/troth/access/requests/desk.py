@@ -109,6 +109,7 @@ WORK = WorkList(
         ("/console/requests/incident/", gettext_lazy("Report an incident")),
         ("/console/requests/disclosure/", gettext_lazy("Record a legally required disclosure")),
         ("/console/requests/hold/", gettext_lazy("Record a legal hold")),
+        ("/console/requests/deleted/", gettext_lazy("What gets deleted")),
         ("/console/requests/review/", gettext_lazy("Review staff accounts")),
     ),
     columns=COLUMNS,
