@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from troth import in_force
-from troth.access.preferences.sheet import OpenQuestion, ShownChoice
+from troth.access.preferences.sheet import ShownChoice
 from troth.access.preferences.telling import Saved
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.topics import question_title
+from troth.gate.questions import OpenQuestion
 from troth.policy.meaning import MARKETING
 
 _ASKED = {

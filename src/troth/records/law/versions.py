@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -133,22 +134,44 @@ def verify_adopted() -> None:
             )
 
 
+@dataclass(frozen=True)
+class PreparedLaw:
+    """A text that can be adopted next, and the rows of the law that it states."""
+
+    policy: Policy
+    rules: Mapping[str, list[dict[str, Any]]]
+
+
 def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Policy:
     """The policy, now in force. `using` is the owner's connection: no other may adopt.
 
     Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
     with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
         cursor.execute("select number, text, sha256 from policy_version order by number")
-        versions = {number: _compile_kept(sha, text) for number, text, sha in cursor.fetchall()}
-        found, new = _findings(text, after=versions), _compile(text).policy
-        if new is None or any(finding.severity == "error" for finding in found):
-            raise CannotAdopt(found)
-        rules = _rules(Law({**versions, new.version: new}, new.version))
+        made = _prepare(text, {number: _compile_kept(sha, text) for number, text, sha in cursor.fetchall()})
+        new = made.policy
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
-            [new.version, new.text, new.sha256, new.effective, by, json.dumps(rules), new_id()],
+            [new.version, new.text, new.sha256, new.effective, by, json.dumps(made.rules), new_id()],
         )
     return new
+
+
+def prepare(text: str) -> PreparedLaw:
+    """What adopting the text would put in force now; nothing is written.   Raises  CannotAdopt."""
+    return _prepare(text, {one.number: _compile_kept(one.sha256, one.text) for one in list_adopted()})
+
+
+def _prepare(text: str, versions: Mapping[int, Policy]) -> PreparedLaw:
+    found, new = _findings(text, after=versions), _compile(text).policy
+    if new is None or any(finding.severity == "error" for finding in found):
+        raise CannotAdopt(found)
+    return PreparedLaw(new, _rules(Law({**versions, new.version: new}, new.version)))
+
+
+def find_adopted_time(version: int) -> datetime:
+    """When the version was put in force."""
+    return rows("select adopted_utc from policy_version where number = %s", [version])[0][0]  # type: ignore[no-any-return]
 
 
 def findings_against(text: str) -> tuple[Finding, ...]:
