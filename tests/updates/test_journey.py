@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
-from uuid import UUID
 
 import pytest
 from tests.acting import acting_as
@@ -34,7 +33,7 @@ BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
 CHARLIE = {"name": "Charlie Stranger", "email": "charlie@elsewhere.example"}
 
 
-def text_of(version: int, day: datetime, *swaps: tuple[str, str]) -> str:
+def text_of(version, day, *swaps):
     text = (SITE / "policy.md").read_text(encoding="utf-8")
     effective = re.search(r"^effective: .*$", text, re.MULTILINE)[0]
     return changed(
@@ -42,24 +41,24 @@ def text_of(version: int, day: datetime, *swaps: tuple[str, str]) -> str:
     )
 
 
-def next_day() -> datetime:
+def next_day():
     """The first day that may follow the version in force."""
     effective = in_force.policy().effective
     return datetime(effective.year, effective.month, effective.day, tzinfo=UTC) + timedelta(days=1)
 
 
-def adopt_second() -> PolicyUpdate:
+def adopt_second():
     owners.adopt(text_of(2, next_day(), FROM_QUOTES), by="staff:test")
     return sending.begin(at_utc=datetime.now(UTC))
 
 
-def mail_of(person: UUID, template: str = "updates/version") -> str:
+def mail_of(person, template="updates/version"):
     email = QueuedEmail.objects.get(template=template, person=person)
     parsed = message_from_bytes((transport.folder() / f"{email.id}.eml").read_bytes(), policy=policy.default)
     return parsed.get_body(("plain",)).get_content()
 
 
-def press(mail: str, page: str, **sent: str) -> str:
+def press(mail, page, **sent):
     """Opens a link of the email, and presses a button of its page."""
     client = visitor()
     path = re.search(rf"http://localhost:8000(/{page}/\S+)", mail)[1]
@@ -68,7 +67,7 @@ def press(mail: str, page: str, **sent: str) -> str:
     return client.post(f"/{page}/", {"secret": secret, **sent}, **BROWSER).content.decode()
 
 
-def may_use_product(person: UUID) -> str:
+def may_use_product(person):
     return gate.standing(person).decide("content", "product").code
 
 
@@ -89,7 +88,7 @@ def test_each_address_gets_one_email_and_only_a_yes_opens_the_new_use(site, run_
 
     assert may_use_product(alice) == "unanswered"  # a link that is opened alone answers nothing
     page = press(mail_of(alice), "accept", do="yes", question="content@2")
-    assert "You said yes" in page
+    assert "You allowed" in page
     assert may_use_product(alice) == "answered"
     press(mail_of(bob), "decline", do="no")
     assert may_use_product(bob) == "declined"
@@ -134,7 +133,7 @@ def test_stopped_nothing_leaves_and_resumed_the_rest_does_once(site, run_jobs):
     sending.stop(update.pk)
     run_jobs()
     assert QueuedEmail.objects.get(person=alice).state == "held"
-    with pytest.raises(sending.NotInStage):
+    with pytest.raises(sending.NotInPhase):
         sending.stop(update.pk)
     sending.resume(update.pk, at_utc=datetime.now(UTC))
     run_jobs()
@@ -149,7 +148,7 @@ def test_a_later_version_asks_about_the_sum_and_what_had_not_left_never_leaves(s
     second = sending.begin(at_utc=datetime.now(UTC))
     run_jobs()
     first.refresh_from_db()
-    assert (first.state, second.since) == (PolicyUpdate.Stage.SUPERSEDED, 1)
+    assert (first.state, second.since) == (PolicyUpdate.Phase.SUPERSEDED, 1)
     states = QueuedEmail.objects.filter(person=alice).order_by("queued_utc").values_list("batch", "state")
     assert list(states) == [(first.pk, "held"), (second.pk, "sent")]
     assert UpdateReader.objects.get(update=second, person=alice).asks == ["content@2"]

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(primary_key=True, serialize=False)),
                 ('version', models.IntegerField(unique=True)),
-                ('since', models.IntegerField(help_text='The latest version that everyone was told of.')),
+                ('since', models.IntegerField(help_text='The latest version that everyone was notified of.')),
                 ('pace', models.IntegerField(help_text='Emails a day.')),
                 ('state', models.TextField(choices=[('reading', 'whom it concerns is being noted'), ('sending', 'Sending'), ('stopped', 'Stopped'), ('sent', 'Sent'), ('superseded', 'a later version asks about the sum'), ('former', 'adopted before updates were sent')])),
                 ('why', models.TextField(default='', help_text='Why it was stopped: a code.')),

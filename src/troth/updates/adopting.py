@@ -71,7 +71,7 @@ def withdraw(adoption: Adoption, *, who: str, at_utc: datetime) -> None:
 
 
 def run(id: UUID) -> bool:
-    """Whether the draft is in force now; then everyone is told."""
+    """Whether the draft is in force now; then everyone is notified."""
     ((done,),) = rows("select adoption_run(%s, %s)", [id, gate.new_id()])
     if done:
         queue.defer("updates.begin", timestamp=0)

@@ -26,7 +26,7 @@ class AnsweredDay:
 
 
 @dataclass(frozen=True)
-class Board:
+class UpdateBoard:
     """`asked`: people with a question; `on_visit`: those of them whom no email reaches; `addresses`: all emails."""
 
     asked: int
@@ -54,7 +54,7 @@ class Board:
         return [Bar(date_format(each.day, "M j"), each.yes + each.no) for each in self.days[-10:]]
 
 
-def read(update: PolicyUpdate) -> Board:
+def read(update: PolicyUpdate) -> UpdateBoard:
     """The figures now.   Cost  4 queries."""
     readers = UpdateReader.objects.filter(update=update)
     found = readers.aggregate(
@@ -62,7 +62,9 @@ def read(update: PolicyUpdate) -> Board:
         on_visit=Count("person", filter=Q(way=UpdateReader.VISIT)),
         addresses=Count("person", filter=Q(way=UpdateReader.EMAIL)),
     )
-    return Board(**found, emails=batches.count(update.pk), days=_list_days(update), questions=_count_answers(update))
+    return UpdateBoard(
+        **found, emails=batches.count(update.pk), days=_list_days(update), questions=_count_answers(update)
+    )
 
 
 def _list_days(update: PolicyUpdate) -> list[AnsweredDay]:
@@ -79,7 +81,7 @@ def _list_days(update: PolicyUpdate) -> list[AnsweredDay]:
 def _count_answers(update: PolicyUpdate) -> Mapping[str, tuple[int, int]]:
     """Question → how many said yes, and how many no."""
     found: dict[str, tuple[int, int]] = {}
-    for name, _day, yes, no in rows("select * from update_answers(%s, %s)", [update.pk, _zone()]):
+    for name, _day, yes, no in rows("select question, day, yes, no from update_answers(%s, %s)", [update.pk, _zone()]):
         before = found.get(name, (0, 0))
         found[name] = (before[0] + yes, before[1] + no)
     return found

@@ -1,7 +1,6 @@
 """The demonstration's update: the newest version is being told, its questions are open, and some people answered."""
 
 from datetime import datetime
-from random import Random
 
 from troth import gate
 from troth.updates import answering, sending
@@ -16,13 +15,12 @@ def seed(now_utc: datetime) -> None:
     update = sending.begin(at_utc=now_utc)
     if update is None:
         return
-    # Of versions before it nobody was told, for nobody was there: people came under all of them.
+    # Nobody was notified of the versions before it, for nobody was there: people came under all of them.
     PolicyUpdate.objects.filter(pk=update.pk).update(since=update.version - 1)
     update.refresh_from_db()
     sending.note_readers(update, now_utc)
     asked = UpdateReader.objects.filter(update=update).exclude(asks=[]).order_by("person_id")
     found = list(asked.values_list("person_id", "asks"))
-    Random(1798).shuffle(found)  # noqa: S311 (nobody's secret)
     for number, (person, asks) in enumerate(found[: YES + NO]):
         with gate.acting(None):
             answering.answer((person,), asks, yes=number < YES)

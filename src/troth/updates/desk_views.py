@@ -26,7 +26,7 @@ EXPORT = "policy-update"
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def list_all(request: HttpRequest) -> HttpResponse:
-    """Drafts, the one that waits to be adopted, and the versions that people were told of."""
+    """Drafts, the one that waits to be adopted, and the versions that people were notified of."""
     who = _who(request)
     error = typed = ""
     if request.method == "POST":
@@ -41,7 +41,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "drafts": found,
         "names": names_of(each.saved_by for each in found),
         "open": adopting.find_open(),
-        "updates": PolicyUpdate.objects.exclude(state=PolicyUpdate.Stage.FORMER).order_by("-version"),
+        "updates": PolicyUpdate.objects.exclude(state=PolicyUpdate.Phase.FORMER).order_by("-version"),
         "site": bool(drafts.read_site()),
         "error": error,
         "typed": typed,
@@ -94,7 +94,7 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
                 case "resume":
                     sending.resume(update.pk, at_utc=timezone.now())
             return HttpResponseRedirect(request.path, status=SEE_OTHER)
-        except sending.NotInStage:
+        except sending.NotInPhase:
             refused = True
             update.refresh_from_db()
     law, read = in_force.law(), board.read(update)

@@ -31,7 +31,7 @@ class Effect:
     """What a version means for someone.
 
     asks     questions that only they can answer
-    facts    purposes of which they are told without a question, for they opted out or never signed up
+    facts    purposes of which they are notified without a question, for they opted out or never signed up
     reached  whether email about the policy may go to an address of theirs"""
 
     asks: tuple[str, ...]

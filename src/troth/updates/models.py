@@ -56,7 +56,7 @@ class PolicyUpdate(models.Model):
 
     holds = "nothing personal"
 
-    class Stage(models.TextChoices):
+    class Phase(models.TextChoices):
         READING = "reading", "whom it concerns is being noted"
         SENDING = "sending"
         STOPPED = "stopped"
@@ -66,9 +66,9 @@ class PolicyUpdate(models.Model):
 
     id = models.UUIDField(primary_key=True)
     version = models.IntegerField(unique=True)
-    since = models.IntegerField(help_text="The latest version that everyone was told of.")
+    since = models.IntegerField(help_text="The latest version that everyone was notified of.")
     pace = models.IntegerField(help_text="Emails a day.")
-    state = models.TextField(choices=Stage.choices)
+    state = models.TextField(choices=Phase.choices)
     why = models.TextField(default="", help_text="Why it was stopped: a code.")
     begun_utc = models.DateTimeField(null=True)
     position = models.UUIDField(null=True, help_text="The last person who was noted: it goes on after them.")
@@ -92,7 +92,7 @@ class UpdateReader(models.Model):
     address_key = models.BinaryField(null=True, help_text="Keyed hash: equal for equal addresses.")
     way = models.TextField(help_text="email; shared: another person there gets it; visit: no address works.")
     asks = ArrayField(models.TextField(), help_text="Questions, in order.")
-    facts = ArrayField(models.TextField(), help_text="Purposes of which they are told without a question.")
+    facts = ArrayField(models.TextField(), help_text="Purposes of which they are notified without a question.")
     bundle = ArrayField(models.TextField(), default=list, db_default=[], help_text="Questions of all at the address.")
     day = models.IntegerField(default=0, db_default=0, help_text="On which day of the sending, by its pace.")
 

@@ -32,7 +32,7 @@ class RehearsedChange:
     """One change and whom it touches.
 
     asked          people who have to answer
-    told           people who are told without a question: they opted out, or never signed up
+    told           people who are notified without a question: they opted out, or never signed up
     kinds, places, versions   of the data that would be used: title, or version → people"""
 
     change: Change

@@ -3,14 +3,17 @@ from django.utils.translation import gettext_lazy as _
 from troth.desk.room import DeskEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
 from troth.policy.terms import Duration, EmailRule
-from troth.updates import adopting, demo, desk, desk_views, holding, sending, wording
+from troth.updates import adopting, demo, desk, desk_views, holding, notice, sending, wording
 from troth.updates.effects import PURPOSE
 
 ROOM = Room(
     name="updates",
     purposes=(PURPOSE,),
     urls="troth.updates.urls",
-    parts=(Part("policy draft", "updates/parts/draft.html"),),
+    parts=(
+        Part("policy draft", "updates/parts/draft.html"),
+        Part("policy notice", "updates/parts/notice.html", notice.find),
+    ),
     emails=(
         Email(
             "version",

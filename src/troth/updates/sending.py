@@ -1,6 +1,6 @@
 """Once a version is in force: whom it concerns is noted, each address gets one email, and who is silent one reminder.
 
-begin   the newest version that nobody was told of; what is still being asked is superseded by it
+begin   the newest version that nobody was notified of; what is still being asked is superseded by it
 note    each person in order: asked, told, by which way; killed anywhere, it goes on after the last one
 plan    the emails, a day after the other by the pace; planned twice, nobody gets two
 """
@@ -26,11 +26,11 @@ REMIND = "updates.remind"
 BY_STAFF = "staff"
 _A_CHUNK = 5_000
 _NOBODY_YET = UUID(int=0)
-Stage = PolicyUpdate.Stage
-_ASKING = (Stage.READING, Stage.SENDING, Stage.STOPPED)
+Phase = PolicyUpdate.Phase
+_ASKING = (Phase.READING, Phase.SENDING, Phase.STOPPED)
 
 
-class NotInStage(Exception):
+class NotInPhase(Exception):
     """The update is in another state by now."""
 
 
@@ -58,10 +58,10 @@ def begin(*, at_utc: datetime) -> PolicyUpdate | None:
         since = min((each.since for each in asking), default=missing[0] - 1)
         for number in missing[:-1]:
             PolicyUpdate.objects.create(
-                id=gate.new_id(), version=number, since=since, pace=PACE, state=Stage.SUPERSEDED
+                id=gate.new_id(), version=number, since=since, pace=PACE, state=Phase.SUPERSEDED
             )
         made = PolicyUpdate.objects.create(
-            id=gate.new_id(), version=law.current, since=since, pace=PACE, state=Stage.READING, begun_utc=at_utc
+            id=gate.new_id(), version=law.current, since=since, pace=PACE, state=Phase.READING, begun_utc=at_utc
         )
         queue.defer("updates.send", update=str(made.pk))
     return made
@@ -70,17 +70,17 @@ def begin(*, at_utc: datetime) -> PolicyUpdate | None:
 def send(id: UUID, *, at_utc: datetime) -> None:
     """Notes whom it concerns, then plans their emails; run again, it goes on where it stopped."""
     update = PolicyUpdate.objects.get(pk=id)
-    if update.state == Stage.READING:
+    if update.state == Phase.READING:
         note_readers(update, at_utc)
         update.refresh_from_db()
-    if update.state == Stage.SENDING:
+    if update.state == Phase.SENDING:
         with suppress(batches.BatchStopped):
             _plan(update)
 
 
 def remind(id: UUID, *, at_utc: datetime) -> None:
     """One reminder to those who were asked and answered nothing."""
-    update = PolicyUpdate.objects.filter(pk=id, state__in=(Stage.SENDING, Stage.SENT), reminded_utc=None).first()
+    update = PolicyUpdate.objects.filter(pk=id, state__in=(Phase.SENDING, Phase.SENT), reminded_utc=None).first()
     if update is None:
         return
     silent = [person for (person,) in rows("select update_silent(%s)", [id])]
@@ -91,16 +91,16 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
 
 
 def stop(id: UUID) -> None:
-    """No further email of it leaves; answers are still taken.   Raises  NotInStage."""
+    """No further email of it leaves; answers are still taken.   Raises  NotInPhase."""
     with transaction.atomic():
-        _enter(id, Stage.SENDING, Stage.STOPPED, why=BY_STAFF)
+        _enter(id, Phase.SENDING, Phase.STOPPED, why=BY_STAFF)
         batches.stop(id)
 
 
 def resume(id: UUID, *, at_utc: datetime) -> None:
-    """The rest leaves by the pace, from now on.   Raises  NotInStage."""
+    """The rest leaves by the pace, from now on.   Raises  NotInPhase."""
     with transaction.atomic():
-        update = _enter(id, Stage.STOPPED, Stage.SENDING)
+        update = _enter(id, Phase.STOPPED, Phase.SENDING)
         if lane := batches.resume(id, at_utc=at_utc):
             _spread(update, at_utc)
             lanes.wake(lane)
@@ -109,30 +109,30 @@ def resume(id: UUID, *, at_utc: datetime) -> None:
 
 def note_stopped(id: UUID, why: str) -> None:
     """The outbox stopped it, for too many refused it or complained."""
-    PolicyUpdate.objects.filter(pk=id, state=Stage.SENDING).update(state=Stage.STOPPED, why=why)
+    PolicyUpdate.objects.filter(pk=id, state=Phase.SENDING).update(state=Phase.STOPPED, why=why)
 
 
 def note_ended(id: UUID, at_utc: datetime) -> None:
     """All of its emails left."""
-    PolicyUpdate.objects.filter(pk=id, state=Stage.SENDING).update(state=Stage.SENT, ended_utc=at_utc)
+    PolicyUpdate.objects.filter(pk=id, state=Phase.SENDING).update(state=Phase.SENT, ended_utc=at_utc)
 
 
 def _is_asking(update: PolicyUpdate) -> bool:
     """Whether its emails are under way, or its reminder is still to come."""
-    waits = update.state == Stage.SENT and update.reminded_utc is None and update.begun_utc is not None
+    waits = update.state == Phase.SENT and update.reminded_utc is None and update.begun_utc is not None
     return update.state in _ASKING or (waits and bool(_find_reminder(update)))
 
 
 def _supersede(update: PolicyUpdate) -> None:
     due.cancel(REMIND, about=update.pk)
     batches.stop(update.pk)
-    PolicyUpdate.objects.filter(pk=update.pk).update(state=Stage.SUPERSEDED)
+    PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SUPERSEDED)
 
 
 def _enter(id: UUID, before: str, after: str, *, why: str = "") -> PolicyUpdate:
     update = PolicyUpdate.objects.select_for_update().get(pk=id)
     if update.state != before:
-        raise NotInStage
+        raise NotInPhase
     update.state, update.why = after, why
     update.save(update_fields=["state", "why"])
     return update
@@ -142,7 +142,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
     """A transaction for each chunk of people, who are known by then, with where to go on."""
     law = in_force.law()
     if law.current != update.version or PURPOSE not in law.policy.purposes:
-        PolicyUpdate.objects.filter(pk=update.pk).update(state=Stage.SENT, ended_utc=at_utc)
+        PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SENT, ended_utc=at_utc)
         return
     effects = Effects(law, since=update.since, at_utc=at_utc)
     adopted_utc, found = in_force.find_adopted_time(update.version), dict[int, Effect]()
@@ -151,13 +151,13 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
             found = {each.id: effects.find(each.held, each.answers) for each in gate.count_alike()}
         update.position = people[-1].person
         with transaction.atomic():
-            if PolicyUpdate.objects.select_for_update().get(pk=update.pk).state != Stage.READING:
+            if PolicyUpdate.objects.select_for_update().get(pk=update.pk).state != Phase.READING:
                 return
             made = [_note(update, each, found[each.alike], effects.selling) for each in people if each.alike in found]
             UpdateReader.objects.bulk_create(filter(None, made), batch_size=1_000, ignore_conflicts=True)
             update.save(update_fields=["position"])
     with transaction.atomic():
-        _enter(update.pk, Stage.READING, Stage.SENDING)
+        _enter(update.pk, Phase.READING, Phase.SENDING)
         rows("select update_gather(%s, %s)", [update.pk, update.pace])
         if when := _find_reminder(update):
             due.plan(REMIND, about=update.pk, steps={"": when})

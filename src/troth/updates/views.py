@@ -17,7 +17,7 @@ from troth.policy import diff
 from troth.security import hops, links
 from troth.security.models import User
 from troth.site import site
-from troth.text import code
+from troth.text import CannotRead, code, line
 from troth.updates import answering, wording
 
 SEE_OTHER = 303
@@ -57,7 +57,10 @@ def hide_notice(request: HttpRequest) -> HttpResponse:
     version, user = in_force.policy().version, request.user
     if isinstance(user, User) and user.policy_seen < version:
         User.objects.filter(pk=user.pk, policy_seen__lt=version).update(policy_seen=version)
-    back = request.POST.get("next", "")
+    try:
+        back = line(request.POST.get("next", ""), most=200)
+    except CannotRead:
+        back = ""
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
     return HttpResponseRedirect(back if safe else "/", status=SEE_OTHER)
 

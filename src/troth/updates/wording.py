@@ -28,7 +28,7 @@ class AskedUse:
 
 @dataclass(frozen=True)
 class ToldUse:
-    """A new use of which someone is told without being asked: it stays off until they turn it on themselves."""
+    """A new use of which someone is notified without being asked: it stays off until they turn it on themselves."""
 
     title: str
     now: str
