@@ -250,6 +250,20 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "staff_password": ("staff_password('pia', '', 'x', sha256('x'))", "False"),
     "staff_close": ("staff_close('pia', 'program:x', null)", "not staff"),
     "forget_acts": ("forget_acts()", "0"),
+    # A new version needs two sign-ins of the privacy staff; whom one concerns are ids and codes.
+    "adoption_propose": (
+        "adoption_propose({nobody}, {nobody}, 2, '{{}}', '2027-01-01', now(), '{{}}', 'staff:pia', null)",
+        "not signed in",
+    ),
+    "adoption_approve": ("adoption_approve({nobody}, 'x', 'program:x', null)", "not staff"),
+    "adoption_withdraw": ("adoption_withdraw({nobody}, 'person', null)", "not staff"),
+    "adoption_run": ("adoption_run({nobody}, {nobody})", "False"),
+    "people_alike": ("(select sum(people) from people_alike())", "2"),
+    "people_in_order": ("(select count(*) from people_in_order({nobody}, now(), 10))", "2"),
+    "update_gather": ("update_gather({nobody}, 10)", "0"),
+    "update_silent": ("(select count(*) from update_silent({nobody}))", "0"),
+    "update_answers": ("(select count(*) from update_answers({nobody}, 'UTC'))", "0"),
+    "update_people": ("(select count(*) from update_people({nobody}, 'UTC'))", "0"),
     # Emails: the role writes both tables anyway; an entry needs an email of that id.
     "settle_emails": (
         "settle_emails(array[{nobody}], array[gen_random_uuid()], array[now()], {nobody}, now(), now())",

@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('address_key', models.BinaryField(help_text='Keyed hash: equal for equal addresses.', null=True)),
                 ('way', models.TextField(help_text="email; shared: another person there gets it; visit: no address works.")),
                 ('asks', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='Questions, in order.', size=None)),
-                ('facts', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='Purposes of which they are told without a question.', size=None)),
+                ('facts', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), help_text='Purposes of which they are notified without a question.', size=None)),
                 ('bundle', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), db_default=[], default=list, help_text='Questions of all at the address.', size=None)),
                 ('day', models.IntegerField(db_default=0, default=0, help_text='On which day of the sending, by its pace.')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, to='troth.person')),

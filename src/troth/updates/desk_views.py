@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -182,5 +181,5 @@ def _who(request: HttpRequest) -> str:
     """The member of staff, who may work on policy updates."""
     user = user_of(request)
     if not desk.may_update(user):
-        raise PermissionDenied
+        raise Http404
     return f"staff:{user.username}"

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import gate, in_force
+from troth.collection.forms import from_our_page
 from troth.policy import diff
 from troth.security import hops, links
 from troth.security.models import User
@@ -33,9 +34,10 @@ def accept(request: HttpRequest, link: links.Link) -> HttpResponse:
     people = answering.list_people(link)
     said, question = code(request.POST.get("do", "")), code(request.POST.get("question", ""))
     answered: list[str] = []
-    if request.method == "POST" and said in _SAID:
+    ours = request.method != "POST" or from_our_page(request)
+    if request.method == "POST" and ours and said in _SAID:
         answered = answering.answer(people, [question], yes=_SAID[said])
-    return _show(request, people, "updates/accept.html", answered=answered, said=said)
+    return _show(request, people, "updates/accept.html", answered=answered, said=said, ours=ours)
 
 
 @csrf_exempt
@@ -45,10 +47,11 @@ def decline(request: HttpRequest, link: links.Link) -> HttpResponse:
     """One button that says no to all that is open. It can only ever say no, and says it once."""
     people = answering.list_people(link)
     answered: list[str] = []
-    if request.method == "POST" and "do" in request.POST:
+    ours = request.method != "POST" or from_our_page(request)
+    if request.method == "POST" and ours and "do" in request.POST:
         names = [each.question for each in gate.find_open(people, at_utc=timezone.now())]
         answered = answering.answer(people, names, yes=False)
-    return _show(request, people, "updates/decline.html", answered=answered, said="no")
+    return _show(request, people, "updates/decline.html", answered=answered, said="no", ours=ours)
 
 
 @require_POST
@@ -92,7 +95,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, people: tuple[object, ...], template: str, *, answered: list[str], said: str
+    request: HttpRequest, people: tuple[object, ...], template: str, *, answered: list[str], said: str, ours: bool
 ) -> HttpResponse:
     law = in_force.law()
     found = gate.find_open(people, at_utc=timezone.now())  # type: ignore[arg-type]
@@ -101,5 +104,6 @@ def _show(
         "answered": [wording.describe_question(law, name) for name in answered],
         "said": said,
         "action": hops.address(request),
+        "ours": ours,
     }
-    return render(request, template, context)
+    return render(request, template, context, status=200 if ours else 403)
