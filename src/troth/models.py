@@ -46,6 +46,7 @@ from troth.security.links.models import Link
 from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, User
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
+from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate, UpdateReader
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.newsletter.models import (
     ConfirmationCount,
@@ -61,6 +62,7 @@ from troth.uses.support.models import SupportCase
 __all__ = [
     "AccountPerson",
     "Act",
+    "Adoption",
     "AgentRequest",
     "AgentToken",
     "Authenticator",
@@ -117,6 +119,8 @@ __all__ = [
     "Pause",
     "Person",
     "PersonKey",
+    "PolicyDraft",
+    "PolicyUpdate",
     "PolicyVersion",
     "PreparedFile",
     "Progress",
@@ -143,6 +147,7 @@ __all__ = [
     "SupportCase",
     "Suppression",
     "Tile",
+    "UpdateReader",
     "User",
     "WordMark",
 ]

@@ -372,7 +372,8 @@ $$;
 
 -- Adopt a version: the owner's alone. p_law: {"purposes": […], "uses": […], "collects": […], "kept": […]}.
 create or replace function adopt(
-    p_number integer, p_text text, p_sha256 text, p_effective date, p_by text, p_law jsonb, p_entry uuid) returns void
+    p_number integer, p_text text, p_sha256 text, p_effective date, p_by text, p_law jsonb, p_entry uuid,
+    p_more jsonb default '{}') returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_entry entry;
@@ -400,7 +401,7 @@ begin
     perform law_compile(p_number);
     perform adopt_kept(p_number, p_law -> 'kept');
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
-    v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := jsonb_build_object('sha256', p_sha256);
+    v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := p_more || jsonb_build_object('sha256', p_sha256);
     perform entry_write(v_entry);
 end $$;
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0042_sendings'),
+        ("troth", "0045_looks_of_a_link"),
     ]
 
     operations = [
