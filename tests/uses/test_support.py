@@ -7,9 +7,10 @@ import pytest
 from tests.accounts import emails_to, post
 from tests.visits import MARISOL, send, signed_in, text, visitor
 
-from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, marks
+from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, alike, marks
 from troth.outbox import QueuedEmail
 from troth.records import ledger
+from troth.security.limits import Limit
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support import portal
 from troth.uses.support.models import SupportCase
@@ -63,6 +64,31 @@ def leave(run_jobs) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
     run_jobs()
+
+
+MANY = (
+    "please note that release 12.4 of the report server is ready, and that everyone who prints labels should install it "
+    "before the end of the month."
+)
+
+
+def test_the_same_text_to_many_is_no_answer_any_more(asked, run_jobs, monkeypatch):
+    case, _sent = asked
+    monkeypatch.setattr(alike, "ANSWERS", Limit("answer with the same text", 2, timedelta(days=1)))
+    yusuf, lena = (signed_in(name, role="support", name=name.title()) for name in ("yusuf", "lena"))
+    read(yusuf, case)
+    for greeting in ("Hello Ada,", "Dear Bo Lindt,"):
+        assert answer(yusuf, case, f"{greeting}\n\n{MANY}").status_code == 303
+    CaseMessage.objects.update(leaves_utc=datetime.now(UTC) - timedelta(seconds=1))
+    refused = answer(yusuf, case, f"Good morning,\n{MANY.replace('12.4', '12.5').upper()}")
+    assert refused.status_code == 400
+    assert "You sent this text 2 times today." in text(refused)
+    assert "Newsletters page" in text(refused)
+    assert case.messages.filter(who="staff:yusuf").count() == 2
+    assert ReplyDraft.objects.filter(case=case.pk, who="staff:yusuf").exists(), "Nothing typed is lost."
+    assert answer(yusuf, case, "Thank you, that is fixed.").status_code == 303
+    assert answer(yusuf, case, "Thank you, that is fixed.").status_code == 303, "Short ones are alike by nature."
+    assert answer(lena, case, MANY).status_code == 303, "A colleague's are counted apart."
 
 
 def link_of(case) -> str:

@@ -99,11 +99,15 @@ class SeenPromise:
 
 @dataclass(frozen=True)
 class DeskEntry:
-    """An entry of the console's menu. `shown`: to whom."""
+    """An entry of the console's menu.
+
+    shown  to whom
+    more   is under “More”, because it is needed less often than a list"""
 
     address: str
     title: Words
     shown: Callable[[User], bool]
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ class Room:
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
     demo      its part of the demonstration beside its forms, made once: (now)
+    demo_after  what happened once requests were routed and emails sent, which leads to further emails: called again
+              after they are sent: (now)
     held      the rows that it holds about someone besides their values, for their copy and the page of a submission; a
               room with kinds of requests is asked only about people who made one of its purposes
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
@@ -199,6 +205,7 @@ class Room:
     choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
+    demo_after: Callable[[datetime], None] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

@@ -49,9 +49,10 @@ def requests(request: HttpRequest) -> HttpResponse:
     """The list of all requests of the signed-in customer."""
     user, now = user_of(request), timezone.now()
     wanted, mine = RequestFilter.read(request.GET), listing.of_customer(user)
-    found = listing.narrow(mine, user, wanted)
-    names = [wanted.status] if wanted.status else list(listing.SECTIONS)
-    sections = [_section(request, found, name, alone=bool(wanted.status)) for name in names]
+    found, counted = listing.narrow(mine, user, wanted), listing.count(mine)
+    counts = (listing.count(found) if wanted.narrows else counted).sections
+    names = [wanted.status] if wanted.status else [name for name in listing.SECTIONS if counts[name]]
+    sections = [_section(request, found, name, counts[name], alone=bool(wanted.status)) for name in names]
     asked = [case for each in sections for case in each["page"].object_list]
     shown = _name_sharers(request, user, listing.tell(asked, user, now))
     by_id = {each.case.pk: each for each in shown}
@@ -59,9 +60,9 @@ def requests(request: HttpRequest) -> HttpResponse:
         each["rows"] = [by_id[case.pk] for case in each["page"].object_list]
     context = {
         "filter": wanted,
-        "kinds": listing.list_kinds(mine),
+        "kinds": counted.kinds,
         "sections": [each for each in sections if each["rows"]],
-        "none_yet": not mine.exists(),
+        "none_yet": not any(counted.sections.values()),
         "any_shared": any(each.sharer for each in shown),
         "query": wanted.query,
     }
@@ -204,7 +205,7 @@ def _act(request: HttpRequest, case: Case) -> HttpResponse | None:
 
 
 def _find(user: User, number: str) -> ListedRequest:
-    case = listing.of_customer(user).filter(number=number).first()
+    case = listing.find_one(user, number)
     if case is None:
         raise Http404("There is no such request of yours.")
     return listing.tell([case], user, timezone.now())[0]
@@ -259,8 +260,9 @@ def _name_sharers(request: HttpRequest, user: User, shown: Sequence[ListedReques
     return [replace(each, shared_by=names.get(each.sharer, "")) if each.sharer else each for each in shown]
 
 
-def _section(request: HttpRequest, found: "QuerySet[Case]", name: str, *, alone: bool) -> dict[str, Any]:
+def _section(request: HttpRequest, found: "QuerySet[Case]", name: str, count: int, *, alone: bool) -> dict[str, Any]:
     most = CLOSED_AT_FIRST if name == listing.CLOSED and not alone else ROWS_A_PAGE
     paging = Paginator(listing.section(found, name), most)
+    paging.count = count
     page = paging.get_page(request.GET.get("page") if alone else 1)
     return {"name": name, "page": page, "count": paging.count, "alone": alone, "more": paging.count > most}

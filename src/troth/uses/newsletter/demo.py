@@ -4,11 +4,15 @@ Readers come in by the form and confirm like everyone else.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from random import Random
 
-from troth import gate, in_force
+from django.db.models import QuerySet
+
+from troth import gate, in_force, outbox, queue
 from troth.collection import forms
+from troth.collection.demo import at_time, at_work
 from troth.policy.meaning import topic_question
 from troth.security import proofs
 from troth.site import site
@@ -20,6 +24,7 @@ from troth.uses.newsletter.topics import PURPOSE, title_of
 
 STAFF = "staff:colette"
 READERS, UNCONFIRMED, LEFT = 32, 4, 3
+_CONFIRMED_AFTER, _LEFT_AFTER = timedelta(minutes=9), timedelta(hours=30)
 _FIRST = ("Elena", "Marcus", "Priya", "Tomas", "Ruth", "Kenji", "Amara", "Owen")
 _LAST = ("Lindqvist", "Okoye", "Barros", "Feldman", "Nakamura", "Whitlock", "Ivanova", "Castillo")
 _DOMAINS = (
@@ -43,22 +48,41 @@ def seed(now_utc: datetime) -> None:
             make_issue(each, who=STAFF, at_utc=now_utc)
 
 
+def confirm(now_utc: datetime) -> None:
+    """Readers who have had our email for a day pressed its button soon after; the first left after the welcome."""
+    for found in _list_mailed("newsletter/welcome")[:LEFT]:
+        question, version = topic_question(PURPOSE, found.topic), in_force.policy().version
+        with _at(found.asked_utc + _LEFT_AFTER):
+            gate.choose(person=found.person_id, question=question, version=version, yes=False, way="mailed link")
+    waiting = _list_mailed("newsletter/confirm").filter(confirmed_utc=None, asked_utc__lt=now_utc - timedelta(days=1))
+    for found in waiting:
+        with _at(at_utc := found.asked_utc + _CONFIRMED_AFTER):
+            actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=at_utc)
+
+
+def _list_mailed(email: str) -> QuerySet[SignUp]:
+    """The sign-ups, oldest first, about which this email left."""
+    sent = outbox.QueuedEmail.objects.filter(template=email, state=outbox.QueuedEmail.State.SENT)
+    return SignUp.objects.filter(pk__in=sent.values("request")).order_by("number")
+
+
 def _make_readers(now_utc: datetime) -> None:
-    """Most confirmed, some have not yet, a few have left again."""
+    """Sign-ups of the past weeks, and a few of today that nobody has confirmed yet."""
     for number, values in enumerate(_invent()):
-        policy = in_force.policy()
-        form = forms.build(
-            policy, "form.news", lists=_lists(), data={**values, "nonce": forms.issue_nonce("form.news")}
-        )
-        if not form.is_valid():
-            continue
-        forms.receive(form, record=actions.record, at_utc=now_utc)
-        found = SignUp.objects.latest("number")
-        if number < READERS:
-            actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=now_utc)
-        if number < LEFT:
-            question = topic_question(PURPOSE, found.topic)
-            gate.choose(person=found.person_id, question=question, version=policy.version, yes=False, way="mailed link")
+        today, days = max(0, number - READERS + 1), 2 + READERS - number
+        at_utc = now_utc - timedelta(hours=2 * today) if today else at_work(now_utc - timedelta(days=days))
+        data = {**values, "nonce": forms.issue_nonce("form.news")}
+        form = forms.build(in_force.policy(), "form.news", lists=_lists(), data=data)
+        if form.is_valid():
+            with _at(at_utc):
+                forms.receive(form, record=actions.record, at_utc=at_utc)
+
+
+@contextmanager
+def _at(moment: datetime) -> Iterator[None]:
+    """What happens and what is queued in it is of that time."""
+    with queue.run_at(moment), at_time(moment):
+        yield
 
 
 def _lists() -> dict[str, list[tuple[str, str]]]:

@@ -60,6 +60,7 @@ ROOM = Room(
     desk_urls="troth.uses.newsletter.desk_urls",
     desk=(DeskEntry("/console/newsletters/", _("Newsletters"), desk.may_write),),
     demo=demo.seed,
+    demo_after=demo.confirm,
     readdress=holding.readdress,
     erase=("newsletter_sign_up", "newsletter_recipient", "newsletter_installation"),
 )
