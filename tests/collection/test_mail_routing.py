@@ -155,7 +155,7 @@ def test_an_unverified_sender_gets_a_person_of_their_own_and_learns_and_changes_
     kept = receive(mail(body="Stop"))
     assert kept.person_id != known
     assert not says_no(known)
-    assert len(ledger.history(known)) == len([each for each in ledger.history(known) if each.kind != "choice"])
+    assert len(ledger.history(known)) == len([each for each in ledger.history(known) if each.kind != "chose"])
 
 
 def test_stop_in_an_answer_is_an_opt_out_for_the_address(site, run_jobs):

@@ -3,6 +3,7 @@
 Without scripts nothing can be checked for accessibility, so the pages are opened once more in a browser that has them.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -24,13 +25,15 @@ def test_she_signs_up_confirms_reads_pauses_leaves_and_comes_back(
     site: Any, live_server: Any, page_without_cookies: Page, page: Page, run_jobs: Any
 ) -> None:
     checked, page = page, page_without_cookies
-    issue = _make_issue()
+    issue, _older = _make_issue(), _make_issue("Recipes side by side", days=30)
     first = _sign_up(page, run_jobs)
     expect(page.get_by_role("heading", level=1)).to_have_text("You’re signed up for “Process manufacturing”")
     page.goto("/newsletters/")
     page.get_by_role("link", name="Recall in two minutes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Recall in two minutes")
     expect(page.locator("article")).to_contain_text("A lot number is enough.")
+    page.get_by_role("link", name="Recipes side by side").click()
+    page.get_by_role("link", name="Recall in two minutes").click()
     page.goto(preferences_of(first.person_id))
     expect(page.get_by_label("Process manufacturing")).to_be_checked()
     page.get_by_role("button", name="Pause Newsletters").click()
@@ -64,14 +67,14 @@ def _sign_up(page: Page, run_jobs: Any) -> SignUp:
     return found
 
 
-def _make_issue() -> Issue:
+def _make_issue(subject: str = "Recall in two minutes", *, days: int = 0) -> Issue:
     """One that was sent a while ago."""
-    now = timezone.now()
+    now = timezone.now() - timedelta(days=days)
     text = "A lot number is enough.\n\n# What changed\n\n- One page that prints\n"
     written = WrittenIssue(
         purpose="newsletter",
         topic="process",
-        subject="Recall in two minutes",
+        subject=subject,
         text=text,
         segment=None,
         language="en",

@@ -73,7 +73,14 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     """One issue as it was sent, without anyone's name."""
     found = get_object_or_404(_list_sent(), slug=slug)
     content = issues.content_of({"issue": found.pk, "edition": found.edition})
-    context = {"issue": found, "content": content, "topic": topics.title_of(found.topic)}
+    others = _list_sent().filter(topic=found.topic)
+    context = {
+        "issue": found,
+        "content": content,
+        "topic": topics.title_of(found.topic),
+        "earlier": others.filter(ended_utc__lt=found.ended_utc).first(),
+        "later": others.filter(ended_utc__gt=found.ended_utc).last(),
+    }
     return render(request, "newsletter/archived.html", context)
 
 
