@@ -1,6 +1,6 @@
 """All measurements in one run, in a database of their own: `make bench`.
 
-    python -m bench                 everything, in ten minutes on two cores; writes results/<date>.json
+    python -m bench                 everything, in about ten minutes on two idle cores; writes results/<date>.json
     python -m bench --small         the same with 40,000 people at most, to try it out; writes nothing
 
 The tables grow in place; what is measured at which size stands in the order below.

@@ -18,7 +18,8 @@ ADOPTED_MS = 300
 _PURPOSES = {"inquiries": (127_000, 60), "fixes": (127_000, 60), "convenience": (350_000, 100)}
 """Purpose that the version asks about, bytes of its text, and how many milliseconds after its commit others know."""
 _PARAGRAPH = """
-## More about it {#M%d}
+{#M%d}
+## More about it
 
 {.information}
 We explain here at some length what the sections above state, so that nobody has to look elsewhere for an example of
