@@ -10,7 +10,9 @@ Policy  #I1, #P2
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
 from troth.gate.claims import (
     EmailClaim,
+    FollowingEmail,
     PlannedAlike,
+    SentEmail,
     claim_emails,
     lift_suppression,
     plan_emails,
@@ -34,8 +36,17 @@ from troth.gate.door import (
     refuse_inside_transaction,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
-from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data
-from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
+from troth.gate.looks import (
+    DividedPlace,
+    LookPlace,
+    SessionLook,
+    forget_looks,
+    look,
+    look_again,
+    look_at_data,
+    look_at_data_again,
+)
+from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, exclude, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
@@ -54,8 +65,10 @@ __all__ = [
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
+    "DividedPlace",
     "EmailClaim",
     "EntryPayload",
+    "FollowingEmail",
     "GateStanding",
     "Given",
     "Grant",
@@ -69,6 +82,7 @@ __all__ = [
     "Segment",
     "SegmentRefused",
     "Selection",
+    "SentEmail",
     "SessionLook",
     "WrongRole",
     "acting",
@@ -81,6 +95,7 @@ __all__ = [
     "decide",
     "decide_many",
     "disclose",
+    "exclude",
     "expire",
     "find_called",
     "forget_looks",
@@ -94,6 +109,7 @@ __all__ = [
     "look",
     "look_again",
     "look_at_data",
+    "look_at_data_again",
     "make_called",
     "new_id",
     "note",

@@ -15,9 +15,9 @@ from troth.access import story
 from troth.access.actions import PURPOSE, DescribedValue
 from troth.access.filtering import HistoryFilter, list_options
 from troth.access.keeping import find_spans
-from troth.records import accounts, ledger, organizations, profile
+from troth.access.persons import own_membership, own_people
+from troth.records import accounts, ledger, profile
 from troth.records.membership import SharedFact
-from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.words.values import in_words
 
@@ -39,7 +39,7 @@ class Fact:
 
 def facts_of(user: User) -> list[Fact]:
     """The account itself first, then the newest."""
-    found = list(AccountPerson.objects.filter(user=user))
+    found = [*own_people(user)]
     origins, places = profile.find_origins(each.person_id for each in found), in_force.policy().collects
     facts = []
     for each in found:
@@ -87,13 +87,15 @@ class Submission:
 
 def describe_submission(request: HttpRequest, user: User, person: UUID) -> Submission:
     """Of a request's own page. Raises Http404 for a stranger's."""
-    fact = _find(facts_of(user), person)
-    return Submission() if fact.own else Submission(_values(request, fact.person), _shares(user, fact.person))
+    if person not in [each.person_id for each in own_people(user)]:
+        raise Http404("No such fact belongs to this account.")
+    own = person == user.person_id
+    return Submission() if own else Submission(_values(request, person), _shares(user, person))
 
 
 def is_of(user: User, person: UUID) -> bool:
     """Whether this is the account itself or one of its submissions."""
-    return person == user.person_id or AccountPerson.objects.filter(user=user, person_id=person).exists()
+    return person in [user.person_id, *(each.person_id for each in own_people(user))]
 
 
 def _find(facts: Iterable[Fact], person: UUID | None) -> Fact:
@@ -127,7 +129,7 @@ def _shares(user: User, fact: UUID) -> bool | None:
     """Whether colleagues see this submission; None if there is nobody to share it with."""
     if SharedFact.objects.filter(person=fact, shared=True).exists():
         return True
-    return None if user.person_id is None or organizations.of(user.person_id) is None else False
+    return None if own_membership(user) is None else False
 
 
 def _values(request: HttpRequest, person: UUID) -> list[DescribedValue]:
