@@ -48,6 +48,10 @@ OPEN_TO_ALL = {
     "console-newsletter",
     "console-newsletter-preview",
     "console-newsletter-edition",  # words to everyone, which are about no one
+    "console-update",
+    "console-update-csv",
+    "console-update-draft",
+    "console-update-edit",  # a text for everyone, and figures
     "console-outbox-lane",
     "email",
     "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
@@ -61,6 +65,8 @@ SECRETS = {
     "history": "full",
     "preferences": "choices",
     "unsubscribe": "unsubscribe",
+    "updates.accept": "choices",
+    "updates.decline": "choices",
     "profile": "full",
     "case": "case",
     "conversation": "case",

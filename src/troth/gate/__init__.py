@@ -7,6 +7,7 @@ the result or returned as Refused, with the code of the law and the sentence of 
 Policy  #I1, #P2
 """
 
+from troth.gate.alike import AlikePeople, OrderedPerson, count_alike, list_in_order
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
 from troth.gate.claims import (
     EmailClaim,
@@ -46,6 +47,7 @@ from troth.gate.looks import (
     look_at_data,
     look_at_data_again,
 )
+from troth.gate.questions import OpenQuestion, find_open
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, exclude, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
@@ -62,6 +64,7 @@ from troth.records.times import note_license, reckon
 
 __all__ = [
     "AFTER_RESTORE",
+    "AlikePeople",
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
@@ -76,6 +79,8 @@ __all__ = [
     "InsideTransaction",
     "LedgerEntry",
     "LookPlace",
+    "OpenQuestion",
+    "OrderedPerson",
     "PlannedAlike",
     "Refusal",
     "Refused",
@@ -92,12 +97,14 @@ __all__ = [
     "choose",
     "claim_emails",
     "count",
+    "count_alike",
     "decide",
     "decide_many",
     "disclose",
     "exclude",
     "expire",
     "find_called",
+    "find_open",
     "forget_looks",
     "from_json",
     "grant",
@@ -106,6 +113,7 @@ __all__ = [
     "has",
     "is_installed",
     "lift_suppression",
+    "list_in_order",
     "look",
     "look_again",
     "look_at_data",

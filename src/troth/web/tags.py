@@ -42,6 +42,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from troth.desk import index
 from troth.desk.charts import Bar, chart
 from troth.desk.room import Part
+from troth.policy.page import find_direction
 from troth.policy.terms import Policy
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
@@ -219,7 +220,10 @@ def site_language() -> SafeString:
     """` lang="en"` around the site's own words when the shell speaks another language; else nothing."""
     written_in = reference.language()
     spoken = (get_language() or written_in).partition("-")[0]
-    return SafeString("") if spoken == written_in.partition("-")[0] else format_html(' lang="{}"', written_in)
+    if spoken == written_in.partition("-")[0]:
+        return SafeString("")
+    turned = find_direction(spoken) != find_direction(written_in)
+    return format_html(' lang="{}"{}', written_in, SafeString(f' dir="{find_direction(written_in)}"' if turned else ""))
 
 
 @register.filter

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from troth import in_force
 from troth.access.preferences.outlasting import STAYS_OFF
-from troth.access.preferences.sheet import OpenQuestion, ShownChoice
+from troth.access.preferences.sheet import ShownChoice
 from troth.access.preferences.telling import Saved
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.topics import question_title
+from troth.gate.questions import OpenQuestion
 from troth.policy.meaning import MARKETING
 
 _ASKED: Mapping[str, Promise] = {

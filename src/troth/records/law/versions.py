@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -174,20 +175,25 @@ def verify_adopted() -> None:
             )
 
 
+@dataclass(frozen=True)
+class PreparedLaw:
+    """A text that can be adopted next, and the rows of the law that it states."""
+
+    policy: Policy
+    rules: Mapping[str, list[dict[str, Any]]]
+
+
 def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Policy:
     """The policy, now in force. `using` is the owner's connection: no other may adopt.
 
     Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
     with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
         fetch = functools.partial(_fetch, cursor)
-        versions = _read_versions(fetch(_KNOWN), fetch)
-        found, new = _findings(text, after=versions), _compile(text).policy
-        if new is None or any(finding.severity == "error" for finding in found):
-            raise CannotAdopt(found)
-        rules = _rules(Law({**versions, new.version: new}, new.version))
+        made = _prepare(text, _read_versions(fetch(_KNOWN), fetch))
+        new = made.policy
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
-            [new.version, new.text, new.sha256, new.effective, by, json.dumps(rules), new_id()],
+            [new.version, new.text, new.sha256, new.effective, by, json.dumps(made.rules), new_id()],
         )
         _store_compiled(cursor, new.version, new)
     return new
@@ -196,6 +202,23 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
 def _fetch(cursor: Any, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     cursor.execute(sql, values)
     return list(cursor.fetchall())
+
+
+def prepare(text: str) -> PreparedLaw:
+    """What adopting the text would put in force now; nothing is written.   Raises  CannotAdopt."""
+    return _prepare(text, _read_versions(rows(_KNOWN), rows))
+
+
+def _prepare(text: str, versions: Mapping[int, Policy]) -> PreparedLaw:
+    found, new = _findings(text, after=versions), _compile(text).policy
+    if new is None or any(finding.severity == "error" for finding in found):
+        raise CannotAdopt(found)
+    return PreparedLaw(new, list_law_rows(Law({**versions, new.version: new}, new.version)))
+
+
+def find_adopted_time(version: int) -> datetime:
+    """When the version was put in force."""
+    return rows("select adopted_utc from policy_version where number = %s", [version])[0][0]  # type: ignore[no-any-return]
 
 
 def findings_against(text: str) -> tuple[Finding, ...]:
@@ -248,7 +271,7 @@ def _compile_kept(sha256: str, text: str) -> Policy:
     return compiled.draft
 
 
-def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
+def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
     """The rows of law_purpose, law_use, law_collect and law_kept that the law's current version says."""
     now = law.versions[law.current]
     return {

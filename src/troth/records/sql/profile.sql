@@ -41,6 +41,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc, datum_until(d, (select reckoned_to())),
            d.request
     from datum d where d.person_id = p_person and d.removed_utc is null and (p_data is null or d.id = any (p_data))
+      and not (is_kept_for_law(d, now_utc()) and hold_is_secret(p_person))
     order by d.id
 $$;
 
@@ -110,8 +111,9 @@ begin
         perform refuse('not a correction', 'A value is removed or corrected, nothing else.');
     end if;
     perform acts(p_who, p_session);
-    delete from datum d where d.person_id = p_person and d.id = p_datum and d.removed_utc is null returning * into v_gone;
-    if v_gone.id is null then
+    select * into v_gone from datum d
+        where d.person_id = p_person and d.id = p_datum and d.removed_utc is null for update;
+    if take_data(p_person, array[v_gone.id]) is null then
         perform refuse('not held', 'This value is no longer held.');
     end if;
     perform settle(array[p_person], now_utc());

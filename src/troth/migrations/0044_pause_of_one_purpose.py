@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("troth", "0042_sendings"),
+        ("troth", "0043_compiled"),
     ]
 
     operations = [

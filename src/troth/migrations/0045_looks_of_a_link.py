@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("troth", "0048_pause_of_one_purpose"),
+        ("troth", "0044_pause_of_one_purpose"),
     ]
 
     operations = [
