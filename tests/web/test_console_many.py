@@ -108,7 +108,7 @@ def test_filters_are_saved_renamed_and_deleted_as_views_of_ones_own():
     case_of()
     client, address = signed_in("pia", role="privacy"), "/console/requests/?kind=question&who=&sort=due_utc"
     client.post(address, {"view": "save", "name": "Questions"}, **BROWSER)
-    assert "Late 0 Questions 1" in text(client.get("/console/requests/"))
+    assert "Late 0 All 1 Questions 1" in text(client.get("/console/requests/"))
     assert client.post(address, {"view": "save", "name": "questions"}, **BROWSER).status_code == 400
     page = client.post(address, {"view": "save", "name": ""}, **BROWSER).content.decode()
     assert 'aria-describedby="view-error"' in page
