@@ -17,6 +17,7 @@ from troth.desk import many, runs, worklist
 from troth.desk.models import BulkRun, SavedView
 from troth.gate import new_id
 from troth.records import ledger
+from troth.records import work as work_rows
 from troth.security.models import User
 from troth.uses.quotes.models import QuoteRequest
 
@@ -107,7 +108,7 @@ def test_filters_are_saved_renamed_and_deleted_as_views_of_ones_own():
     case_of()
     client, address = signed_in("pia", role="privacy"), "/console/requests/?kind=question&who=&sort=due_utc"
     client.post(address, {"view": "save", "name": "Questions"}, **BROWSER)
-    assert "Late 0 Questions 1" in text(client.get("/console/requests/"))
+    assert "Late 0 All 1 Questions 1" in text(client.get("/console/requests/"))
     assert client.post(address, {"view": "save", "name": "questions"}, **BROWSER).status_code == 400
     page = client.post(address, {"view": "save", "name": ""}, **BROWSER).content.decode()
     assert 'aria-describedby="view-error"' in page
@@ -262,6 +263,19 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
     page = text(signed_in("pia", role="privacy").get("/console/"))
     assert "Assigned to you 1, 1 late" in page
     assert "Late 10" in page
+
+
+def test_what_waits_for_the_customer_is_last_in_its_group():
+    now, waiting, late, due = datetime.now(UTC), new_id(), new_id(), new_id()
+    row = "select 0, %s::uuid, 'open', %s::timestamptz, %s::timestamptz, %s, false, false, true, false, 0"
+    asked = [(waiting, -9, Case.PERSON), (due, 1, ""), (late, -1, "")]
+    parts = [(row, [id, now, now + timedelta(days=days), waits]) for id, days, waits in asked]
+
+    placed = work_rows.place(parts, now=now, needed=2, whole="", long=(), most=(9, 9, 9))
+
+    assert [(place, id, late) for place, _list, id, _count, late in placed] == [
+        ("mine", id, 1) for id in (late, due, waiting)
+    ]
 
 
 def case_of_another(number: int) -> Case:

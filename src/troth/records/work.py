@@ -33,25 +33,26 @@ def count(purposes: Sequence[str], *, since: datetime, now: datetime, zone: str)
     return rows(_COUNTED, [asked, asked, since, asked, now, zone, asked])
 
 
-# Someone agreed, but not as many as it takes: that comes first. What waits for the person or for a day is not late.
+# Someone agreed, but not as many as it takes: that comes first. What waits for the person or for a day is not late, and
+# comes last in its group, because nobody can do anything about it now.
 _PLACED = """
     with found (list, id, state, received, due, waits, hourly, alarmed, mine, nobodys, approvals) as (PARTS),
     known as (
         select f.list, f.id, f.state, f.received, f.due, f.hourly, f.alarmed, f.mine, f.nobodys,
-               f.due < %s and f.waits = '' as late, f.state = 'open' as open,
+               f.waits <> '' as idle, f.due < %s and f.waits = '' as late, f.state = 'open' as open,
                f.approvals > 0 and f.approvals < %s as begun
         from found f),
     placed as (
-        select list, id, late, due as rank,
+        select list, id, idle, late, due as rank,
                case when state = 'received' then 'waiting' when hourly then 'incidents'
                     when begun then 'second' when mine then 'mine' when late then 'late'
                     when nobodys then 'nobody' else 'others' end as place
         from known where open or state = 'received'
         union all
-        select list, id, late, timestamptz 'epoch' - (received - timestamptz 'epoch'), 'alarms'
+        select list, id, false, late, timestamptz 'epoch' - (received - timestamptz 'epoch'), 'alarms'
         from known where alarmed)
     select place, list, id, count, late from (
-        select place, list, id, row_number() over (partition by place order by rank, id) as at,
+        select place, list, id, row_number() over (partition by place order by idle, rank, id) as at,
                count(*) over (partition by place) as count,
                count(*) filter (where late) over (partition by place) as late
         from placed) it

@@ -1,7 +1,7 @@
 """The figures of the first page: requests by state, and whether they were answered in time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -46,7 +46,14 @@ def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> Counte
     labels = {"kept": _("In time"), "broken": _("Late"), "late": _("Open and late")}
     states, kept, days = (counted[of] for of in ("state", "kept", "day"))
     return CountedWork(
-        Figures([Bar(in_words(state), states.get(state, 0)) for state, _title in Case.STATES]),
+        Figures(
+            [Bar(in_words(state), states.get(state, 0)) for state, _title in Case.STATES if _is_drawn(state, states)]
+        ),
         Figures([Bar(label, kept.get(name, 0), late=name != "kept") for name, label in labels.items()]),
         [(date.fromisoformat(day), count) for day, count in days.items()],
     )
+
+
+def _is_drawn(state: str, states: Mapping[str, int]) -> bool:
+    """A state in which there is a request, and in any case those between which the work lies."""
+    return bool(states.get(state)) or state in (Case.OPEN, Case.ANSWERED)
