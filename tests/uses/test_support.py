@@ -1,5 +1,6 @@
 """A support case, from the form to closed on both sides."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -184,6 +185,25 @@ def test_an_answer_stops_when_something_was_added_is_taken_back_and_kept_as_a_dr
     late = post(yusuf, here(case), {"do": "undo", "message": last_of(case)})
     assert late.status_code == 400
     assert "can’t be undone" in text(late)
+
+
+def test_the_page_of_the_next_case_says_that_the_answer_leaves_and_undoes_it(asked, run_jobs):
+    case, _sent = asked
+    send(visitor(), "/support/", ASKED | {"email": "pavel@halden-valve-works.example"})
+    run_jobs()
+    other = SupportCase.objects.exclude(pk=case.pk).get()
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    read(yusuf, case)
+    moved = answer(yusuf, case, "Restart it.", do="reply-next", next=here(other))
+    assert moved["Location"].startswith(here(other) + "?done=")
+    page = yusuf.get(moved["Location"])
+    assert f"Your answer to {case.number} leaves in a few seconds." in text(page)
+    sealed = re.search(r'name="done" value="([^"]+)"', page.content.decode())[1]
+    back = post(yusuf, "/account/undo/", {"done": sealed})
+    assert f"Your answer to {case.number} wasn’t sent." in text(yusuf.get(back["Location"]))
+    assert case.messages.count() == 1
+    assert ReplyDraft.objects.get().case_id == case.pk
+    assert "There was nothing to undo." in text(yusuf.get(post(yusuf, "/account/undo/", {"done": sealed})["Location"]))
 
 
 def test_the_console_finds_words_and_its_address_has_none_of_them(asked):

@@ -189,6 +189,8 @@ def _name_links(email: QueuedEmail) -> dict[str, str]:
     named = {
         "unsubscribe": email.to == PERSON and _takes_no(email),
         "preferences": email.to == PERSON,
+        "accept": email.to == PERSON,
+        "decline": email.to == PERSON,
         "case": email.carries.link is not None,
         "history": email.carries.link is not None,
         "proof": email.carries.proof is not None,
@@ -287,7 +289,8 @@ def _links(email: QueuedEmail, prepared: Prepared) -> dict[str, str]:
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
         | {
             page: _base_url() + links.address(prepared.links[email.pk, power], page)
-            for power, page in _powers(email).items()
+            for power, pages in _powers(email).items()
+            for page in pages
         }
     )
 
@@ -318,14 +321,14 @@ def _opening(email: QueuedEmail, link: links.Link | None) -> dict[str, str]:
     return {"history": _base_url() + links.address(link, "history")}
 
 
-def _powers(email: QueuedEmail) -> dict[str, str]:
-    """Choices at the foot of what goes to the person themselves, each with its page; an unsubscribe where it fits.
+def _powers(email: QueuedEmail) -> dict[str, tuple[str, ...]]:
+    """Choices at the foot of what goes to the person themselves, each with its pages; an unsubscribe where it fits.
 
     An email about the account carries none: it may go to an address that is not proven yet."""
     if email.to != PERSON or email.carries.proof:
         return {}
-    stop = {links.Link.UNSUBSCRIBE: "unsubscribe"} if _takes_no(email) else {}
-    return stop | {links.Link.CHOICES: "preferences"}
+    stop = {links.Link.UNSUBSCRIBE: ("unsubscribe",)} if _takes_no(email) else {}
+    return stop | {links.Link.CHOICES: ("preferences", "accept", "decline")}
 
 
 def _takes_no(email: QueuedEmail) -> bool:
