@@ -25,7 +25,8 @@ SENDER = "Acme <privacy@acme.example>"
 
 
 def read(data: bytes, kind: str) -> str:
-    body = message_from_bytes(data, policy=policy.default).get_body((kind,))  # type: ignore[attr-defined]
+    body = message_from_bytes(data, policy=policy.default).get_body((kind,))
+    assert body
     return str(body.get_content()).replace("\r\n", "\n")
 
 
