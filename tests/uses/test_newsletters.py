@@ -126,6 +126,19 @@ def test_no_confirmation_goes_where_someone_complained_and_one_goes_where_an_ema
     assert suppression.find_suppression("rea@brightwater.example") is None
 
 
+def test_a_newly_confirmed_address_starts_fresh_and_no_other_address_does(site, run_jobs):
+    other = "bo.lindt@brightwater.example"
+    found = _sign_up()
+    run_jobs()
+    for address in (ADA["email"], other):
+        suppression.suppress(address, why="bounce")
+    assert _press(_path(_mail("newsletter/confirm", found.pk)[1])).status_code == 200
+    assert not suppression.is_suppressed(ADA["email"])
+    assert suppression.is_suppressed(other)
+    run_jobs()
+    assert QueuedEmail.objects.get(template="newsletter/welcome", person=found.person_id).state == "sent"
+
+
 @pytest.mark.clause("U4")
 def test_the_proof_of_a_confirmation_verifies_offline_and_names_its_words(subscriber, sealer):
     sealer.seal_all()

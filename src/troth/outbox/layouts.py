@@ -55,6 +55,7 @@ class EmailLayout:
         body = [
             *_open_part(b"plain"),
             *_fill(self.text, blanks),
+            b"\r\n",
             *_open_part(b"html"),
             *_fill(self.html, {name: escape(value) for name, value in blanks.items()}),
             b"\r\n--" + _BOUNDARY + b"--\r\n",
@@ -130,7 +131,7 @@ def _fill(pieces: Sequence[Piece], blanks: Mapping[str, str]) -> list[bytes]:
 
 def _open_part(kind: bytes) -> tuple[bytes, ...]:
     return (
-        b"\r\n--" + _BOUNDARY + b"\r\nContent-Type: text/" + kind + b'; charset="utf-8"\r\n',
+        b"--" + _BOUNDARY + b"\r\nContent-Type: text/" + kind + b'; charset="utf-8"\r\n',
         b"Content-Transfer-Encoding: quoted-printable\r\n\r\n",
     )
 
