@@ -16,7 +16,7 @@ from troth.cases.models import Case
 from troth.collection.forms.normalize import email
 from troth.desk import reading
 from troth.desk.staff import WORK, may, staff_only, user_of
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.site import site
 from troth.text import CannotRead, moment, name, number, paragraph
 from troth.words import promises
