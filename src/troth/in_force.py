@@ -10,22 +10,30 @@ Policy  #P2
 
 from troth.records.law.versions import (
     AdoptedTextChanged,
+    CannotAdopt,
     NothingAdopted,
+    PreparedLaw,
+    find_adopted_time,
     findings_against,
     law,
     one_law,
     policy,
     policy_at,
+    prepare,
     verify_adopted,
 )
 
 __all__ = [
     "AdoptedTextChanged",
+    "CannotAdopt",
     "NothingAdopted",
+    "PreparedLaw",
+    "find_adopted_time",
     "findings_against",
     "law",
     "one_law",
     "policy",
     "policy_at",
+    "prepare",
     "verify_adopted",
 ]

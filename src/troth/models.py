@@ -12,6 +12,7 @@ from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
 from troth.outbox.models import EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.suppression import SoftBounce, Suppression
+from troth.records.held import HeldErasure, LegalHold, RetentionDay
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -45,6 +46,7 @@ from troth.security.links.models import Link
 from troth.security.models import RateCount, RateSalt, StaffSeat, StaffSecret, User
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
+from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate, UpdateReader
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.newsletter.models import (
     ConfirmationCount,
@@ -60,6 +62,7 @@ from troth.uses.support.models import SupportCase
 __all__ = [
     "AccountPerson",
     "Act",
+    "Adoption",
     "AgentRequest",
     "AgentToken",
     "Authenticator",
@@ -86,6 +89,7 @@ __all__ = [
     "EventTime",
     "FinishedEmail",
     "FormNonce",
+    "HeldErasure",
     "Inquiry",
     "Installation",
     "Invitation",
@@ -103,6 +107,7 @@ __all__ = [
     "LawQuestion",
     "LawUse",
     "LeafOrder",
+    "LegalHold",
     "Link",
     "MailFolder",
     "MailHold",
@@ -114,6 +119,8 @@ __all__ = [
     "Pause",
     "Person",
     "PersonKey",
+    "PolicyDraft",
+    "PolicyUpdate",
     "PolicyVersion",
     "PreparedFile",
     "Progress",
@@ -124,6 +131,7 @@ __all__ = [
     "RateSalt",
     "RecoveryCode",
     "ReplyDraft",
+    "RetentionDay",
     "SavedView",
     "SeenBody",
     "Session",
@@ -139,6 +147,7 @@ __all__ = [
     "SupportCase",
     "Suppression",
     "Tile",
+    "UpdateReader",
     "User",
     "WordMark",
 ]

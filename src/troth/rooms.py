@@ -13,6 +13,7 @@ from troth.california.room import ROOM as california
 from troth.deliveries.room import ROOM as deliveries
 from troth.drp.room import ROOM as drp
 from troth.inbox.room import ROOM as inbox
+from troth.updates.room import ROOM as updates
 from troth.uses.inquiries.room import ROOM as inquiries
 from troth.uses.newsletter.room import ROOM as newsletters
 from troth.uses.quotes.room import ROOM as quotes
@@ -36,4 +37,5 @@ ROOMS = (
     drp,
     inbox,
     deliveries,
+    updates,
 )

@@ -23,12 +23,12 @@ NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word
     entry_queue event_time joining_offer membership person person_key progress staff_seat staff_secret standing
     standing_class"""
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations invitation
-    join_request key_mark law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_version
+    join_request key_mark law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_version
     request_case shared_fact tile"""
 WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark
     desk_setting device due email_batch finished_letter form_nonce inquiry kept_mail lane_pause letter mail_folder
     message_copy newsletter_confirmation_count newsletter_edition newsletter_installation newsletter_issue
-    newsletter_recipient newsletter_sign_up passkey preference_pause prepared_file private_link
+    newsletter_recipient newsletter_sign_up passkey policy_update policy_update_reader preference_pause prepared_file private_link
     procrastinate_events procrastinate_jobs procrastinate_periodic_defers procrastinate_workers proof quote_request
     rate_count rate_salt recovery_code reply_draft saved_view session snippet soft_bounce support_case suppression
     user word_mark"""
@@ -36,7 +36,7 @@ WRITES = """agent_body agent_request agent_token authenticator bulk_run case_mes
 TABLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(NOTHING.split(), ()),
     **dict.fromkeys(READS.split(), ("select",)),
-    **dict.fromkeys(("act", "stored_file"), ("select", "insert")),
+    **dict.fromkeys(("act", "policy_draft", "stored_file"), ("select", "insert")),
     **dict.fromkeys(WRITES.split(), ACTIONS),
 }
 """Table → what the application's role may do with it."""
@@ -250,10 +250,25 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "staff_password": ("staff_password('pia', '', 'x', sha256('x'))", "False"),
     "staff_close": ("staff_close('pia', 'program:x', null)", "not staff"),
     "forget_acts": ("forget_acts()", "0"),
+    # A new version needs two sign-ins of the privacy staff; whom one concerns are ids and codes.
+    "adoption_propose": (
+        "adoption_propose({nobody}, {nobody}, 2, '{{}}', '2027-01-01', now(), '{{}}', 'staff:pia', null)",
+        "not signed in",
+    ),
+    "adoption_approve": ("adoption_approve({nobody}, 'x', 'program:x', null)", "not staff"),
+    "adoption_withdraw": ("adoption_withdraw({nobody}, 'person', null)", "not staff"),
+    "adoption_run": ("adoption_run({nobody}, {nobody})", "False"),
+    "people_alike": ("(select sum(people) from people_alike())", "2"),
+    "people_in_order": ("(select count(*) from people_in_order({nobody}, now(), 10))", "2"),
+    "update_gather": ("update_gather({nobody}, 10)", "0"),
+    "update_silent": ("(select count(*) from update_silent({nobody}))", "0"),
+    "update_answers": ("(select count(*) from update_answers({nobody}, 'UTC'))", "0"),
+    "update_people": ("(select count(*) from update_people({nobody}, 'UTC'))", "0"),
     # Emails: the role writes both tables anyway; an entry needs an email of that id.
     "settle_emails": (
-        "settle_emails(array[{nobody}], array[gen_random_uuid()], array[now()], {nobody}, now(), now())",
-        "False",
+        "(select count(*) from settle_emails(array[{nobody}], array[gen_random_uuid()], array[now()], array[{nobody}],"
+        " array[now()], array[{nobody}], array['x'::bytea], now()))",
+        "0",
     ),
     "lift_suppression": ("lift_suppression({bob}, {nobody})", ""),
 }

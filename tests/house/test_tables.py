@@ -69,6 +69,7 @@ NOT_OWNED = {
     "SignUp": "a newsletter is read by one person",
     "Installation": "whom notices about a product concern; its own portal page comes with licenses",
     "IssueRecipient": "a newsletter is read by one person",
+    "UpdateReader": "what a version of the policy asks one person",
     "PersonKey": _VALUES,
     "Datum": _VALUES,
     "DatumMark": _VALUES,

@@ -10,7 +10,7 @@ from tests.policy.conftest import REFERENCE
 from tests.policy.texts import sound
 
 from troth import policy
-from troth.policy import Policy, Prose, Rules
+from troth.policy import Policy, Prose, Rules, snapshot
 
 CLAUSES = (
     *(f"I{number}" for number in range(1, 5)),
@@ -313,3 +313,9 @@ def test_information_promises_nothing(troth: Policy) -> None:
 )
 def test_a_letterhead_names_the_organization_once(address: tuple[str, ...], letterhead: str, troth: Policy) -> None:
     assert ", ".join(replace(troth, organization="Halden", postal_address=address).letterhead) == letterhead
+
+
+def test_the_saved_policy_is_the_compiled_one(reference: str) -> None:
+    compiled = sound(reference)
+
+    assert snapshot.restore(snapshot.save(compiled), text=reference) == compiled

@@ -81,6 +81,8 @@ _POWERS = {
     "receipt/": links.Link.MASKED,
     "history/": links.Link.FULL,
     "preferences/": links.Link.CHOICES,
+    "accept/": links.Link.CHOICES,
+    "decline/": links.Link.CHOICES,
     "unsubscribe/": links.Link.UNSUBSCRIBE,
     "profile/": links.Link.FULL,
     "case/": links.Link.CASE,

@@ -51,6 +51,10 @@ NOBODYS = (
     "console/newsletters/<uuid:id>/",
     "console/newsletters/<uuid:id>/preview/",
     "console/newsletters/<uuid:id>/editions/<int:edition>/",
+    "console/updates/drafts/<uuid:id>/",
+    "console/updates/drafts/<uuid:id>/edit/",
+    "console/updates/<int:version>/",
+    "console/updates/<int:version>/answers.csv",
     "newsletters/<slug:slug>/",
     "newsletters/wording/<slug:digest>/",
 )

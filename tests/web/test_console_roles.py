@@ -12,6 +12,7 @@ from troth.records import ledger
 from troth.security.acts import Act
 from troth.security.links import Link, address
 from troth.security.models import Role
+from troth.updates.models import PolicyUpdate
 from troth.uses.inquiries.models import Inquiry
 from troth.uses.quotes.models import QuoteRequest
 
@@ -63,6 +64,10 @@ POSTS = [
     ("console/newsletters/<uuid:id>/", {}, WRITERS, 404),
     ("console/newsletters/installations/", {}, {"support", "product"}, 400),
     ("console/snippets/", {}, SALES | SUPPORT | {"privacy", "product", "marketing"}, 400),
+    ("console/updates/", {}, {"privacy"}, 422),
+    ("console/updates/drafts/<uuid:id>/", {}, {"privacy"}, 404),
+    ("console/updates/drafts/<uuid:id>/edit/", {}, {"privacy"}, 404),
+    ("console/updates/<int:version>/", {}, {"privacy"}, 303),
     ("console/outbox/<uuid:id>/", {}, PRIVACY, 404),
     ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 400),
     ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
@@ -74,6 +79,7 @@ EXPORTS = [
     ("console/requests/log.csv", LOGS, "privacy-requests"),
     ("console/requests/statistics.csv", LOGS, "privacy-statistics"),
     ("console/outbox/emails.csv", PRIVACY, "emails"),
+    ("console/updates/<int:version>/answers.csv", {"privacy"}, "policy-update"),
 ]
 NO_ACT = {
     "console/sign-in",
@@ -103,6 +109,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
         == 303
     )
     run_jobs()
+    PolicyUpdate.objects.create(id=ID, version=1, since=0, pace=1, state=PolicyUpdate.Phase.SENT)
     return {
         "quotes": QuoteRequest.objects.get().number,
         "inquiries": Inquiry.objects.get().number,
@@ -120,6 +127,7 @@ def place(route: str, world: dict[str, str]) -> str:
         "<uuid:id>": ID,
         "<uuid:run>": ID,
         "<int:edition>": "1",
+        "<int:version>": "1",
     }
     for part, value in known.items():
         route = route.replace(part, value)

@@ -48,18 +48,25 @@ OPEN_TO_ALL = {
     "console-newsletter",
     "console-newsletter-preview",
     "console-newsletter-edition",  # words to everyone, which are about no one
+    "console-update",
+    "console-update-csv",
+    "console-update-draft",
+    "console-update-edit",  # a text for everyone, and figures
     "console-outbox-lane",
     "email",
     "html",  # the demo's outbox; everywhere else it is not there, as tests/outbox shows
     "drp.agent",
     "drp.request",  # between machines: tests/drp asks for the requests of another agent
 }
-STRANGERS = ("visitor", "customer", "member", "viewer", *Role.values)
+STRANGERS = ("visitor", "customer", "member", "viewer", Role.ADMIN)
+"""Of the staff one: which role reads what in the console has its own tables, and outside it no page asks for a role."""
 SECRETS = {
     "receipt": "masked",
     "history": "full",
     "preferences": "choices",
     "unsubscribe": "unsubscribe",
+    "updates.accept": "choices",
+    "updates.decline": "choices",
     "profile": "full",
     "case": "case",
     "conversation": "case",
@@ -202,7 +209,7 @@ def test_a_foreign_object_is_answered_as_one_that_does_not_exist(alice, hers):
 def refused(client: Client, role: str, hers: Mapping[str, tuple[str, str]]) -> None:
     for name, (path, nobodys) in hers.items():
         if name.startswith("console-") and role in Role.values:
-            continue  # which role reads what in the console has its own table, tests/web/test_console*.py
+            continue  # tests/web/test_console*.py
         for ask in (client.get, client.post):
             answer, nothing = ask(path, **BROWSER), ask(nobodys, **BROWSER)
             seen = f"{role} {ask.__name__} {name}: {answer.status_code}"

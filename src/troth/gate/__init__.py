@@ -7,10 +7,13 @@ the result or returned as Refused, with the code of the law and the sentence of 
 Policy  #I1, #P2
 """
 
+from troth.gate.alike import AlikePeople, OrderedPerson, count_alike, list_in_order
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
 from troth.gate.claims import (
     EmailClaim,
+    FollowingEmail,
     PlannedAlike,
+    SentEmail,
     claim_emails,
     lift_suppression,
     plan_emails,
@@ -34,8 +37,18 @@ from troth.gate.door import (
     refuse_inside_transaction,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
-from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data
-from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
+from troth.gate.looks import (
+    DividedPlace,
+    LookPlace,
+    SessionLook,
+    forget_looks,
+    look,
+    look_again,
+    look_at_data,
+    look_at_data_again,
+)
+from troth.gate.questions import OpenQuestion, find_open
+from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, exclude, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
@@ -51,11 +64,14 @@ from troth.records.times import note_license, reckon
 
 __all__ = [
     "AFTER_RESTORE",
+    "AlikePeople",
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
+    "DividedPlace",
     "EmailClaim",
     "EntryPayload",
+    "FollowingEmail",
     "GateStanding",
     "Given",
     "Grant",
@@ -63,12 +79,15 @@ __all__ = [
     "InsideTransaction",
     "LedgerEntry",
     "LookPlace",
+    "OpenQuestion",
+    "OrderedPerson",
     "PlannedAlike",
     "Refusal",
     "Refused",
     "Segment",
     "SegmentRefused",
     "Selection",
+    "SentEmail",
     "SessionLook",
     "WrongRole",
     "acting",
@@ -78,11 +97,14 @@ __all__ = [
     "choose",
     "claim_emails",
     "count",
+    "count_alike",
     "decide",
     "decide_many",
     "disclose",
+    "exclude",
     "expire",
     "find_called",
+    "find_open",
     "forget_looks",
     "from_json",
     "grant",
@@ -91,9 +113,11 @@ __all__ = [
     "has",
     "is_installed",
     "lift_suppression",
+    "list_in_order",
     "look",
     "look_again",
     "look_at_data",
+    "look_at_data_again",
     "make_called",
     "new_id",
     "note",

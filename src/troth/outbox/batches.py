@@ -4,7 +4,7 @@ Too many refusals or complaints harm all our other email, so the rest of such a 
 resumes it. What was counted before that counts no more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -85,6 +85,17 @@ def resume(id: UUID, *, at_utc: datetime) -> str:
     lane = held.values_list("lane", flat=True).first() or ""
     held.update(state=State.PLANNED, why="", next_try_utc=at_utc, useful_until_utc=None)
     return lane
+
+
+def list_waiting(id: UUID) -> list[UUID]:
+    """Its emails that are still to leave, in the order in which they were to."""
+    waiting = QueuedEmail.objects.filter(batch=id, state=State.PLANNED)
+    return list(waiting.order_by("queued_utc", "pk").values_list("pk", flat=True))
+
+
+def move(emails_of_it: Sequence[UUID], *, at_utc: datetime) -> None:
+    """They leave at that time, if they have not left."""
+    QueuedEmail.objects.filter(pk__in=emails_of_it, state=State.PLANNED).update(next_try_utc=at_utc)
 
 
 def count(id: UUID) -> BatchCount:

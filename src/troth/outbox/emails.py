@@ -1,8 +1,9 @@
 """All emails of the rooms, each a value: its title in histories, its purpose, and when it is sent.
 
 When an email is sent is what its purpose says under `emails:`. A service or marketing email leaves only where it is
-stated there. What protects an account and what answers a privacy request is owed to the person whatever the policy
-lists: where it says nothing, the room's own `when` counts, and `troth policy check` warns.
+stated there. What protects an account, what answers a privacy request and what tells of a new version of the policy is
+owed to the person whatever the policy lists: where it says nothing, the room's own `when` counts, and `troth policy
+check` warns.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,6 +27,7 @@ class EmailKind(StrEnum):
     CASE = "case"
     MARKETING = "marketing"
     CORRESPONDENCE = "correspondence"
+    NOTICE = "notice"
 
 
 class MailLane(StrEnum):
@@ -42,6 +44,7 @@ _LANES = {
     EmailKind.CASE: MailLane.CASE,
     EmailKind.CORRESPONDENCE: MailLane.CASE,
     EmailKind.SERVICE: MailLane.SERVICE,
+    EmailKind.NOTICE: MailLane.SERVICE,
     EmailKind.MARKETING: MailLane.MARKETING,
 }
 

@@ -30,11 +30,13 @@ def plan_many(
     kinds: Sequence[str] = (),
     at_utc: datetime | None = None,
     narrow: Narrow | None = None,
+    last: bool = True,
 ) -> int:
     """How many people of the selection were not planned before: called again, it goes on where it was interrupted.
 
     Takes   email: room and name; facts: alike for all; cause: what it is about, such as an issue; at_utc: when to send;
-            narrow: of each chunk, those who get it, in the transaction that plans them.
+            narrow: of each chunk, those who get it, in the transaction that plans them;
+            last: nobody else is planned for the cause, so that its sending ends when all of these have left.
     Cost    1 statement for each 50,000 people.   Raises  gate.InsideTransaction, BatchStopped."""
     gate.refuse_inside_transaction()
     emails.check_facts(email, facts)
@@ -54,8 +56,9 @@ def plan_many(
     )
     batches.begin(cause, email=email, at_utc=now)
     new = sum(_plan(chunk, alike, narrow) for chunk in _split(chosen))
-    batches.note_planned(cause, at_utc=datetime.now(UTC))
-    lanes.wake(lane)  # it ends a sending that has nobody
+    if last:
+        batches.note_planned(cause, at_utc=datetime.now(UTC))
+        lanes.wake(lane)  # it ends a sending that has nobody
     return new
 
 

@@ -6,6 +6,7 @@
 {% facts line.facts %}                    titles and what they say, inside a <dl>
 {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
 {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
+{{ policy.effective|in_force }}           since or from when a version is in force; in short with :"short"
 {{ amount|money:"USD" }}                  amounts with currency
 {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
@@ -49,7 +50,7 @@ from troth.web import reference
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises
-from troth.words.times import format_time
+from troth.words.times import describe_start, format_time
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()
@@ -250,6 +251,12 @@ def day(at: date | datetime | None) -> str:
 def day_long(at: date | datetime | None) -> str:
     """For example November 20, 2026."""
     return _format(at, pgettext("date format: November 20, 2026", "F j, Y"))
+
+
+@register.filter
+def in_force(effective: date, length: str = "long") -> str:
+    """For example in force since November 20, 2026, or from a day that is still to come."""
+    return describe_start(effective, day(effective) if length == "short" else day_long(effective))
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """The data of the preference page: each choice as it is now, and the questions of a newer version."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,27 +11,14 @@ from troth import in_force
 from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
 from troth.desk.topics import question_title, topics_of
-from troth.gate import facts
-from troth.policy import Answer, Held, Law, Policy, Purpose
-from troth.policy.meaning import MARKETING, decide_kind, latest, list_distinct, parts_of, question, topic_question
+from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open
+from troth.policy import Answer, Law, Policy, Purpose
+from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
 from troth.policy.terms import Topic
 from troth.words.values import refusal_in_words
 
 SECTION = "I1"
 _NOTHING_TO_USE = frozenset({"not held", "channel not stated", "expired"})
-
-
-@dataclass(frozen=True)
-class KnownChoices:
-    """One of their people as the law sees them."""
-
-    person: UUID
-    held: Sequence[Held]
-    answers: tuple[Answer, ...]
-
-    def says(self, name: str, *, unless_asked: bool) -> bool:
-        answer = latest(self.answers, name)
-        return unless_asked if answer is None else answer.yes
 
 
 @dataclass(frozen=True)
@@ -48,18 +35,6 @@ class ShownChoice:
     possible: bool = True
     kinds: tuple[str, ...] = ()
     topics: "tuple[ShownChoice, ...]" = ()
-
-
-@dataclass(frozen=True)
-class OpenQuestion:
-    """A question of a version that the person hasn't answered; until they do, nothing happens."""
-
-    question: str
-    purpose: Purpose
-    kinds: tuple[str, ...]
-    places: tuple[str, ...]
-    version: int
-    quotation: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +59,7 @@ class Sheet:
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
     """The page's content for all who share their address.   Cost  2 queries a person, no value read."""
     law = in_force.law()
-    known = [KnownChoices(person, list_distinct(facts.list_held(person)), facts.answers(person)) for person in people]
+    known = learn([*people])
     purposes = law.policy.purposes.values()
     return Sheet(
         policy=law.policy,
@@ -136,10 +111,15 @@ def _topic(purpose: Purpose, topic: Topic, known: Sequence[KnownChoices]) -> Sho
     return ShownChoice(name, topic.title, "", purpose.section, on, answer)
 
 
+def _says(each: KnownChoices, name: str, *, unless_asked: bool) -> bool:
+    answer = latest(each.answers, name)
+    return unless_asked if answer is None else answer.yes
+
+
 def _stands(known: Sequence[KnownChoices], name: str, *, unless_asked: bool) -> tuple[bool, Answer | None]:
     """Whether it is on for any of their people, and the answer that made it so."""
-    on = any(each.says(name, unless_asked=unless_asked) for each in known)
-    telling = (latest(each.answers, name) for each in known if each.says(name, unless_asked=unless_asked) == on)
+    on = any(_says(each, name, unless_asked=unless_asked) for each in known)
+    telling = (latest(each.answers, name) for each in known if _says(each, name, unless_asked=unless_asked) == on)
     return on, max((answer for answer in telling if answer), key=lambda answer: answer.at_utc, default=None)
 
 
@@ -189,23 +169,5 @@ def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[Sh
 
 
 def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> Iterable[OpenQuestion]:
-    found: dict[str, tuple[Purpose, int, list[Held]]] = {}
-    for each in known:
-        for purpose in law.policy.purposes.values():
-            for held in each.held:
-                if (version := _find_unanswered(law, purpose, held, each, at_utc)) is not None:
-                    found.setdefault(question(purpose.id, version), (purpose, version, []))[2].append(held)
-    for name, (purpose, version, data) in found.items():
-        # A dict keeps the order in which data was given; a set would not.
-        kinds = dict.fromkeys(law.policy.kinds[held.kind].title for held in data)
-        places = dict.fromkeys(
-            law.policy.collects[held.channel].title for held in data if held.channel in law.policy.collects
-        )
-        yield OpenQuestion(name, purpose, tuple(kinds), tuple(places), version, sentences_of(law.policy, purpose))
-
-
-def _find_unanswered(law: Law, purpose: Purpose, held: Held, each: KnownChoices, at_utc: datetime) -> int | None:
-    if held.kind not in purpose.may_use:
-        return None
-    decision = decide_kind(law, purpose.id, held.kind, data=[held], answers=each.answers, now_utc=at_utc)
-    return law.find_introduction(purpose.id, held.kind, held.channel) if decision.code == "unanswered" else None
+    for each in list_open(law, known, at_utc):
+        yield replace(each, quotation=sentences_of(law.policy, each.purpose))

@@ -161,6 +161,12 @@ begin
             into v_entry.kinds, v_codes
         from law_decide_topic(p_person, p_purpose, p_kinds, v_asked, p_topic) l;
     end if;
+    if p_purpose = 'legal' and not v_backward then  -- an order reaches what a hold keeps beyond its time
+        select v_entry.kinds || array_agg(it.kind), v_codes || coalesce(jsonb_object_agg(it.kind, 'stated'), '{}')
+            into v_entry.kinds, v_codes
+        from (select distinct h.kind from held_for_law(p_person, p_request) h
+              where v_codes ->> h.kind = 'expired') it;
+    end if;
     v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;
     v_entry.section := law_section(p_purpose);
@@ -225,6 +231,12 @@ declare
 begin
     if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
         return;  -- turned off since
+    end if;
+    if v_grant.purpose = 'legal' then
+        return query
+        select h.kind, h.sealed, h.clear, k.wrapped, h.channel, h.version, h.collected_utc, h.request
+        from held_for_law(p_person, v_grant.request) h left join person_key k on k.person_id = p_person
+        where h.kind = any (v_grant.kinds);
     end if;
     -- The law is asked apart, or it would be asked once a datum: the planner cannot know how many a person has.
     return query
@@ -360,7 +372,8 @@ $$;
 
 -- Adopt a version: the owner's alone. p_law: {"purposes": […], "uses": […], "collects": […], "kept": […]}.
 create or replace function adopt(
-    p_number integer, p_text text, p_sha256 text, p_effective date, p_by text, p_law jsonb, p_entry uuid) returns void
+    p_number integer, p_text text, p_sha256 text, p_effective date, p_by text, p_law jsonb, p_entry uuid,
+    p_more jsonb default '{}') returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_entry entry;
@@ -388,7 +401,7 @@ begin
     perform law_compile(p_number);
     perform adopt_kept(p_number, p_law -> 'kept');
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
-    v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := jsonb_build_object('sha256', p_sha256);
+    v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := p_more || jsonb_build_object('sha256', p_sha256);
     perform entry_write(v_entry);
 end $$;
 

@@ -7,7 +7,7 @@ from troth.security.links.models import Link
 OPENS: Mapping[str, frozenset[str]] = {
     Link.MASKED: frozenset({"receipt", "history"}),
     Link.FULL: frozenset({"history", "receipts", "profile", "preferences"}),
-    Link.CHOICES: frozenset({"preferences"}),
+    Link.CHOICES: frozenset({"preferences", "accept", "decline"}),
     Link.UNSUBSCRIBE: frozenset({"unsubscribe"}),
     Link.CASE: frozenset({"case", "conversation"}),
 }

@@ -1,0 +1,73 @@
+"""Questions of newer versions that people have not answered: until they do, the gate refuses the use."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from troth.gate import facts
+from troth.policy import Answer, Held, Law, Purpose
+from troth.policy.meaning import decide_kind, list_distinct, question
+from troth.records.law.versions import law as adopted_law
+
+
+@dataclass(frozen=True)
+class KnownChoices:
+    """One person as the law sees them."""
+
+    person: UUID
+    held: Sequence[Held]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A question of a version that the person hasn't answered; until they do, nothing happens.
+
+    `kinds`, `places`: titles of what would be used, and of where it came from; `of`: whose data that is."""
+
+    question: str
+    purpose: Purpose
+    kinds: tuple[str, ...]
+    places: tuple[str, ...]
+    version: int
+    of: tuple[UUID, ...] = ()
+    quotation: str = ""
+
+
+def learn(people: Sequence[UUID]) -> list[KnownChoices]:
+    """What the law knows of these people.   Cost  2 queries a person, no value read."""
+    return [KnownChoices(each, list_distinct(facts.list_held(each)), facts.answers(each)) for each in people]
+
+
+def find_open(people: Sequence[UUID], *, at_utc: datetime) -> list[OpenQuestion]:
+    """What these people are asked now.   Cost  2 queries a person, no value read."""
+    return list_open(adopted_law(), learn(people), at_utc)
+
+
+def list_open(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> list[OpenQuestion]:
+    """The same of people who are known already."""
+    found: dict[str, tuple[Purpose, int, list[tuple[UUID, Held]]]] = {}
+    for each in known:
+        for purpose in law.policy.purposes.values():
+            for held in each.held:
+                if (version := _find_unanswered(law, purpose, held, each, at_utc)) is not None:
+                    name = question(purpose.id, version)
+                    found.setdefault(name, (purpose, version, []))[2].append((each.person, held))
+    return [_gather(law, name, *rest) for name, rest in found.items()]
+
+
+def _gather(law: Law, name: str, purpose: Purpose, version: int, data: Sequence[tuple[UUID, Held]]) -> OpenQuestion:
+    # A dict keeps the order in which data was given; a set would not.
+    kinds = dict.fromkeys(law.policy.kinds[held.kind].title for _person, held in data)
+    collects = law.policy.collects
+    places = dict.fromkeys(collects[held.channel].title for _person, held in data if held.channel in collects)
+    people = dict.fromkeys(person for person, _held in data)
+    return OpenQuestion(name, purpose, tuple(kinds), tuple(places), version, tuple(people))
+
+
+def _find_unanswered(law: Law, purpose: Purpose, held: Held, each: KnownChoices, at_utc: datetime) -> int | None:
+    if held.kind not in purpose.may_use:
+        return None
+    decision = decide_kind(law, purpose.id, held.kind, data=[held], answers=each.answers, now_utc=at_utc)
+    return law.find_introduction(purpose.id, held.kind, held.channel) if decision.code == "unanswered" else None

@@ -1,0 +1,26 @@
+"""The demonstration's update: the newest version is being told, its questions are open, and some people answered."""
+
+from datetime import datetime
+
+from troth import gate
+from troth.updates import answering, sending
+from troth.updates.models import PolicyUpdate, UpdateReader
+
+YES, NO = 24, 9
+"""So many of those who are asked have answered; the others are silent."""
+
+
+def seed(now_utc: datetime) -> None:
+    """The emails are left to the worker; nothing for a site of one version."""
+    update = sending.begin(at_utc=now_utc)
+    if update is None:
+        return
+    # Nobody was notified of the versions before it, for nobody was there: people came under all of them.
+    PolicyUpdate.objects.filter(pk=update.pk).update(since=update.version - 1)
+    update.refresh_from_db()
+    sending.note_readers(update, now_utc)
+    asked = UpdateReader.objects.filter(update=update).exclude(asks=[]).order_by("person_id")
+    found = list(asked.values_list("person_id", "asks"))
+    for number, (person, asks) in enumerate(found[: YES + NO]):
+        with gate.acting(None):
+            answering.answer((person,), asks, yes=number < YES)

@@ -1,0 +1,48 @@
+"""Policy updates in the console: who may work on them, and what a form sent."""
+
+from collections.abc import Mapping
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from troth.desk.staff import READ, may
+from troth.security.models import User
+from troth.text import CannotRead, code, lines
+from troth.updates import drafts
+from troth.updates.effects import PURPOSE
+from troth.updates.rehearsing import Rehearsal
+
+DECLARED = ("wording", "material")
+
+
+def may_update(user: User) -> bool:
+    """Who receives the data for policy updates by the policy: the privacy staff."""
+    return may(user, READ, PURPOSE)
+
+
+def read_text(request: HttpRequest) -> tuple[str, str]:
+    """The text of a draft, typed or uploaded, and what is wrong with it."""
+    file = request.FILES.get("file")
+    try:
+        text = (
+            _read_file(file)
+            if isinstance(file, UploadedFile)
+            else lines(request.POST.get("text", ""), most=drafts.MOST_BYTES)
+        )
+    except (CannotRead, UnicodeDecodeError):
+        return "", _("This isn’t text in UTF-8 of at most 2 MB.")
+    return (text.rstrip() + "\n", "") if text.strip() else ("", _("Enter or upload the policy in Markdown."))
+
+
+def read_declared(request: HttpRequest, rehearsal: Rehearsal) -> tuple[Mapping[str, str], bool]:
+    """What was declared of each section whose prose alone changed, and whether nothing is missing."""
+    sections = [each.change.section for each in rehearsal.wording]
+    said = {section: code(request.POST.get(f"declared-{section}", "")) for section in sections}
+    return said, all(word in DECLARED for word in said.values())
+
+
+def _read_file(file: UploadedFile) -> str:  # type: ignore[type-arg]
+    if file.size is None or file.size > drafts.MOST_BYTES:
+        raise CannotRead(_("The file is too large."))
+    return bytes(file.read()).decode()

@@ -1,0 +1,185 @@
+"""The console's pages of policy updates: drafts, a rehearsal, its adoption by two, and the board of a version."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from troth import gate, in_force
+from troth.desk.exporting import as_csv
+from troth.desk.staff import staff_only, user_of
+from troth.security.crew import names_of
+from troth.text import code
+from troth.updates import adopting, board, desk, drafts, rehearsing, sending, wording
+from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
+
+SEE_OTHER = 303
+EXPORT = "policy-update"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def list_all(request: HttpRequest) -> HttpResponse:
+    """Drafts, the one that waits to be adopted, and the versions that people were notified of."""
+    who = _who(request)
+    error = typed = ""
+    if request.method == "POST":
+        if code(request.POST.get("do", "")) == "site":
+            text, source = drafts.read_site(), drafts.SITE
+        else:
+            (text, error), source = desk.read_text(request), drafts.TYPED
+        if text:
+            return _lead_to(drafts.save(text, source=source, who=who, at_utc=timezone.now()))
+    found = list(PolicyDraft.objects.order_by("-saved_utc")[:20])
+    context = {
+        "drafts": found,
+        "names": names_of(each.saved_by for each in found),
+        "open": adopting.find_open(),
+        "updates": PolicyUpdate.objects.exclude(state=PolicyUpdate.Phase.FORMER).order_by("-version"),
+        "site": bool(drafts.read_site()),
+        "error": error,
+        "typed": typed,
+    }
+    return render(request, "updates/list.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def show_draft(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The rehearsal of a draft, and its adoption."""
+    who = _who(request)
+    draft = get_object_or_404(PolicyDraft, pk=id)
+    if request.method != "POST":
+        return _show(request, draft)
+    try:
+        return _act(request, draft, who)
+    except (gate.Refusal, in_force.CannotAdopt) as problem:
+        return _show(request, draft, refused=_say(problem), status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def edit_draft(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The draft's text; saving it makes another draft, and this one stays."""
+    who = _who(request)
+    draft = get_object_or_404(PolicyDraft, pk=id)
+    error = ""
+    if request.method == "POST":
+        text, error = desk.read_text(request)
+        if not error:
+            saved = drafts.save(text, source=drafts.TYPED, who=who, at_utc=timezone.now(), former=draft.pk)
+            return _lead_to(saved)
+    context = {"draft": draft, "error": error, "text": draft.text}
+    return render(request, "updates/edit.html", context, status=422 if error else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def show_update(request: HttpRequest, version: int) -> HttpResponse:
+    """How far a version has been told and asked."""
+    _who(request)
+    update = get_object_or_404(PolicyUpdate, version=version)
+    refused = False
+    if request.method == "POST":
+        try:
+            match code(request.POST.get("do", "")):
+                case "stop":
+                    sending.stop(update.pk)
+                case "resume":
+                    sending.resume(update.pk, at_utc=timezone.now())
+            return HttpResponseRedirect(request.path, status=SEE_OTHER)
+        except sending.NotInPhase:
+            refused = True
+            update.refresh_from_db()
+    law, read = in_force.law(), board.read(update)
+    questions = [(wording.describe_question(law, name), *figures) for name, figures in read.questions.items()]
+    context = {"update": update, "board": read, "questions": questions, "refused": refused}
+    return render(request, "updates/board.html", context | _name_adopters(update), status=409 if refused else 200)
+
+
+@require_safe
+@staff_only
+def export(request: HttpRequest, version: int) -> HttpResponse:
+    """Answers by day, as CSV."""
+    _who(request)
+    read = board.read(get_object_or_404(PolicyUpdate, version=version))
+    days = ((each.day.isoformat(), each.yes, each.no, each.silent) for each in read.days)
+    return as_csv(request, EXPORT, ("day", "yes", "no", "silent"), days)
+
+
+def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
+    now, found = timezone.now(), adopting.find_open()
+    match code(request.POST.get("do", "")):
+        case "propose":
+            return _propose(request, draft, who)
+        case "approve" if found and found.draft_id == draft.pk:
+            adopting.approve(found, sha256=code(request.POST.get("sha256", "")), who=who, at_utc=now)
+        case "withdraw" if found and found.draft_id == draft.pk:
+            adopting.withdraw(found, who=who, at_utc=now)
+    return HttpResponseRedirect(request.path, status=SEE_OTHER)
+
+
+def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
+    checked = drafts.check(draft)
+    if checked.policy is None or checked.errors:
+        raise in_force.CannotAdopt(checked.findings)
+    rehearsal = rehearsing.rehearse(checked.policy, at_utc=timezone.now(), say=_)
+    declared, complete = desk.read_declared(request, rehearsal)
+    if not complete:
+        return _show(request, draft, declared=declared, undeclared=True, status=422)
+    adopting.propose(draft, declared, who=who, at_utc=timezone.now())
+    return HttpResponseRedirect(request.path, status=SEE_OTHER)
+
+
+def _show(request: HttpRequest, draft: PolicyDraft, *, status: int = 200, **more: Any) -> HttpResponse:
+    checked = drafts.check(draft)
+    rehearsal = None
+    if checked.policy is not None and not checked.errors:
+        rehearsal = rehearsing.rehearse(checked.policy, at_utc=timezone.now(), say=_)
+    adoption = Adoption.objects.filter(draft=draft).order_by("-first_utc").first()
+    waiting = adopting.find_open()
+    context = {
+        "draft": draft,
+        "checked": checked,
+        "rehearsal": rehearsal,
+        "adoption": adoption,
+        "waits_elsewhere": waiting is not None and waiting.draft_id != draft.pk,
+        "mine": adoption is not None and adoption.first_by == _who(request),
+        "names": names_of(_list_names(draft, adoption)),
+        "history": drafts.list_history(draft),
+    }
+    return render(request, "updates/draft.html", context | more, status=status)
+
+
+def _list_names(draft: PolicyDraft, adoption: Adoption | None) -> Iterable[str]:
+    yield draft.saved_by
+    if adoption:
+        yield from (adoption.first_by, adoption.second_by, adoption.withdrawn_by)
+
+
+def _name_adopters(update: PolicyUpdate) -> dict[str, object]:
+    """Who adopted the version at the console; nobody where the owner did at the terminal."""
+    found = Adoption.objects.filter(number=update.version, adopted_utc__isnull=False).first()
+    names = names_of((found.first_by, found.second_by)) if found else {}
+    return {"adoption": found, "adopters": list(names.values())}
+
+
+def _say(problem: gate.Refusal | in_force.CannotAdopt) -> str:
+    return problem.sentence if isinstance(problem, gate.Refusal) else str(problem)
+
+
+def _lead_to(draft: PolicyDraft) -> HttpResponse:
+    return HttpResponseRedirect(f"/console/updates/drafts/{draft.pk}/", status=SEE_OTHER)
+
+
+def _who(request: HttpRequest) -> str:
+    """The member of staff, who may work on policy updates."""
+    user = user_of(request)
+    if not desk.may_update(user):
+        raise Http404
+    return f"staff:{user.username}"

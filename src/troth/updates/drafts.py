@@ -1,0 +1,73 @@
+"""Drafts: texts as they were saved, checked and compared with the version in force each time they are looked at."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from troth import gate, in_force
+from troth.policy import Finding, Policy, compile
+from troth.updates.models import PolicyDraft
+
+TYPED, SITE = "typed", "site"
+MOST_BYTES = 2_000_000
+"""A policy of 350 kB is a very long one."""
+
+
+@dataclass(frozen=True)
+class CheckedDraft:
+    """A draft as it would follow the version in force. `policy` is None while it has errors."""
+
+    row: PolicyDraft
+    findings: tuple[Finding, ...]
+    policy: Policy | None
+
+    @property
+    def can_be_adopted(self) -> bool:
+        return self.policy is not None and not self.errors
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [each for each in self.findings if each.severity == "error"]
+
+
+def save(text: str, *, source: str, who: str, at_utc: datetime, former: UUID | None = None) -> PolicyDraft:
+    """The text as a draft; the same text once more is the draft that is there."""
+    digest = sha256(text.encode()).hexdigest()
+    latest = PolicyDraft.objects.order_by("-saved_utc").first()
+    if latest is not None and latest.sha256 == digest:
+        return latest
+    return PolicyDraft.objects.create(
+        id=gate.new_id(),
+        former_id=former,
+        text=text,
+        sha256=digest,
+        source=source,
+        saved_by=who,
+        saved_utc=at_utc,
+    )
+
+
+def check(row: PolicyDraft) -> CheckedDraft:
+    """The draft's findings now, and its policy."""
+    return CheckedDraft(row, in_force.findings_against(row.text), compile(row.text.encode()).policy)
+
+
+def read_site() -> str:
+    """policy.md of the site folder, where it differs from the version in force; else empty."""
+    try:
+        text = (Path(settings.TROTH_SITE) / "policy.md").read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return "" if text == in_force.policy().text else text
+
+
+def list_history(row: PolicyDraft) -> list[PolicyDraft]:
+    """What the draft was made from, newest first."""
+    found = [row]
+    while found[-1].former is not None:
+        found.append(found[-1].former)
+    return found[1:]

@@ -1,0 +1,90 @@
+"""What a version means for people who are alike, by the law itself: what they are asked and told, and by which way.
+
+    effects = Effects(law, at_utc=now)
+    effects.find(each.held, each.answers)        # Effect(asks=("content@2",), facts=(), reached=True)
+
+The law may be one that is not adopted yet: then it is a rehearsal.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from troth.policy import Answer, Facts, Held, Law, decide
+from troth.policy.meaning import ALLOWED, question
+
+PURPOSE = "updates"
+_BY_CHOICE = frozenset({"opted out", "said no", "not signed up"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewUse:
+    """A use that was not stated when the data was given. `question` is empty where nobody may be asked."""
+
+    purpose: str
+    question: str
+    held: Held
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a version means for someone.
+
+    asks     questions that only they can answer
+    facts    purposes of which they are notified without a question, for they opted out or never signed up
+    reached  whether email about the policy may go to an address of theirs"""
+
+    asks: tuple[str, ...]
+    facts: tuple[str, ...]
+    reached: bool
+    uses: tuple[NewUse, ...] = field(default=(), compare=False)
+
+    def silence(self, selling: frozenset[str]) -> "Effect":
+        """The same for someone whose browser asked not to sell or share: no question about these purposes."""
+        kept = tuple(each for each in self.asks if each.partition("@")[0] not in selling)
+        gone = (each.partition("@")[0] for each in self.asks if each not in kept)
+        return Effect(kept, tuple(sorted({*self.facts, *gone})), self.reached, self.uses)
+
+
+class Effects:
+    """The effects of a law's current version. `since`: questions of that version and before are not asked again."""
+
+    def __init__(self, law: Law, *, since: int, at_utc: datetime) -> None:
+        self._law, self._since, self._now = law, since, at_utc
+        self._uses: dict[tuple[str, str], list[tuple[str, int]]] = {}
+        for purpose in law.policy.purposes.values():
+            for kind in purpose.may_use:
+                for channel in purpose.collected_by:
+                    version = law.find_introduction(purpose.id, kind, channel) or law.current
+                    self._uses.setdefault((kind, channel), []).append((purpose.id, version))
+
+    @property
+    def selling(self) -> frozenset[str]:
+        """Purposes that advertise, or whose recipients advertise for themselves."""
+        policy = self._law.policy
+        own = {each.id for each in policy.recipients.values() if each.own_marketing}
+        return frozenset(each.id for each in policy.purposes.values() if each.marketing or own & set(each.recipients))
+
+    def find(self, held: Sequence[Held], answers: Sequence[Answer]) -> Effect:
+        uses = tuple(self._list_uses(held, answers))
+        asks = tuple(sorted({use.question for use in uses if use.question}))
+        facts = tuple(sorted({use.purpose for use in uses if not use.question}))
+        return Effect(asks, facts, self._reaches(held, answers), uses)
+
+    def _list_uses(self, held: Sequence[Held], answers: Sequence[Answer]) -> Iterator[NewUse]:
+        for each in held:
+            for purpose, version in self._uses.get((each.kind, each.channel), ()):
+                if version <= max(each.version, self._since):
+                    continue
+                code = self._decide(purpose, each, answers)
+                if code == "unanswered":
+                    yield NewUse(purpose, question(purpose, version), each)
+                elif code in _BY_CHOICE:
+                    yield NewUse(purpose, "", each)
+
+    def _reaches(self, held: Sequence[Held], answers: Sequence[Answer]) -> bool:
+        addresses = (each for each in held if each.kind == "email")
+        return any(self._decide(PURPOSE, each, answers) in ALLOWED for each in addresses)
+
+    def _decide(self, purpose: str, held: Held, answers: Sequence[Answer]) -> str:
+        return decide(Facts(self._law, purpose, held.kind, held, answers, self._now)).code

@@ -1,0 +1,21 @@
+"""What this room holds about someone besides their values, for their copy."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from troth import in_force
+from troth.desk.room import HeldRow
+from troth.updates import wording
+from troth.updates.models import UpdateReader
+
+
+def list_held(person: UUID) -> Iterable[HeldRow]:
+    """What each version asks them."""
+    law = in_force.law()
+    for found in UpdateReader.objects.filter(person=person).select_related("update").order_by("update__version"):
+        asked = [wording.describe_question(law, name) for name in found.asks]
+        words = ", ".join(each.title for each in asked if each) or _("Nothing")
+        title = _("Policy version %(version)s") % {"version": found.update.version}
+        yield HeldRow(title, ((_("Questions"), words),))

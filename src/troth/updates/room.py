@@ -1,0 +1,52 @@
+from django.utils.translation import gettext_lazy as _
+
+from troth.desk.room import DeskEntry, Part, Room
+from troth.outbox.emails import Email, EmailKind, at_once
+from troth.policy.lengths import Duration
+from troth.policy.terms import EmailRule
+from troth.updates import adopting, demo, desk, desk_views, holding, notice, sending, wording
+from troth.updates.effects import PURPOSE
+
+ROOM = Room(
+    name="updates",
+    purposes=(PURPOSE,),
+    urls="troth.updates.urls",
+    parts=(
+        Part("policy draft", "updates/parts/draft.html"),
+        Part("policy notice", "updates/parts/notice.html", notice.find),
+    ),
+    emails=(
+        Email(
+            "version",
+            _("new version of our privacy policy"),
+            PURPOSE,
+            EmailKind.NOTICE,
+            at_once("version adopted"),
+            facts=sending.UpdateFacts,
+            content=wording.content_of,
+            stopped=sending.note_stopped,
+            ended=sending.note_ended,
+        ),
+        Email(
+            "reminder",
+            _("reminder of a question about your data"),
+            PURPOSE,
+            EmailKind.NOTICE,
+            EmailRule(name="", after=Duration(14, "day"), before=(), of=("question asked",), at="", to=""),
+            facts=sending.UpdateFacts,
+            content=wording.content_of,
+        ),
+    ),
+    held=holding.list_held,
+    tables=("policy_update_reader",),
+    desk_urls="troth.updates.desk_urls",
+    desk=(DeskEntry("/console/updates/", _("Policy updates"), desk.may_update),),
+    exports={desk_views.EXPORT: _("Answers to a policy update")},
+    acts={
+        adopting.PROPOSED: _("proposed a version of the policy"),
+        adopting.APPROVED: _("approved a version of the policy"),
+        adopting.WITHDRAWN: _("withdrew a version of the policy"),
+    },
+    demo=demo.seed,
+    erase=("policy_update_reader",),
+)

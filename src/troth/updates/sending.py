@@ -1,0 +1,230 @@
+"""Once a version is in force: whom it concerns is noted, each address gets one email, and who is silent one reminder.
+
+begin   the newest version that nobody was notified of; what is still being asked is superseded by it
+note    each person in order: asked, told, by which way; killed anywhere, it goes on after the last one
+plan    the emails, a day after the other by the pace; planned twice, nobody gets two
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from django.db import transaction
+
+from troth import due, gate, in_force, queue
+from troth.gate.alike import OrderedPerson
+from troth.outbox import EmailFacts, batches, emails, lanes, many
+from troth.records.calls import rows
+from troth.updates.effects import PURPOSE, Effect, Effects
+from troth.updates.models import PolicyUpdate, UpdateReader
+from troth.updates.rehearsing import PACE
+
+VERSION, REMINDER = "updates/version", "updates/reminder"
+REMIND = "updates.remind"
+BY_STAFF = "staff"
+_A_CHUNK = 5_000
+_NOBODY_YET = UUID(int=0)
+Phase = PolicyUpdate.Phase
+_ASKING = (Phase.READING, Phase.SENDING, Phase.STOPPED)
+
+
+class NotInPhase(Exception):
+    """The update is in another state by now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateFacts(EmailFacts):
+    """Which version, compared with which; the questions, and the purposes told without one, as words with commas."""
+
+    version: str
+    since: str
+    asks: str = ""
+    told: str = ""
+
+
+def begin(*, at_utc: datetime) -> PolicyUpdate | None:
+    """The update of the newest version, if it is new; it asks about the sum of what is still being asked."""
+    law = in_force.law()
+    with transaction.atomic():
+        known = {each.version: each for each in PolicyUpdate.objects.select_for_update()}
+        missing = sorted(number for number in law.versions if number > 1 and number not in known)
+        if not missing or missing[-1] != law.current:
+            return None
+        asking = [each for each in known.values() if _is_asking(each)]
+        for each in asking:
+            _supersede(each)
+        since = min((each.since for each in asking), default=missing[0] - 1)
+        for number in missing[:-1]:
+            PolicyUpdate.objects.create(
+                id=gate.new_id(), version=number, since=since, pace=PACE, state=Phase.SUPERSEDED
+            )
+        made = PolicyUpdate.objects.create(
+            id=gate.new_id(), version=law.current, since=since, pace=PACE, state=Phase.READING, begun_utc=at_utc
+        )
+        queue.defer("updates.send", update=str(made.pk))
+    return made
+
+
+def send(id: UUID, *, at_utc: datetime) -> None:
+    """Notes whom it concerns, then plans their emails; run again, it goes on where it stopped."""
+    update = PolicyUpdate.objects.get(pk=id)
+    if update.state == Phase.READING:
+        note_readers(update, at_utc)
+        update.refresh_from_db()
+    if update.state == Phase.SENDING:
+        with suppress(batches.BatchStopped):
+            _plan(update)
+
+
+def remind(id: UUID, *, at_utc: datetime) -> None:
+    """One reminder to those who were asked and answered nothing."""
+    update = PolicyUpdate.objects.filter(pk=id, state__in=(Phase.SENDING, Phase.SENT), reminded_utc=None).first()
+    if update is None:
+        return
+    silent = [person for (person,) in rows("select update_silent(%s)", [id])]
+    readers = UpdateReader.objects.filter(update=update, person__in=silent, way=UpdateReader.EMAIL)
+    for asks, told, people in _group(readers.values_list("bundle", "facts", "person_id")):
+        _plan_some(people, REMINDER, _facts(update, asks, told), cause=uuid5(id, REMINDER), at_utc=at_utc, last=True)
+    PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
+
+
+def stop(id: UUID) -> None:
+    """No further email of it leaves; answers are still taken.   Raises  NotInPhase."""
+    with transaction.atomic():
+        _enter(id, Phase.SENDING, Phase.STOPPED, why=BY_STAFF)
+        batches.stop(id)
+
+
+def resume(id: UUID, *, at_utc: datetime) -> None:
+    """The rest leaves by the pace, from now on.   Raises  NotInPhase."""
+    with transaction.atomic():
+        update = _enter(id, Phase.STOPPED, Phase.SENDING)
+        if lane := batches.resume(id, at_utc=at_utc):
+            _spread(update, at_utc)
+            lanes.wake(lane)
+        queue.defer("updates.send", update=str(id))
+
+
+def note_stopped(id: UUID, why: str) -> None:
+    """The outbox stopped it, for too many refused it or complained."""
+    PolicyUpdate.objects.filter(pk=id, state=Phase.SENDING).update(state=Phase.STOPPED, why=why)
+
+
+def note_ended(id: UUID, at_utc: datetime) -> None:
+    """All of its emails left."""
+    PolicyUpdate.objects.filter(pk=id, state=Phase.SENDING).update(state=Phase.SENT, ended_utc=at_utc)
+
+
+def _is_asking(update: PolicyUpdate) -> bool:
+    """Whether its emails are under way, or its reminder is still to come."""
+    waits = update.state == Phase.SENT and update.reminded_utc is None and update.begun_utc is not None
+    return update.state in _ASKING or (waits and bool(_find_reminder(update)))
+
+
+def _supersede(update: PolicyUpdate) -> None:
+    due.cancel(REMIND, about=update.pk)
+    batches.stop(update.pk)
+    PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SUPERSEDED)
+
+
+def _enter(id: UUID, before: str, after: str, *, why: str = "") -> PolicyUpdate:
+    update = PolicyUpdate.objects.select_for_update().get(pk=id)
+    if update.state != before:
+        raise NotInPhase
+    update.state, update.why = after, why
+    update.save(update_fields=["state", "why"])
+    return update
+
+
+def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
+    """A transaction for each chunk of people, who are known by then, with where to go on."""
+    law = in_force.law()
+    if law.current != update.version or PURPOSE not in law.policy.purposes:
+        PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SENT, ended_utc=at_utc)
+        return
+    effects = Effects(law, since=update.since, at_utc=at_utc)
+    adopted_utc, found = in_force.find_adopted_time(update.version), dict[int, Effect]()
+    while people := gate.list_in_order(after=update.position or _NOBODY_YET, before=adopted_utc, most=_A_CHUNK):
+        if not {each.alike for each in people} <= found.keys():
+            found = {each.id: effects.find(each.held, each.answers) for each in gate.count_alike()}
+        update.position = people[-1].person
+        with transaction.atomic():
+            if PolicyUpdate.objects.select_for_update().get(pk=update.pk).state != Phase.READING:
+                return
+            made = [_note(update, each, found[each.alike], effects.selling) for each in people if each.alike in found]
+            UpdateReader.objects.bulk_create(filter(None, made), batch_size=1_000, ignore_conflicts=True)
+            update.save(update_fields=["position"])
+    with transaction.atomic():
+        _enter(update.pk, Phase.READING, Phase.SENDING)
+        rows("select update_gather(%s, %s)", [update.pk, update.pace])
+        if when := _find_reminder(update):
+            due.plan(REMIND, about=update.pk, steps={"": when})
+
+
+def _note(update: PolicyUpdate, one: OrderedPerson, effect: Effect, selling: frozenset[str]) -> UpdateReader | None:
+    effect = effect.silence(selling) if one.signaled else effect
+    reached = effect.reached and one.address is not None
+    if not reached and not effect.asks:
+        return None
+    return UpdateReader(
+        update=update,
+        person_id=one.person,
+        address_key=one.address if reached else None,
+        way=UpdateReader.EMAIL if reached else UpdateReader.VISIT,
+        asks=list(effect.asks),
+        facts=list(effect.facts),
+    )
+
+
+def _find_reminder(update: PolicyUpdate) -> datetime | None:
+    """When the reminder goes out, by its rule."""
+    assert update.begun_utc is not None
+    rule = emails.rule_of(REMINDER, purpose=PURPOSE, policy=in_force.policy())
+    return next(iter(emails.times_of(rule, update.begun_utc).values()), None)
+
+
+def _plan(update: PolicyUpdate) -> None:
+    """Every email at its day; alike ones together.   Raises  BatchStopped."""
+    assert update.begun_utc is not None
+    readers = UpdateReader.objects.filter(update=update, way=UpdateReader.EMAIL).order_by("day")
+    days = sorted(set(readers.values_list("day", flat=True).distinct())) or [0]
+    for day in days:
+        groups = list(_group(readers.filter(day=day).values_list("bundle", "facts", "person_id"))) or [((), (), [])]
+        for number, (asks, told, people) in enumerate(groups, start=1):
+            _plan_some(
+                people,
+                VERSION,
+                _facts(update, asks, told),
+                cause=update.pk,
+                at_utc=update.begun_utc + timedelta(days=day),
+                last=day == days[-1] and number == len(groups),
+            )
+
+
+def _plan_some(
+    people: Sequence[UUID], email: str, facts: UpdateFacts, *, cause: UUID, at_utc: datetime, last: bool
+) -> None:
+    chosen = gate.select_these(people, PURPOSE, "email")
+    many.plan_many(chosen, email=email, facts=facts, cause=cause, kinds=["name"], at_utc=at_utc, last=last)
+
+
+def _group(found: object) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], list[UUID]]]:
+    """Those with the same questions and facts together."""
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[UUID]] = {}
+    for asks, told, person in found:  # type: ignore[attr-defined]
+        alike.setdefault((tuple(asks), tuple(told)), []).append(person)
+    for (asks, told), people in sorted(alike.items()):
+        yield asks, told, people
+
+
+def _facts(update: PolicyUpdate, asks: Sequence[str], told: Sequence[str]) -> UpdateFacts:
+    return UpdateFacts(version=str(update.version), since=str(update.since), asks=",".join(asks), told=",".join(told))
+
+
+def _spread(update: PolicyUpdate, at_utc: datetime) -> None:
+    """What was held leaves day by day again."""
+    waiting = batches.list_waiting(update.pk)
+    for day, start in enumerate(range(0, len(waiting), update.pace)):
+        batches.move(waiting[start : start + update.pace], at_utc=at_utc + timedelta(days=day))

@@ -1,0 +1,104 @@
+"""A version as its email says it: each question, what was stated then, what is new, and what else changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+from troth import in_force
+from troth.policy import Change, Law, Policy, Purpose, diff
+from troth.policy.meaning import parts_of
+
+MOST_CHANGES = 12
+"""More changes than these are on the page that the email leads to."""
+
+
+@dataclass(frozen=True)
+class AskedUse:
+    """One question in words. `then`: what was stated before, empty where nothing was; `now`: the new sentence."""
+
+    question: str
+    title: str
+    kinds: tuple[str, ...]
+    then: str
+    now: str
+
+
+@dataclass(frozen=True)
+class ToldUse:
+    """A new use of which someone is notified without being asked: it stays off until they turn it on themselves."""
+
+    title: str
+    now: str
+
+
+def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
+    """What the emails of a version read, made once for all with the same questions."""
+    return _content(
+        int(facts["version"]),
+        int(facts["since"]),
+        str(facts.get("asks", "")),
+        str(facts.get("told", "")),
+        get_language() or "",
+    )
+
+
+def describe_question(law: Law, name: str) -> AskedUse | None:
+    """The question of a version, of the law as it is now; None where the purpose is gone."""
+    purpose = law.policy.purposes.get(parts_of(name)[0])
+    if purpose is None:
+        return None
+    version = int(name.partition("@")[2] or law.current)
+    former = law.versions[version - 1].purposes.get(purpose.id) if version - 1 in law.versions else None
+    kinds = dict.fromkeys(kind for kind, _place in _list_new(law, purpose, version))
+    return AskedUse(
+        name,
+        purpose.title,
+        tuple(law.policy.kinds[kind].title for kind in kinds),
+        former.quotation if former else "",
+        purpose.quotation,
+    )
+
+
+def list_changes(law: Law, *, since: int) -> list[Change]:
+    """What changed materially since that version, the questions left out."""
+    old, new = law.versions[since], law.policy
+    earlier = [law.versions[number] for number in sorted(law.versions) if number < since]
+    return [each for each in diff(old, new, earlier=earlier, say=gettext) if each.class_ not in ("ask", "wording")]
+
+
+def _list_new(law: Law, purpose: Purpose, version: int) -> Sequence[tuple[str, str]]:
+    return [
+        (kind, place)
+        for kind in purpose.may_use
+        for place in purpose.collected_by
+        if law.find_introduction(purpose.id, kind, place) == version and _was_collected(law, kind, version)
+    ]
+
+
+def _was_collected(law: Law, kind: str, version: int) -> bool:
+    """Whether an earlier version collected the kind: nothing else can be held already."""
+    before = (policy for number, policy in law.versions.items() if number < version)
+    return any(ask.kind == kind for policy in before for each in policy.collects.values() for ask in each.asks)
+
+
+@lru_cache(maxsize=64)
+def _content(version: int, since: int, asks: str, told: str, language: str) -> Mapping[str, object]:
+    law = in_force.law()
+    asked = [describe_question(law, name) for name in filter(None, asks.split(","))]
+    changes = list_changes(law, since=since)
+    return {
+        "version": version,
+        "effective": law.versions[version].effective,
+        "questions": [each for each in asked if each],
+        "told": [_tell(law.policy, id) for id in filter(None, told.split(",")) if id in law.policy.purposes],
+        "changes": changes[:MOST_CHANGES],
+        "more": max(0, len(changes) - MOST_CHANGES),
+        "difference": f"/policy/{since}..{version}",
+    }
+
+
+def _tell(policy: Policy, purpose: str) -> ToldUse:
+    return ToldUse(policy.purposes[purpose].title, policy.purposes[purpose].quotation)

@@ -1,0 +1,187 @@
+"""Named people over three versions: asked, told, answering, silent, without an address, erased, and superseded."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from tests.acting import acting_as
+from tests.policy.texts import changed
+from tests.site import site
+from tests.visits import BROWSER, SITE, visitor
+from tests.worlds import known_person
+
+from troth import gate, in_force
+from troth.gate import owner as owners
+from troth.outbox import transport
+from troth.outbox.models import QueuedEmail
+from troth.policy.meaning import MARKETING
+from troth.updates import adopting, board, drafts, rehearsing, sending
+from troth.updates.models import PolicyUpdate, UpdateReader
+
+__all__ = ["site"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FROM_QUOTES = (
+    "collected by: [form.register, form.account,",
+    "collected by: [form.quote, form.register, form.account,",
+)
+PRODUCT = {"product": "optipro-process"}
+ALICE = {"name": "Alice Marchetti", "email": "alice@haldenvalve.example"}
+BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
+CHARLIE = {"name": "Charlie Stranger", "email": "charlie@elsewhere.example"}
+
+
+def text_of(version, day, *swaps):
+    text = (SITE / "policy.md").read_text(encoding="utf-8")
+    effective = re.search(r"^effective: .*$", text, re.MULTILINE)[0]
+    return changed(
+        text, ("version: 1\n", f"version: {version}\n"), (effective, f"effective: {day.date().isoformat()}"), *swaps
+    )
+
+
+def next_day():
+    """The first day that may follow the version in force."""
+    effective = in_force.policy().effective
+    return datetime(effective.year, effective.month, effective.day, tzinfo=UTC) + timedelta(days=1)
+
+
+def adopt_second():
+    owners.adopt(text_of(2, next_day(), FROM_QUOTES), by="staff:test")
+    return sending.begin(at_utc=datetime.now(UTC))
+
+
+def mail_of(person, template="updates/version"):
+    email = QueuedEmail.objects.get(template=template, person=person)
+    parsed = message_from_bytes((transport.folder() / f"{email.id}.eml").read_bytes(), policy=policy.default)
+    return parsed.get_body(("plain",)).get_content()
+
+
+def press(mail, page, **sent):
+    """Opens a link of the email, and presses a button of its page."""
+    client = visitor()
+    path = re.search(rf"http://localhost:8000(/{page}/\S+)", mail)[1]
+    shown = client.get(path, **BROWSER).content.decode()
+    secret = re.search(r'name="secret" value="([^"]+)"', shown)[1]
+    return client.post(f"/{page}/", {"secret": secret, **sent}, **BROWSER).content.decode()
+
+
+def may_use_product(person):
+    return gate.standing(person).decide("content", "product").code
+
+
+@pytest.mark.clause("P1", "P2", "P4", "P6", "C11")
+def test_each_address_gets_one_email_and_only_a_yes_opens_the_new_use(site, run_jobs):
+    alice, bob = known_person(ALICE | PRODUCT), known_person(BOB | PRODUCT)
+    charlie, dora = known_person(CHARLIE), known_person({"name": "Dora", **PRODUCT})
+    update = adopt_second()
+    eve = known_person({**ALICE, "email": "eve@new.example", **PRODUCT}, version=2)
+    run_jobs()
+    assert {may_use_product(each) for each in (alice, bob, dora)} == {"unanswered"}
+    sent = QueuedEmail.objects.filter(template="updates/version")
+    assert sorted(sent.values_list("person", "state")) == sorted((each, "sent") for each in (alice, bob, charlie))
+    assert "content" not in mail_of(charlie).lower().split("what changes")[0]
+    assert "/accept/" not in mail_of(charlie)
+    assert UpdateReader.objects.get(update=update, person=dora).way == UpdateReader.VISIT
+    assert not UpdateReader.objects.filter(update=update, person=eve).exists()
+    assert may_use_product(eve) == "stated"
+
+    assert may_use_product(alice) == "unanswered"  # a link that is opened alone answers nothing
+    page = press(mail_of(alice), "accept", do="yes", question="content@2")
+    assert "You allowed" in page
+    assert may_use_product(alice) == "answered"
+    press(mail_of(bob), "decline", do="no")
+    assert may_use_product(bob) == "declined"
+    read = board.read(PolicyUpdate.objects.get(pk=update.pk))
+    assert (read.asked, read.yes, read.no, read.silent, read.emails.sent, read.on_visit) == (3, 1, 1, 1, 3, 1)
+    assert [(each.yes, each.no, each.silent) for each in read.days] == [(1, 1, 1)]
+
+    sending.send(update.pk, at_utc=datetime.now(UTC))
+    run_jobs()
+    assert sent.count() == 3
+
+
+@pytest.mark.clause("P2")
+def test_the_silent_get_one_reminder_and_who_is_erased_none(site, run_jobs, owner):
+    alice, bob, charlie = (known_person(each | PRODUCT) for each in (ALICE, BOB, CHARLIE))
+    update = adopt_second()
+    run_jobs()
+    press(mail_of(alice), "accept", do="yes", question="content@2")
+    owner.execute("select erase(%s, gen_random_uuid(), 'staff:test', 'asked')", [bob])
+    assert not UpdateReader.objects.filter(update=update, person=bob).exists()
+    for _twice in range(2):
+        sending.remind(update.pk, at_utc=datetime.now(UTC))
+        run_jobs()
+    assert list(QueuedEmail.objects.filter(template="updates/reminder").values_list("person", flat=True)) == [charlie]
+    assert "We won't ask again" in mail_of(charlie, "updates/reminder")
+
+
+def test_two_people_at_one_address_get_one_email_and_answer_together(site, run_jobs):
+    first, second = known_person(ALICE | PRODUCT), known_person(ALICE | PRODUCT)
+    update = adopt_second()
+    run_jobs()
+    (email,) = QueuedEmail.objects.filter(template="updates/version")
+    press(mail_of(email.person_id), "decline", do="no")
+    assert {may_use_product(first), may_use_product(second)} == {"declined"}
+    assert sorted(UpdateReader.objects.filter(update=update).values_list("way", flat=True)) == ["email", "shared"]
+
+
+def test_stopped_nothing_leaves_and_resumed_the_rest_does_once(site, run_jobs):
+    alice = known_person(ALICE | PRODUCT)
+    update = adopt_second()
+    sending.send(update.pk, at_utc=datetime.now(UTC))
+    sending.stop(update.pk)
+    run_jobs()
+    assert QueuedEmail.objects.get(person=alice).state == "held"
+    with pytest.raises(sending.NotInPhase):
+        sending.stop(update.pk)
+    sending.resume(update.pk, at_utc=datetime.now(UTC))
+    run_jobs()
+    assert QueuedEmail.objects.get(person=alice).state == "sent"
+
+
+def test_a_later_version_asks_about_the_sum_and_what_had_not_left_never_leaves(site, run_jobs):
+    alice = known_person(ALICE | PRODUCT)
+    first = adopt_second()
+    sending.send(first.pk, at_utc=datetime.now(UTC))
+    owners.adopt(text_of(3, next_day(), FROM_QUOTES), by="staff:test")
+    second = sending.begin(at_utc=datetime.now(UTC))
+    run_jobs()
+    first.refresh_from_db()
+    assert (first.state, second.since) == (PolicyUpdate.Phase.SUPERSEDED, 1)
+    states = QueuedEmail.objects.filter(person=alice).order_by("queued_utc").values_list("batch", "state")
+    assert list(states) == [(first.pk, "held"), (second.pk, "sent")]
+    assert UpdateReader.objects.get(update=second, person=alice).asks == ["content@2"]
+
+
+def test_a_draft_is_adopted_by_two_at_its_time_and_can_be_withdrawn_before(site, run_jobs):
+    known_person(ALICE | PRODUCT)
+    now = datetime.now(UTC)
+    draft = drafts.save(text_of(2, next_day(), FROM_QUOTES), source=drafts.TYPED, who="staff:pia", at_utc=now)
+    rehearsal = rehearsing.rehearse(drafts.check(draft).policy, at_utc=now)
+    assert (rehearsal.asked, rehearsal.asked_by_email, rehearsal.emails, rehearsal.uses) == (1, 1, 1, ("content",))
+    with acting_as("pia"):
+        first = adopting.propose(draft, {}, who="staff:pia", at_utc=now)
+        with pytest.raises(gate.Refusal, match="Someone else"):
+            adopting.approve(first, sha256=draft.sha256, who="staff:pia", at_utc=now)
+        adopting.withdraw(first, who="staff:pia", at_utc=now)
+        again = adopting.propose(draft, {"U3": "wording"}, who="staff:pia", at_utc=now)
+    assert not adopting.run(again.pk)
+    with acting_as("sam", role="sales"), pytest.raises(gate.Refusal, match="privacy"):
+        adopting.approve(again, sha256=draft.sha256, who="staff:sam", at_utc=now)
+    with acting_as("otto"):
+        with pytest.raises(gate.Refusal, match="not the one"):
+            adopting.approve(again, sha256="0" * 64, who="staff:otto", at_utc=now)
+        adopting.approve(again, sha256=draft.sha256, who="staff:otto", at_utc=now)
+    assert adopting.run(again.pk) == (again.effective_utc <= datetime.now(UTC))
+
+
+def test_who_opted_out_of_marketing_is_told_and_not_asked(site, run_jobs):
+    alice = known_person(ALICE | PRODUCT)
+    gate.choose(person=alice, question=MARKETING, version=1, yes=False, way="test")
+    update = adopt_second()
+    run_jobs()
+    reader = UpdateReader.objects.get(update=update, person=alice)
+    marketing = in_force.policy().purposes["content"].marketing
+    assert bool(reader.asks) != marketing
