@@ -22,8 +22,8 @@ ACTIONS = ("select", "insert", "update", "delete")
 NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word datum django_session entry entry_chunk
     entry_queue event_time joining_offer membership person person_key progress staff_seat staff_secret standing
     standing_class"""
-READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations invitation
-    join_request key_mark law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_version
+READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations held_erasure
+    invitation join_request key_mark legal_hold retention_day law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_version
     request_case shared_fact tile"""
 WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark
     desk_setting device due email_batch finished_letter form_nonce inquiry kept_mail lane_pause letter mail_folder
@@ -244,6 +244,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "case_people": ("(select count(*) from case_people({nobody}))", "0"),
     "approve_case": ("approve_case({nobody}, gen_random_uuid(), 'erase', 'staff:pia')", "not signed in"),
     "erase_case": ("(select count(*) from erase_case({nobody}, '{{}}', 'program:x', ''))", "not open"),
+    "hold_place": ("hold_place({nobody}, 'program:x')", "not staff"),
+    "hold_end": ("(select count(*) from hold_end({nobody}, 'program:x'))", "not staff"),
+    "hold_tell": ("hold_tell()", "0"),
+    "is_on_hold": ("is_on_hold({bob})", "False"),
+    "retention_ahead": ("(select count(*) from retention_ahead(now()))", "0"),
+    "retention_held": ("(select count(*) from retention_held())", "0"),
     "staff_of": ("(staff_of('x')).username is null", "True"),
     "staff_knows": ("staff_knows('pia', '', 'x')", "False"),
     "staff_move": ("staff_move('x', 'y')", "False"),

@@ -756,6 +756,14 @@ CREATE TABLE public.form_nonce (
     spent_utc timestamp with time zone NOT NULL,
     content bytea NOT NULL
 );
+CREATE TABLE public.held_erasure (
+    person_id uuid NOT NULL,
+    case_id uuid,
+    kept text[] NOT NULL,
+    who text NOT NULL,
+    reason text NOT NULL,
+    asked_utc timestamp with time zone NOT NULL
+);
 CREATE TABLE public.inquiry (
     case_id uuid CONSTRAINT inquiry_id_not_null NOT NULL,
     place text NOT NULL,
@@ -866,6 +874,17 @@ CREATE TABLE public.leaf_order (
     person_id uuid NOT NULL,
     entry_id uuid NOT NULL,
     leaf bytea NOT NULL
+);
+CREATE TABLE public.legal_hold (
+    id uuid NOT NULL,
+    case_id uuid NOT NULL,
+    kinds text[] NOT NULL,
+    since_utc timestamp with time zone NOT NULL,
+    until_utc timestamp with time zone,
+    secret_until_utc timestamp with time zone,
+    told_utc timestamp with time zone,
+    end_told_utc timestamp with time zone,
+    person_id uuid NOT NULL
 );
 CREATE TABLE public.letter (
     id uuid NOT NULL,
@@ -1064,6 +1083,53 @@ CREATE SEQUENCE public.person_ordinal
     MINVALUE 0
     NO MAXVALUE
     CACHE 1;
+CREATE TABLE public.policy_adoption (
+    id uuid NOT NULL,
+    number integer NOT NULL,
+    law jsonb NOT NULL,
+    effective date NOT NULL,
+    effective_utc timestamp with time zone NOT NULL,
+    declared jsonb NOT NULL,
+    first_by text NOT NULL,
+    first_utc timestamp with time zone NOT NULL,
+    second_by text NOT NULL,
+    second_utc timestamp with time zone,
+    withdrawn_by text NOT NULL,
+    withdrawn_utc timestamp with time zone,
+    adopted_utc timestamp with time zone,
+    draft_id uuid NOT NULL
+);
+CREATE TABLE public.policy_draft (
+    id uuid NOT NULL,
+    text text NOT NULL,
+    sha256 text NOT NULL,
+    source text NOT NULL,
+    saved_by text NOT NULL,
+    saved_utc timestamp with time zone NOT NULL,
+    former_id uuid
+);
+CREATE TABLE public.policy_update (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    since integer NOT NULL,
+    pace integer NOT NULL,
+    state text NOT NULL,
+    why text NOT NULL,
+    begun_utc timestamp with time zone,
+    "position" uuid,
+    ended_utc timestamp with time zone,
+    reminded_utc timestamp with time zone
+);
+CREATE TABLE public.policy_update_reader (
+    address_key bytea,
+    way text NOT NULL,
+    asks text[] NOT NULL,
+    facts text[] NOT NULL,
+    bundle text[] DEFAULT '{}'::text[] NOT NULL,
+    day integer DEFAULT 0 NOT NULL,
+    person_id uuid NOT NULL,
+    update_id uuid NOT NULL
+);
 CREATE TABLE public.policy_version (
     number integer NOT NULL,
     text text NOT NULL,
@@ -1071,14 +1137,17 @@ CREATE TABLE public.policy_version (
     effective date NOT NULL,
     adopted_utc timestamp with time zone NOT NULL,
     adopted_by text NOT NULL,
-    reckons boolean DEFAULT false NOT NULL
+    reckons boolean DEFAULT false NOT NULL,
+    compiler text DEFAULT ''::text NOT NULL,
+    compiled text DEFAULT ''::text NOT NULL
 );
 CREATE TABLE public.preference_pause (
     id uuid NOT NULL,
     since_utc timestamp with time zone NOT NULL,
     until_utc timestamp with time zone NOT NULL,
     saved jsonb NOT NULL,
-    person_id uuid NOT NULL
+    person_id uuid NOT NULL,
+    purpose text NOT NULL
 );
 CREATE TABLE public.prepared_file (
     id uuid NOT NULL,
@@ -1103,7 +1172,8 @@ CREATE TABLE public.private_link (
     expires_utc timestamp with time zone NOT NULL,
     person_id uuid NOT NULL,
     spent_utc timestamp with time zone,
-    spent_by text DEFAULT ''::text NOT NULL
+    spent_by text DEFAULT ''::text NOT NULL,
+    further jsonb NOT NULL
 );
 CREATE TABLE public.procrastinate_events (
     id bigint NOT NULL,
@@ -1270,6 +1340,11 @@ CREATE TABLE public.request_case (
     waits_for text DEFAULT ''::text NOT NULL,
     waits_until_utc timestamp with time zone
 );
+CREATE TABLE public.retention_day (
+    day date NOT NULL,
+    kind text NOT NULL,
+    people bigint NOT NULL
+);
 CREATE TABLE public.saved_view (
     id bigint NOT NULL,
     work text NOT NULL,
@@ -1416,461 +1491,6 @@ CREATE TABLE public.word_mark (
 ALTER TABLE ONLY public.procrastinate_events ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_events_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_jobs ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_jobs_id_seq'::regclass);
 ALTER TABLE ONLY public.procrastinate_periodic_defers ALTER COLUMN id SET DEFAULT nextval('public.procrastinate_periodic_defers_id_seq'::regclass);
-INSERT INTO public.auth_permission VALUES (1, 'Can add form nonce', 1, 'add_formnonce');
-INSERT INTO public.auth_permission VALUES (2, 'Can change form nonce', 1, 'change_formnonce');
-INSERT INTO public.auth_permission VALUES (3, 'Can delete form nonce', 1, 'delete_formnonce');
-INSERT INTO public.auth_permission VALUES (4, 'Can view form nonce', 1, 'view_formnonce');
-INSERT INTO public.auth_permission VALUES (5, 'Can add organization', 2, 'add_organization');
-INSERT INTO public.auth_permission VALUES (6, 'Can change organization', 2, 'change_organization');
-INSERT INTO public.auth_permission VALUES (7, 'Can delete organization', 2, 'delete_organization');
-INSERT INTO public.auth_permission VALUES (8, 'Can view organization', 2, 'view_organization');
-INSERT INTO public.auth_permission VALUES (9, 'Can add person', 3, 'add_person');
-INSERT INTO public.auth_permission VALUES (10, 'Can change person', 3, 'change_person');
-INSERT INTO public.auth_permission VALUES (11, 'Can delete person', 3, 'delete_person');
-INSERT INTO public.auth_permission VALUES (12, 'Can view person', 3, 'view_person');
-INSERT INTO public.auth_permission VALUES (13, 'Can add policy version', 4, 'add_policyversion');
-INSERT INTO public.auth_permission VALUES (14, 'Can change policy version', 4, 'change_policyversion');
-INSERT INTO public.auth_permission VALUES (15, 'Can delete policy version', 4, 'delete_policyversion');
-INSERT INTO public.auth_permission VALUES (16, 'Can view policy version', 4, 'view_policyversion');
-INSERT INTO public.auth_permission VALUES (17, 'Can add rate salt', 5, 'add_ratesalt');
-INSERT INTO public.auth_permission VALUES (18, 'Can change rate salt', 5, 'change_ratesalt');
-INSERT INTO public.auth_permission VALUES (19, 'Can delete rate salt', 5, 'delete_ratesalt');
-INSERT INTO public.auth_permission VALUES (20, 'Can view rate salt', 5, 'view_ratesalt');
-INSERT INTO public.auth_permission VALUES (21, 'Can add person key', 6, 'add_personkey');
-INSERT INTO public.auth_permission VALUES (22, 'Can change person key', 6, 'change_personkey');
-INSERT INTO public.auth_permission VALUES (23, 'Can delete person key', 6, 'delete_personkey');
-INSERT INTO public.auth_permission VALUES (24, 'Can view person key', 6, 'view_personkey');
-INSERT INTO public.auth_permission VALUES (25, 'Can add membership', 7, 'add_membership');
-INSERT INTO public.auth_permission VALUES (26, 'Can change membership', 7, 'change_membership');
-INSERT INTO public.auth_permission VALUES (27, 'Can delete membership', 7, 'delete_membership');
-INSERT INTO public.auth_permission VALUES (28, 'Can view membership', 7, 'view_membership');
-INSERT INTO public.auth_permission VALUES (29, 'Can add entry', 8, 'add_entry');
-INSERT INTO public.auth_permission VALUES (30, 'Can change entry', 8, 'change_entry');
-INSERT INTO public.auth_permission VALUES (31, 'Can delete entry', 8, 'delete_entry');
-INSERT INTO public.auth_permission VALUES (32, 'Can view entry', 8, 'view_entry');
-INSERT INTO public.auth_permission VALUES (33, 'Can add choice', 9, 'add_choice');
-INSERT INTO public.auth_permission VALUES (34, 'Can change choice', 9, 'change_choice');
-INSERT INTO public.auth_permission VALUES (35, 'Can delete choice', 9, 'delete_choice');
-INSERT INTO public.auth_permission VALUES (36, 'Can view choice', 9, 'view_choice');
-INSERT INTO public.auth_permission VALUES (37, 'Can add user', 10, 'add_user');
-INSERT INTO public.auth_permission VALUES (38, 'Can change user', 10, 'change_user');
-INSERT INTO public.auth_permission VALUES (39, 'Can delete user', 10, 'delete_user');
-INSERT INTO public.auth_permission VALUES (40, 'Can view user', 10, 'view_user');
-INSERT INTO public.auth_permission VALUES (41, 'Can add law use', 11, 'add_lawuse');
-INSERT INTO public.auth_permission VALUES (42, 'Can change law use', 11, 'change_lawuse');
-INSERT INTO public.auth_permission VALUES (43, 'Can delete law use', 11, 'delete_lawuse');
-INSERT INTO public.auth_permission VALUES (44, 'Can view law use', 11, 'view_lawuse');
-INSERT INTO public.auth_permission VALUES (45, 'Can add law purpose', 12, 'add_lawpurpose');
-INSERT INTO public.auth_permission VALUES (46, 'Can change law purpose', 12, 'change_lawpurpose');
-INSERT INTO public.auth_permission VALUES (47, 'Can delete law purpose', 12, 'delete_lawpurpose');
-INSERT INTO public.auth_permission VALUES (48, 'Can view law purpose', 12, 'view_lawpurpose');
-INSERT INTO public.auth_permission VALUES (49, 'Can add law collect', 13, 'add_lawcollect');
-INSERT INTO public.auth_permission VALUES (50, 'Can change law collect', 13, 'change_lawcollect');
-INSERT INTO public.auth_permission VALUES (51, 'Can delete law collect', 13, 'delete_lawcollect');
-INSERT INTO public.auth_permission VALUES (52, 'Can view law collect', 13, 'view_lawcollect');
-INSERT INTO public.auth_permission VALUES (53, 'Can add rate count', 14, 'add_ratecount');
-INSERT INTO public.auth_permission VALUES (54, 'Can change rate count', 14, 'change_ratecount');
-INSERT INTO public.auth_permission VALUES (55, 'Can delete rate count', 14, 'delete_ratecount');
-INSERT INTO public.auth_permission VALUES (56, 'Can view rate count', 14, 'view_ratecount');
-INSERT INTO public.auth_permission VALUES (57, 'Can add link', 15, 'add_link');
-INSERT INTO public.auth_permission VALUES (58, 'Can change link', 15, 'change_link');
-INSERT INTO public.auth_permission VALUES (59, 'Can delete link', 15, 'delete_link');
-INSERT INTO public.auth_permission VALUES (60, 'Can view link', 15, 'view_link');
-INSERT INTO public.auth_permission VALUES (61, 'Can add datum', 16, 'add_datum');
-INSERT INTO public.auth_permission VALUES (62, 'Can change datum', 16, 'change_datum');
-INSERT INTO public.auth_permission VALUES (63, 'Can delete datum', 16, 'delete_datum');
-INSERT INTO public.auth_permission VALUES (64, 'Can view datum', 16, 'view_datum');
-INSERT INTO public.auth_permission VALUES (65, 'Can add checkpoint', 17, 'add_checkpoint');
-INSERT INTO public.auth_permission VALUES (66, 'Can change checkpoint', 17, 'change_checkpoint');
-INSERT INTO public.auth_permission VALUES (67, 'Can delete checkpoint', 17, 'delete_checkpoint');
-INSERT INTO public.auth_permission VALUES (68, 'Can view checkpoint', 17, 'view_checkpoint');
-INSERT INTO public.auth_permission VALUES (69, 'Can add entry chunk', 18, 'add_entrychunk');
-INSERT INTO public.auth_permission VALUES (70, 'Can change entry chunk', 18, 'change_entrychunk');
-INSERT INTO public.auth_permission VALUES (71, 'Can delete entry chunk', 18, 'delete_entrychunk');
-INSERT INTO public.auth_permission VALUES (72, 'Can view entry chunk', 18, 'view_entrychunk');
-INSERT INTO public.auth_permission VALUES (73, 'Can add entry queue', 19, 'add_entryqueue');
-INSERT INTO public.auth_permission VALUES (74, 'Can change entry queue', 19, 'change_entryqueue');
-INSERT INTO public.auth_permission VALUES (75, 'Can delete entry queue', 19, 'delete_entryqueue');
-INSERT INTO public.auth_permission VALUES (76, 'Can view entry queue', 19, 'view_entryqueue');
-INSERT INTO public.auth_permission VALUES (77, 'Can add leaf order', 20, 'add_leaforder');
-INSERT INTO public.auth_permission VALUES (78, 'Can change leaf order', 20, 'change_leaforder');
-INSERT INTO public.auth_permission VALUES (79, 'Can delete leaf order', 20, 'delete_leaforder');
-INSERT INTO public.auth_permission VALUES (80, 'Can view leaf order', 20, 'view_leaforder');
-INSERT INTO public.auth_permission VALUES (81, 'Can add tile', 21, 'add_tile');
-INSERT INTO public.auth_permission VALUES (82, 'Can change tile', 21, 'change_tile');
-INSERT INTO public.auth_permission VALUES (83, 'Can delete tile', 21, 'delete_tile');
-INSERT INTO public.auth_permission VALUES (84, 'Can view tile', 21, 'view_tile');
-INSERT INTO public.auth_permission VALUES (85, 'Can add cohort', 22, 'add_cohort');
-INSERT INTO public.auth_permission VALUES (86, 'Can change cohort', 22, 'change_cohort');
-INSERT INTO public.auth_permission VALUES (87, 'Can delete cohort', 22, 'delete_cohort');
-INSERT INTO public.auth_permission VALUES (88, 'Can view cohort', 22, 'view_cohort');
-INSERT INTO public.auth_permission VALUES (89, 'Can add law question', 23, 'add_lawquestion');
-INSERT INTO public.auth_permission VALUES (90, 'Can change law question', 23, 'change_lawquestion');
-INSERT INTO public.auth_permission VALUES (91, 'Can delete law question', 23, 'delete_lawquestion');
-INSERT INTO public.auth_permission VALUES (92, 'Can view law question', 23, 'view_lawquestion');
-INSERT INTO public.auth_permission VALUES (93, 'Can add origin', 24, 'add_origin');
-INSERT INTO public.auth_permission VALUES (94, 'Can change origin', 24, 'change_origin');
-INSERT INTO public.auth_permission VALUES (95, 'Can delete origin', 24, 'delete_origin');
-INSERT INTO public.auth_permission VALUES (96, 'Can view origin', 24, 'view_origin');
-INSERT INTO public.auth_permission VALUES (97, 'Can add authenticator', 25, 'add_authenticator');
-INSERT INTO public.auth_permission VALUES (98, 'Can change authenticator', 25, 'change_authenticator');
-INSERT INTO public.auth_permission VALUES (99, 'Can delete authenticator', 25, 'delete_authenticator');
-INSERT INTO public.auth_permission VALUES (100, 'Can view authenticator', 25, 'view_authenticator');
-INSERT INTO public.auth_permission VALUES (101, 'Can add account person', 26, 'add_accountperson');
-INSERT INTO public.auth_permission VALUES (102, 'Can change account person', 26, 'change_accountperson');
-INSERT INTO public.auth_permission VALUES (103, 'Can delete account person', 26, 'delete_accountperson');
-INSERT INTO public.auth_permission VALUES (104, 'Can view account person', 26, 'view_accountperson');
-INSERT INTO public.auth_permission VALUES (105, 'Can add passkey', 27, 'add_passkey');
-INSERT INTO public.auth_permission VALUES (106, 'Can change passkey', 27, 'change_passkey');
-INSERT INTO public.auth_permission VALUES (107, 'Can delete passkey', 27, 'delete_passkey');
-INSERT INTO public.auth_permission VALUES (108, 'Can view passkey', 27, 'view_passkey');
-INSERT INTO public.auth_permission VALUES (109, 'Can add proof', 28, 'add_proof');
-INSERT INTO public.auth_permission VALUES (110, 'Can change proof', 28, 'change_proof');
-INSERT INTO public.auth_permission VALUES (111, 'Can delete proof', 28, 'delete_proof');
-INSERT INTO public.auth_permission VALUES (112, 'Can view proof', 28, 'view_proof');
-INSERT INTO public.auth_permission VALUES (113, 'Can add recovery code', 29, 'add_recoverycode');
-INSERT INTO public.auth_permission VALUES (114, 'Can change recovery code', 29, 'change_recoverycode');
-INSERT INTO public.auth_permission VALUES (115, 'Can delete recovery code', 29, 'delete_recoverycode');
-INSERT INTO public.auth_permission VALUES (116, 'Can view recovery code', 29, 'view_recoverycode');
-INSERT INTO public.auth_permission VALUES (117, 'Can add session', 30, 'add_session');
-INSERT INTO public.auth_permission VALUES (118, 'Can change session', 30, 'change_session');
-INSERT INTO public.auth_permission VALUES (119, 'Can delete session', 30, 'delete_session');
-INSERT INTO public.auth_permission VALUES (120, 'Can view session', 30, 'view_session');
-INSERT INTO public.auth_permission VALUES (121, 'Can add device', 31, 'add_device');
-INSERT INTO public.auth_permission VALUES (122, 'Can change device', 31, 'change_device');
-INSERT INTO public.auth_permission VALUES (123, 'Can delete device', 31, 'delete_device');
-INSERT INTO public.auth_permission VALUES (124, 'Can view device', 31, 'view_device');
-INSERT INTO public.auth_permission VALUES (125, 'Can add case number', 32, 'add_casenumber');
-INSERT INTO public.auth_permission VALUES (126, 'Can change case number', 32, 'change_casenumber');
-INSERT INTO public.auth_permission VALUES (127, 'Can delete case number', 32, 'delete_casenumber');
-INSERT INTO public.auth_permission VALUES (128, 'Can view case number', 32, 'view_casenumber');
-INSERT INTO public.auth_permission VALUES (129, 'Can add case', 33, 'add_case');
-INSERT INTO public.auth_permission VALUES (130, 'Can change case', 33, 'change_case');
-INSERT INTO public.auth_permission VALUES (131, 'Can delete case', 33, 'delete_case');
-INSERT INTO public.auth_permission VALUES (132, 'Can view case', 33, 'view_case');
-INSERT INTO public.auth_permission VALUES (133, 'Can add case approval', 34, 'add_caseapproval');
-INSERT INTO public.auth_permission VALUES (134, 'Can change case approval', 34, 'change_caseapproval');
-INSERT INTO public.auth_permission VALUES (135, 'Can delete case approval', 34, 'delete_caseapproval');
-INSERT INTO public.auth_permission VALUES (136, 'Can view case approval', 34, 'view_caseapproval');
-INSERT INTO public.auth_permission VALUES (137, 'Can add case event', 35, 'add_caseevent');
-INSERT INTO public.auth_permission VALUES (138, 'Can change case event', 35, 'change_caseevent');
-INSERT INTO public.auth_permission VALUES (139, 'Can delete case event', 35, 'delete_caseevent');
-INSERT INTO public.auth_permission VALUES (140, 'Can view case event', 35, 'view_caseevent');
-INSERT INTO public.auth_permission VALUES (141, 'Can add pause', 36, 'add_pause');
-INSERT INTO public.auth_permission VALUES (142, 'Can change pause', 36, 'change_pause');
-INSERT INTO public.auth_permission VALUES (143, 'Can delete pause', 36, 'delete_pause');
-INSERT INTO public.auth_permission VALUES (144, 'Can view pause', 36, 'view_pause');
-INSERT INTO public.auth_permission VALUES (145, 'Can add invitation', 37, 'add_invitation');
-INSERT INTO public.auth_permission VALUES (146, 'Can change invitation', 37, 'change_invitation');
-INSERT INTO public.auth_permission VALUES (147, 'Can delete invitation', 37, 'delete_invitation');
-INSERT INTO public.auth_permission VALUES (148, 'Can view invitation', 37, 'view_invitation');
-INSERT INTO public.auth_permission VALUES (149, 'Can add join request', 38, 'add_joinrequest');
-INSERT INTO public.auth_permission VALUES (150, 'Can change join request', 38, 'change_joinrequest');
-INSERT INTO public.auth_permission VALUES (151, 'Can delete join request', 38, 'delete_joinrequest');
-INSERT INTO public.auth_permission VALUES (152, 'Can view join request', 38, 'view_joinrequest');
-INSERT INTO public.auth_permission VALUES (153, 'Can add shared fact', 39, 'add_sharedfact');
-INSERT INTO public.auth_permission VALUES (154, 'Can change shared fact', 39, 'change_sharedfact');
-INSERT INTO public.auth_permission VALUES (155, 'Can delete shared fact', 39, 'delete_sharedfact');
-INSERT INTO public.auth_permission VALUES (156, 'Can view shared fact', 39, 'view_sharedfact');
-INSERT INTO public.auth_permission VALUES (157, 'Can add agent token', 40, 'add_agenttoken');
-INSERT INTO public.auth_permission VALUES (158, 'Can change agent token', 40, 'change_agenttoken');
-INSERT INTO public.auth_permission VALUES (159, 'Can delete agent token', 40, 'delete_agenttoken');
-INSERT INTO public.auth_permission VALUES (160, 'Can view agent token', 40, 'view_agenttoken');
-INSERT INTO public.auth_permission VALUES (161, 'Can add seen body', 41, 'add_seenbody');
-INSERT INTO public.auth_permission VALUES (162, 'Can change seen body', 41, 'change_seenbody');
-INSERT INTO public.auth_permission VALUES (163, 'Can delete seen body', 41, 'delete_seenbody');
-INSERT INTO public.auth_permission VALUES (164, 'Can view seen body', 41, 'view_seenbody');
-INSERT INTO public.auth_permission VALUES (165, 'Can add agent request', 42, 'add_agentrequest');
-INSERT INTO public.auth_permission VALUES (166, 'Can change agent request', 42, 'change_agentrequest');
-INSERT INTO public.auth_permission VALUES (167, 'Can delete agent request', 42, 'delete_agentrequest');
-INSERT INTO public.auth_permission VALUES (168, 'Can view agent request', 42, 'view_agentrequest');
-INSERT INTO public.auth_permission VALUES (169, 'Can add joining offer', 43, 'add_joiningoffer');
-INSERT INTO public.auth_permission VALUES (170, 'Can change joining offer', 43, 'change_joiningoffer');
-INSERT INTO public.auth_permission VALUES (171, 'Can delete joining offer', 43, 'delete_joiningoffer');
-INSERT INTO public.auth_permission VALUES (172, 'Can view joining offer', 43, 'view_joiningoffer');
-INSERT INTO public.auth_permission VALUES (173, 'Can add progress', 44, 'add_progress');
-INSERT INTO public.auth_permission VALUES (174, 'Can change progress', 44, 'change_progress');
-INSERT INTO public.auth_permission VALUES (175, 'Can delete progress', 44, 'delete_progress');
-INSERT INTO public.auth_permission VALUES (176, 'Can view progress', 44, 'view_progress');
-INSERT INTO public.auth_permission VALUES (177, 'Can add staff secret', 45, 'add_staffsecret');
-INSERT INTO public.auth_permission VALUES (178, 'Can change staff secret', 45, 'change_staffsecret');
-INSERT INTO public.auth_permission VALUES (179, 'Can delete staff secret', 45, 'delete_staffsecret');
-INSERT INTO public.auth_permission VALUES (180, 'Can view staff secret', 45, 'view_staffsecret');
-INSERT INTO public.auth_permission VALUES (181, 'Can add staff seat', 46, 'add_staffseat');
-INSERT INTO public.auth_permission VALUES (182, 'Can change staff seat', 46, 'change_staffseat');
-INSERT INTO public.auth_permission VALUES (183, 'Can delete staff seat', 46, 'delete_staffseat');
-INSERT INTO public.auth_permission VALUES (184, 'Can view staff seat', 46, 'view_staffseat');
-INSERT INTO public.auth_permission VALUES (185, 'Can add key mark', 47, 'add_keymark');
-INSERT INTO public.auth_permission VALUES (186, 'Can change key mark', 47, 'change_keymark');
-INSERT INTO public.auth_permission VALUES (187, 'Can delete key mark', 47, 'delete_keymark');
-INSERT INTO public.auth_permission VALUES (188, 'Can view key mark', 47, 'view_keymark');
-INSERT INTO public.auth_permission VALUES (189, 'Can add clock word', 48, 'add_clockword');
-INSERT INTO public.auth_permission VALUES (190, 'Can change clock word', 48, 'change_clockword');
-INSERT INTO public.auth_permission VALUES (191, 'Can delete clock word', 48, 'delete_clockword');
-INSERT INTO public.auth_permission VALUES (192, 'Can view clock word', 48, 'view_clockword');
-INSERT INTO public.auth_permission VALUES (193, 'Can add mail hold', 49, 'add_mailhold');
-INSERT INTO public.auth_permission VALUES (194, 'Can change mail hold', 49, 'change_mailhold');
-INSERT INTO public.auth_permission VALUES (195, 'Can delete mail hold', 49, 'delete_mailhold');
-INSERT INTO public.auth_permission VALUES (196, 'Can view mail hold', 49, 'view_mailhold');
-INSERT INTO public.auth_permission VALUES (197, 'Can add act', 50, 'add_act');
-INSERT INTO public.auth_permission VALUES (198, 'Can change act', 50, 'change_act');
-INSERT INTO public.auth_permission VALUES (199, 'Can delete act', 50, 'delete_act');
-INSERT INTO public.auth_permission VALUES (200, 'Can view act', 50, 'view_act');
-INSERT INTO public.auth_permission VALUES (201, 'Can add prepared file', 51, 'add_preparedfile');
-INSERT INTO public.auth_permission VALUES (202, 'Can change prepared file', 51, 'change_preparedfile');
-INSERT INTO public.auth_permission VALUES (203, 'Can delete prepared file', 51, 'delete_preparedfile');
-INSERT INTO public.auth_permission VALUES (204, 'Can view prepared file', 51, 'view_preparedfile');
-INSERT INTO public.auth_permission VALUES (205, 'Can add event time', 52, 'add_eventtime');
-INSERT INTO public.auth_permission VALUES (206, 'Can change event time', 52, 'change_eventtime');
-INSERT INTO public.auth_permission VALUES (207, 'Can delete event time', 52, 'delete_eventtime');
-INSERT INTO public.auth_permission VALUES (208, 'Can view event time', 52, 'view_eventtime');
-INSERT INTO public.auth_permission VALUES (209, 'Can add law kept', 53, 'add_lawkept');
-INSERT INTO public.auth_permission VALUES (210, 'Can change law kept', 53, 'change_lawkept');
-INSERT INTO public.auth_permission VALUES (211, 'Can delete law kept', 53, 'delete_lawkept');
-INSERT INTO public.auth_permission VALUES (212, 'Can view law kept', 53, 'view_lawkept');
-INSERT INTO public.auth_permission VALUES (213, 'Can add quote request', 54, 'add_quoterequest');
-INSERT INTO public.auth_permission VALUES (214, 'Can change quote request', 54, 'change_quoterequest');
-INSERT INTO public.auth_permission VALUES (215, 'Can delete quote request', 54, 'delete_quoterequest');
-INSERT INTO public.auth_permission VALUES (216, 'Can view quote request', 54, 'view_quoterequest');
-INSERT INTO public.auth_permission VALUES (217, 'Can add inquiry', 55, 'add_inquiry');
-INSERT INTO public.auth_permission VALUES (218, 'Can change inquiry', 55, 'change_inquiry');
-INSERT INTO public.auth_permission VALUES (219, 'Can delete inquiry', 55, 'delete_inquiry');
-INSERT INTO public.auth_permission VALUES (220, 'Can view inquiry', 55, 'view_inquiry');
-INSERT INTO public.auth_permission VALUES (221, 'Can add queued email', 56, 'add_queuedemail');
-INSERT INTO public.auth_permission VALUES (222, 'Can change queued email', 56, 'change_queuedemail');
-INSERT INTO public.auth_permission VALUES (223, 'Can delete queued email', 56, 'delete_queuedemail');
-INSERT INTO public.auth_permission VALUES (224, 'Can view queued email', 56, 'view_queuedemail');
-INSERT INTO public.auth_permission VALUES (225, 'Can add finished email', 57, 'add_finishedemail');
-INSERT INTO public.auth_permission VALUES (226, 'Can change finished email', 57, 'change_finishedemail');
-INSERT INTO public.auth_permission VALUES (227, 'Can delete finished email', 57, 'delete_finishedemail');
-INSERT INTO public.auth_permission VALUES (228, 'Can view finished email', 57, 'view_finishedemail');
-INSERT INTO public.auth_permission VALUES (229, 'Can add due', 58, 'add_due');
-INSERT INTO public.auth_permission VALUES (230, 'Can change due', 58, 'change_due');
-INSERT INTO public.auth_permission VALUES (231, 'Can delete due', 58, 'delete_due');
-INSERT INTO public.auth_permission VALUES (232, 'Can view due', 58, 'view_due');
-INSERT INTO public.auth_permission VALUES (233, 'Can add stored file', 59, 'add_storedfile');
-INSERT INTO public.auth_permission VALUES (234, 'Can change stored file', 59, 'change_storedfile');
-INSERT INTO public.auth_permission VALUES (235, 'Can delete stored file', 59, 'delete_storedfile');
-INSERT INTO public.auth_permission VALUES (236, 'Can view stored file', 59, 'view_storedfile');
-INSERT INTO public.auth_permission VALUES (237, 'Can add bulk run', 60, 'add_bulkrun');
-INSERT INTO public.auth_permission VALUES (238, 'Can change bulk run', 60, 'change_bulkrun');
-INSERT INTO public.auth_permission VALUES (239, 'Can delete bulk run', 60, 'delete_bulkrun');
-INSERT INTO public.auth_permission VALUES (240, 'Can view bulk run', 60, 'view_bulkrun');
-INSERT INTO public.auth_permission VALUES (241, 'Can add saved view', 61, 'add_savedview');
-INSERT INTO public.auth_permission VALUES (242, 'Can change saved view', 61, 'change_savedview');
-INSERT INTO public.auth_permission VALUES (243, 'Can delete saved view', 61, 'delete_savedview');
-INSERT INTO public.auth_permission VALUES (244, 'Can view saved view', 61, 'view_savedview');
-INSERT INTO public.auth_permission VALUES (245, 'Can add standing class', 62, 'add_standingclass');
-INSERT INTO public.auth_permission VALUES (246, 'Can change standing class', 62, 'change_standingclass');
-INSERT INTO public.auth_permission VALUES (247, 'Can delete standing class', 62, 'delete_standingclass');
-INSERT INTO public.auth_permission VALUES (248, 'Can view standing class', 62, 'view_standingclass');
-INSERT INTO public.auth_permission VALUES (249, 'Can add standing', 63, 'add_standing');
-INSERT INTO public.auth_permission VALUES (250, 'Can change standing', 63, 'change_standing');
-INSERT INTO public.auth_permission VALUES (251, 'Can delete standing', 63, 'delete_standing');
-INSERT INTO public.auth_permission VALUES (252, 'Can view standing', 63, 'view_standing');
-INSERT INTO public.auth_permission VALUES (253, 'Can add support case', 64, 'add_supportcase');
-INSERT INTO public.auth_permission VALUES (254, 'Can change support case', 64, 'change_supportcase');
-INSERT INTO public.auth_permission VALUES (255, 'Can delete support case', 64, 'delete_supportcase');
-INSERT INTO public.auth_permission VALUES (256, 'Can view support case', 64, 'view_supportcase');
-INSERT INTO public.auth_permission VALUES (257, 'Can add case message', 65, 'add_casemessage');
-INSERT INTO public.auth_permission VALUES (258, 'Can change case message', 65, 'change_casemessage');
-INSERT INTO public.auth_permission VALUES (259, 'Can delete case message', 65, 'delete_casemessage');
-INSERT INTO public.auth_permission VALUES (260, 'Can view case message', 65, 'view_casemessage');
-INSERT INTO public.auth_permission VALUES (261, 'Can add reply draft', 66, 'add_replydraft');
-INSERT INTO public.auth_permission VALUES (262, 'Can change reply draft', 66, 'change_replydraft');
-INSERT INTO public.auth_permission VALUES (263, 'Can delete reply draft', 66, 'delete_replydraft');
-INSERT INTO public.auth_permission VALUES (264, 'Can view reply draft', 66, 'view_replydraft');
-INSERT INTO public.auth_permission VALUES (265, 'Can add word mark', 67, 'add_wordmark');
-INSERT INTO public.auth_permission VALUES (266, 'Can change word mark', 67, 'change_wordmark');
-INSERT INTO public.auth_permission VALUES (267, 'Can delete word mark', 67, 'delete_wordmark');
-INSERT INTO public.auth_permission VALUES (268, 'Can view word mark', 67, 'view_wordmark');
-INSERT INTO public.auth_permission VALUES (269, 'Can add lane pause', 68, 'add_lanepause');
-INSERT INTO public.auth_permission VALUES (270, 'Can change lane pause', 68, 'change_lanepause');
-INSERT INTO public.auth_permission VALUES (271, 'Can delete lane pause', 68, 'delete_lanepause');
-INSERT INTO public.auth_permission VALUES (272, 'Can view lane pause', 68, 'view_lanepause');
-INSERT INTO public.auth_permission VALUES (273, 'Can add suppression', 69, 'add_suppression');
-INSERT INTO public.auth_permission VALUES (274, 'Can change suppression', 69, 'change_suppression');
-INSERT INTO public.auth_permission VALUES (275, 'Can delete suppression', 69, 'delete_suppression');
-INSERT INTO public.auth_permission VALUES (276, 'Can view suppression', 69, 'view_suppression');
-INSERT INTO public.auth_permission VALUES (277, 'Can add kept mail', 70, 'add_keptmail');
-INSERT INTO public.auth_permission VALUES (278, 'Can change kept mail', 70, 'change_keptmail');
-INSERT INTO public.auth_permission VALUES (279, 'Can delete kept mail', 70, 'delete_keptmail');
-INSERT INTO public.auth_permission VALUES (280, 'Can view kept mail', 70, 'view_keptmail');
-INSERT INTO public.auth_permission VALUES (281, 'Can add mail folder', 71, 'add_mailfolder');
-INSERT INTO public.auth_permission VALUES (282, 'Can change mail folder', 71, 'change_mailfolder');
-INSERT INTO public.auth_permission VALUES (283, 'Can delete mail folder', 71, 'delete_mailfolder');
-INSERT INTO public.auth_permission VALUES (284, 'Can view mail folder', 71, 'view_mailfolder');
-INSERT INTO public.auth_permission VALUES (285, 'Can add confirmation count', 72, 'add_confirmationcount');
-INSERT INTO public.auth_permission VALUES (286, 'Can change confirmation count', 72, 'change_confirmationcount');
-INSERT INTO public.auth_permission VALUES (287, 'Can delete confirmation count', 72, 'delete_confirmationcount');
-INSERT INTO public.auth_permission VALUES (288, 'Can view confirmation count', 72, 'view_confirmationcount');
-INSERT INTO public.auth_permission VALUES (289, 'Can add sign up', 73, 'add_signup');
-INSERT INTO public.auth_permission VALUES (290, 'Can change sign up', 73, 'change_signup');
-INSERT INTO public.auth_permission VALUES (291, 'Can delete sign up', 73, 'delete_signup');
-INSERT INTO public.auth_permission VALUES (292, 'Can view sign up', 73, 'view_signup');
-INSERT INTO public.auth_permission VALUES (293, 'Can add issue', 74, 'add_issue');
-INSERT INTO public.auth_permission VALUES (294, 'Can change issue', 74, 'change_issue');
-INSERT INTO public.auth_permission VALUES (295, 'Can delete issue', 74, 'delete_issue');
-INSERT INTO public.auth_permission VALUES (296, 'Can view issue', 74, 'view_issue');
-INSERT INTO public.auth_permission VALUES (297, 'Can add issue edition', 75, 'add_issueedition');
-INSERT INTO public.auth_permission VALUES (298, 'Can change issue edition', 75, 'change_issueedition');
-INSERT INTO public.auth_permission VALUES (299, 'Can delete issue edition', 75, 'delete_issueedition');
-INSERT INTO public.auth_permission VALUES (300, 'Can view issue edition', 75, 'view_issueedition');
-INSERT INTO public.auth_permission VALUES (301, 'Can add issue recipient', 76, 'add_issuerecipient');
-INSERT INTO public.auth_permission VALUES (302, 'Can change issue recipient', 76, 'change_issuerecipient');
-INSERT INTO public.auth_permission VALUES (303, 'Can delete issue recipient', 76, 'delete_issuerecipient');
-INSERT INTO public.auth_permission VALUES (304, 'Can view issue recipient', 76, 'view_issuerecipient');
-INSERT INTO public.auth_permission VALUES (305, 'Can add snippet', 77, 'add_snippet');
-INSERT INTO public.auth_permission VALUES (306, 'Can change snippet', 77, 'change_snippet');
-INSERT INTO public.auth_permission VALUES (307, 'Can delete snippet', 77, 'delete_snippet');
-INSERT INTO public.auth_permission VALUES (308, 'Can view snippet', 77, 'view_snippet');
-INSERT INTO public.auth_permission VALUES (309, 'Can add datum mark', 78, 'add_datummark');
-INSERT INTO public.auth_permission VALUES (310, 'Can change datum mark', 78, 'change_datummark');
-INSERT INTO public.auth_permission VALUES (311, 'Can delete datum mark', 78, 'delete_datummark');
-INSERT INTO public.auth_permission VALUES (312, 'Can view datum mark', 78, 'view_datummark');
-INSERT INTO public.auth_permission VALUES (313, 'Can add soft bounce', 79, 'add_softbounce');
-INSERT INTO public.auth_permission VALUES (314, 'Can change soft bounce', 79, 'change_softbounce');
-INSERT INTO public.auth_permission VALUES (315, 'Can delete soft bounce', 79, 'delete_softbounce');
-INSERT INTO public.auth_permission VALUES (316, 'Can view soft bounce', 79, 'view_softbounce');
-INSERT INTO public.auth_permission VALUES (317, 'Can add installation', 80, 'add_installation');
-INSERT INTO public.auth_permission VALUES (318, 'Can change installation', 80, 'change_installation');
-INSERT INTO public.auth_permission VALUES (319, 'Can delete installation', 80, 'delete_installation');
-INSERT INTO public.auth_permission VALUES (320, 'Can view installation', 80, 'view_installation');
-INSERT INTO public.auth_permission VALUES (321, 'Can add desk setting', 81, 'add_desksetting');
-INSERT INTO public.auth_permission VALUES (322, 'Can change desk setting', 81, 'change_desksetting');
-INSERT INTO public.auth_permission VALUES (323, 'Can delete desk setting', 81, 'delete_desksetting');
-INSERT INTO public.auth_permission VALUES (324, 'Can view desk setting', 81, 'view_desksetting');
-INSERT INTO public.auth_permission VALUES (325, 'Can add message copy', 82, 'add_messagecopy');
-INSERT INTO public.auth_permission VALUES (326, 'Can change message copy', 82, 'change_messagecopy');
-INSERT INTO public.auth_permission VALUES (327, 'Can delete message copy', 82, 'delete_messagecopy');
-INSERT INTO public.auth_permission VALUES (328, 'Can view message copy', 82, 'view_messagecopy');
-INSERT INTO public.auth_permission VALUES (329, 'Can add email batch', 83, 'add_emailbatch');
-INSERT INTO public.auth_permission VALUES (330, 'Can change email batch', 83, 'change_emailbatch');
-INSERT INTO public.auth_permission VALUES (331, 'Can delete email batch', 83, 'delete_emailbatch');
-INSERT INTO public.auth_permission VALUES (332, 'Can view email batch', 83, 'view_emailbatch');
-INSERT INTO public.auth_permission VALUES (333, 'Can add procrastinate event', 84, 'add_procrastinateevent');
-INSERT INTO public.auth_permission VALUES (334, 'Can change procrastinate event', 84, 'change_procrastinateevent');
-INSERT INTO public.auth_permission VALUES (335, 'Can delete procrastinate event', 84, 'delete_procrastinateevent');
-INSERT INTO public.auth_permission VALUES (336, 'Can view procrastinate event', 84, 'view_procrastinateevent');
-INSERT INTO public.auth_permission VALUES (337, 'Can add procrastinate job', 85, 'add_procrastinatejob');
-INSERT INTO public.auth_permission VALUES (338, 'Can change procrastinate job', 85, 'change_procrastinatejob');
-INSERT INTO public.auth_permission VALUES (339, 'Can delete procrastinate job', 85, 'delete_procrastinatejob');
-INSERT INTO public.auth_permission VALUES (340, 'Can view procrastinate job', 85, 'view_procrastinatejob');
-INSERT INTO public.auth_permission VALUES (341, 'Can add procrastinate periodic defer', 86, 'add_procrastinateperiodicdefer');
-INSERT INTO public.auth_permission VALUES (342, 'Can change procrastinate periodic defer', 86, 'change_procrastinateperiodicdefer');
-INSERT INTO public.auth_permission VALUES (343, 'Can delete procrastinate periodic defer', 86, 'delete_procrastinateperiodicdefer');
-INSERT INTO public.auth_permission VALUES (344, 'Can view procrastinate periodic defer', 86, 'view_procrastinateperiodicdefer');
-INSERT INTO public.auth_permission VALUES (345, 'Can add procrastinate worker', 87, 'add_procrastinateworker');
-INSERT INTO public.auth_permission VALUES (346, 'Can change procrastinate worker', 87, 'change_procrastinateworker');
-INSERT INTO public.auth_permission VALUES (347, 'Can delete procrastinate worker', 87, 'delete_procrastinateworker');
-INSERT INTO public.auth_permission VALUES (348, 'Can view procrastinate worker', 87, 'view_procrastinateworker');
-INSERT INTO public.auth_permission VALUES (349, 'Can add permission', 88, 'add_permission');
-INSERT INTO public.auth_permission VALUES (350, 'Can change permission', 88, 'change_permission');
-INSERT INTO public.auth_permission VALUES (351, 'Can delete permission', 88, 'delete_permission');
-INSERT INTO public.auth_permission VALUES (352, 'Can view permission', 88, 'view_permission');
-INSERT INTO public.auth_permission VALUES (353, 'Can add group', 89, 'add_group');
-INSERT INTO public.auth_permission VALUES (354, 'Can change group', 89, 'change_group');
-INSERT INTO public.auth_permission VALUES (355, 'Can delete group', 89, 'delete_group');
-INSERT INTO public.auth_permission VALUES (356, 'Can view group', 89, 'view_group');
-INSERT INTO public.auth_permission VALUES (357, 'Can add content type', 90, 'add_contenttype');
-INSERT INTO public.auth_permission VALUES (358, 'Can change content type', 90, 'change_contenttype');
-INSERT INTO public.auth_permission VALUES (359, 'Can delete content type', 90, 'delete_contenttype');
-INSERT INTO public.auth_permission VALUES (360, 'Can view content type', 90, 'view_contenttype');
-INSERT INTO public.auth_permission VALUES (361, 'Can add session', 91, 'add_session');
-INSERT INTO public.auth_permission VALUES (362, 'Can change session', 91, 'change_session');
-INSERT INTO public.auth_permission VALUES (363, 'Can delete session', 91, 'delete_session');
-INSERT INTO public.auth_permission VALUES (364, 'Can view session', 91, 'view_session');
-INSERT INTO public.django_content_type VALUES (1, 'troth', 'formnonce');
-INSERT INTO public.django_content_type VALUES (2, 'troth', 'organization');
-INSERT INTO public.django_content_type VALUES (3, 'troth', 'person');
-INSERT INTO public.django_content_type VALUES (4, 'troth', 'policyversion');
-INSERT INTO public.django_content_type VALUES (5, 'troth', 'ratesalt');
-INSERT INTO public.django_content_type VALUES (6, 'troth', 'personkey');
-INSERT INTO public.django_content_type VALUES (7, 'troth', 'membership');
-INSERT INTO public.django_content_type VALUES (8, 'troth', 'entry');
-INSERT INTO public.django_content_type VALUES (9, 'troth', 'choice');
-INSERT INTO public.django_content_type VALUES (10, 'troth', 'user');
-INSERT INTO public.django_content_type VALUES (11, 'troth', 'lawuse');
-INSERT INTO public.django_content_type VALUES (12, 'troth', 'lawpurpose');
-INSERT INTO public.django_content_type VALUES (13, 'troth', 'lawcollect');
-INSERT INTO public.django_content_type VALUES (14, 'troth', 'ratecount');
-INSERT INTO public.django_content_type VALUES (15, 'troth', 'link');
-INSERT INTO public.django_content_type VALUES (16, 'troth', 'datum');
-INSERT INTO public.django_content_type VALUES (17, 'troth', 'checkpoint');
-INSERT INTO public.django_content_type VALUES (18, 'troth', 'entrychunk');
-INSERT INTO public.django_content_type VALUES (19, 'troth', 'entryqueue');
-INSERT INTO public.django_content_type VALUES (20, 'troth', 'leaforder');
-INSERT INTO public.django_content_type VALUES (21, 'troth', 'tile');
-INSERT INTO public.django_content_type VALUES (22, 'troth', 'cohort');
-INSERT INTO public.django_content_type VALUES (23, 'troth', 'lawquestion');
-INSERT INTO public.django_content_type VALUES (24, 'troth', 'origin');
-INSERT INTO public.django_content_type VALUES (25, 'troth', 'authenticator');
-INSERT INTO public.django_content_type VALUES (26, 'troth', 'accountperson');
-INSERT INTO public.django_content_type VALUES (27, 'troth', 'passkey');
-INSERT INTO public.django_content_type VALUES (28, 'troth', 'proof');
-INSERT INTO public.django_content_type VALUES (29, 'troth', 'recoverycode');
-INSERT INTO public.django_content_type VALUES (30, 'troth', 'session');
-INSERT INTO public.django_content_type VALUES (31, 'troth', 'device');
-INSERT INTO public.django_content_type VALUES (32, 'troth', 'casenumber');
-INSERT INTO public.django_content_type VALUES (33, 'troth', 'case');
-INSERT INTO public.django_content_type VALUES (34, 'troth', 'caseapproval');
-INSERT INTO public.django_content_type VALUES (35, 'troth', 'caseevent');
-INSERT INTO public.django_content_type VALUES (36, 'troth', 'pause');
-INSERT INTO public.django_content_type VALUES (37, 'troth', 'invitation');
-INSERT INTO public.django_content_type VALUES (38, 'troth', 'joinrequest');
-INSERT INTO public.django_content_type VALUES (39, 'troth', 'sharedfact');
-INSERT INTO public.django_content_type VALUES (40, 'troth', 'agenttoken');
-INSERT INTO public.django_content_type VALUES (41, 'troth', 'seenbody');
-INSERT INTO public.django_content_type VALUES (42, 'troth', 'agentrequest');
-INSERT INTO public.django_content_type VALUES (43, 'troth', 'joiningoffer');
-INSERT INTO public.django_content_type VALUES (44, 'troth', 'progress');
-INSERT INTO public.django_content_type VALUES (45, 'troth', 'staffsecret');
-INSERT INTO public.django_content_type VALUES (46, 'troth', 'staffseat');
-INSERT INTO public.django_content_type VALUES (47, 'troth', 'keymark');
-INSERT INTO public.django_content_type VALUES (48, 'troth', 'clockword');
-INSERT INTO public.django_content_type VALUES (49, 'troth', 'mailhold');
-INSERT INTO public.django_content_type VALUES (50, 'troth', 'act');
-INSERT INTO public.django_content_type VALUES (51, 'troth', 'preparedfile');
-INSERT INTO public.django_content_type VALUES (52, 'troth', 'eventtime');
-INSERT INTO public.django_content_type VALUES (53, 'troth', 'lawkept');
-INSERT INTO public.django_content_type VALUES (54, 'troth', 'quoterequest');
-INSERT INTO public.django_content_type VALUES (55, 'troth', 'inquiry');
-INSERT INTO public.django_content_type VALUES (56, 'troth', 'queuedemail');
-INSERT INTO public.django_content_type VALUES (57, 'troth', 'finishedemail');
-INSERT INTO public.django_content_type VALUES (58, 'troth', 'due');
-INSERT INTO public.django_content_type VALUES (59, 'troth', 'storedfile');
-INSERT INTO public.django_content_type VALUES (60, 'troth', 'bulkrun');
-INSERT INTO public.django_content_type VALUES (61, 'troth', 'savedview');
-INSERT INTO public.django_content_type VALUES (62, 'troth', 'standingclass');
-INSERT INTO public.django_content_type VALUES (63, 'troth', 'standing');
-INSERT INTO public.django_content_type VALUES (64, 'troth', 'supportcase');
-INSERT INTO public.django_content_type VALUES (65, 'troth', 'casemessage');
-INSERT INTO public.django_content_type VALUES (66, 'troth', 'replydraft');
-INSERT INTO public.django_content_type VALUES (67, 'troth', 'wordmark');
-INSERT INTO public.django_content_type VALUES (68, 'troth', 'lanepause');
-INSERT INTO public.django_content_type VALUES (69, 'troth', 'suppression');
-INSERT INTO public.django_content_type VALUES (70, 'troth', 'keptmail');
-INSERT INTO public.django_content_type VALUES (71, 'troth', 'mailfolder');
-INSERT INTO public.django_content_type VALUES (72, 'troth', 'confirmationcount');
-INSERT INTO public.django_content_type VALUES (73, 'troth', 'signup');
-INSERT INTO public.django_content_type VALUES (74, 'troth', 'issue');
-INSERT INTO public.django_content_type VALUES (75, 'troth', 'issueedition');
-INSERT INTO public.django_content_type VALUES (76, 'troth', 'issuerecipient');
-INSERT INTO public.django_content_type VALUES (77, 'troth', 'snippet');
-INSERT INTO public.django_content_type VALUES (78, 'troth', 'datummark');
-INSERT INTO public.django_content_type VALUES (79, 'troth', 'softbounce');
-INSERT INTO public.django_content_type VALUES (80, 'troth', 'installation');
-INSERT INTO public.django_content_type VALUES (81, 'troth', 'desksetting');
-INSERT INTO public.django_content_type VALUES (82, 'troth', 'messagecopy');
-INSERT INTO public.django_content_type VALUES (83, 'troth', 'emailbatch');
-INSERT INTO public.django_content_type VALUES (84, 'procrastinate', 'procrastinateevent');
-INSERT INTO public.django_content_type VALUES (85, 'procrastinate', 'procrastinatejob');
-INSERT INTO public.django_content_type VALUES (86, 'procrastinate', 'procrastinateperiodicdefer');
-INSERT INTO public.django_content_type VALUES (87, 'procrastinate', 'procrastinateworker');
-INSERT INTO public.django_content_type VALUES (88, 'auth', 'permission');
-INSERT INTO public.django_content_type VALUES (89, 'auth', 'group');
-INSERT INTO public.django_content_type VALUES (90, 'contenttypes', 'contenttype');
-INSERT INTO public.django_content_type VALUES (91, 'sessions', 'session');
 INSERT INTO public.django_migrations VALUES (1, 'contenttypes', '0001_initial', now());
 INSERT INTO public.django_migrations VALUES (2, 'contenttypes', '0002_remove_content_type_name', now());
 INSERT INTO public.django_migrations VALUES (3, 'auth', '0001_initial', now());
@@ -1969,16 +1589,19 @@ INSERT INTO public.django_migrations VALUES (95, 'troth', '0039_notices', now())
 INSERT INTO public.django_migrations VALUES (96, 'troth', '0040_settings', now());
 INSERT INTO public.django_migrations VALUES (97, 'troth', '0041_copies', now());
 INSERT INTO public.django_migrations VALUES (98, 'troth', '0042_sendings', now());
+INSERT INTO public.django_migrations VALUES (99, 'troth', '0043_compiled', now());
+INSERT INTO public.django_migrations VALUES (100, 'troth', '0044_pause_of_one_purpose', now());
+INSERT INTO public.django_migrations VALUES (101, 'troth', '0045_looks_of_a_link', now());
+INSERT INTO public.django_migrations VALUES (102, 'troth', '0046_holds', now());
+INSERT INTO public.django_migrations VALUES (103, 'troth', '0047_updates', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
-SELECT pg_catalog.setval('public.auth_permission_id_seq', 364, true);
 SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_content_type_id_seq', 91, true);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 98, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 103, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -2072,6 +1695,8 @@ ALTER TABLE ONLY public.finished_letter
     ADD CONSTRAINT finished_letter_pkey PRIMARY KEY (letter_id);
 ALTER TABLE ONLY public.form_nonce
     ADD CONSTRAINT form_nonce_pkey PRIMARY KEY (digest);
+ALTER TABLE ONLY public.held_erasure
+    ADD CONSTRAINT held_erasure_pkey PRIMARY KEY (person_id);
 ALTER TABLE ONLY public.inquiry
     ADD CONSTRAINT inquiry_pkey PRIMARY KEY (case_id);
 ALTER TABLE ONLY public.invitation
@@ -2106,6 +1731,10 @@ ALTER TABLE ONLY public.leaf_order
     ADD CONSTRAINT leaf_order_once UNIQUE (person_id, entry_id);
 ALTER TABLE ONLY public.leaf_order
     ADD CONSTRAINT leaf_order_pkey PRIMARY KEY ("position");
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_once UNIQUE (case_id, person_id);
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.letter
     ADD CONSTRAINT letter_once_a_request UNIQUE (request, template, "to");
 ALTER TABLE ONLY public.letter
@@ -2156,6 +1785,16 @@ ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_ordinal_key UNIQUE (ordinal);
 ALTER TABLE ONLY public.person
     ADD CONSTRAINT person_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.policy_adoption
+    ADD CONSTRAINT policy_adoption_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.policy_draft
+    ADD CONSTRAINT policy_draft_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.policy_update
+    ADD CONSTRAINT policy_update_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.policy_update_reader
+    ADD CONSTRAINT policy_update_reader_pkey PRIMARY KEY (update_id, person_id);
+ALTER TABLE ONLY public.policy_update
+    ADD CONSTRAINT policy_update_version_key UNIQUE (version);
 ALTER TABLE ONLY public.policy_version
     ADD CONSTRAINT policy_version_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.preference_pause
@@ -2200,6 +1839,8 @@ ALTER TABLE ONLY public.request_case
     ADD CONSTRAINT request_case_number_key UNIQUE (number);
 ALTER TABLE ONLY public.request_case
     ADD CONSTRAINT request_case_pkey PRIMARY KEY (id);
+ALTER TABLE ONLY public.retention_day
+    ADD CONSTRAINT retention_day_pkey PRIMARY KEY (day, kind);
 ALTER TABLE ONLY public.saved_view
     ADD CONSTRAINT saved_view_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.session
@@ -2282,6 +1923,8 @@ CREATE INDEX join_request_organization_id_9bd2cabb ON public.join_request USING 
 CREATE INDEX join_request_person_id_ea055f8e ON public.join_request USING btree (person_id);
 CREATE INDEX kept_mail_by_state ON public.kept_mail USING btree (state, received_utc);
 CREATE INDEX kept_mail_person_id_72b7d32f ON public.kept_mail USING btree (person_id);
+CREATE INDEX legal_hold_in_force ON public.legal_hold USING btree (person_id) WHERE (until_utc IS NULL);
+CREATE INDEX legal_hold_untold ON public.legal_hold USING btree (secret_until_utc) WHERE (end_told_utc IS NULL);
 CREATE INDEX letter_due ON public.letter USING btree (lane, next_try_utc) WHERE (state = 'planned'::text);
 CREATE INDEX letter_of_a_batch ON public.letter USING btree (batch, state) WHERE (batch IS NOT NULL);
 CREATE INDEX letter_person_id_436250e1 ON public.letter USING btree (person_id);
@@ -2301,6 +1944,10 @@ CREATE INDEX newsletter_recipient_person_id_33a7a78f ON public.newsletter_recipi
 CREATE INDEX newsletter_sign_up_address_key_b4b42262 ON public.newsletter_sign_up USING btree (address_key);
 CREATE INDEX newsletter_sign_up_person_id_f10baba7 ON public.newsletter_sign_up USING btree (person_id);
 CREATE INDEX passkey_user_id_68dfb422 ON public.passkey USING btree (user_id);
+CREATE INDEX policy_adoption_draft_id_9072ead7 ON public.policy_adoption USING btree (draft_id);
+CREATE INDEX policy_draft_former_id_9acd37c0 ON public.policy_draft USING btree (former_id);
+CREATE INDEX policy_draft_saved_utc_6a8fdbc5 ON public.policy_draft USING btree (saved_utc);
+CREATE INDEX policy_update_reader_person_id_f1dbd918 ON public.policy_update_reader USING btree (person_id);
 CREATE INDEX preference_pause_person_id_840539e5 ON public.preference_pause USING btree (person_id);
 CREATE INDEX preference_pause_until_utc_a4613a8f ON public.preference_pause USING btree (until_utc);
 CREATE INDEX prepared_by_owner ON public.prepared_file USING btree (owner, form);
@@ -2339,6 +1986,7 @@ CREATE INDEX standing_due ON public.standing USING btree (settled_until);
 CREATE INDEX stored_file_by_datum ON public.stored_file USING btree (person_id, datum) WHERE (datum IS NOT NULL);
 CREATE INDEX stored_file_by_mail ON public.stored_file USING btree (mail) WHERE (mail IS NOT NULL);
 CREATE INDEX stored_file_by_prepared ON public.stored_file USING btree (prepared) WHERE (prepared IS NOT NULL);
+CREATE INDEX update_readers_by_way ON public.policy_update_reader USING btree (update_id, way, address_key);
 CREATE INDEX user_username_cf016618_like ON public."user" USING btree (username varchar_pattern_ops);
 CREATE INDEX word_mark_by_word ON public.word_mark USING gin (marks);
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
@@ -2390,6 +2038,8 @@ ALTER TABLE ONLY public.event_time
     ADD CONSTRAINT event_time_person_id_4e6b05e3_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.finished_letter
     ADD CONSTRAINT finished_letter_letter_id_bb305356_fk_letter_id FOREIGN KEY (letter_id) REFERENCES public.letter(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.held_erasure
+    ADD CONSTRAINT held_erasure_person_id_21a003d7_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.inquiry
     ADD CONSTRAINT inquiry_case FOREIGN KEY (case_id) REFERENCES public.request_case(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.invitation
@@ -2414,6 +2064,8 @@ ALTER TABLE ONLY public.law_question
     ADD CONSTRAINT law_question_version_id_e5e67f30_fk_policy_version_number FOREIGN KEY (version_id) REFERENCES public.policy_version(number) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.law_use
     ADD CONSTRAINT law_use_version_id_49da58d6_fk_policy_version_number FOREIGN KEY (version_id) REFERENCES public.policy_version(number) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.legal_hold
+    ADD CONSTRAINT legal_hold_person_id_f0ed411d_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.letter
     ADD CONSTRAINT letter_person_id_436250e1_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.membership
@@ -2436,6 +2088,14 @@ ALTER TABLE ONLY public.passkey
     ADD CONSTRAINT passkey_user_id_68dfb422_fk_user_id FOREIGN KEY (user_id) REFERENCES public."user"(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.person_key
     ADD CONSTRAINT person_key_person_id_7847cda5_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.policy_adoption
+    ADD CONSTRAINT policy_adoption_draft_id_9072ead7_fk_policy_draft_id FOREIGN KEY (draft_id) REFERENCES public.policy_draft(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.policy_draft
+    ADD CONSTRAINT policy_draft_former_id_9acd37c0_fk_policy_draft_id FOREIGN KEY (former_id) REFERENCES public.policy_draft(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.policy_update_reader
+    ADD CONSTRAINT policy_update_reader_person_id_f1dbd918_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE ONLY public.policy_update_reader
+    ADD CONSTRAINT policy_update_reader_update_id_ed0612e1_fk_policy_update_id FOREIGN KEY (update_id) REFERENCES public.policy_update(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.preference_pause
     ADD CONSTRAINT preference_pause_person_id_840539e5_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.prepared_file
