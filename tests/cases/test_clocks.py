@@ -7,7 +7,7 @@ import pytest
 
 from troth.cases import clocks
 from troth.catalog.calendar import Calendar
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 
 CALIFORNIA = ZoneInfo("America/Los_Angeles")
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -12,7 +12,8 @@ from troth.collection.forms.fields import field_for
 from troth.collection.forms.reasons import Reason
 from troth.collection.forms.types import Asked
 from troth.policy import compile
-from troth.policy.terms import Ask, FileRule, Size
+from troth.policy.lengths import Size
+from troth.policy.terms import Ask, FileRule
 from troth.policy.types import KIND_TYPES
 
 

@@ -11,7 +11,8 @@ from troth.cases import timing
 from troth.cases.clocks import Clock
 from troth.desk import index
 from troth.outbox import emails
-from troth.policy.terms import Duration, Policy
+from troth.policy.lengths import Duration
+from troth.policy.terms import Policy
 
 REFERENCE = (Path(__file__).parents[2] / "examples/optiproerp/policy.md").read_text()
 RIGHTS = re.compile(r"(purpose: rights\nwords: \w+\n.*?)emails:\n(?:  [^\n]*\n)+", re.DOTALL)

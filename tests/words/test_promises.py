@@ -7,7 +7,7 @@ from tests.accounts import emails_to
 from tests.visits import MARISOL, send, text, visitor
 
 from troth import in_force
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.text.times import lasting
 from troth.uses.quotes.models import QuoteRequest
 from troth.words import promises

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from troth.catalog.calendar import Calendar
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 
 CONFIRM_BUSINESS_DAYS = 10
 CCPA_DAYS = 45

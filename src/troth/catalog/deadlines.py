@@ -4,7 +4,7 @@ from datetime import datetime, time, tzinfo
 from itertools import islice
 
 from troth.catalog.calendar import Calendar
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 
 CLOSING = time(17)
 

@@ -24,8 +24,9 @@ from troth.collection.forms.models import FormNonce
 from troth.collection.forms.receive import Record
 from troth.collection.forms.types import TYPES, Persona
 from troth.files import Attached, new_key, of_site, pack
+from troth.policy.lengths import Duration
 from troth.policy.meaning import Law
-from troth.policy.terms import Duration, Policy
+from troth.policy.terms import Policy
 from troth.records import Provenance, demo_time, keep
 from troth.records.ids import new_id
 from troth.records.law.versions import law

@@ -18,7 +18,7 @@ from troth.desk.answering import ANSWERING
 from troth.desk.panels import panel_of, panels_for
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.security import crew
 from troth.words import promises
 from troth.words.codes import in_words

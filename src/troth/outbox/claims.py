@@ -20,7 +20,7 @@ from troth.outbox import emails, suppression
 from troth.outbox.emails import MailLane
 from troth.outbox.models import FAREWELL, PERSON, EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.notes import note_refused
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.seal import vault
 from troth.security import proofs
 

@@ -17,7 +17,8 @@ from django.utils.functional import Promise
 
 from troth.outbox.facts import EmailFacts
 from troth.policy import Policy
-from troth.policy.terms import Duration, EmailRule
+from troth.policy.lengths import Duration
+from troth.policy.terms import EmailRule
 
 
 class EmailKind(StrEnum):

@@ -14,6 +14,7 @@ from .compiler import Compiled, compile
 from .explaining import ExplainedStep, Explanation, explain
 from .findings import Finding, FindingKind, registry
 from .lasting import KnownEvent, find_end
+from .lengths import Duration
 from .linked import jsonld
 from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, decide_kind, question
 from .page import ContentsEntry, Page, PageProse, PageRules, PageSection, Row, Source, publish
@@ -23,7 +24,6 @@ from .terms import (
     Ask,
     Collect,
     Cookie,
-    Duration,
     Kind,
     Policy,
     Promise,

@@ -138,7 +138,7 @@ class _Checks:
 
     def recipient(self, recipient: Recipient) -> None:
         given = any(recipient.id in purpose.recipients for purpose in self._terms.purposes.values())
-        # Who receives data only in an event, such as a merger, serves no purpose of ours.
+        # Who receives data only in an event, such as a merger, is named by no purpose.
         if (
             not given
             and not recipient.when

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from . import phrases
 from .classed import Change, Class, Pair, sort
+from .lengths import Duration
 from .phrases import describe_kept, promise_words, time_words
-from .terms import Ask, Collect, Cookie, Duration, Kind, Promise, Recipient
+from .terms import Ask, Collect, Cookie, Kind, Promise, Recipient
 
 T = TypeVar("T", Kind, Collect, Recipient, Cookie, Promise)
 _FRONT = (

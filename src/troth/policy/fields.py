@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from .findings import Report, SourcePlace
+from .lengths import Duration
 from .source import Node
-from .terms import Duration
 
 YES_NO = {"yes": True, "no": False, "true": True, "false": False}
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from .terms import Unit
+from .lengths import Unit
 
 Pattern = re.Pattern[str]
 

@@ -19,6 +19,7 @@ from markdown_it.utils import EnvType, OptionsDict
 Links = Mapping[str, Mapping[str, str]]
 """Label of a reference → its address and title, as `[label]: address` defines it anywhere in the document."""
 
+_TEXT = "text"
 _BREAK = re.compile(r"<br[ ]*/?>", re.IGNORECASE)
 _NOTE = re.compile(r"\[\^([A-Za-z0-9-]{1,20})\](:?)")
 _COMMENT = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[^\n]*$|<!--.*?-->", re.MULTILINE | re.DOTALL)
@@ -44,7 +45,7 @@ def list_signs(markdown: str, links: Links | None = None, *, heading: bool = Fal
     """What of the Markdown would be on the page as it is written."""
     tokens = _reader().parse(markdown, {"references": dict(links or {})})
     found = [] if heading else [token for token in tokens if token.type == "code_block"]
-    texts = [child for token in tokens for child in token.children or () if child.type == "text"]
+    texts = [child for token in tokens for child in token.children or () if child.type == _TEXT]
     return [*("an indentation by four spaces" for _ in found), *(m[0] for text in texts for m in _find(text.content))]
 
 

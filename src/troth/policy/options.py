@@ -3,7 +3,8 @@
 import re
 
 from .fields import Fields
-from .terms import FILE_ENDINGS, MOST_FILES, MOST_OF_A_FILE_BYTES, TOPIC_SOURCES, FileRule, Size, Topic
+from .lengths import Size
+from .terms import FILE_ENDINGS, MOST_FILES, MOST_OF_A_FILE_BYTES, TOPIC_SOURCES, FileRule, Topic
 
 _TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 FILE_FIELDS = ("accept", "limit", "at most")

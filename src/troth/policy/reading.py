@@ -8,6 +8,7 @@ from .fields import Fields, Gathered, read_duration
 from .findings import Report
 from .front import read_countries
 from .grammar import Block, Document
+from .lengths import Duration
 from .options import FILE_FIELDS, read_files, read_source, read_topics
 from .source import Node
 from .terms import (
@@ -19,7 +20,6 @@ from .terms import (
     Ask,
     Collect,
     Cookie,
-    Duration,
     EmailRule,
     Kind,
     Promise,

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from .lengths import Duration
 from .lexicon import Lexicon
 from .sentences import find_around, list_sentences
-from .terms import Duration
 from .words import list_stems
 
 _HOURS = {"hour": 1, "day": 24, "week": 24 * 7}

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from .binding import keeps
 from .findings import Report
 from .grammar import Block, Document, Group
+from .lengths import Duration
 from .lexicon import Lexicon
 from .reading import Terms
 from .sentences import list_sentences, strip_markdown
 from .stated import find_of_quotations, find_of_title, find_times, match
-from .terms import Duration
 
 
 def check_times(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:

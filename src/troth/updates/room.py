@@ -2,7 +2,8 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.desk.room import DeskEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
-from troth.policy.terms import Duration, EmailRule
+from troth.policy.lengths import Duration
+from troth.policy.terms import EmailRule
 from troth.updates import adopting, demo, desk, desk_views, holding, notice, sending, wording
 from troth.updates.effects import PURPOSE
 

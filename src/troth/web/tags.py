@@ -222,8 +222,10 @@ def site_language() -> SafeString:
     spoken = (get_language() or written_in).partition("-")[0]
     if spoken == written_in.partition("-")[0]:
         return SafeString("")
-    turned = find_direction(spoken) != find_direction(written_in)
-    return format_html(' lang="{}"{}', written_in, SafeString(f' dir="{find_direction(written_in)}"' if turned else ""))
+    direction = find_direction(written_in)
+    if direction == find_direction(spoken):
+        return format_html(' lang="{}"', written_in)
+    return format_html(' lang="{}" dir="{}"', written_in, direction)
 
 
 @register.filter

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.catalog import deadlines
+from troth.policy.lengths import Duration
 from troth.policy.phrases import time_words
-from troth.policy.terms import Duration
 from troth.site import site
 
 TARGET = Duration(2, "business day")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import due, gate, in_force, outbox
 from troth.access.organization.domains import domain_of
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.records import Provenance, keep
 from troth.records import organizations as records
 from troth.records.accounts import join

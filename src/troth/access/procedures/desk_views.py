@@ -15,7 +15,7 @@ from troth.access.procedures.typed import read_address, read_moment, read_words
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.desk.staff import WORK, may, staff_only, user_of
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.text import CannotRead, name, number
 from troth.words import promises
 

@@ -18,7 +18,7 @@ from troth.cases.rights import RightsKind
 from troth.desk.charts import Bar
 from troth.desk.exporting import as_csv
 from troth.desk.staff import LOG, may, staff_only, user_of
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.words import promises
 
 

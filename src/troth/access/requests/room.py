@@ -11,7 +11,7 @@ from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
 from troth.outbox.emails import Email, EmailKind, at_once, before
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.security.entrances import Entrance
 from troth.security.models import User
 

@@ -13,7 +13,7 @@ from troth.collection.mailbox import imap, lmtp, routing
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.environment import IncomingMail
 from troth.outbox import suppression
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.security.acts import record
 
 AT_A_TIME = 2

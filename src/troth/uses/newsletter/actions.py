@@ -15,8 +15,8 @@ from troth.collection.request_keys import keys_of
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.receipts import RequestReceipt
 from troth.outbox import suppression
+from troth.policy.lengths import Duration
 from troth.policy.meaning import MARKETING, parts_of
-from troth.policy.terms import Duration
 from troth.seal import vault
 from troth.security import proofs, spending
 from troth.site import site

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from troth.cases.models import Case
 from troth.desk.charts import Bar
 from troth.desk.staff import staff_only, user_of
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.site import site
 from troth.uses.support import actions, desk
 from troth.uses.support.models import SupportCase

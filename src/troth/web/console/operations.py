@@ -15,7 +15,7 @@ from troth import alarms
 from troth.cases.clocks import LOG_MONTHS
 from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.security import acts
 from troth.security.crew import names_of
 from troth.words import promises

@@ -15,7 +15,7 @@ from troth.desk import index
 from troth.desk.charts import Bar
 from troth.desk.placing import ALARMS, WAITING
 from troth.desk.staff import OPERATE, may, staff_only, user_of
-from troth.policy.terms import Duration
+from troth.policy.lengths import Duration
 from troth.site import site
 from troth.text import code
 from troth.web.console import figures, operations
