@@ -29,6 +29,7 @@ GATE = {
     "email",
     "_day",
     "_moment",
+    "read_moment",
     "_words",
     "_read_received",
     "read_trial",

@@ -295,6 +295,8 @@ REPEATABLE = {
     "change": "it can be changed again",
     "step": "another note of the step replaces it",
     "keep": "the account stays as it is",
+    "begin": "a hold can be ended at any time",
+    "review": "a hold can be reviewed again",
 }
 
 

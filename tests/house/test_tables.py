@@ -70,6 +70,8 @@ NOT_OWNED = {
     "Installation": "whom notices about a product concern; its own portal page comes with licenses",
     "IssueRecipient": "a newsletter is read by one person",
     "UpdateReader": "what a version of the policy asks one person",
+    "LegalHold": "whose data a dispute keeps is the staff's and the person's own business",
+    "HeldErasure": "her own request to be deleted, which waits",
     "PersonKey": _VALUES,
     "Datum": _VALUES,
     "DatumMark": _VALUES,

@@ -44,7 +44,7 @@ def placed(**changed):
     """A hold in force, with the privacy officer's and the administrator's browsers."""
     rafael, ada = signed_in("rafael", role="privacy"), signed_in("ada", role="admin")
     assert rafael.post(PAGE, ASKED | changed, **BROWSER).status_code == 303
-    case = Case.objects.get(kind="hold")
+    case = Case.objects.get(kind="legal-hold")
     assert press(rafael, case, "begin").status_code == 400
     assert press(rafael, case, "approve").status_code == 303
     assert press(rafael, case, "approve").status_code == 400

@@ -55,11 +55,15 @@ from troth.records.acting import acting
 from troth.records.calls import Refusal
 from troth.records.finding import find_people as find_called
 from troth.records.finding import make_marks as make_called
+from troth.records.holds import end as end_hold
+from troth.records.holds import place as place_hold
+from troth.records.holds import tell as tell_holds
 from troth.records.ids import new_id
 from troth.records.keeping import address_index, expire
 from troth.records.ledger import EntryPayload, LedgerEntry, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE
+from troth.records.retention import KindCount, count_held, list_ahead, list_deleted
 from troth.records.times import note_license, reckon
 
 __all__ = [
@@ -77,6 +81,7 @@ __all__ = [
     "Grant",
     "GrantRefused",
     "InsideTransaction",
+    "KindCount",
     "LedgerEntry",
     "LookPlace",
     "OpenQuestion",
@@ -98,9 +103,11 @@ __all__ = [
     "claim_emails",
     "count",
     "count_alike",
+    "count_held",
     "decide",
     "decide_many",
     "disclose",
+    "end_hold",
     "exclude",
     "expire",
     "find_called",
@@ -113,6 +120,8 @@ __all__ = [
     "has",
     "is_installed",
     "lift_suppression",
+    "list_ahead",
+    "list_deleted",
     "list_in_order",
     "look",
     "look_again",
@@ -122,6 +131,7 @@ __all__ = [
     "new_id",
     "note",
     "note_license",
+    "place_hold",
     "plan_emails",
     "read",
     "read_data",
@@ -134,5 +144,6 @@ __all__ = [
     "settle_emails",
     "standing",
     "standings",
+    "tell_holds",
     "verify_key",
 ]

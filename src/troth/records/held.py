@@ -49,6 +49,8 @@ class HeldErasure(models.Model):
 class RetentionDay(models.Model):
     """How many people's data of a kind was deleted on a day because its time was over."""
 
+    holds = "nothing personal"
+
     pk = models.CompositePrimaryKey("day", "kind")
     day = models.DateField()
     kind = models.TextField()

@@ -144,7 +144,7 @@ def _end_hold(doing: Doing) -> None:
 
 def _ends_hold(case: Case, typed: Mapping[str, str]) -> str:
     return _(
-        "Data that was kept only for this hold is deleted within ten minutes, and deletions that waited for it are "
+        "Data that was kept only for this hold is deleted soon after, and deletions that waited for it are "
         "carried out. You can’t undo this."
     )
 
@@ -242,7 +242,7 @@ PANELS = {
                     Field(
                         "until",
                         gettext_lazy("Review again"),
-                        choices=lambda case: hold.REVIEWS,
+                        choices=lambda case: hold.list_reviews(),
                         wrong=gettext_lazy("Choose when it is reviewed again."),
                     ),
                     Field("words", gettext_lazy("Why it is still needed (no personal data)")),

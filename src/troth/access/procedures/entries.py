@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
+from troth.gate import EntryPayload, LedgerEntry
 from troth.policy.terms import Policy
-from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.words.values import kinds_in_words, moment
 
 
@@ -32,8 +32,8 @@ def _say_began(entry: LedgerEntry, said: HoldPayload, policy: Policy, names: Nam
     covered = kinds_in_words(policy, entry.kinds) if entry.kinds else _("all your data")
     return format_html(
         _(
-            "A legal hold began on {}. It covers {}. None of it is deleted until the hold ends. Once its "
-            "time is over, we use it for nothing else."
+            "A legal hold began on {}. It covers {}. None of it is deleted until the hold ends. What "
+            "would be deleted otherwise is used for nothing else."
         ),
         _day(said.at),
         covered,
@@ -41,7 +41,7 @@ def _say_began(entry: LedgerEntry, said: HoldPayload, policy: Policy, names: Nam
 
 
 def _say_ended(entry: LedgerEntry, said: HoldPayload, policy: Policy, names: Names) -> SafeString:
-    return format_html(_("The legal hold ended on {}. Data whose time is over is deleted now."), _day(said.at))
+    return format_html(_("The legal hold ended on {}. Data that was kept only for it is deleted now."), _day(said.at))
 
 
 def _say_held(entry: LedgerEntry, said: HeldErasurePayload, policy: Policy, names: Names) -> SafeString:

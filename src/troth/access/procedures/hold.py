@@ -21,21 +21,16 @@ from troth.cases import actions, events, facts, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import HOLD
 from troth.cases.models import Case
-from troth.records import holds
 
 DAYS = 2
 """For the second approval. From then on its time is that of its review."""
 BEGAN, REVIEWED = "hold began", "hold reviewed"
-REVIEWS = (
-    ("30", gettext_lazy("in 30 days")),
-    ("90", gettext_lazy("in 90 days")),
-    ("180", gettext_lazy("in 180 days")),
-    ("365", gettext_lazy("in a year")),
-)
+REVIEWS = (30, 90, 180, 365)
+"""After how many days a hold can be reviewed."""
 
 
 @dataclass(frozen=True)
-class Held:
+class HoldFacts:
     """Whose data, which kinds (all, where none is named), and when it is reviewed.
 
     `secret_until`: the person isn't told before;
@@ -46,6 +41,11 @@ class Held:
     review: datetime
     secret_until: datetime | None
     began: datetime | None
+
+
+def list_reviews() -> list[tuple[str, str]]:
+    """When it can be reviewed: days, and the same in words."""
+    return [(str(days), _("in %(days)d days") % {"days": days}) for days in REVIEWS]
 
 
 def ask_hold(
@@ -65,7 +65,7 @@ def ask_hold(
     with transaction.atomic():
         case = actions.open_case(
             LEGAL_HOLD,
-            Held(tuple(people), tuple(sorted(kinds)), review, secret_until, None),
+            HoldFacts(tuple(people), tuple(sorted(kinds)), review, secret_until, None),
             id=gate.new_id(),
             person=None,
             manner="staff",
@@ -83,7 +83,7 @@ def begin(case: Case, *, who: str, at_utc: datetime) -> None:
         said = LEGAL_HOLD.read(Case.objects.select_for_update().get(pk=case.pk))
         if said.began is not None:
             raise CaseProblem(_("This hold is already in force."))
-        holds.place(case.pk, who=who)
+        gate.place_hold(case.pk, who=who)
         _restate(case, replace(said, began=at_utc), BEGAN, at_utc=at_utc, who=who)
 
 
@@ -103,7 +103,7 @@ def end(case: Case, *, who: str, at_utc: datetime) -> Case:
     with transaction.atomic():
         if not is_in_force(case):
             raise CaseProblem(_("This hold isn’t in force. Deny it if it isn’t needed."))
-        holds.end(case.pk, who=who)
+        gate.end_hold(case.pk, who=who)
         return actions.answer(case.pk, nature="complied", at_utc=at_utc, who=who, email=False)
 
 
@@ -111,17 +111,17 @@ def is_in_force(case: Case) -> bool:
     return case.state == Case.OPEN and LEGAL_HOLD.read(case).began is not None
 
 
-def _restate(case: Case, said: Held, what: str, *, at_utc: datetime, who: str, words: str = "") -> None:
+def _restate(case: Case, said: HoldFacts, what: str, *, at_utc: datetime, who: str, words: str = "") -> None:
     change = {"facts": facts.write(said), "due_utc": said.review.isoformat()}
     events.add(case, what, who=who, at_utc=at_utc, words=words, change=change)
 
 
 LEGAL_HOLD = Procedure(
-    id="hold",
+    id="legal-hold",
     title=gettext_lazy("Legal hold"),
     lead=gettext_lazy("Data needed for a dispute or an investigation isn’t deleted."),
     clock=timing.days(DAYS),
-    facts=Held,
+    facts=HoldFacts,
     approves=HOLD,
     approval=gettext_lazy("Approve hold"),
     deniable=True,

@@ -32,8 +32,8 @@ def new_hold(request: HttpRequest) -> HttpResponse:
         "kinds": policy.kinds.values(),
         "typed": request.POST,
         "chosen": request.POST.getlist("kinds"),
-        "reviews": hold.REVIEWS,
-        "review": request.POST.get("review", _USUAL_REVIEW),
+        "reviews": hold.list_reviews(),
+        "review": code(request.POST.get("review", _USUAL_REVIEW)),
         "errors": {},
     }
     if request.method != "POST":
@@ -54,7 +54,7 @@ def _read(request: HttpRequest, known: set[str], now: datetime) -> tuple[dict[st
     given: dict[str, Any] = {"address": read_address(request, errors), "words": read_words(request, errors)}
     given["kinds"] = [kind for kind in request.POST.getlist("kinds") if kind in known]
     days = code(request.POST.get("review", ""))
-    if days not in dict(hold.REVIEWS):
+    if days not in dict(hold.list_reviews()):
         errors["review"] = _("Choose when it is reviewed.")
     else:
         given["review"] = now + timedelta(days=int(days))
@@ -63,11 +63,10 @@ def _read(request: HttpRequest, known: set[str], now: datetime) -> tuple[dict[st
 
 
 def _read_secret(request: HttpRequest, now: datetime, errors: dict[str, str]) -> datetime | None:
-    """Until when the person isn't told; nothing where they are told at once."""
-    typed = request.POST.get("secret", "").strip()
-    if not typed:
+    """Until when the person isn't told; nothing where they see it at once."""
+    if not request.POST.get("secret"):
         return None
-    until = read_moment(typed)
+    until = read_moment(request.POST.get("secret", ""))
     if until is None or not now < until < now + LONGEST_SECRET:
-        errors["secret"] = _("Enter a date within the next five years, or leave it empty.")
+        errors["secret"] = _("Enter a date in the coming years, or leave it empty.")
     return until

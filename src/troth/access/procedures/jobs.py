@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from troth import queue
+from troth import gate, queue
 from troth.access.procedures import review
-from troth.records import holds
 
 
 @queue.task("cases.review", _("Start the quarterly account review"), every="0 7 1 1,4,7,10 *")
@@ -17,5 +16,5 @@ def begin_review(timestamp: int) -> None:
 
 @queue.task("cases.holds", _("Tell people of legal holds that are no longer secret"), every="20 * * * *")
 def tell_holds(timestamp: int) -> None:
-    while holds.tell():
+    while gate.tell_holds():
         continue

@@ -10,17 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from troth import in_force
+from troth import gate, in_force
 from troth.access.procedures.hold import LEGAL_HOLD
 from troth.cases.models import Case
 from troth.desk.staff import LOG, WORK, may, staff_only, user_of
 from troth.policy.phrases import describe_kept
-from troth.records import retention
-from troth.records.retention import KindCount
 
 AHEAD = (1, 7, 30)
 """Days for which the page says what is going to be deleted."""
-_LATELY = timedelta(days=30)
+_LATELY = timedelta(days=AHEAD[-1])
 
 
 @dataclass(frozen=True)
@@ -47,16 +45,17 @@ def show(request: HttpRequest) -> HttpResponse:
     user, now = user_of(request), timezone.now()
     if not (may(user, WORK) or may(user, LOG)):
         raise Http404("What is deleted is for privacy people, administrators and auditors.")
-    ahead = retention.list_ahead(now + timedelta(days=AHEAD[-1]))
+    ahead = gate.list_ahead(now + timedelta(days=AHEAD[-1]))
     context = {
-        "kinds": _list_kinds(ahead, retention.count_held(), now.date()),
-        "deleted": _list_days(retention.list_deleted(now.date() - _LATELY)),
+        "days": AHEAD,
+        "kinds": _list_kinds(ahead, gate.count_held(), now.date()),
+        "deleted": _list_days(gate.list_deleted(now.date() - _LATELY)),
         "holds": LEGAL_HOLD.rows().filter(state=Case.OPEN).order_by("due_utc"),
     }
     return render(request, "procedures/retention.html", context)
 
 
-def _list_kinds(ahead: Iterable[KindCount], held: Mapping[str, int], today: date) -> list[KindAhead]:
+def _list_kinds(ahead: Iterable[gate.KindCount], held: Mapping[str, int], today: date) -> list[KindAhead]:
     """Kinds of the policy that have anything to be deleted, in its order. People may end more than once in a span."""
     counts: dict[str, list[int]] = {}
     for each in ahead:
@@ -71,9 +70,9 @@ def _list_kinds(ahead: Iterable[KindCount], held: Mapping[str, int], today: date
     ]
 
 
-def _list_days(deleted: Iterable[KindCount]) -> list[DeletedDay]:
+def _list_days(deleted: Iterable[gate.KindCount]) -> list[DeletedDay]:
     titles = {id: kind.title for id, kind in in_force.policy().kinds.items()}
-    days: dict[date, list[KindCount]] = {}
+    days: dict[date, list[gate.KindCount]] = {}
     for each in deleted:
         days.setdefault(each.day, []).append(each)
     return [
