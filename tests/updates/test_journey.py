@@ -81,7 +81,8 @@ def test_each_address_gets_one_email_and_only_a_yes_opens_the_new_use(site, run_
     assert {may_use_product(each) for each in (alice, bob, dora)} == {"unanswered"}
     sent = QueuedEmail.objects.filter(template="updates/version")
     assert sorted(sent.values_list("person", "state")) == sorted((each, "sent") for each in (alice, bob, charlie))
-    assert "content" not in mail_of(charlie).lower().split("what changes")[0] and "/accept/" not in mail_of(charlie)
+    assert "content" not in mail_of(charlie).lower().split("what changes")[0]
+    assert "/accept/" not in mail_of(charlie)
     assert UpdateReader.objects.get(update=update, person=dora).way == UpdateReader.VISIT
     assert not UpdateReader.objects.filter(update=update, person=eve).exists()
     assert may_use_product(eve) == "stated"
