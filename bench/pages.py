@@ -38,7 +38,7 @@ _HERS = {
     "account": "/account/",
 }
 _STAFFS = {"console work": "/console/", "console quotes": "/console/quotes/"}
-_WARM, _RUNS, _SECONDS = 3, 40, 3.0
+_WARM, _RUNS, _SECONDS = 3, 40, 2.0
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from statistics import median
 from bench.figures import Figure, ratio, table
 from bench.surroundings import SITE, surroundings
 
-MAILS = 600
+MAILS = 300
 TARGET_A_SECOND = 100
 _WORDS = "pump valve order label press batch screw plant gauge motor quote please Thursday between number lot".split()  # noqa: SIM905
 

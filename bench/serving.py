@@ -27,8 +27,8 @@ from bench.clients import Connection, Taken, Visit, connected, load, request
 from bench.figures import Figure, as_json, table
 from bench.surroundings import SITE, surroundings
 
-CONNECTIONS = (1, 8, 32)
-SECONDS = 4.0
+CONNECTIONS = (1, 32)
+SECONDS = 3.0
 HOME_PER_SECOND, P99_MS = 40, 1000
 QUOTE = "quote, form and sending"
 _PER_SECOND = {"home": 60, "policy": 60, "history": 60, QUOTE: 15}

@@ -37,11 +37,22 @@ ROOT = Path(__file__).parent.parent
 _TEST_NAME = working.DATABASE
 _LONG_FILES = (
     "gate/test_equality",
+    "journeys/test_to_production",
+    "journeys/test_axe",
+    "text/test_every_route",
     "test_run",
     "faults/",
-    "records/test_verifying",
     "journeys/",
-    "security/test_canaries",
+    "upgrade/",
+    "test_apart",
+    "test_start_stop",
+    "security/",
+    "records/test_verifying",
+    "uses/test_quote_kills",
+    "web/test_strangers",
+    "web/test_console_roles",
+    "web/test_observatory",
+    "collection/test_demo",
 )
 _GARBAGE = (50_000, 20, 20)
 """Most of what a test leaves is freed at once; looking for circles after every 700 objects took a thirtieth of the time."""
@@ -167,7 +178,7 @@ def _rank(file: str) -> int:
     return found[0] if found else len(_LONG_FILES)
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure(config: pytest.Config | None) -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 

@@ -12,33 +12,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.installations import Installation, answers, former, free_port, lived_in, process_of
+from tests.installations import Installation, answers, free_port, process_of
 
 from troth import apart, catalog, database, users
 from troth.environment import Environment
 
-__all__ = ["former", "lived_in"]
-
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become others; CI and `make test` run as root")
 _MEANT_FOR_ALL = {"ledger.pub"}
-
-
-@as_root
-def test_each_process_has_its_user_and_what_it_writes_is_closed_to_others(lived_in: Installation) -> None:
-    log = lived_in.var / "log" / "postgres.log"
-    log.write_text("of a former version\n")
-    log.chmod(0o644)
-    process = lived_in.start()
-    lived_in.until_answers(process)
-    users = {name: user_of(lived_in, name) for name in ("troth web", "troth work", "troth seal", "bin/postgres")}
-    assert users == {
-        "troth web": "troth-web",
-        "troth work": "troth-web",
-        "troth seal": "troth-seal",
-        "bin/postgres": database.server_user(),
-    }
-    assert readable_by_others(lived_in.var) == set()
-    database_refuses_to_make_the_pages_its_owner(lived_in)
 
 
 def user_of(installation: Installation, command: str) -> str:

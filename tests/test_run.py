@@ -25,8 +25,9 @@ from tests.installations import (
     page_is_whole,
     process_of,
 )
+from tests.test_apart import as_root, database_refuses_to_make_the_pages_its_owner, readable_by_others, user_of
 
-from troth import supervise
+from troth import database, supervise
 
 __all__ = ["former", "installation", "lived_in"]
 
@@ -35,10 +36,13 @@ _SECOND_START_SECONDS = 5
 
 @pytest.fixture(scope="module")
 def edited(former: Installation) -> Iterator[Installation]:
-    """A running site whose policy.md was edited since it ran before: for tests that leave it whole."""
+    """A running site whose policy.md was edited since it ran before, with a log that all could read: for tests that leave it whole."""
     with copied(former) as made:
         document = made.home / "site" / "policy.md"
         document.write_text(document.read_text() + "\nA stray line.\n")
+        log = made.var / "log" / "postgres.log"
+        log.write_text("of a former version\n")
+        log.chmod(0o644)
         made.until_answers(made.start())
         yield made
 
@@ -153,6 +157,19 @@ def test_full_disk_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytes
 def test_misspelt_port_is_refused_with_a_sentence(installation: Installation) -> None:
     said = installation.ended(installation.start(TROTH_PORT="http"))
     assert "TROTH_PORT is “http”; it must be a number from 1 to 65535" in said
+
+
+@as_root
+def test_each_process_has_its_user_and_what_it_writes_is_closed_to_others(edited: Installation) -> None:
+    users = {name: user_of(edited, name) for name in ("troth web", "troth work", "troth seal", "bin/postgres")}
+    assert users == {
+        "troth web": "troth-web",
+        "troth work": "troth-web",
+        "troth seal": "troth-seal",
+        "bin/postgres": database.server_user(),
+    }
+    assert readable_by_others(edited.var) == set()
+    database_refuses_to_make_the_pages_its_owner(edited)
 
 
 @pytest.mark.parametrize("victim", ["troth web", "troth work", "troth seal", "bin/postgres"])

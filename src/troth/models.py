@@ -12,6 +12,7 @@ from troth.due.models import Due
 from troth.outbox.finished import FinishedEmail
 from troth.outbox.models import EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.suppression import SoftBounce, Suppression
+from troth.records.held import HeldErasure, LegalHold, RetentionDay
 from troth.records.kept import EventTime
 from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
@@ -88,6 +89,7 @@ __all__ = [
     "EventTime",
     "FinishedEmail",
     "FormNonce",
+    "HeldErasure",
     "Inquiry",
     "Installation",
     "Invitation",
@@ -105,6 +107,7 @@ __all__ = [
     "LawQuestion",
     "LawUse",
     "LeafOrder",
+    "LegalHold",
     "Link",
     "MailFolder",
     "MailHold",
@@ -128,6 +131,7 @@ __all__ = [
     "RateSalt",
     "RecoveryCode",
     "ReplyDraft",
+    "RetentionDay",
     "SavedView",
     "SeenBody",
     "Session",

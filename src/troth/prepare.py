@@ -14,6 +14,7 @@ from troth.desk import index
 from troth.gate import owner
 from troth.security.models import User
 from troth.web import demo, statics
+from troth.words.times import describe_start
 
 Say = Callable[[str], None]
 
@@ -24,6 +25,7 @@ class NotReady(Exception):
 
 def migrate() -> None:
     """Migrates tables, functions and privileges to this version, and updates address indexes, event times and marks."""
+    owner.begin_tables()
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
     owner.readdress(index.readdressing())
@@ -76,7 +78,8 @@ def _refuse_broken(site: Path) -> None:
 
 def _adopt_history(site: Path, *, say: Say) -> None:
     for adopted in adopt_site(site, by="program:start"):
-        say(f"Adopted version {adopted.version} of the policy, in force since {adopted.effective}.")
+        start = describe_start(adopted.effective, str(adopted.effective))
+        say(f"Adopted version {adopted.version} of the policy, {start}.")
 
 
 def adopt_site(site: Path, *, by: str) -> list[policy.Policy]:
@@ -117,7 +120,7 @@ def _people(site: Path, *, say: Say) -> None:
     password = read_password()
     for member in cast.staff:
         _staff(member, password=password)
-    with owner.backdating():
+    with owner.backdating(), in_force.one_law():
         made = demo.seed(site)
         if made:
             demo.begin_work(cast.staff, password=password)

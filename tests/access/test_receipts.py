@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from tests.access.hers import QUOTE
 from tests.access.test_history import address_of, request_sent
+from tests.accounts import ALICE, BOB, account
 from tests.visits import BROWSER, text, visitor
+from tests.worlds import known_person
 
 from troth.records.ledger import history, issuing, receipts
 
@@ -66,3 +69,19 @@ def test_keys_and_latest_checkpoint_are_published(sealed):
     published = json.loads(visitor().get("/.well-known/troth-ledger.json").content)
     assert published["keys"][0]["key"] == str(issuing.public_keys()[0])
     assert published["checkpoint"] == issuing.latest_note()
+
+
+def test_an_account_filters_its_history_and_downloads_the_same_receipts(site, run_jobs, sealer):
+    hers = known_person(QUOTE | {"email": ALICE["email"]})
+    alice, stranger = account(ALICE, run_jobs), account(BOB, run_jobs)
+    sealer.seal_all()
+    page = f"/account/data/{hers}/"
+    assert "Download all receipts" in text(alice.get(page))
+    assert "No entries found" in text(alice.get(page, {"to": "2001-01-01"}))
+    answer = alice.post(page, **BROWSER)
+    found = receipts.read(answer.content.decode())
+    assert {receipt.body.id for receipt in found} < {entry.id for entry in history(hers)}
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert alice.post(page, {"do": "choices"}, **BROWSER).status_code == 409
+    assert stranger.post(page, **BROWSER).status_code == 404
+    assert visitor().post(page, **BROWSER).status_code == 303

@@ -20,6 +20,10 @@ MARKETS = (
         "recipient: distributor\ntitle: Distributors\nis: partner\nthird party: yes\nown marketing: yes",
     )
     .replace("for that request and for nothing else", "for that request and for marketing of their own")
+    .replace(", and for nothing else", "")
+    .replace(" and nothing else", "")
+    .replace("e do not sell your", "e name who gets your")
+    .replace("e do not share it for", "e say who gets it for")
     .replace(
         "choice: none\nmarketing: never\nrecipients: [staff.sales, distributor",
         "choice: opt out\nmarketing: never\nrecipients: [staff.sales, distributor",

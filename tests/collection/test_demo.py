@@ -13,9 +13,12 @@ from troth.cases.models import Case
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people, make_address, read_password
 from troth.collection.forms import normalize
-from troth.outbox import QueuedEmail
+from troth.outbox import QueuedEmail, emails
 from troth.policy import Law
+from troth.records import stored
 from troth.records.ledger import history
+from troth.records.stored import StoredFile
+from troth.uses.newsletter.models import SignUp
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.demo import seed, takers
 
@@ -28,6 +31,8 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
     with gate.owner.backdating():
         assert seed(SITE) == 200
         assert seed(SITE) == 0
+    assert StoredFile.objects.count() > 3, "people attach files where the policy takes them"
+    assert stored.sweep(at_utc=datetime.now(UTC) + 2 * stored.GRACE) == stored.Swept(0, ())
     for case in Case.objects.prefetch_related("events"):
         received = case.events.get(what="received")
         assert abs(received.at_utc - case.received_utc) < timedelta(hours=1), case.number
@@ -44,6 +49,11 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
     states = {quote.stage for quote in QuoteRequest.objects.all()}
     assert states == {"routed", "queued", "answered", "withdrawn"}
     assert QuoteRequest.objects.exclude(alarm="").count() == 1
+    assert all(each.recipient for each in QuoteRequest.objects.filter(state=Case.ANSWERED)), (
+        "nobody answers what nobody got"
+    )
+    assert not QueuedEmail.objects.filter(why=emails.SPENT).exists(), "nobody confirms before the email came"
+    assert SignUp.objects.exclude(confirmed_utc=None).count() > 15
     hers = Case.objects.filter(purpose="rights").values_list("kind", "state").order_by("kind", "state")
     assert list(hers) == [
         ("copy", "answered"),

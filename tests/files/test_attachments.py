@@ -21,7 +21,7 @@ from django.urls import resolve
 from tests.access.hers import link_of
 from tests.accounts import ALICE, account
 from tests.filed import LOG, PDF
-from tests.visits import BROWSER, SITE, opened, saved, send, signed_in, text, visitor
+from tests.visits import BROWSER, opened, saved, send, signed_in, text, visitor
 from tests.worlds import kept
 
 from troth import catalog, files, gate
@@ -35,7 +35,6 @@ from troth.records import ledger, profile, stored
 from troth.records.stored import StoredFile
 from troth.security import links
 from troth.uses.inquiries.models import Inquiry
-from troth.web.demo import seed
 
 pytestmark = pytest.mark.usefixtures("filed")
 
@@ -331,13 +330,6 @@ def _put_aside() -> None:
     one = files.Attached.of(written, id=id, key=key, name=NAME, media="text/plain")
     kept({"email": "bob@northgate.example", "attachment": files.pack([one])}, channel="form.contact")
     assert Disk(Path(settings.TROTH_FILES)).holds(id, stored=written.stored)
-
-
-def test_the_demonstration_has_files_where_its_policy_takes_them() -> None:
-    with gate.owner.backdating():
-        assert seed(SITE) == 200
-    assert StoredFile.objects.count() > 3
-    assert stored.sweep(at_utc=later()) == stored.Swept(0, ())
 
 
 def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(filed: Any) -> None:

@@ -266,8 +266,9 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "update_people": ("(select count(*) from update_people({nobody}, 'UTC'))", "0"),
     # Emails: the role writes both tables anyway; an entry needs an email of that id.
     "settle_emails": (
-        "settle_emails(array[{nobody}], array[gen_random_uuid()], array[now()], {nobody}, now(), now())",
-        "False",
+        "(select count(*) from settle_emails(array[{nobody}], array[gen_random_uuid()], array[now()], array[{nobody}],"
+        " array[now()], array[{nobody}], array['x'::bytea], now()))",
+        "0",
     ),
     "lift_suppression": ("lift_suppression({bob}, {nobody})", ""),
 }

@@ -68,6 +68,21 @@ def test_groups_nest_and_empty_groups_mean_what_they_say(first_version: Policy) 
     assert not gate.select("quotes", "email", gate.any_of())
 
 
+@database
+def test_who_is_excluded_and_of_whom_nothing_is_known_is_not(first_version: Policy) -> None:
+    food, valves = having("food"), having("valves")
+    silent = known_person({"email": "d@b.example"})
+    everyone_else = gate.exclude(gate.has("industry", "food"))
+
+    assert set(gate.select("quotes", "email", everyone_else)) == {valves, silent}
+    assert gate.count("quotes", "email", everyone_else) == 2
+    assert set(gate.select("quotes", "email", gate.exclude(everyone_else))) == {food}
+    neither = gate.all_of(everyone_else, gate.exclude(gate.has("industry", "valves")))
+    assert set(gate.select("quotes", "email", neither)) == {silent}
+    with pytest.raises(gate.SegmentRefused):
+        gate.select("quotes", "email", gate.exclude(gate.has("note", "x")))
+
+
 def test_a_segment_is_read_from_json_as_it_is_written() -> None:
     from troth.gate.segment import as_json
 
@@ -76,6 +91,7 @@ def test_a_segment_is_read_from_json_as_it_is_written() -> None:
         gate.any_of(
             gate.has("role", "planner"), gate.is_installed("installation", "process", at_least="10", below="11")
         ),
+        gate.exclude(gate.any_of(gate.has("industry", "classic"))),
     )
 
     assert gate.from_json(as_json(segment)) == segment
@@ -94,6 +110,9 @@ def test_a_segment_is_read_from_json_as_it_is_written() -> None:
         {"kind": "industry", "is": "food"},
         {"kind": "industry", "is": [1]},
         {"all": [], "any": []},
+        {"not": []},
+        {"not": {"kind": "industry"}},
+        {"not": {"all": []}, "all": []},
         {"kind": "i", "product": "p", "below": "ten"},
         {"kind": "i", "product": "p", "above": "1"},
         {"kind": "i", "product": "p", "below": "1.2.3.4.5.6.7"},

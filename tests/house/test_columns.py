@@ -72,7 +72,7 @@ def _is_own_row(match: "re.Match[str]", flat: str) -> bool:
 
 
 def _statements() -> Iterator[tuple[str, str]]:
-    for file in sorted(_SRC.rglob("*.sql")):
+    for file in sorted(_SRC.rglob("sql/*.sql")):
         yield str(file.relative_to(_SRC)), file.read_text()
     for file in sorted(_SRC.rglob("*.py")):
         if "migrations" not in file.parts:  # applied ones are never edited; tests/upgrade holds them

@@ -115,7 +115,7 @@ def _literals_at(arguments: list[str], place: int) -> set[str]:
 def test_every_kind_of_entry_that_the_program_writes_has_a_sentence() -> None:
     modules = (path for path in SRC.glob("**/*.py") if "migrations" not in path.parts)
     written = {kind for path in modules for kind in list_in_module(path.read_text(encoding="utf-8"))}
-    stored = list_in_sql("\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/*.sql")))
+    stored = list_in_sql("\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/sql/*.sql")))
     assert {"not delivered", "signed in", "requested"} <= written
     assert {"collected", "invited", "corrected", "not shared", "held back"} <= stored
     assert list_untold(written | stored, set(index.entry_kinds())) == set()

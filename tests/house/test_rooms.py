@@ -388,7 +388,7 @@ def kinds_in_sql(text: str, ids: Collection[str]) -> list[str]:
     return [literal for literal in re.findall(r"'([^'\n]*)'", text) if literal in ids]
 
 
-@pytest.mark.parametrize("path", sorted(SRC.glob("**/*.sql")), ids=lambda path: str(path.relative_to(SRC)))
+@pytest.mark.parametrize("path", sorted(SRC.glob("**/sql/*.sql")), ids=lambda path: str(path.relative_to(SRC)))
 def test_no_sql_asks_which_kind_a_request_is(path: Path) -> None:
     """The database reads what is asked for from the request's row, such as `approves`."""
     ids = {kind.id for room in ROOMS for kind in room.cases}

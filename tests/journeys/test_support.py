@@ -86,8 +86,7 @@ def test_a_case_from_the_form_to_closed_on_both_sides(
     expect(page.locator("#answer-words")).to_be_focused()
     press("Control+End")
     typed("\n\nYusuf")
-    to(page, "button[value=reply]")
-    press("Enter")
+    press("Control+Enter")
     shows(page, "#opened", "Your answer leaves in a few seconds.")
     leave(run_jobs)
 

@@ -189,7 +189,7 @@ def test_an_email_interrupted_after_the_hand_over_repeats_its_message_id(
 ) -> None:
     email = posted(known_person(ALICE))
     with monkeypatch.context() as killed:
-        killed.setattr(delivery, "_note_sent", lambda email, share: (_ for _ in ()).throw(KeyboardInterrupt))
+        killed.setattr(delivery, "_note_sent", lambda email, round: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             delivery.deliver(email.id)
     assert claims.settle(at_utc=datetime.now(UTC)) == 0, "it may still be on its way"

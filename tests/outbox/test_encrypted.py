@@ -15,6 +15,7 @@ from tests.mail import Sink, free_port
 from tests.tls import certificate
 
 from troth.outbox import telling, transport
+from troth.outbox.written import lay_out
 
 USER, PASSWORD = "portal@acme.example", "of-the-mail-server"
 
@@ -69,7 +70,7 @@ def hand_over() -> None:
     message["From"], message["To"], message["Subject"] = USER, "vera@home.example", "A receipt"
     message.set_content("Hello.")
     with transport.Lines() as lines:
-        lines.hand_over(message, uuid4())
+        lines.hand_over(lay_out(message), uuid4())
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])

@@ -207,8 +207,8 @@ def test_kills_lose_nothing_and_send_no_newsletter_twice(
         posted(person, purpose="offers" if number % 2 else "quotes")
     now = datetime.now(UTC)
     for kill in range(KILLS):
-        place = ("_write", "_begin", "_note_sent")[kill % 3]
-        left, before = choose.randrange(3), getattr(delivery, place)
+        whose, place = ((delivery, "_write"), (gate, "settle_emails"), (delivery, "_note_sent"))[kill % 3]
+        left, before = choose.randrange(3), getattr(whose, place)
 
         def dies(*given: Any, left: list[int] = [left], before: Any = before, **more: Any) -> Any:  # noqa: B006
             left[0] -= 1
@@ -217,7 +217,7 @@ def test_kills_lose_nothing_and_send_no_newsletter_twice(
             return before(*given, **more)
 
         with monkeypatch.context() as patched:
-            patched.setattr(delivery, place, dies)
+            patched.setattr(whose, place, dies)
             for lane in (MailLane.SERVICE, MailLane.MARKETING):
                 with contextlib.suppress(Killed):
                     lanes.run(lane)

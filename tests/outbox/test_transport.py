@@ -18,6 +18,7 @@ from tests.mail import free_port
 from troth import in_force
 from troth.outbox import dkim, returns, transport
 from troth.outbox.replies import Whose
+from troth.outbox.written import lay_out
 
 BODY = (
     "Hello Ada,\n\n.a line with a dot \t and spaces  \nGrüße aus Köln – and a line that is long: "
@@ -89,7 +90,7 @@ def holds(sent: bytes, number: int) -> bool:
 def test_each_key_signs_and_another_program_verifies_it(line: Line, settings: Any, key_files: Any) -> None:
     settings.TROTH_DKIM = key_files
     with transport.Lines() as lines:
-        lines.hand_over(message(), uuid4())
+        lines.hand_over(lay_out(message()), uuid4())
     ((_sender, _to, sent),) = line.envelopes
     assert sent.count(b"DKIM-Signature:") == 2
     for number in (0, 1):
@@ -106,19 +107,19 @@ def test_a_key_that_cant_be_used_lets_nothing_leave(line: Line, settings: Any, t
     for file in (weak, tmp_path / "absent"):
         settings.TROTH_DKIM = (("k", file),)
         with transport.Lines() as lines, pytest.raises(transport.TryLater) as problem:
-            lines.hand_over(message(), uuid4())
+            lines.hand_over(lay_out(message()), uuid4())
         assert (problem.value.code, problem.value.everywhere) == ("no signing key", True)
     assert line.envelopes == []
 
 
 def test_one_connection_takes_several_emails_and_a_refusal_does_not_end_it(line: Line, settings: Any) -> None:
     with transport.Lines() as lines:
-        lines.hand_over(message(), uuid4())
+        lines.hand_over(lay_out(message()), uuid4())
         line.answer = "550 5.1.1 no such user"
         with pytest.raises(transport.RefusedForGood) as refused:
-            lines.hand_over(message(), uuid4())
+            lines.hand_over(lay_out(message()), uuid4())
         line.answer = "250 OK"
-        lines.hand_over(message(), uuid4())
+        lines.hand_over(lay_out(message()), uuid4())
     assert refused.value.fault.hard
     assert len(line.envelopes) == 3
     assert len(line.connections) == 1
@@ -127,7 +128,7 @@ def test_one_connection_takes_several_emails_and_a_refusal_does_not_end_it(line:
 def test_what_is_said_before_anybody_is_named_concerns_every_email(line: Line) -> None:
     line.to_sender = "550 5.7.26 Unauthenticated email is not accepted due to the domain's DMARC policy"
     with transport.Lines() as lines, pytest.raises(transport.TryLater) as refused:
-        lines.hand_over(message(), uuid4())
+        lines.hand_over(lay_out(message()), uuid4())
     assert refused.value.everywhere
     assert refused.value.fault.whose is Whose.US
 
@@ -136,7 +137,7 @@ def test_an_address_in_other_letters_goes_where_the_server_offers_it(line: Line)
     with transport.Lines() as lines:
         mail = message("jürgen@halden.example")
         mail.policy = policy.default.clone(utf8=True)
-        lines.hand_over(mail, uuid4())
+        lines.hand_over(lay_out(mail), uuid4())
     assert line.envelopes[0][1] == ["jürgen@halden.example"]
 
 
@@ -145,7 +146,7 @@ def test_each_email_has_an_envelope_sender_of_its_own_that_only_we_can_make(line
     first, second = uuid4(), uuid4()
     with transport.Lines() as lines:
         for email in (first, second):
-            lines.hand_over(message(), email)
+            lines.hand_over(lay_out(message()), email)
     senders = [sender for sender, _to, _sent in line.envelopes]
     assert [returns.read_envelope(sender) for sender in senders] == [first, second]
     assert returns.read_envelope(senders[0].upper()) == first, "servers may fold A to Z"

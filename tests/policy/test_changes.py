@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.policy.texts import changed, sound
 
 from troth.policy import Facts, Held, Law, Policy, compile, confirm, decide, diff, succession
-from troth.policy.changes import Change
+from troth.policy.classed import Change
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 V2 = ("version: 1", "version: 2")
@@ -19,34 +19,100 @@ NOTHING_NEW = [
     ("values: [quote, service]", "values: [service, quote]"),
     ("after: last contact}", "after: last   contact}"),
     ("law: [california disclosure, do not track]", "law: [do not track, california disclosure]"),
-    ('keeps: ["for that request and for nothing else"]', 'keeps: ["nothing else"]'),
+    ('keeps: ["for that request and for nothing else"]', 'keeps: ["for nothing else"]'),
 ]
+NARROWS, NOTIFIES = "narrows", "notify"
+KEPT = "dpv: TelephoneNumber\nkept: {for: 24"
+PROVIDER, DISTRIBUTOR = "recipients: [provider.mail]", "recipients: [provider.mail, distributor]"
 MATERIAL = [
     (
-        ("dpv: TelephoneNumber\nkept: {for: 24", "dpv: TelephoneNumber\nkept: {for: 12"),
-        "Phone: now kept 12 months after last contact. It was 24 months",
+        (KEPT, "dpv: TelephoneNumber\nkept: {for: 12"),
+        NARROWS,
+        "Phone: now kept 12 months after last contact. It was 24 months after last contact.",
     ),
-    (("recipients: [distributor, provider.mail]", "recipients: [distributor]"), "Quotes no longer gives data to: The"),
-    (("recipients: [provider.mail]", "recipients: [provider.mail, distributor]"), "Newsletter also gives data to: Dis"),
-    (("lifetime: 30 days", "lifetime: session"), "The cookie Asked before has changed."),
-    (("choice: none", "choice: opt out"), "Quotes: the choice is now “opt out”. It was “none”."),
-    (("marketing: may", "marketing: never"), "Newsletter no longer includes marketing."),
-    (("phone: optional", "phone: required"), "“Ask for a quote” asks in a different way for: Phone."),
-    (("- 1 Mill Lane", "- 2 Mill Lane"), "The postal address has changed."),
+    (
+        (KEPT, "dpv: TelephoneNumber\nkept: {for: 36"),
+        NOTIFIES,
+        "Phone: now kept 36 months after last contact. It was 24 months after last contact.",
+    ),
+    (
+        ("recipients: [distributor, provider.mail]", "recipients: [distributor]"),
+        NARROWS,
+        "Quotes no longer gives data to: The provider that delivers our e-mail.",
+    ),
+    ((PROVIDER, DISTRIBUTOR), NOTIFIES, "Newsletter also gives data to: Distributors."),
+    (
+        ("lifetime: 30 days", "lifetime: session"),
+        NARROWS,
+        "The cookie Asked before now lasts: Until you close the browser. It was: 30 days.",
+    ),
+    (
+        ("lifetime: 30 days", "lifetime: 60 days"),
+        NOTIFIES,
+        "The cookie Asked before now lasts: 60 days. It was: 30 days.",
+    ),
+    (("choice: none", "choice: opt out"), NARROWS, "Quotes: the choice is now “opt out”. It was “none”."),
+    (("marketing: may", "marketing: never"), NARROWS, "Newsletter no longer includes marketing."),
+    (("phone: optional", "phone: required"), NOTIFIES, "“Ask for a quote” now requires: Phone."),
+    (("email: required, phone", "email: optional, phone"), NARROWS, "“Ask for a quote” no longer requires: E-mail."),
+    (("phone: optional, ", ""), NARROWS, "“Ask for a quote” no longer asks for: Phone."),
+    (("[US, CA]", "[US]"), NARROWS, "“Ask for a quote” asks in fewer countries for: State."),
+    (("[US, CA]", "[US, MX]"), NOTIFIES, "“Ask for a quote” asks in other countries for: State."),
+    (
+        ("- 1 Mill Lane", "- 2 Mill Lane"),
+        NOTIFIES,
+        "The postal address is now: 2 Mill Lane, Irvine, CA 92618. It was: 1 Mill Lane, Irvine, CA 92618.",
+    ),
     (
         ("duty: Each version is announced", "duty: Each change is announced"),
-        "How we keep a promise is described differently: We write to you",
+        NOTIFIES,
+        "How we keep a promise is now described as “Each change is announced by one letter”. It was “Each version is "
+        "announced by one letter”.",
     ),
-    (("{after: 1 hour,", "{after: 2 hours,"), "Quotes: emails are sent at different times."),
+    (
+        ("clock: {within: 30 days, from: received}", "duty: Promptly."),
+        NOTIFIES,
+        "The time of a promise is now: Promptly. It was: Within 30 days, counted from: received. (You can review and "
+        "change your data at any time)",
+    ),
+    (
+        ("within: 30 days, from: received", "within: 10 days, from: received"),
+        NARROWS,
+        "The time of a promise is now: Within 10 days, counted from: received. It was: Within 30 days, counted from: "
+        "received. (You can review and change your data at any time)",
+    ),
+    (
+        ("{after: 1 hour,", "{after: 2 hours,"),
+        NOTIFIES,
+        "Quotes: the email “receipt” is sent at another time or to someone else.",
+    ),
+    (("letters:\n  receipt", "letters:\n  thanks"), NARROWS, "Quotes: the email “receipt” is no longer sent."),
     (
         (
             "needs: [name, email, country, need]\nmay use: [phone",
             "needs: [name, email]\nmay use: [country, need, phone",
         ),
-        "Quotes: different data is needed.",
+        NARROWS,
+        "Quotes can now do without: Country, What you need.",
     ),
-    (("values: [quote, service]", "values: [quote]"), "What you need may hold other values than before."),
-    (("may use: [name]\n", ""), "Newsletter no longer uses all of: Name."),
+    (("values: [quote, service]", "values: [quote]"), NARROWS, "What you need can no longer be: service."),
+    (
+        ("values: [quote, service]", "values: [quote, service, other]"),
+        NOTIFIES,
+        "What you need can now also be: other.",
+    ),
+    (("may use: [name]\n", ""), NARROWS, "Newsletter no longer uses all of: Name."),
+    (
+        ("dpv: RequestedServiceProvision", "dpv: Marketing"),
+        NOTIFIES,
+        "Quotes is now recorded as Marketing. It was recorded as RequestedServiceProvision.",
+    ),
+    (
+        ("title: Distributors", "title: Dealers"),
+        NOTIFIES,
+        "The recipient “Distributors” is now called “Dealers”.",
+    ),
+    (("third party: yes", "third party: no"), NARROWS, "Distributors no longer counts as a third party."),
 ]
 
 
@@ -67,37 +133,64 @@ def test_another_writing_of_the_same_rules_changes_nothing(swap: tuple[str, str]
     assert changes(calder, base, swap) == ()
 
 
-@pytest.mark.parametrize(("swap", "words"), MATERIAL, ids=lambda value: str(value)[:40])
-def test_material_change_that_uses_nothing_anew_is_told(
-    swap: tuple[str, str], words: str, base: str, calder: Policy
+@pytest.mark.parametrize(("swap", "class_", "sentence"), MATERIAL, ids=lambda value: str(value)[:40])
+def test_what_uses_nothing_anew_says_exactly_what_changed(
+    swap: tuple[str, str], class_: str, sentence: str, base: str, calder: Policy
 ) -> None:
     found = changes(calder, base, swap)
-    assert [change.class_ for change in found if change.sentence.startswith(words)] == ["notify"], found
+    assert (class_, sentence) in [(change.class_, change.sentence) for change in found]
     assert all(change.question is None for change in found)
 
 
-def test_other_words_for_the_same_rules_are_wording(base: str, calder: Policy) -> None:
-    assert changes(calder, base, ("We write to you when", "We send you a letter when")) == (
-        Change("wording", "P1", "Clearer words in “Updates”. Same meaning."),
-    )
+@pytest.mark.parametrize(
+    ("declared", "class_", "sentence"),
+    [
+        ("", "wording", "The text of “Updates” has changed. No rule under it has."),
+        ("P1: wording", "wording", "The text of “Updates” has changed. We declare this a change of wording."),
+        ("P1: material", "notify", "The text of “Updates” has changed. We declare this a material change."),
+    ],
+)
+def test_other_words_for_the_same_rules_are_shown_and_classed_as_their_author_declares(
+    declared: str, class_: str, sentence: str, base: str, calder: Policy
+) -> None:
+    front = ("effective: 2026-10-01", f"effective: 2026-10-01\nchanges: {{{declared}}}")
+    (found,) = changes(calder, base, front, ("We write to you when", "We send you a letter when"))
+    assert (found.class_, found.section, found.sentence) == (class_, "P1", sentence)
+    assert found.before == "We write to you when this policy changes."
+    assert found.after == "We send you a letter when this policy changes."
 
 
 def test_a_section_with_another_title_is_told_once_under_its_new_title(base: str, calder: Policy) -> None:
-    assert changes(calder, base, ("# Updates\n", "# Policy updates\n")) == (
-        Change("wording", "P1", "Clearer words in “Policy updates”. Same meaning."),
-    )
+    (found,) = changes(calder, base, ("# Updates\n", "# Policy updates\n"))
+    assert (found.section, found.before, found.after) == ("P1", "Updates", "Policy updates")
+    assert "“Policy updates”" in found.sentence
+
+
+def test_what_can_follow_under_no_id_is_refused(base: str, calder: Policy) -> None:
+    swap = ("choice: sign up\nmarketing: may", "choice: none\nmarketing: may")
+    refused = [change for change in changes(calder, base, swap) if change.class_ == "refused"]
+    assert [change.section for change in refused] == ["U4"]
+    assert "now has “none”" in refused[0].sentence
+    assert "id of its own" in refused[0].sentence
 
 
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("Tax law asks for it.", "Tax law requires it.", ["wording: Clearer words in “What we hold”. Same meaning."]),
+        (
+            "Tax law asks for it.",
+            "Tax law requires it.",
+            [
+                "wording: Phone: what requires us to keep it is now described as “Tax law requires it”. It was “Tax law "
+                "asks for it”."
+            ],
+        ),
         (
             "",
             "Tax law requires it.",
             ["notify: Phone: a law now requires us to keep it, even if you ask us to delete it."],
         ),
-        ("Tax law requires it.", "", ["notify: Phone: no law requires us to keep it anymore."]),
+        ("Tax law requires it.", "", ["narrows: Phone: no law requires us to keep it anymore."]),
     ],
 )
 def test_a_law_that_asks_to_keep_is_material_and_its_words_are_not(
@@ -121,7 +214,6 @@ def test_a_law_that_asks_to_keep_is_material_and_its_words_are_not(
     "swap",
     [
         ("title: Phone", "title: Telephone"),
-        ("title: Distributors", "title: Dealers"),
         ("email: The quote goes there.", "email: It goes there."),
         ("title: Asked before", "title: Has asked before"),
     ],
@@ -222,7 +314,7 @@ def test_questions_come_first(base: str, calder: Policy) -> None:
 
 def test_the_programs_words_can_be_translated(base: str, calder: Policy) -> None:
     new = sound(changed(base, V2, ("We write to you when", "We send you a letter when")))
-    (change,) = diff(calder, new, say=lambda text: "§ %(title)s" if text.startswith("Clearer") else text)
+    (change,) = diff(calder, new, say=lambda text: "§ %(title)s" if text.startswith("The text") else text)
     assert change.sentence == "§ Updates"
 
 
@@ -231,7 +323,7 @@ def test_a_later_version_of_the_same_meaning_may_follow(base: str, calder: Polic
     assert succession(calder, sound(changed(base, V2, later))) == ()
 
 
-SWAPS = [swap for swap, _ in MATERIAL] + [
+SWAPS = [swap for swap, _, _ in MATERIAL] + [
     ("may use: [name]\ncollected by: [form.news]", "may use: [name, phone]\ncollected by: [form.news, form.quote]"),
     ("may use: [phone, state]", "may use: [state]"),
     ("collected by: [form.quote]", "collected by: [form.quote, form.news]"),

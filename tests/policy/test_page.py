@@ -10,7 +10,8 @@ from tests.policy.texts import changed, sound
 
 from troth.policy import Page, PageProse, PageRules, PageSection, Policy, compile_translation, jsonld, publish
 from troth.policy.marking import mark_changes
-from troth.policy.page import html
+from troth.policy.markup import render as html
+from troth.policy.writing import write_document
 
 
 def section(page: Page, anchor: str) -> PageSection:
@@ -199,3 +200,39 @@ def test_marked_prose_is_balanced_and_unchanged_prose_is_unmarked(old: list[str]
         assert not parser.open
         assert changed_ or "<ins>" not in text
     assert [text for text, _ in mark_changes(new, new, html)] == [html(text) for text in new]
+
+
+def test_legal_markdown_is_on_the_page_as_its_author_means_it(base: str) -> None:
+    policy = sound(
+        changed(
+            base,
+            ("## Newsletter\n", "## 4.2. Newsletter\n"),
+            (
+                "A newsletter comes only if you sign up for it. It may carry offers.",
+                "A newsletter comes only if you sign up for it.[^1] It may carry [offers][kinds of offers].\n"
+                "<!-- Ask counsel about\n\nthis -->\n"
+                "[^1]: At least sixteen years old.\n\n"
+                "| What | When |\n|---|---|\n| Offers<br>and news | often |\n\n"
+                "- Offers\n  1. of ours\n  2. of others",
+            ),
+            ("## Quotes\n", "## Quotes\n\n[Kinds of offers]: https://calder.example/offers\n"),
+        )
+    )
+    page = publish(policy)
+    shown = section(page, "U4")
+    text = "".join(part.html for part in prose(page, "U4"))
+    assert shown.title == "4.2. Newsletter"
+    assert '<sup><a href="#note-1">1</a></sup>' in text
+    assert '<sup id="note-1">1</sup> At least sixteen years old.' in text
+    assert '<a href="https://calder.example/offers">offers</a>' in text
+    assert "<td>Offers<br />\nand news</td>" in text
+    assert "<li>Offers\n<ol>\n<li>of ours</li>" in text
+    assert "counsel" not in text
+    assert policy.purposes["newsletter"].quotation == "A newsletter comes only if you sign up for it."
+
+
+def test_a_page_is_written_in_the_direction_of_its_language(base: str) -> None:
+    assert publish(sound(base)).direction == "ltr"
+    page = publish(sound(changed(base, ("language: en", "language: ar"))))
+    assert (page.language, page.direction) == ("ar", "rtl")
+    assert '<html lang="ar" dir="rtl">' in write_document(page)

@@ -8,10 +8,13 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from tests.access.hers import chosen, preferences_of, save
+from tests.access.test_signed_in import browser, owner_of
 from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth import gate
 from troth.outbox import QueuedEmail, faults, returned, transport
+from troth.records import ledger
+from troth.records.accounts import join
 from troth.uses.newsletter import issues
 from troth.uses.newsletter.models import Installation, Issue
 
@@ -115,6 +118,32 @@ def test_U1_each_product_can_be_turned_off_on_the_page_of_choices(site):
     assert chosen(ben.person_id) == [("product-updates/optipro-process", False)]
     assert not list(gate.select("product-updates", "email", topic="optipro-process"))
     assert list(gate.select("product-updates", "email", topic="optipro-quality")) == [ben.person_id]
+
+
+@pytest.mark.clause("U1")
+def test_U1_someone_who_removes_an_installation_gets_no_notice_because_of_it_and_can_undo_that(site, run_jobs):
+    ben = _register()
+    user, _person = owner_of(BEN["email"])
+    join(user=user.pk, person=ben.person_id, address=BEN["email"], way="same address")
+    owner, stranger = browser(user), browser(owner_of("eve@eve.example")[0])
+    page = "/account/products/"
+    stranger.post(page, {"remove": str(ben.pk)}, **BROWSER)
+    owner.post(page, {"remove": str(ben.pk)}, HTTP_ORIGIN="https://elsewhere.example")
+    assert Installation.objects.get().removed_utc is None
+    assert "Installation I-" in text(owner.get(page, **BROWSER))
+    led = owner.post(page, {"remove": str(ben.pk)}, **BROWSER)
+    done = owner.get(led["Location"], **BROWSER)
+    assert "You removed OptiPro Process 12.2.6" in text(done)
+    assert "Installation I-" not in text(owner.get(page, **BROWSER))
+    _publish()
+    run_jobs()
+    assert _sent_to() == set()
+    sealed = re.search(r'name="done" value="([^"]+)"', done.content.decode())[1]
+    again = owner.post("/account/undo/", {"done": sealed}, **BROWSER)
+    assert "OptiPro Process 12.2.6 is registered again." in text(owner.get(again["Location"], **BROWSER))
+    assert Installation.objects.get().removed_utc is None
+    kinds = [entry.kind for entry in ledger.history(ben.person_id)]
+    assert kinds.count("newsletter/installation") == 2
 
 
 @pytest.mark.clause("U1")

@@ -14,10 +14,10 @@ CONTENT_FROM_QUOTES = (
     "collected by: [form.register, form.account,",
     "collected by: [form.quote, form.register, form.account,",
 )
-SHORTER = (
-    ("The cart is kept for 90 days", "The cart is kept for 60 days"),
-    ("The cart is kept for 90 days", "The cart is kept for 60 days"),  # the rule quotes it
-    ("{for: 90 days, after: collection}", "{for: 60 days, after: collection}"),
+LONGER = (
+    ("The cart is kept for 90 days", "The cart is kept for 100 days"),
+    ("The cart is kept for 90 days", "The cart is kept for 100 days"),  # the rule quotes it
+    ("{for: 90 days, after: collection}", "{for: 100 days, after: collection}"),
 )
 NOW = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
 
@@ -59,9 +59,9 @@ def test_P2_until_she_answers_the_new_use_does_not_happen_and_her_answer_counts_
 
 @pytest.mark.clause("P3")
 def test_P3_a_material_change_that_uses_nothing_anew_is_told_and_asks_nobody(text: str) -> None:
-    found = diff(sound(text), sound(changed(text, NEXT, *SHORTER)))
+    found = diff(sound(text), sound(changed(text, NEXT, *LONGER)))
     assert [(change.class_, change.sentence) for change in found] == [
-        ("notify", "Cart: now kept 60 days. It was 90 days.")
+        ("notify", "Cart: now kept 100 days. It was 90 days.")
     ]
 
 

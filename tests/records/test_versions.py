@@ -9,6 +9,7 @@ from tests.worlds import policy_text
 
 from troth import in_force, prepare
 from troth.gate import owner as owners
+from troth.policy import snapshot
 from troth.records.law import versions
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,3 +107,20 @@ def test_an_adopted_text_that_was_changed_stops_the_start(owner: Any, tampering:
 
     with pytest.raises(in_force.AdoptedTextChanged, match="Version 1 of the policy was changed"):
         in_force.verify_adopted()
+
+
+def test_a_compiled_form_that_is_not_of_its_text_stops_the_start(owner: Any) -> None:
+    owners.adopt(policy_text(1, purposes={}), by="staff:ines")
+    owner.execute("update policy_version set compiled = replace(compiled, 'Halden', 'Hidden')")
+
+    with pytest.raises(in_force.AdoptedTextChanged, match="compiled of version 1 of the policy is not what its text"):
+        in_force.verify_adopted()
+
+
+def test_what_another_release_compiled_is_compiled_again(owner: Any) -> None:
+    adopted = owners.adopt(policy_text(1, purposes={}), by="staff:ines")
+    owner.execute("update policy_version set compiler = 'another', compiled = '[]'")
+
+    owners.apply_functions()
+
+    assert [version.compiled for version in versions.list_adopted()] == [snapshot.save(adopted)]

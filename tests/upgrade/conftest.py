@@ -44,7 +44,7 @@ def ready(cluster: database.Cluster, tmp_path_factory: pytest.TempPathFactory) -
     kept: dict[Path, Path] = {}
     yield kept
     for folder in kept:
-        _drop(cluster, _template(folder))
+        drop(cluster, _template(folder))
 
 
 @pytest.fixture(params=MILESTONES, ids=lambda folder: folder.name)
@@ -90,9 +90,9 @@ def _standing(folder: Path, home: Path, cluster: database.Cluster, settings: Any
     settings.TROTH_LEDGER_KEY_FILE = home / "ledger.key"
     settings.TROTH_VAR = home
     settings.TROTH_FILES = home / "files"
-    with _connected_to(_NAME):
+    with connected_to(_NAME):
         yield Restored(json.loads((folder / "facts.json").read_text()), _environ(cluster, home))
-    _drop(cluster, _NAME)
+    drop(cluster, _NAME)
 
 
 def _template(folder: Path) -> str:
@@ -104,7 +104,7 @@ def _copy(cluster: database.Cluster, source: str, name: str) -> None:
     from django.db import connections
 
     connections.close_all()
-    _drop(cluster, name)
+    drop(cluster, name)
     with _as_superuser(cluster) as connection:
         connection.execute("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = %s", [source])
         connection.execute(f"create database {name} template {source} owner {database.OWNER}".encode())
@@ -120,13 +120,13 @@ def _put_back(folder: Path, home: Path) -> Path:
 
 
 def _restore(cluster: database.Cluster, folder: Path) -> None:
-    _drop(cluster, _NAME)
+    drop(cluster, _NAME)
     cluster.create_database(_NAME)
     with psycopg.connect(cluster.url(role=database.SUPERUSER, name=_NAME)) as connection:
         connection.execute(gzip.decompress((folder / "dump.sql.gz").read_bytes()))
 
 
-def _drop(cluster: database.Cluster, name: str) -> None:
+def drop(cluster: database.Cluster, name: str) -> None:
     with _as_superuser(cluster) as connection:
         connection.execute(f"drop database if exists {name} with (force)".encode())
 
@@ -136,7 +136,7 @@ def _as_superuser(cluster: database.Cluster) -> "psycopg.Connection[tuple[Any, .
 
 
 @contextmanager
-def _connected_to(name: str) -> Iterator[None]:
+def connected_to(name: str) -> Iterator[None]:
     """Inside it, the application's and the owner's connections lead to another database, in every thread."""
     from django.db import connections
 

@@ -12,6 +12,7 @@ from tests.visits import send, signed_in, text, visitor
 
 from troth.cases.actions import CaseProblem
 from troth.cases.thread import CaseMessage, merging
+from troth.records import ledger
 from troth.uses.support.models import SupportCase
 
 SECOND = "One more thing: labels print twice since then."
@@ -60,6 +61,9 @@ def test_merged_cases_read_as_one_say_so_and_can_be_parted_again(two, yusuf, run
     assert "seat not released" in page
     assert SECOND in page
     assert f"We merged your request {newer.number} into this one." in page
+    seen = len(ledger.history(older.person_id)), len(ledger.history(newer.person_id))
+    post(client, "/conversation/", {"secret": address.split("/")[2], "do": "show"})
+    assert seen == (len(ledger.history(older.person_id)), len(ledger.history(newer.person_id))), "It is the same look."
     client.get(address)
     assert press(yusuf, newer, "unmerge").status_code == 303
     refresh(older, newer)

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import shutil
 import zoneinfo
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -10,19 +11,22 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from tests.access.hers import chosen, preferences_of, save
-from tests.visits import BROWSER, send, signed_in, text, visitor
+from tests.visits import BROWSER, SITE, send, signed_in, text, visitor
 
 from troth import gate
+from troth.composing import Composed, compose
 from troth.outbox import QueuedEmail, suppression, transport
 from troth.records import ledger, profile
 from troth.records.ledger import issuing, receipts
 from troth.records.ledger.payloads import Expired
-from troth.uses.newsletter import actions, issues
+from troth.uses.newsletter import actions, files, issues
 from troth.uses.newsletter.entries import ConfirmedTopic
+from troth.uses.newsletter.mailings import MAILINGS
 from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueRecipient, SignUp
 
 ADA = {"email": "ada.okafor@brightwater.example", "news": "Process manufacturing", "name": "Ada Buy-Now Okafor"}
 ONE = "/newsletters/sign-up/"
+NEW = "/console/newsletters/new/"
 
 
 def _sign_up(**values):
@@ -84,6 +88,7 @@ def test_a_topic_starts_by_the_button_alone_and_the_proof_says_which_words_were_
     welcome, said = _mail("newsletter/welcome", found.pk)
     assert welcome["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "only if you sign up for it and confirm that by email" in said
+    assert "http://localhost:8000/newsletters/#topic-process" in said
     assert "already been used" in text(visitor().get(_path(words)))
 
 
@@ -154,6 +159,11 @@ def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_n
     run_jobs()
     second = SignUp.objects.latest("asked_utc")
     assert "waiting for you We emailed you a link on" in text(visitor().get(preferences_of(person)))
+    soon = save(visitor(), preferences_of(person), do="again:newsletter/releases")
+    assert "use the link that we emailed you earlier" in text(soon)
+    ConfirmationCount.objects.update(last_utc=timezone.now() - timedelta(days=1, minutes=1))
+    later = save(visitor(), preferences_of(person), do="again:newsletter/releases")
+    assert "we just emailed you a link" in text(later)
     _press(_path(_mail("newsletter/confirm", second.pk)[1]))
     assert chosen(person)[-1] == ("newsletter/releases", True)
     save(visitor(), preferences_of(person), on=on)
@@ -207,6 +217,11 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert client.post(saved["Location"], fields, **BROWSER).status_code == 303
     issue = Issue.objects.get()
     assert (issue.state, issue.edition) == ("scheduled", 2)
+    chosen_by = {**fields, "do": "count", "is-customer": ["We use it"]}
+    assert "0 of 1 people" in text(client.post("/console/newsletters/new/", chosen_by, **BROWSER))
+    others = client.post("/console/newsletters/new/", {**chosen_by, "how-customer": "except"}, **BROWSER)
+    assert "1 of 1 people" in text(others)
+    assert re.search(r'<option value="except"\s+selected>', others.content.decode())
     with transaction.atomic():
         issues.begin(issue.pk, at_utc=timezone.now())
     run_jobs()
@@ -266,6 +281,30 @@ def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(si
     assert "Line 3: Pictures lie on our own site" in text(refused)
     assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
     assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302
+
+
+def test_a_draft_starts_from_a_file_of_the_site_folder_and_a_broken_one_says_why(site, settings, tmp_path):
+    settings.TROTH_SITE = SITE
+    found = files.list_files()
+    assert len(found) > 10
+    for each in found:
+        composed = compose(each.written.subject, each.written.text, kind=MAILINGS[each.written.purpose].kind)
+        assert isinstance(composed, Composed), each.name
+    folder = tmp_path / files.FOLDER
+    folder.mkdir()
+    shutil.copy(SITE / files.FOLDER / "recall-in-two-minutes.md", folder)
+    (folder / "bad.md").write_text("---\npurpose: spam\n---\nText")
+    (folder / "worse.md").write_bytes(b"\xff\x00 no fields")
+    settings.TROTH_SITE = tmp_path
+    client = signed_in("colette", role="marketing", name="Colette Marsh")
+    page = text(client.get(NEW, **BROWSER))
+    assert "bad.md: “spam” isn’t a purpose of such emails." in page
+    assert "worse.md: Write its fields between two lines of ---" in page
+    filled = client.get(NEW + "?file=recall-in-two-minutes", **BROWSER).content.decode()
+    assert 'value="Recall in two minutes"' in filled
+    assert "**Trace** now shows" in filled
+    assert 'value="process" selected' in filled
+    assert 'id="subject" name="subject" value=""' in client.get(NEW + "?file=../policy", **BROWSER).content.decode()
 
 
 def test_snippets_versions_and_a_test_copy_to_oneself(site):

@@ -1,14 +1,16 @@
 """A support case, from the form to closed on both sides."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.accounts import emails_to, post
 from tests.visits import MARISOL, send, signed_in, text, visitor
 
-from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, marks
+from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, alike, marks
 from troth.outbox import QueuedEmail
 from troth.records import ledger
+from troth.security.limits import Limit
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support import portal
 from troth.uses.support.models import SupportCase
@@ -62,6 +64,31 @@ def leave(run_jobs) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
     run_jobs()
+
+
+MANY = (
+    "please note that release 12.4 of the report server is ready, and that everyone who prints labels should install it "
+    "before the end of the month."
+)
+
+
+def test_the_same_text_to_many_is_no_answer_any_more(asked, run_jobs, monkeypatch):
+    case, _sent = asked
+    monkeypatch.setattr(alike, "ANSWERS", Limit("answer with the same text", 2, timedelta(days=1)))
+    yusuf, lena = (signed_in(name, role="support", name=name.title()) for name in ("yusuf", "lena"))
+    read(yusuf, case)
+    for greeting in ("Hello Ada,", "Dear Bo Lindt,"):
+        assert answer(yusuf, case, f"{greeting}\n\n{MANY}").status_code == 303
+    CaseMessage.objects.update(leaves_utc=datetime.now(UTC) - timedelta(seconds=1))
+    refused = answer(yusuf, case, f"Good morning,\n{MANY.replace('12.4', '12.5').upper()}")
+    assert refused.status_code == 400
+    assert "You sent this text 2 times today." in text(refused)
+    assert "Newsletters page" in text(refused)
+    assert case.messages.filter(who="staff:yusuf").count() == 2
+    assert ReplyDraft.objects.filter(case=case.pk, who="staff:yusuf").exists(), "Nothing typed is lost."
+    assert answer(yusuf, case, "Thank you, that is fixed.").status_code == 303
+    assert answer(yusuf, case, "Thank you, that is fixed.").status_code == 303, "Short ones are alike by nature."
+    assert answer(lena, case, MANY).status_code == 303, "A colleague's are counted apart."
 
 
 def link_of(case) -> str:
@@ -158,6 +185,25 @@ def test_an_answer_stops_when_something_was_added_is_taken_back_and_kept_as_a_dr
     late = post(yusuf, here(case), {"do": "undo", "message": last_of(case)})
     assert late.status_code == 400
     assert "can’t be undone" in text(late)
+
+
+def test_the_page_of_the_next_case_says_that_the_answer_leaves_and_undoes_it(asked, run_jobs):
+    case, _sent = asked
+    send(visitor(), "/support/", ASKED | {"email": "pavel@halden-valve-works.example"})
+    run_jobs()
+    other = SupportCase.objects.exclude(pk=case.pk).get()
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    read(yusuf, case)
+    moved = answer(yusuf, case, "Restart it.", do="reply-next", next=here(other))
+    assert moved["Location"].startswith(here(other) + "?done=")
+    page = yusuf.get(moved["Location"])
+    assert f"Your answer to {case.number} leaves in a few seconds." in text(page)
+    sealed = re.search(r'name="done" value="([^"]+)"', page.content.decode())[1]
+    back = post(yusuf, "/account/undo/", {"done": sealed})
+    assert f"Your answer to {case.number} wasn’t sent." in text(yusuf.get(back["Location"]))
+    assert case.messages.count() == 1
+    assert ReplyDraft.objects.get().case_id == case.pk
+    assert "There was nothing to undo." in text(yusuf.get(post(yusuf, "/account/undo/", {"done": sealed})["Location"]))
 
 
 def test_the_console_finds_words_and_its_address_has_none_of_them(asked):

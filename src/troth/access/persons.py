@@ -1,4 +1,4 @@
-"""A person whom staff look up, found only by the exact address."""
+"""Whose data an account has, and a person whom staff look up, found only by the exact address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,10 @@ from uuid import UUID
 from troth.access import story
 from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
-from troth.records import ledger, profile
+from troth.queries import PreparedQuery, Slot
+from troth.records import ledger, organizations, profile
+from troth.records.models import AccountPerson
+from troth.security.models import User
 
 MOST = 10
 LINES = 10
@@ -22,6 +25,26 @@ class KnownPerson:
     since_utc: datetime | None
     lines: Sequence[story.StoryLine]
     cases: Sequence[Case]
+
+
+_OF_USER = PreparedQuery(lambda: AccountPerson.objects.filter(user=Slot("user")).order_by("person"))
+_PEOPLE, _MEMBERSHIP = "_own_people", "_own_membership"
+
+
+def own_people(user: User) -> Sequence[AccountPerson]:
+    """The people whom the account's owner has proven to be, oldest first.   Cost  1 query in each request"""
+    if _PEOPLE not in vars(user):
+        vars(user)[_PEOPLE] = _OF_USER.list(user=user.pk)
+    found: Sequence[AccountPerson] = vars(user)[_PEOPLE]
+    return found
+
+
+def own_membership(user: User) -> organizations.OwnMembership | None:
+    """The user's organization, if any.   Cost  1 query in each request"""
+    if _MEMBERSHIP not in vars(user):
+        vars(user)[_MEMBERSHIP] = organizations.of(user.person_id) if user.person_id else None
+    found: organizations.OwnMembership | None = vars(user)[_MEMBERSHIP]
+    return found
 
 
 def at(address: str) -> list[UUID]:

@@ -18,7 +18,7 @@ ROOM = Room(
     tabs=(PortalTab("/account/data/", _("Data & history"), 30, ("/account/profile/",)),),
     entries=ENTRIES,
     desk_urls="troth.access.desk_urls",
-    desk=(DeskEntry("/console/people/", _("People"), _reads_for_some_purpose),),
+    desk=(DeskEntry("/console/people/", _("People"), _reads_for_some_purpose, more=True),),
     tables=("datum", "choice", "entry"),
     apart={
         "person": "a number that stands for her in all other tables",

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 from troth import gate
 from troth.access import looks
+from troth.access.persons import own_people
 from troth.collection.forms import known
 from troth.records import profile
-from troth.records.models import AccountPerson
 from troth.security import links
 from troth.security.models import User
 
@@ -58,7 +58,7 @@ def find_viewer(request: HttpRequest, person: UUID | None = None) -> Viewer | No
     user = request.user
     if not isinstance(user, User) or user.person_id is None:
         return None
-    people = tuple(AccountPerson.objects.filter(user=user).order_by("person_id").values_list("person_id", flat=True))
+    people = tuple(each.person_id for each in own_people(user))
     whose = person or user.person_id
     if whose not in people:
         return None

@@ -15,7 +15,7 @@ from troth.cases import events, facts, timing
 from troth.cases.denials import OTHER
 from troth.cases.entries import AnswerNoted, RequestMade
 from troth.cases.kinds import CaseKind, Nothing, kind_of
-from troth.cases.models import Case, CaseNumber
+from troth.cases.models import Case, CaseNumber, by_id_locked
 from troth.records import profile, rights
 
 PURPOSE = timing.PURPOSE
@@ -298,7 +298,10 @@ def _end(
 
 
 def _lock(case: UUID) -> Case:
-    return Case.objects.select_for_update().get(pk=case)
+    found: Case | None = by_id_locked(Case).first(id=case)
+    if found is None:
+        raise Case.DoesNotExist
+    return found
 
 
 def _living_or_refused(case: UUID) -> Case:

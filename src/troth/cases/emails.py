@@ -57,6 +57,7 @@ class RequestFacts(outbox.EmailFacts):
     basis: str = ""
     url: str = ""
     kept: tuple[tuple[str, str], ...] = ()
+    held: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,12 +174,16 @@ def read(case: Case) -> gate.Given | None:
     return given if given and "email" in given.values else None
 
 
-def write_last(case: Case, given: gate.Given | None, *, at_utc: datetime, kept: Sequence[tuple[str, str]]) -> None:
-    """Writes the last email in the caller's transaction, because nobody is left to read the address from later."""
+def write_last(
+    case: Case, given: gate.Given | None, *, at_utc: datetime, kept: Sequence[tuple[str, str]], held: bool
+) -> None:
+    """Writes the last email in the caller's transaction, because nobody is left to read the address from later.
+
+    Takes   held: a legal hold makes part of the deletion wait."""
     if given is None:
         events.add(case, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words=LAST)
         return
-    facts = replace(_facts(case), kept=tuple(kept))
+    facts = replace(_facts(case), kept=tuple(kept), held=held)
     outbox.post_finished(permit=given, email=template_of(PURPOSE, LAST), facts=facts, kinds=["name"], cause=case.id)
 
 

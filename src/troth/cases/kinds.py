@@ -20,7 +20,7 @@ F = TypeVar("F", covariant=True)
 Words = Promise | str
 
 CASE_PAGE = "case"
-ERASE, DISCLOSE, EXPORT = "erase", "disclose", "export"
+ERASE, DISCLOSE, EXPORT, HOLD = "erase", "disclose", "export", "hold"
 """What only two of the staff together may do. The database carries it out by this word, whatever the kind is called."""
 
 
@@ -47,7 +47,7 @@ class CaseKind(Generic[F]):
     public    a person may ask for it themselves
     hourly    its time runs in hours, on weekends and holidays too: it is above all other work
     internal  nobody's request, so the request log leaves it out
-    approves  what two of the staff agree to before it is carried out: ERASE, DISCLOSE, EXPORT. `approval`: that button
+    approves  what two of the staff agree to before it is carried out, such as ERASE. `approval`: that button
     emails    those of its purpose that the person gets, by name: received, notice, extended, answered, denied, reply;
               a kind that has a reply is talked about on its page and in the console
     reopens   a reply opens one again that was ended

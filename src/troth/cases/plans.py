@@ -12,13 +12,16 @@ def renew(case: Case) -> None:
     living = case.state in Case.LIVING and case.law_utc is not None
     clock = clock_of(case)
     shares = [share for share in REMINDERS if living and share > case.reminded]
-    due.plan(REMIND, about=case.id, steps={str(share): clock.at_share(share) for share in shares})
     noticed = case.noticed_utc is not None or case.person_id is None
-    due.plan(NOTICE, about=case.id, steps={"": case.notice_utc} if living and case.notice_utc and not noticed else {})
     unverified = case.state == Case.UNVERIFIED
     later = case.state in Case.LIVING and case.waits_for == Case.LATER and case.waits_until_utc
-    due.plan(RESUME, about=case.id, steps={"": later} if later else {})
-    due.plan(UNVERIFIED, about=case.id, steps={"": case.due_utc} if unverified else {})
+    plans = {
+        REMIND: {str(share): clock.at_share(share) for share in shares},
+        NOTICE: {"": case.notice_utc} if living and case.notice_utc and not noticed else {},
+        RESUME: {"": later} if later else {},
+        UNVERIFIED: {"": case.due_utc} if unverified else {},
+    }
+    due.plan_all(plans, about=case.id)
 
 
 def clock_of(case: Case) -> Clock:

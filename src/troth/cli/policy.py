@@ -10,18 +10,22 @@ from pathlib import Path
 import click
 
 from troth import catalog, cli, policy
+from troth.cli.drafting import confirm, draft, find_file, find_previous
 from troth.cli.terminal import as_owner, has_errors, list_findings, refuse, say
 from troth.policy import page as pages
-from troth.policy.changes import Change, diff
+from troth.policy.changes import diff
+from troth.policy.classed import Change
 from troth.policy.explaining import explain as reason
 from troth.policy.linked import jsonld
 from troth.policy.meaning import Answer, Facts, Held, Law
 from troth.policy.writing import write_document
 
 _CLASSES = {
+    "refused": "Refused: these rules need an id of their own",
     "ask": "People must answer: stored data would be used in a new way",
     "notify": "People are notified: the change is material",
-    "wording": "Wording only",
+    "narrows": "Less is used, kept or given, or people have more choice",
+    "wording": "Names and texts; no rule changed",
 }
 _DOCUMENT = click.argument("document", type=click.Path(exists=True, path_type=Path))
 
@@ -31,11 +35,18 @@ def policy_commands() -> None:
     """Check, compare, confirm, adopt and publish a policy. DOCUMENT is a policy.md or a site folder."""
 
 
+policy_commands.add_command(draft)
+policy_commands.add_command(confirm)
+
+
 @policy_commands.command()
 @_DOCUMENT
 def check(document: Path) -> None:
-    """List all findings in DOCUMENT, and in its site if it is a folder."""
-    file = _file(document)
+    """List all findings in DOCUMENT, and in its site if it is a folder.
+
+    Where versions/ has the version before, also what would prevent DOCUMENT from following it.
+    """
+    file = find_file(document)
     compiled = policy.compile(file.read_bytes())
     list_findings(compiled.findings, of=f"{file}:")
     site = catalog.load(document).findings if document.is_dir() else ()
@@ -43,8 +54,11 @@ def check(document: Path) -> None:
     rules = compiled.policy
     missing = _list_missing(rules) if rules else ()
     list_findings(missing, of=f"{file.parent}/")
-    errors = has_errors(compiled.findings) or has_errors(site)
-    count = len(compiled.findings) + len(site) + len(missing)
+    before = find_previous(file, rules.version) if rules else None
+    following = policy.succession(before, rules) if before and rules else ()
+    list_findings(following, of=f"{file}:")
+    errors = any(has_errors(found) for found in (compiled.findings, site, following))
+    count = sum(len(found) for found in (compiled.findings, site, missing, following))
     if errors:
         refuse(f"{count} findings. A policy with errors can't be adopted.")
     assert rules is not None
@@ -58,28 +72,14 @@ def check(document: Path) -> None:
 @click.argument("old", type=click.Path(exists=True, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, path_type=Path))
 def compare(old: Path, new: Path) -> None:
-    """Show what NEW means for people who gave data under OLD, and what prevents NEW from following OLD."""
+    """Show what NEW means for people who gave data under OLD, and what prevents NEW from following OLD.
+
+    Exits with 1 if NEW can't be adopted after OLD.
+    """
     before, after = _sound(old), _sound(new)
     _list_changes(diff(before, after))
-    if before.sha256 != after.sha256:
-        _list_refusals(policy.succession(before, after), of=_file(new))
-
-
-@policy_commands.command()
-@_DOCUMENT
-def confirm(document: Path) -> None:
-    """Confirm that rules match their changed paragraphs, after showing each paragraph."""
-    file = _file(document)
-    try:
-        text = file.read_bytes().decode()
-    except UnicodeDecodeError:
-        refuse(f"{file} isn't UTF-8 text. Save it as UTF-8, then confirm again. See: troth policy check {file}")
-    found = policy.confirmations(text)
-    for each in found:
-        say(f"#{each.section} {each.rule} (line {each.line})\n    {each.prose}\n")
-    if found:
-        file.write_bytes(policy.confirm(text).encode())
-    say(f"{len(found)} paragraphs confirmed.")
+    if before.sha256 != after.sha256 and _list_succession(before, after, of=find_file(new)):
+        refuse("The new version can't be adopted after the old one.")
 
 
 @policy_commands.command()
@@ -179,9 +179,7 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     else:
         *earlier, current = (law.versions[number] for number in sorted(law.versions))
         _list_changes(diff(current, new, earlier=earlier))
-        found = policy.succession(current, new)
-        _list_refusals(found, of=_file(document))
-        if any(finding.severity == "error" for finding in found):
+        if _list_succession(current, new, of=find_file(document)):
             refuse("Nothing was put in force.")
     _warn_of_past(new, today=datetime.now(UTC).date())
     if not yes:
@@ -193,16 +191,9 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     say(f"Version {new.version} is in force.")
 
 
-def _file(document: Path) -> Path:
-    file = document / "policy.md" if document.is_dir() else document
-    if not file.is_file():
-        refuse(f"There is no policy at {file}. Give a policy.md, or a folder that contains one.")
-    return file
-
-
 def _sound(document: Path) -> policy.Policy:
     """The policy in the document; ends the program with all findings if it has errors."""
-    file = _file(document)
+    file = find_file(document)
     compiled = policy.compile(file.read_bytes())
     if compiled.policy is None:
         list_findings(compiled.findings, of=f"{file}:")
@@ -221,17 +212,24 @@ def _list_missing(rules: policy.Policy) -> tuple[catalog.CatalogFinding, ...]:
 
 def _list_changes(changes: Sequence[Change]) -> None:
     if not changes:
-        say("No change in meaning.")
+        say("No change: the rules and the words are the same.")
     for class_, each in groupby(changes, key=lambda change: change.class_):
         say(f"{_CLASSES[class_]}:")
         for change in each:
             say(f"  #{change.section} {change.sentence}" if change.section else f"  {change.sentence}")
+            for mark, words in (("-", change.before), ("+", change.after)):
+                if words:
+                    say(f"      {mark} {words}")
 
 
-def _list_refusals(findings: Sequence[policy.Finding], *, of: Path) -> None:
-    if findings:
-        say("Can't be adopted after the previous version:")
-        list_findings(findings, of=f"{of}:")
+def _list_succession(before: policy.Policy, after: policy.Policy, *, of: Path) -> bool:
+    """Lists what a version lacks to follow another; whether anything of it prevents that."""
+    found = policy.succession(before, after)
+    refused = has_errors(found)
+    if found:
+        say("Can't be adopted after the previous version:" if refused else "Before you adopt it:")
+        list_findings(found, of=f"{of}:")
+    return refused
 
 
 def _warn_of_past(new: policy.Policy, *, today: date) -> None:

@@ -16,8 +16,8 @@ from troth.desk.acts import Words
 from troth.desk.reading import Step
 from troth.desk.staff import READ, may, user_of
 from troth.outbox import emails, writing
+from troth.outbox.layouts import RenderedEmail
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
-from troth.outbox.writing import EmailPreview
 from troth.security.models import User
 
 State = QueuedEmail.State
@@ -38,7 +38,7 @@ class OpenedEmail:
     mark: str
     lane: Words
     follows: str
-    shown: EmailPreview | None
+    shown: RenderedEmail | None
     problem: str
     read: bool
     reads: bool
@@ -69,7 +69,7 @@ def may_read(user: User, email: QueuedEmail) -> bool:
     return email.to != FAREWELL and may(user, READ, email.purpose)
 
 
-def preview(email: QueuedEmail, values: "dict[str, str] | None") -> tuple[EmailPreview | None, str]:
+def preview(email: QueuedEmail, values: "dict[str, str] | None") -> tuple[RenderedEmail | None, str]:
     """The email, or why it can't be shown."""
     if email.to == FAREWELL:
         return None, _("It was written when the person’s data was deleted, and only its reader can open it.")

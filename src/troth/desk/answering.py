@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from troth.cases import events
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import copies, drafts, merging, writing
+from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
 from troth.desk import snippets, undone
 from troth.desk.acts import DeskAct, Doing, Field, Words
@@ -60,11 +60,15 @@ def _name(who: str) -> str:
     return staff_name(who.partition(":")[2])
 
 
-def _reply(doing: Doing) -> HttpResponse | None:
+def _reply(doing: Doing) -> None:
+    _answer(doing)
+
+
+def _answer(doing: Doing) -> CaseMessage:
     _refuse_unfilled(doing.values["words"])
     last = _read_id(doing.request.POST.get(_LAST, ""))
     try:
-        writing.answer(
+        return writing.answer(
             doing.case.pk,
             words=doing.values["words"],
             at_utc=doing.at_utc,
@@ -75,16 +79,13 @@ def _reply(doing: Doing) -> HttpResponse | None:
     except CaseProblem:
         drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
         raise
-    return None
 
 
 def _reply_and_next(doing: Doing) -> HttpResponse | None:
-    _reply(doing)
-    following = doing.request.POST.get(_NEXT, "")
-    query = doing.request.GET.urlencode()
+    message, following = _answer(doing), doing.request.POST.get(_NEXT, "")
     if not following.startswith("/console/") or "//" in following or "\\" in following:
         return None
-    return HttpResponseRedirect(f"{following}?{query}" if query else following, status=303)
+    return undone.send_on(doing, message.pk, following)
 
 
 def _refuse_unfilled(words: str) -> None:

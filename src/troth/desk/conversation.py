@@ -3,7 +3,7 @@
 Both pages have them: the one behind a sign-in, and the one behind a mailed link. What is read is one look.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import reading, writing
+from troth.cases.thread.models import CaseMessage
 from troth.collection import forms
 from troth.collection.downloads import download
 from troth.collection.forms import PolicyForm, known
@@ -45,14 +46,14 @@ class Conversation:
     ended: bool
 
 
-def show(request: HttpRequest, case: Case, *, place: gate.LookPlace, form: PolicyForm | None = None) -> Conversation:
+def show(request: HttpRequest, case: Case, *, place: gate.DividedPlace, form: PolicyForm | None = None) -> Conversation:
     """What the page of the request shows; `form`: a reply that was not taken."""
     reply = form or (_form(request, case) if writing.can_reply(case) else None)
     if form is not None:
         form.ask_again_for_files()
-    return Conversation(
-        reading.list_messages(case, _look(case, place), you=_("you")), reply, ended=case.state not in Case.LIVING
-    )
+    found = reading.load(case)
+    messages = reading.list_messages(case, _look(case, place, found), you=_("you"), found=found)
+    return Conversation(messages, reply, ended=case.state not in Case.LIVING)
 
 
 def reply(request: HttpRequest, case: Case) -> PolicyForm | None:
@@ -73,10 +74,11 @@ def reply(request: HttpRequest, case: Case) -> PolicyForm | None:
     return None
 
 
-def fetch(request: HttpRequest, case: Case, *, place: gate.LookPlace) -> HttpResponseBase | None:
+def fetch(request: HttpRequest, case: Case, *, place: gate.DividedPlace) -> HttpResponseBase | None:
     """One of its files, saved by the browser and never shown; None for one that is not there."""
     wanted = code(request.POST.get("file", ""))
-    messages = reading.list_messages(case, _look(case, place))
+    loaded = reading.load(case)
+    messages = reading.list_messages(case, _look(case, place, loaded), found=loaded)
     found = next((file for message in messages for file in message.files if file.id == wanted), None)
     try:
         return download(found.parts(), name=found.name) if found else None
@@ -107,9 +109,9 @@ def _form(request: HttpRequest, case: Case, *, sent: bool = False) -> PolicyForm
     )
 
 
-def _look(case: Case, place: gate.LookPlace) -> Mapping[UUID, str]:
+def _look(case: Case, place: gate.DividedPlace, found: Sequence[CaseMessage]) -> Mapping[UUID, str]:
     reason = _("to show you the messages of %(number)s") % {"number": case.number}
-    return reading.look(case, place=place, purpose=SHOW, who="program:account", reason=reason)
+    return reading.look(case, place=place, purpose=SHOW, who="program:account", reason=reason, found=found)
 
 
 def has_messages(case: Case) -> bool:

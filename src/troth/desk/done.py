@@ -55,7 +55,8 @@ class DoneNotice:
     address   the next step, with its `button`
     kept      a promise was kept by it: the page shows the seal
     undoable  this time it can be undone, if its kind can be
-    undo      what the form for undoing sends, until `until_utc`; `action` is where to, if not to the house's page"""
+    undo      what the form for undoing sends, until `until_utc`: an hour, unless it says less
+    action    where to send that, if not to the house's page"""
 
     sentences: Sequence[Words]
     then: Words = ""

@@ -1,6 +1,7 @@
 """The rooms of this site. `troth.rooms` names them once, when the program starts; the frames read them here."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,16 @@ from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
+from troth.queries import PreparedQuery, Slot
 from troth.records.ledger import payloads
 from troth.security import entrances
 from troth.words import codes
 
 _ROOMS: list[Room] = []
 _AS_IT_IS = RequestView()
+_PURPOSES: "PreparedQuery[tuple[str]]" = PreparedQuery(
+    lambda: Case.objects.filter(person=Slot("person")).order_by().values_list("purpose").distinct()
+)
 
 
 class TwoOfAKind(Exception):
@@ -115,13 +120,14 @@ def parts(slot: str) -> tuple[Part, ...]:
     return tuple(part for room in _ROOMS for part in room.parts if part.slot == slot)
 
 
-def list_held(person: UUID) -> Iterator[HeldRow]:
-    """What all rooms hold about someone besides their values; a room is asked for requests only where there are any."""
-    rows = Case.objects.filter(person=person).order_by().values_list("purpose", flat=True).distinct()
-    asked = frozenset(rows)
+def list_held(person: UUID, *, most: int | None = None) -> Iterator[HeldRow]:
+    """What all rooms hold about someone besides their values; a room is asked for requests only where there are any.
+
+    Takes   most: rows of each room"""
+    asked = frozenset(purpose for (purpose,) in _PURPOSES.list(person=person))
     for room in _ROOMS:
         if room.held and (not room.cases or not asked.isdisjoint(kind.purpose for kind in room.cases)):
-            yield from room.held(person)
+            yield from islice(room.held(person), most)
 
 
 def promises() -> tuple[SeenPromise, ...]:

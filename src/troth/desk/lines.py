@@ -123,7 +123,7 @@ def weekday_of(at_utc: datetime) -> str:
 
 def age(received_utc: datetime, at_utc: datetime) -> str:
     days = working_days(received_utc, at_utc)
-    return ngettext("%d business day", "%d business days", days) % days if days else _("today")
+    return ngettext("%d business day old", "%d business days old", days) % days if days else _("today")
 
 
 def find_next(lines: Sequence[WorkLine], number: str) -> str:

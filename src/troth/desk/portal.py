@@ -17,6 +17,7 @@ from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
 from troth.desk.staff import staff_name
+from troth.queries import PreparedQuery, Slot
 from troth.security.entrances import Entrance, address_of
 from troth.words.promises import find_promise
 
@@ -52,7 +53,8 @@ class ProductLine:
     """What a room knows of a customer and a product: something that they asked, ordered or may use.
 
     product  its key in the site's catalog
-    details  what of it, in words, such as the edition"""
+    details  what of it, in words, such as the edition
+    removes  its id for `Room.remove_product`; empty for what stays"""
 
     product: str
     title: str
@@ -60,6 +62,7 @@ class ProductLine:
     state: RequestState
     at_utc: datetime
     details: str = ""
+    removes: str = ""
 
 
 def _title(case: Case) -> str:
@@ -174,15 +177,17 @@ def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
     return RequestState(late, "stop", found.next)
 
 
+_EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
+
+
 def list_progress(case: Case) -> list[ProgressStep]:
     """What happened, oldest first, without staff notes."""
-    events = list(case.events.all())
+    events = _EVENTS.list(case=case.pk)
+    causes = list_causes(case.id, sum(each.what == "reopened" for each in events))
     unsent = [each for each in events if each.what == NO_EMAIL]
     events = [each for each in events if each not in unsent[1:]]  # each email that couldn't leave says the same
     told = [ProgressStep(each.at_utc, words) for each in events if (words := _in_words(case, each))]
-    mailed = [
-        ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(*list_causes(case.id), you=_("you"))
-    ]
+    mailed = [ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(*causes, you=_("you"))]
     return sorted([*told, *mailed], key=lambda step: step.at_utc)
 
 
@@ -192,7 +197,7 @@ def _in_words(case: Case, event: CaseEvent) -> str:
         "verified": _("You confirmed that the request is yours."),
         "asked again": _("You made the same request again. We added it to this one."),
         "confirmed": _("We confirmed your request."),
-        "passed on": _("We passed your request on to whoever answers it."),
+        "passed on": _("We passed your request on to the person who answers it."),
         "assigned": event.words and _("%(name)s is working on it.") % {"name": staff_name(event.words)},
         "extended": _("We needed more time: %(why)s") % {"why": case.extended_why},
         "notice": _("The deadline was approaching, so a status update was due."),

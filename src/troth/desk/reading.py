@@ -276,6 +276,9 @@ def _event(event: CaseEvent) -> str:
         "split off": _("split off"),
         "split from": _("split from"),
         "changed": _("changed"),
+        "hold asked": _("hold requested"),
+        "hold began": _("hold put into force"),
+        "hold reviewed": _("hold kept"),
     }
     if event.what == "assigned" and not event.words:
         return _("Assigned to no one")

@@ -19,7 +19,7 @@ from troth.collection.forms import Record
 from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts import Panel
 from troth.desk.confirmations import AskConfirmation
-from troth.desk.done import DoneAct
+from troth.desk.done import DoneAct, PerformedAct
 from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.topics import TopicNote
@@ -99,11 +99,15 @@ class SeenPromise:
 
 @dataclass(frozen=True)
 class DeskEntry:
-    """An entry of the console's menu. `shown`: to whom."""
+    """An entry of the console's menu.
+
+    shown  to whom
+    more   is under “More”, because it is needed less often than a list"""
 
     address: str
     title: Words
     shown: Callable[[User], bool]
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ class Room:
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
     products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
+    remove_product  what removes a line of that tab: (people, its id); None for what isn't theirs or this room's
     done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
     takes_mail  what it makes of an email that someone sent us, or None for one that is not its own
     takes_other_mail  likewise, of what no room took so
@@ -152,6 +157,8 @@ class Room:
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
     demo      its part of the demonstration beside its forms, made once: (now)
+    demo_after  what happened once requests were routed and emails sent, which leads to further emails: called again
+              after they are sent: (now)
     held      the rows that it holds about someone besides their values, for their copy and the page of a submission; a
               room with kinds of requests is asked only about people who made one of its purposes
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
@@ -180,6 +187,7 @@ class Room:
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)
     products: Callable[[Sequence[UUID]], Iterable[ProductLine]] | None = None
+    remove_product: Callable[[Sequence[UUID], UUID], PerformedAct | None] | None = None
     done: Mapping[str, DoneAct] = field(default_factory=dict)
     takes_mail: TakesMail | None = None
     takes_other_mail: TakesMail | None = None
@@ -197,6 +205,7 @@ class Room:
     choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
+    demo_after: Callable[[datetime], None] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

@@ -31,7 +31,7 @@ def describe(request: HttpRequest, act: PerformedAct, *, bound: str) -> DoneNoti
     notice = kind.tell(request, act)
     if notice is None or kind.undo is None or not notice.undoable:
         return notice
-    return replace(notice, undo=done.seal(act, bound=bound), until_utc=act.until_utc)
+    return replace(notice, undo=done.seal(act, bound=bound), until_utc=notice.until_utc or act.until_utc)
 
 
 def undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:

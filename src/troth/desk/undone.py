@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from troth.cases import actions, events
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.cases.thread import CaseMessage, writing
 from troth.desk import done, leading
 from troth.desk.acts import Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
@@ -22,6 +23,7 @@ from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
 from troth.words.values import last_day
 
 ASSIGNED, PUT_OFF = "requests/assigned", "requests/put off"
+SENT_ON, UNSENT = "requests/sent on", "requests/unsent"
 
 
 def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
@@ -63,6 +65,48 @@ def wait(doing: Doing, until: datetime, words: str) -> HttpResponse:
     change = {"waits_for": Case.LATER, "waits_until_utc": until}
     events.add(case, "waits", who=doing.who, at_utc=doing.at_utc, words=words, change=change)
     return lead_on(doing, PUT_OFF, before, [Case.LATER, _write(until), _write(case.due_utc)])
+
+
+def send_on(doing: Doing, message: UUID, following: str) -> HttpResponse:
+    """To the next request, whose page says that the answer to the one before leaves, and can undo it."""
+    query = find_page(doing.request).partition("?")[2]
+    page = f"{following}?{query}" if query else following
+    facts = (str(doing.case.pk), str(message), doing.request.path)
+    return leading.lead_on(doing.request, PerformedAct(SENT_ON, facts, doing.at_utc, page))
+
+
+def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    case, (_case, message, path) = find_case(request, act, ANSWER), act.facts
+    if case is None:
+        return None
+    left = act.at_utc + writing.UNDO
+    leaves = timezone.now() < left and CaseMessage.objects.filter(pk=message).exists()
+    sentence = _("Your answer to %(number)s leaves in a few seconds.") if leaves else _("You answered %(number)s.")
+    return DoneNotice(
+        sentences=(sentence % {"number": case.number},),
+        address=path,
+        button=_("Open it"),
+        undoable=leaves,
+        until_utc=left,
+    )
+
+
+def _undo_sent_on(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    if find_case(request, act, ANSWER) is None:
+        return None
+    try:
+        writing.undo(UUID(act.facts[1]), at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+    except CaseProblem:
+        return None
+    return PerformedAct(UNSENT, act.facts, timezone.now(), act.page)
+
+
+def _tell_unsent(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    case = find_case(request, act, ANSWER)
+    if case is None:
+        return None
+    sentence = _("Your answer to %(number)s wasn’t sent. It’s a draft there.") % {"number": case.number}
+    return DoneNotice(sentences=(sentence,), address=act.facts[2], button=_("Open it"), undoable=False)
 
 
 def _tell_assigned(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
@@ -125,4 +169,6 @@ def _read(text: str) -> datetime | None:
 DONE: Mapping[str, DoneAct] = {
     ASSIGNED: DoneAct(_tell_assigned, _undo_assigned),
     PUT_OFF: DoneAct(_tell_put_off, _undo_put_off),
+    SENT_ON: DoneAct(_tell_sent_on, _undo_sent_on),
+    UNSENT: DoneAct(_tell_unsent),
 }

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from django.db.models import Count, IntegerField, QuerySet, TextField, Value
+from django.db.models import Count, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
 from django.utils.http import urlencode
@@ -16,6 +16,7 @@ from troth.desk.acts import Words
 from troth.desk.filters import ME, NOBODY, YES
 from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
+from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import CannotRead, code, line
 
@@ -86,20 +87,7 @@ class ListChoices:
 
 def list_choices(work: ViewedRow, user: User) -> ListChoices:
     """Saved views, colleagues to filter by, unfinished changes and the letter keys.   Cost  1 query for all"""
-    saved = SavedView.objects.filter(user=user, work=work.name)
-    crew = User.objects.exclude(role="").exclude(pk=user.pk).filter(is_active=True)
-    runs = BulkRun.objects.filter(user=user, work=work.name, ended_utc=None)
-    views = saved.annotate(of=Value("view")).values_list("of", "pk", "name", "query")
-    people = crew.annotate(of=Value("crew")).values_list("of", "pk", "display_name", "username")
-    begun = runs.annotate(of=Value("run"), nothing=Value(0), address=Cast("pk", TextField()))
-    off = DeskSetting.objects.filter(user=user, letter_keys=False).annotate(of=Value("off"), nothing=Value(""))
-    parts = views.union(
-        people,
-        begun.values_list("of", "nothing", "act", "address"),
-        off.values_list("of", "pk", "nothing", "nothing"),
-        all=True,
-    )
-    found = sorted(parts, key=lambda row: str(row[2]).casefold())
+    found = sorted(_CHOICES.list(user=user.pk, work=work.name), key=lambda row: str(row[2]).casefold())
 
     def of(what: str) -> list[ListChoice]:
         return [ListChoice(id, name or value, value) for kind, id, name, value in found if kind == what]
@@ -107,15 +95,36 @@ def list_choices(work: ViewedRow, user: User) -> ListChoices:
     return ListChoices(of("view"), of("crew"), of("run"), letter_keys=not of("off"))
 
 
+def _find_choices() -> "QuerySet[Any, tuple[str, int, str, str]]":
+    own = Q(user=Slot("user"), work=Slot("work"))
+    saved = SavedView.objects.filter(own)
+    crew = User.objects.exclude(role="").exclude(pk=Slot("user")).filter(is_active=True)
+    runs = BulkRun.objects.filter(own, ended_utc=None)
+    views = saved.annotate(of=Value("view")).values_list("of", "pk", "name", "query")
+    people = crew.annotate(of=Value("crew")).values_list("of", "pk", "display_name", "username")
+    begun = runs.annotate(of=Value("run"), nothing=Value(0), address=Cast("pk", TextField()))
+    off = DeskSetting.objects.filter(user=Slot("user"), letter_keys=False)
+    off = off.annotate(of=Value("off"), nothing=Value(""))
+    return views.union(
+        people,
+        begun.values_list("of", "nothing", "act", "address"),
+        off.values_list("of", "pk", "nothing", "nothing"),
+        all=True,
+    )
+
+
+_CHOICES = PreparedQuery(_find_choices)
+
+
 def _list_standard(of_state: str) -> list[tuple[Words, str]]:
     """Those that each list has: title and query.   Takes   of_state: the one that the list shows by itself."""
     state = f"&state={of_state}" if of_state else ""
-    return [
-        (_("All"), ""),
+    views: list[tuple[Words, str]] = [
         (_("Assigned to you"), f"who={ME}{state}"),
         (_("Unassigned"), f"who={NOBODY}{state}"),
         (_("Late"), f"late={YES}"),
     ]
+    return [(_("Open"), ""), *views, (_("All"), "state=")] if of_state else [(_("All"), ""), *views]
 
 
 def list_views(work: ViewedRow, saved: Sequence[ListChoice], query: QueryDict, user: User) -> tuple[list[View], int]:

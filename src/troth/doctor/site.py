@@ -12,6 +12,7 @@ from troth.doctor.asking import Unreachable, ask
 from troth.gate import health
 from troth.outbox.models import MailHold
 from troth.security.models import Role, User
+from troth.words.times import describe_start
 
 _AWAY = "The database doesn't answer."
 
@@ -34,7 +35,8 @@ def check_policy(patient: Patient) -> Iterator[Line]:
     except in_force.AdoptedTextChanged as changed:
         yield missing(str(changed), "troth ledger verify")
         return
-    yield fine(f"Version {current.version} of the policy is in force since {current.effective}.")
+    start = describe_start(current.effective, str(current.effective))
+    yield fine(f"Version {current.version} of the policy is {start}.")
     yield from _placeholders(current, site=str(site))
 
 

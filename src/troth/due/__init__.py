@@ -11,7 +11,7 @@ the cause cancels. Of several steps of a group that are due at once, only the mo
 a worker, one reminder is sent and not five.
 """
 
-from troth.due.planning import cancel, plan
+from troth.due.planning import cancel, plan, plan_all
 from troth.due.running import hand_out, task
 
-__all__ = ["cancel", "hand_out", "plan", "task"]
+__all__ = ["cancel", "hand_out", "plan", "plan_all", "task"]

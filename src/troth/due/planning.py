@@ -1,6 +1,6 @@
 """Planning, replanning and canceling, each in the transaction that changes the cause."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
@@ -12,8 +12,23 @@ def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID |
 
     Takes   steps: name → when, the most urgent last; group: with what else they compete, else with each other."""
     cancel(what, about=about)
-    Due.objects.bulk_create(
-        Due(
+    Due.objects.bulk_create(_make_steps(what, about, steps, group))
+
+
+def plan_all(plans: Mapping[str, Mapping[str, datetime]], *, about: UUID) -> None:
+    """As `plan` for several, what → steps.   Cost  2 queries, 1 where nothing is planned."""
+    cancel(*plans, about=about)
+    Due.objects.bulk_create(each for what, steps in plans.items() for each in _make_steps(what, about, steps, None))
+
+
+def cancel(*what: str, about: UUID) -> None:
+    """Cancels all steps. A job that was already queued finds nothing to do."""
+    Due.objects.filter(what__in=what, about=about).delete()
+
+
+def _make_steps(what: str, about: UUID, steps: Mapping[str, datetime], group: UUID | None) -> Iterator[Due]:
+    for urgency, (step, at_utc) in enumerate(steps.items()):
+        yield Due(
             id=uuid4(),
             what=what,
             about=about,
@@ -22,10 +37,3 @@ def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID |
             urgency=urgency,
             group=group or uuid5(about, what),
         )
-        for urgency, (step, at_utc) in enumerate(steps.items())
-    )
-
-
-def cancel(*what: str, about: UUID) -> None:
-    """Cancels all steps. A job that was already queued finds nothing to do."""
-    Due.objects.filter(what__in=what, about=about).delete()

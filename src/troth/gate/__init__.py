@@ -11,7 +11,9 @@ from troth.gate.alike import AlikePeople, OrderedPerson, count_alike, list_in_or
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
 from troth.gate.claims import (
     EmailClaim,
+    FollowingEmail,
     PlannedAlike,
+    SentEmail,
     claim_emails,
     lift_suppression,
     plan_emails,
@@ -35,9 +37,18 @@ from troth.gate.door import (
     refuse_inside_transaction,
 )
 from troth.gate.facts import GateStanding, standing, standings, verify_key
-from troth.gate.looks import LookPlace, SessionLook, forget_looks, look, look_again, look_at_data
+from troth.gate.looks import (
+    DividedPlace,
+    LookPlace,
+    SessionLook,
+    forget_looks,
+    look,
+    look_again,
+    look_at_data,
+    look_at_data_again,
+)
 from troth.gate.questions import OpenQuestion, find_open
-from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, from_json, has, is_installed
+from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, exclude, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
@@ -57,8 +68,10 @@ __all__ = [
     "BulkGrant",
     "BulkRefused",
     "Disclosure",
+    "DividedPlace",
     "EmailClaim",
     "EntryPayload",
+    "FollowingEmail",
     "GateStanding",
     "Given",
     "Grant",
@@ -74,6 +87,7 @@ __all__ = [
     "Segment",
     "SegmentRefused",
     "Selection",
+    "SentEmail",
     "SessionLook",
     "WrongRole",
     "acting",
@@ -87,6 +101,7 @@ __all__ = [
     "decide",
     "decide_many",
     "disclose",
+    "exclude",
     "expire",
     "find_called",
     "find_open",
@@ -102,6 +117,7 @@ __all__ = [
     "look",
     "look_again",
     "look_at_data",
+    "look_at_data_again",
     "make_called",
     "new_id",
     "note",

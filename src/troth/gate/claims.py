@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from troth.gate.door import Grant, Refused, make_grant, token
+from troth.gate.door import Given, Grant, GrantRefused, Refused, make_given, make_grant, record_refusal, token
 from troth.records.acting import session_token
-from troth.records.calls import rows
+from troth.records.calls import read_binary, read_refusal, rows
 from troth.records.ids import new_id
 from troth.seal import token_hash
 
@@ -81,23 +82,63 @@ def claim_emails(asked: Sequence[EmailClaim], *, at_utc: datetime) -> Mapping[UU
     }
 
 
-def settle_emails(
-    left: Sequence[UUID],
-    times: Sequence[datetime],
-    *,
-    following: UUID | None,
-    claimed_utc: datetime | None,
-    at_utc: datetime,
-) -> bool:
-    """Notes that these emails were handed over, each with its entry, and that the following one begins to leave.
+@dataclass(frozen=True)
+class SentEmail:
+    """An email that a mail server took, and when."""
 
-    Gives  whether that one was still claimed at that time.   Cost  1 statement."""
-    entries = [new_id() for _email in left]
-    ((still,),) = rows(
-        "select settle_emails(%s::uuid[], %s::uuid[], %s::timestamptz[], %s, %s, %s, %s)",
-        [list(left), entries, list(times), following, claimed_utc, at_utc, session_token()],
+    email: UUID
+    at_utc: datetime
+
+
+@dataclass(frozen=True)
+class FollowingEmail:
+    """An email that is about to leave: when it was claimed, and the grant of the claim; a finished one has none."""
+
+    email: UUID
+    claimed_utc: datetime | None
+    grant: Grant | None
+
+
+def settle_emails(
+    handed: Sequence[SentEmail], following: Sequence[FollowingEmail], *, at_utc: datetime
+) -> Mapping[UUID, Given | GrantRefused | None]:
+    """Notes that emails were handed over, each with its entry, and that the following ones begin to leave.
+
+    Gives  of those that were still claimed at that time what their grants give; None for one that reads nothing.
+    Cost   1 statement."""
+    grants = {next.email: next.grant for next in following}
+    found = read_binary(
+        "select email, kind, sealed, clear, wrapped, request, code"
+        " from settle_emails(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::uuid[], %s::timestamptz[], %s::uuid[],"
+        " %s::bytea[], %s, %s)",
+        [
+            [it.email for it in handed],
+            [new_id() for _it in handed],
+            [it.at_utc for it in handed],
+            [next.email for next in following],
+            [next.claimed_utc for next in following],
+            [grant and grant.id for grant in grants.values()],
+            [grant and token(grant.id).encode() for grant in grants.values()],
+            at_utc,
+            session_token(),
+        ],
     )
-    return bool(still)
+    values: dict[UUID, list[tuple[Any, ...]]] = {}
+    for email, *value in found:
+        values.setdefault(email, []).append(tuple(value))
+    return {email: _read_values(grants[email], rows) for email, rows in values.items()}
+
+
+def _read_values(grant: Grant | None, found: Sequence[tuple[Any, ...]]) -> Given | GrantRefused | None:
+    """Takes  found: kind, sealed, clear, wrapped, request and code of each value; one row of nothing for no value."""
+    if grant is None:
+        return None
+    refused = next((row[5] for row in found if row[5]), None)
+    if refused is not None:
+        refusal = read_refusal(refused)
+        record_refusal(grant, refusal)
+        return GrantRefused(refusal)
+    return make_given(grant, [row[:5] for row in found if row[0] is not None])
 
 
 def _read_answer(claim: EmailClaim, grant: UUID, codes: str) -> Grant | Refused | None:

@@ -31,6 +31,13 @@ class LookPlace(Protocol):
         """Keeps this grant in place of the one before it."""
 
 
+class DividedPlace(LookPlace, Protocol):
+    """A place for a page that shows data of several people."""
+
+    def find_place(self, number: int) -> "LookPlace":
+        """A place of its own for each further person whose data the same page shows; itself for the first, 0."""
+
+
 @dataclass(frozen=True)
 class SessionLook:
     """One look of a session, under a name that says what is read. The session keeps its latest 200."""
@@ -46,6 +53,9 @@ class SessionLook:
         others = [(name, id) for name, id in self._list().items() if name != self.name]
         # Assigned, not changed in place: a Django session saves only what is assigned.
         self.session[_LOOKS] = dict([*others[1 - MOST_LOOKS :], (self.name, str(grant))])
+
+    def find_place(self, number: int) -> "SessionLook":
+        return replace(self, name=f"{self.name} {number}") if number else self
 
     def _list(self) -> Mapping[str, str]:
         found: Mapping[str, str] = self.session.get(_LOOKS, {})
@@ -110,6 +120,13 @@ def look_at_data(
         return {}
     place.store(given.id)
     return read_data(given, data)
+
+
+def look_at_data_again(
+    *, place: LookPlace, person: UUID, purpose: str, kinds: Sequence[str], data: Collection[UUID]
+) -> Mapping[UUID, str] | None:
+    """As `look_at_data` by the place's last look, while its grant is open; never with a new one."""
+    return _read_data_again(place, Grant(new_id(), person, purpose, tuple(kinds), None, {}), data)
 
 
 def _read_data_again(place: LookPlace, asked: Grant, data: Collection[UUID]) -> Mapping[UUID, str] | None:

@@ -23,6 +23,7 @@ from troth.records import (
     readdressing,
     restoring,
     standing,
+    tables,
     times,
 )
 from troth.records.calls import refusals
@@ -41,6 +42,7 @@ __all__ = [
     "adopt_all",
     "apply_functions",
     "backdating",
+    "begin_tables",
     "check_role",
     "close_staff",
     "complete_journal",
@@ -74,6 +76,12 @@ def backdating() -> Iterator[None]:
     """In it, a demonstration's people may have a past: `records.demo_time.at`."""
     with demo_time.backdating(using=_OWNER):
         yield
+
+
+def begin_tables() -> None:
+    """Gives a new database its tables; the migrations that are left follow."""
+    with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+        tables.begin(cursor)
 
 
 def apply_functions() -> None:

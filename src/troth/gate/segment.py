@@ -4,6 +4,7 @@
     installed("installation", "optipro-process", at_least="10.0", below="10.2.3")     values like optipro-process@10.1
 
 The same as JSON, for files and forms: {"all": [{"kind": "industry", "is": ["food", "coatings"]}, {"any": […]}]}.
+Without those who work in food: exclude(has("industry", "food")), or {"not": {"kind": "industry", "is": ["food"]}}.
 """
 
 import re
@@ -44,7 +45,14 @@ class AnyOf:
     parts: tuple["Segment", ...]
 
 
-Segment = Has | Installed | AllOf | AnyOf
+@dataclass(frozen=True)
+class Except:
+    """All of whom the part isn't true: also those of whom nothing is known that the purpose may use."""
+
+    part: "Segment"
+
+
+Segment = Has | Installed | AllOf | AnyOf | Except
 
 
 def has(kind: str, *values: str) -> Has:
@@ -63,6 +71,10 @@ def any_of(*parts: Segment) -> AnyOf:
     return AnyOf(parts)
 
 
+def exclude(part: Segment) -> Segment:
+    return Except(part)
+
+
 def as_json(segment: Segment) -> dict[str, Any]:
     """The segment as the database's function reads it."""
     match segment:
@@ -75,6 +87,8 @@ def as_json(segment: Segment) -> dict[str, Any]:
             return {"all": [as_json(part) for part in parts]}
         case AnyOf(parts):
             return {"any": [as_json(part) for part in parts]}
+        case Except(part):
+            return {"not": as_json(part)}
 
 
 def from_json(given: object) -> Segment:
@@ -84,13 +98,16 @@ def from_json(given: object) -> Segment:
             return AllOf(tuple(from_json(part) for part in parts))
         case {"any": list(parts), **rest} if not rest:
             return AnyOf(tuple(from_json(part) for part in parts))
+        case {"not": dict(part), **rest} if not rest:
+            return Except(from_json(part))
         case {"kind": str(kind), "is": list(values), **rest} if not rest and all(isinstance(it, str) for it in values):
             return Has(kind, tuple(values))
         case {"kind": str(kind), "product": str(product), **limits} if limits.keys() <= {"at_least", "below"}:
             return Installed(kind, product, **{str(key): _version(limit) for key, limit in limits.items()})
     raise SegmentRefused(
         f"“{given}” is no segment. Write a kind with its values, e.g. kind: industry, is: [food]; a product with its "
-        "versions, e.g. kind: installation, product: optipro-process, below: 10.2; or a list of them under all or any."
+        "versions, e.g. kind: installation, product: optipro-process, below: 10.2; "
+        "a list of them under all or any; or one of these under not."
     )
 
 
@@ -122,6 +139,8 @@ def _kinds(segment: Segment) -> Iterator[str]:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from _kinds(part)
+        case Except(part):
+            yield from _kinds(part)
 
 
 def _limits(segment: Segment) -> Iterator[str]:
@@ -131,3 +150,5 @@ def _limits(segment: Segment) -> Iterator[str]:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from _limits(part)
+        case Except(part):
+            yield from _limits(part)

@@ -13,15 +13,17 @@ from troth.collection.mailbox.keeping import MESSAGE
 from troth.collection.mailbox.models import KeptMail
 from troth.desk.room import HeldRow
 from troth.inbox import strangers
+from troth.queries import PreparedQuery, Slot
 from troth.records import profile
 from troth.words.values import moment
 
 _SOME = 200
+_MAILS = PreparedQuery(lambda: KeptMail.objects.filter(person=Slot("person")).order_by("received_utc"))
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """The emails that they sent, oldest first: each is kept as it came, beside the message that was read in it."""
-    for mail in KeptMail.objects.filter(person=person).order_by("received_utc"):
+    for mail in _MAILS.list(person=person):
         facts = [(_("Received"), moment(mail.received_utc)), (_("Size"), filesizeformat(mail.size))]
         yield HeldRow(_("Email that you sent us, as it arrived"), facts)
 

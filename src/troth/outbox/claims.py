@@ -87,6 +87,13 @@ def settle(*, at_utc: datetime) -> int:
     return len(found)
 
 
+def give_back(claimed: Sequence[QueuedEmail]) -> None:
+    """Emails that were claimed and did not leave: another job may claim them at once."""
+    if claimed:
+        ids = [email.pk for email in claimed]
+        QueuedEmail.objects.filter(pk__in=ids, state=State.CLAIMED).update(state=State.PLANNED)
+
+
 def find_kept() -> Duration:
     """How long the row of an email is kept, as the policy says."""
     stated = in_force.policy().promises.get(KEPT)

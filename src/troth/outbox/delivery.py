@@ -11,8 +11,7 @@ An email interrupted between hand-over and note goes out again under the same Me
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
@@ -20,19 +19,20 @@ from django.db import DatabaseError, transaction
 from troth import due, gate, in_force, queue
 from troth.outbox import claims, emails, finished, pauses, suppression, transport, writing
 from troth.outbox.actions import TRY
-from troth.outbox.claims import ClaimedEmail
+from troth.outbox.claims import ClaimedEmail, give_back
 from troth.outbox.emails import MailLane
+from troth.outbox.layouts import Layouts
 from troth.outbox.models import FAREWELL, PATIENCE, QueuedEmail
 from troth.outbox.notes import note_failed, note_refused
 from troth.outbox.replies import Whose
-from troth.outbox.shares import MailShare
+from troth.outbox.rounds import BegunEmail, MailRound
 from troth.outbox.transport import Lines
+from troth.outbox.written import WrittenEmail, lay_out
 from troth.seal import vault
 
 logger = logging.getLogger("troth.outbox")
 SENT_AGAIN, RELEASED, GIVEN_UP = "email sent again", "email released", "email given up"
 """What the activity log calls what staff did with one."""
-_BEGINS_WITHIN = timedelta(minutes=2)
 State = QueuedEmail.State
 
 
@@ -56,36 +56,38 @@ def refuse_inside_transaction() -> None:
         raise DeliveryInsideTransaction("An email is delivered outside any transaction.")
 
 
-def send_each(batch: Sequence[ClaimedEmail], lines: Lines) -> None:
+def send_each(batch: Sequence[ClaimedEmail], lines: Lines, layouts: Layouts | None = None) -> None:
     """These one after the other, until the mail server says something of every email: the rest is given back."""
     with in_force.one_law():
-        share = MailShare([claimed.email for claimed in batch])
+        round = MailRound(batch, layouts)
         try:
-            for place, claimed in enumerate(batch):
-                if not send(claimed, lines, share):
-                    give_back([it.email for it in batch[place + 1 :]])
-                    break
-        except Exception:
-            share.settle()
-            raise
-        share.settle()
+            send_round(round, lines)
+        finally:
+            round.settle()
 
 
-def send(claimed: ClaimedEmail, lines: Lines, share: MailShare) -> bool:
-    """One claimed email on its way; what the mail server says is written down.
+def send_round(round: MailRound, lines: Lines) -> None:
+    """By one connection, what others leave of the round."""
+    while (begun := round.take()) is not None:
+        if not send(begun, lines, round):
+            round.stop()
+
+
+def send(begun: BegunEmail, lines: Lines, round: MailRound) -> bool:
+    """One email that has begun, on its way; what the mail server says is written down.
 
     Gives   False if it was said of every email, so that the lane is paused."""
-    email = claimed.email
+    email = begun.email
     try:
-        message = _write(email, claimed.grant, share)
-        if message is None or not _begin(email, share, at_utc=queue.now()):
+        written = _write(begun, round)
+        if written is None:
             return True
-        lines.hand_over(message, email.id)
+        lines.hand_over(written, email.id)
     except writing.DoesNotRender as problem:
         _hold(email, problem.code)
     except transport.NotTaken as refusal:
         _note_refusal(email, refusal, at_utc=datetime.now(UTC))
-        share.look_for_pauses()
+        round.look_for_pauses()
         return not refusal.everywhere
     except gate.GrantRefused:
         _put_off(email, datetime.now(UTC) + pauses.SHORTEST)  # it took too long; the next claim asks the law again
@@ -96,7 +98,7 @@ def send(claimed: ClaimedEmail, lines: Lines, share: MailShare) -> bool:
         logger.error("The email %s can't be sent.", email.id, exc_info=error)
         _hold(email, f"error {type(error).__name__}")
     else:
-        _note_sent(email, share)
+        _note_sent(email, round)
     return True
 
 
@@ -149,27 +151,24 @@ def try_again(email_id: UUID) -> None:
         _queue(email)
 
 
-def give_back(claimed: Sequence[QueuedEmail]) -> None:
-    """Emails that were claimed and did not begin to leave: another job may claim them at once."""
-    ids = [email.pk for email in claimed]
-    QueuedEmail.objects.filter(pk__in=ids, state=State.CLAIMED).update(state=State.PLANNED)
-
-
-def _write(email: QueuedEmail, grant: gate.Grant | None, share: MailShare) -> EmailMessage | None:
+def _write(begun: BegunEmail, round: MailRound) -> WrittenEmail | None:
     """The email; nothing if its domain is paused, or the law says no by now."""
-    if grant is None:
-        return finished.unseal(email)
-    values = gate.read(grant).values
+    email = begun.email
+    if begun.refused is not None:
+        raise begun.refused
+    if begun.given is None:
+        return lay_out(finished.unseal(email))
+    values = begun.given.values
     if email.to_sealed_address is None and "email" not in values:
         give_back([email])  # a choice since the claim: the next claim says which
         return None
     address = _find_address(email, values)
     email.domain = address.rpartition("@")[2].lower()
-    if until := share.find_pause(email):
+    if until := round.find_pause(email):
         _put_off(email, until)
         return None
     permitted = _select_permitted(email, values)
-    return writing.message(email, address=address, values=permitted, prepared=share.prepared)
+    return writing.write(email, address=address, values=permitted, prepared=round.prepared, layouts=round.layouts)
 
 
 def _select_permitted(email: QueuedEmail, values: Mapping[str, str]) -> Mapping[str, str]:
@@ -180,14 +179,6 @@ def _find_address(email: QueuedEmail, values: Mapping[str, str]) -> str:
     if email.to_sealed_address is None:
         return values["email"]
     return vault().open_address(bytes(email.to_sealed_address))
-
-
-def _begin(email: QueuedEmail, share: MailShare, *, at_utc: datetime) -> bool:
-    """Whether it is still ours, now that it is about to leave."""
-    if email.claimed_utc and at_utc - email.claimed_utc > _BEGINS_WITHIN:
-        give_back([email])
-        return False
-    return share.begin(email, at_utc=at_utc)
 
 
 def _queue(email: QueuedEmail) -> None:
@@ -253,5 +244,5 @@ def _fail(email: QueuedEmail, refusal: transport.NotTaken) -> None:
             suppression.count_soft(refusal.address, email=email.id, evidence=email.id, at_utc=now)
 
 
-def _note_sent(email: QueuedEmail, share: MailShare) -> None:
-    share.note_sent(email)
+def _note_sent(email: QueuedEmail, round: MailRound) -> None:
+    round.note_sent(email)

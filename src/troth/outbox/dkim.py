@@ -94,7 +94,9 @@ def read_key(selector: str, file: Path) -> SigningKey:
 
 def relax_body(body: bytes) -> bytes:
     """Spaces as one, none at a line's end, no empty lines at the end."""
-    lines = re.sub(rb"[ \t]+", b" ", body).replace(b" \r\n", b"\r\n").rstrip(b"\r\n ")
+    if b"  " in body or b"\t" in body or b" \r\n" in body:
+        body = re.sub(rb"[ \t]+", b" ", body).replace(b" \r\n", b"\r\n")
+    lines = body.rstrip(b"\r\n ")
     return lines + b"\r\n" if lines else b""
 
 

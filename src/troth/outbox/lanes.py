@@ -6,22 +6,25 @@ with 500,000 emails takes one place among the jobs, and a reset link leaves by t
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connections  # noqa: TID251  threads of our own close theirs, and ask nothing by them
 
-from troth import queue
+from troth import in_force, queue
 from troth.outbox import batches, claims, delivery, emails, pauses
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
+from troth.outbox.layouts import Layouts
 from troth.outbox.models import QueuedEmail
+from troth.outbox.rounds import MailRound
 from troth.outbox.transport import Lines
 
 _A_TURN_SECONDS = 20
-_EACH_CONNECTION = 10
+_EACH_CONNECTION = 25
 """Emails claimed for each connection: few enough that all begin while the claim is young."""
 
 
@@ -40,19 +43,30 @@ def run(lane: MailLane, *, first: UUID | None = None) -> None:
     """What is due is sent, this email first; a job goes on where a turn does not suffice."""
     delivery.refuse_inside_transaction()
     ends = time.monotonic() + _A_TURN_SECONDS
-    with Lines() as lines:
+    with Lines() as lines, _Senders(lines) as senders:
         if first is not None and not _is_paused(lane):
-            claimed = claims.claim([first])
-            _send_all(claimed, lines)
-            _end_pause(lane, claimed)
-        while (batch := _claim(lane)) is not None:
-            _send_all(batch, lines)
-            _end_pause(lane, batch)
-            batches.guard(each.email.batch for each in batch if each.email.state == QueuedEmail.State.FAILED)
+            _send_batch(lane, claims.claim([first]), senders)
+        while _send_next(lane, senders):
             if time.monotonic() > ends:
                 wake(lane)
                 return
     batches.end_finished()
+
+
+def _send_next(lane: MailLane, senders: "_Senders") -> bool:
+    """Whether there was something to send; the law is loaded once for it."""
+    with in_force.one_law():
+        batch = _claim(lane)
+        if batch is None:
+            return False
+        _send_batch(lane, batch, senders)
+        batches.guard(each.email.batch for each in batch if each.email.state == QueuedEmail.State.FAILED)
+        return True
+
+
+def _send_batch(lane: MailLane, batch: Sequence[ClaimedEmail], senders: "_Senders") -> None:
+    senders.send(batch)
+    _end_pause(lane, batch)
 
 
 def _claim(lane: MailLane) -> list[ClaimedEmail] | None:
@@ -73,19 +87,50 @@ def _is_paused(lane: str) -> bool:
     return pauses.is_paused(lane, at_utc=datetime.now(UTC))
 
 
-def _send_all(batch: Sequence[ClaimedEmail], lines: Lines) -> None:
-    several = min(settings.TROTH_SMTP_CONNECTIONS, len(batch) // 2)
-    if several <= 1:
-        delivery.send_each(batch, lines)
-        return
-    with ThreadPoolExecutor(several) as threads:
-        shares = [batch[start::several] for start in range(several)]
-        list(threads.map(lambda share: _send_apart(share, lines), shares))
+class _Senders:
+    """What sends in one turn: connections to the mail server, a thread for each, and what emails have alike.
+
+    Beside this thread a second one has a connection to the database, so that one works while the other's commit waits
+    for the disk."""
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines, self._layouts = lines, Layouts()
+        self._threads = ThreadPoolExecutor(max(1, settings.TROTH_SMTP_CONNECTIONS))
+        self._second = ThreadPoolExecutor(1)
+
+    def __enter__(self) -> "_Senders":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._second.submit(connections.close_all).result()
+        self._second.shutdown()
+        self._threads.shutdown()
+
+    def send(self, batch: Sequence[ClaimedEmail]) -> None:
+        several = min(settings.TROTH_SMTP_CONNECTIONS, len(batch) // 2)
+        if several <= 1:
+            delivery.send_each(batch, self._lines, self._layouts)
+            return
+        in_force.policy()  # loaded once, for the threads too
+        self._send(MailRound(batch, self._layouts), several)
+
+    def _send(self, round: MailRound, several: int) -> None:
+        round.open_to_threads(several)
+        done = [self._threads.submit(copy_context().run, _send_apart, round, self._lines) for _each in range(several)]
+        done.append(self._second.submit(copy_context().run, round.serve))
+        try:
+            round.serve()
+        finally:
+            wait(done)
+            round.settle()
+        for each in done:
+            each.result()
 
 
-def _send_apart(share: Sequence[ClaimedEmail], lines: Lines) -> None:
+def _send_apart(round: MailRound, lines: Lines) -> None:
     """In a thread of its own."""
     try:
-        delivery.send_each(share, lines)
+        delivery.send_round(round, lines)
     finally:
         connections.close_all()
+        round.leave()

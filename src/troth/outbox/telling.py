@@ -12,9 +12,14 @@ from django.utils.translation import pgettext
 from troth import gate
 from troth.outbox import claims, emails, suppression
 from troth.outbox.models import PATIENCE, PERSON, QueuedEmail
+from troth.queries import PreparedQuery, Slot
 from troth.text.times import lasting
 
 State = QueuedEmail.State
+_OF_REQUESTS = PreparedQuery(
+    lambda: QueuedEmail.objects.filter(request__any=Slot("causes")).order_by("queued_utc", "id")
+)
+_OF_PERMITS = PreparedQuery(lambda: QueuedEmail.objects.filter(permit__any=Slot("permits")))
 
 
 @dataclass(frozen=True)
@@ -35,19 +40,19 @@ def of_request(cause: UUID, *more: UUID, you: str, reasons: bool = True) -> list
 
     Takes   more: further causes of the same request; you: how the page names the person; reasons: whether it may say
             why the policy held an email back."""
-    found = QueuedEmail.objects.filter(request__in=(cause, *more)).order_by("queued_utc", "id")
+    found = _OF_REQUESTS.list(causes=[cause, *more])
     return [describe_email(email, you=you, reasons=reasons) for email in found]
 
 
 def of_requests(causes: Sequence[UUID], *, you: str) -> dict[UUID, Mailed]:
     """Request → the email about it to the person, for requests with one each.   Cost  1 query, or none."""
-    found = QueuedEmail.objects.filter(request__in=causes, to=PERSON) if causes else ()
-    return {email.request: describe_email(email, you=you) for email in found if email.request}
+    found = _OF_REQUESTS.list(causes=[*causes]) if causes else ()
+    return {email.request: describe_email(email, you=you) for email in found if email.request and email.to == PERSON}
 
 
 def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:
     """Permit → its email.   Cost  1 query, or none."""
-    found = QueuedEmail.objects.filter(permit__in=permits) if permits else ()
+    found = _OF_PERMITS.list(permits=[*permits]) if permits else ()
     return {email.permit: describe_email(email, you=_("you")) for email in found if email.permit}
 
 

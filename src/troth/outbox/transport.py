@@ -10,8 +10,6 @@ import smtplib
 import ssl
 import threading
 import time
-from email.message import EmailMessage
-from email.utils import parseaddr
 from pathlib import Path
 from uuid import UUID
 
@@ -20,6 +18,7 @@ from django.conf import settings
 from troth.outbox import dkim, faults, returns
 from troth.outbox.faults import Fault
 from troth.outbox.replies import Whose
+from troth.outbox.written import WrittenEmail
 
 _WITHIN_SECONDS = 30
 _MOST_A_LINE = 100
@@ -82,13 +81,13 @@ class Lines:
         while self._idle:
             _quit(self._idle.pop()[0])
 
-    def hand_over(self, message: EmailMessage, email: UUID) -> None:
+    def hand_over(self, written: WrittenEmail, email: UUID) -> None:
         """Raises TryLater, RefusedForGood, Unsure."""
         if settings.TROTH_DEMO:
-            _write(message, email)
+            _write(written, email)
             return
         try:
-            self._send(message, email)
+            self._send(written, email)
         except NotEntered as error:
             raise TryLater(error.code, Fault(Whose.US, lasts=False), everywhere=True) from error
         except dkim.NoSigningKey as error:
@@ -96,10 +95,9 @@ class Lines:
         except (OSError, smtplib.SMTPException) as error:
             raise _refusal(error) from error
 
-    def _send(self, message: EmailMessage, email: UUID) -> None:
-        address = parseaddr(str(message["To"]))[1]
-        sender = parseaddr(str(message["From"]))[1]
-        plain = _lay_out(message, sender=sender)
+    def _send(self, written: WrittenEmail, email: UUID) -> None:
+        address, sender = written.address, written.sender
+        plain = dkim.sign(written.data, domain=sender.rpartition("@")[2], at=int(time.time()))
         server, used = self._begin(returns.envelope_sender(email) if returns.has_mailbox() else sender, address)
         try:
             _give(server, address, plain)
@@ -144,12 +142,6 @@ class Lines:
             self._idle.append((server, used))
 
 
-def _lay_out(message: EmailMessage, *, sender: str) -> bytes:
-    """The email as it goes over the line, signed for the domain that it comes from."""
-    data = message.as_bytes(policy=message.policy.clone(linesep="\r\n", cte_type="7bit"))
-    return dkim.sign(data, domain=sender.rpartition("@")[2], at=int(time.time()))
-
-
 def _name_sender(server: smtplib.SMTP, sender: str, *, utf8: bool) -> None:
     if utf8 and not server.has_extn("smtputf8"):
         raise RefusedForGood("not supported", Fault(Whose.US))
@@ -165,7 +157,7 @@ def _give(server: smtplib.SMTP, address: str, plain: bytes) -> None:
     code, said = server.docmd("DATA")
     if code != 354:
         raise _read_answer(code, said)
-    server.send(re.sub(rb"(?m)^\.", b"..", plain).removesuffix(b"\r\n") + b"\r\n.\r\n")
+    server.send(plain.replace(b"\r\n.", b"\r\n..").removesuffix(b"\r\n") + b"\r\n.\r\n")  # its head has none first
     try:
         code, said = server.getreply()
     except (OSError, smtplib.SMTPServerDisconnected) as error:
@@ -217,11 +209,11 @@ def _code(code: int, said: bytes | str) -> str:
     return f"smtp {code} {status[0]}" if status else f"smtp {code}"
 
 
-def _write(message: EmailMessage, email: UUID) -> None:
+def _write(written: WrittenEmail, email: UUID) -> None:
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     whole = folder() / f"{email}.eml"
     part = whole.with_suffix(".part")
-    part.write_bytes(message.as_bytes())
+    part.write_bytes(written.data)
     os.replace(part, whole)
 
 
@@ -229,9 +221,8 @@ def connect() -> smtplib.SMTP:
     """A connection to the mail server, encrypted and signed in as the settings say; its certificate is verified.
 
     Raises  NotEntered, SMTPException, OSError."""
-    trusted = ssl.create_default_context()
     try:
-        server = _open(trusted)
+        server = _open()
     except ssl.SSLError as error:
         raise NotEntered("no encryption", _tls_problem(error)) from error
     try:
@@ -242,25 +233,25 @@ def connect() -> smtplib.SMTP:
     return server
 
 
-def _open(trusted: ssl.SSLContext) -> smtplib.SMTP:
+def _open() -> smtplib.SMTP:
     where = settings.TROTH_SMTP_HOST, settings.TROTH_SMTP_PORT
     if settings.TROTH_SMTP_TLS == "tls":
-        return smtplib.SMTP_SSL(*where, timeout=_WITHIN_SECONDS, context=trusted)
+        return smtplib.SMTP_SSL(*where, timeout=_WITHIN_SECONDS, context=ssl.create_default_context())
     server = smtplib.SMTP(*where, timeout=_WITHIN_SECONDS)
     try:
         if settings.TROTH_SMTP_TLS == "starttls":
-            _encrypt(server, trusted)
+            _encrypt(server)
     except BaseException:
         server.close()
         raise
     return server
 
 
-def _encrypt(server: smtplib.SMTP, trusted: ssl.SSLContext) -> None:
+def _encrypt(server: smtplib.SMTP) -> None:
     server.ehlo_or_helo_if_needed()
     if not server.has_extn("starttls"):
         raise NotEntered("no encryption", "The mail server doesn't offer STARTTLS.")
-    server.starttls(context=trusted)
+    server.starttls(context=ssl.create_default_context())
 
 
 def _sign_in(server: smtplib.SMTP) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from troth import gate, in_force
 from troth.outbox import transport
 from troth.outbox.models import MailHold
+from troth.outbox.written import lay_out
 
 
 class TrialHeld(Exception):
@@ -37,4 +38,4 @@ def send(*, to: str, subject: str, text: str, html: str) -> None:
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
     with transport.Lines() as lines:
-        lines.hand_over(mail, id)
+        lines.hand_over(lay_out(mail), id)

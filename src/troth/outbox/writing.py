@@ -1,7 +1,9 @@
 """Writes an email as MIME: subject, plain text and HTML from the room's templates, with the policy's quotation."""
 
+import json
 import logging
-from collections.abc import Mapping, Sequence, Set
+import re
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,7 +20,10 @@ from django.template.loader import render_to_string
 
 from troth import in_force
 from troth.outbox import emails
+from troth.outbox.layouts import Layouts, RenderedEmail
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
+from troth.outbox.written import WrittenEmail, lay_out
+from troth.policy import Policy
 from troth.security import links, proofs
 from troth.security.models import User
 from troth.text.times import lasting
@@ -26,6 +31,10 @@ from troth.text.times import lasting
 logger = logging.getLogger("troth.outbox")
 POLICY = default.clone(max_line_length=900)
 """Addresses in headers are unfolded: folding would encode them, and mail programs would find no button."""
+
+
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}")
+"""Written as it is in a head."""
 
 
 class DoesNotRender(Exception):
@@ -61,54 +70,117 @@ def prepare(several: Sequence[QueuedEmail]) -> Prepared:
     return Prepared(links.of_emails(wanted), links.list_proven({email.person_id for email in theirs}))
 
 
+@dataclass(frozen=True)
+class _Draft:
+    """An email for one reader, before its templates are filled in.
+
+    known, proven  whether the address has an account, whether someone proved to read there"""
+
+    email: QueuedEmail
+    address: str
+    values: Mapping[str, str]
+    links: Mapping[str, str]
+    known: bool
+    proven: bool
+
+    @property
+    def stem(self) -> str:
+        return emails.templates_of(self.email.template, known=self.known)
+
+    def render(self, blanks: Mapping[str, str] | None = None) -> RenderedEmail:
+        """Takes  blanks: what its values and links say instead.   Raises  DoesNotRender."""
+        values, links = self._split(blanks) if blanks is not None else (self.values, self.links)
+        context = _context(self.email, values, known=self.known, proven=self.proven, links=links)
+        return RenderedEmail(
+            " ".join(_render(f"{self.stem}.subject.txt", context).split()),
+            _render(f"{self.stem}.txt", context),
+            _render(f"{self.stem}.html", context),
+        )
+
+    def name_blanks(self) -> dict[str, str]:
+        """What differs from person to person, by name."""
+        values = {f"values {kind}": value for kind, value in self.values.items()} if self.proven else {}
+        return values | {f"links {name}": link for name, link in self.links.items()}
+
+    @staticmethod
+    def _split(blanks: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+        named = [(*name.split(" ", 1), value) for name, value in blanks.items()]
+        values, links = ({name: it for where, name, it in named if where == of} for of in ("values", "links"))
+        return values, links
+
+
+def write(
+    email: QueuedEmail, *, address: str, values: Mapping[str, str], prepared: Prepared, layouts: Layouts
+) -> WrittenEmail:
+    """The email as it goes over the line; what it has alike with others is laid out once.   Raises  DoesNotRender."""
+    draft = _begin(email, address, values, prepared)
+    if email.to == PERSON and _PLAIN_ADDRESS.fullmatch(address) and not email.carries.proof:
+        blanks = draft.name_blanks()
+        sender = _from(in_force.policy())
+        layout = layouts.find(_list_alike(draft, blanks), str(sender), blanks, draft.render)
+        if layout is not None:
+            return layout.fill(address, {"To": address, **_list_headers(draft)}, blanks)
+    return lay_out(_compose(draft))
+
+
 def message(
     email: QueuedEmail, *, address: str, values: Mapping[str, str], prepared: Prepared | None = None
 ) -> EmailMessage:
     """The email as it leaves. Header values are refused by `email` if they hold line breaks."""
-    prepared = prepared or prepare([email])
+    return _compose(_begin(email, address, values, prepared or prepare([email])))
+
+
+def preview(email: QueuedEmail, *, values: Mapping[str, str]) -> RenderedEmail:
+    """The email as its reader gets it, but that its links lead to the start page.   Raises  DoesNotRender."""
+    proven = email.to != PERSON or links.is_proven(email.person_id)
+    return _Draft(email, "", values, _name_links(email), known=False, proven=proven).render()
+
+
+def _begin(email: QueuedEmail, address: str, values: Mapping[str, str], prepared: Prepared) -> _Draft:
     proven = email.to != PERSON or email.person_id in prepared.proven
     known = _asks_for_account(email, proven=proven) and User.objects.at(address) is not None
     links_of_it = {} if email.to == FAREWELL else _links(email, prepared)
-    context = _context(email, values, known=known, proven=proven, links=links_of_it)
-    stop = context["links"].get("unsubscribe", "")
-    stem = emails.templates_of(email.template, known=known)
-    policy = in_force.policy()
-    mail = EmailMessage()
-    mail["Subject"] = " ".join(_render(f"{stem}.subject.txt", context).split())
-    mail["From"] = str(_from(policy.short_name, policy.privacy_email))
-    mail["To"] = address
-    mail["Date"] = format_datetime(email.queued_utc)
-    mail["Message-ID"] = f"<{email.id}@{policy.privacy_email.partition('@')[2]}>"
+    return _Draft(email, address, values, links_of_it, known=known, proven=proven)
+
+
+def _compose(draft: _Draft) -> EmailMessage:
+    rendered, mail = draft.render(), EmailMessage()
+    mail["Subject"] = rendered.subject
+    mail["From"] = str(_from(in_force.policy()))
+    mail["To"] = draft.address
     mail["Auto-Submitted"] = "auto-generated"
-    if email.reply_to:
-        mail["Reply-To"] = email.reply_to
-    if stop:
-        mail["List-Unsubscribe"] = f"<{stop}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(_render(f"{stem}.txt", context))
-    mail.add_alternative(_render(f"{stem}.html", context), subtype="html")
-    mail.policy = POLICY if address.isascii() else POLICY.clone(utf8=True)  # RFC 6531
+    for name, value in _list_headers(draft).items():
+        mail[name] = value
+    mail.set_content(rendered.text)
+    mail.add_alternative(rendered.html, subtype="html")
+    mail.policy = POLICY if draft.address.isascii() else POLICY.clone(utf8=True)  # RFC 6531
     return mail
 
 
-@dataclass(frozen=True)
-class EmailPreview:
-    """An email as staff see it before it leaves: no link of it works."""
+def _list_headers(draft: _Draft) -> dict[str, str]:
+    """Those of this email alone, but for its reader."""
+    email, stop = draft.email, draft.links.get("unsubscribe", "")
+    domain = in_force.policy().privacy_email.partition("@")[2]
+    own = {"Date": format_datetime(email.queued_utc), "Message-ID": f"<{email.id}@{domain}>"}
+    if email.reply_to:
+        own["Reply-To"] = email.reply_to
+    if stop:
+        own |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return own
 
-    subject: str
-    text: str
-    html: str
 
-
-def preview(email: QueuedEmail, *, values: Mapping[str, str]) -> EmailPreview:
-    """The email as its reader gets it, but that its links lead to the start page.   Raises  DoesNotRender."""
-    proven = email.to != PERSON or links.is_proven(email.person_id)
-    context = _context(email, values, known=False, proven=proven, links=_name_links(email))
-    stem = emails.templates_of(email.template, known=False)
-    return EmailPreview(
-        " ".join(_render(f"{stem}.subject.txt", context).split()),
-        _render(f"{stem}.txt", context),
-        _render(f"{stem}.html", context),
+def _list_alike(draft: _Draft, blanks: Mapping[str, str]) -> Hashable:
+    """What two emails have alike that differ in their blanks alone."""
+    email = draft.email
+    facts = {name: it for name, it in email.facts.items() if name != "link"}
+    return (
+        email.template,
+        email.purpose,
+        in_force.policy().version,
+        json.dumps(facts, sort_keys=True),
+        tuple(sorted((name, bool(value)) for name, value in blanks.items())),
+        draft.known,
+        draft.proven,
     )
 
 
@@ -171,9 +243,9 @@ def _shorten(file: str, engine: Engine) -> str:
     return next((str(Path(file).relative_to(folder)) for folder in within), file)
 
 
-def _from(name: str, address: str) -> Address:
-    user, _, domain = address.partition("@")
-    return Address(name, user, domain)
+def _from(policy: Policy) -> Address:
+    user, _, domain = policy.privacy_email.partition("@")
+    return Address(policy.short_name, user, domain)
 
 
 TYPED = frozenset({"organization"})
@@ -194,7 +266,6 @@ def _context(
         "values": values if proven else {},
         "called": values.get("name", "") if proven else "",
         "facts": facts if proven or known else {name: it for name, it in facts.items() if name not in TYPED},
-        "email": email,
         "content": emails.content_of(email.template, facts),
         "quote": _quote(email.purpose),
         "base_url": _base_url(),

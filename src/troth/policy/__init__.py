@@ -8,7 +8,8 @@ policy.publish(compiled.policy, previous)   # the page as data for templates
 """
 
 from .binding import Confirmation, confirm, confirmations
-from .changes import Change, diff
+from .changes import diff
+from .classed import Change
 from .compiler import Compiled, compile
 from .explaining import ExplainedStep, Explanation, explain
 from .findings import Finding, FindingKind, registry

@@ -1,42 +1,20 @@
-"""Checks that rules and prose agree: quotations, confirmed hashes, stated times."""
+"""Checks that rules belong to their prose: quotations and confirmed hashes."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .fields import Fields
 from .findings import Report
 from .grammar import Block, Document, Group, parse
+from .lexicon import Lexicon
 from .reading import Terms
-from .sentences import strip_markdown
+from .sentences import split_items, split_sentences, strip_markdown
 from .source import Node, decode, plain
-from .terms import Duration
+from .words import list_stems
 
-_NUMBERS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-    "ten": 10,
-    "twelve": 12,
-    "fourteen": 14,
-    "fifteen": 15,
-    "twenty": 20,
-    "thirty": 30,
-    "forty-five": 45,
-    "sixty": 60,
-    "ninety": 90,
-}
-_NUMBER_WORDS = "|".join(sorted(_NUMBERS, key=len, reverse=True))
-_TIMES = re.compile(
-    rf"\b(\d{{1,5}}|{_NUMBER_WORDS})[\s-]+(hour|day|business day|week|month|year)s?\b",
-    re.IGNORECASE,
-)
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_ENDS = re.compile(r"[.!?:。！？।][\"')]*$")
 _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
 
 
@@ -49,26 +27,57 @@ def keeps(block: Block) -> tuple[str, ...]:
     return ()
 
 
-def check_binding(document: Document, terms: Terms, report: Report) -> None:
-    """Reports quotations that are not in the prose, unconfirmed paragraphs, and times that differ from the prose."""
+def check_binding(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
+    """Reports quotations that are not in the prose or cut its sense, and unconfirmed paragraphs."""
+    groups = [group for _, group in document.groups if group.blocks and group.prose]
+    unconfirmed = len(groups) > 1 and not any(_find_hash(group) for group in groups)
+    if unconfirmed:
+        report.add("nothing-confirmed", groups[0].blocks[0], number=len(groups))
     for heading, group in document.groups:
-        prose = strip_markdown(group.text).translate(_QUOTES)
+        items = [item for part in group.text.split("\n\n") for item in split_items(part.translate(_QUOTES))]
+        prose = " ".join(items)
         for block in group.blocks:
             fields = Fields(block.node, f"{block.type} {block.id}", report)
             for quote in fields.nodes("keeps"):
-                if strip_markdown(quote.text or "").translate(_QUOTES) not in prose:
-                    report.add("quote-not-in-prose", quote, quote=quote.text)
+                _check_quotation(quote, items, lexicon, report)
             if block is not group.blocks[0] and fields.has("words"):
                 report.add("words-misplaced", fields.place("words"))
             if group.prose and not keeps(block):
                 _check_said(block, f"{heading.title} {prose}", terms, report)
-        _check_hash(group, report)
-    _check_times(document, terms, report)
+        if not unconfirmed:
+            _check_hash(group, report)
+
+
+def _check_quotation(quote: Node, items: Sequence[str], lexicon: Lexicon | None, report: Report) -> None:
+    words, prose = strip_markdown(quote.text or "").translate(_QUOTES), " ".join(items)
+    starts = {0, *accumulate(len(item) + 1 for item in items)}
+    found = [match.start() for match in re.finditer(re.escape(words), prose)]
+    before = ["" if at in starts else _lead_in(prose[:at]) for at in found]
+    if not before:
+        report.add("quote-not-in-prose", quote, quote=quote.text)
+    elif lexicon and not any(_opens(text, words, lexicon) for text in before):
+        report.add("quote-mid-sentence", quote, quote=quote.text, before=before[0].split()[-1])
+    elif lexicon and not lexicon.subject.match(words) and all(lexicon.negation.search(text) for text in before):
+        report.add("quote-behind-negation", quote, quote=quote.text, before=before[0])
+
+
+def _lead_in(before: str) -> str:
+    """What comes before a quotation in its sentence; "" if it begins one."""
+    parts = split_sentences(before)
+    return "" if not parts or _ENDS.search(parts[-1]) else parts[-1]
+
+
+def _opens(before: str, words: str, lexicon: Lexicon) -> bool:
+    """Whether a clause begins with these words."""
+    before = before.rstrip()
+    return (
+        not before or not before[-1].isalnum() or bool(lexicon.opening.search(before) or lexicon.speaking.match(words))
+    )
 
 
 def _check_said(block: Block, prose: str, terms: Terms, report: Report) -> None:
     """A rule without quotations must share at least one word with its prose."""
-    if _stems(_describe(block, terms)).isdisjoint(_stems(prose)):
+    if list_stems(_describe(block, terms), least=4).isdisjoint(list_stems(prose, least=4)):
         report.add("rule-unsaid", block, type=block.type, id=block.id)
 
 
@@ -80,15 +89,14 @@ def _describe(block: Block, terms: Terms) -> str:
     return " ".join((block.id, fields.text("title", default=""), fields.text("duty", default=""), *titles))
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:4] for word in _LONG_WORD.findall(text.lower())}
+def _find_hash(group: Group) -> Node | None:
+    return Fields(group.blocks[0].node, "", Report([])).value("words")
 
 
 def _check_hash(group: Group, report: Report) -> None:
     if not group.blocks or not group.prose:
         return
-    first = group.blocks[0]
-    node = Fields(first.node, "", report).value("words")
+    first, node = group.blocks[0], _find_hash(group)
     if node is None or (node.text or "").strip() != group.binding_hash:
         known = (node.text or "something else") if node else "nothing"
         report.add(
@@ -97,50 +105,6 @@ def _check_hash(group: Group, report: Report) -> None:
             hash=group.binding_hash,
             known=known,
         )
-
-
-def _check_times(document: Document, terms: Terms, report: Report) -> None:
-    for _, group in document.groups:
-        said = {
-            Duration.read(f"{_NUMBERS.get(number.lower(), number)} {unit.lower()}")
-            for number, unit in _TIMES.findall(group.text)
-        } - {None}
-        for block in group.blocks if said else ():
-            time, field = _time_of(block, terms)
-            if time and time.number and not any(_same(time, other) for other in said):
-                place = terms.gathered.places.get((block.type, block.id, field), block)
-                report.add(
-                    "time-not-in-prose",
-                    place,
-                    time=time,
-                    said=", ".join(sorted(map(str, said))),
-                )
-
-
-def _same(time: Duration, other: Duration | None) -> bool:
-    return time == other or (
-        other is not None
-        and (
-            time.unit in ("month", "year")
-            and other.unit in ("month", "year")
-            and round(_months(time) - _months(other)) == 0
-        )
-    )
-
-
-def _months(time: Duration) -> float:
-    return time.number * (12 if time.unit == "year" else 1)
-
-
-def _time_of(block: Block, terms: Terms) -> tuple[Duration | None, str]:
-    if block.type == "kind":
-        return terms.kinds[block.id].kept.time, "kept"
-    if block.type == "cookie":
-        return terms.cookies[block.id].lifetime, "lifetime"
-    if block.type == "promise":
-        promise = terms.promises[block.id]
-        return promise.within or promise.at_most, "clock" if promise.within else "limit"
-    return None, ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +117,7 @@ class Confirmation:
     prose: str
     before: str
     binding_hash: str
+    rules: tuple[str, ...] = ()
 
 
 def confirmations(text: str) -> tuple[Confirmation, ...]:
@@ -160,12 +125,17 @@ def confirmations(text: str) -> tuple[Confirmation, ...]:
     return tuple(found for found, _ in _list_unconfirmed(plain(text)))
 
 
-def confirm(text: str) -> str:
-    """The text with the hash of each paragraph written into its first rule block; everything else is unchanged."""
+def confirm(text: str, *, only: Collection[int] | None = None) -> str:
+    """The text with the hash of each paragraph written into its first rule block; everything else is unchanged.
+
+    Takes   only: the lines of the `confirmations` that are meant; without it, of all
+    """
     return_carriage = "\r\n" in text
     start = "\ufeff" if text.startswith("\ufeff") else ""
     lines = plain(text).split("\n")
     for found, node in reversed(_list_unconfirmed(plain(text))):
+        if only is not None and found.line not in only:
+            continue
         if node is None:
             lines.insert(found.line, _indent(lines[found.line - 1]) + f"words: {found.binding_hash}")
         else:
@@ -196,6 +166,7 @@ def _list_unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
                 strip_markdown(group.text),
                 known,
                 group.binding_hash,
+                tuple(block.source.rstrip("\n") for block in group.blocks),
             )
             found.append((confirmation, node if node and node.text is not None else None))
     return found

@@ -138,7 +138,12 @@ class _Checks:
 
     def recipient(self, recipient: Recipient) -> None:
         given = any(recipient.id in purpose.recipients for purpose in self._terms.purposes.values())
-        if not given and not any(cookie.set_by == recipient.id for cookie in self._terms.cookies.values()):
+        # Who receives data only in an event, such as a merger, serves no purpose of ours.
+        if (
+            not given
+            and not recipient.when
+            and not any(cookie.set_by == recipient.id for cookie in self._terms.cookies.values())
+        ):
             self._report.add(
                 "recipient-unused",
                 self._place("recipient", recipient.id),

@@ -8,14 +8,18 @@ from typing import Any, TypeVar
 
 from .binding import check_binding, keeps
 from .checks import check_terms
+from .claims import check_claims
 from .findings import Finding
 from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
+from .lexicon import find_lexicon
 from .reading import Terms, read_terms
-from .sentences import first_sentence, strip_markdown
+from .sentences import first_sentence, strip_inline
+from .slips import check_slips
 from .source import decode
 from .statute import check_law
 from .terms import Part, Policy, Prose, Rule, Rules, Section
+from .timing import check_times
 
 T = TypeVar("T")
 
@@ -42,7 +46,11 @@ def compile(text: str | bytes) -> Compiled:
     front = read_front(document.front, report)
     terms = read_terms(document, report)
     check_terms(document, terms, report)
-    check_binding(document, terms, report)
+    lexicon = find_lexicon(front.language)
+    check_binding(document, terms, lexicon, report)
+    check_times(document, terms, lexicon, report)
+    check_claims(document, terms, lexicon, report)
+    check_slips(document, front, terms, lexicon, report)
     check_law(document, front, terms, report)
     whole = text if isinstance(text, str) else text.decode("utf-8")
     draft = _policy(whole, document, front, terms)
@@ -69,6 +77,12 @@ def _policy(text: str, document: Document, front: FrontMatter, terms: Terms) -> 
         promises=_add_quotations("promise", terms.promises, quotations),
         text=text,
         sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        laws=front.laws,
+        country=front.country,
+        controllers=front.controllers,
+        representative=front.representative,
+        links=MappingProxyType(document.links),
+        declared=MappingProxyType(dict(front.declared)),
     )
 
 
@@ -89,7 +103,7 @@ def section(heading: Heading) -> Section:
     """A heading with its parts, frozen."""
     return Section(
         anchor=heading.anchor,
-        title=strip_markdown(heading.title),
+        title=strip_inline(heading.title),
         level=heading.level,
         parts=tuple(_part(part) for part in heading.parts),
         quotation=_quote(heading),

@@ -100,6 +100,11 @@ class Report:
         return text if len(text) <= EXCERPT_LENGTH else text[: EXCERPT_LENGTH - 1] + "…"
 
     @property
+    def first(self) -> SourcePlace:
+        """The place of what has none of its own."""
+        return At(1)
+
+    @property
     def failed(self) -> bool:
         return any(finding.severity == "error" for finding in self._found.values())
 

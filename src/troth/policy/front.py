@@ -1,13 +1,16 @@
 """The front matter: the organization, its contact details, the version and its date."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from .fields import Fields
+from .fields import Fields, did_you_mean
 from .findings import Report
 from .source import Node
+from .terms import LAWS
 
+DECLARATIONS = ("wording", "material")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -23,6 +26,12 @@ class FrontMatter:
     version: int = 0
     effective: date = date.max
     cookie_switch: str = "none"
+    declared: Mapping[str, str] = field(default_factory=dict)
+    laws: tuple[str, ...] = ("california",)
+    laws_stated: bool = False
+    country: str = ""
+    controllers: tuple[str, ...] = ()
+    representative: str = ""
 
 
 def read_front(node: Node | None, report: Report) -> FrontMatter:
@@ -39,6 +48,11 @@ def read_front(node: Node | None, report: Report) -> FrontMatter:
             "version",
             "effective",
             "cookie switch",
+            "changes",
+            "laws",
+            "country",
+            "controllers",
+            "representative",
         )
     )
     organization = fields.text("organization")
@@ -51,7 +65,35 @@ def read_front(node: Node | None, report: Report) -> FrontMatter:
         version=read_version(fields),
         effective=_effective(fields),
         cookie_switch=fields.one_of("cookie switch", ("none", "declared"), default="none"),
+        declared=_read_declared(fields.mapping("changes")),
+        laws=_read_laws(fields),
+        laws_stated=fields.has("laws"),
+        country=read_countries(fields, "country")[0] if fields.has("country") else "",
+        controllers=fields.texts("controllers"),
+        representative=fields.text("representative", default=""),
     )
+
+
+def _read_declared(fields: Fields) -> dict[str, str]:
+    """Anchor → wording or material, as the author declares changes of the text since the version before."""
+    return {key.text or "": fields.one_of(key.text or "", DECLARATIONS) for key, _ in fields.items()}
+
+
+def _read_laws(fields: Fields) -> tuple[str, ...]:
+    """The laws that the policy is checked against: California's, unless it chooses."""
+    for node in fields.nodes("laws"):
+        if node.text not in LAWS:
+            hint = did_you_mean(node.text or "", LAWS)
+            fields.report.add("unknown-value", node, hint, key="laws", value=node.text, allowed=", ".join(LAWS))
+    return fields.texts("laws") if fields.has("laws") else ("california",)
+
+
+def read_countries(fields: Fields, name: str) -> tuple[str, ...]:
+    """Two-letter codes; one empty text where there is none."""
+    for node in fields.nodes(name):
+        if not re.fullmatch(r"[A-Z]{2}", node.text or ""):
+            fields.report.add("bad-country", node, country=node.text)
+    return fields.texts(name) or ("",)
 
 
 def _email(fields: Fields) -> str:

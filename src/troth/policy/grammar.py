@@ -8,12 +8,14 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin
 
 from .findings import At, Report
+from .markup import blank_comments, read_links
 from .source import Node, read_yaml
 
 RULE_TYPES = ("kind", "collect", "purpose", "recipient", "cookie", "promise")
@@ -97,6 +99,7 @@ class Document:
 
     front: Node | None
     headings: list[Heading]
+    links: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def groups(self) -> list[tuple[Heading, Group]]:
@@ -116,7 +119,9 @@ def parse(text: str, report: Report, *, translation: bool = False) -> Document:
     """
     lines = text.split("\n")
     front, body = _front_matter(lines, report)
-    return Document(front=front, headings=_Walk(lines, body, report, translation).headings())
+    lines[body:] = blank_comments("\n".join(lines[body:])).split("\n")
+    walk = _Walk(lines, body, report, translation)
+    return Document(front=front, headings=walk.headings(), links=walk.links)
 
 
 def _front_matter(lines: list[str], report: Report) -> tuple[Node | None, int]:
@@ -156,9 +161,12 @@ class _Walk:
         self._headings: list[Heading] = []
         self._waiting: list[Written] = []
         self._group: Group | None = None
+        self.links: dict[str, dict[str, str]] = {}
 
     def headings(self) -> list[Heading]:
-        tokens = _blocks_only().parse("\n".join(self._lines[self._body :]))
+        env: dict[str, Any] = {}
+        tokens = _blocks_only().parse("\n".join(self._lines[self._body :]), env)
+        self.links = read_links(env)
         for index, token in enumerate(tokens):
             if token.type == "fence":
                 self._fence(token)

@@ -21,6 +21,12 @@ _ROLES = {
     "authority": "dpv:Authority",
     "colleague": "dpv:Recipient",
 }
+_BASES = {
+    "consent": "dpv:Consent",
+    "contract": "dpv:Contract",
+    "legal obligation": "dpv:LegalObligation",
+    "legitimate interests": "dpv:LegitimateInterest",
+}
 
 
 def jsonld(policy: Policy, *, base: str = "") -> dict[str, Any]:
@@ -70,8 +76,9 @@ def _process(policy: Policy, purpose: Purpose, base: str) -> dict[str, Any]:
         ],
         "dct:conditionsOfUse": choice_words(purpose),
     }
-    if purpose.choice == "sign up":
-        process["dpv:hasLegalBasis"] = {"@type": "dpv:Consent"}
+    basis = _BASES[purpose.basis] if purpose.basis else "dpv:Consent" if purpose.choice == "sign up" else ""
+    if basis:
+        process["dpv:hasLegalBasis"] = {"@type": basis}
     return process
 
 

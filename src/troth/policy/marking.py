@@ -1,7 +1,7 @@
 """Compares old and new prose: what was added and what was removed."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from html import escape
 
@@ -72,14 +72,27 @@ def _list(old: list[str], new: list[str]) -> str:
 
 
 def _words(old: str, new: str) -> str:
+    tags = {"equal": "{}", "gone": "<del>{}</del>", "added": "<ins>{}</ins>"}
+    return " ".join(tags[what].format(escape(words)) for what, words in _split(old, new))
+
+
+def mark_words(old: Sequence[str], new: str) -> str:
+    """A paragraph as plain text, compared with the one of the old that is most like it, as `git diff --word-diff`."""
+    likest = max(
+        old, key=lambda text: SequenceMatcher(None, text.split(), new.split(), autojunk=False).ratio(), default=""
+    )
+    tags = {"equal": "{}", "gone": "[-{}-]", "added": "{{+{}+}}"}
+    return " ".join(tags[what].format(words) for what, words in _split(likest, new)) if likest else new
+
+
+def _split(old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Runs of words that are equal, gone or added."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    parts = []
     for tag, a, a_end, b, b_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
-            parts.append(escape(" ".join(after[b:b_end])))
+            yield "equal", " ".join(after[b:b_end])
             continue
         if a < a_end:
-            parts.append(f"<del>{escape(' '.join(before[a:a_end]))}</del>")
+            yield "gone", " ".join(before[a:a_end])
         if b < b_end:
-            parts.append(f"<ins>{escape(' '.join(after[b:b_end]))}</ins>")
-    return " ".join(parts)
+            yield "added", " ".join(after[b:b_end])

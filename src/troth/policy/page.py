@@ -1,7 +1,6 @@
 """The policy page: prose as HTML, a plain table of the rules under each section, and what changed.
 
-`publish` gives structured data; templates draw it. The HTML in it is safe by construction: raw HTML in the policy is
-text, images are off, and links may not carry scripts.
+`publish` gives structured data; templates draw it. The HTML in it is safe by construction: see `markup`.
 
 Policy  #I4, #P5
 """
@@ -9,16 +8,18 @@ Policy  #I4, #P5
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-
-from markdown_it import MarkdownIt
+from functools import partial
 
 from . import phrases
-from .changes import Change, diff
-from .marking import mark_changes
+from .changes import diff
+from .classed import Change
+from .marking import Render, mark_changes
+from .markup import render
 from .phrases import Say
 from .terms import Collect, Cookie, Kind, Policy, Prose, Purpose, Rules, Section
 from .translation import Translation
+
+_RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,13 @@ class PageProse:
 
 @dataclass(frozen=True, slots=True)
 class PageRules:
-    """What the rules under some prose state: `given_to` has recipients, `promises` what is promised."""
+    """What the rules under some prose state: `given_to` has recipients, `bases` the legal bases."""
 
     rows: tuple[Row, ...]
     given_to: tuple[str, ...]
     promises: tuple[str, ...]
     sources: tuple[Source, ...]
+    bases: tuple[str, ...] = ()
 
 
 PagePart = PageProse | PageRules
@@ -92,6 +94,7 @@ class Page:
     organization: str
     short_name: str
     language: str
+    direction: str
     version: int
     effective: date
     sha256: str
@@ -99,6 +102,8 @@ class Page:
     sections: tuple[PageSection, ...]
     changes: tuple[Change, ...]
     compared_with: int | None
+    controllers: tuple[str, ...] = ()
+    representative: str = ""
 
 
 def publish(
@@ -114,12 +119,14 @@ def publish(
     tables = {section.anchor: _Tables(policy, say).of(section) for section in policy.sections}
     before = {section.anchor: section for section in previous.sections} if previous and not translation else None
     shown = translation.sections if translation else policy.sections
+    language = translation.language if translation else policy.language
+    links = {**(previous.links if previous else {}), **(translation.links if translation else policy.links)}
     sections = tuple(
         PageSection(
             section.anchor,
             section.title,
             section.level,
-            tuple(_parts(section, tables.get(section.anchor, ()), before)),
+            tuple(_parts(section, tables.get(section.anchor, ()), before, partial(render, links=links))),
             section.anchor in touched,
         )
         for section in shown
@@ -128,7 +135,8 @@ def publish(
         title=sections[0].title if sections else policy.organization,
         organization=policy.organization,
         short_name=policy.short_name,
-        language=translation.language if translation else policy.language,
+        language=language,
+        direction=find_direction(language),
         version=policy.version,
         effective=policy.effective,
         sha256=policy.sha256,
@@ -136,17 +144,14 @@ def publish(
         sections=sections,
         changes=changes,
         compared_with=previous.version if previous else None,
+        controllers=policy.controllers,
+        representative=policy.representative,
     )
 
 
-@cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
-
-
-def html(markdown: str) -> str:
-    """One paragraph, list or table of Markdown as HTML."""
-    return str(_markdown().render(markdown)).strip()
+def find_direction(language: str) -> str:
+    """Which way a language is written, as HTML says it."""
+    return "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
 
 
 def _contents(sections: list[PageSection]) -> tuple[ContentsEntry, ...]:
@@ -161,7 +166,9 @@ def _contents(sections: list[PageSection]) -> tuple[ContentsEntry, ...]:
     return tuple(entries)
 
 
-def _parts(section: Section, tables: Iterable[PageRules], before: Mapping[str, Section] | None) -> Iterator[PagePart]:
+def _parts(
+    section: Section, tables: Iterable[PageRules], before: Mapping[str, Section] | None, html: Render
+) -> Iterator[PagePart]:
     """Prose with its tables. In a translation each table follows the paragraphs that match those of its rules."""
     prose = [part.text for part in section.parts if isinstance(part, Prose)]
     old = before.get(section.anchor) if before is not None else None
@@ -201,11 +208,13 @@ class _Tables:
             elif block.type == "cookie":
                 rows.append(self._cookie(self._policy.cookies[block.id]))
             elif block.type == "recipient":
-                given[self._policy.recipients[block.id].title] = None
+                given[phrases.recipient_words(self._policy.recipients[block.id], self._say)] = None
             else:
                 promises.append(phrases.promise_words(self._policy.promises[block.id], self._say))
         sources = tuple(Source(block.type, block.id, block.source.rstrip("\n")) for block in rules.blocks)
-        return PageRules(tuple(_join(rows)), tuple(given), tuple(promises), sources)
+        purposes = [self._policy.purposes[block.id] for block in rules.blocks if block.type == "purpose"]
+        bases = dict.fromkeys(words for each in purposes if (words := phrases.basis_words(each, self._say)))
+        return PageRules(tuple(_join(rows)), tuple(given), tuple(promises), sources, tuple(bases))
 
     def _row(self, kind: Kind, purposes: Iterable[Purpose], choice: str) -> Row:
         named = list(purposes)
@@ -226,7 +235,8 @@ class _Tables:
             yield self._row(kind, [purpose], phrases.choice_words(purpose, self._say))
 
     def _recipients(self, purpose: Purpose) -> Iterator[str]:
-        return (self._policy.recipients[id].title for id in purpose.recipients if id in self._policy.recipients)
+        known = [self._policy.recipients[id] for id in purpose.recipients if id in self._policy.recipients]
+        return (phrases.recipient_words(recipient, self._say) for recipient in known)
 
     def _collect(self, collect: Collect) -> Iterator[Row]:
         purposes = [self._policy.purposes[id] for id in collect.purposes if id in self._policy.purposes]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from .terms import Cookie, Promise, Purpose, Retention
+from .terms import Cookie, Promise, Purpose, Recipient, Retention
 
 Say = Callable[[str], str]
 
@@ -76,39 +76,90 @@ MORE_MARKETING = gettext_noop("%(title)s may now carry marketing.")
 LESS_MARKETING = gettext_noop("%(title)s no longer includes marketing.")
 NEW_RECIPIENT = gettext_noop("%(title)s also gives data to: %(recipient)s.")
 GONE_RECIPIENT = gettext_noop("%(title)s no longer gives data to: %(recipient)s.")
+NEW_TOPIC = gettext_noop("%(title)s: a new topic that you can turn on or off: %(topic)s.")
+GONE_TOPIC = gettext_noop("%(title)s: you can no longer turn this topic on or off by itself: %(topic)s.")
 TOPICS = gettext_noop("%(title)s: the topics that you can turn on or off have changed.")
-EMAILS = gettext_noop("%(title)s: emails are sent at different times.")
-NEEDS = gettext_noop("%(title)s: different data is needed.")
+NEW_EMAIL = gettext_noop("%(title)s: an email “%(email)s” is new.")
+GONE_EMAIL = gettext_noop("%(title)s: the email “%(email)s” is no longer sent.")
+EMAIL_TIME = gettext_noop("%(title)s: the email “%(email)s” is sent at another time or to someone else.")
+NEEDS = gettext_noop("%(title)s now can’t do without: %(kinds_)s.")
+NEEDS_LESS = gettext_noop("%(title)s can now do without: %(kinds_)s.")
+RECORDED_AS = gettext_noop("%(title)s is now recorded as %(new)s. It was recorded as %(old)s.")
+BASIS = gettext_noop("%(title)s: the legal basis is now: %(new)s. It was: %(old)s.")
+LEGAL_BASIS: Mapping[str, str] = {
+    "consent": gettext_noop("your consent"),
+    "contract": gettext_noop("a contract with you, or steps before one"),
+    "legal obligation": gettext_noop("a legal obligation"),
+    "legitimate interests": gettext_noop("legitimate interests: %(balance)s"),
+}
+RECIPIENT_AT = gettext_noop("%(title)s now receives data in: %(new)s. It was: %(old)s.")
+SAFEGUARD = gettext_noop("%(title)s: what protects data there is now: %(new)s. It was: %(old)s.")
+POSITION: Mapping[str, str] = {
+    "processor": gettext_noop("works for us under contract"),
+    "joint controller": gettext_noop("decides on the data together with us"),
+    "third party": gettext_noop("decides on the data itself"),
+}
 NEW_KIND = gettext_noop("%(title)s is a new kind of data.")
 GONE_KIND = gettext_noop("%(title)s is no longer held.")
 OTHER_KIND = gettext_noop("%(title)s may hold other values than before.")
+VALUES_ADDED = gettext_noop("%(title)s can now also be: %(values)s.")
+VALUES_GONE = gettext_noop("%(title)s can no longer be: %(values)s.")
 KEPT = gettext_noop("%(title)s: now kept %(new)s. It was %(old)s.")
 KEPT_BY_LAW = (
     gettext_noop("%(title)s: a law now requires us to keep it, even if you ask us to delete it."),
     gettext_noop("%(title)s: no law requires us to keep it anymore."),
 )
+LAW_WORDS = gettext_noop("%(title)s: what requires us to keep it is now described as “%(new)s”. It was “%(old)s”.")
 NEW_COLLECT = gettext_noop("“%(title)s” is a new way we collect: %(kinds_)s.")
 GONE_COLLECT = gettext_noop("“%(title)s” no longer collects data.")
-ASKS = gettext_noop("“%(title)s” asks in a different way for: %(kinds_)s.")
-ASKED_FOR = gettext_noop("“%(title)s” collects data for different purposes.")
+ASKS_ALSO = gettext_noop("“%(title)s” now also asks for: %(kinds_)s.")
+ASKS_NO_LONGER = gettext_noop("“%(title)s” no longer asks for: %(kinds_)s.")
+NOW_REQUIRED = gettext_noop("“%(title)s” now requires: %(kinds_)s.")
+NOW_OPTIONAL = gettext_noop("“%(title)s” no longer requires: %(kinds_)s.")
+FEWER_COUNTRIES = gettext_noop("“%(title)s” asks in fewer countries for: %(kinds_)s.")
+OTHER_COUNTRIES = gettext_noop("“%(title)s” asks in other countries for: %(kinds_)s.")
+ALSO_FOR = gettext_noop("“%(title)s” now collects data also for: %(purposes)s.")
+NO_LONGER_FOR = gettext_noop("“%(title)s” no longer collects data for: %(purposes)s.")
 RECIPIENT = (
     gettext_noop("%(title)s may receive data."),
-    gettext_noop("%(title)s: the policy describes this recipient and its rights differently."),
     gettext_noop("%(title)s no longer receives data."),
 )
+RENAMED_RECIPIENT = gettext_noop("The recipient “%(old)s” is now called “%(new)s”.")
+THIRD_PARTY = (
+    gettext_noop("%(title)s now counts as a third party."),
+    gettext_noop("%(title)s no longer counts as a third party."),
+)
+OWN_MARKETING = (
+    gettext_noop("%(title)s may now use data for marketing of its own."),
+    gettext_noop("%(title)s may no longer use data for marketing of its own."),
+)
+OTHER_ROLE = gettext_noop("%(title)s now receives data in another role.")
 COOKIE = (
     gettext_noop("A new cookie: %(title)s."),
-    gettext_noop("The cookie %(title)s has changed."),
     gettext_noop("The cookie %(title)s was removed."),
 )
+COOKIE_LASTS = gettext_noop("The cookie %(title)s now lasts: %(new)s. It was: %(old)s.")
+COOKIE_SERVES = gettext_noop("The cookie %(title)s now serves another purpose: %(purpose)s.")
+COOKIE_HOLDS = gettext_noop("The cookie %(title)s now holds: %(kinds_)s.")
+COOKIE_BY = gettext_noop("The cookie %(title)s is now set by: %(recipient)s.")
+COOKIE_REASON = gettext_noop("The cookie %(title)s: the reason why it is essential, or lasts longer, has changed.")
 PROMISE = (
     gettext_noop("A new promise: %(title)s."),
-    gettext_noop("A promise has changed: %(title)s."),
     gettext_noop("A promise was removed: %(title)s."),
 )
-DUTY = gettext_noop("How we keep a promise is described differently: %(title)s.")
-FRONT = gettext_noop("The %(field)s has changed.")
-WORDING = gettext_noop("Clearer words in “%(title)s”. Same meaning.")
+PROMISE_TIME = gettext_noop("The time of a promise is now: %(new)s. It was: %(old)s. (%(title)s)")
+DUTY = gettext_noop("How we keep a promise is now described as “%(new)s”. It was “%(old)s”.")
+PROMISE_OTHER = gettext_noop("A promise has changed: %(title)s.")
+FRONT = gettext_noop("The %(field)s is now: %(new)s. It was: %(old)s.")
+LAWS_CHOSEN = gettext_noop("These laws apply now: %(new)s. Before: %(old)s.")
+RENAMED = gettext_noop("“%(old)s” is now called “%(new)s”.")
+REASON = gettext_noop("“%(title)s” gives another reason for %(kind)s: “%(new)s” It was: “%(old)s”")
+REWORDED: Mapping[str, tuple[str, str]] = {
+    "": ("wording", gettext_noop("The text of “%(title)s” has changed. No rule under it has.")),
+    "wording": ("wording", gettext_noop("The text of “%(title)s” has changed. We declare this a change of wording.")),
+    "material": ("notify", gettext_noop("The text of “%(title)s” has changed. We declare this a material change.")),
+}
+"""How a change of prose is declared → its class and sentence."""
 
 
 def time_words(time: object, say: Say = str) -> str:
@@ -146,3 +197,17 @@ def promise_words(promise: Promise, say: Say = str) -> str:
     if promise.at_most:
         return say(AT_MOST) % {"time": time_words(promise.at_most, say)}
     return promise.duty
+
+
+def basis_words(purpose: Purpose, say: Say = str) -> str:
+    """The legal basis in words; "" where none is stated."""
+    if not purpose.basis:
+        return ""
+    return say(LEGAL_BASIS[purpose.basis]) % {"balance": purpose.balance}
+
+
+def recipient_words(recipient: Recipient, say: Say = str) -> str:
+    """A recipient with what it is, where it is and what protects data there, as far as that is stated."""
+    role = say(POSITION[recipient.position]) if recipient.position else ""
+    about = [each for each in (role, ", ".join(recipient.countries), recipient.safeguard, recipient.when) if each]
+    return f"{recipient.title} ({'; '.join(about)})" if about else recipient.title

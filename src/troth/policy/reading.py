@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 
 from .fields import Fields, Gathered, read_duration
 from .findings import Report
+from .front import read_countries
 from .grammar import Block, Document
 from .options import FILE_FIELDS, read_files, read_source, read_topics
 from .source import Node
 from .terms import (
+    BASES,
     CHANNELS,
     EVENTS,
     LAW_PARTS,
+    POSITIONS,
     Ask,
     Collect,
     Cookie,
@@ -29,6 +32,7 @@ from .types import FORMERLY_TEXT, KIND_TYPES
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
 _UNREAD = Retention(Duration(1, "day"), "collection")
 _IN_EVERY_BLOCK = ("words", "keeps")
+_UNDER_GDPR = ("country", "safeguard", "role", "when")
 
 
 @dataclass(slots=True)
@@ -209,6 +213,8 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             "emails",
             "letters",
             "topics",
+            "basis",
+            "balance",
             *_IN_EVERY_BLOCK,
         )
     )
@@ -235,6 +241,8 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             section=section,
             topics=read_topics(fields),
             topics_of=read_source(fields),
+            basis=fields.one_of("basis", BASES, default="") if fields.has("basis") else "",
+            balance=fields.text("balance", default=""),
         ),
     )
     stated = terms.purposes[block.id]
@@ -265,7 +273,7 @@ def _email(purpose: Fields, key: Node, value: Node) -> EmailRule:
 
 
 def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(("recipient", "title", "is", "third party", "own marketing", *_IN_EVERY_BLOCK))
+    fields.only(("recipient", "title", "is", "third party", "own marketing", *_UNDER_GDPR, *_IN_EVERY_BLOCK))
     role = fields.one_of("is", ("staff", "partner", "provider", "authority", "colleague"))
     recipient = Recipient(
         id=block.id,
@@ -274,6 +282,10 @@ def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) ->
         third_party=fields.yes_no("third party", default=role in ("partner", "authority")),
         own_marketing=fields.yes_no("own marketing", default=False),
         section=section,
+        countries=read_countries(fields, "country") if fields.has("country") else (),
+        safeguard=fields.text("safeguard", default=""),
+        position=fields.one_of("role", POSITIONS, default="") if fields.has("role") else "",
+        when=fields.text("when", default=""),
     )
     if recipient.own_marketing and not recipient.third_party:
         fields.report.add("own-marketing-by-us", fields.place("own marketing"), id=block.id)

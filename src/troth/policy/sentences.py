@@ -3,16 +3,29 @@
 import re
 from functools import lru_cache
 
-_MARKS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<(https?:[^>]*)>|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])")
+_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_MARKS = re.compile(
+    r"\[\^[A-Za-z0-9-]{1,20}\]:?|!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<(https?:[^>]*)>"
+    r"|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])"
+)
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
-_STOP = re.compile(r"[.!?][\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9\u00c0-\u00de\u0400-\u042f])")
+# Scripts without capitals begin a sentence with any letter; those without spaces end one by its mark alone.
+_CASELESS = "\u0590-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff"
+_STOP = re.compile(
+    rf"[.!?۔؟।॥][\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])|[。！？][」』）]*(?=\s*\S)"
+)
 
 
 @lru_cache(maxsize=4096)
 def strip_markdown(markdown: str) -> str:
     """The text of Markdown without markup, white space collapsed."""
-    return " ".join(_MARKS.sub(r"\1\2", _LINE_MARKS.sub("", markdown)).split())
+    return strip_inline(_LINE_MARKS.sub("", markdown))
+
+
+def strip_inline(markdown: str) -> str:
+    """As `strip_markdown`, for one line whose beginning is no mark: the number of a heading stays."""
+    return " ".join(_MARKS.sub(r"\1\2", _BREAKS.sub(" ", markdown)).split())
 
 
 def split_items(markdown: str) -> list[str]:
@@ -21,9 +34,18 @@ def split_items(markdown: str) -> list[str]:
 
 
 def split_sentences(words: str) -> list[str]:
-    """The sentences of a text without markup; joined by spaces they are the text again."""
+    """The sentences of a text without markup, in order."""
+    return [words[start:end].strip() for start, end in _list_spans(words)]
+
+
+def _list_spans(words: str) -> list[tuple[int, int]]:
     ends = [stop.end() for stop in _STOP.finditer(words)]
-    return [words[start:end].strip() for start, end in zip([0, *ends], [*ends, len(words)], strict=True)]
+    return list(zip([0, *ends], [*ends, len(words)], strict=True))
+
+
+def list_sentences(markdown: str) -> list[str]:
+    """The sentences of a paragraph, or of each item of a list, without markup."""
+    return [sentence for item in split_items(markdown) for sentence in split_sentences(item)]
 
 
 def first_sentence(markdown: str) -> str:
@@ -33,11 +55,8 @@ def first_sentence(markdown: str) -> str:
 
 def find_around(words: str, wanted: str) -> str:
     """The whole sentences that hold `wanted`; empty where the text doesn't hold it."""
-    at, start, held = words.find(wanted), 0, []
+    at = words.find(wanted)
     if not wanted or at < 0:
         return ""
-    for sentence in split_sentences(words):
-        if start < at + len(wanted) and start + len(sentence) > at:
-            held.append(sentence)
-        start += len(sentence) + 1
+    held = [words[start:end].strip() for start, end in _list_spans(words) if start < at + len(wanted) and end > at]
     return " ".join(held)

@@ -1,7 +1,11 @@
-"""What statutes require on the page: CalOPPA (Cal. Bus. & Prof. Code 22575) and Cal. Civ. Code 1798.83."""
+"""What statutes require on the page: CalOPPA and Cal. Civ. Code 1798.83 here, the GDPR in `gdpr`.
+
+Source  Cal. Bus. & Prof. Code 22575
+"""
 
 from .findings import At, Report, SourcePlace
 from .front import FrontMatter
+from .gdpr import check_gdpr
 from .grammar import Document
 from .reading import Terms
 
@@ -14,8 +18,17 @@ _BY_PROMISE = {
 
 
 def check_law(document: Document, front: FrontMatter, terms: Terms, report: Report) -> None:
-    """Reports each part that a statute requires and the policy lacks; the effective date is checked with the front."""
+    """Reports what the laws that the policy chooses require; the effective date is checked with the front."""
     place: SourcePlace = document.front or At(1)
+    if "california" in front.laws:
+        _check_california(front, terms, place, report)
+    elif any(collect.channel == "form" for collect in terms.collects.values()):
+        report.add("law-left-out", place)
+    if not {"gdpr", "uk gdpr"}.isdisjoint(front.laws):
+        check_gdpr(front, terms, place, report)
+
+
+def _check_california(front: FrontMatter, terms: Terms, place: SourcePlace, report: Report) -> None:
     named = {part for promise in terms.promises.values() for part in promise.law}
     if not terms.kinds:
         report.add("law-categories", place)

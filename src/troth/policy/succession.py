@@ -1,9 +1,10 @@
 """What prevents a valid version from following another one."""
 
+from .changes import diff
+from .classed import Change
 from .findings import At, Finding, Report
-from .terms import Policy, Prose
-
-_STRENGTH = {"none": 0, "opt out": 1, "sign up": 2}
+from .refusals import list_refusals
+from .terms import Policy, Prose, Section
 
 
 def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
@@ -18,34 +19,34 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
     # On one day two versions could not be told apart by the date under which data was given.
     if new.effective <= old.effective:
         report.add("effective-not-later", _effective(new), effective=new.effective, before=old.effective)
-    for id in old.purposes.keys() & new.purposes.keys():
-        _succeed_purpose(old, new, id, report)
-    for id in old.recipients.keys() & new.recipients.keys():
-        if new.recipients[id].own_marketing and not old.recipients[id].own_marketing:
-            report.add("recipient-turned-third-party", _line(new, "recipient", id), id=id)
-    for id in old.kinds.keys() & new.kinds.keys():
-        was, is_ = old.kinds[id].sensitivity, new.kinds[id].sensitivity
-        # Stored values are encrypted or not as their kind said when they came; nobody would rewrite them.
-        if was != is_:
-            report.add("kind-unsealed", _line(new, "kind", id), id=id, old=was, new=is_)
-        of, to = old.kinds[id], new.kinds[id]
-        if bool(of.files) != bool(to.files):
-            report.add("kind-turned-file", _line(new, "kind", id), id=id, old=of.type, new=to.type)
+    for refusal in list_refusals(old, new):
+        report.add(refusal.id, _line(new, refusal.type, refusal.rule), hint="", **refusal.names)
+    for change in list_undeclared(old, new):
+        place = _first_line(new.section(change.section))
+        report.add("change-undeclared", place, anchor=f"#{change.section}", before=old.version)
     return report.findings()
 
 
-def _succeed_purpose(old: Policy, new: Policy, id: str, report: Report) -> None:
-    was, is_ = old.purposes[id], new.purposes[id]
-    place = _line(new, "purpose", id)
-    if is_.marketing and not was.marketing:
-        report.add("purpose-turned-marketing", place, id=id, before=old.version)
-    if _STRENGTH[is_.choice] < _STRENGTH[was.choice]:
-        report.add("purpose-choice-weakened", place, id=id, before=old.version, old=was.choice, new=is_.choice)
+def list_undeclared(old: Policy, new: Policy) -> list[Change]:
+    """Changes of text alone of which the author did not say whether they are material."""
+    return [
+        change
+        for change in diff(old, new)
+        if (change.before or change.after)
+        and change.section not in new.declared
+        and old.section(change.section)
+        and new.section(change.section)
+    ]
 
 
 def _effective(policy: Policy) -> At:
     lines = enumerate(policy.text.split("\n"), start=1)
     return At(next((number for number, line in lines if line.startswith("effective")), 1))
+
+
+def _first_line(section: Section | None) -> At:
+    parts = section.parts if section else ()
+    return At(next((part.line for part in parts if isinstance(part, Prose)), 1))
 
 
 def _line(policy: Policy, type: str, id: str) -> At:

@@ -33,7 +33,16 @@ LAW_PARTS = (
     "change notice",
     "do not track",
     "california disclosure",
+    "data rights",
+    "complaint",
+    "withdrawal",
+    "right to object",
+    "other sources",
 )
+LAWS = ("california", "gdpr", "uk gdpr")
+BASES = ("consent", "contract", "legal obligation", "legitimate interests")
+POSITIONS = ("processor", "joint controller", "third party")
+"""What a recipient is under GDPR."""
 
 _DURATION = re.compile(r"([0-9]{1,5}) (hour|day|business day|week|month|year)s?", re.ASCII)
 _SIZE = re.compile(r"([0-9]{1,6}) (kB|MB)", re.ASCII)
@@ -228,6 +237,8 @@ class Purpose:
     quotation: str = ""
     topics: tuple[Topic, ...] = ()
     topics_of: str = ""  # what the site lists, each of which is a topic: products
+    basis: str = ""
+    balance: str = ""  # which interest outweighs those of the people, and why
 
     def has_topic(self, id: str) -> bool:
         """Whether it is a topic of this purpose. Which things the site lists, the policy does not know."""
@@ -248,6 +259,10 @@ class Recipient:
     own_marketing: bool
     section: str
     quotation: str = ""
+    countries: tuple[str, ...] = ()
+    safeguard: str = ""
+    position: str = ""
+    when: str = ""  # the event in which alone it receives data, such as a merger
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +360,15 @@ class Policy:
     promises: Mapping[str, Promise]
     text: str = field(repr=False)
     sha256: str
+    laws: tuple[str, ...] = ("california",)
+    country: str = ""
+    controllers: tuple[str, ...] = ()
+    """Who else decides on the data, with their addresses."""
+    representative: str = ""
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What `[label]: address` defines, for links by their label."""
+    declared: Mapping[str, str] = field(default_factory=dict)
+    """Anchor → whether the change of its text since the version before is one of wording, or material."""
 
     def __hash__(self) -> int:
         return hash(self.sha256)

@@ -1,6 +1,7 @@
 """A policy in another language: prose under the same anchors, sharing the one rule set."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .compiler import section
 from .fields import Fields
@@ -19,6 +20,7 @@ class Translation:
     version: int
     sections: tuple[Section, ...]
     text: str
+    links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def sentence(self, anchor: str) -> str:
         """The first sentence of a section in this language; '' if unknown."""
@@ -44,7 +46,7 @@ def compile_translation(policy: Policy, text: str | bytes) -> Translated:
     if report.failed:
         return Translated(None, report.findings())
     sections = tuple(_like(policy, section(heading)) for heading in document.headings)
-    return Translated(Translation(language, version, sections, readable), report.findings())
+    return Translated(Translation(language, version, sections, readable, document.links), report.findings())
 
 
 def _front(policy: Policy, document: Document, report: Report) -> tuple[str, int]:

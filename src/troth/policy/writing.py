@@ -13,7 +13,7 @@ def write_document(page: Page) -> str:
     return "\n".join(
         [
             "<!doctype html>",
-            f'<html lang="{escape(page.language)}"><head><meta charset="utf-8">',
+            f'<html lang="{escape(page.language)}" dir="{page.direction}"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(page.title)} · {escape(page.organization)}</title></head><body><main>",
             f"<p>Version {page.version}, effective {page.effective.isoformat()}, SHA-256 {page.sha256}</p>",
@@ -50,5 +50,5 @@ def _rules(part: PageRules) -> Iterator[str]:
             cells = (row.kind, row.purpose, row.choice, row.kept_for)
             yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
         yield "</tbody></table>"
-    for sentence in (*part.given_to, *part.promises):
+    for sentence in (*part.bases, *part.given_to, *part.promises):
         yield f"<p>{escape(sentence)}</p>"

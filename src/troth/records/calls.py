@@ -93,6 +93,12 @@ def refusals() -> Iterator[None]:
         raise Refusal(code, sentence) from error
 
 
+def read_refusal(message: str) -> Refusal:
+    """What one of our functions refused, from the message that it gave."""
+    code, sentence = _split_message(message)
+    return Refusal(code or "unknown", sentence)
+
+
 def _split_message(message: str) -> tuple[str | None, str]:
     first_line = message.split("\n", 1)[0]
     if not first_line.startswith(_MARK):

@@ -18,12 +18,14 @@ _READ = "clock_timestamp()"
 @contextmanager
 def backdating(*, using: str) -> Iterator[None]:
     """In it, `at` counts.   Takes  using: the owner's connection"""
+    _execute("set synchronous_commit = off")  # nobody's data: what a crash loses is made again
     moved = f"coalesce(nullif(current_setting('{_SETTING}', true), '')::timestamptz, {_READ})"
     _define(moved, using)
     try:
         yield
     finally:
         _define(_READ, using)
+        _execute("reset synchronous_commit")
 
 
 @contextmanager
@@ -37,8 +39,12 @@ def at(moment: datetime) -> Iterator[None]:
 
 
 def _set(moment: str) -> None:
+    _execute("select set_config(%s, %s, false)", _SETTING, moment)
+
+
+def _execute(statement: str, *values: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("select set_config(%s, %s, false)", [_SETTING, moment])
+        cursor.execute(statement, values or None)
 
 
 def _define(reads: str, using: str) -> None:

@@ -31,8 +31,11 @@ class Provenance:
 
 @dataclass(frozen=True)
 class KeptRequest:
+    """Whose data was kept, its entry, and each datum's id by its kind."""
+
     person: UUID
     entry: UUID
+    data: Mapping[str, UUID]
 
 
 def keep(
@@ -73,7 +76,7 @@ def keep(
         finding.mark(subject, UUID(datum["id"]), known.kinds[datum["kind"]], values[datum["kind"]])
         files = type_of(known.kinds[datum["kind"]].type).files(values[datum["kind"]])
         keep_files(files, person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
-    return KeptRequest(subject, entry)
+    return KeptRequest(subject, entry, {datum["kind"]: UUID(datum["id"]) for datum in data})
 
 
 def hide_for(person: UUID, use: str, secret: bytes) -> bytes:

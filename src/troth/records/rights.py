@@ -22,14 +22,14 @@ def people_of_case(case: UUID) -> set[UUID]:
 def erase(case: UUID, *, kept: Sequence[str], who: str, reason: str) -> Mapping[UUID, str]:
     """Each person of the case → what happened.
 
-    "erased", "kept" if a law requires us to keep `kept` of the data, "gone" if nothing was
-    left. All of them or, if it is refused, nobody.
+    "erased", "kept" if a law requires us to keep `kept` of the data, "held" if a legal hold makes
+    it wait, "gone" if nothing was left. All of them or, if it is refused, nobody.
 
     Takes   who: the program. If a member of staff ordered it in a session, the ledger names them.
     Raises  Refusal: fewer than two approvals before, case not open."""
     found = rows("select person, became, entry from erase_case(%s, %s, %s, %s)", [case, list(kept), who, reason])
     for person, became, entry in found:
-        if became != "gone":
+        if became in ("erased", "kept"):
             act = journal.ERASED if became == "erased" else journal.ERASED_IN_PART
             journal.keep(act, person=person, entry=entry, who=who, kept=list(kept))
     return {person: became for person, became, _entry in found}

@@ -12,10 +12,14 @@ from django.db import transaction
 
 from troth import gate
 from troth.gate import owner, staff
+from troth.queries import PreparedQuery, Slot
 from troth.security import sessions
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.models import OWNER, Role, User
 
+_NAMES: "PreparedQuery[tuple[str, str]]" = PreparedQuery(
+    lambda: User.objects.filter(username__any=Slot("names")).exclude(role="").values_list("username", "display_name")
+)
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 
 
@@ -47,8 +51,8 @@ def names_of(who: Iterable[str]) -> dict[str, str]:
 
     Cost  1 query, or none."""
     usernames = {each.partition(":")[2] for each in who if each.startswith("staff:")}
-    found = User.objects.filter(username__in=usernames).exclude(role="") if usernames else ()
-    return {f"staff:{user.username}": user.display_name or user.username for user in found}
+    found = _NAMES.list(names=[*usernames]) if usernames else ()
+    return {f"staff:{name}": shown or name for name, shown in found}
 
 
 def crew() -> list[User]:

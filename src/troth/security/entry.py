@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from troth.gate import staff
+from troth.queries import PreparedQuery, Slot
 from troth.security import knowing
 from troth.security.factors import codes
 from troth.security.form_owner import name_owner
@@ -23,9 +24,18 @@ BACKEND = "troth.security.entry.ByAddress"
 HALF_LASTS = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
 _HALF = "half"
+_BY_ID = PreparedQuery(lambda: User.objects.filter(pk=Slot("id")))
 
 
-class ByAddress(ModelBackend):
+class _BySession(ModelBackend):
+    """Finds who is signed in, at each request."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = _BY_ID.first(id=user_id)
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+
+class ByAddress(_BySession):
     """Signs customers in by their confirmed address, which is stored encrypted."""
 
     def authenticate(  # type: ignore[override]
@@ -41,7 +51,7 @@ class ByAddress(ModelBackend):
         return user if user.check_password(password) else None
 
 
-class ByName(ModelBackend):
+class ByName(_BySession):
     """Signs staff in by password, which the database verifies: see troth.security.knowing."""
 
     def authenticate(  # type: ignore[override]

@@ -10,11 +10,13 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from troth.addresses import NoAddress, comparable, fold
+from troth.queries import PreparedQuery, Slot
 from troth.security.models import RateCount, RateSalt
 
 
@@ -79,10 +81,17 @@ def give_back(limit: Limit, *, address: str, at_utc: datetime) -> None:
     _rows(limit, network(address), at_utc).filter(times__gt=0).update(times=F("times") - 1)
 
 
+_SALTS = PreparedQuery(lambda: RateSalt.objects.filter(day=Slot("day")))
+_COUNTED = PreparedQuery(
+    lambda: RateCount.objects.filter(what=Slot("what"), digest=Slot("digest"), window_utc=Slot("window_utc"))
+)
+
+
 def _count(limit: Limit, key: str, at_utc: datetime) -> int:
     """One more counted; the minutes to wait if that was too many, else 0."""
     window = _window(limit, at_utc)
-    row, _new = RateCount.objects.get_or_create(what=limit.what, digest=_digest(key, at_utc), window_utc=window)
+    named: dict[str, Any] = {"what": limit.what, "digest": _digest(key, at_utc), "window_utc": window}
+    row = _COUNTED.first(**named) or RateCount.objects.get_or_create(**named)[0]
     RateCount.objects.filter(pk=row.pk).update(times=F("times") + 1)
     if row.times + 1 <= limit.times:
         return 0
@@ -120,6 +129,8 @@ def _digest(key: str, at_utc: datetime) -> bytes:
 
 
 def _salt(at_utc: datetime) -> bytes:
+    if known := _SALTS.first(day=at_utc.date()):
+        return bytes(known.salt)
     row, new = RateSalt.objects.get_or_create(day=at_utc.date(), defaults={"salt": secrets.token_bytes(32)})
     if new:
         RateSalt.objects.filter(day__lt=at_utc.date()).delete()

@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import models
 from django.utils import timezone
 
+from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 
 CUSTOMER, STAFF = (timedelta(days=14), timedelta(days=30)), (timedelta(minutes=30), timedelta(hours=8))
@@ -42,6 +43,9 @@ class Session(models.Model):
         db_table = "session"
 
 
+_LIVING = PreparedQuery(lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")))
+
+
 class SessionStore(DatabaseStore):
     """What SESSION_ENGINE names."""
 
@@ -51,7 +55,7 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         now = timezone.now()
-        found = Session.objects.filter(session_key=_hash(self.session_key), expire_date__gt=now).first()
+        found = _LIVING.first(key=_hash(self.session_key), now=now)
         if found is None:
             self._session_key = None
         elif now - found.seen_utc > _SEEN_EVERY:

@@ -1,7 +1,7 @@
 """Brings the demonstration's people to their rooms, and starts some staff work."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from troth import queue
 from troth.cases import actions
 from troth.cases.models import Case
+from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage
 from troth.catalog.cast import Staff
 from troth.collection import demo, forms
@@ -27,7 +28,7 @@ from troth.security import entry
 from troth.security.models import Role, User
 from troth.security.sessions import SessionStore
 
-_ROUNDS = 4
+_ROUNDS, _REPLIES = 4, 2
 _A_MOMENT, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=50)
 _MEMBERS, _EACH = 4, 3
 """Every fourth request of a list goes to the same member of staff, who has three of each list."""
@@ -43,6 +44,12 @@ def seed(folder: Path) -> int:
                 room.demo(now)
     if made:
         _catch_up()
+        for _reply in range(_REPLIES):
+            with transaction.atomic():
+                for room in index.rooms():
+                    if room.demo_after:
+                        room.demo_after(now)
+            _send_old()
     return made
 
 
@@ -58,8 +65,18 @@ def _catch_up() -> None:
     and what has no time of its own."""
     for _round in range(_ROUNDS):  # a job that is run may queue others
         waiting = list(ProcrastinateJob.objects.filter(status="todo").order_by("id"))
-        if not sum(map(_run_job, waiting)):
+        known = _find_moments(waiting)
+        past = [(job, known[id]) for job in waiting if (id := next((id for id in _read_ids(job) if id in known), None))]
+        for job, moment in past:
+            with queue.run_at(moment), demo.at_time(moment):
+                app.tasks[job.task_name].func(**job.args)
+        ProcrastinateJob.objects.filter(pk__in=[job.pk for job, _moment in past]).delete()
+        if not past:
             break
+    _send_old()
+
+
+def _send_old() -> None:
     old = QueuedEmail.objects.filter(
         state=QueuedEmail.State.PLANNED, queued_utc__lt=datetime.now(UTC) - timedelta(days=1)
     )
@@ -68,32 +85,21 @@ def _catch_up() -> None:
             delivery.deliver(id)
 
 
-def _run_job(job: ProcrastinateJob) -> bool:
-    """Whether it was about a request of the past, and is done."""
-    moment = _find_moment(job.args.values())
-    if moment is None:
-        return False
-    with queue.run_at(moment), demo.at_time(moment):
-        app.tasks[job.task_name].func(**job.args)
-    ProcrastinateJob.objects.filter(pk=job.pk).delete()
-    return True
+def _find_moments(jobs: Iterable[ProcrastinateJob]) -> Mapping[UUID, datetime]:
+    """When something was done about each request or message that a job is about: a job without one has its own time."""
+    ids, now = {id for job in jobs for id in _read_ids(job)}, datetime.now(UTC)
+    cases = Case.objects.filter(pk__in=ids).values_list("pk", "answered_utc", "received_utc")
+    found = {id: answered or received for id, answered, received in cases}
+    found |= dict(CaseMessage.objects.filter(pk__in=ids).values_list("pk", "at_utc"))
+    return {id: min(at_utc + _A_MOMENT, now) for id, at_utc in found.items()}
 
 
-def _find_moment(ids: Iterable[object]) -> datetime | None:
-    """When something was done about the request or message that one of the ids is of."""
-    for id in filter(None, map(_read_id, ids)):
-        if said := CaseMessage.objects.filter(pk=id).first():
-            return min(said.at_utc + _A_MOMENT, datetime.now(UTC))
-        if case := Case.objects.filter(pk=id).first():
-            return min((case.answered_utc or case.received_utc) + _A_MOMENT, datetime.now(UTC))
-    return None
-
-
-def _read_id(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None
+def _read_ids(job: ProcrastinateJob) -> list[UUID]:
+    found = []
+    for text in job.args.values():
+        with suppress(ValueError):
+            found.append(UUID(str(text)))
+    return found
 
 
 def begin_work(crew: Sequence[Staff], *, password: str) -> None:
@@ -105,6 +111,7 @@ def begin_work(crew: Sequence[Staff], *, password: str) -> None:
             continue
         with _sign_in(user, password):
             _approve_one(user) if user.role == Role.ADMIN else _take_some(lists, user, at)
+            _merge_doubles(lists, user)
 
 
 @contextmanager
@@ -127,6 +134,20 @@ def _take_some(lists: Iterable[WorkList], user: User, at: int) -> None:
             taken = min(case.received_utc + _TAKEN_AFTER, datetime.now(UTC))
             with demo.at_time(taken):
                 actions.assign(case.pk, to=user.username, at_utc=taken, who=f"staff:{user.username}")
+
+
+def _merge_doubles(lists: Iterable[WorkList], user: User) -> None:
+    """What a customer asked twice continues in the older request, as staff would have it."""
+    for work in lists:
+        seen: dict[tuple[str, str], list[Case]] = {}
+        for case in work.rows().filter(state=Case.OPEN, person__isnull=False).order_by("received_utc", "number"):
+            subject = index.request_view(case.kind).subject(case)
+            alike = seen.setdefault((case.kind, subject), [])
+            older = next((each for each in alike if merging.is_same_customer(case, each)), None)
+            if older is None:
+                alike.append(case)
+            elif merging.can_merge(case):
+                merging.merge(case.pk, older.number, at_utc=datetime.now(UTC), who=f"staff:{user.username}")
 
 
 def _approve_one(user: User) -> None:

@@ -6,6 +6,7 @@
 {% facts line.facts %}                    titles and what they say, inside a <dl>
 {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
 {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
+{{ policy.effective|in_force }}           since or from when a version is in force; in short with :"short"
 {{ amount|money:"USD" }}                  amounts with currency
 {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
@@ -41,6 +42,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from troth.desk import index
 from troth.desk.charts import Bar, chart
 from troth.desk.room import Part
+from troth.policy.page import find_direction
 from troth.policy.terms import Policy
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
@@ -48,7 +50,7 @@ from troth.web import reference
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises
-from troth.words.times import format_time
+from troth.words.times import describe_start, format_time
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()
@@ -218,7 +220,10 @@ def site_language() -> SafeString:
     """` lang="en"` around the site's own words when the shell speaks another language; else nothing."""
     written_in = reference.language()
     spoken = (get_language() or written_in).partition("-")[0]
-    return SafeString("") if spoken == written_in.partition("-")[0] else format_html(' lang="{}"', written_in)
+    if spoken == written_in.partition("-")[0]:
+        return SafeString("")
+    turned = find_direction(spoken) != find_direction(written_in)
+    return format_html(' lang="{}"{}', written_in, SafeString(f' dir="{find_direction(written_in)}"' if turned else ""))
 
 
 @register.filter
@@ -244,6 +249,12 @@ def day(at: date | datetime | None) -> str:
 def day_long(at: date | datetime | None) -> str:
     """For example November 20, 2026."""
     return _format(at, pgettext("date format: November 20, 2026", "F j, Y"))
+
+
+@register.filter
+def in_force(effective: date, length: str = "long") -> str:
+    """For example in force since November 20, 2026, or from a day that is still to come."""
+    return describe_start(effective, day(effective) if length == "short" else day_long(effective))
 
 
 @register.filter

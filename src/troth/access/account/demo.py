@@ -1,5 +1,6 @@
 """Customers of the demonstration who can sign in: with an organization, colleagues, and requests in several states."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
+from troth.cases.models import Case
 from troth.catalog.cast import Cast, CastCustomer, load_cast
 from troth.collection.demo import at_work, find_stated, make_address, make_persona, read_password, type_values
 from troth.desk import index
@@ -45,6 +47,23 @@ def seed(now_utc: datetime) -> None:
         return
     for number, customer in enumerate(cast.customers):
         _seed_customer(customer, cast, _list_sent()[number % len(_list_sent())], now_utc)
+
+
+def end_requests(now_utc: datetime) -> None:
+    """Requests that were answered or withdrawn, once they were routed like all others."""
+    for number, customer in enumerate(_load_customers()):
+        people = AccountPerson.objects.filter(user=User.objects.at(make_address(customer.name, customer.domain)))
+        for asked in _list_sent()[number % len(_list_sent())]:
+            living = Case.objects.filter(person__in=people.values("person"), state__in=Case.LIVING)
+            case = living.filter(received_utc=at_work(now_utc - timedelta(days=asked.days_ago))).first()
+            if case and asked.ended:
+                _end(case, asked.ended)
+
+
+def _load_customers() -> Sequence[CastCustomer]:
+    """The site's customers who sign in."""
+    cast = load_cast(Path(settings.TROTH_SITE)).cast
+    return cast.customers if cast else ()
 
 
 def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoRequest], now_utc: datetime) -> None:
@@ -87,15 +106,15 @@ def _send(asked: DemoRequest, user: User, customer: CastCustomer, cast: Cast, no
         join(user=user.pk, person=person, way="signed in")
         if asked.shared:
             organizations.share(user.person_id, person, yes=True)
-    with demo_time.at(ended := max(at_utc + timedelta(hours=1), at_work(at_utc + timedelta(hours=30)))):
-        _end(cause, asked.ended, ended)
 
 
-def _end(case: UUID, ended: str, at_utc: datetime) -> None:
-    if ended == "answered":
-        cases.answer(case, nature="complied", at_utc=at_utc, who=WHO, email=False)
-    elif ended == "withdrawn":
-        cases.withdraw(case, at_utc=at_utc, who="person")
+def _end(case: Case, ended: str) -> None:
+    at_utc = max(case.received_utc + timedelta(hours=1), at_work(case.received_utc + timedelta(hours=30)))
+    with demo_time.at(at_utc):
+        if ended == "answered":
+            cases.answer(case.pk, nature="complied", at_utc=at_utc, who=WHO, email=False)
+        else:
+            cases.withdraw(case.pk, at_utc=at_utc, who="person")
 
 
 def _keep_new(place: str, values: dict[str, str], at_utc: datetime) -> tuple[UUID, UUID]:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access import story
 from troth.access.actions import PURPOSE, DescribedValue
+from troth.access.filtering import HistoryFilter, list_options
 from troth.access.keeping import find_spans
-from troth.records import accounts, ledger, organizations, profile
+from troth.access.persons import own_membership, own_people
+from troth.records import accounts, ledger, profile
 from troth.records.membership import SharedFact
-from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.words.values import in_words
 
@@ -37,15 +38,15 @@ class Fact:
 
 
 def facts_of(user: User) -> list[Fact]:
-    """Newest first."""
-    found = list(AccountPerson.objects.filter(user=user).order_by("-person_id"))
+    """The account itself first, then the newest."""
+    found = [*own_people(user)]
     origins, places = profile.find_origins(each.person_id for each in found), in_force.policy().collects
     facts = []
     for each in found:
         channel, given_utc = origins.get(each.person_id, ("", None))
         place = places[channel].title if channel in places else ""
         facts.append(Fact(each.person_id, each.since_utc, each.person_id == user.person_id, place, given_utc))
-    return facts
+    return sorted(facts, key=lambda fact: (fact.own, fact.given_utc or fact.since_utc, fact.person), reverse=True)
 
 
 def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapping[str, Any]:
@@ -55,13 +56,23 @@ def describe_fact(request: HttpRequest, user: User, person: UUID | None) -> Mapp
     facts = facts_of(user)
     fact = _find(facts, person or user.person_id)
     lines = ledger.outline(fact.person)
-    page = Paginator(ledger.Past(fact.person, lines=lines), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    wanted, law = HistoryFilter.read(request.GET), in_force.law()
+    asked = wanted.as_past(lines, law.versions[law.current])
+    page = Paginator(ledger.Past(fact.person, asked, lines=lines), ENTRIES_A_PAGE).get_page(request.GET.get("page"))
+    told = story.write_story(list(page.object_list), given=story.kinds_given(lines))
     return {
         "fact": fact,
         "facts": facts,
         "held": _values(request, fact.person),
         "page": page,
-        "story": story.fold(story.write_story(list(page.object_list), given=story.kinds_given(lines))),
+        "story": story.fold(told, one_by_one=wanted.routine),
+        "filter": wanted,
+        "method": "get",
+        "action": request.path,
+        "total": sum(line.entries for line in lines),
+        "first": ledger.find_start(lines),
+        "chose": any(line.kind == "chose" for line in lines),
+        **list_options(lines, law),
         "shares": None if fact.own else _shares(user, fact.person),
     }
 
@@ -76,8 +87,15 @@ class Submission:
 
 def describe_submission(request: HttpRequest, user: User, person: UUID) -> Submission:
     """Of a request's own page. Raises Http404 for a stranger's."""
-    fact = _find(facts_of(user), person)
-    return Submission() if fact.own else Submission(_values(request, fact.person), _shares(user, fact.person))
+    if person not in [each.person_id for each in own_people(user)]:
+        raise Http404("No such fact belongs to this account.")
+    own = person == user.person_id
+    return Submission() if own else Submission(_values(request, person), _shares(user, person))
+
+
+def is_of(user: User, person: UUID) -> bool:
+    """Whether this is the account itself or one of its submissions."""
+    return person in [user.person_id, *(each.person_id for each in own_people(user))]
 
 
 def _find(facts: Iterable[Fact], person: UUID | None) -> Fact:
@@ -111,7 +129,7 @@ def _shares(user: User, fact: UUID) -> bool | None:
     """Whether colleagues see this submission; None if there is nobody to share it with."""
     if SharedFact.objects.filter(person=fact, shared=True).exists():
         return True
-    return None if user.person_id is None or organizations.of(user.person_id) is None else False
+    return None if own_membership(user) is None else False
 
 
 def _values(request: HttpRequest, person: UUID) -> list[DescribedValue]:

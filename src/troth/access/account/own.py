@@ -2,14 +2,15 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from troth.access import giving
 from troth.access.account import actions, done, guards
-from troth.access.account.history import describe_fact, offers_of
+from troth.access.account.history import describe_fact, is_of, offers_of
 from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
@@ -17,6 +18,8 @@ from troth.records import accounts
 from troth.security import entry, hops, proofs, sessions
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
+from troth.security.models import User
+from troth.text import code
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -119,11 +122,22 @@ def password(request: HttpRequest) -> HttpResponse:
     return done.to_account(request, done.PASSWORD_CHANGED)
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @guards.signed_in_only
 def data(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
-    """The data and history of one submission of the account; 404 for a stranger's."""
+    """The data and history of one submission of the account; 404 for a stranger's. POST downloads its receipts."""
+    if request.method == "POST":
+        return _give(request, guards.user_of(request), person)
     return guards.page(request, "data", **describe_fact(request, guards.user_of(request), person))
+
+
+def _give(request: HttpRequest, user: User, person: UUID | None) -> HttpResponse:
+    whose = person or user.person_id
+    if whose is None or not is_of(user, whose):
+        raise Http404("No such submission belongs to this account.")
+    if request.POST.get("do") == "choices":
+        return giving.give_consents(whose)
+    return giving.give_receipts(whose, entry=code(request.POST.get("entry", "")))
 
 
 def _uuid(text: str) -> str:

@@ -71,6 +71,7 @@ ROOM = Room(
     ),
     entries=ENTRIES,
     demo=demo.seed,
+    demo_after=demo.end_requests,
     apart={
         "user": "the account's own row: its address is a value of hers, its password a hash that tells nothing",
         "session": "listed under the ways to sign in; its token would let somebody in",

@@ -3,25 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from troth.access.persons import own_membership, own_people
 from troth.cases.kinds import kind_of, kinds, outward
 from troth.cases.models import Case
 from troth.desk import index
 from troth.desk.filters import choose_filter
 from troth.desk.portal import RequestState, find_due, stand
-from troth.records import organizations
-from troth.records.models import AccountPerson
+from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import read_search
 
 WAITING, OPEN, CLOSED = "waiting", "open", "closed"
 MINE, SHARED = "mine", "shared"
+_BY_NUMBER = PreparedQuery(lambda: Case.objects.filter(number=Slot("number")))
 MOST_OPEN = 4
 """Lines of the start page."""
 _WAITS = Q(state=Case.UNVERIFIED) | Q(state=Case.OPEN, waits_for=Case.PERSON)
@@ -71,6 +73,10 @@ class RequestFilter:
         )
 
     @property
+    def narrows(self) -> bool:
+        return bool(self.search or self.kind or self.whose)
+
+    @property
     def query(self) -> str:
         """The query without status and page, for links that set these."""
         said = {"q": self.search, "kind": self.kind, "whose": self.whose}
@@ -79,7 +85,7 @@ class RequestFilter:
 
 
 def people_of(user: User) -> list[UUID]:
-    return list(AccountPerson.objects.filter(user=user).values_list("person_id", flat=True))
+    return [each.person_id for each in own_people(user)]
 
 
 def of_customer(user: User) -> "QuerySet[Case]":
@@ -87,10 +93,40 @@ def of_customer(user: User) -> "QuerySet[Case]":
     return Case.objects.filter(_filter_mine(user) | _filter_shared(user))
 
 
-def list_kinds(found: "QuerySet[Case]") -> list[tuple[str, str]]:
-    """The kinds among these requests, for the filter: id and title."""
-    occurring = set(found.order_by().values_list("kind", flat=True).distinct())
-    return [(kind.id, str(kind.title)) for kind in kinds().values() if kind.id in occurring]
+def find_one(user: User, number: str) -> Case | None:
+    """The request of this number, if the customer may see it.   Cost  1 query, 1 more for one that isn't their own"""
+    case = _BY_NUMBER.first(number=number)
+    if case is None or case.kind not in outward():
+        return None
+    if case.person_id in people_of(user):
+        return case
+    own = own_membership(user)
+    return case if own and case.shared and case.organization_id == own.organization else None
+
+
+@dataclass(frozen=True)
+class CountedRequests:
+    """How many requests are in each section, and which kinds occur, for the filter: id and title."""
+
+    sections: Mapping[str, int]
+    kinds: Sequence[tuple[str, str]]
+
+
+def count(found: "QuerySet[Case]") -> CountedRequests:
+    """The requests by section, with their kinds.   Cost  1 query"""
+    counted = found.order_by().values_list("kind", "state", "waits_for").annotate(requests=Count("*"))
+    sections, occurring = dict.fromkeys(SECTIONS, 0), set()
+    for kind, state, waits_for, number in counted:
+        sections[_find_section(state, waits_for)] += number
+        occurring.add(kind)
+    return CountedRequests(sections, [(kind.id, str(kind.title)) for kind in kinds().values() if kind.id in occurring])
+
+
+def _find_section(state: str, waits_for: str) -> str:
+    """As SECTIONS has it."""
+    if state == Case.UNVERIFIED or (state == Case.OPEN and waits_for == Case.PERSON):
+        return WAITING
+    return OPEN if state in Case.LIVING else CLOSED
 
 
 def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "QuerySet[Case]":
@@ -163,7 +199,12 @@ def _load_rows(cases: Sequence[Case]) -> dict[UUID, Case]:
     for case in cases:
         tables.setdefault(index.request_view(case.kind).table, []).append(case.pk)
     own = [(table, pks) for table, pks in tables.items() if table is not Case]
-    return {pk: row for table, pks in own for pk, row in table.objects.in_bulk(pks).items()}
+    return {row.pk: row for table, pks in own for row in _rows_of(table).list(ids=pks)}
+
+
+@cache
+def _rows_of(table: type[Case]) -> PreparedQuery[Case]:
+    return PreparedQuery(lambda: table.objects.filter(pk__any=Slot("ids")))
 
 
 def _filter_mine(user: User) -> Q:
@@ -171,7 +212,7 @@ def _filter_mine(user: User) -> Q:
 
 
 def _filter_shared(user: User) -> Q:
-    mine = organizations.of(user.person_id) if user.person_id else None
+    mine = own_membership(user)
     if mine is None:
         return Q(pk__in=())
     return Case.of_colleagues(mine.organization) & ~Q(person__in=people_of(user)) & Q(kind__in=outward())

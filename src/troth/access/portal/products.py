@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from troth.access.portal.listing import people_of
 from troth.catalog.terms import Product
 from troth.desk import index
+from troth.desk.done import PerformedAct
 from troth.desk.portal import ProductLine
 from troth.security.models import User
 from troth.site import site
@@ -26,6 +28,13 @@ class CustomersProduct:
 def are_offered() -> bool:
     """Whether any room knows of customers' products."""
     return any(room.products for room in index.rooms())
+
+
+def remove(user: User, id: UUID) -> PerformedAct | None:
+    """What the room did that has this line; None for a line that is not the customer's."""
+    people = people_of(user)
+    acts = (room.remove_product(people, id) for room in index.rooms() if room.remove_product)
+    return next((act for act in acts if act), None)
 
 
 def list_products(user: User) -> list[CustomersProduct]:

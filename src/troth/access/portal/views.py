@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -31,12 +32,13 @@ from troth.desk import handovers, index, undoing
 from troth.desk.conversation import Conversation, has_messages
 from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
-from troth.gate import LookPlace, SessionLook
+from troth.gate import DividedPlace, SessionLook
 from troth.headers import make_private
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.security.links import Link, LinkLook
 from troth.security.models import User
+from troth.text import code
 
 ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
 
@@ -47,9 +49,10 @@ def requests(request: HttpRequest) -> HttpResponse:
     """The list of all requests of the signed-in customer."""
     user, now = user_of(request), timezone.now()
     wanted, mine = RequestFilter.read(request.GET), listing.of_customer(user)
-    found = listing.narrow(mine, user, wanted)
-    names = [wanted.status] if wanted.status else list(listing.SECTIONS)
-    sections = [_section(request, found, name, alone=bool(wanted.status)) for name in names]
+    found, counted = listing.narrow(mine, user, wanted), listing.count(mine)
+    counts = (listing.count(found) if wanted.narrows else counted).sections
+    names = [wanted.status] if wanted.status else [name for name in listing.SECTIONS if counts[name]]
+    sections = [_section(request, found, name, counts[name], alone=bool(wanted.status)) for name in names]
     asked = [case for each in sections for case in each["page"].object_list]
     shown = _name_sharers(request, user, listing.tell(asked, user, now))
     by_id = {each.case.pk: each for each in shown}
@@ -57,23 +60,30 @@ def requests(request: HttpRequest) -> HttpResponse:
         each["rows"] = [by_id[case.pk] for case in each["page"].object_list]
     context = {
         "filter": wanted,
-        "kinds": listing.list_kinds(mine),
+        "kinds": counted.kinds,
         "sections": [each for each in sections if each["rows"]],
-        "none_yet": not mine.exists(),
+        "none_yet": not any(counted.sections.values()),
         "any_shared": any(each.sharer for each in shown),
         "query": wanted.query,
     }
     return make_private(render(request, "portal/requests.html", context))
 
 
-@require_safe
+# Exempt from Django's check, as the pages of its buttons are: the browser's Origin is looked at instead.
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in_only
 def products(request: HttpRequest) -> HttpResponse:
-    """What they asked about, by product; staff and sites without such rooms have no such page."""
+    """What they asked about and use, by product; staff and sites without such rooms have no such page."""
     user = user_of(request)
     if user.person_id is None or not own_products.are_offered():
         raise Http404("No room knows of products.")
-    return make_private(render(request, "portal/products.html", {"products": own_products.list_products(user)}))
+    if request.method == "POST" and forms.from_our_page(request):
+        act = own_products.remove(user, _read_id(code(request.POST.get("remove", ""))))
+        return undoing.lead_on(request, act) if act else to(request.path)
+    elsewhere = request.method == "POST"
+    context = {"products": own_products.list_products(user), "elsewhere": elsewhere}
+    return make_private(render(request, "portal/products.html", context, status=403 if elsewhere else 200))
 
 
 # Exempt from Django's check, as the pages of its buttons are: the browser's Origin is looked at instead.
@@ -98,6 +108,14 @@ def one(request: HttpRequest, number: str) -> HttpResponseBase:
     return _talk(request, found, place=place) or _act(request, found.case) or to(request.path)
 
 
+def _read_id(typed: str) -> UUID:
+    """The id of a line; one that nothing has for what is none."""
+    try:
+        return UUID(typed)
+    except ValueError:
+        return UUID(int=0)
+
+
 # Exempt from Django's check, which needs a session: the secret of the link and the browser's Origin are in its place.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,7 +136,7 @@ def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
     return _talk(request, found, place=place) or _act(request, case) or _show_linked(request, _again(case), place)
 
 
-def _talk(request: HttpRequest, found: ListedRequest, *, place: LookPlace) -> HttpResponseBase | None:
+def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) -> HttpResponseBase | None:
     """A reply, or one of the files; None for what the request's own buttons do, and once a reply is kept."""
     case, do = found.case, request.POST.get("do", "")
     if do == "file":
@@ -134,7 +152,7 @@ def _talk(request: HttpRequest, found: ListedRequest, *, place: LookPlace) -> Ht
     return _show(request, user_of(request), found, shown=shown, status=400)
 
 
-def _place(request: HttpRequest, case: Case) -> LookPlace:
+def _place(request: HttpRequest, case: Case) -> DividedPlace:
     return SessionLook(request.session, f"thread {case.pk}")
 
 
@@ -146,7 +164,7 @@ def _again(case: Case) -> Case:
 def _show_linked(
     request: HttpRequest,
     case: Case,
-    place: LookPlace | None,
+    place: DividedPlace | None,
     *,
     shown: Conversation | None = None,
     elsewhere: bool = False,
@@ -187,7 +205,7 @@ def _act(request: HttpRequest, case: Case) -> HttpResponse | None:
 
 
 def _find(user: User, number: str) -> ListedRequest:
-    case = listing.of_customer(user).filter(number=number).first()
+    case = listing.find_one(user, number)
     if case is None:
         raise Http404("There is no such request of yours.")
     return listing.tell([case], user, timezone.now())[0]
@@ -242,8 +260,9 @@ def _name_sharers(request: HttpRequest, user: User, shown: Sequence[ListedReques
     return [replace(each, shared_by=names.get(each.sharer, "")) if each.sharer else each for each in shown]
 
 
-def _section(request: HttpRequest, found: "QuerySet[Case]", name: str, *, alone: bool) -> dict[str, Any]:
+def _section(request: HttpRequest, found: "QuerySet[Case]", name: str, count: int, *, alone: bool) -> dict[str, Any]:
     most = CLOSED_AT_FIRST if name == listing.CLOSED and not alone else ROWS_A_PAGE
     paging = Paginator(listing.section(found, name), most)
+    paging.count = count
     page = paging.get_page(request.GET.get("page") if alone else 1)
     return {"name": name, "page": page, "count": paging.count, "alone": alone, "more": paging.count > most}

@@ -5,7 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from troth import gate, in_force
+from troth.access.preferences import outlasting
 from troth.access.preferences.sheet import Sheet, starts_on
 from troth.access.preferences.telling import Former, Saved, SavedChange
 from troth.access.viewers import Viewer
@@ -24,11 +27,20 @@ def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Sav
     later = [name for name, yes in wanted.items() if yes and find_confirmation(name)]
     now = {name: yes for name, yes in wanted.items() if name not in later}
     saved = save_for(viewer.people, now, way=viewer.way, at_utc=at_utc)
-    return replace(saved, asked=_ask(viewer, later, at_utc=at_utc))
+    return replace(saved, asked=(*saved.asked, *_ask(viewer, later, at_utc=at_utc)))
 
 
 def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
-    """As `save`, for people who are named and by a way that is said."""
+    """As `save`, for people who are named and by a way that is said. A no during a pause outlasts it."""
+    refused = [name for name, yes in wanted.items() if not yes]
+    with transaction.atomic():
+        kept = outlasting.keep_off(people, refused, version=in_force.policy().version, way=way)
+        saved = write_answers(people, wanted, way=way, at_utc=at_utc)
+    return replace(saved, asked=tuple((name, outlasting.STAYS_OFF) for name in kept))
+
+
+def write_answers(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
+    """The answers that are new, each with its entry; a pause's own among them."""
     version = in_force.policy().version
     order = sorted(people)  # everyone who saves for the same people locks them in the same order
     changes = retry_if_hindered(

@@ -25,11 +25,11 @@ def perform_saving(saved: telling.Saved) -> PerformedAct:
 
 
 def perform_pausing(pause: Pause, *, at_utc: datetime) -> PerformedAct:
-    return PerformedAct(PAUSED, [str(pause.id), pause.until_utc.isoformat()], at_utc, PAGE)
+    return PerformedAct(PAUSED, [str(pause.id), pause.until_utc.isoformat(), pause.purpose], at_utc, PAGE)
 
 
-def perform_resuming(until_utc: datetime, *, at_utc: datetime) -> PerformedAct:
-    return PerformedAct(RESUMED, [until_utc.isoformat()], at_utc, PAGE)
+def perform_resuming(until_utc: datetime, purpose: str, *, at_utc: datetime) -> PerformedAct:
+    return PerformedAct(RESUMED, [until_utc.isoformat(), purpose], at_utc, PAGE)
 
 
 def undo(viewer: Viewer, act: PerformedAct, *, at_utc: datetime) -> PerformedAct | None:
@@ -39,14 +39,14 @@ def undo(viewer: Viewer, act: PerformedAct, *, at_utc: datetime) -> PerformedAct
             saved = actions.take_back(viewer, telling.unpack(act.facts, at_utc=act.at_utc), at_utc=at_utc)
             return perform_saving(saved) if saved.changes else None
         case "preferences/paused":
-            id, until = act.facts
+            id, until, purpose = act.facts
             if not Pause.objects.filter(pk=id, person__in=viewer.people).exists():
                 return None
             pausing.end(UUID(id), people=viewer.people, way=viewer.way, at_utc=at_utc)
-            return perform_resuming(datetime.fromisoformat(until), at_utc=at_utc)
+            return perform_resuming(datetime.fromisoformat(until), purpose, at_utc=at_utc)
         case "preferences/resumed":
-            until_utc = datetime.fromisoformat(act.facts[0])
-            pause = pausing.begin(viewer.people, until_utc=until_utc, way=viewer.way, at_utc=at_utc)
+            until_utc, purpose = datetime.fromisoformat(act.facts[0]), act.facts[1]
+            pause = pausing.begin(viewer.people, until_utc=until_utc, way=viewer.way, at_utc=at_utc, purpose=purpose)
             return perform_pausing(pause, at_utc=at_utc) if pause else None
     return None
 
@@ -68,7 +68,7 @@ def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 def _tell_paused(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     until = date_format(timezone.localtime(datetime.fromisoformat(act.facts[1])), _("M j, Y"))
     return DoneNotice(
-        sentences=(_("You started a pause until %(until)s.") % {"until": until},),
+        sentences=(words.describe_pause(act.facts[2], until),),
         then=_("After that, your choices go back to what they were."),
         kept=True,
     )

@@ -4,6 +4,9 @@ from django.db import models
 
 from troth.access.preferences import telling
 
+END = "preferences.end_pause"
+"""The plan that ends a pause."""
+
 
 class Pause(models.Model):
     """One pause. `saved` lists the answers it changed and the ones before; no address, no value."""
@@ -14,7 +17,8 @@ class Pause(models.Model):
     person = models.ForeignKey("troth.Person", models.RESTRICT, related_name="+")
     since_utc = models.DateTimeField()
     until_utc = models.DateTimeField(db_index=True)
-    saved = models.JSONField(help_text="As `telling.packed` writes it.")
+    purpose = models.TextField(default="", help_text="What alone is paused; empty for everything that was on.")
+    saved = models.JSONField(help_text="As `telling.pack` writes it.")
 
     class Meta:
         db_table = "preference_pause"

@@ -1,4 +1,4 @@
-"""A pause opts out of everything that is on, and restores the choices when it ends.
+"""A pause opts out of everything that is on, or of one purpose, and restores the choices when it ends.
 
 What they answer in between stays: the end of a pause withdraws only what the pause itself said.
 """
@@ -11,23 +11,26 @@ from django.db import transaction
 
 from troth import due, gate
 from troth.access.preferences import actions, telling
-from troth.access.preferences.models import Pause
+from troth.access.preferences.models import END, Pause
 from troth.access.preferences.sheet import sheet
 from troth.access.preferences.telling import Saved
 
 DAYS = (30, 60, 90)
-END = "preferences.end_pause"
 
 
-def begin(people: Sequence[UUID], *, until_utc: datetime, way: str, at_utc: datetime) -> Pause | None:
-    """Starts a pause, with its answers in one transaction; None if nothing is on or a pause is running."""
+def begin(
+    people: Sequence[UUID], *, until_utc: datetime, way: str, at_utc: datetime, purpose: str = ""
+) -> Pause | None:
+    """Starts a pause, with its answers in one transaction; None if nothing is on or a pause of it is running.
+
+    Takes   purpose: what alone is paused, such as newsletters; everything that is on without one"""
     with transaction.atomic():
-        if until_utc <= at_utc or of(people) is not None:
+        if until_utc <= at_utc or of(people) is not None or of(people, purpose) is not None:
             return None
         # What is off as a whole is off for each of its topics, so those keep what was said of them.
-        choices = sheet(people, at_utc=at_utc).choices
-        wanted = {choice.question: False for choice in choices if choice.on and "/" not in choice.question}
-        saved = actions.save_for(people, wanted, way=way, at_utc=at_utc)
+        choices = [each.question for each in sheet(people, at_utc=at_utc).choices if each.on]
+        wanted = {each: False for each in choices if "/" not in each and purpose in ("", each)}
+        saved = actions.write_answers(people, wanted, way=way, at_utc=at_utc)
         if not saved.changes:
             return None
         pause = Pause.objects.create(
@@ -35,6 +38,7 @@ def begin(people: Sequence[UUID], *, until_utc: datetime, way: str, at_utc: date
             person_id=people[0],
             since_utc=at_utc,
             until_utc=until_utc,
+            purpose=purpose,
             saved=telling.pack(saved),
         )
         due.plan(END, about=pause.id, steps={"": pause.until_utc})
@@ -42,10 +46,10 @@ def begin(people: Sequence[UUID], *, until_utc: datetime, way: str, at_utc: date
 
 
 def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> Saved:
-    """Ends the pause and restores the choices. Ending it twice changes nothing."""
+    """Ends the pause and restores the choices. Ending it twice changes nothing, nor does it while all is paused."""
     with transaction.atomic():
         found = Pause.objects.select_for_update().filter(pk=pause).first()
-        if found is None:
+        if found is None or _find_wider(found, people, at_utc):
             return Saved(at_utc, ())
         saved = found.as_saved()
         found.delete()
@@ -54,15 +58,25 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
 
 
 def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
-    """Ends the pause if its time is over."""
+    """Ends the pause if its time is over; one of newsletters alone lasts as long as a pause of everything."""
     pause = Pause.objects.filter(pk=id, until_utc__lte=at_utc).first()
     if pause is None:
         return
     changes = pause.as_saved().changes
     people = sorted({former.person for change in changes for former in change.former})
+    if wider := _find_wider(pause, people, at_utc):
+        Pause.objects.filter(pk=id).update(until_utc=wider.until_utc)
+        due.plan(END, about=id, steps={"": wider.until_utc})
+        return
     end(pause.id, people=people, way="end of a pause", at_utc=at_utc)
 
 
-def of(people: Sequence[UUID]) -> Pause | None:
-    """The pause that is running for any of these people."""
-    return Pause.objects.filter(person__in=people).order_by("until_utc").first()
+def of(people: Sequence[UUID], purpose: str = "") -> Pause | None:
+    """The pause that is running for any of these people: of everything, or of this purpose alone."""
+    return Pause.objects.filter(person__in=people, purpose=purpose).order_by("until_utc").first()
+
+
+def _find_wider(pause: Pause, people: Sequence[UUID], at_utc: datetime) -> Pause | None:
+    """The pause of everything that runs on beside a pause of one purpose."""
+    wider = of(people) if pause.purpose else None
+    return wider if wider and wider.until_utc > at_utc else None

@@ -30,7 +30,7 @@ class SavedChange:
 
 @dataclass(frozen=True)
 class Saved:
-    """`asked`: questions whose yes has to be confirmed by email, and what came of asking."""
+    """`asked`: questions without a change, and why: a yes has to be confirmed by email, or a no outlasts a pause."""
 
     at_utc: datetime
     changes: tuple[SavedChange, ...]

@@ -131,11 +131,12 @@ def _carry_out(request: HttpRequest, viewer: Viewer) -> PerformedAct | None:
     now = timezone.now()
     if request.headers.get("Sec-GPC") == "1":
         actions.heed(viewer)
-    match request.POST.get("do"):
+    do, _colon, purpose = code(request.POST.get("do", "")).partition(":")
+    match do:
         case "pause":
-            return _pause(request, viewer, at_utc=now)
+            return _pause(request, viewer, purpose, at_utc=now)
         case "resume":
-            return _resume(viewer, at_utc=now)
+            return _resume(viewer, purpose, at_utc=now)
         case "undo":
             act = read(request.POST.get(FIELD, ""), bound=viewer.bound, at_utc=now)
             undone = done.undo(viewer, act, at_utc=now) if act else None
@@ -144,22 +145,22 @@ def _carry_out(request: HttpRequest, viewer: Viewer) -> PerformedAct | None:
     return done.perform_saving(actions.save(viewer, wanted, at_utc=now))
 
 
-def _pause(request: HttpRequest, viewer: Viewer, *, at_utc: datetime) -> PerformedAct | None:
+def _pause(request: HttpRequest, viewer: Viewer, purpose: str, *, at_utc: datetime) -> PerformedAct | None:
     """A pause of days that are offered; others begin none."""
-    days = request.POST.get("days", "")
+    days = request.POST.get(f"days-{purpose}" if purpose else "days", "")
     if days not in map(str, pausing.DAYS):
         return None
     until = at_utc + timedelta(days=int(days))
-    pause = pausing.begin(viewer.people, until_utc=until, way=viewer.way, at_utc=at_utc)
+    pause = pausing.begin(viewer.people, until_utc=until, way=viewer.way, at_utc=at_utc, purpose=purpose)
     return done.perform_pausing(pause, at_utc=at_utc) if pause else None
 
 
-def _resume(viewer: Viewer, *, at_utc: datetime) -> PerformedAct | None:
-    running = pausing.of(viewer.people)
-    if running is None:
+def _resume(viewer: Viewer, purpose: str, *, at_utc: datetime) -> PerformedAct | None:
+    running = pausing.of(viewer.people, purpose)
+    if running is None or (purpose and pausing.of(viewer.people)):
         return None
     pausing.end(running.id, people=viewer.people, way=viewer.way, at_utc=at_utc)
-    return done.perform_resuming(running.until_utc, at_utc=at_utc)
+    return done.perform_resuming(running.until_utc, purpose, at_utc=at_utc)
 
 
 def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
@@ -175,6 +176,8 @@ def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
         case "leave":
             left = [each.question for each in now.yours if each.topics and each.question == purpose]
             return dict.fromkeys(left, False)
+        case "again":
+            return dict.fromkeys((each.question for each in now.choices if each.question == purpose), True)
         case "save":
             return actions.find_changes(now, was=sent.getlist("was"), now=sent.getlist("on"))
     return {}
@@ -204,6 +207,11 @@ def _describe(choice: ShownChoice, viewer: Viewer) -> tuple[ShownChoice, str, li
     return choice, words.since(choice), topics
 
 
+def _describe_mailed(choice: ShownChoice, viewer: Viewer) -> tuple[Any, ...]:
+    """Emails by topic, and the pause of these alone."""
+    return *_describe(choice, viewer), pausing.of(viewer.people, choice.question)
+
+
 def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
     """What the purpose's room says of its topics; None where no room says anything."""
     found = (room.topics[purpose](viewer.people) for room in index.rooms() if purpose in room.topics)
@@ -216,12 +224,13 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]
         "tab": "preferences",
         "sheet": now,
         "general": [(choice, words.since(choice)) for choice in [now.general] if choice],
-        "mailed": [_describe(choice, viewer) for choice in now.yours if choice.topics],
+        "mailed": [_describe_mailed(choice, viewer) for choice in now.yours if choice.topics],
         "yours": [_describe(choice, viewer) for choice in (*now.yours, *now.answered) if not choice.topics],
         "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
         "nonce": issue_nonce(FORM, session=viewer.bound),
         "pause": pausing.of(viewer.people),
         "pauses": pausing.DAYS,
+        "ends": [(days, timezone.now() + timedelta(days=days)) for days in pausing.DAYS],
         "gpc": request.headers.get("Sec-GPC") == "1",
     }

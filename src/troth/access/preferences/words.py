@@ -1,13 +1,15 @@
 """A choice in words: since when it applies, and the message after saving it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from troth import in_force
+from troth.access.preferences.outlasting import STAYS_OFF
 from troth.access.preferences.sheet import ShownChoice
 from troth.access.preferences.telling import Saved
 from troth.desk.confirmations import AskedByEmail
@@ -15,7 +17,8 @@ from troth.desk.topics import question_title
 from troth.gate.questions import OpenQuestion
 from troth.policy.meaning import MARKETING
 
-_ASKED = {
+_ASKED: Mapping[str, Promise] = {
+    STAYS_OFF: gettext_lazy("You opted out of %(what)s, and it stays off when your pause ends."),
     AskedByEmail.MAILED: gettext_lazy("%(what)s starts once you confirm it: we just emailed you a link."),
     AskedByEmail.WAITS: gettext_lazy("%(what)s starts once you confirm it: use the link that we emailed you earlier."),
     AskedByEmail.SPENT: gettext_lazy("%(what)s stays off: we sent as many links as our policy allows. Email us."),
@@ -38,12 +41,19 @@ def since(choice: ShownChoice) -> str:
 
 def describe_changes(saved: Saved) -> Sequence[str]:
     """One sentence for each answer that was saved, or that waits to be confirmed."""
-    waiting = [_ASKED[AskedByEmail(code)] % {"what": title_of(name)} for name, code in saved.asked]
+    waiting = [_ASKED[code] % {"what": title_of(name)} for name, code in saved.asked]
     return waiting + [
         (_("You opted in to %(what)s.") if change.yes else _("You opted out of %(what)s."))
         % {"what": title_of(change.question)}
         for change in saved.changes
     ]
+
+
+def describe_pause(purpose: str, until: str) -> str:
+    """What was paused, until when."""
+    if not purpose:
+        return _("You started a pause until %(until)s.") % {"until": until}
+    return _("You paused %(what)s until %(until)s.") % {"what": title_of(purpose), "until": until}
 
 
 def title_of(name: str) -> str:

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import in_force
-from troth.access.procedures import disclosure, incident, review
+from troth.access.procedures import disclosure, hold, incident, review
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
 from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
@@ -117,6 +118,37 @@ def _discloses(case: Case, typed: Mapping[str, str]) -> str:
     return _("You download the data to hand it over. The person sees the disclosure in their history.")
 
 
+def _describe_hold(request: HttpRequest, case: Case) -> Mapping[str, object]:
+    held = hold.LEGAL_HOLD.read(case)
+    return {"held": held, "covered": kinds_in_words(in_force.policy(), held.kinds), "now": timezone.now()}
+
+
+def _begin_hold(doing: Doing) -> None:
+    hold.begin(doing.case, who=doing.who, at_utc=doing.at_utc)
+
+
+def _begins(case: Case, typed: Mapping[str, str]) -> str:
+    if hold.LEGAL_HOLD.read(case).secret_until:
+        return _("Nothing that it covers is deleted until you end it. The person isn’t told before the date you set.")
+    return _("Nothing that it covers is deleted until you end it. The person sees it in their history.")
+
+
+def _review_hold(doing: Doing) -> None:
+    until = doing.at_utc + timedelta(days=int(doing.values["until"]))
+    hold.review(doing.case, until=until, words=doing.values["words"], who=doing.who, at_utc=doing.at_utc)
+
+
+def _end_hold(doing: Doing) -> None:
+    hold.end(doing.case, who=doing.who, at_utc=doing.at_utc)
+
+
+def _ends_hold(case: Case, typed: Mapping[str, str]) -> str:
+    return _(
+        "Data that was kept only for this hold is deleted within ten minutes, and deletions that waited for it are "
+        "carried out. You can’t undo this."
+    )
+
+
 def _steps(said: Mapping[str, incident.Said]) -> list[IncidentStep]:
     names = crew.names_of(each.who for each in said.values())
     return [
@@ -187,6 +219,43 @@ PANELS = {
                 once=True,
                 check=_check_closing,
                 effect=_closes,
+            ),
+        ),
+    ),
+    hold.LEGAL_HOLD.id: Panel(
+        template="procedures/hold.html",
+        context=_describe_hold,
+        acts=(
+            DeskAct(
+                do="begin",
+                button=gettext_lazy("Put hold into force"),
+                run=_begin_hold,
+                shown=lambda case: is_agreed(case) and not hold.is_in_force(case),
+                main=True,
+                effect=_begins,
+            ),
+            DeskAct(
+                do="review",
+                button=gettext_lazy("Keep hold"),
+                run=_review_hold,
+                fields=(
+                    Field(
+                        "until",
+                        gettext_lazy("Review again"),
+                        choices=lambda case: hold.REVIEWS,
+                        wrong=gettext_lazy("Choose when it is reviewed again."),
+                    ),
+                    Field("words", gettext_lazy("Why it is still needed (no personal data)")),
+                ),
+                shown=hold.is_in_force,
+            ),
+            DeskAct(
+                do="end",
+                button=gettext_lazy("End hold"),
+                run=_end_hold,
+                shown=hold.is_in_force,
+                once=True,
+                effect=_ends_hold,
             ),
         ),
     ),

@@ -1,6 +1,6 @@
 """Pages that start an incident, a disclosure or an access review."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,18 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from troth import in_force
 from troth.access.procedures import disclosure, incident, review
+from troth.access.procedures.typed import read_address, read_moment, read_words
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
-from troth.collection.forms.normalize import email
-from troth.desk import reading
 from troth.desk.staff import WORK, may, staff_only, user_of
 from troth.policy.terms import Duration
-from troth.site import site
-from troth.text import CannotRead, moment, name, number, paragraph
+from troth.text import CannotRead, name, number
 from troth.words import promises
 
 OLDEST = timedelta(days=366)
-LONGEST_WORDS, SHORTEST_RECIPIENT = 500, 3
+SHORTEST_RECIPIENT = 3
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,8 +90,8 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
 def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
     """What was typed, and what is wrong with it, field by field."""
     errors: dict[str, str] = {}
-    words = _words(request, errors)
-    known = _moment(request.POST.get("known", ""))
+    words = read_words(request, errors)
+    known = read_moment(request.POST.get("known", ""))
     if known is None:
         errors["known"] = _("Enter the date and time it became known.")
     elif known < timezone.now() - OLDEST:
@@ -112,11 +110,7 @@ def _read(request: HttpRequest) -> tuple[dict[str, Any], dict[str, str]]:
 def _read_disclosure(request: HttpRequest, allowed: set[str]) -> tuple[dict[str, Any], dict[str, str]]:
     """What was typed, and what is wrong with it, field by field."""
     errors: dict[str, str] = {}
-    address = ""
-    try:
-        address = email(request.POST.get("address", ""), mailed=False)
-    except CannotRead as problem:
-        errors["address"] = str(problem)
+    address = read_address(request, errors)
     recipient = ""
     try:
         recipient = name(request.POST.get("recipient", ""))
@@ -124,27 +118,8 @@ def _read_disclosure(request: HttpRequest, allowed: set[str]) -> tuple[dict[str,
             errors["recipient"] = _("Name the court or the authority.")
     except CannotRead as problem:
         errors["recipient"] = str(problem)
-    words = _words(request, errors)
+    words = read_words(request, errors)
     kinds = [kind for kind in request.POST.getlist("kinds") if kind in allowed]
     if not kinds:
         errors["kinds"] = _("Choose only the data that is required.")
     return {"address": address, "recipient": recipient, "words": words, "kinds": kinds}, errors
-
-
-def _words(request: HttpRequest, errors: dict[str, str]) -> str:
-    """The text of a field, or an entry in `errors` that says what is wrong with it."""
-    try:
-        words = paragraph(request.POST.get("words", ""), most=LONGEST_WORDS)
-    except CannotRead as problem:
-        errors["words"] = str(problem)
-        return ""
-    if len(words) < reading.SHORTEST_REASON:
-        errors["words"] = _("Write a sentence of at least 10 characters.")
-    return words
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return moment(text, site().brand.zone)
-    except CannotRead:
-        return None

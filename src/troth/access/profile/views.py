@@ -30,6 +30,8 @@ from troth.security.links import Link
 from troth.text import code
 
 FORM = "access.profile"
+ALSO = 10
+"""Rows of each room that the page shows."""
 
 
 # Exempt from Django's check, which needs a session: each form has its own secret, bound to the link or session.
@@ -184,7 +186,8 @@ def _page(request: HttpRequest, viewer: Viewer, *, error: str = "", status: int 
         "method": "post" if viewer.mailed else "get",
         "addable": [(policy.kinds[ask.kind], ask) for ask in now.addable],
         "place": place,
-        "also": list(index.list_held(viewer.person)),
+        "also": list(index.list_held(viewer.person, most=ALSO)),
+        "most": ALSO,
         "error": error,
         **told,
     }

@@ -13,7 +13,7 @@ from troth import in_force
 from troth.cases import actions, emails, events
 from troth.cases.kinds import ERASE
 from troth.cases.models import Case
-from troth.records import rights
+from troth.records import holds, rights
 
 _WORDS = "request to delete"
 
@@ -59,8 +59,9 @@ def erase(case: UUID, *, at_utc: datetime) -> None:
         return
     given = emails.read(found)
     with transaction.atomic():
-        emails.write_last(found, given, at_utc=at_utc, kept=list_laws())
+        held = bool(holds.list_holds(rights.people_of_case(case)))
+        emails.write_last(found, given, at_utc=at_utc, kept=list_laws(), held=held)
         reason = f"{_WORDS} {found.number}"
         became = rights.erase(case, kept=sorted(find_laws()), who=actions.PROGRAM, reason=reason)
-        nature = "complied in part" if "kept" in became.values() else "complied"
+        nature = "complied in part" if {"kept", "held"} & {*became.values()} else "complied"
         actions.answer(case, nature=nature, at_utc=at_utc, who=actions.PROGRAM, email=False)

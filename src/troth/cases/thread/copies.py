@@ -14,6 +14,7 @@ from troth.addresses import NoAddress, comparable
 from troth.cases.models import Case
 from troth.cases.thread.models import CaseMessage, MessageCopy
 from troth.collection.mailbox.received import ReceivedMail
+from troth.queries import PreparedQuery, Slot
 from troth.records.ids import new_id
 from troth.records.keeping import hide_for, show_for
 from troth.seal import CannotOpen
@@ -63,7 +64,7 @@ def list_of(case: Case) -> list[PersonInCopy]:
 def list_by_message(case: Case) -> dict[UUID, list[PersonInCopy]]:
     """Message → who else got it."""
     found: dict[UUID, list[PersonInCopy]] = {}
-    for row in _with_messages(message__case=case).order_by("id"):
+    for row in _OF_CASE.list(case=case.pk):
         if one := _read(row):
             found.setdefault(row.message_id, []).append(one)
     return found
@@ -87,6 +88,9 @@ def _write(message: CaseMessage, name: str, address: str) -> None:
 
 def _with_messages(**which: object) -> "QuerySet[MessageCopy]":
     return MessageCopy.objects.filter(**which).select_related("message__first", "message__case")
+
+
+_OF_CASE = PreparedQuery(lambda: _with_messages(message__case=Slot("case")).order_by("id"))
 
 
 def _read(row: MessageCopy) -> PersonInCopy | None:

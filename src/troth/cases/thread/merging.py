@@ -48,6 +48,15 @@ def can_merge(case: Case) -> bool:
     return kind_of(case).talks and case.law_utc is None and (case.state == Case.OPEN or ended)
 
 
+def is_same_customer(case: Case, target: Case) -> bool:
+    """Whether both have the account, or the address, of one person."""
+    if case.person_id is None or target.person_id is None:
+        return False
+    if case.account is not None or target.account is not None:
+        return case.account == target.account or case.person_id == target.person_id
+    return target.person_id in profile.people_of(case.person_id)
+
+
 def merge(case: UUID, into: str, *, at_utc: datetime, who: str) -> Case:
     """Makes it part of the request of this number, and returns that.
 
@@ -150,16 +159,8 @@ def _refuse(case: Case, target: Case) -> None:
         raise CaseProblem(_("This is the number of this very request. Enter another one."), "number")
     if not (can_merge(case) and can_merge(target)) or case.purpose != target.purpose:
         raise CaseProblem(_("These two can’t be merged. Choose a request of the same kind that isn’t over."), "number")
-    if not _is_same_customer(case, target):
+    if not is_same_customer(case, target):
         raise CaseProblem(_("They are of different people. Merged, each would see what the other wrote."), "number")
-
-
-def _is_same_customer(case: Case, target: Case) -> bool:
-    if case.person_id is None or target.person_id is None:
-        return False
-    if case.account is not None or target.account is not None:
-        return case.account == target.account or case.person_id == target.person_id
-    return target.person_id in profile.people_of(case.person_id)
 
 
 def _is_owed(case: Case) -> bool:

@@ -1,9 +1,11 @@
 """The messages of a request with their words, as far as a grant opens them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+
+from django.utils import timezone
 
 from troth import gate, outbox
 from troth.cases.models import Case
@@ -12,9 +14,11 @@ from troth.cases.thread.folding import MessagePart, fold
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
+from troth.queries import PreparedQuery, Slot
 from troth.records import profile
 from troth.security.crew import names_of
 
+_MESSAGES = PreparedQuery(lambda: CaseMessage.objects.filter(case=Slot("case")).select_related("first"))
 KINDS = ("note", "message", "attachment")
 """What the words and files of messages are kept as."""
 
@@ -43,20 +47,37 @@ class ShownMessage:
     parts: tuple[MessagePart, ...] = ()
 
     @property
+    def day(self) -> date:
+        """By the clock that the page shows."""
+        return timezone.localdate(self.at_utc)
+
+    @property
     def quotes(self) -> bool:
         """Whether something of it is folded."""
         return any(part.folded for part in self.parts)
 
 
-def list_messages(case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "") -> list[ShownMessage]:
+def load(case: Case) -> list[CaseMessage]:
+    """Its messages, oldest first, to be listed and opened.   Cost  1 query"""
+    found = _MESSAGES.list(case=case.pk)
+    for each in found:
+        each.case = case
+    return found
+
+
+def list_messages(
+    case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "", found: Sequence[CaseMessage] | None = None
+) -> list[ShownMessage]:
     """Oldest first.
 
-    Takes   opened: datum → value, as a grant gives them; you: how the person is called in what happened to emails."""
-    found = list(case.messages.select_related("first"))
+    Takes   opened: datum → value, as a grant gives them; you: how the person is called in what happened to emails;
+            found: its messages, where they are loaded."""
+    found = load(case) if found is None else found
     names = names_of(each.who for each in found)
     mails = outbox.of_requests([each.pk for each in found if each.by_staff], you=you)
     emails = {message: mail.sentence for message, mail in mails.items()}
-    others = copies.list_by_message(case) if opened else {}
+    # Only who wrote an email names people in copy.
+    others = copies.list_by_message(case) if opened and any(each.way == "email" for each in found) else {}
     shown = [_show(each, opened or {}, names, emails, others.get(each.pk, ())) for each in found]
     before = [each.words for each in shown]
     return [
@@ -93,25 +114,46 @@ def _show(
 
 def list_people(case: Case) -> list[UUID]:
     """Whose messages it has: of the person who made it, and of those who made what was merged into it."""
-    others = {each.person for each in case.messages.exclude(first=None).select_related("first")}
+    return _name_people(case, load(case))
+
+
+def _name_people(case: Case, found: Iterable[CaseMessage]) -> list[UUID]:
+    others = {each.person for each in found if each.first_id is not None}
     return [case.asker, *sorted(others - {case.asker})]
 
 
 def list_data(case: Case, person: UUID) -> list[UUID]:
     """The data that has its words and files of this person, as far as it is still held."""
-    rows = case.messages.values_list("words", "files")
-    named = [datum for row in rows for datum in row if datum]
+    named = _name_data(load(case))
     return list(profile.find_data(person, named)) if named else []
 
 
-def look(case: Case, *, place: gate.LookPlace, purpose: str, who: str, reason: str) -> Mapping[UUID, str]:
-    """Datum → value of its messages, by the place's last look while it is open; nothing where the policy says no."""
+def _name_data(found: Iterable[CaseMessage]) -> list[UUID]:
+    return [datum for each in found for datum in (each.words, each.files) if datum]
+
+
+def look(
+    case: Case,
+    *,
+    place: gate.DividedPlace,
+    purpose: str,
+    who: str,
+    reason: str,
+    found: Sequence[CaseMessage] | None = None,
+) -> Mapping[UUID, str]:
+    """Datum → value of its messages, by the place's last look while it is open; nothing where the policy says no.
+
+    Takes   found: its messages, where they are loaded"""
+    found = load(case) if found is None else found
+    people, named = _name_people(case, found), _name_data(found)
+    if people == [case.asker] and (again := _look_again(case, place.find_place(0), purpose, named)) is not None:
+        return again
     opened: dict[UUID, str] = {}
-    for person in list_people(case):
-        data = list_data(case, person)
+    for number, person in enumerate(people):
+        data = list(profile.find_data(person, named)) if named else []
         if data:
-            found = gate.look_at_data(
-                place=place if person == case.person_id else _beside(place, person),
+            values = gate.look_at_data(
+                place=place.find_place(number),
                 person=person,
                 purpose=purpose,
                 kinds=KINDS,
@@ -119,22 +161,11 @@ def look(case: Case, *, place: gate.LookPlace, purpose: str, who: str, reason: s
                 who=who,
                 reason=reason,
             )
-            opened |= {datum: found[datum] for datum in data if datum in found}
+            opened |= {datum: values[datum] for datum in data if datum in values}
     return opened
 
 
-def _beside(place: gate.LookPlace, person: UUID) -> gate.LookPlace:
-    """Where the look at someone else of the same thread is kept: a place keeps one."""
-    if isinstance(place, gate.SessionLook):
-        return replace(place, name=f"{place.name} {person}")
-    return _Nowhere()
-
-
-class _Nowhere:
-    """A look that is not kept: it is taken again each time."""
-
-    def find(self) -> UUID | None:
-        return None
-
-    def store(self, grant: UUID) -> None:
-        return None
+def _look_again(case: Case, place: gate.LookPlace, purpose: str, data: Sequence[UUID]) -> Mapping[UUID, str] | None:
+    """All of it by the open grant. None where that lacks something, which may be no longer held."""
+    opened = gate.look_at_data_again(place=place, person=case.asker, purpose=purpose, kinds=KINDS, data=data)
+    return {datum: opened[datum] for datum in data} if opened is not None and len(opened) == len(set(data)) else None

@@ -6,7 +6,7 @@ only if its sender has the address of the person who asked, and opens a request 
 Policy  #C3
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -43,7 +43,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         return None
     message, who = new_id(), "person" if mail.verified else PROGRAM
     attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL))
-    _keep(asked, mail, attached.packed, cause=message, who=who)
+    kept = _keep(asked, mail, attached.packed, cause=message, who=who)
     step = "wrote" if case.state in Case.LIVING else "reopened"
     at_utc = mail.received_utc
     events.add(case, step, who=who, at_utc=at_utc, change=writing.owe_answer(case, at_utc))
@@ -57,6 +57,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         way="email",
         proven=mail.verified,
         text=mail.text,
+        kept=kept,
     )
     copies.keep(added, mail)
     _note_refused(case, mail, attached.refused)
@@ -115,8 +116,8 @@ def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
     return writing.takes(case, writing.BY_EMAIL) and asked.person_id in known
 
 
-def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> None:
-    """The whole text, with what it quotes: what of it is shown is decided when it is read."""
+def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> Mapping[str, UUID]:
+    """The whole text, with what it quotes: what of it is shown is decided when it is read. Gives  kind → datum."""
     provenance = Provenance(
         writing.BY_EMAIL,
         version=in_force.policy().version,
@@ -126,13 +127,13 @@ def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) 
     )
     whole = f"{mail.text}{mail.quoted}".strip() or mail.subject or "–"
     values = {writing.WORDS: whole[:_MOST_CHARS]}
-    keep(
+    return keep(
         values=values | ({writing.FILES: files} if files else {}),
         provenance=provenance,
         person=case.person_id,
         cause=cause,
         who=who,
-    )
+    ).data
 
 
 def _kind_of_files(place: str) -> str:

@@ -13,7 +13,7 @@ from troth.cases import events
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import copies, drafts, marks
+from troth.cases.thread import alike, copies, drafts, marks
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms import PolicyForm
 from troth.records import Provenance, keep, profile
@@ -80,13 +80,14 @@ def answer(
     """What staff answer: kept now, and emailed once it can't be undone any more.
 
     Takes   last: the newest message that they saw; copy_to: people in copy whom they chose.
-    Raises  CaseProblem: something was added since; not open."""
+    Raises  CaseProblem: something was added since; not open; the same text to too many today."""
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if not can_answer(found):
             raise CaseProblem(_("This request can’t be answered here. Open it again first."))
         if (newest := find_last(found)) != last:
             raise CaseProblem(_say_added(newest), "words")
+        alike.refuse_many(words, who=who, at_utc=at_utc)
         message, leaves = new_id(), at_utc + UNDO
         _keep_answer(found, message, words=words, at_utc=at_utc, who=who)
         events.add(found, "replied", who=who, at_utc=at_utc, change=wait_for_person(found))
@@ -157,13 +158,25 @@ def _owe_as_before(case: Case) -> Mapping[str, Any]:
     return {} if case.law_utc else {"waits_for": "", "waits_until_utc": None}
 
 
-def add_message(case: Case, cause: UUID, *, text: str, first: Case | None = None, **row: Any) -> CaseMessage:
-    """The message of the words that were just kept for this cause; `first`: the merged request that it came to."""
-    held = profile.find_newest((first or case).asker, cause=cause, only=cause)
-    words = held.get(WORDS) or held.get(NOTE)
-    files = held.get(FILES)
+def add_message(
+    case: Case,
+    cause: UUID,
+    *,
+    text: str,
+    first: Case | None = None,
+    kept: Mapping[str, UUID] | None = None,
+    **row: Any,
+) -> CaseMessage:
+    """The message of the words that were just kept for this cause.
+
+    Takes   first: the merged request that it came to; kept: kind → datum, where the caller knows."""
+    held = kept if kept is not None else _find_kept(first or case, cause)
     message = CaseMessage.objects.create(
-        case_id=case.pk, first=first, words=words.id if words else None, files=files.id if files else None, **row
+        case_id=case.pk, first=first, words=held.get(WORDS) or held.get(NOTE), files=held.get(FILES), **row
     )
     marks.mark(message, text)
     return message
+
+
+def _find_kept(case: Case, cause: UUID) -> dict[str, UUID]:
+    return {kind: datum.id for kind, datum in profile.find_newest(case.asker, cause=cause, only=cause).items()}

@@ -1,6 +1,6 @@
 """What is done with mail as a whole: all that is new is read, a mailbox that is silent is an alarm, time runs out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -24,6 +24,8 @@ UNMATCHED, UNREADABLE = "email.unmatched", "email.unreadable"
 _UNSTATED = Duration(90, "day")
 """How long it is kept where the policy in force doesn't say."""
 _BATCH = 200
+_UNDER_ONE_LAW = 20
+"""Mails that are read before the law is looked up again."""
 OPEN = (*KeptMail.WORK, KeptMail.ASIDE)
 """States of mail with which staff may still do something."""
 READ_AGAIN, TAKEN, DISCARD, OPENED = "mail read again", "mail taken", "mail discarded", "mail opened"
@@ -107,17 +109,22 @@ def _list_new(*, but_before: datetime) -> list[UUID]:
 
 def _settle_some(ids: Sequence[UUID], at_utc: datetime) -> list[Exception]:
     """What failed of a share, which a thread of its own reads with a connection of its own."""
-    failures = []
+    failures: list[Exception] = []
     try:
-        for id in ids:
-            try:
-                with in_force.one_law():
-                    routing.settle(id, at_utc=at_utc)
-            except Exception as error:
-                failures.append(error)
+        for at in range(0, len(ids), _UNDER_ONE_LAW):
+            with in_force.one_law():
+                failures += _settle_each(KeptMail.objects.filter(pk__in=ids[at : at + _UNDER_ONE_LAW]), at_utc)
     finally:
         transaction.get_connection().close()
     return failures
+
+
+def _settle_each(mails: Iterable[KeptMail], at_utc: datetime) -> Iterator[Exception]:
+    for mail in mails:
+        try:
+            routing.settle_mail(mail, at_utc=at_utc)
+        except Exception as error:
+            yield error
 
 
 def _raise(failure: Exception) -> None:

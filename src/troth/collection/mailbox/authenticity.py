@@ -5,12 +5,12 @@ or SPF. Anyone can write headers that tell of checks, so only those of the one s
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 from publicsuffixlist import PublicSuffixList
 
 from troth.collection.mailbox.parsed import ParsedMail
 
-_SUFFIXES = PublicSuffixList()
 _METHODS = ("dmarc", "dkim", "spf")
 
 
@@ -39,4 +39,10 @@ def _list_passed(mail: ParsedMail, authserv_id: str) -> list[str]:
 
 
 def _organization(domain: str) -> str:
-    return str(_SUFFIXES.privatesuffix(domain) or "")
+    return str(_load_suffixes().privatesuffix(domain) or "")
+
+
+@cache
+def _load_suffixes() -> PublicSuffixList:
+    """Once it is asked: most processes never are, and reading the list would delay the start of each."""
+    return PublicSuffixList()

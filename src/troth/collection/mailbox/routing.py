@@ -51,11 +51,18 @@ def know(takers: Sequence[tuple[str, TakesMail]]) -> None:
 
 
 def settle(id: UUID, *, at_utc: datetime, as_new: bool = False, sender: tuple[str, str] | None = None) -> None:
+    """As `settle_mail` of the mail with this id."""
+    settle_mail(KeptMail.objects.get(pk=id), at_utc=at_utc, as_new=as_new, sender=sender)
+
+
+def settle_mail(
+    mail: KeptMail, *, at_utc: datetime, as_new: bool = False, sender: tuple[str, str] | None = None
+) -> None:
     """What becomes of one new mail.   Raises  what a room raises; the mail stays new, three times at most.
 
     Takes   as_new: whether staff say that it is a question, whatever it looks like;
             sender: whose it is, as they say."""
-    mail = KeptMail.objects.get(pk=id)
+    id = mail.pk
     if mail.state != KeptMail.NEW:
         return
     try:

@@ -150,7 +150,7 @@ $$;
 
 -- Number the questions of a version and write down, use by use, which answers open it. Changes nothing if done before.
 create or replace function law_compile(p_number integer) returns void
-language sql set search_path = public, pg_temp as $$
+language sql set search_path = public, pg_temp set enable_nestloop = off as $$
     insert into law_question (bit, question, version_id)
     select (select coalesce(max(bit) + 1, 0) from law_question) + row_number() over (order by asked.version, asked.question) - 1,
            asked.question, asked.version
@@ -166,22 +166,35 @@ language sql set search_path = public, pg_temp as $$
     from (select q.question, array_agg(q.bit) as it from law_question q group by q.question) bits
     where l.version_id = p_number and bits.question = l.purpose;
 
-    with known as (
-        select v.purpose, v.kind, v.channel, array_agg(v.version_id order by v.version_id) as stated_in,
-               coalesce(bit_or(1::bigint << q.bit) filter (where q.bit < 63), 0) as agreed,
-               array_agg(q.bit) filter (where q.bit >= 63) as beyond
-        from law_use v left join law_question q on q.question = v.purpose and q.version_id = v.version_id
-        where v.version_id <= p_number
-        group by v.purpose, v.kind, v.channel
+    -- By the version before, which says already what all former ones state; by place, for the planner doesn't know yet how
+    -- many these are.
+    with stated as materialized (
+        select u.ctid as place, u.purpose, u.introduced, u.purpose || '@' || u.introduced as asked,
+               coalesce(b.stated_in, (
+                   select f.stated_in from policy_version v
+                   join law_use f on f.version_id = v.number
+                                 and (f.purpose, f.kind, f.channel) = (u.purpose, u.kind, u.channel)
+                   where v.number < p_number - 1 order by v.number desc limit 1), '{}') || p_number as stated_in
+        from law_use u
+        left join law_use b on b.version_id = p_number - 1
+                           and (b.purpose, b.kind, b.channel) = (u.purpose, u.kind, u.channel)
+        where u.version_id = p_number
+    ), agreeing as materialized (
+        select s.purpose, s.stated_in, mask_word(array_agg(q.bit) filter (where q.bit is not null)) as mask,
+               mask_more(array_agg(q.bit) filter (where q.bit is not null)) as more
+        from (select distinct it.purpose, it.stated_in from stated it) s
+        left join law_question q on q.question = s.purpose and q.version_id = any (s.stated_in)
+        group by s.purpose, s.stated_in
+    ), asking as materialized (
+        select q.question, q.version_id, mask_word(array[q.bit]) as mask, mask_more(array[q.bit]) as more
+        from law_question q
     )
     update law_use u set
-        stated_in = k.stated_in, agreed = k.agreed,
-        agreed_more = case when k.beyond is not null then mask_more(k.beyond) end,
-        own = case when q.bit < 63 then 1::bigint << q.bit else 0 end,
-        own_more = case when q.bit >= 63 then mask_more(array[q.bit]) end
-    from known k, law_question q
-    where u.version_id = p_number and (k.purpose, k.kind, k.channel) = (u.purpose, u.kind, u.channel)
-      and q.question = u.purpose || '@' || u.introduced and q.version_id = u.introduced;
+        stated_in = s.stated_in, agreed = a.mask, agreed_more = a.more, own = q.mask, own_more = q.more
+    from stated s
+    join agreeing a on a.purpose = s.purpose and a.stated_in = s.stated_in
+    join asking q on q.question = s.asked and q.version_id = s.introduced
+    where u.ctid = s.place;
 $$;
 
 -- What the program's own compiled law needs of people, in one look: no value, no address. Erased people have no row.

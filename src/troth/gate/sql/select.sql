@@ -123,8 +123,8 @@ language sql stable set search_path = public, pg_temp as $$
         reckoned_to(), law_datum_text(p_rule, p_kind)) else '' end
 $$;
 
--- A segment: {"all": [...]}, {"any": [...]}, {"kind": k, "is": [values]}, or {"kind": k, "product": p, "at_least": v,
--- "below": v} for values like "product@10.2.1". Only data that the purpose may use choose anybody.
+-- A segment: {"all": [...]}, {"any": [...]}, {"not": {...}}, {"kind": k, "is": [values]}, or {"kind": k, "product": p,
+-- "at_least": v, "below": v} for values like "product@10.2.1". Only data that the purpose may use choose or exclude anybody.
 create or replace function law_segment_text(p_rule law_purpose, p_segment jsonb) returns text
 language plpgsql stable set search_path = public, pg_temp as $$
 declare
@@ -138,6 +138,8 @@ begin
     elsif p_segment ? 'any' then
         select string_agg(law_segment_text(p_rule, it), ' or ') into v_parts from jsonb_array_elements(p_segment -> 'any') it;
         return format('(%s)', coalesce(v_parts, 'false'));
+    elsif p_segment ? 'not' then
+        return format('not %s', law_segment_text(p_rule, p_segment -> 'not'));
     end if;
     perform law_refuse_segment(p_rule, p_segment ->> 'kind');
     return format('exists (select from datum d where d.person_id = s.person_id and %s and %s)',

@@ -20,8 +20,12 @@ begin
         email := v_asked.id; codes := '{}'; v_suppressed := false; v_allowed := true;
         if v_asked."to" = 'person' and v_asked.lane <> 'security' then
             -- Who confirms an address starts fresh, so the question to confirm it still goes, but to nobody who complained.
-            v_suppressed := is_suppressed(v_asked.person_id, v_asked.request,
-                (case when v_asked.purpose = 'confirmations' then '{complaint,staff}' else '{bounce,complaint,staff}' end)::text[]);
+            select exists (select from suppression s where s.mark = d.blind_index and (
+                               s.why in ('complaint', 'staff') or s.why = 'bounce' and v_asked.purpose <> 'confirmations'))
+                into v_suppressed  -- at the address that her request gave, else her latest
+            from datum d where d.person_id = v_asked.person_id and d.kind = 'email' and d.removed_utc is null
+            order by d.request is not distinct from v_asked.request desc, d.id desc limit 1;
+            v_suppressed := coalesce(v_suppressed, false);
         end if;
         if v_suppressed then
             v_allowed := false;
@@ -51,24 +55,19 @@ language sql immutable as $$
         select jsonb_array_elements_text(p_kinds) as it union select 'email' where p_to = 'person') kinds
 $$;
 
--- Whether mail to her address came back as one that nobody reads: the address that her request gave, else her latest.
-create or replace function is_suppressed(p_person uuid, p_request uuid, p_why text[]) returns boolean
-language sql stable security definer set search_path = public, pg_temp as $$
-    select coalesce((
-        select exists (select from suppression s where s.mark = d.blind_index and s.why = any (p_why)) from datum d
-        where d.person_id = p_person and d.kind = 'email' and d.removed_utc is null
-        order by d.request is not distinct from p_request desc, d.id desc limit 1), false)
-$$;
-
--- Note that these emails were handed over, each with its entry, and that the next one begins to leave: one statement for
--- both, so that an email takes one way to the database between two mail servers' answers. Gives whether the next one was
--- still claimed by whoever asks.
+-- Note that these emails were handed over, each with its entry, that the next ones begin to leave, and read the values of
+-- these by their grants: one statement for all, so that an email takes one way to the database between two mail servers'
+-- answers, and emails that leave at the same time share it. Gives a row for each next one that was still claimed by
+-- whoever asks, and for each of its values; the code of a grant that does not open.
 create or replace function settle_emails(
-    p_sent uuid[], p_entries uuid[], p_times timestamptz[], p_next uuid, p_claimed timestamptz, p_at timestamptz,
-    p_session text default null) returns boolean
+    p_sent uuid[], p_entries uuid[], p_times timestamptz[], p_next uuid[], p_claimed timestamptz[], p_grants uuid[],
+    p_tokens bytea[], p_at timestamptz, p_session text default null)
+returns table (email uuid, kind text, sealed bytea, clear text, wrapped bytea, request uuid, code text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_sent record;
+    v_next record;
+    v_found boolean;
 begin
     perform acts('program:outbox', p_session);
     for v_sent in
@@ -86,11 +85,29 @@ begin
                                'to', case when v_sent."to" = 'farewell' then 'person' else v_sent."to" end)
             || case when v_sent.to_name = '' then '{}' else jsonb_build_object('name', v_sent.to_name) end, p_session);
     end loop;
-    if p_next is null then
-        return false;
-    end if;
-    update letter l set begun_utc = p_at where l.id = p_next and l.state = 'claimed' and l.claimed_utc = p_claimed;
-    return found;
+    for v_next in
+        update letter l set begun_utc = p_at
+        from unnest(p_next, p_claimed, p_grants, p_tokens) it (id, claimed_utc, granted, token)
+        where l.id = it.id and l.state = 'claimed' and l.claimed_utc = it.claimed_utc
+        returning l.id, l.person_id, it.granted, it.token
+    loop
+        v_found := false;
+        if v_next.granted is not null then
+            begin
+                return query select v_next.id, r.kind, r.sealed, r.clear, r.wrapped, r.request, null::text
+                    from read_granted(v_next.person_id, v_next.granted, v_next.token) r;
+                v_found := found;
+            exception when raise_exception then
+                email := v_next.id; code := sqlerrm; v_found := true;
+                return next;
+                code := null;
+            end;
+        end if;
+        if not v_found then
+            email := v_next.id;
+            return next;
+        end if;
+    end loop;
 end $$;
 
 -- The address that her request gave was confirmed: it starts fresh.

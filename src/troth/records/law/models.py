@@ -16,6 +16,8 @@ class PolicyVersion(models.Model):
     adopted_utc = models.DateTimeField()
     adopted_by = models.TextField()
     reckons = models.BooleanField(db_default=False, help_text="Its times have not reached all stored data yet.")
+    compiler = models.TextField(db_default="", help_text="The hash of the source of what compiled it.")
+    compiled = models.TextField(db_default="", help_text="The compiled policy as JSON, without its text.")
 
     class Meta:
         db_table = "policy_version"

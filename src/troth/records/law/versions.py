@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,12 +13,21 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from troth.policy import Compiled, Finding, Policy, compile, succession
+from troth.policy import Compiled, Finding, Policy, compile, snapshot, succession
 from troth.policy.meaning import Law
 from troth.records.calls import Refusal, refusals, rows
 from troth.records.ids import new_id
 
+Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
+_KNOWN = "select number, sha256 from policy_version order by number"
+_ADOPTED = """
+    select number, text, sha256, case when compiler = %s then compiled else '' end from policy_version
+    where %s::integer[] is null or number = any (%s) order by number
+"""
+_MOST_VERSIONS = 64
 _held: ContextVar[list[Law] | None] = ContextVar("law of this request", default=None)
+_versions: dict[str, Policy] = {}
+"""Hash of the text → the policy, of versions that this process has read."""
 
 
 class NothingAdopted(Exception):
@@ -40,9 +49,17 @@ class CannotAdopt(Exception):
 
 @dataclass(frozen=True)
 class Version:
+    """`compiled`: by this program's compiler, as `snapshot.save` writes it; empty where another one adopted it."""
+
     number: int
     text: str
     sha256: str
+    compiled: str
+
+    def read(self) -> Policy:
+        return (
+            snapshot.restore(self.compiled, text=self.text) if self.compiled else _compile_kept(self.sha256, self.text)
+        )
 
 
 def policy() -> Policy:
@@ -80,18 +97,19 @@ def law() -> Law:
 
 
 def _load_law() -> Law:
-    known = tuple((number, sha) for number, sha in rows("select number, sha256 from policy_version order by number"))
+    known = tuple(rows(_KNOWN))
     if not known:
         raise NothingAdopted("No policy version is adopted. Run: troth policy adopt policy.md")
     return _law(known)
 
 
 def list_adopted() -> list[Version]:
-    return [Version(*row) for row in rows("select number, text, sha256 from policy_version order by number")]
+    return _list(rows)
 
 
 def complete(cursor: Any) -> None:
-    """Fills in rules about how and how long kinds are kept for versions adopted before these rules were stored."""
+    """Fills in what versions lack that were adopted by an older release: compiled policies, rules about keeping."""
+    _compile_again(cursor)
     cursor.execute(
         "select number, sha256, text from policy_version v where exists"
         " (select from law_collect c where c.version_id = v.number and c.sensitivity = '') order by number"
@@ -114,9 +132,27 @@ def complete(cursor: Any) -> None:
         )
 
 
+def _compile_again(cursor: Any) -> None:
+    """Compiles each version that another release compiled, or none."""
+    cursor.execute(
+        "select number, sha256, text from policy_version where compiler <> %s order by number",
+        [snapshot.find_compiler()],
+    )
+    for number, sha256, text in cursor.fetchall():
+        _store_compiled(cursor, number, _compile_kept(sha256, text))
+
+
+def _store_compiled(cursor: Any, number: int, policy: Policy) -> None:
+    cursor.execute(
+        "update policy_version set compiler = %s, compiled = %s where number = %s",
+        [snapshot.find_compiler(), snapshot.save(policy), number],
+    )
+
+
 def verify_adopted() -> None:
     """Nothing, if every version that the ledger says was adopted is there, with the hash of its entry.
 
+    What was compiled of its text is compared, too: processes read that instead of the text.
     Raises  AdoptedTextChanged."""
     noted = dict(rows("select version, payload ->> 'sha256' from history(%s) where kind = 'adopted'", [_NOBODY]))
     stored = list_adopted()
@@ -130,6 +166,11 @@ def verify_adopted() -> None:
         if not actual == version.sha256 == noted.get(version.number):
             raise AdoptedTextChanged(
                 f"Version {version.number} of the policy was changed after it was adopted. "
+                "Restore the database's table policy_version from a backup before starting."
+            )
+        if version.read() != _compile_kept(version.sha256, version.text):
+            raise AdoptedTextChanged(
+                f"What was compiled of version {version.number} of the policy is not what its text says. "
                 "Restore the database's table policy_version from a backup before starting."
             )
 
@@ -147,26 +188,32 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
 
     Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
     with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
-        cursor.execute("select number, text, sha256 from policy_version order by number")
-        made = _prepare(text, {number: _compile_kept(sha, text) for number, text, sha in cursor.fetchall()})
+        fetch = functools.partial(_fetch, cursor)
+        made = _prepare(text, _read_versions(fetch(_KNOWN), fetch))
         new = made.policy
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
             [new.version, new.text, new.sha256, new.effective, by, json.dumps(made.rules), new_id()],
         )
+        _store_compiled(cursor, new.version, new)
     return new
+
+
+def _fetch(cursor: Any, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    cursor.execute(sql, values)
+    return list(cursor.fetchall())
 
 
 def prepare(text: str) -> PreparedLaw:
     """What adopting the text would put in force now; nothing is written.   Raises  CannotAdopt."""
-    return _prepare(text, {one.number: _compile_kept(one.sha256, one.text) for one in list_adopted()})
+    return _prepare(text, _read_versions(rows(_KNOWN), rows))
 
 
 def _prepare(text: str, versions: Mapping[int, Policy]) -> PreparedLaw:
     found, new = _findings(text, after=versions), _compile(text).policy
     if new is None or any(finding.severity == "error" for finding in found):
         raise CannotAdopt(found)
-    return PreparedLaw(new, _rules(Law({**versions, new.version: new}, new.version)))
+    return PreparedLaw(new, list_law_rows(Law({**versions, new.version: new}, new.version)))
 
 
 def find_adopted_time(version: int) -> datetime:
@@ -176,7 +223,7 @@ def find_adopted_time(version: int) -> datetime:
 
 def findings_against(text: str) -> tuple[Finding, ...]:
     """All findings of a text, by itself and as the next version; `adopt` refuses it if there are errors."""
-    return _findings(text, after={one.number: _compile_kept(one.sha256, one.text) for one in list_adopted()})
+    return _findings(text, after=_read_versions(rows(_KNOWN), rows))
 
 
 def _findings(text: str, *, after: Mapping[int, Policy]) -> tuple[Finding, ...]:
@@ -191,9 +238,22 @@ _NOBODY = "00000000-0000-0000-0000-000000000000"
 
 @functools.lru_cache(maxsize=4)
 def _law(known: tuple[tuple[int, str], ...]) -> Law:
-    texts = {version.number: version for version in list_adopted()}
-    versions = {number: _compile_kept(sha, texts[number].text) for number, sha in known}
-    return Law(versions, known[-1][0])
+    return Law(_read_versions(known, rows), known[-1][0])
+
+
+def _read_versions(known: Iterable[tuple[int, str]], fetch: Fetch) -> dict[int, Policy]:
+    """Number → policy.   Takes  known: numbers and hashes.   Cost  1 query for those that this process has not read."""
+    if len(_versions) > _MOST_VERSIONS:
+        _versions.clear()
+    unknown = [number for number, sha256 in known if sha256 not in _versions]
+    for version in _list(fetch, unknown) if unknown else ():
+        _versions[version.sha256] = version.read()
+    return {number: _versions[sha256] for number, sha256 in known}
+
+
+def _list(fetch: Fetch, numbers: Sequence[int] | None = None) -> list[Version]:
+    """These versions, or all."""
+    return [Version(*row) for row in fetch(_ADOPTED, [snapshot.find_compiler(), numbers, numbers])]
 
 
 @functools.lru_cache(maxsize=8)
@@ -211,7 +271,7 @@ def _compile_kept(sha256: str, text: str) -> Policy:
     return compiled.draft
 
 
-def _rules(law: Law) -> Mapping[str, list[dict[str, Any]]]:
+def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
     """The rows of law_purpose, law_use, law_collect and law_kept that the law's current version says."""
     now = law.versions[law.current]
     return {

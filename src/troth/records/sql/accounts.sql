@@ -112,6 +112,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
     v_purpose text;
+    v_data uuid[];
 begin
     -- A sign-up for a newsletter is a person of its own, whoever was signed in.
     if exists (select from account_person a where a.person_id = p_person)
@@ -121,10 +122,11 @@ begin
             return false;
         end if;
     end if;
-    with gone as (delete from datum d where d.person_id = p_person and d.request = p_request
-                  and d.channel in ('form.account', 'form.profile', 'form.news') returning d.kind, d.channel)
-    select array_agg(distinct kind), min(case channel when 'form.news' then 'confirmations' else 'account' end)
-        into v_entry.kinds, v_purpose from gone;
+    select array_agg(d.id), min(case d.channel when 'form.news' then 'confirmations' else 'account' end)
+        into v_data, v_purpose from datum d
+        where d.person_id = p_person and d.request = p_request
+          and d.channel in ('form.account', 'form.profile', 'form.news');
+    v_entry.kinds := take_data(p_person, v_data);
     if v_entry.kinds is null then
         return false;
     end if;

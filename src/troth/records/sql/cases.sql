@@ -104,6 +104,7 @@ create or replace function case_may(p_what text) returns text[] language sql imm
         when p_what = 'asked again' then array['callback']
         when p_what = 'passed on' then array['queue', 'alarm']
         when p_what in ('answered', 'denied', 'withdrawn') then array['nature', 'basis', 'denial', 'alarm', 'facts']
+        when p_what in ('hold began', 'hold reviewed') then array['facts', 'due_utc']
         when p_what = 'extended' then array['due_utc', 'law_utc', 'notice_utc', 'extended_why']
         when p_what = 'assigned' then array['assigned_to']
         when p_what in ('wrote', 'replied', 'waits', 'resumed', 'reopened', 'undone', 'took in')
@@ -168,6 +169,9 @@ begin
        or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned')
           and p_case.state not in ('received', 'unverified', 'open') then
         perform refuse('not open', 'This request is ended already; nothing of it changes any more.');
+    elsif p_what in ('answered', 'denied', 'withdrawn')
+          and exists (select from legal_hold h where h.case_id = p_case.id and h.until_utc is null) then
+        perform refuse('on hold', 'The hold is in force. End it first.');
     elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned', 'merged', 'unmerged', 'took in')
           and p_who not like 'staff:%' then
         perform refuse('not staff', 'Only privacy people and administrators may do this.');
@@ -198,6 +202,7 @@ declare
         select c.id from request_case c
         where c.purpose = 'rights' and c.state not in ('unverified', 'open') and c.answered_utc < now_utc() - interval '24 months'
           and not exists (select from case_approval a where a.case_id = c.id)
+          and (c.person_id is null or not is_on_hold(c.person_id))
         order by c.answered_utc limit p_most for update skip locked);
     v_room regproc;
 begin

@@ -161,6 +161,12 @@ begin
             into v_entry.kinds, v_codes
         from law_decide_topic(p_person, p_purpose, p_kinds, v_asked, p_topic) l;
     end if;
+    if p_purpose = 'legal' and not v_backward then  -- an order reaches what a hold keeps beyond its time
+        select v_entry.kinds || array_agg(it.kind), v_codes || coalesce(jsonb_object_agg(it.kind, 'stated'), '{}')
+            into v_entry.kinds, v_codes
+        from (select distinct h.kind from held_for_law(p_person, p_request) h
+              where v_codes ->> h.kind = 'expired') it;
+    end if;
     v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;
     v_entry.section := law_section(p_purpose);
@@ -225,6 +231,12 @@ declare
 begin
     if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
         return;  -- turned off since
+    end if;
+    if v_grant.purpose = 'legal' then
+        return query
+        select h.kind, h.sealed, h.clear, k.wrapped, h.channel, h.version, h.collected_utc, h.request
+        from held_for_law(p_person, v_grant.request) h left join person_key k on k.person_id = p_person
+        where h.kind = any (v_grant.kinds);
     end if;
     -- The law is asked apart, or it would be asked once a datum: the planner cannot know how many a person has.
     return query

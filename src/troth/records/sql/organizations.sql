@@ -193,8 +193,8 @@ language plpgsql set search_path = public, pg_temp as $$
 declare
     v_entry entry;
 begin
-    delete from datum d where d.person_id = p_person and d.channel = 'form.invitation';
-    if not found then
+    if take_data(p_person, array(select d.id from datum d where d.person_id = p_person and d.channel = 'form.invitation'))
+       is null then
         return;
     end if;
     perform settle(array[p_person], now_utc());

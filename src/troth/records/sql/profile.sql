@@ -12,9 +12,11 @@ $$;
 -- Whose present address this is.
 create or replace function people_present(p_index bytea) returns setof uuid
 language sql stable set search_path = public, pg_temp as $$
-    select distinct d.person_id from datum d
-    where d.kind = 'email' and d.blind_index = p_index and d.removed_utc is null
-      and present_index(d.person_id) = p_index
+    -- Once a person, however often they gave it: else the time of a form would tell that its address is known.
+    with gave as materialized (
+        select distinct d.person_id from datum d
+        where d.kind = 'email' and d.blind_index = p_index and d.removed_utc is null)
+    select g.person_id from gave g where present_index(g.person_id) = p_index
 $$;
 
 -- Everybody whose emails go to the same address as this person's, herself first in any case.
@@ -39,6 +41,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc, datum_until(d, (select reckoned_to())),
            d.request
     from datum d where d.person_id = p_person and d.removed_utc is null and (p_data is null or d.id = any (p_data))
+      and not (is_kept_for_law(d, now_utc()) and hold_is_secret(p_person))
     order by d.id
 $$;
 
@@ -108,8 +111,9 @@ begin
         perform refuse('not a correction', 'A value is removed or corrected, nothing else.');
     end if;
     perform acts(p_who, p_session);
-    delete from datum d where d.person_id = p_person and d.id = p_datum and d.removed_utc is null returning * into v_gone;
-    if v_gone.id is null then
+    select * into v_gone from datum d
+        where d.person_id = p_person and d.id = p_datum and d.removed_utc is null for update;
+    if take_data(p_person, array[v_gone.id]) is null then
         perform refuse('not held', 'This value is no longer held.');
     end if;
     perform settle(array[p_person], now_utc());

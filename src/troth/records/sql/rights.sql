@@ -85,8 +85,8 @@ begin
 end $$;
 
 -- Erase everybody whom a case is about that two members of staff agreed to: all of them or nobody. Of whom a law obliges
--- to keep kinds (p_kept), all others go. Gives for each 'erased', 'kept' where something stayed, or 'gone' where nothing
--- was left to erase.
+-- to keep kinds (p_kept), all others go. Gives for each 'erased', 'kept' where something stayed, 'held' where a legal hold
+-- makes it wait, or 'gone' where nothing was left to erase.
 create or replace function erase_case(p_case uuid, p_kept text[], p_who text, p_reason text)
 returns table (person uuid, became text, entry uuid)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -115,8 +115,10 @@ language plpgsql set search_path = public, pg_temp as $$
 begin
     if exists (select from person p where p.id = p_person and p.erased_utc is not null) then
         return 'gone';
-    end if;
-    if not exists (select from datum d where d.person_id = p_person and d.kind = any (p_kept)) then
+    elsif is_on_hold(p_person) then
+        perform erase_later(p_person, p_entry, p_kept, p_who, p_reason, p_case);
+        return 'held';
+    elsif not exists (select from datum d where d.person_id = p_person and d.kind = any (p_kept)) then
         perform erase(p_person, p_entry, p_who, p_reason, p_case);
         return 'erased';
     end if;

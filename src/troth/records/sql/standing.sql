@@ -46,7 +46,8 @@ language sql immutable parallel safe as $$
         and exists (select from unnest(a_more, b_more) as word (one, other) where one & other <> 0))
 $$;
 
--- Origins as the data say, and until when all data of each are kept: from then on something of them is to be deleted.
+-- Origins as the data say, and until when all data of each are kept: from then on something of them is to be deleted. What a
+-- hold keeps beyond its time waits for no date.
 create or replace function origins_held(p_people uuid[], p_now timestamptz)
 returns table (person uuid, kind text, channel text, version integer, expired boolean, until_utc timestamptz)
 language plpgsql stable parallel safe rows 10 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -55,7 +56,8 @@ declare
 begin
     return query
     select d.person_id, d.kind, d.channel, d.version, max(coalesce(datum_until(d, v_reckoned), 'infinity')) <= p_now,
-           min(coalesce(datum_until(d, v_reckoned), 'infinity'))
+           min(case when coalesce(datum_until(d, v_reckoned) <= p_now, false) and hold_covers(d.person_id, d.kind)
+                then 'infinity' else coalesce(datum_until(d, v_reckoned), 'infinity') end)
     from datum d where d.person_id = any (p_people) and d.removed_utc is null
     group by d.person_id, d.kind, d.channel, d.version;
 end $$;
@@ -209,6 +211,7 @@ declare
     v_people uuid[];
     v_gone record;
     v_entry entry;
+    v_kinds text[] := '{}';
 begin
     perform refuse_backward(v_now);
     v_people := array(select s.person_id from standing s where s.settled_until <= v_now
@@ -216,6 +219,7 @@ begin
     perform reckon(array(select it from unnest(v_people) it where it > reckoned_to()));
     for v_gone in
         with gone as (delete from datum d where d.person_id = any (v_people) and d.kept_until_utc <= v_now
+                         and not hold_covers(d.person_id, d.kind)
                       returning d.person_id, d.kind)
         select g.person_id, array_agg(distinct g.kind order by g.kind) as kinds from gone g group by g.person_id
     loop
@@ -223,7 +227,30 @@ begin
         v_entry.person_id := v_gone.person_id; v_entry.id := gen_random_uuid(); v_entry.kind := 'expired';
         v_entry.at_utc := v_now; v_entry.who := 'program:retention'; v_entry.kinds := v_gone.kinds;
         perform entry_write(v_entry);
+        v_kinds := v_kinds || v_gone.kinds;
     end loop;
+    insert into retention_day as r (day, kind, people)
+        select v_now::date, k, count(*) from unnest(v_kinds) k group by k order by k
+        on conflict (day, kind) do update set people = r.people + excluded.people;
     perform settle(v_people, v_now);
     return coalesce(cardinality(v_people), 0);
 end $$;
+
+-- What will be deleted up to a time, by kind and day, as things are now, apart from what a hold keeps.
+create or replace function retention_ahead(p_until timestamptz)
+returns table (day date, kind text, people bigint)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select greatest(d.kept_until_utc, now_utc())::date, d.kind, count(distinct d.person_id)
+    from standing s join datum d on d.person_id = s.person_id
+    where s.settled_until <= p_until and d.kept_until_utc <= p_until and d.removed_utc is null
+      and not is_kept_for_law(d, now_utc())
+    group by 1, 2
+$$;
+
+-- How many people's data is there for a hold alone, by kind.
+create or replace function retention_held() returns table (kind text, people bigint)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select d.kind, count(distinct d.person_id)
+    from legal_hold h join datum d on d.person_id = h.person_id
+    where h.until_utc is null and is_kept_for_law(d, now_utc()) group by d.kind
+$$;

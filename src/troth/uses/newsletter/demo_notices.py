@@ -7,9 +7,9 @@ from troth import gate, in_force
 from troth.collection.demo import at_time, keep_invented, make_address
 from troth.collection.forms.types.installed import join
 from troth.site import site
-from troth.uses.newsletter import installations, issues
-from troth.uses.newsletter.issues import WrittenIssue
-from troth.uses.newsletter.models import Issue
+from troth.uses.newsletter import files, installations
+from troth.uses.newsletter.demo_issues import make_issue
+from troth.uses.newsletter.files import IssueFile
 from troth.uses.newsletter.topics import UPDATES
 
 AUTHOR, SECOND = "staff:lena", "staff:yusuf"
@@ -27,49 +27,6 @@ _INSTALLED = (
     ("Leon Abara", "boise-precision.example", "optipro-discrete", "12.3.4", 55, 0),
     ("Petra Nowak", "tidewater-seals.example", "optipro-quality", "12.3.4", 21, 5),
 )
-_SENT = (
-    (
-        "optipro-process",
-        51,
-        "OptiPro Process 12.4.0 is ready to install",
-        "Version 12.4.0 has campaign planning and a faster lot trace. The release notes list every change.\n\n"
-        "# Before you install\n\n- Back up the database\n- Close open batches, or finish them first\n",
-        (212, 203, 4, 5, 1),
-    ),
-    (
-        "optipro-discrete",
-        80,
-        "Fixes for release 12.2 end on December 31",
-        "Install a later release by then. Every release since 12.3 gets fixes until the end of 2027.",
-        (296, 287, 4, 6, 5),
-    ),
-    (
-        "optipro-discrete",
-        52,
-        "12.3.4 closes a hole in the report server",
-        "If your report server can be reached from outside your network, install 12.3.4 this week.",
-        (307, 301, 3, 3, 1),
-    ),
-    (
-        "optipro-discrete",
-        24,
-        "The license server moves on December 5",
-        "From December 5, servers ask for licenses at a new address. Nothing changes for hosted installations. "
-        "On your own servers, allow the new address in your firewall before that day.",
-        (318, 309, 5, 4, 2),
-    ),
-)
-_WAITING = (
-    "optipro-discrete",
-    "12.4.1 shortens the nightly run",
-    "Version 12.4.1 is out. The nightly run takes half as long on plants with many work orders.\n\n"
-    "Upgrade now and save a day each month.",
-)
-_DRAFT = (
-    "optipro-process",
-    "Support for release 12.2 ends with the year",
-    "Fixes for release 12.2 end on December 31. Later releases get fixes until the end of 2027 or longer.",
-)
 
 
 def seed(now_utc: datetime) -> None:
@@ -79,12 +36,9 @@ def seed(now_utc: datetime) -> None:
         return
     for row in _INSTALLED:
         _install(*row, now_utc=now_utc)
-    for product, days, subject, text, figures in _SENT:
-        _make_sent(product, subject, text, figures, at_utc=now_utc - timedelta(days=days))
-    waiting = _save(*_WAITING, at_utc=now_utc - timedelta(hours=2))
-    if waiting is not None:
-        issues.ask_second(waiting.pk, who=AUTHOR, for_utc=(now_utc + timedelta(days=3)).replace(hour=15, minute=0))
-    _save(*_DRAFT, at_utc=now_utc - timedelta(hours=5), below="12.3")
+    for each in files.list_files():
+        if isinstance(each, IssueFile) and each.written.purpose == UPDATES and each.written.topic in site().products:
+            make_issue(each, who=AUTHOR, second=SECOND, at_utc=now_utc)
 
 
 def _install(name: str, domain: str, product: str, release: str, hours: int, months: int, *, now_utc: datetime) -> None:
@@ -105,28 +59,3 @@ def _install(name: str, domain: str, product: str, release: str, hours: int, mon
         version = in_force.policy().version
         person = keep_invented(place, values, at_utc=at_utc, cause=cause, version=version)
         installations.record(values, cause=cause, person=person, place=place, version=version, at_utc=at_utc)
-
-
-def _save(product: str, subject: str, text: str, *, at_utc: datetime, below: str = "") -> Issue | None:
-    """The draft; None where the site has no such product."""
-    if product not in site().products:
-        return None
-    segment = {"all": [{"kind": "installation", "product": product, "below": below}]} if below else None
-    written = WrittenIssue(
-        purpose=UPDATES,
-        topic=product,
-        subject=subject,
-        text=text,
-        segment=segment,
-        language=in_force.policy().language,
-    )
-    return issues.save(None, written, who=AUTHOR, at_utc=at_utc)
-
-
-def _make_sent(product: str, subject: str, text: str, figures: tuple[int, ...], *, at_utc: datetime) -> None:
-    """A notice of which only the final report is left, as two weeks after sending."""
-    saved = _save(product, subject, text, at_utc=at_utc - timedelta(days=1))
-    if saved is None:
-        return
-    saved.asked_by, saved.approved_by = AUTHOR, SECOND
-    issues.make_former(saved, figures, at_utc=at_utc)

@@ -114,7 +114,7 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
     )
 
 
-def read_issue(issue: Issue) -> TypedIssue:
+def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
     """An issue as the editor shows it."""
     return TypedIssue(
         MAILINGS[issue.purpose],

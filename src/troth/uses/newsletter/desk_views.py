@@ -16,8 +16,10 @@ from troth.composing import lint
 from troth.desk.staff import staff_only, user_of
 from troth.outbox import showing
 from troth.security.crew import names_of
+from troth.site import site
 from troth.text import code
-from troth.uses.newsletter import desk, issues, report, segments, wording
+from troth.uses.newsletter import desk, files, issues, report, segments, wording
+from troth.uses.newsletter.files import IssueFile
 from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
@@ -44,7 +46,7 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     """One issue or notice: its editor while it is a draft, its progress and its report later."""
     issue, mailing = _find(request, id)
     if request.method != "POST":
-        return _show(request, issue, desk.read_issue(issue) if issue else _empty(mailing))
+        return _show(request, issue, desk.read_issue(issue) if issue else _start(request, mailing))
     do = code(request.POST.get("do", ""))
     try:
         if do in ("save", "schedule", "count"):
@@ -117,8 +119,21 @@ def _who(request: HttpRequest) -> str:
     return f"staff:{user_of(request).username}"
 
 
-def _empty(mailing: Mailing) -> desk.TypedIssue:
+def _start(request: HttpRequest, mailing: Mailing) -> desk.TypedIssue:
+    """A new issue: empty, or as ?file= of the site folder says."""
+    asked = code(request.GET.get("file", ""))
+    for each in files.list_files() if asked else ():
+        if isinstance(each, IssueFile) and each.name == asked and each.written.purpose == mailing.purpose:
+            return desk.read_issue(each.written)
     return desk.TypedIssue(mailing, language=in_force.policy().language)
+
+
+def _list_files(mailing: Mailing) -> list[tuple[str, str, str]]:
+    """Name, subject and problem of each file that a new issue could start from."""
+    found = files.list_files()
+    usable = [each for each in found if isinstance(each, IssueFile) and each.written.purpose == mailing.purpose]
+    broken = [each for each in found if not isinstance(each, IssueFile)]
+    return [*((each.name, each.written.subject, "") for each in usable), *((name, name, why) for name, why in broken)]
 
 
 def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) -> HttpResponse:
@@ -184,6 +199,7 @@ def _show(
         "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
         "audience": _count(typed) if typed.is_known and _is_open(issue) else None,
         "doubts": desk.find_doubts(typed),
+        "zone": timezone.localtime(timezone=site().brand.zone).tzname(),
         "screens": desk.SCREENS,
         "readers": desk.READERS.items(),
         "seen_on": _pick(request, "screen", desk.SCREENS),
@@ -191,6 +207,7 @@ def _show(
         "problems": desk.find_problems(issue) if issue else (),
         "programs": len(lint.PROGRAMS),
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
+        "files": () if issue else _list_files(typed.mailing),
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
         **_name_people(issue),
         **(also or {}),

@@ -11,6 +11,7 @@ from troth.desk.room import EntryKind, Names
 from troth.desk.topics import topic_title
 from troth.gate import EntryPayload, LedgerEntry
 from troth.policy.terms import Policy
+from troth.site import site
 from troth.uses.newsletter.topics import PURPOSE
 
 
@@ -23,6 +24,15 @@ class ConfirmedTopic(EntryPayload):
     sha256: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RemovedInstallation(EntryPayload):
+    """An installation that they removed, or took back after that."""
+
+    number: str = ""
+    product: str = ""
+    removed: bool = True
+
+
 def _say_confirmed(entry: LedgerEntry, said: ConfirmedTopic, policy: Policy, names: Names) -> SafeString:
     purpose, topic = policy.purposes.get(PURPOSE), said.topic
     title = topic_title(purpose, topic) if purpose and topic else _("our newsletters")
@@ -31,4 +41,14 @@ def _say_confirmed(entry: LedgerEntry, said: ConfirmedTopic, policy: Policy, nam
     return format_html(told, title, words)
 
 
-ENTRIES = (EntryKind("newsletter/confirmed", gettext_lazy("confirmed"), _say_confirmed, "in", payload=ConfirmedTopic),)
+def _say_removed(entry: LedgerEntry, said: RemovedInstallation, policy: Policy, names: Names) -> SafeString:
+    product = site().products.get(said.product)
+    title = product.name if product else said.product
+    told = _("You removed your installation {} of {}.") if said.removed else _("You registered {} of {} again.")
+    return format_html(told, said.number, title)
+
+
+ENTRIES = (
+    EntryKind("newsletter/confirmed", gettext_lazy("confirmed"), _say_confirmed, "in", payload=ConfirmedTopic),
+    EntryKind("newsletter/installation", gettext_lazy("changed"), _say_removed, "kept", payload=RemovedInstallation),
+)

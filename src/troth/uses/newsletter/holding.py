@@ -7,22 +7,27 @@ from django.utils.translation import gettext as _
 
 from troth.collection.request_keys import keys_of
 from troth.desk.room import HeldRow
+from troth.queries import PreparedQuery, Slot
 from troth.uses.newsletter import installations
 from troth.uses.newsletter.models import Installation, SignUp
 from troth.uses.newsletter.topics import title_of
 from troth.words.values import moment
 
+_SIGN_UPS = PreparedQuery(lambda: SignUp.objects.filter(person=Slot("person")).order_by("asked_utc"))
+_INSTALLATIONS = PreparedQuery(lambda: Installation.objects.filter(person=Slot("person")).order_by("registered_utc"))
+
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Their sign-ups and installations, oldest first."""
-    for found in SignUp.objects.filter(person=person).order_by("asked_utc"):
+    for found in _SIGN_UPS.list(person=person):
         confirmed = moment(found.confirmed_utc) if found.confirmed_utc else _("Not confirmed")
         facts = ((_("Asked for"), moment(found.asked_utc)), (_("Confirmed"), confirmed))
         yield HeldRow(_("Newsletter: %(topic)s") % {"topic": title_of(found.topic)}, facts)
 
-    for each in Installation.objects.filter(person=person).order_by("registered_utc"):
-        facts = ((_("Registered"), moment(each.registered_utc)), (_("Release"), installations.describe(each)))
-        yield HeldRow(_("Installation: %(product)s") % {"product": installations.name(each)}, facts)
+    for each in _INSTALLATIONS.list(person=person):
+        removed = [(_("Removed"), moment(each.removed_utc))] if each.removed_utc else []
+        known = [(_("Registered"), moment(each.registered_utc)), (_("Release"), installations.describe(each)), *removed]
+        yield HeldRow(_("Installation: %(product)s") % {"product": installations.name(each)}, known)
 
 
 def readdress(requests: Sequence[UUID], address: str) -> None:

@@ -4,20 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from troth import gate
 from troth.cases.models import CaseNumber
 from troth.collection.forms.types.figures import day_or_moment
 from troth.collection.forms.types.installed import divide
 from troth.collection.request_keys import keys_of
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.portal import MOST_PRODUCTS, ProductLine, RequestState
 from troth.desk.receipts import RequestReceipt
 from troth.site import site
+from troth.uses.newsletter.entries import RemovedInstallation
 from troth.uses.newsletter.models import Installation
 from troth.uses.newsletter.topics import UPDATES
 
 PLACE = "form.installation"
 BY_STAFF = "staff.entry"
+REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
 
 
 def record(
@@ -66,7 +74,58 @@ def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
             state=RequestState(_("registered"), "kept"),
             at_utc=each.registered_utc,
             details=describe(each),
+            removes=str(each.pk),
         )
+
+
+def remove(people: Sequence[UUID], id: UUID) -> PerformedAct | None:
+    """Their installation gone: no notice about it any longer. None for one that isn't theirs or is gone already."""
+    return _set_removed(Installation.objects.filter(person__in=people), id, removed=True, at_utc=timezone.now())
+
+
+def _undo_removal(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    return _set_removed(Installation.objects.all(), UUID(act.facts[0]), removed=False, at_utc=timezone.now())
+
+
+def _set_removed(among: "QuerySet[Installation]", id: UUID, *, removed: bool, at_utc: datetime) -> PerformedAct | None:
+    """Removed or as before, with its entry in the person's history."""
+    with transaction.atomic():
+        found = among.select_for_update().filter(pk=id, removed_utc__isnull=removed).first()
+        if found is None:
+            return None
+        found.removed_utc = at_utc if removed else None
+        found.save(update_fields=["removed_utc"])
+        payload = RemovedInstallation(number=found.number, product=found.product, removed=removed)
+        gate.note(
+            person=found.person_id,
+            kind="newsletter/installation",
+            purpose=UPDATES,
+            who="person",
+            cause=found.pk,
+            payload=payload,
+        )
+    return PerformedAct(REMOVED if removed else RESTORED, [str(found.pk)], at_utc, "/account/products/")
+
+
+def _tell_removed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    found = Installation.objects.filter(pk=act.facts[0]).first()
+    if found is None:
+        return None
+    sentence = _("You removed %(what)s, installation %(number)s.") % {"what": name(found), "number": found.number}
+    then = _("We no longer send you notices because of it. What you entered stays until its retention period ends.")
+    return DoneNotice(sentences=(sentence,), then=then)
+
+
+def _tell_restored(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    found = Installation.objects.filter(pk=act.facts[0]).first()
+    sentence = _("%(what)s is registered again.")
+    return DoneNotice(sentences=(sentence % {"what": name(found)},), undoable=False) if found else None
+
+
+DONE: Mapping[str, DoneAct] = {
+    REMOVED: DoneAct(_tell_removed, _undo_removal),
+    RESTORED: DoneAct(_tell_restored),
+}
 
 
 def describe(found: Installation) -> str:

@@ -24,6 +24,8 @@ ROOM = Room(
     ),
     parts=(Part("home", "newsletter/parts/home.html"), Part("product", "newsletter/parts/product.html")),
     products=installations.list_products,
+    remove_product=installations.remove,
+    done=installations.DONE,
     confirms={PURPOSE: actions.ask_again},
     topics={PURPOSE: telling.tell_newsletters, UPDATES: telling.tell_products},
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
@@ -58,6 +60,7 @@ ROOM = Room(
     desk_urls="troth.uses.newsletter.desk_urls",
     desk=(DeskEntry("/console/newsletters/", _("Newsletters"), desk.may_write),),
     demo=demo.seed,
+    demo_after=demo.confirm,
     readdress=holding.readdress,
     erase=("newsletter_sign_up", "newsletter_recipient", "newsletter_installation"),
 )

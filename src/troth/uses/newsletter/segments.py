@@ -22,17 +22,19 @@ from troth.words.values import in_words
 
 Part = Mapping[str, Any]
 INSTALLATION, MAINTENANCE = "installation", "maintenance"
+EXCEPT = "except"
 _MOST_OF_A_VERSION, _MOST_LISTED = 40, 4
 
 
 @dataclass(frozen=True)
 class Selectable:
-    """A kind by which readers can be chosen: its options, and those that are chosen."""
+    """A kind by which readers can be chosen: its options, and those that are chosen, or `excluded`."""
 
     kind: str
     title: str
     options: Sequence[tuple[str, str]]
     chosen: Sequence[str]
+    excluded: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def list_selectable(mailing: Mailing, parts: Sequence[Part]) -> list[Selectable]
     kinds = [policy.kinds[kind] for kind in policy.purposes[mailing.purpose].may_use if kind not in own]
     found = [(kind, _list_options(kind)) for kind in kinds if kind.sensitivity == "describing"]
     return [
-        Selectable(kind.id, kind.title, options, _list_chosen(parts, kind.id)) for kind, options in found if options
+        Selectable(kind.id, kind.title, options, *_list_chosen(parts, kind.id)) for kind, options in found if options
     ]
 
 
@@ -60,7 +62,8 @@ def read(sent: QueryDict, mailing: Mailing, topic: str) -> TypedSegment:
     for each in list_selectable(mailing, ()):
         known = dict(each.options)
         if chosen := [value for value in sent.getlist(f"is-{each.kind}") if value in known]:
-            parts.append({"kind": each.kind, "is": chosen})
+            part = {"kind": each.kind, "is": chosen}
+            parts.append({"not": part} if sent.get(f"how-{each.kind}") == EXCEPT else part)
     errors: dict[str, str] = {}
     limits = {name: _read_version(sent, name, errors) for name in ("at_least", "below")}
     if any(limits.values()):
@@ -79,7 +82,7 @@ def parts_of(stored: Any) -> tuple[Part, ...]:
 
 def limits_of(parts: Sequence[Part]) -> Mapping[str, str]:
     """The versions between which a notice is for."""
-    found = next((part for part in parts if part["kind"] == INSTALLATION), {})
+    found = next((part for part in parts if part.get("kind") == INSTALLATION), {})
     return {name: found.get(name, "") for name in ("at_least", "below")}
 
 
@@ -114,17 +117,23 @@ def _list_own(mailing: Mailing, topic: str, *, covered: bool, at_utc: datetime) 
 
 def _say(part: Part) -> str:
     """Why someone is left out by this condition."""
-    kind = in_force.policy().kinds[part["kind"]]
     if "product" in part:
         return _("Another release, or none that we know")
-    listed = [in_words(kind, value) for value in part["is"][:_MOST_LISTED]]
-    if len(part["is"]) > _MOST_LISTED:
+    said = part.get("not", part)
+    kind = in_force.policy().kinds[said["kind"]]
+    listed = [in_words(kind, value) for value in said["is"][:_MOST_LISTED]]
+    if len(said["is"]) > _MOST_LISTED:
         listed.append("…")
-    return _("%(kind)s: not %(values)s") % {"kind": kind.title, "values": ", ".join(listed)}
+    values = {"kind": kind.title, "values": ", ".join(listed)}
+    return (_("%(kind)s: %(values)s") if "not" in part else _("%(kind)s: not %(values)s")) % values
 
 
-def _list_chosen(parts: Sequence[Part], kind: str) -> Sequence[str]:
-    return next((part["is"] for part in parts if part["kind"] == kind and "is" in part), ())
+def _list_chosen(parts: Sequence[Part], kind: str) -> tuple[Sequence[str], bool]:
+    """The chosen values of this kind, and whether they are left out."""
+    said = ((part.get("not", part), "not" in part) for part in parts)
+    return next(
+        ((each["is"], excluded) for each, excluded in said if each["kind"] == kind and "is" in each), ((), False)
+    )
 
 
 def _list_options(kind: Kind) -> Sequence[tuple[str, str]]:

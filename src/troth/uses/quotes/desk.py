@@ -202,6 +202,8 @@ WORK = WorkList(
     promise=actions.PROMISE,
     rows=QuoteRequest.objects.all,
     states=QuoteRequest.STAGES,
+    state=Case.OPEN,
+    by_due=(Case.OPEN,),
     line=line,
     steps=steps,
     entry=StaffEntry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request"), reach=("email", "phone")),

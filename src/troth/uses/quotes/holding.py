@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.desk.room import HeldRow
+from troth.queries import read_in_parts
 from troth.site import site
 from troth.uses.quotes.models import QuoteRequest
 from troth.words.codes import in_words
@@ -14,7 +15,7 @@ from troth.words.values import moment
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Their requests, oldest first."""
-    for quote in QuoteRequest.objects.filter(person=person).order_by("received_utc"):
+    for quote in read_in_parts(QuoteRequest.objects.filter(person=person).order_by("received_utc")):
         product = site().products.get(quote.product)
         facts = (
             (_("Received"), moment(quote.received_utc)),

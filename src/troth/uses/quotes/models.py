@@ -17,6 +17,7 @@ class QuoteRequest(Case):
 
     ROUTED, QUEUED = "routed", "queued"
     STAGES: ClassVar[Mapping[str, Q]] = {
+        Case.OPEN: Q(state__in=(Case.RECEIVED, Case.OPEN)),
         Case.RECEIVED: Case.STAGES[Case.RECEIVED],
         ROUTED: Q(state=Case.OPEN, alarm=""),
         QUEUED: Q(state=Case.OPEN) & ~Q(alarm=""),

@@ -61,7 +61,7 @@ ROOM = Room(
     desk_urls="troth.uses.support.desk_urls",
     desk=(
         DeskEntry("/console/callers/", _("Find a caller"), caller_views.may_search),
-        DeskEntry("/console/snippets/", _("Snippets"), snippet_views.may_write),
+        DeskEntry("/console/snippets/", _("Snippets"), snippet_views.may_write, more=True),
     ),
     demo=demo.seed,
     held=holding.list_held,

@@ -1,6 +1,7 @@
 // The console by keyboard, and lists that stay current. Every page works without it.
 //   j k   next and previous row     Enter  opens it     p  to the opened request     x  selects     a  assigns to you
 //   /     search                    ?      the shortcuts       r  to the answer     s  to the snippets
+//   Ctrl Enter, or ⌘ Enter, in the answer: sends it and goes to the next request
 // Letters can be turned off: people who speak to their computer say letters without meaning them.
 "use strict";
 
@@ -50,6 +51,14 @@ const KEYS = {
   "/": () => document.querySelector("[data-search]")?.focus(),
   "?": showKeys,
 };
+
+function sendAndNext(event) {
+  const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-reply]");
+  if (!sends) return;
+  event.preventDefault();
+  event.target.form.requestSubmit(event.target.form.querySelector("[value=reply-next]"));
+}
+addEventListener("keydown", sendAndNext);
 
 const lettersOff = document.querySelector("[data-keys]")?.dataset.keys === "off";
 let used = Date.now();

@@ -15,7 +15,7 @@ insert into policy_update (id, version, since, pace, state, why)
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0042_sendings'),
+        ("troth", "0046_holds"),
     ]
 
     operations = [

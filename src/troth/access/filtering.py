@@ -1,0 +1,78 @@
+"""The filter of a history: what it asks for, and the options that it offers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.http import QueryDict
+from django.utils import timezone
+
+from troth.access import story
+from troth.policy import Policy
+from troth.policy.meaning import MARKETING, Law
+from troth.records.ledger import PastFilter, PastLine
+from troth.text import CannotRead, code, day
+
+
+@dataclass(frozen=True)
+class HistoryFilter:
+    """The filters of the history; invalid ones show everything."""
+
+    what: str
+    section: str
+    kind: str
+    first: date | None
+    last: date | None
+    routine: bool
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "HistoryFilter":
+        return cls(
+            code(query.get("what", "")),
+            code(query.get("section", "")),
+            code(query.get("kind", "")),
+            _day(query.get("from", "")),
+            _day(query.get("to", "")),
+            query.get("routine") == "1",
+        )
+
+    def as_past(self, lines: Iterable[PastLine], policy: Policy) -> PastFilter:
+        """The same as the database is asked; `lines`: what occurs in the history."""
+        occurring = dict.fromkeys(line.kind for line in lines)
+        return PastFilter(
+            kinds=[kind for kind in occurring if story.word_of(kind) == self.what] if self.what else None,
+            section=self.section,
+            unsectioned=MARKETING if self.section and self.section == story.general_section(policy) else "",
+            data=self.kind,
+            since_utc=_midnight(self.first) if self.first else None,
+            until_utc=_midnight(self.last + timedelta(days=1)) if self.last and self.last < date.max else None,
+        )
+
+
+def list_options(lines: Sequence[PastLine], law: Law) -> dict[str, list[tuple[str, str]]]:
+    """The options of the filter: only those that occur."""
+    occurring = {kind for line in lines for kind in line.data}
+    sections: dict[str, str] = {}
+    # Newer versions last, so that a section has the title that it has now.
+    for line in sorted(lines, key=lambda line: line.version):
+        policy = law.versions.get(line.version, law.versions[law.current])
+        anchor = story.anchor_of(policy, line.section, line.purpose)
+        if anchor:
+            sections[anchor] = section.title if (section := policy.section(anchor)) else ""
+    return {
+        "whats": [(word, word) for word in dict.fromkeys(story.word_of(line.kind) for line in lines)],
+        "kinds": [(kind.id, kind.title) for kind in law.versions[law.current].kinds.values() if kind.id in occurring],
+        "sections": sorted(sections.items(), key=lambda pair: pair[1]),
+    }
+
+
+def _midnight(day: date) -> datetime:
+    """The start of the day by the clock that the page shows."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return day(text)
+    except CannotRead:
+        return None

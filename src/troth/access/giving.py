@@ -1,0 +1,46 @@
+"""Receipts as files: of ledger entries, and of choices."""
+
+import logging
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from troth import in_force
+from troth.access import actions
+from troth.access.consents import consent_receipts
+from troth.notes import NoteProblem
+from troth.records.ledger.checkpoints import LedgerRefused
+
+_log = logging.getLogger(__name__)
+
+
+def give_receipts(person: UUID, *, entry: str = "") -> HttpResponse:
+    """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
+    try:
+        file = actions.receipts_of_entries(person, entry=entry)
+    except (LedgerRefused, NoteProblem) as refused:
+        _log.error("No receipt is given: %s", refused)
+        sentence = _(
+            "We can’t create a receipt now because the ledger doesn’t verify. We’ve been alerted and are "
+            "looking into it."
+        )
+        return HttpResponse(sentence, status=503, content_type="text/plain; charset=utf-8")
+    if not file:
+        sentence = _("The receipt isn’t ready yet. It takes a few seconds: go back and try again.")
+        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(file, content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="receipts.json"'
+    return response
+
+
+def give_consents(person: UUID) -> HttpResponse:
+    """Receipts of their choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
+    file = consent_receipts(actions.entries_of(person), in_force.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
+    if not file:
+        sentence = _("You haven’t made any choices yet, so there is no receipt.")
+        return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(file, content_type="application/ld+json")
+    response.headers["Content-Disposition"] = 'attachment; filename="choices.jsonld"'
+    return response

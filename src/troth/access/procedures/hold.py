@@ -1,0 +1,128 @@
+"""Legal holds: while a dispute or an investigation lasts, a person's data isn't deleted, and isn't used otherwise.
+
+Two staff members approve, then it is put into force and reviewed by its date. The database keeps what it covers.
+
+Policy  #U8
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth import gate
+from troth.access import persons
+from troth.access.procedures.base import Procedure
+from troth.cases import actions, events, facts, timing
+from troth.cases.actions import CaseProblem
+from troth.cases.kinds import HOLD
+from troth.cases.models import Case
+from troth.records import holds
+
+DAYS = 2
+"""For the second approval. From then on its time is that of its review."""
+BEGAN, REVIEWED = "hold began", "hold reviewed"
+REVIEWS = (
+    ("30", gettext_lazy("in 30 days")),
+    ("90", gettext_lazy("in 90 days")),
+    ("180", gettext_lazy("in 180 days")),
+    ("365", gettext_lazy("in a year")),
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """Whose data, which kinds (all, where none is named), and when it is reviewed.
+
+    `secret_until`: the person isn't told before;
+    `began`: when it was put into force."""
+
+    people: tuple[UUID, ...]
+    kinds: tuple[str, ...]
+    review: datetime
+    secret_until: datetime | None
+    began: datetime | None
+
+
+def ask_hold(
+    *,
+    address: str,
+    kinds: Sequence[str],
+    words: str,
+    review: datetime,
+    secret_until: datetime | None,
+    who: str,
+    at_utc: datetime,
+) -> Case:
+    """Opens a case to hold the data of the person with this address. Raises CaseProblem."""
+    people = persons.at(address)
+    if not people:
+        raise CaseProblem(_("We have no data for this address, so there is nothing to hold."))
+    with transaction.atomic():
+        case = actions.open_case(
+            LEGAL_HOLD,
+            Held(tuple(people), tuple(sorted(kinds)), review, secret_until, None),
+            id=gate.new_id(),
+            person=None,
+            manner="staff",
+            at_utc=at_utc,
+            who=who,
+        ).case
+        events.add(case, "hold asked", who=who, at_utc=at_utc, words=words)
+    return case
+
+
+def begin(case: Case, *, who: str, at_utc: datetime) -> None:
+    """Puts the hold into force. Raises CaseProblem: not approved by two, or in force already."""
+    actions.require_agreed(case, HOLD)
+    with transaction.atomic():
+        said = LEGAL_HOLD.read(Case.objects.select_for_update().get(pk=case.pk))
+        if said.began is not None:
+            raise CaseProblem(_("This hold is already in force."))
+        holds.place(case.pk, who=who)
+        _restate(case, replace(said, began=at_utc), BEGAN, at_utc=at_utc, who=who)
+
+
+def review(case: Case, *, until: datetime, words: str, who: str, at_utc: datetime) -> None:
+    """Says that the hold is still needed, and when it is reviewed next. Raises CaseProblem: not in force."""
+    with transaction.atomic():
+        said = LEGAL_HOLD.read(Case.objects.select_for_update().get(pk=case.pk))
+        if not is_in_force(case):
+            raise CaseProblem(_("This hold isn’t in force."))
+        _restate(case, replace(said, review=until), REVIEWED, at_utc=at_utc, who=who, words=words)
+
+
+def end(case: Case, *, who: str, at_utc: datetime) -> Case:
+    """Ends the hold and closes the case: what is over is deleted, and deletions that waited happen.
+
+    Raises CaseProblem: it never was in force."""
+    with transaction.atomic():
+        if not is_in_force(case):
+            raise CaseProblem(_("This hold isn’t in force. Deny it if it isn’t needed."))
+        holds.end(case.pk, who=who)
+        return actions.answer(case.pk, nature="complied", at_utc=at_utc, who=who, email=False)
+
+
+def is_in_force(case: Case) -> bool:
+    return case.state == Case.OPEN and LEGAL_HOLD.read(case).began is not None
+
+
+def _restate(case: Case, said: Held, what: str, *, at_utc: datetime, who: str, words: str = "") -> None:
+    change = {"facts": facts.write(said), "due_utc": said.review.isoformat()}
+    events.add(case, what, who=who, at_utc=at_utc, words=words, change=change)
+
+
+LEGAL_HOLD = Procedure(
+    id="hold",
+    title=gettext_lazy("Legal hold"),
+    lead=gettext_lazy("Data needed for a dispute or an investigation isn’t deleted."),
+    clock=timing.days(DAYS),
+    facts=Held,
+    approves=HOLD,
+    approval=gettext_lazy("Approve hold"),
+    deniable=True,
+)

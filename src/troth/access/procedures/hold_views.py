@@ -1,0 +1,73 @@
+"""The page that starts a legal hold."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from troth import in_force
+from troth.access.procedures import hold
+from troth.access.procedures.disclosure import LEGAL
+from troth.access.procedures.typed import read_address, read_moment, read_words
+from troth.cases.actions import CaseProblem
+from troth.desk.staff import WORK, may, staff_only, user_of
+from troth.text import code
+
+LONGEST_SECRET = timedelta(days=5 * 366)
+_USUAL_REVIEW = "90"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def new_hold(request: HttpRequest) -> HttpResponse:
+    """Asks whose data, which kinds, for which dispute and until when; two people agree before it is in force."""
+    user, policy = user_of(request), in_force.policy()
+    if not may(user, WORK) or LEGAL not in policy.purposes:
+        raise Http404("Legal holds are for privacy people and administrators, where the policy states them.")
+    context = {
+        "kinds": policy.kinds.values(),
+        "typed": request.POST,
+        "chosen": request.POST.getlist("kinds"),
+        "reviews": hold.REVIEWS,
+        "review": request.POST.get("review", _USUAL_REVIEW),
+        "errors": {},
+    }
+    if request.method != "POST":
+        return render(request, "procedures/hold_new.html", context)
+    given, errors = _read(request, set(policy.kinds), timezone.now())
+    if not errors:
+        try:
+            case = hold.ask_hold(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+            return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
+        except CaseProblem as problem:
+            errors["address"] = str(problem)
+    return render(request, "procedures/hold_new.html", context | {"errors": errors}, status=400)
+
+
+def _read(request: HttpRequest, known: set[str], now: datetime) -> tuple[dict[str, Any], dict[str, str]]:
+    """What was typed, and what is wrong with it, field by field."""
+    errors: dict[str, str] = {}
+    given: dict[str, Any] = {"address": read_address(request, errors), "words": read_words(request, errors)}
+    given["kinds"] = [kind for kind in request.POST.getlist("kinds") if kind in known]
+    days = code(request.POST.get("review", ""))
+    if days not in dict(hold.REVIEWS):
+        errors["review"] = _("Choose when it is reviewed.")
+    else:
+        given["review"] = now + timedelta(days=int(days))
+    given["secret_until"] = _read_secret(request, now, errors)
+    return given, errors
+
+
+def _read_secret(request: HttpRequest, now: datetime, errors: dict[str, str]) -> datetime | None:
+    """Until when the person isn't told; nothing where they are told at once."""
+    typed = request.POST.get("secret", "").strip()
+    if not typed:
+        return None
+    until = read_moment(typed)
+    if until is None or not now < until < now + LONGEST_SECRET:
+        errors["secret"] = _("Enter a date within the next five years, or leave it empty.")
+    return until

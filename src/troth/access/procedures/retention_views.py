@@ -1,0 +1,85 @@
+"""The page of what is deleted because its time is over: next, lately, and what a legal hold keeps."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from troth import in_force
+from troth.access.procedures.hold import LEGAL_HOLD
+from troth.cases.models import Case
+from troth.desk.staff import LOG, WORK, may, staff_only, user_of
+from troth.policy.phrases import describe_kept
+from troth.records import retention
+from troth.records.retention import KindCount
+
+AHEAD = (1, 7, 30)
+"""Days for which the page says what is going to be deleted."""
+_LATELY = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class KindAhead:
+    """A kind, its rule, of how many people data ends within each of `AHEAD`, and of how many a hold keeps it."""
+
+    title: str
+    rule: str
+    within: tuple[int, ...]
+    held: int
+
+
+@dataclass(frozen=True)
+class DeletedDay:
+    """What was deleted on a day, in words."""
+
+    day: date
+    kinds: str
+
+
+@require_safe
+@staff_only
+def show(request: HttpRequest) -> HttpResponse:
+    user, now = user_of(request), timezone.now()
+    if not (may(user, WORK) or may(user, LOG)):
+        raise Http404("What is deleted is for privacy people, administrators and auditors.")
+    ahead = retention.list_ahead(now + timedelta(days=AHEAD[-1]))
+    context = {
+        "kinds": _list_kinds(ahead, retention.count_held(), now.date()),
+        "deleted": _list_days(retention.list_deleted(now.date() - _LATELY)),
+        "holds": LEGAL_HOLD.rows().filter(state=Case.OPEN).order_by("due_utc"),
+    }
+    return render(request, "procedures/retention.html", context)
+
+
+def _list_kinds(ahead: Iterable[KindCount], held: Mapping[str, int], today: date) -> list[KindAhead]:
+    """Kinds of the policy that have anything to be deleted, in its order. People may end more than once in a span."""
+    counts: dict[str, list[int]] = {}
+    for each in ahead:
+        spans = counts.setdefault(each.kind, [0] * len(AHEAD))
+        for place, days in enumerate(AHEAD):
+            spans[place] += each.people if each.day <= today + timedelta(days=days) else 0
+    policy = in_force.policy()
+    return [
+        KindAhead(kind.title, describe_kept(kind.kept, _), tuple(counts.get(id, [0] * len(AHEAD))), held.get(id, 0))
+        for id, kind in policy.kinds.items()
+        if id in counts or id in held
+    ]
+
+
+def _list_days(deleted: Iterable[KindCount]) -> list[DeletedDay]:
+    titles = {id: kind.title for id, kind in in_force.policy().kinds.items()}
+    days: dict[date, list[KindCount]] = {}
+    for each in deleted:
+        days.setdefault(each.day, []).append(each)
+    return [
+        DeletedDay(
+            day,
+            ", ".join(f"{titles.get(each.kind, each.kind)} ({each.people})" for each in found),
+        )
+        for day, found in days.items()
+    ]

@@ -1,0 +1,122 @@
+"""`troth policy draft` and `confirm`: writing the next version, and standing by what it says."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from troth import policy
+from troth.cli.terminal import refuse, say
+from troth.policy import drafting
+from troth.policy.classed import Change
+from troth.policy.front import DECLARATIONS
+from troth.policy.marking import mark_words
+from troth.policy.sentences import strip_markdown
+from troth.policy.succession import list_undeclared
+
+
+def find_file(document: Path) -> Path:
+    """The policy of a site folder, or the file itself."""
+    file = document / "policy.md" if document.is_dir() else document
+    if not file.is_file():
+        refuse(f"There is no policy at {file}. Give a policy.md, or a folder that contains one.")
+    return file
+
+
+def read_text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode()
+    except UnicodeDecodeError:
+        refuse(f"{file} isn't UTF-8 text. Save it as UTF-8, then confirm again. See: troth policy check {file}")
+
+
+def find_previous(file: Path, version: int) -> policy.Policy | None:
+    """The version before, from the folder `versions` beside the file."""
+    path = file.parent / "versions" / f"{version - 1}.md"
+    return policy.compile(path.read_bytes()).draft if path.is_file() else None
+
+
+@click.command()
+@click.argument("document", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--effective", type=click.DateTime(["%Y-%m-%d"]), help="From when it applies. Default: as soon as it may."
+)
+def draft(document: Path, effective: datetime | None) -> None:
+    """Begin the next version: keep DOCUMENT in versions/, then raise its version and date."""
+    file = find_file(document)
+    text = read_text(file)
+    present = policy.compile(text).policy
+    if present is None:
+        refuse(f"{file} has findings. Fix them first. See: troth policy check {file}")
+    kept = file.parent / "versions" / f"{present.version}.md"
+    if kept.is_file() and kept.read_bytes() != text.encode():
+        refuse(f"{kept} is another text of version {present.version}. A version that was adopted isn't changed.")
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_bytes(text.encode())
+    from_ = effective.date() if effective else _find_effective(present.effective)
+    file.write_bytes(drafting.raise_version(text, version=present.version + 1, effective=from_).encode())
+    say(f"{file} is now the draft of version {present.version + 1}, effective {from_}.")
+    say(f"Version {present.version} is kept in {kept}.")
+
+
+def _find_effective(before: date) -> date:
+    return drafting.find_effective(before, today=datetime.now(UTC).date())
+
+
+@click.command()
+@click.argument("document", type=click.Path(exists=True, path_type=Path))
+@click.option("--since", type=click.Path(exists=True, path_type=Path), help="The version before. Default: versions/.")
+@click.option("--yes", is_flag=True, help="Confirm all paragraphs without asking.")
+@click.option("--declare", type=click.Choice(DECLARATIONS), help="What all changed text is, without asking.")
+def confirm(document: Path, since: Path | None, yes: bool, declare: str | None) -> None:
+    """Confirm that rules match their changed paragraphs, and declare what changed text means."""
+    file = find_file(document)
+    text = read_text(file)
+    version = _read_version(text)
+    before = policy.compile(find_file(since).read_bytes()).draft if since else find_previous(file, version)
+    found = policy.confirmations(text)
+    lines = [each.line for each in found if _agree(each, before, yes=yes)]
+    confirmed = policy.confirm(text, only=lines)
+    declared = _declare(confirmed, before, lambda change: declare or (None if yes else _ask(change)))
+    if confirmed != text or declared:
+        known = policy.compile(confirmed).draft
+        file.write_bytes(drafting.declare(confirmed, {**(known.declared if known else {}), **declared}).encode())
+    say(f"{len(lines)} paragraphs confirmed.")
+    if declared:
+        say(f"{len(declared)} changes of text declared.")
+
+
+def _read_version(text: str) -> int:
+    known = policy.compile(text).draft
+    return known.version if known else 0
+
+
+def _agree(found: policy.Confirmation, before: policy.Policy | None, *, yes: bool) -> bool:
+    """Shows a paragraph beside its rules and asks whether both say the same."""
+    say(f"#{found.section} {found.rule} (line {found.line})\n    {_show_changed(found, before)}\n")
+    for rule in found.rules:
+        say("\n".join(f"    | {line}" for line in rule.splitlines()) + "\n")
+    return yes or click.confirm("Do these rules say the same as this text?", default=False)
+
+
+def _show_changed(found: policy.Confirmation, before: policy.Policy | None) -> str:
+    """The paragraph; where the version before is known, with the words that are new and those that are gone."""
+    section = before.section(found.section) if before else None
+    prose = [part for part in section.parts if isinstance(part, policy.Prose)] if section else []
+    return mark_words([strip_markdown(part.text) for part in prose], found.prose)
+
+
+def _declare(text: str, before: policy.Policy | None, ask: Callable[[Change], str | None]) -> dict[str, str]:
+    """Anchor → what the author declares, for each section whose text changed without a rule of it."""
+    new = policy.compile(text).draft
+    if before is None or new is None:
+        return {}
+    answers = {change.section: ask(change) for change in list_undeclared(before, new)}
+    return {anchor: answer for anchor, answer in answers.items() if answer}
+
+
+def _ask(change: Change) -> str | None:
+    say(f"#{change.section} {change.sentence}\n    - {change.before}\n    + {change.after}\n")
+    answer = click.prompt("Is that wording, material, or not decided yet?", type=click.Choice([*DECLARATIONS, "later"]))
+    return None if answer == "later" else str(answer)

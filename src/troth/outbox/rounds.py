@@ -1,0 +1,165 @@
+"""Emails that were claimed together and leave by several connections.
+
+Few threads have the database: they note what was handed over, begin what is next and read its values, for all
+connections that ask at this moment by one statement. The others write, sign and hand over.
+
+round = MailRound(claimed)
+round.take()            the next email, begun and read; None once there is none
+round.note_sent(email)  the mail server has it
+round.serve()           answers threads that hand over, until the last one left
+"""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from queue import Empty, SimpleQueue
+from threading import Lock
+
+from troth import gate, queue
+from troth.outbox import pauses, writing
+from troth.outbox.claims import ClaimedEmail, give_back
+from troth.outbox.layouts import Layouts
+from troth.outbox.models import QueuedEmail
+
+State = QueuedEmail.State
+_BEGINS_WITHIN = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class BegunEmail:
+    """An email that is about to leave. `given`: what its grant gives; None for one that reads nothing."""
+
+    email: QueuedEmail
+    given: gate.Given | None = None
+    refused: gate.GrantRefused | None = None
+
+
+class MailRound:
+    """Emails of one lane in the order in which they leave."""
+
+    def __init__(self, batch: Sequence[ClaimedEmail], layouts: Layouts | None = None) -> None:
+        emails = [claimed.email for claimed in batch]
+        self.prepared = writing.prepare(emails)
+        self.layouts = layouts or Layouts()
+        self._lanes = {email.lane for email in emails}
+        self._left = deque(batch)
+        self._sent: deque[QueuedEmail] = deque()
+        self._asking: SimpleQueue[SimpleQueue[BegunEmail | None] | None] = SimpleQueue()
+        self._threads, self._shared, self._lock = 0, False, Lock()
+        self._stopped = False
+        self.look_for_pauses()
+
+    def look_for_pauses(self) -> None:
+        """Which domains are left alone by now."""
+        now = datetime.now(UTC)
+        self._paused = {lane: pauses.list_domains(lane, at_utc=now) for lane in self._lanes}
+
+    def find_pause(self, email: QueuedEmail) -> datetime | None:
+        """Until when nothing is sent to the email's domain."""
+        return self._paused[email.lane].get(email.domain)
+
+    def take(self) -> BegunEmail | None:
+        """The next email, about to leave: from here on a death makes it unknown. None if none is left."""
+        if not self._shared:
+            return next(iter(self._begin(1)), None)
+        answer: SimpleQueue[BegunEmail | None] = SimpleQueue()
+        self._asking.put(answer)
+        return answer.get()
+
+    def note_sent(self, email: QueuedEmail) -> None:
+        """The mail server has it: written down with the next statement."""
+        email.state, email.why, email.fault, email.domain = State.SENT, "", "", ""
+        email.sent_utc = queue.now()
+        self._sent.append(email)
+
+    def stop(self) -> None:
+        """No further one leaves: the mail server said something of every email."""
+        self._stopped = True
+
+    def open_to_threads(self, count: int) -> None:
+        """From now on so many threads ask others for what is next."""
+        self._threads, self._shared = count, True
+
+    def leave(self) -> None:
+        """A thread asks no more."""
+        self._asking.put(None)
+
+    def serve(self) -> None:
+        """Answers threads that ask, all at once who ask by now, until the last one left."""
+        failure: Exception | None = None
+        while (answers := self._list_asking()) is not None:
+            try:
+                begun = self._begin(len(answers)) if failure is None else []
+            except Exception as error:
+                begun, failure = [], error
+            for answer, email in zip(answers, [*begun, *[None] * len(answers)], strict=False):
+                answer.put(email)
+        if failure is not None:
+            raise failure
+
+    def settle(self) -> None:
+        """Writes down what is left to note, and gives back what did not begin."""
+        if self._sent:
+            self._write([])
+        give_back([claimed.email for claimed in self._left])
+        self._left.clear()
+
+    def _list_asking(self) -> list[SimpleQueue[BegunEmail | None]] | None:
+        """Who asks by now, waiting for the first one; None once the last thread left."""
+        asking: list[SimpleQueue[BegunEmail | None]] = []
+        while self._threads > 0:
+            try:
+                found = self._asking.get(block=not asking)
+            except Empty:
+                return asking
+            if found is not None:
+                asking.append(found)
+            else:
+                self._count_out()
+        if not asking:
+            self._asking.put(None)  # a second thread that answers waits for it
+        return asking or None
+
+    def _count_out(self) -> None:
+        with self._lock:
+            self._threads -= 1
+
+    def _begin(self, count: int) -> list[BegunEmail]:
+        begun: list[BegunEmail] = []
+        while len(begun) < count and not self._stopped and (following := self._pop(count - len(begun))):
+            begun += self._write(self._refuse_old(following))
+        if not begun and self._sent:
+            self._write([])
+        return begun
+
+    def _pop(self, most: int) -> list[ClaimedEmail]:
+        with self._lock:
+            return [self._left.popleft() for _each in range(min(most, len(self._left)))]
+
+    @staticmethod
+    def _refuse_old(following: Sequence[ClaimedEmail]) -> list[ClaimedEmail]:
+        """Those whose claim is young enough."""
+        before_utc = queue.now() - _BEGINS_WITHIN
+        old = [it.email for it in following if it.email.claimed_utc and it.email.claimed_utc < before_utc]
+        if old:
+            give_back(old)
+        return [it for it in following if it.email not in old]
+
+    def _write(self, following: Sequence[ClaimedEmail]) -> list[BegunEmail]:
+        """Notes what was handed over and begins these; those that are still ours, in their order."""
+        now = queue.now()
+        with self._lock:
+            sent = [self._sent.popleft() for _each in range(len(self._sent))]
+        found = gate.settle_emails(
+            [gate.SentEmail(email.pk, email.sent_utc or now) for email in sent],
+            [gate.FollowingEmail(it.email.pk, it.email.claimed_utc, it.grant) for it in following],
+            at_utc=now,
+        )
+        return [_make_begun(it.email, found[it.email.pk]) for it in following if it.email.pk in found]
+
+
+def _make_begun(email: QueuedEmail, read: gate.Given | gate.GrantRefused | None) -> BegunEmail:
+    if isinstance(read, gate.GrantRefused):
+        return BegunEmail(email, refused=read)
+    return BegunEmail(email, given=read)

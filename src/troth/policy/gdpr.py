@@ -1,0 +1,70 @@
+"""What the GDPR requires of a policy: Art. 13 and 14 on the page, and bases, choices and transfers that can hold.
+
+Source  Regulation (EU) 2016/679; ePrivacy Directive 2002/58/EC, Art. 5 (3); adequacy decisions of the Commission.
+"""
+
+from .findings import Report, SourcePlace
+from .front import FrontMatter
+from .reading import Terms
+from .terms import Cookie, Purpose, Recipient
+
+_EEA = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split()  # noqa: SIM905
+)
+_ADEQUATE = _EEA | {"AD", "AR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"}
+_FROM_OTHERS = ("import", "staff", "agent", "api")
+
+
+def check_gdpr(front: FrontMatter, terms: Terms, place: SourcePlace, report: Report) -> None:
+    """Reports what is missing on the page, then purpose by purpose, cookie by cookie, recipient by recipient."""
+    named = {part for promise in terms.promises.values() for part in promise.law}
+    _check_page(front, terms, named, place, report)
+    places = terms.gathered.places
+    for purpose in terms.purposes.values():
+        at = places.get(("purpose", purpose.id, "basis")) or places.get(("purpose", purpose.id, "purpose")) or place
+        _check_basis(purpose, "right to object" in named, at, report)
+    for cookie in terms.cookies.values():
+        _check_cookie(cookie, terms, places.get(("cookie", cookie.id, "cookie")) or place, report)
+    for recipient in terms.recipients.values():
+        stated = places.get(("recipient", recipient.id, "country"))
+        _check_transfer(recipient, stated or places.get(("recipient", recipient.id, "recipient")) or place, report)
+
+
+def _check_page(front: FrontMatter, terms: Terms, named: set[str], place: SourcePlace, report: Report) -> None:
+    for part in ("data rights", "complaint"):
+        if part not in named:
+            report.add(f"law-{part.replace(' ', '-')}", place)
+    if "withdrawal" not in named and any(purpose.basis == "consent" for purpose in terms.purposes.values()):
+        report.add("law-withdrawal", place)
+    others = sorted({collect.channel for collect in terms.collects.values() if collect.channel in _FROM_OTHERS})
+    if others and "other sources" not in named:
+        report.add("law-other-sources", place, channels=", ".join(others))
+    if front.country not in _EEA and not front.representative:
+        report.add("law-representative", place)
+
+
+def _check_basis(purpose: Purpose, objects: bool, place: SourcePlace, report: Report) -> None:
+    if not purpose.basis:
+        report.add("basis-missing", place, id=purpose.id)
+    if purpose.basis == "consent" and purpose.choice != "sign up":
+        report.add("consent-without-sign-up", place, id=purpose.id, choice=purpose.choice)
+    if purpose.basis != "legitimate interests":
+        return
+    if not purpose.balance:
+        report.add("basis-unbalanced", place, id=purpose.id)
+    if purpose.choice == "none" and (purpose.marketing or not objects):
+        report.add("no-way-to-object", place, id=purpose.id)
+
+
+def _check_cookie(cookie: Cookie, terms: Terms, place: SourcePlace, report: Report) -> None:
+    purpose = terms.purposes.get(cookie.purpose)
+    if purpose and not cookie.essential and purpose.choice != "sign up":
+        report.add("cookie-before-consent", place, id=cookie.id, purpose=purpose.id)
+
+
+def _check_transfer(recipient: Recipient, place: SourcePlace, report: Report) -> None:
+    if recipient.role in ("partner", "provider") and not any(recipient.countries):
+        report.add("recipient-without-country", place, id=recipient.id)
+    outside = [country for country in recipient.countries if country and country not in _ADEQUATE]
+    if outside and not recipient.safeguard:
+        report.add("transfer-without-safeguard", place, id=recipient.id, countries=", ".join(outside))

@@ -1,0 +1,58 @@
+"""Rules that may not follow their old form under the same id: people could neither be asked about it nor notified."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from .findings import registry
+from .terms import Policy
+
+STRENGTH = {"none": 0, "opt out": 1, "sign up": 2}
+"""How much choice each leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRefusal:
+    """A rule that may not follow its old form under the same id. `names` fill the message of the finding `id`."""
+
+    id: str
+    type: str
+    rule: str
+    section: str
+    names: dict[str, object]
+
+    @property
+    def message(self) -> str:
+        kind = registry()[self.id]
+        return f"{kind.message.format(**self.names)} {kind.mend}"
+
+
+def list_refusals(old: Policy, new: Policy) -> Iterator[RuleRefusal]:
+    """Each rule whose change is none that people could be asked about, or notified of."""
+    for id in _both(old.purposes, new.purposes):
+        yield from _succeed_purpose(old, new, id)
+    for id in _both(old.recipients, new.recipients):
+        recipient = new.recipients[id]
+        if recipient.own_marketing and not old.recipients[id].own_marketing:
+            yield RuleRefusal("recipient-turned-third-party", "recipient", id, recipient.section, {"id": id})
+    for id in _both(old.kinds, new.kinds):
+        was, kind = old.kinds[id], new.kinds[id]
+        # Stored values are encrypted or not as their kind said when they came; nobody would rewrite them.
+        if was.sensitivity != kind.sensitivity:
+            names: dict[str, object] = {"id": id, "old": was.sensitivity, "new": kind.sensitivity}
+            yield RuleRefusal("kind-unsealed", "kind", id, kind.section, names)
+        if bool(was.files) != bool(kind.files):
+            names = {"id": id, "old": was.type, "new": kind.type}
+            yield RuleRefusal("kind-turned-file", "kind", id, kind.section, names)
+
+
+def _both(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
+    return [id for id in new if id in old]
+
+
+def _succeed_purpose(old: Policy, new: Policy, id: str) -> Iterator[RuleRefusal]:
+    was, is_ = old.purposes[id], new.purposes[id]
+    if is_.marketing and not was.marketing:
+        yield RuleRefusal("purpose-turned-marketing", "purpose", id, is_.section, {"id": id, "before": old.version})
+    if STRENGTH[is_.choice] < STRENGTH[was.choice]:
+        names: dict[str, object] = {"id": id, "before": old.version, "old": was.choice, "new": is_.choice}
+        yield RuleRefusal("purpose-choice-weakened", "purpose", id, is_.section, names)

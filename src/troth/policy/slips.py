@@ -1,0 +1,97 @@
+"""Finds what slips into a policy that was copied or left unfinished: placeholders, foreign addresses, dead anchors."""
+
+import re
+from collections.abc import Iterator
+
+from .findings import Report, SourcePlace
+from .front import FrontMatter
+from .grammar import Document, Written
+from .lexicon import Lexicon
+from .markup import is_lettered, list_notes, list_pictures, list_signs
+from .reading import Terms
+from .sentences import list_sentences
+
+_PLACEHOLDER = re.compile(
+    r"(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter)\b[^\]\n]*)\](?![(\[:])"
+    r"|\{\{[^}\n]*\}\}|<(?:insert|your|company|date)\b[^>\n]*>"
+    r"|\b(?:TODO|TBD|FIXME|XXX+)\b|\blorem ipsum\b|_{4,}",
+    re.IGNORECASE,
+)
+_SHOUTED = re.compile(r"\b(?:todo|tbd|fixme|xxx+)\b")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ABOUT_PRIVACY = re.compile(r"privacy|dataprotection|data-protection|datenschutz|gdpr|ccpa|^dpo$", re.IGNORECASE)
+_INNER_LINK = re.compile(r"\]\(\s*<?#([^)\s>]*)|^\[[^\]\n]+\]:\s*<?#(\S+?)>?\s*$", re.MULTILINE)
+
+
+def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
+    """Reports each of them; a change notice that takes going on as a yes is one, too."""
+    for text, place in (*_list_prose(document), *_list_words(terms, report)):
+        for found in _PLACEHOLDER.finditer(text):
+            if not _SHOUTED.fullmatch(found[0]):
+                report.add("placeholder", place, found=found[0])
+    _check_markup(document, report)
+    _check_addresses(document, front, report)
+    _check_anchors(document, report)
+    for text, place in _list_prose(document) if lexicon else ():
+        assert lexicon is not None
+        for sentence in list_sentences(text):
+            if lexicon.continuing.search(sentence):
+                report.add("agreeing-by-use", place, sentence=sentence)
+
+
+def _check_markup(document: Document, report: Report) -> None:
+    """What would be on the page as a raw sign, or not at all."""
+    parts = [part for heading in document.headings for part in heading.parts if isinstance(part, Written)]
+    defined = {label for part in parts for label in list_notes(part.text)[1]}
+    for heading in document.headings:
+        for sign in list_signs(heading.title, document.links, heading=True):
+            report.add("raw-sign", heading, sign=sign)
+    for part in parts:
+        for sign in list_signs(part.text, document.links):
+            report.add("raw-sign", part, sign=sign)
+        for text in list_pictures(part.text):
+            report.add("picture-as-text" if text.strip() else "picture-without-text", part, text=text)
+        for label in set(list_notes(part.text)[0]) - defined:
+            report.add("footnote-missing", part, label=label)
+        if is_lettered(part.text):
+            report.add("lettered-lines", part)
+
+
+def _list_prose(document: Document) -> Iterator[tuple[str, SourcePlace]]:
+    for heading in document.headings:
+        yield heading.title, heading
+        yield from ((part.text, part) for part in heading.parts if isinstance(part, Written))
+    if document.front is not None:
+        for _, value in document.front.pairs or ():
+            yield from ((node.text, node) for node in (value, *(value.items or ())) if node.text)
+
+
+def _list_words(terms: Terms, report: Report) -> Iterator[tuple[str, SourcePlace]]:
+    """The words that people read of rules: titles, reasons, duties."""
+    places = terms.gathered.places
+    for collect in terms.collects.values():
+        for ask in collect.asks:
+            yield ask.why, places.get(("collect", collect.id, "why")) or report.first
+    for promise in terms.promises.values():
+        yield promise.duty, places.get(("promise", promise.id, "duty")) or report.first
+    for type, named in (("kind", terms.kinds), ("purpose", terms.purposes), ("recipient", terms.recipients)):
+        for id, term in named.items():
+            yield term.title, places.get((type, id, "title")) or report.first
+
+
+def _check_addresses(document: Document, front: FrontMatter, report: Report) -> None:
+    """Mail to another privacy address than that of the front matter would find nobody who answers."""
+    for text, place in _list_prose(document):
+        for address in _ADDRESS.findall(text):
+            other = address.rstrip(".").lower() not in ("", front.privacy_email.lower())
+            if other and front.privacy_email and _ABOUT_PRIVACY.search(address.partition("@")[0]):
+                report.add("other-privacy-address", place, address=address.rstrip("."), known=front.privacy_email)
+
+
+def _check_anchors(document: Document, report: Report) -> None:
+    known = {heading.anchor for heading in document.headings}
+    for text, place in _list_prose(document):
+        for found in _INNER_LINK.finditer(text):
+            anchor = found[1] or found[2] or ""
+            if anchor not in known:
+                report.add("dead-anchor", place, anchor=anchor)

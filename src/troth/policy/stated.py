@@ -1,0 +1,103 @@
+"""Times that prose states, and which of them belongs to which rule.
+
+A time is compared by its value: 24 hours are 1 day, 24 months are 2 years. 30 days are no month, and a year is not 365
+days: the calendar says how long these are.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .lexicon import Lexicon
+from .sentences import find_around, list_sentences
+from .terms import Duration
+from .words import list_stems
+
+_HOURS = {"hour": 1, "day": 24, "week": 24 * 7}
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTime:
+    """One time in a text: where it is, and how long."""
+
+    start: int
+    end: int
+    time: Duration
+
+
+def find_times(text: str, lexicon: Lexicon) -> list[StatedTime]:
+    """All times in a text: "18 months", "eighteen months", "thirty (30) days", "a year"."""
+    return [time for found in lexicon.time.finditer(text) if (time := _read(found, lexicon))]
+
+
+def _read(found: re.Match[str], lexicon: Lexicon) -> StatedTime | None:
+    word = " ".join(found["number"].lower().split())
+    number = found["digits"] or (word if word.isdecimal() else lexicon.numbers.get(word, 1))
+    unit = " ".join(found["unit"].lower().split())
+    return StatedTime(found.start(), found.end(), Duration(int(number), lexicon.units[unit]))
+
+
+def measure(time: Duration) -> tuple[str, int]:
+    """The value of a time: equal for times of equal length in every calendar."""
+    if time.unit in _HOURS:
+        return "hours", time.number * _HOURS[time.unit]
+    if time.unit == "business day":
+        return "business days", time.number
+    return "months", time.number * (12 if time.unit == "year" else 1)
+
+
+def match(time: Duration, stated: Iterable[Duration]) -> bool:
+    return measure(time) in {measure(other) for other in stated}
+
+
+def find_of_title(title: str, markdown: str, lexicon: Lexicon) -> list[Duration]:
+    """The times that prose states for the thing of this title; all its times where it doesn't name the thing."""
+    clauses = list_sentences(markdown)
+    wanted = list_stems(title, lexicon.fillers)
+    found = [time for clause in clauses if _names(clause, wanted) for time in _find_near(clause, wanted, lexicon)]
+    return found or [stated.time for clause in clauses for stated in find_times(clause, lexicon)]
+
+
+def _names(clause: str, wanted: frozenset[str]) -> bool:
+    return bool(wanted) and wanted <= list_stems(clause)
+
+
+def _find_near(clause: str, wanted: frozenset[str], lexicon: Lexicon) -> list[Duration]:
+    """Of several times in a sentence, the one next to the name: after it, or before it in “for 30 days we keep …”."""
+    times = find_times(clause, lexicon)
+    if len(times) < 2:
+        return [stated.time for stated in times]
+    leading = not list_stems(lexicon.keeping.sub("", clause[: times[0].start]), lexicon.fillers)
+    return [_choose(times, place, leading=leading).time for place in _find_places(clause, wanted)]
+
+
+def _choose(times: Sequence[StatedTime], place: int, *, leading: bool) -> StatedTime:
+    before = [stated for stated in times if stated.start < place]
+    after = [stated for stated in times if stated.start >= place]
+    return before[-1] if before and (leading or not after) else after[0]
+
+
+def _find_places(clause: str, wanted: frozenset[str]) -> list[int]:
+    """Where the name is: the last word of each shortest run of words that has all of it."""
+    words = [(found.end(), list_stems(found[0])) for found in re.finditer(r"\w+", clause)]
+    runs = [run for start in range(len(words)) if (run := _run(words[start:], wanted))]
+    return [end for length, end in runs if length == min(runs)[0]]
+
+
+def _run(words: Sequence[tuple[int, frozenset[str]]], wanted: frozenset[str]) -> tuple[int, int] | None:
+    found: frozenset[str] = frozenset()
+    for length, (end, stems) in enumerate(words, 1):
+        found |= stems
+        if wanted <= found:
+            return length, end
+    return None
+
+
+def find_of_quotations(quotations: Sequence[str], words: str, lexicon: Lexicon) -> list[Duration]:
+    """The times in the quotations, else in the sentences around them, else in all of the prose."""
+    around = [find_around(words, quotation) for quotation in quotations]
+    for texts in (quotations, around, [words]):
+        found = [stated.time for text in texts for stated in find_times(text, lexicon)]
+        if found:
+            return found
+    return []

@@ -1,0 +1,121 @@
+"""Times in prose are read by their value, in words and figures, and each belongs to the thing next to it."""
+
+import pytest
+from tests.policy.texts import changed
+
+from troth.policy import Duration, compile
+from troth.policy.lexicon import find_lexicon
+from troth.policy.sentences import split_sentences
+from troth.policy.stated import find_of_title, find_times, match
+
+
+def read(text: str, language: str = "en") -> list[str]:
+    lexicon = find_lexicon(language)
+    assert lexicon is not None
+    return [str(found.time) for found in find_times(text, lexicon)]
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("for eighteen months", ["18 months"]),
+        ("within thirty (30) days", ["30 days"]),
+        ("within forty-five (45) calendar days", ["45 days"]),
+        ("twenty four months, or twenty-four hours", ["24 months", "24 hours"]),
+        ("a year and an hour", ["1 year", "1 hour"]),
+        ("a 24-month period", ["24 months"]),
+        ("If we need 45 more days", ["45 days"]),
+        ("within 10 business days, or two working days", ["10 business days", "2 business days"]),
+        ("30–120 days, 3.5 days, version 2 of day 3, a daily dose", ["120 days"]),
+        ("in one hundred eighty days", ["180 days"]),
+    ],
+)
+def test_times_are_read_in_words_and_figures(text: str, times: list[str]) -> None:
+    assert read(text) == times
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("24 Monate lang", ["24 months"]),
+        ("binnen dreißig (30) Tagen", ["30 days"]),
+        ("innerhalb von zehn Werktagen", ["10 business days"]),
+        ("ein Jahr, fünfundvierzig Tage", ["1 year", "45 days"]),
+    ],
+)
+def test_times_are_read_in_german(text: str, times: list[str]) -> None:
+    assert read(text, "de-AT") == times
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("24 hours", "1 day", True),
+        ("24 months", "2 years", True),
+        ("2 weeks", "14 days", True),
+        ("30 days", "1 month", False),
+        ("365 days", "1 year", False),
+        ("5 business days", "1 week", False),
+    ],
+)
+def test_times_are_equal_by_value(one: str, other: str, *, same: bool) -> None:
+    first, second = Duration.read(one), Duration.read(other)
+    assert first
+    assert second
+    assert match(first, [second]) is same
+
+
+@pytest.mark.parametrize(
+    ("title", "times"),
+    [
+        ("Phone", ["1 year"]),
+        ("Postal address", ["7 years", "7 years"]),
+        ("Email address", ["2 years"]),
+        ("Role", ["3 months"]),
+        ("Shoe size", ["2 years", "1 year", "7 years", "7 years", "3 months"]),
+    ],
+)
+def test_each_time_belongs_to_the_thing_next_to_it(title: str, times: list[str]) -> None:
+    prose = (
+        "We keep your email address for two years, your phone number for one year and your postal address for seven years.\n\n"
+        "- Your postal address is kept for 7 years.\n- For three months we keep your role."
+    )
+    lexicon = find_lexicon("en")
+    assert lexicon is not None
+    assert [str(time) for time in find_of_title(title, prose, lexicon)] == times
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("保存します。売りません。", 2),
+        ("हम डेटा रखते हैं। हम बेचते नहीं।", 2),
+        ("نحتفظ بالبيانات. لا نبيعها؟ نعم.", 3),
+        ("Use e.g. this page. It ends after 3.5 days. Done.", 3),
+    ],
+)
+def test_sentences_end_in_every_script(text: str, sentences: int) -> None:
+    assert len(split_sentences(text)) == sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "prose"),
+    [
+        ("ja", "お知らせ", "お知らせは、登録した方だけに送ります。"),
+        ("ar", "النشرة", "لا تصلك نشرتنا الا اذا اشتركت فيها."),
+        ("hi", "समाचार पत्र", "समाचार पत्र केवल तब आता है जब आप साइन अप करते हैं।"),
+    ],
+)
+def test_prose_of_other_scripts_draws_no_false_findings(language: str, title: str, prose: str, base: str) -> None:
+    text = changed(
+        base,
+        ("language: en", f"language: {language}"),
+        ("title: Newsletter", f"title: {title}"),
+        ("title: E-mail", "title: メール"),
+        ("title: Name", "title: الاسم"),
+        ("- Your name, e-mail address and", "- メール, الاسم and"),
+        ("A newsletter comes only if you sign up for it. It may carry offers.", prose),
+        ("purpose: newsletter", "purpose: n1"),
+        ("for: [newsletter]", "for: [n1]"),
+    )
+    assert compile(text).findings == ()
