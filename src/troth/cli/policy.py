@@ -136,6 +136,32 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
 
 @policy_commands.command()
 @_DOCUMENT
+def rehearse(document: Path) -> None:
+    """Show what adopting DOCUMENT would mean for the people whose data is held: who is asked, and what is held back."""
+    new = _sound(document)
+    cli.load_rooms()
+    from troth import in_force  # Django is set up by now
+    from troth.updates import rehearsing
+
+    try:
+        in_force.prepare(new.text)
+        found = rehearsing.rehearse(new, at_utc=datetime.now(UTC))
+    except in_force.NothingAdopted:
+        refuse("No version is adopted yet, so there is nothing to compare with. Run: troth policy adopt")
+    except in_force.CannotAdopt as error:
+        refuse(str(error))
+    for each in found.changes:
+        touched = f" Asks {each.asked} people, notifies {each.told} without a question." if each.asked else ""
+        say(f"{each.change.class_:8} #{each.change.section} {each.change.sentence}{touched}")
+    say(
+        f"Version {new.version} would ask {found.asked} of {found.people} people: {found.asked_by_email} by email, "
+        f"{found.asked_on_visit} on their next visit. {found.emails} emails in all, in {found.days} days."
+    )
+    say(f"Held until a yes: {', '.join(found.uses) or 'nothing'}. Nothing was sent or changed.")
+
+
+@policy_commands.command()
+@_DOCUMENT
 @click.option("--yes", is_flag=True, help="Adopt without asking for confirmation.")
 @click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who adopts it, for the ledger.")
 def adopt(document: Path, yes: bool, by: str) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -22,17 +21,12 @@ def may_update(user: User) -> bool:
 
 
 def read_text(request: HttpRequest) -> tuple[str, str]:
-    """The text of a draft, typed or uploaded, and what is wrong with it."""
-    file = request.FILES.get("file")
+    """The text of a draft as it was typed or pasted, and what is wrong with it."""
     try:
-        text = (
-            _read_file(file)
-            if isinstance(file, UploadedFile)
-            else lines(request.POST.get("text", ""), most=drafts.MOST_BYTES)
-        )
-    except (CannotRead, UnicodeDecodeError):
-        return "", _("This isn’t text in UTF-8 of at most 2 MB.")
-    return (text.rstrip() + "\n", "") if text.strip() else ("", _("Enter or upload the policy in Markdown."))
+        text = lines(request.POST.get("text", ""), most=drafts.MOST_CHARACTERS)
+    except CannotRead as problem:
+        return "", str(problem)
+    return (f"{text}\n", "") if text else ("", _("Enter the policy in Markdown."))
 
 
 def read_declared(request: HttpRequest, rehearsal: Rehearsal) -> tuple[Mapping[str, str], bool]:
@@ -40,9 +34,3 @@ def read_declared(request: HttpRequest, rehearsal: Rehearsal) -> tuple[Mapping[s
     sections = [each.change.section for each in rehearsal.wording]
     said = {section: code(request.POST.get(f"declared-{section}", "")) for section in sections}
     return said, all(word in DECLARED for word in said.values())
-
-
-def _read_file(file: UploadedFile) -> str:  # type: ignore[type-arg]
-    if file.size is None or file.size > drafts.MOST_BYTES:
-        raise CannotRead(_("The file is too large."))
-    return bytes(file.read()).decode()

@@ -27,7 +27,7 @@ EXPORT = "policy-update"
 def list_all(request: HttpRequest) -> HttpResponse:
     """Drafts, the one that waits to be adopted, and the versions that people were notified of."""
     who = _who(request)
-    error = typed = ""
+    error = ""
     if request.method == "POST":
         if code(request.POST.get("do", "")) == "site":
             text, source = drafts.read_site(), drafts.SITE
@@ -43,7 +43,6 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "updates": PolicyUpdate.objects.exclude(state=PolicyUpdate.Phase.FORMER).order_by("-version"),
         "site": bool(drafts.read_site()),
         "error": error,
-        "typed": typed,
     }
     return render(request, "updates/list.html", context, status=422 if error else 200)
 

@@ -13,7 +13,7 @@ from troth.policy import Finding, Policy, compile
 from troth.updates.models import PolicyDraft
 
 TYPED, SITE = "typed", "site"
-MOST_BYTES = 2_000_000
+MOST_CHARACTERS = 2_000_000
 """A policy of 350 kB is a very long one."""
 
 

@@ -1,0 +1,97 @@
+"""The console's pages of an update by two members of the privacy staff, the site's notice, the feed, and the command."""
+
+import pytest
+from click.testing import CliRunner
+from tests.access.test_signed_in import browser, owner_of
+from tests.site import site
+from tests.updates.test_journey import ALICE, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
+from tests.visits import BROWSER, signed_in, text, visitor
+from tests.worlds import known_person
+
+from troth.cli.policy import policy_commands
+from troth.security.acts import Act
+from troth.updates import sending
+from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
+
+__all__ = ["site"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
+    known_person(ALICE | PRODUCT)
+    pia, otto = (
+        signed_in("pia", role="privacy", name="Pia Adler"),
+        signed_in("otto", role="privacy", name="Otto Brandt"),
+    )
+    draft_text = text_of(2, next_day(), FROM_QUOTES)
+    answer = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER)
+    page = answer.headers["Location"]
+    shown = text(pia.get(page))
+    assert "Version 2: rehearsal" in shown
+    assert "asks 1 people" in shown
+    assert "Product: 1" in shown
+    draft = PolicyDraft.objects.get()
+    assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 303
+    assert "Approve adoption" not in text(pia.get(page))
+    assert "Approve adoption" in text(otto.get(page))
+    refused = pia.post(page, {"do": "approve", "sha256": draft.sha256}, **BROWSER)
+    assert refused.status_code == 409
+    assert "Someone else of the privacy staff" in text(refused)
+    assert otto.post(page, {"do": "approve", "sha256": draft.sha256}, **BROWSER).status_code == 303
+    assert Adoption.objects.get().second_by == "staff:otto"
+    assert pia.post(page, {"do": "withdraw"}, **BROWSER).status_code == 303
+    assert not Adoption.objects.get().is_open
+    assert list(Act.objects.filter(what__startswith="updates/").order_by("id").values_list("who", flat=True)) == [
+        "staff:pia",
+        "staff:otto",
+        "staff:pia",
+    ]
+    assert signed_in("sam", role="sales").get(page).status_code == 404
+
+
+def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
+    pia = signed_in("pia", role="privacy")
+    draft_text = text_of(2, next_day()).replace("collect: form.quote", "collect: form.nonesuch")
+    page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
+    assert "can’t be adopted" in text(pia.get(page))
+    assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 409
+    later = pia.post(f"{page}edit/", {"text": text_of(2, next_day())}, **BROWSER).headers["Location"]
+    assert later != page
+    assert PolicyDraft.objects.count() == 2
+    assert "Made from" in text(pia.get(later))
+    assert pia.post("/console/updates/", {"do": "save"}, **BROWSER).status_code == 422
+
+
+@pytest.mark.clause("P3")
+def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
+    user, _person = owner_of("alice@haldenvalve.example")
+    known_person(ALICE | PRODUCT)
+    update = adopt_second()
+    run_jobs()
+    pia = signed_in("pia", role="privacy")
+    board = text(pia.get("/console/updates/2/"))
+    assert "Version 2: answers" in board
+    assert "No answers yet." in board
+    assert b"day,yes,no,silent" in pia.get("/console/updates/2/answers.csv").content
+    assert pia.post("/console/updates/2/", {"do": "resume"}, **BROWSER).status_code == 409
+    assert "Policy updates" in text(pia.get("/console/policy"))
+    alice = browser(user)
+    assert "Hide this notice" in text(alice.get("/products/"))
+    assert "Hide this notice" not in text(visitor().get("/products/"))
+    assert alice.post("/policy-notice/hide/", {"next": "/products/"}, **BROWSER).headers["Location"] == "/products/"
+    assert "Our privacy policy is now version 2" not in text(alice.get("/products/"))
+    assert alice.post("/policy-notice/hide/", {"next": "https://evil.example/"}, **BROWSER).headers["Location"] == "/"
+    feed = visitor().get("/policy/feed.atom").content.decode()
+    assert "Version 2" in feed
+    assert "Content would also use Product" in feed
+    sending.note_stopped(update.pk, "x")
+    assert PolicyUpdate.objects.get(pk=update.pk).state == PolicyUpdate.Phase.SENT
+
+
+def test_the_command_says_whom_a_draft_asks(site, tmp_path):
+    known_person(ALICE | PRODUCT)
+    (tmp_path / "policy.md").write_text(text_of(2, next_day(), FROM_QUOTES), encoding="utf-8")
+    told = CliRunner().invoke(policy_commands, ["rehearse", str(tmp_path / "policy.md")]).output
+    assert "Version 2 would ask 1 of 1 people: 1 by email" in told
+    assert "Held until a yes: content." in told
