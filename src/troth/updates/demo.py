@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from troth import gate
 from troth.updates import answering, sending
 from troth.updates.models import PolicyUpdate, UpdateReader
 
-YES, NO = 24, 9
-"""So many of those who are asked have answered; the others are silent."""
+OF_THREE = (True, False)
+"""Of each three who are asked, one says yes, one no, and the last is silent."""
 
 
 def seed(now_utc: datetime) -> None:
@@ -21,6 +20,6 @@ def seed(now_utc: datetime) -> None:
     sending.note_readers(update, now_utc)
     asked = UpdateReader.objects.filter(update=update).exclude(asks=[]).order_by("person_id")
     found = list(asked.values_list("person_id", "asks"))
-    for number, (person, asks) in enumerate(found[: YES + NO]):
-        with gate.acting(None):
-            answering.answer((person,), asks, yes=number < YES)
+    for at, yes in enumerate(OF_THREE):
+        for person, asks in found[at::3]:
+            answering.answer((person,), asks, yes=yes)
