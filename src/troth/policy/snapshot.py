@@ -35,7 +35,7 @@ _PLAIN = Codec()
 @cache
 def find_compiler() -> str:
     """The hash of the compiler's own source: what another one compiled is compiled again."""
-    files = (file for file in Path(__file__).parent.iterdir() if file.suffix in (".py", ".yaml"))
+    files = (file for file in Path(__file__).parent.rglob("*") if file.suffix in (".py", ".yaml"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(files))).hexdigest()
 
 

@@ -40,7 +40,7 @@ def propose(draft: PolicyDraft, declared: Mapping[str, str], *, who: str, at_utc
                 id,
                 draft.pk,
                 made.policy.version,
-                json.dumps(made.rules),
+                json.dumps(made.law),
                 effective,
                 datetime.combine(effective, time(), tzinfo=site().brand.zone),
                 json.dumps(dict(declared)),

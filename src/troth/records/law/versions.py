@@ -177,10 +177,10 @@ def verify_adopted() -> None:
 
 @dataclass(frozen=True)
 class PreparedLaw:
-    """A text that can be adopted next, and the rows of the law that it states."""
+    """A text that can be adopted next, and its law as the database takes it: rows, and the compiled policy."""
 
     policy: Policy
-    rules: Mapping[str, list[dict[str, Any]]]
+    law: Mapping[str, Any]
 
 
 def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Policy:
@@ -193,9 +193,8 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
         new = made.policy
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
-            [new.version, new.text, new.sha256, new.effective, by, json.dumps(made.rules), new_id()],
+            [new.version, new.text, new.sha256, new.effective, by, json.dumps(made.law), new_id()],
         )
-        _store_compiled(cursor, new.version, new)
     return new
 
 
@@ -213,7 +212,8 @@ def _prepare(text: str, versions: Mapping[int, Policy]) -> PreparedLaw:
     found, new = _findings(text, after=versions), _compile(text).policy
     if new is None or any(finding.severity == "error" for finding in found):
         raise CannotAdopt(found)
-    return PreparedLaw(new, list_law_rows(Law({**versions, new.version: new}, new.version)))
+    rules = list_law_rows(Law({**versions, new.version: new}, new.version))
+    return PreparedLaw(new, {**rules, "compiler": snapshot.find_compiler(), "compiled": snapshot.save(new)})
 
 
 def find_adopted_time(version: int) -> datetime:

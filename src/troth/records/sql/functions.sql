@@ -370,7 +370,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where c.person_id = p_person order by c.chosen_utc, c.id
 $$;
 
--- Adopt a version: the owner's alone. p_law: {"purposes": […], "uses": […], "collects": […], "kept": […]}.
+-- Adopt a version: the owner's alone. p_law: {"purposes": […], "uses": […], "collects": […], "kept": […],
+-- "compiler", "compiled"}: its rows, and the compiled policy, which a start compares with the text.
 create or replace function adopt(
     p_number integer, p_text text, p_sha256 text, p_effective date, p_by text, p_law jsonb, p_entry uuid,
     p_more jsonb default '{}') returns void
@@ -386,8 +387,9 @@ begin
     insert into person (id, ordinal, created_utc)
         values ('00000000-0000-0000-0000-000000000000', nextval('person_ordinal'), now_utc())
         on conflict do nothing;  -- Nobody: the person of entries that concern no person.
-    insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by)
-        values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by);
+    insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by, compiler, compiled)
+        values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by,
+                coalesce(p_law ->> 'compiler', ''), coalesce(p_law ->> 'compiled', ''));
     insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section, topics)
         select p_number, purpose, choice, marketing, recipients, kinds, section, coalesce(topics, '{}')
         from jsonb_to_recordset(p_law -> 'purposes')
