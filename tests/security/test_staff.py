@@ -22,7 +22,7 @@ def entered():
 
 
 def test_the_demonstration_says_that_it_is_content_with_a_password():
-    assert "In this demo, staff sign in with a password only." in text(signed_in().get("/console/"))
+    assert "Staff sign in with a password only here; a real site requires" in text(signed_in().get("/console/"))
 
 
 @pytest.mark.asvs("V6.3.3")

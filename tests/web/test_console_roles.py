@@ -55,6 +55,7 @@ POSTS = [
     ("console/requests/new/", {}, PRIVACY, 400),
     ("console/requests/incident/", {}, PRIVACY, 400),
     ("console/requests/disclosure/", {}, PRIVACY, 400),
+    ("console/requests/hold/", {}, PRIVACY, 400),
     ("console/requests/review/", {}, PRIVACY, 303),
     ("console/people/", {"address": MARISOL["email"], "purpose": "quotes", "reason": "to answer her"}, SALES, 200),
     ("console/failed/<int:job>/again", {}, PRIVACY, 409),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from troth.desk.staff import READ, may
+from troth.desk.staff import READ, may, user_of
 from troth.security.models import User
 from troth.text import CannotRead, code, lines
 from troth.updates import drafts
@@ -18,6 +18,11 @@ DECLARED = ("wording", "material")
 def may_update(user: User) -> bool:
     """Who receives the data for policy updates by the policy: the privacy staff."""
     return may(user, READ, PURPOSE)
+
+
+def find_link(request: HttpRequest) -> Mapping[str, object] | None:
+    """Shows the link to policy updates, to those who may work on them."""
+    return {} if may_update(user_of(request)) else None
 
 
 def read_text(request: HttpRequest) -> tuple[str, str]:

@@ -12,7 +12,7 @@ ROOM = Room(
     purposes=(PURPOSE,),
     urls="troth.updates.urls",
     parts=(
-        Part("policy draft", "updates/parts/draft.html"),
+        Part("policy draft", "updates/parts/draft.html", desk.find_link),
         Part("policy notice", "updates/parts/notice.html", notice.find),
     ),
     emails=(

@@ -1,0 +1,11 @@
+"""What the form of an installation offers, to visitors and to staff."""
+
+from troth.collection.forms.types import Choices
+from troth.site import site
+from troth.uses.newsletter.mailings import NOTICES
+
+
+def list_choices() -> dict[str, Choices]:
+    """Products with notices, and editions."""
+    editions = [(each.slug, each.name) for product in site().products.values() for each in product.editions]
+    return {"product": [(each.id, each.title) for each in NOTICES.topics()], "edition": editions}
