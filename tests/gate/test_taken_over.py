@@ -407,8 +407,8 @@ def test_it_makes_customers_accounts_links_and_emails(scene: Scene, other: Any) 
     other.execute("select join_account(%s, %s, '{}', array[gen_random_uuid()], 'same address')", [user, scene.alice])
     assert ledger.history(scene.alice)[0].kind == "linked"
     other.execute(
-        "insert into private_link (id, person_id, power, digest, made_utc, expires_utc) values"
-        " (gen_random_uuid(), %s, 'full', 'mine', now(), now() + interval '1 day')",
+        "insert into private_link (id, person_id, power, digest, made_utc, expires_utc, further) values"
+        " (gen_random_uuid(), %s, 'full', 'mine', now(), now() + interval '1 day', '{}')",
         [scene.bob],
     )
     other.execute("update letter set state = 'planned'")
