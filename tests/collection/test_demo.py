@@ -63,6 +63,7 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
         ("erasure", "open"),
         ("erasure", "unverified"),
         ("incident", "open"),
+        ("legal-hold", "open"),
         ("opt-out", "answered"),
         ("question", "open"),
         ("question", "open"),

@@ -202,8 +202,10 @@ def test_no_page_breaks_over_what_nobody_types(numbers, clients):
         client = clients[walker(path)]
         if bare:
             _whole(client.get(bare.replace("{}", quote(odd[:2_000]))), name)
-        _whole(client.get(path, {"page": odd, **dict.fromkeys(data, odd[:300])}), name)
-        _whole(client.post(path, data | {"do": odd}, **BROWSER), name)
+        asked = client.get(path, {"page": odd, **dict.fromkeys(data, odd[:300])})
+        _whole(asked, name)
+        if asked.status_code != 404:  # where nothing is, nothing is read
+            _whole(client.post(path, data | {"do": odd}, **BROWSER), name)
 
 
 def _whole(answer: Any, name: str) -> None:

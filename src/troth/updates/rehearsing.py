@@ -33,7 +33,8 @@ class RehearsedChange:
 
     asked          people who have to answer
     told           people who are notified without a question: they opted out, or never signed up
-    kinds, places, versions   of the data that would be used: title, or version → people"""
+    kinds, places, versions   of the data that would be used: title, or version → people
+    declared       what the text itself says of changed words: "wording", or nothing yet"""
 
     change: Change
     title: str
@@ -43,6 +44,7 @@ class RehearsedChange:
     kinds: tuple[tuple[str, int], ...] = ()
     places: tuple[tuple[str, int], ...] = ()
     versions: tuple[tuple[int, int], ...] = ()
+    declared: str = ""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def _count(
     title = next((each.title for each in new.sections if each.anchor == change.section), "")
     shown = passages.get(change.section, ())
     if change.class_ != "ask":
-        return RehearsedChange(change, title, shown)
+        return RehearsedChange(change, title, shown, declared=new.declared.get(change.section, ""))
     touched = [(each, [use for use in effect.uses if use.purpose == change.purpose]) for each, effect in found]
     return RehearsedChange(
         change,

@@ -1,6 +1,6 @@
 """Until when a value is kept, in words: the date if known, else the ongoing event and the time after it."""
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 from django.utils.translation import get_language
@@ -15,7 +15,10 @@ from troth.words.times import format_time
 def describe_end(kept: Retention | None, until_utc: datetime | None) -> str:
     """Kept until 26 Nov 2028, 24 months after our last contact.
 
-    Takes   kept: the rule of the law in force; until_utc: what follows from it now, None while something goes on."""
+    Takes   kept: the rule of the law in force; until_utc: what follows from it now, None while something goes on.
+            A time that has passed is that of data about to be deleted, or kept for a legal hold alone."""
+    if until_utc is not None and until_utc <= datetime.now(UTC):
+        return _("No longer used since %(day)s") % {"day": _day(until_utc, site().brand.zone)}
     return _describe(kept, until_utc, site().brand.zone, get_language())
 
 

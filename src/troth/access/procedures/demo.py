@@ -1,14 +1,15 @@
-"""One incident for a demonstration: its 72 hours run."""
+"""One incident for a demonstration, whose 72 hours run, and a legal hold that waits for two people."""
 
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from troth.access.procedures import incident
+from troth.access.procedures import hold, incident
+from troth.cases.models import Case
 
 
 def seed(now_utc: datetime) -> None:
-    """Known for less than an hour, with one step done."""
+    """The incident is known for less than an hour, with one step done; the hold waits for two people."""
     known, words = now_utc - timedelta(minutes=50), _("A laptop with a list of customers was left on a train.")
     case = incident.begin(
         words=words, kinds=["company", "name"], people=412, known_utc=known, who=PROGRAM, at_utc=now_utc
@@ -16,6 +17,17 @@ def seed(now_utc: datetime) -> None:
     incident.note_step(
         case, "contain", words=_("The laptop was locked and its sign-ins ended."), who=PROGRAM, at_utc=now_utc
     )
+    asked = Case.objects.exclude(person=None).order_by("received_utc").first()
+    if asked is not None:
+        hold.ask_hold(
+            people=[asked.asker],
+            kinds=[],
+            words=_("Dispute about the delivery of an order in May"),
+            review=now_utc + timedelta(days=hold.REVIEWS[1]),
+            secret_until=None,
+            who=PROGRAM,
+            at_utc=now_utc,
+        )
 
 
 PROGRAM = "program:demo"

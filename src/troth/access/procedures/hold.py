@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import gate
-from troth.access import persons
 from troth.access.procedures.base import Procedure
 from troth.cases import actions, events, facts, timing
 from troth.cases.actions import CaseProblem
@@ -50,7 +49,7 @@ def list_reviews() -> list[tuple[str, str]]:
 
 def ask_hold(
     *,
-    address: str,
+    people: Sequence[UUID],
     kinds: Sequence[str],
     words: str,
     review: datetime,
@@ -58,10 +57,7 @@ def ask_hold(
     who: str,
     at_utc: datetime,
 ) -> Case:
-    """Opens a case to hold the data of the person with this address. Raises CaseProblem."""
-    people = persons.at(address)
-    if not people:
-        raise CaseProblem(_("We have no data for this address, so there is nothing to hold."))
+    """Opens a case to hold these people's data, which two members of staff have to approve."""
     with transaction.atomic():
         case = actions.open_case(
             LEGAL_HOLD,

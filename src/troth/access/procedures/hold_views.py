@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from troth import in_force
+from troth.access import persons
 from troth.access.procedures import hold
 from troth.access.procedures.disclosure import LEGAL
 from troth.access.procedures.typed import read_address, read_moment, read_words
-from troth.cases.actions import CaseProblem
 from troth.desk.staff import WORK, may, staff_only, user_of
 from troth.text import code
 
@@ -40,18 +40,18 @@ def new_hold(request: HttpRequest) -> HttpResponse:
         return render(request, "procedures/hold_new.html", context)
     given, errors = _read(request, set(policy.kinds), timezone.now())
     if not errors:
-        try:
-            case = hold.ask_hold(**given, who=f"staff:{user.username}", at_utc=timezone.now())
-            return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
-        except CaseProblem as problem:
-            errors["address"] = str(problem)
+        case = hold.ask_hold(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+        return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
     return render(request, "procedures/hold_new.html", context | {"errors": errors}, status=400)
 
 
 def _read(request: HttpRequest, known: set[str], now: datetime) -> tuple[dict[str, Any], dict[str, str]]:
     """What was typed, and what is wrong with it, field by field."""
     errors: dict[str, str] = {}
-    given: dict[str, Any] = {"address": read_address(request, errors), "words": read_words(request, errors)}
+    address = read_address(request, errors)
+    given: dict[str, Any] = {"people": persons.at(address) if address else [], "words": read_words(request, errors)}
+    if address and not given["people"]:
+        errors["address"] = _("We have no data for this address, so there is nothing to hold.")
     given["kinds"] = [kind for kind in request.POST.getlist("kinds") if kind in known]
     days = code(request.POST.get("review", ""))
     if days not in dict(hold.list_reviews()):
