@@ -298,12 +298,15 @@ def money(amount: Decimal | None, currency: str) -> str:
 
 
 @register.simple_tag
-def headers(*titles: str, right: int = 0) -> SafeString:
-    """Head of a stacked table; `right` numbers the column (from 1) that holds figures."""
+def headers(*titles: str, right: int = 0, figures: int = 0) -> SafeString:
+    """Head of a stacked table; `right` is the column (from 1) that holds figures, `figures` the first of several."""
     cells = format_html_join(
         "",
         '<th scope="col" role="columnheader"{}>{}</th>',
-        ((SafeString(' class="num"') if at == right else "", title) for at, title in enumerate(titles, start=1)),
+        (
+            (SafeString(' class="num"') if at == right or 0 < figures <= at else "", title)
+            for at, title in enumerate(titles, start=1)
+        ),
     )
     return format_html('<thead role="rowgroup"><tr role="row">{}</tr></thead>', cells)
 
