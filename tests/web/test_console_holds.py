@@ -196,3 +196,14 @@ def test_the_page_says_what_is_deleted_next_what_was_and_what_a_hold_keeps(perso
     shown = text(signed_in("rosa", role="privacy").get(page, **BROWSER))
     assert "(1)" in shown.split("Last 30 days")[1]
     assert signed_in("ines", role="sales").get(page, **BROWSER).status_code == 404
+
+
+def test_of_somebody_erased_meanwhile_nothing_is_held_and_the_case_can_be_denied(person):
+    rafael, ada = signed_in("rafael", role="privacy"), signed_in("ada", role="admin")
+    assert rafael.post(PAGE, ASKED, **BROWSER).status_code == 303
+    case = Case.objects.get(kind="legal-hold")
+    press(rafael, case, "approve")
+    press(ada, case, "approve")
+    erase(person, rafael, ada)
+    assert "nothing to hold" in text(press(rafael, case, "begin"))
+    assert press(rafael, case, "deny", words="The person’s data was deleted", reason="other").status_code == 303

@@ -73,13 +73,14 @@ def ask_hold(
 
 
 def begin(case: Case, *, who: str, at_utc: datetime) -> None:
-    """Puts the hold into force. Raises CaseProblem: not approved by two, or in force already."""
+    """Puts the hold into force. Raises CaseProblem: not approved by two, in force already, or nothing is left."""
     actions.require_agreed(case, HOLD)
     with transaction.atomic():
         said = LEGAL_HOLD.read(Case.objects.select_for_update().get(pk=case.pk))
         if said.began is not None:
             raise CaseProblem(_("This hold is already in force."))
-        gate.place_hold(case.pk, who=who)
+        if not gate.place_hold(case.pk, who=who):
+            raise CaseProblem(_("We no longer have data of this person, so there is nothing to hold."))
         _restate(case, replace(said, began=at_utc), BEGAN, at_utc=at_utc, who=who)
 
 
