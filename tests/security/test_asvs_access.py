@@ -53,6 +53,8 @@ NOBODYS = (
     "console/newsletters/<uuid:id>/editions/<int:edition>/",
     "console/updates/drafts/<uuid:id>/",
     "console/updates/drafts/<uuid:id>/edit/",
+    "console/updates/drafts/<uuid:id>/emails/<int:place>/",
+    "console/updates/drafts/<uuid:id>/redline.pdf",
     "console/updates/<int:version>/",
     "console/updates/<int:version>/answers.csv",
     "newsletters/<slug:slug>/",

@@ -51,6 +51,8 @@ OPEN_TO_ALL = {
     "console-update",
     "console-update-csv",
     "console-update-draft",
+    "console-update-email",
+    "console-update-redline",
     "console-update-edit",  # a text for everyone, and figures
     "console-outbox-lane",
     "email",

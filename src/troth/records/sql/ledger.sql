@@ -97,12 +97,12 @@ begin
     end if;
 end $$;
 
--- Requests of courts and authorities of which an order forbids telling the person: until that day, no history and no copy
+-- Requests of which an order forbids telling the person: until that day, no history and no copy
 -- shows what was done for them. The entries are in the ledger all the same.
 create or replace function secret_requests() returns uuid[]
 language sql stable security definer set search_path = public, pg_temp as $$
     select coalesce(array_agg(c.id), '{}') from request_case c
-    where c.kind = 'disclosure' and (c.facts ->> 'secret_until')::timestamptz > now_utc()
+    where c.facts ->> 'secret_until' is not null and (c.facts ->> 'secret_until')::timestamptz > now_utc()
 $$;
 
 -- All entries of a person that they may see, or all of one request.
