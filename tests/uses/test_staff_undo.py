@@ -57,6 +57,23 @@ def test_assigning_putting_off_and_changing_are_said_and_undone(case, yusuf):
     assert (case.priority, case.release) == ("normal", "12.3.4")
 
 
+def test_who_answers_a_case_that_nobody_has_is_assigned_it_and_undoes_that(case, yusuf):
+    read(yusuf, case)
+    page = yusuf.get(answer(yusuf, case, "Restart it.")["Location"])
+    assert f"You assigned {case.number} to Yusuf Adeyemi." in text(page)
+    case.refresh_from_db()
+    assert case.assigned_to == "yusuf"
+    undo(yusuf, page)
+    case.refresh_from_db()
+    assert case.assigned_to == ""
+    signed_in("hana", role="support", name="Hana Sato")
+    press(yusuf, case, "assign", to="hana")
+    read(yusuf, case)
+    assert answer(yusuf, case, "And once more.").status_code == 303
+    case.refresh_from_db()
+    assert case.assigned_to == "hana", "who has it keeps it"
+
+
 def test_nothing_is_undone_that_was_changed_since_or_by_someone_else(case, yusuf):
     page = press(yusuf, case, "assign", to="yusuf")
     hana = signed_in("hana", role="support", name="Hana Sato")

@@ -37,6 +37,7 @@ from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
+from troth.desk.sorting import SORTS, choose_order, choose_sort
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import acts_of, offer_acts
 from troth.files import NoSuchFile
@@ -49,11 +50,7 @@ NUMBER = gettext_lazy("Number")
 ROWS_A_PAGE = 25
 READS = ("contact", "file")
 """What reads the person's data: shown on the page, or one file of it."""
-SORTS: Mapping[str, Words] = {
-    "due_utc": gettext_lazy("Due date"),
-    "-received_utc": gettext_lazy("Newest"),
-    "received_utc": gettext_lazy("Oldest"),
-}
+
 
 Asked = Any
 """A case, or a row of a room's table that extends it."""
@@ -160,7 +157,7 @@ class WorkList:
             found = found.filter({ME: self.mine(user), NOBODY: self.nobodys}.get(who) or Q(assigned_to=who))
         if text and self.sought is not None:
             found = found.filter(self.sought(text))
-        return self.narrow(found, query).order_by(_sort(self, query), "number")
+        return self.narrow(found, query).order_by(*choose_order(self, query))
 
     def urls(self) -> list[URLPattern]:
         """The routes of the list, of one opened, and of the CSV."""
@@ -259,13 +256,19 @@ class _Pages:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
-        asks = act.asks(request, asked)
+        asks, unassigned = act.asks(request, asked), act.takes and self._may_take(request, asked)
         taken = act.prepare(request, asked) if asks else act.take(request, asked)
         if asks and not taken.errors:
             return confirming.ask_once(request, asked, act, purpose=self.work.purpose)
         if taken.errors:
             return self._one(request, asked, taken=taken, status=400)
-        return taken.page or HttpResponseRedirect(undone.find_page(request), status=303)
+        assigned = undone.take_over(request, asked) if unassigned else None
+        return taken.page or assigned or HttpResponseRedirect(undone.find_page(request), status=303)
+
+    def _may_take(self, request: HttpRequest, asked: Asked) -> bool:
+        """Whether nobody has it and the user may be the one who does."""
+        found = self.work.rows().filter(self.work.nobodys, pk=asked.pk, state__in=Case.LIVING)
+        return may(user_of(request), ASSIGN, self.work.purpose) and bool(found.exists())
 
     def _may(self, request: HttpRequest, act: DeskAct) -> bool:
         return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
@@ -357,7 +360,7 @@ class _Pages:
             "colleagues": offered.colleagues,
             "unfinished": offered.unfinished,
             "sorts": SORTS,
-            "sort": _sort(self.work, request.GET),
+            "sort": choose_sort(self.work, request.GET),
             "many": _many(self.work, user),
             "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
@@ -384,13 +387,6 @@ class _Pages:
         work = self.work
         found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
         return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
-
-
-def _sort(work: WorkList, query: QueryDict) -> str:
-    """As asked; else what is listed by when it is due that way, all others newest first."""
-    state = choose_filter(query, "state", work.states, default=work.state)
-    due = state in work.by_due or query.get("late") == YES
-    return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
 
 
 def _many(work: WorkList, user: User) -> list[DeskAct]:
