@@ -6,7 +6,6 @@
 /console/quotes/bulk/         several of them at once: a preview, then a run of its own address
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -185,10 +184,7 @@ class _Pages:
             self._is_there(request)
             if request.method != "POST":
                 return self._list(request, {})
-            if keys := code(request.POST.get("keys", "")):
-                views.set_letter_keys(user_of(request), keys != "off")
-                return HttpResponseRedirect(request.path, status=303)
-            if request.POST.get("view"):
+            if request.POST.get("keys") or request.POST.get("view"):
                 return self._change_views(request)
             if self.work.to_show is None:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -240,10 +236,9 @@ class _Pages:
 
     def _change_views(self, request: HttpRequest) -> HttpResponse:
         try:
-            return views.change_views(request, self.work)
+            return views.change(request, self.work)
         except views.NoView as problem:
-            wrong = {"view_error": str(problem), "view_wrong": problem.id, "typed": request.POST.get("name", "")}
-            return self._list(request, wrong, status=400)
+            return self._list(request, {}, problem=problem, status=400)
 
     def _is_there(self, request: HttpRequest) -> None:
         if not self.work.is_for(user_of(request)):
@@ -341,37 +336,36 @@ class _Pages:
         found = [each for each in acts_of(asked) if each.shown(asked) or each is sent]
         return [each for each in found if not each.own and self._may(request, each)]
 
-    def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
+    def _list(
+        self,
+        request: HttpRequest,
+        opened: Mapping[str, object],
+        *,
+        problem: views.NoView | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
-        offered = views.list_choices(self.work, user)
-        seen, count = views.list_views(self.work, offered.saved, request.GET, user)
+        seen = views.describe(self.work, request, problem)
         pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
-        pages.count = count  # counted with the views, in one query
+        pages.count = seen["page_count"]  # counted with the views, in one query
         page = pages.get_page(request.GET.get("page"))
         rows, one = list(page.object_list), opened.get("opened")
         if one is not None and one not in rows:
             rows.insert(0, one)
         lines = self._lines(request, rows, now)
         context = {
-            "work": self.work,
-            "views": seen,
-            "saved": [view for view in seen if view.id],
-            "filters": views.filters_in(request.GET, self.work),
-            "colleagues": offered.colleagues,
-            "unfinished": offered.unfinished,
+            **seen,
             "sorts": SORTS,
             "sort": choose_sort(self.work, request.GET),
             "many": _many(self.work, user),
             "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
-            "letter_keys": offered.letter_keys,
             "now": now,
             "lines": lines,
             "companies": any(line.company for line in lines),
             "page": page,
             "next": find_next(lines, getattr(one, "number", "")),
             "query": views.without_page(request.GET),
-            "asked": defaultdict(str, request.GET.dict()),  # a template finds what isn't there at once
             "states": self.work.states,
             "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
             "section": in_force.policy().section_of(self.work.purpose),
