@@ -122,3 +122,17 @@ def test_figures_tell_age_and_first_answer_and_letter_keys_can_be_turned_off(cas
     assert 'data-keys="off"' in page.content.decode()
     post(yusuf, "/console/support/", {"keys": "on"})
     assert "Turn off letter keys" in text(yusuf.get("/console/support/"))
+
+
+def test_a_case_has_a_page_of_its_own_that_names_others_about_the_same_product(case, yusuf, run_jobs):
+    send(visitor(), "/support/", ASKED | {"email": "pavel@halden-valve-works.example"})
+    run_jobs()
+    other = SupportCase.objects.exclude(pk=case.pk).get()
+    page = text(yusuf.get(f"{here(case)}?whole=yes"))
+    assert f"{case.number} · Show beside the list" in page
+    assert "Similar requests" in page
+    assert other.number in page
+    assert "Search and filter" not in page
+    kept = post(yusuf, f"{here(case)}?whole=yes", {"do": "note", "words": "Same pattern as before."})
+    assert "whole=yes" in kept["Location"], "an act stays on the page"
+    assert post(yusuf, f"{here(case)}?whole=yes", {"do": "note", "words": ""}).status_code == 400

@@ -22,8 +22,8 @@ from troth.security.models import User
 from troth.text import CannotRead, code, line
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
-_PASSING = frozenset({"page", "all", "address", done.FIELD})
-"""Of the address, what no view keeps: where one was, the group shown whole, what was done, an address's hash."""
+_PASSING = frozenset({"page", "all", "whole", "address", done.FIELD})
+"""Of the address, what no view keeps: where one was, what is shown whole, what was done, an address's hash."""
 
 
 class ViewedRow(Protocol):
@@ -241,7 +241,7 @@ def _count_as(at: int, found: "QuerySet[Any]") -> "QuerySet[Any, tuple[Any, ...]
 def without_page(query: QueryDict) -> str:
     """The query with which the links of a page go on, ready for another parameter."""
     kept = query.copy()
-    for name in ("page", done.FIELD):
+    for name in ("page", "whole", done.FIELD):
         kept.pop(name, None)
     return f"{kept.urlencode()}&" if kept else ""
 

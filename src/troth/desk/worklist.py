@@ -9,7 +9,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import FieldError
@@ -36,6 +36,7 @@ from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
+from troth.desk.similar import list_similar
 from troth.desk.sorting import SORTS, choose_order, choose_sort
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import acts_of, offer_acts
@@ -84,6 +85,7 @@ class WorkList:
     promise   of the policy: within which time they are answered
     ahead     further pages, beside the number of requests: address and title
     entry     how staff enter requests that came by phone, by mail or in person; without it they don't
+    alike     which others are about the same as one, or nothing
     columns   of the CSV, with `row` and the name of the file; without them there is none"""
 
     name: str
@@ -111,6 +113,7 @@ class WorkList:
     promise: str = ""
     ahead: Sequence[tuple[str, Words]] = ()
     entry: StaffEntry | None = None
+    alike: Callable[[Asked], Q | None] | None = None
     columns: Sequence[str] = ()
     row: Callable[[Asked], Sequence[object]] | None = None
     exported: str = ""
@@ -349,7 +352,7 @@ class _Pages:
         pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
         pages.count = seen["page_count"]  # counted with the views, in one query
         page = pages.get_page(request.GET.get("page"))
-        rows, one = list(page.object_list), opened.get("opened")
+        rows, one = list(page.object_list), cast(Any, opened.get("opened"))
         if one is not None and one not in rows:
             rows.insert(0, one)
         lines = self._lines(request, rows, now)
@@ -373,7 +376,11 @@ class _Pages:
             **self.work.given(),
             **opened,
         }
-        return render(request, "console/work_list.html", context, status=status)
+        if one is None or request.GET.get("whole") != YES:
+            return render(request, "console/work_list.html", context, status=status)
+        context["line"] = next(line for line in lines if line.number == one.number)
+        context["similar"] = list_similar(self.work, one, now)
+        return render(request, "console/whole.html", context, status=status)
 
     def _lines(self, request: HttpRequest, rows: Sequence[Asked], now: datetime) -> list[WorkLine]:
         """The rows, with the companies where the policy lets this user see them."""
