@@ -128,7 +128,7 @@ def _choose(user: User, at_utc: datetime) -> None:
     stated = find_stated(in_force.law(), PLACE, at_utc=at_utc)
     refusable = [each for each in stated.purposes.values() if each.choice != "none"]
     # What saves them typing comes last: who refuses that is asked for name and address in every form.
-    asked = next((each.id for each in sorted(refusable, key=lambda each: each.marketing == "never")), None)
+    asked = next((each.id for each in sorted(refusable, key=lambda each: not each.marketing)), None)
     if asked is None:
         return
     for person in AccountPerson.objects.filter(user=user).values_list("person_id", flat=True):
