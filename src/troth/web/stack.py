@@ -1,4 +1,4 @@
-"""Room for deep calls: CPython keeps its frames in chunks of 16 kB, and maps and unmaps one whenever calls cross an end.
+"""Room for deep calls: CPython keeps its frames in chunks of 16 kB, and maps and unmaps one when calls cross an end.
 
 A page is templates within templates, a hundred calls deep, and a loop that happens to run at such an end crosses it a
 thousand times. A request that begins with a frame of half a large chunk has the other half for all that it calls.
