@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -33,13 +34,14 @@ from troth.desk import answering, confirming, exporting, many, reading, undone, 
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.companies import read_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
-from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
+from troth.desk.filters import ME, NOBODY, SORTS, YES, choose_filter, choose_order, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import acts_of, offer_acts
 from troth.files import NoSuchFile
+from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search
 
@@ -49,11 +51,6 @@ NUMBER = gettext_lazy("Number")
 ROWS_A_PAGE = 25
 READS = ("contact", "file")
 """What reads the person's data: shown on the page, or one file of it."""
-SORTS: Mapping[str, Words] = {
-    "due_utc": gettext_lazy("Due date"),
-    "-received_utc": gettext_lazy("Newest"),
-    "received_utc": gettext_lazy("Oldest"),
-}
 
 Asked = Any
 """A case, or a row of a room's table that extends it."""
@@ -139,6 +136,16 @@ class WorkList:
         except FieldError:
             return choose(self.rows())
 
+    def find(self, number: str) -> Asked:
+        """The request of this number.   Raises  Http404"""
+        if found := self._by_number.first(number=number):
+            return found
+        raise Http404("There is no request of this number.")
+
+    @cached_property
+    def _by_number(self) -> PreparedQuery[Asked]:
+        return PreparedQuery(lambda: self.rows().filter(number=Slot("number")))
+
     def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
         return self._choose(self.rows(), query, user)
@@ -160,7 +167,7 @@ class WorkList:
             found = found.filter({ME: self.mine(user), NOBODY: self.nobodys}.get(who) or Q(assigned_to=who))
         if text and self.sought is not None:
             found = found.filter(self.sought(text))
-        return self.narrow(found, query).order_by(_sort(self, query), "number")
+        return self.narrow(found, query).order_by(choose_order(query, state, self.by_due), "number")
 
     def urls(self) -> list[URLPattern]:
         """The routes of the list, of one opened, and of the CSV."""
@@ -204,7 +211,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponseBase:
             self._is_there(request)
-            asked: Asked = get_object_or_404(self.work.rows(), number=number)
+            asked = self.work.find(number)
             if request.method != "POST" or not request.POST.get("do"):
                 return self._one(request, asked)
             return self._contact(request, asked) if request.POST["do"] in READS else self._act(request, asked)
@@ -254,8 +261,7 @@ class _Pages:
 
     def _act(self, request: HttpRequest, asked: Asked) -> HttpResponse:
         """Carries out the act that was sent. On an error, its form shows why and keeps the values."""
-        act = next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)
-        if act is None:
+        if (act := next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)) is None:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
@@ -335,11 +341,12 @@ class _Pages:
 
     def _list_acts(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
         """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
-        found = [each for each in acts_of(asked) if each.shown(asked) or each is sent]
-        return [each for each in found if not each.own and self._may(request, each)]
+        found = (each for each in acts_of(asked) if not each.own and (each.shown(asked) or each is sent))
+        return [each for each in found if self._may(request, each)]
 
     def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
+        state = choose_filter(request.GET, "state", self.work.states, default=self.work.state)
         offered = views.list_choices(self.work, user)
         seen, count = views.list_views(self.work, offered.saved, request.GET, user)
         pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
@@ -357,7 +364,7 @@ class _Pages:
             "colleagues": offered.colleagues,
             "unfinished": offered.unfinished,
             "sorts": SORTS,
-            "sort": _sort(self.work, request.GET),
+            "sort": choose_order(request.GET, state, self.work.by_due),
             "many": _many(self.work, user),
             "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
@@ -370,7 +377,7 @@ class _Pages:
             "query": views.without_page(request.GET),
             "asked": defaultdict(str, request.GET.dict()),  # a template finds what isn't there at once
             "states": self.work.states,
-            "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
+            "state": state,
             "section": in_force.policy().section_of(self.work.purpose),
             "may_export": bool(self.work.columns) and may(user, self.work.exports, self.work.purpose),
             **self.work.given(),
@@ -384,13 +391,6 @@ class _Pages:
         work = self.work
         found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
         return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
-
-
-def _sort(work: WorkList, query: QueryDict) -> str:
-    """As asked; else what is listed by when it is due that way, all others newest first."""
-    state = choose_filter(query, "state", work.states, default=work.state)
-    due = state in work.by_due or query.get("late") == YES
-    return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
 
 
 def _many(work: WorkList, user: User) -> list[DeskAct]:
