@@ -42,12 +42,15 @@ class PlannedAlike:
     topic: str = ""
 
 
-def plan_emails(people: Sequence[UUID], alike: PlannedAlike) -> int:
-    """How many of these people were not planned before.   Cost  1 statement; about 20 microseconds a person."""
+def plan_emails(people: bytes, alike: PlannedAlike) -> int:
+    """How many of these people were not planned before.
+
+    Takes   people: 16 bytes each, as a selection has them.   Cost  1 statement; about 12 microseconds a person."""
+    digits = people.hex()
     ((new,),) = rows(
-        "select plan_emails(%s, %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s)",
+        "select plan_emails(%s::uuid[], %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s)",
         [
-            list(people),
+            f"{{{','.join(digits[at : at + 32] for at in range(0, len(digits), 32))}}}",
             alike.cause,
             alike.purpose,
             alike.topic,

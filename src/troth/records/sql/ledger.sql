@@ -3,7 +3,7 @@
 
 -- The leaf commits to every column, in this order, as a JSON array behind a byte 0x00 and the salt.
 create or replace function entry_leaf(p entry) returns bytea
-language sql immutable security definer set search_path = public, pg_temp as $$
+language sql stable as $$  -- no stricter than what it calls: only so it is inlined
     select sha256('\x00'::bytea || p.salt || convert_to(jsonb_build_array(
         'troth entry 2', p.person_id, p.id, p.kind, to_char(p.at_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         p.purpose, p.section, p.version, p.who, p.reason, to_jsonb(p.kinds), p.recipient, p.request,
@@ -57,6 +57,26 @@ begin
     perform entry_write(p);
     insert into entry_chunk (person_id, entry_id, number, bitmap)
         select p.person_id, p.id, it.number, it.bitmap from unnest(p_numbers, p_bitmaps) as it (number, bitmap);
+end $$;
+
+-- The same for those whom a selection of the same purpose gave, which its entry names already. p_people: how many the caller
+-- believes them to be.
+create or replace function entry_write_selected(p entry, p_selected uuid, p_people bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_named jsonb;
+begin
+    p.person_id := '00000000-0000-0000-0000-000000000000';
+    select jsonb_build_object('people', e.payload -> 'people', 'chunks', e.payload -> 'chunks') into v_named
+        from entry e where (e.person_id, e.id, e.kind, e.purpose) = (p.person_id, p_selected, 'selected', p.purpose);
+    if v_named is null or (v_named ->> 'people')::bigint is distinct from p_people then
+        perform refuse('another selection', 'No selection of this purpose gave these people.');
+    end if;
+    p.payload := coalesce(p.payload, '{}') || v_named;
+    perform entry_write(p);
+    insert into entry_chunk (person_id, entry_id, number, bitmap)
+        select p.person_id, p.id, c.number, c.bitmap from entry_chunk c
+        where c.person_id = p.person_id and c.entry_id = p_selected;
 end $$;
 
 -- The entries of bulk uses that this person was among, newest first. The byte is read without the rest of its chunk.
