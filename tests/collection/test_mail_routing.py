@@ -1,10 +1,12 @@
 """What becomes of a mail: the one room that takes it, or somebody's desk; and what nobody may bring about by mail."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from tests.visits import send, visitor
 from tests.worlds import kept as kept_person
 
@@ -266,6 +268,22 @@ def test_a_mail_over_which_we_fail_holds_up_no_other_and_ends_on_a_desk(site, mo
             actions.settle_all(at_utc=now())
     states = {each.pk: (each.state, each.why) for each in KeptMail.objects.all()}
     assert states == {first.pk: ("desk", "failed"), second.pk: ("done", "")}
+
+
+def test_a_mail_outlasts_a_lock_that_another_one_holds_for_long(site, owner):
+    """The first of a kind keeps all others like it waiting until its transaction ends."""
+    kept = intake.keep(mail().encode(), way="lmtp", at_utc=now())
+    assert kept
+    owner.execute("begin; lock table standing_class in access exclusive mode")
+    release = threading.Timer(0.4, lambda: owner.execute("commit"))
+    with connection.cursor() as cursor:
+        cursor.execute("set lock_timeout = '50ms'")
+        release.start()
+        routing.settle(kept.pk, at_utc=now())
+        cursor.execute("reset lock_timeout")
+    release.join()
+    kept.refresh_from_db()
+    assert (kept.state, kept.tries) == ("done", 0)
 
 
 def test_a_policy_without_email_takes_none(site, monkeypatch: pytest.MonkeyPatch):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from troth import in_force
 from troth.cases import events
 from troth.cases.actions import PROGRAM
-from troth.cases.models import Case
+from troth.cases.models import Case, by_id, by_id_locked
 from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
 from troth.collection.mailbox import keeping
@@ -38,8 +38,8 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     asked = _find_request(mail.thread) if mail.thread and mail.kind == MailKind.REPLY else None
     if asked is None:
         return None
-    case = Case.objects.select_for_update().get(pk=merging.follow(asked).pk)
-    if not _may_add(asked, case, mail):
+    case = by_id_locked(Case).first(id=merging.follow(asked).pk)
+    if case is None or not _may_add(asked, case, mail):
         return None
     message, who = new_id(), "person" if mail.verified else PROGRAM
     attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL))
@@ -102,10 +102,11 @@ def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> Non
 
 def _find_request(thread: UUID) -> Case | None:
     """The request of this id, or that a message of this id is about."""
-    message = CaseMessage.objects.select_related("case", "first").filter(pk=thread).first()
-    if message is not None:
-        return message.first or message.case
-    return Case.objects.filter(pk=thread).first()
+    case: Case | None = by_id(Case).first(id=thread)
+    if case is None:
+        message = CaseMessage.objects.select_related("case", "first").filter(pk=thread).first()
+        case = (message.first or message.case) if message is not None else None
+    return case
 
 
 def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
