@@ -13,6 +13,7 @@ from tests.worlds import kept as kept_person
 from troth import in_force, outbox
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.cases.thread import copies
 from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.models import KeptMail
 from troth.gate import facts
@@ -143,9 +144,16 @@ def test_nobody_can_open_a_mail_once_its_person_is_erased(site, owner):
 
 
 def test_mail_to_the_privacy_address_starts_the_clock_of_a_privacy_request(site, run_jobs):
-    kept = receive(mail(to=in_force.policy().privacy_email, body="What do you know about me?"))
+    to = f"{in_force.policy().privacy_email}, Ada <ada@lane.example>"
+    head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"
+    kept = receive(head + mail(to=to, body=_WITH_FILE))
     run_jobs()
     case = Case.objects.get()
+    message = case.messages.filter(who="person").get()
+    assert [one.address for one in copies.list_by_message(case)[message.pk]] == ["ada@lane.example"]
+    takes = "attachment" in in_force.policy().purposes["rights"].may_use
+    refused = case.events.filter(what="not attached").exists()
+    assert (message.files is not None, refused) == (takes, not takes), "It is kept, or both sides are told."
     assert (kept.room, case.purpose, case.kind, case.manner) == ("requests", "rights", "question", "email")
     assert case.due_utc - case.received_utc > timedelta(days=20)
 

@@ -42,7 +42,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     if case is None or not _may_add(asked, case, mail):
         return None
     message, who = new_id(), "person" if mail.verified else PROGRAM
-    attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL))
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL, case.purpose))
     kept = _keep(asked, mail, attached.packed, cause=message, who=who)
     step = "wrote" if case.state in Case.LIVING else "reopened"
     at_utc = mail.received_utc
@@ -64,9 +64,9 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     return MailTaken(person=asked.asker, request=case.pk)
 
 
-def take_new(mail: ReceivedMail, record: RecordMail) -> MailTaken:
+def take_new(mail: ReceivedMail, record: RecordMail, *, purpose: str) -> MailTaken:
     """The mail as a new request of its sender's.   Takes  record: what the room does with its forms."""
-    attached = attaching.attach(mail.attachments, kind=_kind_of_files(keeping.PLACE))
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files(keeping.PLACE, purpose))
     values = keeping.read_values(mail) | ({writing.FILES: attached.packed} if attached.packed else {})
     cause = new_id()
     person = keeping.keep_sender(mail, cause=cause, values=values)
@@ -137,7 +137,8 @@ def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) 
     ).data
 
 
-def _kind_of_files(place: str) -> str:
-    """The kind that names what is attached, where the policy lets email of that place have any."""
-    asked = {ask.kind for ask in in_force.policy().collects[place].asks}
-    return writing.FILES if writing.FILES in asked else ""
+def _kind_of_files(place: str, purpose: str) -> str:
+    """The kind that names what is attached, where the policy lets email there have any, and the purpose use it."""
+    policy = in_force.policy()
+    asked = any(ask.kind == writing.FILES for ask in policy.collects[place].asks)
+    return writing.FILES if asked and policy.purposes[purpose].states(writing.FILES, place) else ""
