@@ -20,6 +20,7 @@ from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
+from troth.outbox import QueuedEmail
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
@@ -105,8 +106,15 @@ def _find_request(thread: UUID) -> Case | None:
     case: Case | None = by_id(Case).first(id=thread)
     if case is None:
         message = CaseMessage.objects.select_related("case", "first").filter(pk=thread).first()
-        case = (message.first or message.case) if message is not None else None
+        case = (message.first or message.case) if message is not None else _find_opened_again(thread)
     return case
+
+
+def _find_opened_again(cause: UUID) -> Case | None:
+    """The request that an email of this cause was about, sent after it was opened again: see `events.cause_at`."""
+    email = QueuedEmail.objects.filter(request=cause).first()
+    theirs = Case.objects.filter(person=email.person_id) if email is not None else ()
+    return next((case for case in theirs if cause in events.list_causes(case.pk)), None)
 
 
 def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
