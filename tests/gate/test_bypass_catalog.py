@@ -280,6 +280,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "0",
     ),
     "lift_suppression": ("lift_suppression({bob}, {nobody})", ""),
+    "release_mail_by_staff": (
+        "(select count(*) from release_mail_by_staff('program:x', now(), 'a', 'b', null))",
+        "not staff",
+    ),
 }
 """Function that the role may call → an attempt of somebody with nothing but the role, and what comes of it."""
 

@@ -45,6 +45,7 @@ NOBODYS = (
     "console/requests/bulk/<uuid:run>/",
     "console/outbox/bulk/<uuid:run>/",
     "console/outbox/lanes/<slug:lane>/",
+    "console/outbox/release/",
     "console/inbox/<uuid:id>/",
     "console/outbox/<uuid:id>/",
     "console/outbox/<uuid:id>/email.html",

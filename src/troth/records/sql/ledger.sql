@@ -11,7 +11,8 @@ language sql stable as $$  -- no stricter than what it calls: only so it is inli
         to_char(p.expires_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p.transaction)::text, 'UTF8'))
 $$;
 
-create or replace function entry_write(p entry) returns void
+-- The entry with all that the caller leaves open. Every entry is made here.
+create or replace function entry_complete(p entry) returns entry
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     p.at_utc := coalesce(p.at_utc, now_utc());
@@ -22,11 +23,32 @@ begin
     p.transaction := pg_current_xact_id()::text::bigint;
     p.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
     p.leaf := entry_leaf(p);
+    return p;
+end $$;
+
+create or replace function entry_write(p entry) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    p := entry_complete(p);
     insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
                        payload, expires_utc, transaction, salt, leaf)
         values (p.person_id, p.id, p.kind, p.at_utc, p.purpose, p.section, p.version, p.who, p.reason, p.kinds, p.recipient,
                 p.request, p.payload, p.expires_utc, p.transaction, p.salt, p.leaf);
     insert into entry_queue (person_id, entry_id, leaf) values (p.person_id, p.id, p.leaf);
+end $$;
+
+-- Several entries of several people, in two statements.
+create or replace function entry_write_many(p entry[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entries entry[] := array(select entry_complete(it) from unnest(p) it);
+begin
+    insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
+                       payload, expires_utc, transaction, salt, leaf)
+        select it.person_id, it.id, it.kind, it.at_utc, it.purpose, it.section, it.version, it.who, it.reason, it.kinds,
+               it.recipient, it.request, it.payload, it.expires_utc, it.transaction, it.salt, it.leaf
+        from unnest(v_entries) it;
+    insert into entry_queue (person_id, entry_id, leaf) select it.person_id, it.id, it.leaf from unnest(v_entries) it;
 end $$;
 
 -- What an upgrade did as the owner, who alone may call this.
