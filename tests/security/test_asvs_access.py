@@ -53,6 +53,7 @@ NOBODYS = (
     "console/newsletters/<uuid:id>/editions/<int:edition>/",
     "console/updates/drafts/<uuid:id>/",
     "console/updates/drafts/<uuid:id>/edit/",
+    "console/updates/translations/<uuid:id>/",
     "console/updates/<int:version>/",
     "console/updates/<int:version>/answers.csv",
     "newsletters/<slug:slug>/",

@@ -12,6 +12,9 @@ handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.show_failed
 
+_LANGUAGE = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+"""A language code such as `de` or `pt-BR`."""
+
 urlpatterns = [
     path("", compress(home.home), name="home"),
     path("products/", compress(products.products), name="products"),
@@ -22,6 +25,17 @@ urlpatterns = [
     path("policy/versions", compress(policy.versions), name="policy.versions"),
     path("policy/<int:version>", compress(policy.version), name="policy.version"),
     path("policy/<int:version>.md", compress(policy.source), name="policy.version.md"),
+    re_path(rf"^policy/(?P<language>{_LANGUAGE})$", compress(policy.current), name="policy.language"),
+    re_path(
+        rf"^policy/(?P<version>[0-9]{{1,6}})/(?P<language>{_LANGUAGE})$",
+        compress(policy.version),
+        name="policy.version.language",
+    ),
+    re_path(
+        rf"^policy/(?P<version>[0-9]{{1,6}})\.(?P<language>{_LANGUAGE})\.md$",
+        compress(policy.source),
+        name="policy.version.language.md",
+    ),
     re_path(
         r"^policy/(?P<older>[0-9]{1,6})\.\.(?P<newer>[0-9]{1,6})$",
         compress(policy.difference),
