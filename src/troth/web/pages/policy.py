@@ -54,8 +54,8 @@ def current(request: HttpRequest, language: str = "") -> HttpResponse:
 
 
 @require_safe
-def version(request: HttpRequest, version: int | str, language: str = "") -> HttpResponse:
-    return _show(request, int(version), language)
+def version(request: HttpRequest, version: int, language: str = "") -> HttpResponse:
+    return _show(request, version, language)
 
 
 @require_safe
@@ -87,9 +87,9 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
 
 
 @require_safe
-def source(request: HttpRequest, version: int | str = 0, language: str = "") -> HttpResponse:
+def source(request: HttpRequest, version: int = 0, language: str = "") -> HttpResponse:
     """The file itself, byte for byte as it was adopted; or its translation."""
-    policy = _find(int(version) or reference.law().current)
+    policy = _find(version or reference.law().current)
     if language:
         policy = in_force.find_translation(policy.version, language) or _refuse()
     return HttpResponse(policy.text.encode(), content_type="text/markdown; charset=utf-8")
