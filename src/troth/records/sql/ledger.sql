@@ -97,10 +97,19 @@ begin
     end if;
 end $$;
 
--- All entries of a person, or only those of one request.
+-- Requests of courts and authorities of which an order forbids telling the person: until that day, no history and no copy
+-- shows what was done for them. The entries are in the ledger all the same.
+create or replace function secret_requests() returns uuid[]
+language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce(array_agg(c.id), '{}') from request_case c
+    where c.kind = 'disclosure' and (c.facts ->> 'secret_until')::timestamptz > now_utc()
+$$;
+
+-- All entries of a person that they may see, or all of one request.
 create or replace function history(p_person uuid, p_request uuid default null) returns setof entry
 language sql stable security definer set search_path = public, pg_temp as $$
-    select e from entry e where e.person_id = p_person and (p_request is null or e.request = p_request)
+    select e from entry e where e.person_id = p_person and case when p_request is not null then e.request = p_request
+        else e.request is null or e.request <> all ((select secret_requests())::uuid[]) end
     order by e.at_utc desc, e.id desc
 $$;
 
@@ -112,6 +121,7 @@ returns table (person_id uuid, id uuid, kind text, at_utc timestamptz, purpose t
 language sql stable as $$
     select e.person_id, e.id, e.kind, e.at_utc, e.purpose, e.section, e.version, e.who, e.kinds, e.request
     from public.entry e where e.person_id = p_person
+      and (e.request is null or e.request <> all ((select public.secret_requests())::uuid[]))
     union all
     select b.person_id, b.id, b.kind, b.at_utc, b.purpose, b.section, b.version, b.who, b.kinds, b.request
     from public.bulk_uses_of(p_person) b
