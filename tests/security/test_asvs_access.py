@@ -56,6 +56,7 @@ NOBODYS = (
     "console/updates/drafts/<uuid:id>/edit/",
     "console/updates/drafts/<uuid:id>/emails/<int:place>/",
     "console/updates/drafts/<uuid:id>/redline.pdf",
+    "console/updates/translations/<uuid:id>/",
     "console/updates/<int:version>/",
     "console/updates/<int:version>/answers.csv",
     "newsletters/<slug:slug>/",

@@ -38,6 +38,7 @@ READ_ONLY = frozenset(
     {
         "policy_version",
         "policy_adoption",
+        "policy_translation",
         "retention_day",
         "law_purpose",
         "law_use",
@@ -174,6 +175,9 @@ FUNCTIONS = frozenset(
         "adoption_approve",
         "adoption_withdraw",
         "adoption_run",
+        "translation_propose",
+        "translation_approve",
+        "translation_withdraw",
         "update_gather",
         "update_silent",
         "update_answers",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate, in_force
 from troth.desk.exporting import as_csv
-from troth.desk.staff import staff_only, user_of
+from troth.desk.staff import staff_only
 from troth.outbox import showing
 from troth.policy import Policy
 from troth.security.crew import names_of
@@ -29,7 +29,7 @@ EXPORT = "policy-update"
 @staff_only
 def list_all(request: HttpRequest) -> HttpResponse:
     """Drafts, the one that waits to be adopted, and the versions that people were notified of."""
-    who = _who(request)
+    who = desk.read_who(request)
     error = ""
     if request.method == "POST":
         if code(request.POST.get("do", "")) == "site":
@@ -54,7 +54,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @staff_only
 def show_draft(request: HttpRequest, id: UUID) -> HttpResponse:
     """The rehearsal of a draft, and its adoption."""
-    who = _who(request)
+    who = desk.read_who(request)
     draft = get_object_or_404(PolicyDraft, pk=id)
     if request.method != "POST":
         return _show(request, draft)
@@ -93,7 +93,7 @@ def show_redline(request: HttpRequest, id: UUID) -> HttpResponse:
 @staff_only
 def edit_draft(request: HttpRequest, id: UUID) -> HttpResponse:
     """The draft's text; saving it makes another draft, and this one stays."""
-    who = _who(request)
+    who = desk.read_who(request)
     draft = get_object_or_404(PolicyDraft, pk=id)
     error = ""
     if request.method == "POST":
@@ -109,7 +109,7 @@ def edit_draft(request: HttpRequest, id: UUID) -> HttpResponse:
 @staff_only
 def show_update(request: HttpRequest, version: int) -> HttpResponse:
     """How far a version has been told and asked."""
-    _who(request)
+    desk.read_who(request)
     update = get_object_or_404(PolicyUpdate, version=version)
     refused = False
     if request.method == "POST":
@@ -133,7 +133,7 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
 @staff_only
 def export(request: HttpRequest, version: int) -> HttpResponse:
     """Answers by day, as CSV."""
-    _who(request)
+    desk.read_who(request)
     read = board.read(get_object_or_404(PolicyUpdate, version=version))
     days = ((each.day.isoformat(), each.yes, each.no, each.silent) for each in read.days)
     return as_csv(request, EXPORT, ("day", "yes", "no", "silent"), days)
@@ -141,7 +141,7 @@ def export(request: HttpRequest, version: int) -> HttpResponse:
 
 def _compile(request: HttpRequest, id: UUID) -> Policy:
     """The policy of a draft without errors."""
-    _who(request)
+    desk.read_who(request)
     policy = drafts.check(get_object_or_404(PolicyDraft, pk=id)).policy
     if policy is None:
         raise Http404
@@ -185,7 +185,7 @@ def _show(request: HttpRequest, draft: PolicyDraft, *, status: int = 200, **more
         "rehearsal": rehearsal,
         "adoption": adoption,
         "waits_elsewhere": waiting is not None and waiting.draft_id != draft.pk,
-        "mine": adoption is not None and adoption.first_by == _who(request),
+        "mine": adoption is not None and adoption.first_by == desk.read_who(request),
         "names": names_of(_list_names(draft, adoption)),
         "history": drafts.list_history(draft),
         "letters": _describe_emails(rehearsal) if rehearsal else [],
@@ -217,11 +217,3 @@ def _say(problem: gate.Refusal | in_force.CannotAdopt) -> str:
 
 def _lead_to(draft: PolicyDraft) -> HttpResponse:
     return HttpResponseRedirect(f"/console/updates/drafts/{draft.pk}/", status=SEE_OTHER)
-
-
-def _who(request: HttpRequest) -> str:
-    """The member of staff, who may work on policy updates."""
-    user = user_of(request)
-    if not desk.may_update(user):
-        raise Http404
-    return f"staff:{user.username}"
