@@ -132,7 +132,7 @@ class LanePause(models.Model):
 
 
 class MailHold(models.Model):
-    """Why no email leaves, and since when, until someone releases it. Only the owner writes it."""
+    """Why no email leaves, and since when, until someone releases it. Only functions of the owner write it."""
 
     holds = "nothing personal"
 
