@@ -27,8 +27,10 @@ _A_TURN_SECONDS = 20
 _EACH_CONNECTION, _AT_ONCE = 25, 200
 """Emails claimed for each connection, and for all of them: few enough that all begin while the claim is young."""
 _AHEAD, _LEAST_AHEAD = 4, 4
-"""For so many connections one thread more, and at least so many more, has its email begun, written and signed while
-the connections are busy. What a death may leave unknown is one email for each thread."""
+"""For so many connections there is one thread more, and at least so many more.
+
+They have their emails begun, written and signed while the connections are busy. What a death may leave unknown is one
+email for each thread."""
 
 
 def wake(lane: str) -> None:
@@ -88,7 +90,7 @@ class _Following:
 
     def __call__(self) -> Sequence[ClaimedEmail] | None:
         self.guard()
-        with in_force.one_law():  # asked anew
+        with in_force.one_law():  # looked up again
             if time.monotonic() > self._ends or in_force.policy().version != self._version:
                 return None
             batch = None if pauses.find_everywhere(self._lane) else _claim(self._lane)

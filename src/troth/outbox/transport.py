@@ -183,7 +183,7 @@ def _is_reset(server: smtplib.SMTP) -> bool:
 
 
 def _quit(*servers: smtplib.SMTP) -> None:
-    """All are told before the first answer is waited for."""
+    """Each gets its QUIT before the first reply is waited for."""
     told = []
     for server in servers:
         with contextlib.suppress(OSError, smtplib.SMTPException):

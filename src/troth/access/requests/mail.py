@@ -39,7 +39,7 @@ def _record(
     proven: bool,
     **_place: object,
 ) -> Case:
-    """With its first message, so that its attachments and the people in copy stand in the thread."""
+    """With its first message, so that its attachments and the people in copy are in the thread."""
     case = cases.open_case(QUESTION, id=cause, person=person, manner=manner, at_utc=at_utc).case
     writing.begin(case, values, way=manner, proven=proven)
     return case

@@ -73,12 +73,13 @@ begin
         return '{}';
     end if;
     with asked as materialized (
-        select l.*, kinds_of_email(l.kinds, l."to") as wanted, it.granted, it.key
+        select l.id, l.person_id, l.request, l.purpose, l.topic, l.template, it.granted, it.key,
+               kinds_of_email(l.kinds, l."to") as wanted
         from unnest(p_emails, p_grants, p_keys) it (id, granted, key) join letter l on l.id = it.id
         where l.id = any (p_taken) and l."to" <> 'farewell' and l.purpose <> 'legal'
           and (select s.settled from law_settled(l.person_id, v_now) s)
     ), closed as materialized (
-        select a.*, law_topic_code(a.person_id, a.purpose, a.topic) as closed from asked a
+        select a.id, a.person_id, a.purpose, a.wanted, law_topic_code(a.person_id, a.purpose, a.topic) as closed from asked a
     ), decided as materialized (
         select c.id, jsonb_object_agg(k.kind, law_close(k.code, c.closed)) as codes,
                array_agg(k.kind) filter (where law_close(k.code, c.closed) in ('stated', 'answered')) as allowed
@@ -145,7 +146,9 @@ begin
         update letter l set begun_utc = p_at from unnest(p_next, p_claimed) it (id, claimed_utc)
         where l.id = it.id and l.state || '' = 'claimed' and l.claimed_utc = it.claimed_utc returning l.id)
     select array_agg(b.id) into v_begun from begun b;
-    for v_next in select * from read_settled(v_begun, p_next, p_grants, p_tokens)
+    for v_next in
+        select r.email, r.kind, r.sealed, r.clear, r.wrapped, r.request
+        from read_settled(v_begun, p_next, p_grants, p_tokens) r
     loop
         email := v_next.email; kind := v_next.kind; sealed := v_next.sealed; clear := v_next.clear;
         wrapped := v_next.wrapped; request := v_next.request;

@@ -3,7 +3,7 @@
 "use strict";
 
 const PAUSE_MS = 700;
-const form = document.querySelector("form[data-live]");
+const form = document.querySelector("form[data-writing]");
 const timers = {};
 
 function later(name, run) {
@@ -20,16 +20,24 @@ function preview() {
   document.querySelector("[data-typed]").hidden = false;
 }
 
-async function count() {
-  const body = new FormData(form);
-  body.set("do", "count");
-  const response = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
-  if (!response.ok) return; // something is missing still: the page says so when it is saved
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+function show(page) {
   for (const part of document.querySelectorAll("[data-counted]")) {
     const counted = page.getElementById(part.id);
     if (counted) part.replaceChildren(...counted.childNodes);
   }
+}
+
+// The browser reads this site's own page, as when the button is pressed; its scripts don't run. Where something is
+// missing still, nothing changes: the page says so when it is saved.
+function count() {
+  const body = new FormData(form), asked = new XMLHttpRequest();
+  body.set("do", "count");
+  asked.responseType = "document";
+  asked.addEventListener("load", () => {
+    if (asked.status === 200 && asked.response) show(asked.response);
+  });
+  asked.open("POST", form.action);
+  asked.send(body);
 }
 
 if (form) {
