@@ -224,7 +224,7 @@ begin
     ), l as materialized (
         select o.id, o.person_id, o.kinds, it.kind, it.channel, it.version
         from open o
-        join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = o.purpose
+        left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = o.purpose
         cross join lateral law_decide_standing(o.person_id, r) it
         where it.code in ('stated', 'answered') and it.kind = any (o.kinds)
     )
