@@ -243,6 +243,35 @@ def test_kills_lose_nothing_and_send_no_newsletter_twice(
     assert not set(account) - {("service", State.SENT), ("marketing", State.SENT), ("marketing", State.UNKNOWN)}
 
 
+def test_a_batch_says_of_each_person_what_the_law_says_of_them_alone(sink: Sink, owner: Any) -> None:
+    """Half of the people are looked at one by one, as if something of theirs ended: both ways say and write the same."""
+    people = [proven(address(number)) for number in range(6)]
+    for at, person in enumerate(people):
+        if at % 3:
+            question = "marketing" if at % 3 == 1 else "offers"
+            gate.choose(person=person, question=question, version=1, yes=False, way="preference page")
+    emails_of_them = [posted(person, purpose="offers") for person in people]
+    owner.execute("update standing set settled_until = now() where person_id = any (%s)", [people[3:]])
+
+    claimed = claims.claim([email.pk for email in emails_of_them])
+
+    assert {each.email.person_id for each in claimed} == {people[0], people[3]}
+    told = [(state_of(email), _read_entries(owner, email.person_id)) for email in emails_of_them]
+    assert told[:3] == told[3:]
+    decided = gate.decide_many(people, "offers", "email")
+    assert [why or "stated" for (_state, why), _entry in told] == [decided[person].code for person in people]
+
+
+def _read_entries(owner: Any, person: Any) -> list[Any]:
+    """What their entries about emails say, but for times and keys."""
+    found = owner.execute(
+        "select kind, purpose, section, version, who, reason, kinds, payload - 'key' - 'email', payload ? 'key',"
+        " expires_utc - at_utc from entry where person_id = %s and reason like 'email %%' order by id",
+        [person],
+    )
+    return list(found.fetchall())
+
+
 def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on(
     sink: Sink, monkeypatch: pytest.MonkeyPatch, run_jobs: Any
 ) -> None:

@@ -142,7 +142,7 @@ begin
     if cardinality(p_sent) > 0 then
         perform note_sent(p_sent, p_entries, p_times);
     end if;
-    with begun as (
+    with begun as (  -- by their ids: the index of states is full of rows that were claimed a moment ago
         update letter l set begun_utc = p_at from unnest(p_next, p_claimed) it (id, claimed_utc)
         where l.id = it.id and l.state || '' = 'claimed' and l.claimed_utc = it.claimed_utc returning l.id)
     select array_agg(b.id) into v_begun from begun b;
