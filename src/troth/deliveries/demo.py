@@ -6,6 +6,7 @@ They are emails of the demo's own requests, posted like all others; only what ma
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import QueuedEmail
@@ -40,10 +41,13 @@ _WAITS = _Said(State.PLANNED, "smtp 421 4.7.0", Whose.SERVER, "gmx.example", 2)
 
 
 def seed(now_utc: datetime) -> None:
-    """Every so many emails of the demo, the latest first, did not arrive."""
+    """One email after another of each kind that the demo has, the latest first, did not arrive."""
     found = QueuedEmail.objects.filter(state=State.PLANNED, next_try_utc=None).order_by("-queued_utc", "id")
-    emails = list(found.exclude(lane="security"))
-    for said, email in zip((*_SAID, _WAITS), emails[3 :: max(1, len(emails) // (len(_SAID) + 2))], strict=False):
+    kinds: dict[str, list[QueuedEmail]] = {}
+    for email in found.exclude(lane="security"):
+        kinds.setdefault(email.template, []).append(email)
+    mixed = [email for turn in zip_longest(*kinds.values()) for email in turn if email is not None]
+    for said, email in zip((*_SAID, _WAITS), mixed, strict=False):
         _tell(email, said, now_utc)
 
 
