@@ -211,8 +211,15 @@ _NUMBER = Field(
     wrong=gettext_lazy("Enter a number such as S-2026-0012."),
 )
 ANSWERING = (
-    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True),
-    DeskAct(do="reply-next", button=gettext_lazy("Send and next"), run=_reply_and_next, fields=(_WORDS,), own=True),
+    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True, takes=True),
+    DeskAct(
+        do="reply-next",
+        button=gettext_lazy("Send and next"),
+        run=_reply_and_next,
+        fields=(_WORDS,),
+        own=True,
+        takes=True,
+    ),
     DeskAct(do="draft", button=gettext_lazy("Save draft"), run=_save_draft, fields=(_WORDS,), own=True),
     DeskAct(do="insert", button=gettext_lazy("Insert"), run=_insert, fields=(_SNIPPET, _SO_FAR), own=True),
     DeskAct(do="undo", button=gettext_lazy("Undo"), run=_undo, own=True, shown=lambda case: True),

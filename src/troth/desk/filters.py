@@ -1,12 +1,10 @@
 """Filters of lists. An unknown filter is refused, because it would narrow nothing."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from datetime import datetime
 
 from django.db.models import Q
 from django.http import Http404, QueryDict
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
 from troth.cases.models import Case
 from troth.text import code
@@ -14,11 +12,6 @@ from troth.text import code
 ME, NOBODY = "me", "nobody"
 """Of the filter by assignee, beside user names."""
 YES = "yes"
-SORTS: Mapping[str, Promise] = {
-    "due_utc": gettext_lazy("Due date"),
-    "-received_utc": gettext_lazy("Newest"),
-    "received_utc": gettext_lazy("Oldest"),
-}
 
 
 def choose_filter(query: QueryDict, name: str, among: Container[str], *, default: str = "") -> str:
@@ -32,9 +25,3 @@ def choose_filter(query: QueryDict, name: str, among: Container[str], *, default
 def is_late(now: datetime) -> Q:
     """Those that should have been answered by now."""
     return Q(state__in=(Case.UNVERIFIED, Case.OPEN), waits_for="", due_utc__lt=now)
-
-
-def choose_order(query: QueryDict, state: str, by_due: Container[str]) -> str:
-    """As asked; else what is listed by when it is due that way, all others newest first."""
-    due = state in by_due or query.get("late") == YES
-    return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
