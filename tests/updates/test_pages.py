@@ -65,6 +65,15 @@ def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     assert pia.post("/console/updates/", {"do": "save"}, **BROWSER).status_code == 422
 
 
+def test_a_policy_of_other_origin_becomes_a_draft_with_suggested_rules(site):
+    pia = signed_in("pia", role="privacy")
+    words = "<h1>Privacy</h1><p>When you fill out a form, we collect your name. We use it to answer your questions.</p>"
+    page = pia.post("/console/updates/", {"do": "started", "text": words}, **BROWSER).headers["Location"]
+    draft = PolicyDraft.objects.get()
+    assert (draft.source, "version: 2" in draft.text, "purpose: support" in draft.text) == ("started", True, True)
+    assert "kind name does not say how long it is kept" in text(pia.get(page))
+
+
 @pytest.mark.clause("P3")
 def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     user, _person = owner_of("alice@haldenvalve.example")
