@@ -194,9 +194,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "newest_of": ("(select count(*) from newest_of({bob}, null, null))", "3"),
     "uses_of_data": ("(select count(*) from uses_of_data({bob}, '{{}}', ''))", "0"),
     "history": ("(select count(*) from history({bob}))", "1"),
-    "past_count": ("past_count({bob}, null, '', '', '', null, null)", "1"),
-    "past_page": ("(select count(*) from past_page({bob}, null, '', '', '', null, null, 0, 9))", "1"),
-    "past_outline": ("(select count(*) from past_outline({bob}))", "1"),
+    "past_count": ("past_count(array[{bob}]::uuid[], null, '', '', '', null, null, null)", "1"),
+    "past_page": (
+        "(select count(*) from past_page(array[{bob}]::uuid[], null, '', '', '', null, null, null, 0, 9))",
+        "1",
+    ),
+    "past_outline": ("(select count(*) from past_outline(array[{bob}]::uuid[]))", "1"),
     "bulk_uses_of": ("(select count(*) from bulk_uses_of({bob}))", "0"),
     "people_of": ("(select count(*) from people_of({bob}))", "1"),
     "people_at": ("(select count(*) from people_at('{{abc}}', 10))", "0"),
@@ -283,6 +286,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "0",
     ),
     "lift_suppression": ("lift_suppression({bob}, {nobody})", ""),
+    "release_mail_by_staff": (
+        "(select count(*) from release_mail_by_staff('program:x', now(), 'a', 'b', null))",
+        "not staff",
+    ),
 }
 """Function that the role may call → an attempt of somebody with nothing but the role, and what comes of it."""
 

@@ -105,8 +105,10 @@ def _filled(route: str, user: User) -> str:
         "form": "json",
         "version": "1",
         "edition": "1",
+        "place": "1",
         "agent": "x",
-    } | {"language": "en"}
+        "language": "en",
+    }
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values.get(part[1]) or _named(part[1], path, user), path)
 
 

@@ -1,7 +1,10 @@
 """The console's pages of an update by two members of the privacy staff, the site's notice, the feed, and the command."""
 
+from io import BytesIO
+
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
 from tests.site import site
 from tests.updates.test_journey import ALICE, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
@@ -31,8 +34,16 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     page = answer.headers["Location"]
     shown = text(pia.get(page))
     assert "Version 2: rehearsal" in shown
-    assert "asks 1 people" in shown
+    assert "asks 1 person" in shown
     assert "Product: 1" in shown
+    assert "May we use your data in a new way? One question for you" in shown
+    letter = text(pia.get(f"{page}emails/1/"))
+    assert "Hello Jordan Example," in letter
+    assert "Yes, show me the questions" in letter
+    assert pia.get(f"{page}emails/2/").status_code == 404
+    redline = PdfReader(BytesIO(pia.get(f"{page}redline.pdf").content))
+    assert "version 1 to 2" in redline.pages[0].extract_text()
+    assert "Asks: Content would also use Product" in redline.pages[0].extract_text().replace("  ", " ")
     draft = PolicyDraft.objects.get()
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 303
     assert "Approve adoption" not in text(pia.get(page))
@@ -103,7 +114,11 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
 def test_the_command_says_whom_a_draft_asks(site, tmp_path):
     known_person(ALICE | PRODUCT)
     (tmp_path / "policy.md").write_text(text_of(2, next_day(), FROM_QUOTES), encoding="utf-8")
-    told = CliRunner().invoke(policy_commands, ["rehearse", str(tmp_path / "policy.md")]).output
+    redline = tmp_path / "redline.pdf"
+    told = (
+        CliRunner().invoke(policy_commands, ["rehearse", str(tmp_path / "policy.md"), "--redline", str(redline)]).output
+    )
+    assert redline.read_bytes().startswith(b"%PDF")
     assert "Version 2 would ask 1 of 1 people: 1 by email" in told
     assert "Held until a yes: content." in told
 

@@ -75,6 +75,7 @@ POSTS = [
     ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 400),
     ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
     ("console/outbox/lanes/<slug:lane>/", {}, PRIVACY, 303),
+    ("console/outbox/release/", {}, PRIVACY, 303),
 ]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),

@@ -55,6 +55,8 @@ OPEN_TO_ALL = {
     "console-update-csv",
     "console-update-draft",
     "console-translation",
+    "console-update-email",
+    "console-update-redline",
     "console-update-edit",  # a text for everyone, and figures
     "console-outbox-lane",
     "email",

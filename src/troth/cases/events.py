@@ -54,9 +54,9 @@ def write(case: Case, email: str) -> None:
         queue.defer("cases.write", case=str(case.id), email=email, time=_count_reopened(case.id))
 
 
-def list_causes(case: UUID, reopened: int | None = None) -> list[UUID]:
-    """The causes of its emails: itself, and one for each time that it was opened again, where that is known."""
-    return [cause_at(case, time) for time in range((_count_reopened(case) if reopened is None else reopened) + 1)]
+def list_causes(case: UUID, reopened: int) -> list[UUID]:
+    """The causes of its emails: itself, and one for each time that it was opened again."""
+    return [cause_at(case, time) for time in range(reopened + 1)]
 
 
 def cause_at(case: UUID, time: int) -> UUID:

@@ -146,15 +146,18 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
 
 @policy_commands.command()
 @_DOCUMENT
-def rehearse(document: Path) -> None:
+@click.option("--redline", type=click.Path(path_type=Path), help="Write what changed as a PDF for counsel.")
+def rehearse(document: Path, redline: Path | None) -> None:
     """Show what adopting DOCUMENT would mean for the people whose data is held: who is asked, and what is held back."""
     new = _sound(document)
     cli.load_rooms()
     from troth import in_force  # Django is set up by now
     from troth.updates import rehearsing
+    from troth.updates.redline import draw_redline
 
     try:
         in_force.prepare(new.text)
+        law = in_force.law()
         found = rehearsing.rehearse(new, at_utc=datetime.now(UTC))
     except in_force.NothingAdopted:
         refuse("No version is adopted yet, so there is nothing to compare with. Run: troth policy adopt")
@@ -168,6 +171,10 @@ def rehearse(document: Path) -> None:
         f"{found.asked_on_visit} on their next visit. {found.emails} emails in all, in {found.days} days."
     )
     say(f"Held until a yes: {', '.join(found.uses) or 'nothing'}. Nothing was sent or changed.")
+    if redline:
+        earlier = [law.versions[number] for number in sorted(law.versions) if number < law.current]
+        redline.write_bytes(draw_redline(law.policy, new, earlier))
+        say(f"The redline for counsel is {redline}.")
 
 
 @policy_commands.command()

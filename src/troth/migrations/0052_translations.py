@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0048_gag'),
+        ('troth', '0049_planning'),
     ]
 
     operations = [

@@ -102,6 +102,7 @@ FUNCTIONS = frozenset(
         "note_refused",
         "claim_emails",
         "settle_emails",
+        "release_mail_by_staff",
         "lift_suppression",
         "plan_emails",
         "ordinals_of",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,10 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import gate, in_force
 from troth.desk.exporting import as_csv
 from troth.desk.staff import staff_only
+from troth.outbox import showing
+from troth.policy import Policy
 from troth.security.crew import names_of
 from troth.text import code
-from troth.updates import adopting, board, desk, drafts, rehearsing, sending, wording
+from troth.updates import adopting, board, desk, drafts, previewing, rehearsing, sending, wording
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
+from troth.updates.redline import draw_redline
 
 SEE_OTHER = 303
 EXPORT = "policy-update"
@@ -56,6 +59,31 @@ def show_draft(request: HttpRequest, id: UUID) -> HttpResponse:
         return _act(request, draft, who)
     except (gate.Refusal, in_force.CannotAdopt) as problem:
         return _show(request, draft, refused=_say(problem), status=409)
+
+
+@require_safe
+@staff_only
+def show_email(request: HttpRequest, id: UUID, place: int) -> HttpResponse:
+    """One of the different emails that adopting the draft takes, by itself, from 1."""
+    new = _compile(request, id)
+    letters = rehearsing.rehearse(new, at_utc=timezone.now(), say=_).letters
+    if not 1 <= place <= len(letters):
+        raise Http404
+    return showing.show_html(previewing.preview(new, letters[place - 1]))
+
+
+@require_safe
+@staff_only
+def show_redline(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The draft beside the version before it, for counsel."""
+    new, law = _compile(request, id), in_force.law()
+    before = max((number for number in law.versions if number < new.version), default=None)
+    if before is None:
+        raise Http404
+    earlier = [law.versions[number] for number in sorted(law.versions) if number < before]
+    response = HttpResponse(draw_redline(law.versions[before], new, earlier), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="policy-{before}-{new.version}.pdf"'
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,6 +136,15 @@ def export(request: HttpRequest, version: int) -> HttpResponse:
     return as_csv(request, EXPORT, ("day", "yes", "no", "silent"), days)
 
 
+def _compile(request: HttpRequest, id: UUID) -> Policy:
+    """The policy of a draft without errors."""
+    desk.read_who(request)
+    policy = drafts.check(get_object_or_404(PolicyDraft, pk=id)).policy
+    if policy is None:
+        raise Http404
+    return policy
+
+
 def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
     now, found = timezone.now(), adopting.find_open()
     match code(request.POST.get("do", "")):
@@ -148,8 +185,14 @@ def _show(request: HttpRequest, draft: PolicyDraft, *, status: int = 200, **more
         "mine": adoption is not None and adoption.first_by == desk.read_who(request),
         "names": names_of(_list_names(draft, adoption)),
         "history": drafts.list_history(draft),
+        "letters": _describe_emails(rehearsal) if rehearsal else [],
     }
     return render(request, "updates/draft.html", context | more, status=status)
+
+
+def _describe_emails(rehearsal: rehearsing.Rehearsal) -> list[tuple[str, rehearsing.RehearsedEmail]]:
+    """With their subjects."""
+    return [(previewing.preview_subject(rehearsal.new, each), each) for each in rehearsal.letters]
 
 
 def _list_names(draft: PolicyDraft, adoption: Adoption | None) -> Iterable[str]:

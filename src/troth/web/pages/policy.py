@@ -38,7 +38,7 @@ class PageHeading:
 
     @property
     def lead(self) -> tuple[PageSection, ...]:
-        """What stays unfolded on a phone: the chapter's own words, if it has any, and its first section."""
+        """What stays unfolded: the chapter's own words, if it has any, and its first section."""
         return self.sections[:_LEAD] if self.folded else self.sections
 
     @property
