@@ -106,6 +106,7 @@ def _filled(route: str, user: User) -> str:
         "version": "1",
         "edition": "1",
         "place": "1",
+        "language": "en",
         "agent": "x",
         "language": "en",
     }

@@ -54,9 +54,9 @@ OPEN_TO_ALL = {
     "console-update",
     "console-update-csv",
     "console-update-draft",
-    "console-translation",
     "console-update-email",
     "console-update-redline",
+    "console-translation",
     "console-update-edit",  # a text for everyone, and figures
     "console-outbox-lane",
     "email",

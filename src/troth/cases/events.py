@@ -51,7 +51,7 @@ def announce_change(case: Case) -> None:
 def write(case: Case, email: str) -> None:
     """Queues the email that the kind sends at this moment: once a request, and again once it was opened again."""
     if case.person_id is not None and (email == ANNOUNCED or email in kind_of(case).emails):
-        queue.defer("cases.write", case=str(case.id), email=email, time=_count_reopened(case.id))
+        queue.defer("cases.write", case=str(case.id), email=email, time=count_reopened(case.id))
 
 
 def list_causes(case: UUID, reopened: int) -> list[UUID]:
@@ -64,7 +64,8 @@ def cause_at(case: UUID, time: int) -> UUID:
     return uuid5(case, f"opened again {time}") if time else case
 
 
-def _count_reopened(case: UUID) -> int:
+def count_reopened(case: UUID) -> int:
+    """How often the request was opened again."""
     return CaseEvent.objects.filter(case=case, what="reopened").count()
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0047_updates'),
+        ('troth', '0048_gag'),
     ]
 
     operations = [

@@ -114,7 +114,11 @@ def _find_opened_again(cause: UUID) -> Case | None:
     """The request that an email of this cause was about, sent after it was opened again: see `events.cause_at`."""
     email = QueuedEmail.objects.filter(request=cause).first()
     theirs = Case.objects.filter(person=email.person_id) if email is not None else ()
-    return next((case for case in theirs if cause in events.list_causes(case.pk)), None)
+    return next((case for case in theirs if cause in _list_causes(case)), None)
+
+
+def _list_causes(case: Case) -> list[UUID]:
+    return events.list_causes(case.pk, events.count_reopened(case.pk))
 
 
 def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
