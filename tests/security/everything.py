@@ -108,7 +108,6 @@ def _filled(route: str, user: User) -> str:
         "place": "1",
         "language": "en",
         "agent": "x",
-        "language": "en",
     }
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values.get(part[1]) or _named(part[1], path, user), path)
 
