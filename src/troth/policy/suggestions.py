@@ -14,7 +14,6 @@ from .stated import find_times
 from .vocabulary import Term, Vocabulary
 
 _AUTOMATIC = "automatic."
-_FORM = "form.contact"
 _TABLE = re.compile(r"^\|(?:\s*:?-+:?\s*\|)+\s*$", re.MULTILINE)
 _ENDS = re.compile(r"[.!?]$")
 
@@ -123,10 +122,11 @@ class Suggestions:
         if self._vocabulary is None:
             return
         channels = {term.id for term in self._said["collect"]}
+        form = next(id for id, term in self._vocabulary.channels.items() if term.facts.get("usual"))
         automatic = any(term.facts.get("automatic") for term in self._said["kind"])
         for id, needed in (
             ("automatic.visit", automatic),
-            (_FORM, not any(each.startswith("form.") for each in channels)),
+            (form, not any(each.startswith("form.") for each in channels)),
         ):
             if needed and id not in channels:
                 self._said["collect"].append(self._vocabulary.channels[id])
@@ -149,8 +149,8 @@ class Suggestions:
 
     def _list_asked(self, channel: Term) -> list[Term]:
         automatic = channel.id.startswith(_AUTOMATIC)
-        if channel.id == "automatic.cookie":
-            return [kind for kind in self._said["kind"] if kind.id in ("visitor", "preferences")]
+        if "holds" in channel.facts:
+            return [kind for kind in self._said["kind"] if kind.id in channel.facts["holds"]]
         return [
             kind
             for kind in self._said["kind"]
@@ -217,9 +217,8 @@ class Suggestions:
 
 
 def _fits(kind: Term, channel: Term) -> bool:
-    """Passwords are for accounts, orders and licenses for purchases."""
-    only = {"password": "form.account", "order": "sales.order", "license": "sales.order"}.get(kind.id)
-    return only is None or only == channel.id
+    """Whether a form may ask for a kind: passwords are for accounts only."""
+    return bool(kind.facts.get("only", channel.id) == channel.id)
 
 
 def _names(recipient: Term, *, purpose: Term, words: str) -> bool:
