@@ -47,9 +47,12 @@ class Suggestions:
         self._lexicon = find_lexicon("en")
         self._said: dict[str, list[Term]] = {type: [] for type in ("kind", "collect", "purpose", "recipient")}
         self._homes: dict[tuple[str, str], tuple[int, ReadPassage]] = {}
+        self._together: set[tuple[str, str]] = set()
         for passage in passages:
             for type, term in self._list_said(passage.words):
                 self._note(type, term, passage)
+            for clause in list_sentences(passage.markdown):
+                self._join(clause)
         self._complete()
         self._settle(passages)
 
@@ -69,6 +72,11 @@ class Suggestions:
                 f"speaks again of {', '.join(again[:3])}. Write a rule or promise of its own, or mark it as information"
             )
         return "acts on data, and no suggested rule states it. Write its rule or a promise, or mark it as information"
+
+    def _join(self, clause: str) -> None:
+        said = list(self._list_said(clause))
+        kinds = [term.id for type, term in said if type == "kind"]
+        self._together |= {(term.id, kind) for type, term in said if type == "collect" for kind in kinds}
 
     def _note(self, type: str, term: Term, passage: ReadPassage) -> None:
         """The first passage is a rule's home, unless a later one is under a heading where such rules are at home."""
@@ -148,25 +156,32 @@ class Suggestions:
         return [each for each in self._said["collect"] if any(kind in self._list_asked(each) for kind in kinds)]
 
     def _list_asked(self, channel: Term) -> list[Term]:
-        automatic = channel.id.startswith(_AUTOMATIC)
+        """The kinds that the text names in one sentence or item with a channel; without one, all that fit it."""
         if "holds" in channel.facts:
             return [kind for kind in self._said["kind"] if kind.id in channel.facts["holds"]]
-        return [
-            kind
-            for kind in self._said["kind"]
-            if bool(kind.facts.get("automatic")) == automatic and _fits(kind, channel)
-        ]
+        automatic = channel.id.startswith(_AUTOMATIC)
+        kinds = [kind for kind in self._said["kind"] if bool(kind.facts.get("automatic")) == automatic]
+        fitting = [kind for kind in kinds if _fits(kind, channel)]
+        named = [kind for kind in fitting if (channel.id, kind.id) in self._together]
+        return named if named and not automatic else fitting
 
     def _list_purposes(self, channel: Term) -> list[Term]:
         return [each for each in self._said["purpose"] if channel in self._list_channels(each)]
 
     def write_kind(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         yield f"kind: {term.id}"
-        yield from (f"{name}: {term.facts[name]}" for name in ("title", "type", "class"))
+        yield f"title: {self._find_title(term, passage)}"
+        yield from (f"{name}: {term.facts[name]}" for name in ("type", "class"))
         if term.facts["dpv"]:
             yield f"dpv: {term.facts['dpv']}"
         # A time that the text doesn't state is not made up: the compiler asks for it.
         yield self._find_time(term, passage.markdown) or "# kept: {for: …, after: last contact}"
+
+    def _find_title(self, term: Term, passage: ReadPassage) -> str:
+        """What the text itself calls a kind, so that its readers find it again."""
+        found = term.says.search(passage.words)
+        words = found[0].removeprefix("your ") if found else str(term.facts["title"])
+        return words[:1].upper() + words[1:]
 
     def _find_time(self, term: Term, markdown: str) -> str:
         """How long a passage says a thing is kept, as a rule says it; "" where it doesn't."""
@@ -210,7 +225,9 @@ class Suggestions:
     def write_promise(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         yield f"promise: {term.id}"
         sentences = [sentence for item in split_items(passage.markdown) for sentence in split_sentences(item)]
-        duty = next((each for each in sentences if term.says.search(each)), sentences[0])
+        said = [each for each in sentences if term.says.search(each)]
+        acts = self._vocabulary.acts.search if self._vocabulary else bool
+        duty = next((each for each in said if acts(each)), (*said, sentences[0])[0])
         yield f"duty: {_quote(duty if _ENDS.search(duty) else duty.rstrip(':;,') + '.')}"
         if term.facts["law"]:
             yield f"law: [{', '.join(term.facts['law'])}]"
