@@ -71,6 +71,18 @@ def test_a_real_policy_becomes_a_draft_whose_findings_say_what_to_decide(larkfie
     assert larkfield.count("rules") + larkfield.count("information") > len(undecided)
 
 
+def test_the_draft_was_finished_by_deciding_what_the_findings_asked() -> None:
+    """`larkfield.md` is what became of the draft: times from its own table, bases, and each undecided paragraph."""
+    finished = compile(LARKFIELD.with_suffix(".md").read_bytes())
+    assert finished.findings == ()
+    assert finished.policy is not None
+    assert (len(finished.policy.purposes), len(finished.policy.kinds), finished.policy.laws) == (
+        9,
+        18,
+        ("california", "gdpr"),
+    )
+
+
 def test_not_a_word_of_the_text_is_lost_or_added(larkfield: StartedDraft) -> None:
     before = convert(LARKFIELD.read_bytes())
     assert "Products" not in before.split("\n")[0], "what is around the text of a page stays outside"
