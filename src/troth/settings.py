@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.web.stack.deep_calls",
     "troth.web.probes.probes",
     "troth.web.proxies.believe_proxies",
     # Outside of whatever may fail, so that a page for when something is wrong is as strict as any other.

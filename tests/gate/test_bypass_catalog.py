@@ -23,7 +23,7 @@ NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word
     entry_queue event_time joining_offer membership person person_key progress staff_seat staff_secret standing
     standing_class"""
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations held_erasure
-    invitation join_request key_mark legal_hold retention_day law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_version
+    invitation join_request key_mark legal_hold retention_day law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_translation policy_version
     request_case shared_fact tile"""
 WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark
     desk_setting device due email_batch finished_letter form_nonce inquiry kept_mail lane_pause letter mail_folder
@@ -266,6 +266,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     ),
     "adoption_approve": ("adoption_approve({nobody}, 'x', 'program:x', null)", "not staff"),
     "adoption_withdraw": ("adoption_withdraw({nobody}, 'person', null)", "not staff"),
+    "translation_propose": (
+        "translation_propose({nobody}, 1, 'de', 'x', 'x', 'x', 'staff:pia', null)",
+        "not signed in",
+    ),
+    "translation_approve": ("translation_approve({nobody}, 'x', 'program:x', null, {nobody})", "not staff"),
+    "translation_withdraw": ("translation_withdraw({nobody}, 'person', null)", "not staff"),
     "adoption_run": ("adoption_run({nobody}, {nobody})", "False"),
     "people_alike": ("(select sum(people) from people_alike())", "2"),
     "people_in_order": ("(select count(*) from people_in_order({nobody}, now(), 10))", "2"),
@@ -280,6 +286,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "0",
     ),
     "lift_suppression": ("lift_suppression({bob}, {nobody})", ""),
+    "release_mail_by_staff": (
+        "(select count(*) from release_mail_by_staff('program:x', now(), 'a', 'b', null))",
+        "not staff",
+    ),
 }
 """Function that the role may call → an attempt of somebody with nothing but the role, and what comes of it."""
 

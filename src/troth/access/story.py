@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import in_force, outbox
+from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.policy.meaning import MARKETING
 from troth.policy.terms import Policy
@@ -22,7 +23,6 @@ from troth.records.ids import NOBODY
 from troth.records.ledger import Collected, LedgerEntry, PastLine, without_ids
 from troth.security.crew import names_of
 from troth.words.people import reader
-from troth.words.times import format_time
 from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_words
 
 OFFERS_PROMISE = "preferences.offers"

@@ -192,7 +192,8 @@ def is_announced(case: Case) -> bool:
     owners = _owners(case)
     if {str(owner.pk) for owner in owners} - _list_told(case):
         return False
-    told = outbox.QueuedEmail.objects.filter(request__in=[_announcement(case, owner) for owner in owners])
+    about = [_announcement(case, owner) for owner in owners]
+    told = outbox.QueuedEmail.objects.filter(request__in=about, batch=None)
     return not told.filter(state__in=outbox.QueuedEmail.ON_ITS_WAY).exists()
 
 

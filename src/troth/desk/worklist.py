@@ -9,6 +9,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -41,6 +42,7 @@ from troth.desk.sorting import SORTS, choose_order, choose_sort
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import acts_of, offer_acts
 from troth.files import NoSuchFile
+from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search
 
@@ -138,6 +140,16 @@ class WorkList:
         except FieldError:
             return choose(self.rows())
 
+    def find(self, number: str) -> Asked:
+        """The request of this number.   Raises  Http404"""
+        if found := self._by_number.first(number=number):
+            return found
+        raise Http404("There is no request of this number.")
+
+    @cached_property
+    def _by_number(self) -> PreparedQuery[Asked]:
+        return PreparedQuery(lambda: self.rows().filter(number=Slot("number")))
+
     def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
         return self._choose(self.rows(), query, user)
@@ -200,7 +212,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponseBase:
             self._is_there(request)
-            asked: Asked = get_object_or_404(self.work.rows(), number=number)
+            asked = self.work.find(number)
             if request.method != "POST" or not request.POST.get("do"):
                 return self._one(request, asked)
             return self._contact(request, asked) if request.POST["do"] in READS else self._act(request, asked)
@@ -249,8 +261,7 @@ class _Pages:
 
     def _act(self, request: HttpRequest, asked: Asked) -> HttpResponse:
         """Carries out the act that was sent. On an error, its form shows why and keeps the values."""
-        act = next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)
-        if act is None:
+        if (act := next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)) is None:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
@@ -336,8 +347,8 @@ class _Pages:
 
     def _list_acts(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
         """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
-        found = [each for each in acts_of(asked) if each.shown(asked) or each is sent]
-        return [each for each in found if not each.own and self._may(request, each)]
+        found = (each for each in acts_of(asked) if not each.own and (each.shown(asked) or each is sent))
+        return [each for each in found if self._may(request, each)]
 
     def _list(
         self,

@@ -59,27 +59,28 @@ def grant_selection(
     if transaction.get_connection().in_atomic_block:
         raise InsideTransaction("Ask for the grant before opening a transaction: it opens nothing until committed.")
     id = new_id()
-    bitmaps = list(chunks(selection.ordinals))
-    numbers, packed = [number for number, _ in bitmaps], [bitmap for _, bitmap in bitmaps]
+    bitmaps = [] if selection.entry else list(chunks(selection.ordinals))
     ((code,),) = rows(
-        "select grant_selection(%s, %s, %s, %s, %s::integer[], %b::bytea[], %s, %s, %s, %s, %s)",
+        "select grant_selection(%s, %s, %s, %s, %s::integer[], %b::bytea[], %s, %s, %s, %s, %s, %s, %s)",
         [
             id,
             token_hash(token(id)),
             selection.purpose,
             list(kinds),
-            numbers,
-            packed,
+            [number for number, _ in bitmaps],
+            [bitmap for _, bitmap in bitmaps],
             who,
             reason,
             lasting,
             session_token(),
             selection.topic,
+            selection.entry,
+            len(selection),
         ],
     )
     if code:
         return BulkRefused(selection.purpose, read_compiled().explain(selection.purpose, code))
-    return BulkGrant(id, selection.purpose, tuple(kinds), _find_ranges(selection.ordinals, numbers))
+    return BulkGrant(id, selection.purpose, tuple(kinds), _find_ranges(selection.ordinals))
 
 
 def read_selection(grant: BulkGrant, *, size: int = 1_000) -> Iterator[Given]:
@@ -109,14 +110,15 @@ def chunks(ordinals: Sequence[int]) -> Iterator[tuple[int, bytes]]:
             yield number, numpy.packbits(within, bitorder="little").tobytes()
 
 
-def _find_ranges(ordinals: Sequence[int], numbers: Sequence[int]) -> tuple[range, ...]:
-    """From the first to the last, without wide gaps if they are few: they may be spread over millions.
-
-    Takes   numbers: of the chunks with anyone in them, in ascending order."""
+def _find_ranges(ordinals: Sequence[int]) -> tuple[range, ...]:
+    """From the first to the last, without wide gaps if they are few: they may be spread over millions."""
     if not len(ordinals):
         return ()
     if len(ordinals) > CHUNK:
-        return (range(numbers[0] * CHUNK, (numbers[-1] + 1) * CHUNK),)
+        import numpy  # as above
+
+        places = numpy.asarray(ordinals)
+        return (range(int(places.min()) // CHUNK * CHUNK, (int(places.max()) // CHUNK + 1) * CHUNK),)
     ordered = sorted(ordinals)
     breaks = [at for at, (one, next) in enumerate(pairwise(ordered), start=1) if next - one > GAP]
     return tuple(range(ordered[at], ordered[to - 1] + 1) for at, to in pairwise([0, *breaks, len(ordered)]))

@@ -26,7 +26,8 @@ _ID_BYTES = 16
 class Selection:
     """People, unordered and without duplicates, as the law decided at `at_utc`. Asking again may give another result.
 
-    `packed` has 16 bytes an id, `ordinals` the people's places in bitmaps, in the same order."""
+    `packed` has 16 bytes an id, `ordinals` the people's places in bitmaps, in the same order. `entry`: names
+    all of them, if there is one."""
 
     purpose: str
     kind: str
@@ -35,6 +36,7 @@ class Selection:
     ordinals: "array[int]"
     packed: bytes
     topic: str = ""
+    entry: UUID | None = None
 
     def __len__(self) -> int:
         return len(self.ordinals)
@@ -58,13 +60,14 @@ def select(
     Takes   topic: of the purpose; people who turned it off, or did not sign up for it, are not among them.
     Cost    1 statement with its entry; 20 bytes a person, twice while they arrive.
     Raises  SegmentRefused before anything is asked."""
-    now = datetime.now(UTC)
+    now, entry = datetime.now(UTC), new_id()
     found = read_binary(
         "select ordinals, people from select_people(%s, %s, %s, %s::jsonb, %s, %s, %s, %s)",
-        [new_id(), purpose, kind, _find_kind(purpose, chosen), who, reason, session_token(), topic],
+        [entry, purpose, kind, _find_kind(purpose, chosen), who, reason, session_token(), topic],
     )
     ordinals, people = found[0] if found else (None, None)
-    return Selection(purpose, kind, chosen, now, _unpack(ordinals or b""), people or b"", topic)
+    places = _unpack(ordinals or b"")
+    return Selection(purpose, kind, chosen, now, places, people or b"", topic, entry if places else None)
 
 
 def select_these(people: Iterable[UUID], purpose: str, kind: str) -> Selection:

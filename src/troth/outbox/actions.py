@@ -146,6 +146,7 @@ def _queue(
         request=cause,
         template=email,
         to=to,
+        batch=None,
         defaults={
             "id": new_id(),
             "person_id": person,

@@ -31,7 +31,8 @@ class QueuedEmail(models.Model):
     ON_ITS_WAY = (State.PLANNED, State.CLAIMED)
 
     id = models.UUIDField(primary_key=True)
-    person = models.ForeignKey("troth.Person", models.RESTRICT)
+    # Not checked by the database, which would lock the row of each reader of an email to many: no person is deleted.
+    person = models.ForeignKey("troth.Person", models.RESTRICT, db_constraint=False)
     permit = models.UUIDField(null=True, help_text="The grant or disclosure that lets it leave.")
     purpose = models.TextField()
     topic = models.TextField(default="", db_default="", help_text="Of the purpose; a no to it holds the email back.")
@@ -71,7 +72,12 @@ class QueuedEmail(models.Model):
             models.Index(fields=["batch", "state"], condition=models.Q(batch__isnull=False), name="letter_of_a_batch"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["request", "template", "to"], name="letter_once_a_request"),
+            # Of those planned together the id says it: it is made of what they are about and their reader.
+            models.UniqueConstraint(
+                fields=["request", "template", "to"],
+                condition=models.Q(batch__isnull=True),
+                name="letter_once_a_request",
+            ),
         ]
 
     @property

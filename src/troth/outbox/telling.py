@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,7 +18,10 @@ from troth.text.times import lasting
 
 State = QueuedEmail.State
 _OF_REQUESTS = PreparedQuery(
-    lambda: QueuedEmail.objects.filter(request__any=Slot("causes")).order_by("queued_utc", "id")
+    # An email to many is a request of its own; asked so, each half has its index.
+    lambda: QueuedEmail.objects.filter(
+        Q(request__any=Slot("causes"), batch=None) | Q(id__any=Slot("causes"), batch__isnull=False)
+    ).order_by("queued_utc", "id")
 )
 _OF_PERMITS = PreparedQuery(lambda: QueuedEmail.objects.filter(permit__any=Slot("permits")))
 

@@ -48,12 +48,22 @@ class RehearsedChange:
 
 
 @dataclass(frozen=True)
+class RehearsedEmail:
+    """The email as those read it who get the same questions and facts: how many emails."""
+
+    asks: tuple[str, ...]
+    told: tuple[str, ...]
+    emails: int
+
+
+@dataclass(frozen=True)
 class Rehearsal:
     """What adopting the draft would do.
 
     people   of whom anything is held
     asked    who have to answer: by email, and on their next visit where no address works
-    emails   one for each address, or fewer where people share one"""
+    emails   one for each address, or fewer where people share one
+    letters  the different emails that it takes, the most frequent first"""
 
     old: Policy
     new: Policy
@@ -64,6 +74,7 @@ class Rehearsal:
     asked_by_email: int
     emails: int
     uses: tuple[str, ...]
+    letters: tuple[RehearsedEmail, ...]
 
     @property
     def asked_on_visit(self) -> int:
@@ -107,7 +118,17 @@ def rehearse(new: Policy, *, at_utc: datetime, say: Say = str) -> Rehearsal:
         asked_by_email=_sum(each for each in asked if each[1].reached),
         emails=_sum(each for each in found if each[1].reached),
         uses=tuple(sorted({use.purpose for _each, effect in asked for use in effect.uses if use.question})),
+        letters=tuple(_list_emails(found)),
     )
+
+
+def _list_emails(found: Iterable[tuple[AlikePeople, Effect]]) -> Iterator[RehearsedEmail]:
+    number: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
+    for each, effect in found:
+        if effect.reached:
+            number[effect.asks, effect.facts] += each.people
+    for (asks, told), emails in number.most_common():
+        yield RehearsedEmail(asks, told, emails)
 
 
 def _sum(found: Iterable[tuple[AlikePeople, Effect]]) -> int:

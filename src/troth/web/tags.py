@@ -39,6 +39,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.desk.charts import Bar, chart
 from troth.desk.room import Part
@@ -50,7 +51,7 @@ from troth.web import reference
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises
-from troth.words.times import describe_start, format_time
+from troth.words.times import describe_start
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()

@@ -1,9 +1,11 @@
 -- Uses of many people at once: one entry of Nobody with a bitmap of their ordinals, and reading by it, a range at a time.
 
--- Gives the code that refused, or an empty text. The entry is written either way.
+-- Gives the code that refused, or an empty text. The entry is written either way. Whom it is about is given as bitmaps, or by
+-- the entry of the selection that gave these people: its bitmaps are here already, and so are their hashes.
 create or replace function grant_selection(
     p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_numbers integer[], p_bitmaps bytea[], p_who text,
-    p_reason text, p_lasting interval, p_session text default null, p_topic text default '') returns text
+    p_reason text, p_lasting interval, p_session text default null, p_topic text default '', p_selected uuid default null,
+    p_people bigint default null) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_entry entry;
@@ -29,7 +31,11 @@ begin
     end if;
     v_entry.kind := 'used'; v_entry.expires_utc := v_now + least(p_lasting, interval '1 hour');
     v_entry.payload := jsonb_build_object('key', encode(p_key, 'hex')) || topic_said(p_topic);
-    perform entry_write_bulk(v_entry, p_numbers, p_bitmaps);
+    if p_selected is null then
+        perform entry_write_bulk(v_entry, p_numbers, p_bitmaps);
+    else
+        perform entry_write_selected(v_entry, p_selected, p_people);
+    end if;
     return '';
 end $$;
 

@@ -15,17 +15,34 @@ $$;
 
 -- Whether what stands of a person says by itself what the law gives; else its data are looked at. Not for anyone of whom
 -- nothing stands.
-create or replace function law_settled(p_person uuid, p_now timestamptz) returns boolean
-language sql stable parallel safe as $$
-    select exists (
-        select from standing t, (select v.reckons from policy_version v order by v.number desc limit 1) v
-        where t.person_id = p_person and t.settled_until > p_now and (not v.reckons or p_person <= reckoned_to()))
+-- A table, for such a function is inlined where it is called; to enter one that gives a value takes as long as the answer.
+create or replace function law_settled(p_person uuid, p_now timestamptz) returns table (settled boolean)
+language sql stable parallel safe rows 1 as $$
+    select count(*) > 0
+    from standing t, (select v.reckons from policy_version v order by v.number desc limit 1) v
+    where t.person_id = p_person and t.settled_until > p_now and (not v.reckons or p_person <= reckoned_to())
 $$;
 
 -- Codes by what stands of a person, one row an origin, in the order in which the law asks. Of use only where it is settled:
--- who asks this alone, because a plan of half the tables starts in half the time, asks that in the same query.
--- Each table is asked by what is known from the start: joined to law_purpose, law_use would be read for all versions.
-create or replace function law_decide_standing(p_person uuid, p_purpose text)
+-- who asks this alone, because a plan of half the tables starts in half the time, asks that in the same query. p_rule: of
+-- the version in force, looked up before; nothing where that does not state the purpose.
+create or replace function law_decide_standing(p_person uuid, p_rule law_purpose)
+returns table (kind text, channel text, version integer, code text)
+language sql stable parallel safe as $$
+    select o.kind, o.channel, o.version, law_code(k, p_rule, u, o.kind, o.version, o.expired)
+    from standing t
+    join standing_class k on k.id = t.class_id
+    join cohort c on c.id = k.cohort
+    join origin o on o.id = any (c.origins)
+    left join law_use u on u.version_id = p_rule.version_id and u.purpose = p_rule.purpose
+                       and u.kind = o.kind and u.channel = o.channel
+    where t.person_id = p_person
+$$;
+
+-- Codes of what a person holds. Inlined where it is called, as long as no argument is volatile: entering a function with
+-- settings of its own takes as long as the answer. Only one half is run. Each table is asked by what is known from the
+-- start: joined to law_purpose, law_use would be read for all versions.
+create or replace function law_decide(p_person uuid, p_purpose text, p_now timestamptz)
 returns table (kind text, channel text, version integer, code text)
 language sql stable parallel safe as $$
     select o.kind, o.channel, o.version, law_code(k, l, u, o.kind, o.version, o.expired)
@@ -36,16 +53,7 @@ language sql stable parallel safe as $$
     left join law_purpose l on l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
     left join law_use u on u.version_id = (select max(number) from policy_version) and u.purpose = p_purpose
                        and u.kind = o.kind and u.channel = o.channel
-    where t.person_id = p_person
-$$;
-
--- Codes of what a person holds. Inlined where it is called, as long as no argument is volatile: entering a function with
--- settings of its own takes as long as the answer. Only one half is run.
-create or replace function law_decide(p_person uuid, p_purpose text, p_now timestamptz)
-returns table (kind text, channel text, version integer, code text)
-language sql stable parallel safe as $$
-    select s.kind, s.channel, s.version, s.code from law_decide_standing(p_person, p_purpose) s
-    where (select law_settled(p_person, p_now))
+    where t.person_id = p_person and (select s.settled from law_settled(p_person, p_now) s)
     union all
     select h.kind, h.channel, h.version, law_code(k, l, u, h.kind, h.version, h.expired)
     from origins_held(array[p_person], p_now) h
@@ -54,7 +62,7 @@ language sql stable parallel safe as $$
     left join law_purpose l on l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
     left join law_use u on u.version_id = (select max(number) from policy_version) and u.purpose = p_purpose
                        and u.kind = h.kind and u.channel = h.channel
-    where not (select law_settled(p_person, p_now))
+    where not (select s.settled from law_settled(p_person, p_now) s)
 $$;
 
 -- Inlined where it is called.
@@ -93,17 +101,16 @@ language sql stable rows 5 as $$
 $$;
 
 -- The same by what stands of a person: see law_decide_standing.
-create or replace function law_decide_kinds_standing(p_person uuid, p_purpose text, p_kinds text[])
+create or replace function law_decide_kinds_standing(p_person uuid, p_rule law_purpose, p_kinds text[])
 returns table (kind text, code text)
 language sql stable rows 5 as $$
     select asked.kind, coalesce(
         (law_ranks())[max(array_position(law_ranks(), l.code))],
-        case when r.kinds is null then 'unknown purpose'
-             when not asked.kind = any (r.kinds) then 'kind not stated' else 'not held' end)
+        case when p_rule.kinds is null then 'unknown purpose'
+             when not asked.kind = any (p_rule.kinds) then 'kind not stated' else 'not held' end)
     from unnest(p_kinds) asked (kind)
-    left join law_decide_standing(p_person, p_purpose) l on l.kind = asked.kind
-    left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = p_purpose
-    group by asked.kind, r.kinds
+    left join law_decide_standing(p_person, p_rule) l on l.kind = asked.kind
+    group by asked.kind
 $$;
 
 -- The latest answer to a question about a topic; null where there is none. Its index holds such questions only.
@@ -123,11 +130,16 @@ declare
     v_closed text := law_topic_code(p_person, p_purpose, p_topic);
 begin
     return query
-    select l.kind, case when v_closed <> '' and array_position(law_ranks(), l.code) > array_position(law_ranks(), v_closed)
-                             and (v_closed = 'topic not stated' or l.code in ('declined', 'unanswered', 'answered', 'stated'))
-                        then v_closed else l.code end
-    from law_decide_kinds(p_person, p_purpose, p_kinds, p_now) l;
+    select l.kind, law_close(l.code, v_closed) from law_decide_kinds(p_person, p_purpose, p_kinds, p_now) l;
 end $$;
+
+-- A code of a use whose topic is closed with this code, or not where that is empty. Inlined where it is called.
+create or replace function law_close(p_code text, p_closed text) returns text
+language sql immutable as $$
+    select case when p_closed <> '' and array_position(law_ranks(), p_code) > array_position(law_ranks(), p_closed)
+                     and (p_closed = 'topic not stated' or p_code in ('declined', 'unanswered', 'answered', 'stated'))
+                then p_closed else p_code end
+$$;
 
 -- Why a topic of a purpose is closed for a person, or an empty text.
 create or replace function law_topic_code(p_person uuid, p_purpose text, p_topic text) returns text

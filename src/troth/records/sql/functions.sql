@@ -126,13 +126,15 @@ $$;
 create or replace function grant_use(
     p_person uuid, p_grant uuid, p_key bytea, p_purpose text, p_kinds text[], p_who text, p_reason text, p_request uuid,
     p_lasting interval, p_session text default null, p_topic text default '') returns jsonb
-language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off as $$
 declare
     v_entry entry;
     v_now timestamptz := now_utc();
     v_asked timestamptz := v_now;
     v_codes jsonb;
-    v_settled boolean;
+    v_rule law_purpose;
+    v_settled boolean := false;
     v_backward boolean := clock_backward(clock_timestamp());
 begin
     perform acts(p_who, p_session);
@@ -140,15 +142,17 @@ begin
         p_who := case_ordered(p_request, 'exported', p_who);
     end if;
     perform refuse_snapshot();
-    if not exists (select from person p where p.id = p_person) then
-        return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
-    end if;
     if p_topic = '' then
+        select * into v_rule from law_purpose l
+            where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose;
         select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
                jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end),
-               (select law_settled(p_person, v_asked))
+               (select s.settled from law_settled(p_person, v_asked) s)
             into v_entry.kinds, v_codes, v_settled
-        from law_decide_kinds_standing(p_person, p_purpose, p_kinds) l;
+        from law_decide_kinds_standing(p_person, v_rule, p_kinds) l;
+    end if;
+    if not v_settled and not exists (select from person p where p.id = p_person) then
+        return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
     end if;
     if p_topic = '' and not v_settled then
         select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
@@ -169,16 +173,13 @@ begin
     end if;
     v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;
-    v_entry.section := law_section(p_purpose);
-    v_entry.payload := jsonb_build_object('codes', v_codes);
-    if p_topic <> '' then
-        v_entry.payload := v_entry.payload || topic_said(p_topic);
-    end if;
+    v_entry.section := coalesce(v_rule.section, law_section(p_purpose));
     if v_entry.kinds is null then
         v_entry.kind := 'refused'; v_entry.kinds := p_kinds;
+        v_entry.payload := jsonb_build_object('codes', v_codes) || topic_said(p_topic);
     else
         v_entry.kind := 'used'; v_entry.expires_utc := v_now + least(p_lasting, interval '1 hour');
-        v_entry.payload := v_entry.payload || jsonb_build_object('key', encode(p_key, 'hex'));
+        v_entry.payload := jsonb_build_object('codes', v_codes, 'key', encode(p_key, 'hex')) || topic_said(p_topic);
     end if;
     perform entry_write(v_entry);
     return v_codes;
@@ -223,11 +224,13 @@ end $$;
 create or replace function read_granted(p_person uuid, p_grant uuid, p_token bytea)
 returns table (kind text, sealed bytea, clear text, wrapped bytea, channel text, version integer,
                collected_utc timestamptz, request uuid)
-language plpgsql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off as $$
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_now timestamptz := now_utc();
     v_reckoned uuid := reckoned_to();
+    v_rule law_purpose;
 begin
     if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
         return;  -- turned off since
@@ -238,11 +241,13 @@ begin
         from held_for_law(p_person, v_grant.request) h left join person_key k on k.person_id = p_person
         where h.kind = any (v_grant.kinds);
     end if;
+    select * into v_rule from law_purpose l
+        where l.version_id = (select max(number) from policy_version) and l.purpose = v_grant.purpose;
     -- The law is asked apart, or it would be asked once a datum: the planner cannot know how many a person has.
     return query
     with l as materialized (
-        select it.kind, it.channel, it.version from law_decide_standing(p_person, v_grant.purpose) it
-        where (select law_settled(p_person, v_now)) and it.code in ('stated', 'answered'))
+        select it.kind, it.channel, it.version from law_decide_standing(p_person, v_rule) it
+        where (select s.settled from law_settled(p_person, v_now) s) and it.code in ('stated', 'answered'))
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person

@@ -3,7 +3,7 @@
 
 -- The leaf commits to every column, in this order, as a JSON array behind a byte 0x00 and the salt.
 create or replace function entry_leaf(p entry) returns bytea
-language sql immutable security definer set search_path = public, pg_temp as $$
+language sql stable as $$  -- no stricter than what it calls: only so it is inlined
     select sha256('\x00'::bytea || p.salt || convert_to(jsonb_build_array(
         'troth entry 2', p.person_id, p.id, p.kind, to_char(p.at_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         p.purpose, p.section, p.version, p.who, p.reason, to_jsonb(p.kinds), p.recipient, p.request,
@@ -11,7 +11,8 @@ language sql immutable security definer set search_path = public, pg_temp as $$
         to_char(p.expires_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p.transaction)::text, 'UTF8'))
 $$;
 
-create or replace function entry_write(p entry) returns void
+-- The entry with all that the caller leaves open. Every entry is made here.
+create or replace function entry_complete(p entry) returns entry
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     p.at_utc := coalesce(p.at_utc, now_utc());
@@ -22,11 +23,32 @@ begin
     p.transaction := pg_current_xact_id()::text::bigint;
     p.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
     p.leaf := entry_leaf(p);
+    return p;
+end $$;
+
+create or replace function entry_write(p entry) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    p := entry_complete(p);
     insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
                        payload, expires_utc, transaction, salt, leaf)
         values (p.person_id, p.id, p.kind, p.at_utc, p.purpose, p.section, p.version, p.who, p.reason, p.kinds, p.recipient,
                 p.request, p.payload, p.expires_utc, p.transaction, p.salt, p.leaf);
     insert into entry_queue (person_id, entry_id, leaf) values (p.person_id, p.id, p.leaf);
+end $$;
+
+-- Several entries of several people, in two statements.
+create or replace function entry_write_many(p entry[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entries entry[] := array(select entry_complete(it) from unnest(p) it);
+begin
+    insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
+                       payload, expires_utc, transaction, salt, leaf)
+        select it.person_id, it.id, it.kind, it.at_utc, it.purpose, it.section, it.version, it.who, it.reason, it.kinds,
+               it.recipient, it.request, it.payload, it.expires_utc, it.transaction, it.salt, it.leaf
+        from unnest(v_entries) it;
+    insert into entry_queue (person_id, entry_id, leaf) select it.person_id, it.id, it.leaf from unnest(v_entries) it;
 end $$;
 
 -- What an upgrade did as the owner, who alone may call this.
@@ -57,6 +79,26 @@ begin
     perform entry_write(p);
     insert into entry_chunk (person_id, entry_id, number, bitmap)
         select p.person_id, p.id, it.number, it.bitmap from unnest(p_numbers, p_bitmaps) as it (number, bitmap);
+end $$;
+
+-- The same for those whom a selection of the same purpose gave, which its entry names already. p_people: how many the caller
+-- believes them to be.
+create or replace function entry_write_selected(p entry, p_selected uuid, p_people bigint) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_named jsonb;
+begin
+    p.person_id := '00000000-0000-0000-0000-000000000000';
+    select jsonb_build_object('people', e.payload -> 'people', 'chunks', e.payload -> 'chunks') into v_named
+        from entry e where (e.person_id, e.id, e.kind, e.purpose) = (p.person_id, p_selected, 'selected', p.purpose);
+    if v_named is null or (v_named ->> 'people')::bigint is distinct from p_people then
+        perform refuse('another selection', 'No selection of this purpose gave these people.');
+    end if;
+    p.payload := coalesce(p.payload, '{}') || v_named;
+    perform entry_write(p);
+    insert into entry_chunk (person_id, entry_id, number, bitmap)
+        select p.person_id, p.id, c.number, c.bitmap from entry_chunk c
+        where c.person_id = p.person_id and c.entry_id = p_selected;
 end $$;
 
 -- The entries of bulk uses that this person was among, newest first. The byte is read without the rest of its chunk.
@@ -97,12 +139,12 @@ begin
     end if;
 end $$;
 
--- Requests of courts and authorities of which an order forbids telling the person: until that day, no history and no copy
+-- Requests of which an order forbids telling the person: until that day, no history and no copy
 -- shows what was done for them. The entries are in the ledger all the same.
 create or replace function secret_requests() returns uuid[]
 language sql stable security definer set search_path = public, pg_temp as $$
     select coalesce(array_agg(c.id), '{}') from request_case c
-    where c.kind = 'disclosure' and (c.facts ->> 'secret_until')::timestamptz > now_utc()
+    where c.facts ->> 'secret_until' is not null and (c.facts ->> 'secret_until')::timestamptz > now_utc()
 $$;
 
 -- All entries of a person that they may see, or all of one request.
