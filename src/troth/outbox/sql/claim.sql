@@ -75,13 +75,16 @@ begin
     with asked as materialized (
         select l.*, kinds_of_email(l.kinds, l."to") as wanted, it.granted, it.key
         from unnest(p_emails, p_grants, p_keys) it (id, granted, key) join letter l on l.id = it.id
-        where l.id = any (p_taken) and l."to" <> 'farewell' and l.purpose <> 'legal' and law_settled(l.person_id, v_now)
+        where l.id = any (p_taken) and l."to" <> 'farewell' and l.purpose <> 'legal'
+          and (select s.settled from law_settled(l.person_id, v_now) s)
     ), closed as materialized (
         select a.*, law_topic_code(a.person_id, a.purpose, a.topic) as closed from asked a
     ), decided as materialized (
         select c.id, jsonb_object_agg(k.kind, law_close(k.code, c.closed)) as codes,
                array_agg(k.kind) filter (where law_close(k.code, c.closed) in ('stated', 'answered')) as allowed
-        from closed c cross join lateral law_decide_kinds_standing(c.person_id, c.purpose, c.wanted) k group by c.id
+        from closed c
+        left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = c.purpose
+        cross join lateral law_decide_kinds_standing(c.person_id, r, c.wanted) k group by c.id
     )
     select array_agg(entry_of_email(a.person_id, a.granted, case when d.allowed is null then 'refused' else 'used' end,
                                     a.purpose, coalesce(d.allowed, a.wanted), a.template, a.request, v_now,
@@ -214,10 +217,12 @@ begin
           and e.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
           and e.expires_utc > v_now and v_now >= e.at_utc - interval '5 seconds' and e.purpose <> 'legal'
           and (not e.payload ? 'topic' or law_topic_code(e.person_id, e.purpose, topic_of(e)) = '')
-          and law_settled(e.person_id, v_now)
+          and (select s.settled from law_settled(e.person_id, v_now) s)
     ), l as materialized (
         select o.id, o.person_id, o.kinds, it.kind, it.channel, it.version
-        from open o cross join lateral law_decide_standing(o.person_id, o.purpose) it
+        from open o
+        left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = o.purpose
+        cross join lateral law_decide_standing(o.person_id, r) it
         where it.code in ('stated', 'answered') and it.kind = any (o.kinds)
     )
     select l.id, d.kind, d.sealed, d.clear, k.wrapped, d.request
