@@ -50,7 +50,7 @@ Words = Promise | str
 NUMBER = gettext_lazy("Number")
 
 ROWS_A_PAGE = 25
-READS = ("contact", "file")
+READS = ("contact", "file")  # acts that read the person's data: shown on the page, or one file of it
 
 
 Asked = Any
