@@ -1,6 +1,6 @@
 """Every address of the site. Pages of the shell come first, then the rooms', each with its own list."""
 
-from django.urls import include, path, re_path, register_converter
+from django.urls import include, path, re_path
 
 from troth.desk import index
 from troth.web import errors
@@ -12,20 +12,6 @@ handler403 = errors.forbidden
 handler404 = errors.not_found
 handler500 = errors.show_failed
 
-
-class LanguageCode:
-    """A language such as `de` or `pt-BR`."""
-
-    regex = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(LanguageCode, "language")
 urlpatterns = [
     path("", compress(home.home), name="home"),
     path("products/", compress(products.products), name="products"),
