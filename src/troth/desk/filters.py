@@ -32,7 +32,7 @@ NOW = Slot("now")
 
 
 @dataclass(frozen=True)
-class Compiled:
+class QueryKey:
     """What a compiled query of a list depends on: two with the same of these are the same SQL.
 
     name, filters  of the list, and what is asked of it; `at`: its place among others

@@ -13,7 +13,7 @@ from django.db.models import Case as Decided
 from troth.cases.actions import NEEDED
 from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseApproval
-from troth.desk.filters import Compiled
+from troth.desk.filters import QueryKey
 from troth.desk.lines import WorkLine, with_names
 from troth.desk.sorting import DUE
 from troth.desk.worklist import WorkList
@@ -58,7 +58,7 @@ def place_work(
     Takes   whole: the group of which as many lines are shown as a page can have; narrow: those that are asked for;
             filters: what that does, because it is compiled once; sort: one of SORTS.
     Cost    1 query, and 1 for each list with something to show"""
-    keys = (Compiled.of(work.name, filters, user, at=at) for at, work in enumerate(lists))
+    keys = (QueryKey.of(work.name, filters, user, at=at) for at, work in enumerate(lists))
     asked = (_Placing(key, lists[key.at], user, narrow) for key in keys)
     parts = [(sql, fill_slots(params, now=now)) for sql, params in map(_compile, asked) if sql]
     placed = _place(parts, now=now, whole=whole, sort=sort)
@@ -90,7 +90,7 @@ def _place(parts: Sequence[work_rows.Part], *, now: datetime, whole: str, sort: 
 
 @dataclass(frozen=True)
 class _Placing:
-    compiled: Compiled
+    key: QueryKey
     work: WorkList = field(compare=False)
     user: User = field(compare=False)
     narrow: Narrow = field(compare=False)
@@ -100,7 +100,7 @@ class _Placing:
 @lru_cache(maxsize=512)
 def _compile(asked: _Placing) -> work_rows.Part:
     """The SQL of one list's part and its parameters; none where nothing can be found."""
-    mark = partial(_mark, at=asked.compiled.at, work=asked.work, user=asked.user, narrow=asked.narrow)
+    mark = partial(_mark, at=asked.key.at, work=asked.work, user=asked.user, narrow=asked.narrow)
     try:
         return asked.work.leanest(mark).query.sql_with_params()
     except EmptyResultSet:

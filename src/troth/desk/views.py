@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from troth.desk import done
 from troth.desk.acts import Words
-from troth.desk.filters import ME, NOBODY, YES, Compiled
+from troth.desk.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
 from troth.queries import PreparedQuery, Slot, fill_slots
@@ -230,7 +230,7 @@ def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: 
             same.append(at)
             continue
         with suppress(Http404):
-            parts.append(_compile(_Counting(Compiled.of(work.name, view, user, at=at), work, user)))
+            parts.append(_compile(_Counting(QueryKey.of(work.name, view, user, at=at), work, user)))
     now = timezone.now()
     found = dict(work_rows.count_views([(sql, fill_slots(params, now=now)) for sql, params in parts if sql]))
     return found | dict.fromkeys(same, found.get(0, 0))
@@ -240,12 +240,12 @@ def _compile_own(work: ViewedRow, query: QueryDict, own: str | None, user: User)
     """Of the address's own filters; of one that finds a person nothing is kept."""
     if own is None:
         return _read_sql(_count_as(0, work.choose_counted(query, user)))
-    return _compile(_Counting(Compiled.of(work.name, own, user), work, user))
+    return _compile(_Counting(QueryKey.of(work.name, own, user), work, user))
 
 
 @dataclass(frozen=True)
 class _Counting:
-    compiled: Compiled
+    key: QueryKey
     work: ViewedRow = field(compare=False)
     user: User = field(compare=False)
 
@@ -253,8 +253,8 @@ class _Counting:
 # Django takes milliseconds to make the SQL of a page's views, and the same few are asked for again and again.
 @lru_cache(maxsize=512)
 def _compile(asked: _Counting) -> work_rows.Part:
-    query = QueryDict(asked.compiled.filters)
-    return _read_sql(_count_as(asked.compiled.at, asked.work.choose_counted(query, asked.user)))
+    query = QueryDict(asked.key.filters)
+    return _read_sql(_count_as(asked.key.at, asked.work.choose_counted(query, asked.user)))
 
 
 def _read_sql(found: "QuerySet[Any, tuple[Any, ...]]") -> work_rows.Part:
