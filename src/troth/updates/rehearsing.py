@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from django.conf import settings
+
 from troth import gate, in_force
 from troth.gate.alike import AlikePeople
 from troth.policy import Change, Law, Policy, diff, publish
 from troth.policy.page import PageProse
 from troth.updates.effects import Effect, Effects, NewUse
 
-PACE = 20_000
-"""Emails a day: as many as a mail server of average standing takes without suspicion."""
 _INS, _DEL = re.compile(r"<ins>.*?</ins>", re.DOTALL), re.compile(r"<del>.*?</del>", re.DOTALL)
 Say = Callable[[str], str]
 
@@ -87,11 +87,12 @@ class Rehearsal:
 
     @property
     def days(self) -> int:
-        return ceil(self.emails / PACE)
+        return ceil(self.emails / self.pace)
 
     @property
     def pace(self) -> int:
-        return PACE
+        """Emails a day."""
+        return int(settings.TROTH_UPDATE_PACE)
 
     @property
     def wording(self) -> list[RehearsedChange]:

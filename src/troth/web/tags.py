@@ -47,7 +47,7 @@ from troth.policy.page import find_direction
 from troth.policy.terms import Policy
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
-from troth.web import reference
+from troth.web import languages, reference
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises
@@ -227,6 +227,12 @@ def site_language() -> SafeString:
     if direction == find_direction(spoken):
         return format_html(' lang="{}"', written_in)
     return format_html(' lang="{}" dir="{}"', written_in, direction)
+
+
+@register.filter
+def own_name(language: str) -> str:
+    """The name of a language in itself: de → Deutsch."""
+    return languages.describe(language).name
 
 
 @register.filter
