@@ -40,6 +40,11 @@ class AmongList(Lookup):
         return f"{lhs} = any({rhs})", [*params, *more]
 
 
+def fill_slots(params: Sequence[Any], **values: Any) -> list[Any]:
+    """The parameters of a compiled query, with the values of its slots."""
+    return [values[each.name] if isinstance(each, Slot) else each for each in params]
+
+
 class PreparedQuery(Generic[Row]):
     """A query set of the application's connection, with slots."""
 
@@ -49,7 +54,7 @@ class PreparedQuery(Generic[Row]):
     def list(self, **values: Any) -> list[Row]:
         """All rows.   Cost  1 query"""
         compiler, sql, params = self._compiled
-        given = [values[each.name] if isinstance(each, Slot) else each for each in params]
+        given = fill_slots(params, **values)
         with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
             cursor.execute(sql, given)
             found = cursor.fetchall()

@@ -97,6 +97,10 @@ WHOLE = {
     "_count_found",
     "choose_counted",
     "choose_rows",
+    "choose_order",
+    "choose_sort",
+    "describe_history",
+    "place_work",
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {

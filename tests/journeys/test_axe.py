@@ -130,7 +130,11 @@ def test_no_finding_on_a_privacy_request_as_the_person_and_as_staff_see_it(
     one = next(
         link for link in _links(visit("/console/requests/")) if re.fullmatch(r"/console/requests/P-[^/]+/", link)
     )
-    for address in ("/console/requests/", one, "/console/requests/new/", "/console/requests/log/"):
+    staffs = ("new", "log", "deleted")
+    for address in (
+        *("/console/", "/console/requests/", one, f"{one}?whole=yes", "/console/updates/"),
+        *(f"/console/requests/{each}/" for each in staffs),
+    ):
         page = visit(address)
         assert page.url.endswith(address)
         assert findings(page) == []
@@ -151,7 +155,7 @@ def test_no_finding_where_staff_look_somebody_up_review_report_and_disclose(visi
         assert sideways(page) == 0, page.url
         page.set_viewport_size({"width": 1280, "height": 900})
 
-    for address in ("/console/people/", "/console/requests/incident/", "/console/requests/disclosure/"):
+    for address in ("/console/people/", *(f"/console/requests/{each}/" for each in ("incident", "disclosure", "hold"))):
         visit(address)
         look()
         page.locator("main form button").last.click()

@@ -80,11 +80,11 @@ def test_while_an_order_forbids_it_no_history_and_no_copy_tells_of_the_disclosur
     assert press(ada, case, "disclose").status_code == 200
 
     def seen():
-        past = [entry.cause for entry in Past(person)]
-        lines = [line.kind for line in outline(person) for _each in range(line.entries)]
+        past = [entry.cause for entry in Past([person])]
+        lines = [line.kind for line in outline([person]) for _each in range(line.entries)]
         return case.pk in past, case.pk in [entry.cause for entry in ledger.history(person)], "disclosed" in lines
 
-    assert len(Past(person)) == sum(line.entries for line in outline(person))
+    assert len(Past([person])) == sum(line.entries for line in outline([person]))
     assert seen() == (False, False, False)
     assert {entry.kind for entry in ledger.history(person, cause=case.pk)} == {"used", "disclosed"}
     time_machine.move_to(until + timedelta(days=1), tick=True)  # what is typed is of the site’s time zone

@@ -29,7 +29,7 @@ def describe_history(
 ) -> Mapping[str, Any]:
     """What the templates of a history need.   Cost  4 queries, and those of the names that its sentences have
 
-    Takes   receipts, confirmed: see `story.write_story`; abouts: what its lines are about, if they are told apart"""
+    Takes   receipts, confirmed: see `story.write_story`; abouts: what its lines are about, to say so"""
     lines, law, requests = outline(people), in_force.law(), find_requests(people)
     wanted = HistoryFilter.read(query)
     asked = wanted.as_past(lines, law.versions[law.current], requests)

@@ -59,6 +59,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
+    query = request.POST if link.mailed else request.GET
     here = hops.address(request) if link.mailed else request.path
     held = actions.values_shown(link)  # first, since this look is the newest entry of the history
     context = {
@@ -73,7 +74,7 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "held": held,
         **browsing.describe_history(
             [link.person_id],
-            request.POST if link.mailed else request.GET,
+            query,
             receipts=actions.receipts_of(link, at_utc=timezone.now()),
             confirmed=link.power == links.Link.FULL,
         ),

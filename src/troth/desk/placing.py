@@ -1,9 +1,9 @@
 """Open requests placed on the console's first page: the database places and counts, and what is shown is read."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,9 +13,11 @@ from django.db.models import Case as Decided
 from troth.cases.actions import NEEDED
 from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseApproval
+from troth.desk.filters import QueryKey
 from troth.desk.lines import WorkLine, with_names
 from troth.desk.sorting import DUE
 from troth.desk.worklist import WorkList
+from troth.queries import fill_slots
 from troth.records import work as work_rows
 from troth.security.models import User
 
@@ -48,13 +50,18 @@ def place_work(
     *,
     whole: str = "",
     narrow: Narrow = lambda work, found: found,
+    filters: str = "",
     sort: str = DUE,
 ) -> Mapping[str, PlacedWork]:
     """What isn't done on these lists, as the user sees it: by a group's id, INCIDENTS, WAITING or ALARMS.
 
-    Takes   whole: the group of which as many lines are shown as a page can have; narrow, sort: which, in which order.
+    Takes   whole: the group of which as many lines are shown as a page can have; narrow: those that are asked for;
+            filters: what that does, because it is compiled once; sort: one of SORTS.
     Cost    1 query, and 1 for each list with something to show"""
-    placed = _place(list(_list_parts(lists, user, narrow)), now=now, whole=whole, sort=sort)
+    keys = (QueryKey.of(work.name, filters, user, at=at) for at, work in enumerate(lists))
+    asked = (_Placing(key, lists[key.at], user, narrow) for key in keys)
+    parts = [(sql, fill_slots(params, now=now)) for sql, params in map(_compile, asked) if sql]
+    placed = _place(parts, now=now, whole=whole, sort=sort)
     cases = {at: _read(lists[at], [row[2] for row in placed if row[1] == at]) for at in {row[1] for row in placed}}
     found: dict[str, PlacedWork] = {}
     for place, at, id, number, late in placed:
@@ -81,12 +88,23 @@ def _place(parts: Sequence[work_rows.Part], *, now: datetime, whole: str, sort: 
     )
 
 
-def _list_parts(lists: Sequence[WorkList], user: User, narrow: Narrow) -> Iterator[work_rows.Part]:
-    for at, work in enumerate(lists):
-        try:
-            yield work.leanest(partial(_mark, at=at, work=work, user=user, narrow=narrow)).query.sql_with_params()
-        except EmptyResultSet:
-            continue
+@dataclass(frozen=True)
+class _Placing:
+    key: QueryKey
+    work: WorkList = field(compare=False)
+    user: User = field(compare=False)
+    narrow: Narrow = field(compare=False)
+
+
+# As the counts of views: see `views`.
+@lru_cache(maxsize=512)
+def _compile(asked: _Placing) -> work_rows.Part:
+    """The SQL of one list's part and its parameters; none where nothing can be found."""
+    mark = partial(_mark, at=asked.key.at, work=asked.work, user=asked.user, narrow=asked.narrow)
+    try:
+        return asked.work.leanest(mark).query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
 
 
 def _mark(found: "QuerySet[Any]", *, at: int, work: WorkList, user: User, narrow: Narrow) -> "QuerySet[Any, Any]":

@@ -24,8 +24,9 @@ from troth.words.promises import find_promise
 
 @dataclass(frozen=True)
 class RequestState:
-    """The state of a request. `mark` is the look's state: "" for us, warn waits for them, stop failed, kept is done,
-    own is over without either."""
+    """The state of a request, with the mark that the look has for it.
+
+    mark  "" it is with us, warn it waits for them, stop it failed, kept it is done, own it is over without either"""
 
     text: str
     mark: str = ""

@@ -20,6 +20,7 @@ from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
 from troth.policy.lengths import Duration
 from troth.security import crew
+from troth.security.models import User
 from troth.words import promises
 from troth.words.codes import in_words
 from troth.words.values import last_day
@@ -263,3 +264,9 @@ STANDARD = (
         once=True,
     ),
 )
+
+
+def list_many(user: User, purpose: str, *, answers: str) -> list[DeskAct]:
+    """What the user may do with several at once. `answers`: the act that the list asks for."""
+    found = {each.do: each for each in offer_acts(purpose) if each.many and may(user, each.needs or answers, purpose)}
+    return list(found.values())

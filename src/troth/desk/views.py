@@ -3,21 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from troth.desk import done
 from troth.desk.acts import Words
-from troth.desk.filters import ME, NOBODY, YES
+from troth.desk.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
-from troth.queries import PreparedQuery, Slot
+from troth.queries import PreparedQuery, Slot, fill_slots
+from troth.records import work as work_rows
 from troth.security.models import User
 from troth.text import CannotRead, code, line
 
@@ -220,15 +224,45 @@ def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: 
 
     Nothing for a view by filters that exist no longer."""
     own = None if "address" in query else filters_in(query, work)
-    first, others, same = _count_as(0, work.choose_counted(query, user)), [], []
+    parts, same = [_compile_own(work, query, own, user)], []
     for at, view in enumerate(views, 1):
         if filters_in(QueryDict(view), work) == own:
             same.append(at)
             continue
         with suppress(Http404):
-            others.append(_count_as(at, work.choose_counted(QueryDict(view), user)))
-    found = dict(first.union(*others, all=True))
+            parts.append(_compile(_Counting(QueryKey.of(work.name, view, user, at=at), work, user)))
+    now = timezone.now()
+    found = dict(work_rows.count_views([(sql, fill_slots(params, now=now)) for sql, params in parts if sql]))
     return found | dict.fromkeys(same, found.get(0, 0))
+
+
+def _compile_own(work: ViewedRow, query: QueryDict, own: str | None, user: User) -> work_rows.Part:
+    """Of the address's own filters; of one that finds a person nothing is kept."""
+    if own is None:
+        return _read_sql(_count_as(0, work.choose_counted(query, user)))
+    return _compile(_Counting(QueryKey.of(work.name, own, user), work, user))
+
+
+@dataclass(frozen=True)
+class _Counting:
+    key: QueryKey
+    work: ViewedRow = field(compare=False)
+    user: User = field(compare=False)
+
+
+# Django takes milliseconds to make the SQL of a page's views, and the same few are asked for again and again.
+@lru_cache(maxsize=512)
+def _compile(asked: _Counting) -> work_rows.Part:
+    query = QueryDict(asked.key.filters)
+    return _read_sql(_count_as(asked.key.at, asked.work.choose_counted(query, asked.user)))
+
+
+def _read_sql(found: "QuerySet[Any, tuple[Any, ...]]") -> work_rows.Part:
+    """Its SQL and parameters; none where it finds nothing whatever is in the database."""
+    try:
+        return found.query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
 
 
 def _count_as(at: int, found: "QuerySet[Any]") -> "QuerySet[Any, tuple[Any, ...]]":

@@ -32,14 +32,14 @@ from troth.desk import answering, confirming, exporting, many, reading, undone, 
 from troth.desk.acts import DeskAct, Taken, Words, form_of
 from troth.desk.companies import read_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
-from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
+from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
 from troth.desk.similar import list_similar
 from troth.desk.sorting import SORTS, choose_order, choose_sort
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
-from troth.desk.standard import acts_of, offer_acts
+from troth.desk.standard import acts_of, list_many
 from troth.files import NoSuchFile
 from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
@@ -48,8 +48,7 @@ from troth.text import code, read_search
 NUMBER = gettext_lazy("Number")
 
 ROWS_A_PAGE = 25
-READS = ("contact", "file")
-"""What reads the person's data: shown on the page, or one file of it."""
+READS = ("contact", "file")  # acts that read the person's data: shown on the page, or one file of it
 
 
 Asked = Any
@@ -144,19 +143,19 @@ class WorkList:
 
     def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
-        return self._choose(self.rows(), query, user)
+        return self._choose(self.rows(), query, user, timezone.now())
 
     def choose_counted(self, query: QueryDict, user: User) -> "QuerySet[Any]":
-        """As many requests, to be counted.   Raises  Http404: a filter that does not exist."""
-        return self.leanest(lambda found: self._choose(found, query, user))
+        """As many requests, to be counted at NOW.   Raises  Http404: a filter that does not exist."""
+        return self.leanest(lambda found: self._choose(found, query, user, NOW))
 
-    def _choose(self, found: "QuerySet[Any]", query: QueryDict, user: User) -> "QuerySet[Any]":
+    def _choose(self, found: "QuerySet[Any]", query: QueryDict, user: User, now: datetime | Slot) -> "QuerySet[Any]":
         text = read_search(query.get("q", ""))
         if text and self.sought is None:
             return found.filter(number=text.upper()).order_by("number")
         state = choose_filter(query, "state", self.states, default=self.state)
         if query.get("late") == YES:
-            found = found.filter(is_late(timezone.now()))
+            found = found.filter(is_late(now))
         elif state:
             found = found.filter(self.states[state])
         if who := code(query.get("who", "")):
@@ -364,7 +363,7 @@ class _Pages:
             **seen,
             "sorts": SORTS,
             "sort": choose_sort(self.work, request.GET),
-            "many": _many(self.work, user),
+            "many": list_many(user, self.work.purpose, answers=self.work.answers),
             "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
             "now": now,
@@ -392,9 +391,3 @@ class _Pages:
         work = self.work
         found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
         return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
-
-
-def _many(work: WorkList, user: User) -> list[DeskAct]:
-    """What may be done with several at once."""
-    every = (each for each in offer_acts(work.purpose) if each.many)
-    return list({each.do: each for each in every if may(user, each.needs or work.answers, work.purpose)}.values())

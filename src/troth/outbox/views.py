@@ -30,7 +30,7 @@ class ShownEmail:
 
 def emails(request: HttpRequest) -> HttpResponse:
     _only_on_the_demo()
-    files = sorted(transport.folder().glob("*.eml"), reverse=True)
+    files = sorted(transport.folder().glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     page = Paginator(files, _A_PAGE).get_page(request.GET.get("page"))
     return render(request, "outbox/emails.html", {"page": page, "emails": [_show(file.stem) for file in page]})
 

@@ -43,6 +43,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "updates": PolicyUpdate.objects.exclude(state=PolicyUpdate.Phase.FORMER).order_by("-version"),
         "site": bool(drafts.read_site()),
         "error": error,
+        "typed": request.POST.get("text", "") if error else in_force.policy().text,
     }
     return render(request, "updates/list.html", context, status=422 if error else 200)
 

@@ -69,16 +69,23 @@ def code(request: HttpRequest) -> HttpResponse:
     user = entry.waiting(request, at_utc=now)
     if user is None:
         return guards.to("/sign-in/")
-    has_app = codes.has_authenticator(user)
+    ways = {"has_app": codes.has_authenticator(user), "has_codes": codes.recovery_codes_left(user) > 0}
     if request.method != "POST":
-        return guards.page(request, "code", has_app=has_app)
+        return guards.page(request, "code", **ways)
     name = guards.by_device(request, user, f"code {user.pk}")
     error = guards.elsewhere(request) or guards.count_try(request, guards.CODES, name=name)
     if not error and codes.accept(user, request.POST.get("code", ""), at_utc=now):
         guards.right(request, guards.CODES, name=name)
         return begin_session(request, user, way=entry.PASSWORD_CODE, next_page=request.session.get("next", ""))
-    error = error or _("This code is wrong or has already been used. Wait for the next one, or use a recovery code.")
-    return guards.page(request, "code", status=400, error=error, has_app=has_app)
+    return guards.page(request, "code", status=400, error=error or _say_wrong(**ways), **ways)
+
+
+def _say_wrong(*, has_app: bool, has_codes: bool) -> str:
+    if not has_app:
+        return _("This code is wrong or has already been used. Each recovery code works once.")
+    if not has_codes:
+        return _("This code is wrong or has already been used. Wait for the next one.")
+    return _("This code is wrong or has already been used. Wait for the next one, or use a recovery code.")
 
 
 @csrf_exempt

@@ -166,10 +166,11 @@ language sql stable as $$
     from public.entry e where e.person_id = any (p_people)
       and (e.request is null or e.request <> all ((select public.secret_requests())::uuid[]))
     union all
-    select * from (
-        select distinct on (b.person_id, b.id)
-            b.person_id, b.id, b.kind, b.at_utc, b.purpose, b.section, b.version, b.who, b.kinds, b.request
-        from unnest(p_people) as one (person) cross join lateral public.bulk_uses_of(one.person) b
+    select b.person_id, b.id, b.kind, b.at_utc, b.purpose, b.section, b.version, b.who, b.kinds, b.request
+    from (
+        select distinct on (u.person_id, u.id)
+            u.person_id, u.id, u.kind, u.at_utc, u.purpose, u.section, u.version, u.who, u.kinds, u.request
+        from unnest(p_people) as one (person) cross join lateral public.bulk_uses_of(one.person) u
     ) b
 $$;
 

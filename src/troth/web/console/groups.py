@@ -17,6 +17,7 @@ from troth.desk.acts import Words
 from troth.desk.lines import WorkLine
 from troth.desk.panels import panel_of
 from troth.desk.placing import INCIDENTS, PlacedWork
+from troth.desk.views import filters_in
 from troth.desk.worklist import WorkList
 from troth.security.models import User
 from troth.text import code
@@ -85,7 +86,8 @@ def place_work(every: EveryList, user: User, now: datetime, query: QueryDict) ->
     def narrow(work: WorkList, found: "QuerySet[Any]") -> "QuerySet[Any]":
         return every.narrow(work, found, query, user)
 
-    return Placed(placing.place_work(every.lists, user, now, whole=whole, narrow=narrow, sort=sort))
+    filters = filters_in(query, every)
+    return Placed(placing.place_work(every.lists, user, now, whole=whole, narrow=narrow, filters=filters, sort=sort))
 
 
 def list_worked(user: User) -> list[WorkList]:

@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 from django.core.exceptions import FieldError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils import timezone
 
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.desk.acts import Words
-from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
+from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
 from troth.desk.placing import UNDONE
 from troth.desk.sorting import DUE, SORTS
 from troth.desk.worklist import WorkList
@@ -38,12 +37,12 @@ class EveryList:
         return {kind.id: kind.title for kind in kinds().values() if kind.purpose in purposes}
 
     def choose_counted(self, query: QueryDict, user: User) -> "QuerySet[Any]":
-        """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
+        """The requests that the filters ask for, to be counted at NOW.   Raises  Http404: there is no such filter."""
         own = (_of_all(work, _find_whose(work, query, user)) for work in self.lists)
         return Case.objects.filter(UNDONE, self._read(query), reduce(or_, own, Q(pk__in=())))
 
     def narrow(self, work: WorkList, found: "QuerySet[Any]", query: QueryDict, user: User) -> "QuerySet[Any]":
-        """Those of one list's requests that the filters ask for.   Raises  Http404."""
+        """Those of one list's requests that the filters ask for at NOW.   Raises  Http404."""
         return found.filter(self._read(query), _find_whose(work, query, user))
 
     def _read(self, query: QueryDict) -> Q:
@@ -51,7 +50,7 @@ class EveryList:
         if kind := choose_filter(query, "kind", self.kinds):
             asked &= Q(kind=kind)
         if choose_filter(query, "late", (YES,)):
-            asked &= is_late(timezone.now())
+            asked &= is_late(NOW)
         if words:
             called = [id for id, title in self.kinds.items() if words.lower() in str(title).lower()]
             asked &= Q(number__icontains=words) | Q(kind__in=called)
