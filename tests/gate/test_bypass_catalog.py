@@ -266,6 +266,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "adoption_run": ("adoption_run({nobody}, {nobody})", "False"),
     "people_alike": ("(select sum(people) from people_alike())", "2"),
     "people_in_order": ("(select count(*) from people_in_order({nobody}, now(), 10))", "2"),
+    "update_note": ("update_note({nobody}, '{{}}', '{{}}', 'email', '{{}}', '{{}}')", ""),
     "update_gather": ("update_gather({nobody}, 10)", "0"),
     "update_silent": ("(select count(*) from update_silent({nobody}))", "0"),
     "update_answers": ("(select count(*) from update_answers({nobody}, 'UTC'))", "0"),

@@ -1,4 +1,4 @@
-"""Emails planned for many: fewer checks for each row.
+"""Emails to many, and whom a version concerns: fewer checks for each row.
 
 The person's key is known to exist, for persons are never deleted, and its check locked the row of each reader. Once a
 request is what the id of an email of many says already, because it is made of what it is about and its reader.
@@ -17,6 +17,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterField(
             model_name='queuedemail',
+            name='person',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.RESTRICT, to='troth.person'),
+        ),
+        migrations.AlterField(
+            model_name='updatereader',
             name='person',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.RESTRICT, to='troth.person'),
         ),

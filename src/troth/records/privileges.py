@@ -173,6 +173,7 @@ FUNCTIONS = frozenset(
         "adoption_approve",
         "adoption_withdraw",
         "adoption_run",
+        "update_note",
         "update_gather",
         "update_silent",
         "update_answers",

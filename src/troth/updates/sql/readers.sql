@@ -1,3 +1,12 @@
+-- People whom an update concerns in the same way; those who were noted before stay as they are.
+create or replace function update_note(
+    p_update uuid, p_people uuid[], p_addresses bytea[], p_way text, p_asks text[], p_facts text[]) returns void
+language sql set search_path = public, pg_temp as $$
+    insert into policy_update_reader (update_id, person_id, address_key, way, asks, facts)
+    select p_update, it.person, it.address, p_way, p_asks, p_facts from unnest(p_people, p_addresses) it (person, address)
+    on conflict do nothing
+$$;
+
 -- Of all who have one address, the first gets the email, with the questions of all of them; and on which day by the pace.
 create or replace function update_gather(p_update uuid, p_pace integer) returns bigint
 language plpgsql set search_path = public, pg_temp as $$
