@@ -146,6 +146,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
         return
     effects = Effects(law, since=update.since, at_utc=at_utc)
     adopted_utc, found = in_force.find_adopted_time(update.version), dict[int, Effect]()
+    emails_before = UpdateReader.objects.filter(update=update).exclude(way=UpdateReader.VISIT).count()
     while people := gate.list_in_order(after=update.position or _NOBODY_YET, before=adopted_utc, most=_A_CHUNK):
         if not {each.alike for each in people} <= found.keys():
             found = {each.id: effects.find(each.held, each.answers) for each in gate.count_alike()}
@@ -153,11 +154,12 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
         with transaction.atomic():
             if PolicyUpdate.objects.select_for_update().get(pk=update.pk).state != Phase.READING:
                 return
-            _note(update.pk, _gather(people, found, effects.selling))
+            alike = _gather(people, found, effects.selling)
+            emails_before = _note(update, alike, emails_before)
             update.save(update_fields=["position"])
     with transaction.atomic():
         _enter(update.pk, Phase.READING, Phase.SENDING)
-        rows("select update_gather(%s, %s)", [update.pk, update.pace])
+        rows("select update_gather(%s)", [update.pk])
         if when := _find_reminder(update):
             due.plan(REMIND, about=update.pk, steps={"": when})
 
@@ -181,13 +183,25 @@ def _gather(
     return alike
 
 
-def _note(update: UUID, alike: Mapping[_Alike, list[OrderedPerson]]) -> None:
+def _note(update: PolicyUpdate, alike: Mapping[_Alike, list[OrderedPerson]], emails_before: int) -> int:
+    """How many emails there are with these, of which each has its day by the pace."""
     for (way, asks, facts), people in alike.items():
-        addresses = [one.address if way == UpdateReader.EMAIL else None for one in people]
+        mailed = way == UpdateReader.EMAIL
+        days = [(emails_before + number) // update.pace if mailed else 0 for number in range(len(people))]
         rows(
-            "select update_note(%s, %s, %b::bytea[], %s, %s::text[], %s::text[])",
-            [update, [one.person for one in people], addresses, way, list(asks), list(facts)],
+            "select update_note(%s, %s, %b::bytea[], %s::integer[], %s, %s::text[], %s::text[])",
+            [
+                update.pk,
+                [one.person for one in people],
+                [one.address if mailed else None for one in people],
+                days,
+                way,
+                list(asks),
+                list(facts),
+            ],
         )
+        emails_before += len(people) if mailed else 0
+    return emails_before
 
 
 def _find_reminder(update: PolicyUpdate) -> datetime | None:
