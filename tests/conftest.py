@@ -110,6 +110,8 @@ def _site(folder: Path) -> Path:
     text = (folder / "policy.md").read_text(encoding="utf-8")
     first = re.sub(r"^version: \d+\neffective: [\d-]+$", "version: 1\neffective: 2026-11-01", text, count=1, flags=re.M)
     (folder / "policy.md").write_text(first, encoding="utf-8")
+    german = (folder / "policy.de.md").read_text(encoding="utf-8")
+    (folder / "policy.de.md").write_text(re.sub(r"^version: \d+$", "version: 1", german, flags=re.M), encoding="utf-8")
     return folder
 
 

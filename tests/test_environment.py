@@ -66,6 +66,8 @@ def test_beyond_this_machine_email_goes_encrypted_unless_told_otherwise(
     ("given", "words"),
     [
         ({"TROTH_SMTP_TLS": "ssl"}, "must be one of: tls, starttls, none"),
+        ({"TROTH_SMTP_CONNECTIONS": "51"}, "must be a number from 1 to 50."),
+        ({"TROTH_UPDATE_PACE": "many"}, "TROTH_UPDATE_PACE is “many”; it must be a number from 1 to 10000000."),
         ({"TROTH_SMTP_USER": "a"}, "belong together"),
         ({"TROTH_SMTP_PASSWORD_FILE": "/x"}, "belong together"),
         (

@@ -10,6 +10,7 @@ Source  RFC 5321 § 2.4 and § 4.5.3.1, RFC 6531 § 3.3, RFC 5891 (IDNA), UTS #4
 """
 
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -32,6 +33,7 @@ def comparable(address: str) -> str:
     return found
 
 
+@lru_cache(1_000)
 def comparable_domain(domain: str) -> str:
     """The domain as DNS queries use it; an invalid domain is only lower-cased."""
     domain = domain.strip().rstrip(".")

@@ -29,6 +29,7 @@ _MOST_LOCAL = 21
 
 
 _MOST_CONNECTIONS = 50
+_HIGHEST_PACE = 10_000_000
 
 
 class EnvironmentProblem(Exception):
@@ -48,6 +49,7 @@ class MailServer:
     mailbox: str = ""
     dkim: tuple[tuple[str, Path], ...] = ()
     connections: int = 4
+    update_pace: int = 20_000
 
 
 @dataclass(frozen=True)
@@ -211,7 +213,8 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
         password_file=Path(file).resolve() if file else None,
         utf8=_switch("TROTH_SMTPUTF8", given.get("TROTH_SMTPUTF8", ""), problems),
         mailbox=_mailbox(given.get("TROTH_MAILBOX", ""), problems),
-        connections=_connections(given.get("TROTH_SMTP_CONNECTIONS") or "4", problems),
+        connections=_number(given, "TROTH_SMTP_CONNECTIONS", 4, most=_MOST_CONNECTIONS, problems=problems),
+        update_pace=_number(given, "TROTH_UPDATE_PACE", 20_000, most=_HIGHEST_PACE, problems=problems),
         dkim=tuple(_signing_key(key, problems) for key in given.get("TROTH_DKIM", "").split()),
     )
 
@@ -261,10 +264,11 @@ def _mailbox(address: str, problems: list[str]) -> str:
     return address
 
 
-def _connections(number: str, problems: list[str]) -> int:
-    if number.isdecimal() and 1 <= int(number) <= _MOST_CONNECTIONS:
-        return int(number)
-    problems.append(f"TROTH_SMTP_CONNECTIONS is “{number}”; it must be a number from 1 to {_MOST_CONNECTIONS}.")
+def _number(given: Mapping[str, str], name: str, usual: int, *, most: int, problems: list[str]) -> int:
+    text = given.get(name) or str(usual)
+    if text.isdecimal() and len(text) < len(str(most)) + 1 and 1 <= int(text) <= most:
+        return int(text)
+    problems.append(f"{name} is “{text}”; it must be a number from 1 to {most}.")
     return 1
 
 

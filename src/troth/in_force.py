@@ -8,6 +8,15 @@ Code that only reads the law asks here. Code that needs someone's data asks the 
 Policy  #P2
 """
 
+from troth.records.law.translations import (
+    approve_translation,
+    find_translation,
+    list_translated,
+    propose_translation,
+    read_translation,
+    verify_translations,
+    withdraw_translation,
+)
 from troth.records.law.versions import (
     AdoptedTextChanged,
     CannotAdopt,
@@ -28,12 +37,19 @@ __all__ = [
     "CannotAdopt",
     "NothingAdopted",
     "PreparedLaw",
+    "approve_translation",
     "find_adopted_time",
+    "find_translation",
     "findings_against",
     "law",
+    "list_translated",
     "one_law",
     "policy",
     "policy_at",
     "prepare",
+    "propose_translation",
+    "read_translation",
     "verify_adopted",
+    "verify_translations",
+    "withdraw_translation",
 ]

@@ -14,7 +14,15 @@ from troth.outbox.models import EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.suppression import SoftBounce, Suppression
 from troth.records.held import HeldErasure, LegalHold, RetentionDay
 from troth.records.kept import EventTime
-from troth.records.law.models import LawCollect, LawKept, LawPurpose, LawQuestion, LawUse, PolicyVersion
+from troth.records.law.models import (
+    LawCollect,
+    LawKept,
+    LawPurpose,
+    LawQuestion,
+    LawUse,
+    PolicyTranslation,
+    PolicyVersion,
+)
 from troth.records.membership import Invitation, JoinRequest, Membership, Organization, SharedFact
 from troth.records.models import (
     AccountPerson,
@@ -120,6 +128,7 @@ __all__ = [
     "Person",
     "PersonKey",
     "PolicyDraft",
+    "PolicyTranslation",
     "PolicyUpdate",
     "PolicyVersion",
     "PreparedFile",

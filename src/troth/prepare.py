@@ -12,6 +12,7 @@ from troth.catalog.cast import STAFF_ROLES, CastCustomer, Staff, load_cast
 from troth.collection.demo import make_address, read_password
 from troth.desk import index
 from troth.gate import owner
+from troth.policy.naming import find_original, list_translations
 from troth.security.models import User
 from troth.web import demo, statics
 from troth.words.times import describe_start
@@ -47,6 +48,7 @@ def prepare(*, say: Say) -> None:
     _bring_journal_along()
     owner.check_role()
     in_force.verify_adopted()
+    in_force.verify_translations()
     site = Path(settings.TROTH_SITE)
     _refuse_broken(site)
     text = (site / "policy.md").read_bytes()
@@ -80,6 +82,8 @@ def _adopt_history(site: Path, *, say: Say) -> None:
     for adopted in adopt_site(site, by="program:start"):
         start = describe_start(adopted.effective, str(adopted.effective))
         say(f"Adopted version {adopted.version} of the policy, {start}.")
+    for file, language in adopt_translations(site, by="program:start", say=say):
+        say(f"Adopted its translation {file.name} ({language}).")
 
 
 def adopt_site(site: Path, *, by: str) -> list[policy.Policy]:
@@ -91,9 +95,23 @@ def adopt_site(site: Path, *, by: str) -> list[policy.Policy]:
         raise NotReady(f"{error} See: troth policy check {site}") from error
 
 
+def adopt_translations(site: Path, *, by: str, say: Say) -> list[tuple[Path, str]]:
+    """Adopts the translations beside each adopted version; one with findings is named, and left out."""
+    known, adopted = {it.text.encode(): it.version for it in in_force.law().versions.values()}, []
+    for of in (*_earlier(site), site / "policy.md"):
+        version = known.get(of.read_bytes())
+        for file in list_translations(of) if version else ():
+            try:
+                made = owner.adopt_translation(file.read_bytes().decode(), version=version or 0, by=by)
+                adopted.append((file, made.language))
+            except (owner.CannotAdopt, UnicodeDecodeError):
+                say(f"{file} has findings and wasn't adopted. See: troth policy check {file}")
+    return adopted
+
+
 def _earlier(site: Path) -> list[Path]:
     """versions/1.md, versions/2.md and so on."""
-    files = list((site / "versions").glob("*.md"))
+    files = [file for file in (site / "versions").glob("*.md") if not find_original(file)]
     for file in files:
         if not file.stem.isdecimal():
             raise NotReady(f"The name of {file} must be the number of a policy version, such as 1.md.")

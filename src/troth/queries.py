@@ -16,12 +16,6 @@ from django.db.models.query import ModelIterable, get_related_populators
 Row = TypeVar("Row")
 
 
-def read_in_parts(found: "QuerySet[Any, Row]", *, first: int = 25) -> Iterator[Row]:
-    """All rows, in order. The first are read alone: who wants no more doesn't wait for the rest."""
-    yield from found[:first]
-    yield from found[first:]
-
-
 class Slot(Expression):
     """A value that is given each time."""
 
@@ -47,7 +41,7 @@ class AmongList(Lookup):
 
 
 class PreparedQuery(Generic[Row]):
-    """A query set of the application's connection, with slots; without annotations."""
+    """A query set of the application's connection, with slots."""
 
     def __init__(self, make: "Callable[[], QuerySet[Any, Row]]") -> None:
         self._make = make
@@ -101,4 +95,18 @@ class PreparedQuery(Generic[Row]):
             made = table.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
             for other in self._related:
                 other.populate(row, made)
+            for name, place in compiler.annotation_col_map.items():
+                setattr(made, name, row[place])
             yield made
+
+
+class QueryInParts(Generic[Row]):
+    """A prepared query whose first rows are read alone: who wants no more doesn't wait for the rest."""
+
+    def __init__(self, make: "Callable[[], QuerySet[Any, Row]]", *, first: int = 25) -> None:
+        self._parts = (PreparedQuery(lambda: make()[:first]), PreparedQuery(lambda: make()[first:]))
+
+    def read(self, **values: Any) -> Iterator[Row]:
+        """All rows, in order.   Cost  1 query, 1 more for who goes on after the first rows"""
+        for part in self._parts:
+            yield from part.list(**values)

@@ -12,6 +12,7 @@
     TROTH_SMTP_PASSWORD_FILE  file with that user's password   needed with TROTH_SMTP_USER
     TROTH_SMTPUTF8         1: it accepts jürgen@… (RFC 6531)   0: forms refuse such addresses
     TROTH_SMTP_CONNECTIONS  how many at a time, for each lane 4
+    TROTH_UPDATE_PACE      emails of a policy update a day    20000
     TROTH_DKIM             selector:file of keys that sign    emails leave without a signature
     TROTH_MAILBOX          takes bounces and answers          nothing: they come to the policy's privacy email
     TROTH_IMAP             mailbox to read, host or host:port nothing is read
@@ -75,6 +76,7 @@ TROTH_SMTP_USER = ENVIRONMENT.smtp.user
 TROTH_SMTP_PASSWORD_FILE = ENVIRONMENT.smtp.password_file
 TROTH_SMTPUTF8 = ENVIRONMENT.smtp.utf8
 TROTH_SMTP_CONNECTIONS = ENVIRONMENT.smtp.connections
+TROTH_UPDATE_PACE = ENVIRONMENT.smtp.update_pace
 TROTH_MAILBOX = ENVIRONMENT.smtp.mailbox
 TROTH_DKIM = ENVIRONMENT.smtp.dkim
 TROTH_INCOMING = ENVIRONMENT.incoming
@@ -96,6 +98,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "troth.web.stack.deep_calls",
     "troth.web.probes.probes",
     "troth.web.proxies.believe_proxies",
     # Outside of whatever may fail, so that a page for when something is wrong is as strict as any other.

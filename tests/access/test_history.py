@@ -122,9 +122,9 @@ def test_the_filter_keeps_what_is_asked_for(request_sent):
 
 
 def test_a_long_history_has_pages(request_sent, monkeypatch):
-    from troth.access import views
+    from troth.access import browsing
 
-    monkeypatch.setattr(views, "ENTRIES_A_PAGE", 3)
+    monkeypatch.setattr(browsing, "ENTRIES_A_PAGE", 3)
     first = text(visitor().get(address_of("masked")))
     assert "Older entries" in first
     assert "1 to 3 of" in first

@@ -1,13 +1,16 @@
 """A history a page at a time says the same as the whole of it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.access.hers import QUOTE
 from tests.worlds import kept
 
 from troth import gate
+from troth.access import story
 from troth.policy.meaning import MARKETING
+from troth.records.ids import NOBODY
+from troth.records.keeping import Provenance, keep
 from troth.records.ledger import Past, PastFilter, bulk_uses_of, find_start, history, outline
 
 
@@ -26,7 +29,7 @@ def whole_of(person):
 
 
 def test_pages_together_are_the_whole(person):
-    whole, past = whole_of(person), Past(person)
+    whole, past = whole_of(person), Past([person])
     assert any(entry.person != person for entry in whole), "no use of many"
     assert len(past) == len(whole)
     assert [*past[0:2], *past[2:4], *past[4:99]] == whole
@@ -51,14 +54,40 @@ def test_each_filter_keeps_what_it_would_keep_of_the_whole(person):
         (PastFilter(since_utc=middle + timedelta(days=1)), lambda entry: False),
     ]:
         kept_of_whole = [entry for entry in whole if fits(entry)]
-        assert Past(person, asked)[0:99] == kept_of_whole, asked
-        assert len(Past(person, asked)) == len(kept_of_whole), asked
+        assert Past([person], asked)[0:99] == kept_of_whole, asked
+        assert len(Past([person], asked)) == len(kept_of_whole), asked
 
 
 def test_the_outline_says_what_occurs(person):
-    whole, lines = whole_of(person), outline(person)
+    whole, lines = whole_of(person), outline([person])
     assert sum(line.entries for line in lines) == len(whole)
     assert {line.kind for line in lines} == {entry.kind for entry in whole}
     assert {kind for line in lines for kind in line.data} == {kind for entry in whole for kind in entry.kinds}
     assert find_start(lines) == whole[-1].at_utc
-    assert len(Past(person, lines=lines)) == len(whole)
+    assert len(Past([person], lines=lines)) == len(whole)
+
+
+def test_several_people_of_one_reader_have_one_history(person):
+    other = kept(QUOTE | {"email": "other@x.example"}, cause=gate.new_id()).person
+    bulk = gate.select("quotes", "email")
+    gate.grant_selection(bulk, kinds=["email"], who="program:mailing", reason="both")
+    people = [person, other]
+    whole = sorted(
+        {entry.id: entry for one in people for entry in whole_of(one)}.values(),
+        key=lambda entry: (entry.at_utc, entry.id),
+        reverse=True,
+    )
+    assert sum(entry.reason == "both" for entry in whole) == 1, "a use of both is one entry"
+    assert [*Past(people)[0:3], *Past(people)[3:99]] == whole
+    assert len(Past(people)) == len(whole) == sum(line.entries for line in outline(people))
+    cause = next(entry.cause for entry in whole_of(other) if entry.cause)
+    assert Past(people, PastFilter(cause=cause))[0:99] == [entry for entry in whole if entry.cause == cause]
+
+
+def test_what_one_of_them_gave_is_not_said_of_the_data_of_another(person):
+    provenance = Provenance("form.quote", 1, datetime.now(UTC), "entered")
+    entered = keep(values={"email": "else@x.example"}, provenance=provenance, who="program:import").person
+    given = story.kinds_given(outline([person, entered]), [person, entered])
+    assert given[person] >= {"email", "name"}
+    assert given[entered] == frozenset()
+    assert given[NOBODY] == frozenset(), "a use of both names nothing that both gave"

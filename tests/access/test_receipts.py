@@ -85,3 +85,16 @@ def test_an_account_filters_its_history_and_downloads_the_same_receipts(site, ru
     assert alice.post(page, {"do": "choices"}, **BROWSER).status_code == 409
     assert stranger.post(page, **BROWSER).status_code == 404
     assert visitor().post(page, **BROWSER).status_code == 303
+    everything = receipts.read(alice.post("/account/data/", **BROWSER).content.decode())
+    assert {receipt.body.id for receipt in found} < {receipt.body.id for receipt in everything}
+
+
+def test_an_account_has_one_history_of_all_its_submissions(site, run_jobs):
+    hers = known_person(QUOTE | {"email": ALICE["email"]})
+    alice = account(ALICE, run_jobs)
+    page = text(alice.get("/account/data/"))
+    assert "Create an account" in page, "what it says of the account itself"
+    assert "Request a quote" in page, "what the submission says stands in the same list"
+    before = len(history(hers))
+    alice.get("/account/data/")
+    assert len(history(hers)) == before, "reading it uses no data"

@@ -1,16 +1,19 @@
 """What becomes of a mail: the one room that takes it, or somebody's desk; and what nobody may bring about by mail."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from tests.visits import send, visitor
 from tests.worlds import kept as kept_person
 
 from troth import in_force, outbox
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.cases.thread import copies
 from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.models import KeptMail
 from troth.gate import facts
@@ -141,9 +144,16 @@ def test_nobody_can_open_a_mail_once_its_person_is_erased(site, owner):
 
 
 def test_mail_to_the_privacy_address_starts_the_clock_of_a_privacy_request(site, run_jobs):
-    kept = receive(mail(to=in_force.policy().privacy_email, body="What do you know about me?"))
+    to = f"{in_force.policy().privacy_email}, Ada <ada@lane.example>"
+    head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"
+    kept = receive(head + mail(to=to, body=_WITH_FILE))
     run_jobs()
     case = Case.objects.get()
+    message = case.messages.filter(who="person").get()
+    assert [one.address for one in copies.list_by_message(case)[message.pk]] == ["ada@lane.example"]
+    takes = "attachment" in in_force.policy().purposes["rights"].may_use
+    refused = case.events.filter(what="not attached").exists()
+    assert (message.files is not None, refused) == (takes, not takes), "It is kept, or both sides are told."
     assert (kept.room, case.purpose, case.kind, case.manner) == ("requests", "rights", "question", "email")
     assert case.due_utc - case.received_utc > timedelta(days=20)
 
@@ -266,6 +276,22 @@ def test_a_mail_over_which_we_fail_holds_up_no_other_and_ends_on_a_desk(site, mo
             actions.settle_all(at_utc=now())
     states = {each.pk: (each.state, each.why) for each in KeptMail.objects.all()}
     assert states == {first.pk: ("desk", "failed"), second.pk: ("done", "")}
+
+
+def test_a_mail_outlasts_a_lock_that_another_one_holds_for_long(site, owner):
+    """The first of a kind keeps all others like it waiting until its transaction ends."""
+    kept = intake.keep(mail().encode(), way="lmtp", at_utc=now())
+    assert kept
+    owner.execute("begin; lock table standing_class in access exclusive mode")
+    release = threading.Timer(0.4, lambda: owner.execute("commit"))
+    with connection.cursor() as cursor:
+        cursor.execute("set lock_timeout = '50ms'")
+        release.start()
+        routing.settle(kept.pk, at_utc=now())
+        cursor.execute("reset lock_timeout")
+    release.join()
+    kept.refresh_from_db()
+    assert (kept.state, kept.tries) == ("done", 0)
 
 
 def test_a_policy_without_email_takes_none(site, monkeypatch: pytest.MonkeyPatch):

@@ -23,7 +23,7 @@ NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word
     entry_queue event_time joining_offer membership person person_key progress staff_seat staff_secret standing
     standing_class"""
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations held_erasure
-    invitation join_request key_mark legal_hold retention_day law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_version
+    invitation join_request key_mark legal_hold retention_day law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_translation policy_version
     request_case shared_fact tile"""
 WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark
     desk_setting device due email_batch finished_letter form_nonce inquiry kept_mail lane_pause letter mail_folder
@@ -194,9 +194,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "newest_of": ("(select count(*) from newest_of({bob}, null, null))", "3"),
     "uses_of_data": ("(select count(*) from uses_of_data({bob}, '{{}}', ''))", "0"),
     "history": ("(select count(*) from history({bob}))", "1"),
-    "past_count": ("past_count({bob}, null, '', '', '', null, null)", "1"),
-    "past_page": ("(select count(*) from past_page({bob}, null, '', '', '', null, null, 0, 9))", "1"),
-    "past_outline": ("(select count(*) from past_outline({bob}))", "1"),
+    "past_count": ("past_count(array[{bob}]::uuid[], null, '', '', '', null, null, null)", "1"),
+    "past_page": (
+        "(select count(*) from past_page(array[{bob}]::uuid[], null, '', '', '', null, null, null, 0, 9))",
+        "1",
+    ),
+    "past_outline": ("(select count(*) from past_outline(array[{bob}]::uuid[]))", "1"),
     "bulk_uses_of": ("(select count(*) from bulk_uses_of({bob}))", "0"),
     "people_of": ("(select count(*) from people_of({bob}))", "1"),
     "people_at": ("(select count(*) from people_at('{{abc}}', 10))", "0"),
@@ -263,6 +266,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     ),
     "adoption_approve": ("adoption_approve({nobody}, 'x', 'program:x', null)", "not staff"),
     "adoption_withdraw": ("adoption_withdraw({nobody}, 'person', null)", "not staff"),
+    "translation_propose": (
+        "translation_propose({nobody}, 1, 'de', 'x', 'x', 'x', 'staff:pia', null)",
+        "not signed in",
+    ),
+    "translation_approve": ("translation_approve({nobody}, 'x', 'program:x', null, {nobody})", "not staff"),
+    "translation_withdraw": ("translation_withdraw({nobody}, 'person', null)", "not staff"),
     "adoption_run": ("adoption_run({nobody}, {nobody})", "False"),
     "people_alike": ("(select sum(people) from people_alike())", "2"),
     "people_in_order": ("(select count(*) from people_in_order({nobody}, now(), 10))", "2"),
@@ -278,6 +287,10 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "0",
     ),
     "lift_suppression": ("lift_suppression({bob}, {nobody})", ""),
+    "release_mail_by_staff": (
+        "(select count(*) from release_mail_by_staff('program:x', now(), 'a', 'b', null))",
+        "not staff",
+    ),
 }
 """Function that the role may call → an attempt of somebody with nothing but the role, and what comes of it."""
 

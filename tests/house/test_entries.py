@@ -14,7 +14,7 @@ from troth.records.ledger import payloads
 from troth.records.ledger.payloads import ID_KEYS
 
 SRC = Path(__file__).parent.parent.parent / "src" / "troth"
-OF_NOBODY = {"adopted", "clock set", "readdressed", "restored"}
+OF_NOBODY = {"adopted", "clock set", "readdressed", "restored", "translated"}
 """Entries that stand in nobody's history."""
 _WRITTEN = re.compile(r"\.kind\s*:=\s*([^;]+);")
 _LITERAL = re.compile(r"'([^']*)'")

@@ -99,7 +99,16 @@ _PROOFS = {
 
 def _filled(route: str, user: User) -> str:
     path = re.sub(r"\(\?P<\w+>[^)]*\)", "1", route).replace("\\", "").lstrip("^").rstrip("$")
-    values = {"slug": "optipro-process", "kind": "copy", "form": "json", "version": "1", "edition": "1", "agent": "x"}
+    values = {
+        "slug": "optipro-process",
+        "kind": "copy",
+        "form": "json",
+        "version": "1",
+        "edition": "1",
+        "place": "1",
+        "language": "en",
+        "agent": "x",
+    }
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values.get(part[1]) or _named(part[1], path, user), path)
 
 

@@ -114,7 +114,7 @@ def test_the_silent_get_one_reminder_and_who_is_erased_none(site, run_jobs, owne
         sending.remind(update.pk, at_utc=datetime.now(UTC))
         run_jobs()
     assert list(QueuedEmail.objects.filter(template="updates/reminder").values_list("person", flat=True)) == [charlie]
-    assert "We won't ask again" in mail_of(charlie, "updates/reminder")
+    assert "We won’t ask again" in mail_of(charlie, "updates/reminder")
 
 
 def test_two_people_at_one_address_get_one_email_and_answer_together(site, run_jobs):

@@ -1,14 +1,19 @@
 """The console's pages of an update by two members of the privacy staff, the site's notice, the feed, and the command."""
 
+from io import BytesIO
+
 import pytest
 from click.testing import CliRunner
+from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
 from tests.site import site
 from tests.updates.test_journey import ALICE, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
-from tests.visits import BROWSER, signed_in, text, visitor
+from tests.visits import BROWSER, SITE, signed_in, text, visitor
 from tests.worlds import known_person
 
+from troth import in_force
 from troth.cli.policy import policy_commands
+from troth.records.law.models import PolicyTranslation
 from troth.security.acts import Act
 from troth.updates import sending
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
@@ -29,8 +34,16 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     page = answer.headers["Location"]
     shown = text(pia.get(page))
     assert "Version 2: rehearsal" in shown
-    assert "asks 1 people" in shown
+    assert "asks 1 person" in shown
     assert "Product: 1" in shown
+    assert "May we use your data in a new way? One question for you" in shown
+    letter = text(pia.get(f"{page}emails/1/"))
+    assert "Hello Jordan Example," in letter
+    assert "Yes, show me the questions" in letter
+    assert pia.get(f"{page}emails/2/").status_code == 404
+    redline = PdfReader(BytesIO(pia.get(f"{page}redline.pdf").content))
+    assert "version 1 to 2" in redline.pages[0].extract_text()
+    assert "Asks: Content would also use Product" in redline.pages[0].extract_text().replace("  ", " ")
     draft = PolicyDraft.objects.get()
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 303
     assert "Approve adoption" not in text(pia.get(page))
@@ -92,6 +105,76 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
 def test_the_command_says_whom_a_draft_asks(site, tmp_path):
     known_person(ALICE | PRODUCT)
     (tmp_path / "policy.md").write_text(text_of(2, next_day(), FROM_QUOTES), encoding="utf-8")
-    told = CliRunner().invoke(policy_commands, ["rehearse", str(tmp_path / "policy.md")]).output
+    redline = tmp_path / "redline.pdf"
+    told = (
+        CliRunner().invoke(policy_commands, ["rehearse", str(tmp_path / "policy.md"), "--redline", str(redline)]).output
+    )
+    assert redline.read_bytes().startswith(b"%PDF")
     assert "Version 2 would ask 1 of 1 people: 1 by email" in told
     assert "Held until a yes: content." in told
+
+
+@pytest.mark.clause("I4")
+def test_two_people_adopt_a_translation_and_readers_get_it_by_address_or_by_their_browser(site):
+    pia, otto = signed_in("pia", role="privacy", name="Pia Adler"), signed_in("otto", role="privacy")
+    answer = pia.post("/console/updates/translations/", {"site": "policy.de.md"}, **BROWSER)
+    assert answer.status_code == 303
+    page, row = answer.headers["Location"], PolicyTranslation.objects.get()
+    shown = text(otto.get(page))
+    assert "Wir antworten binnen 2 Werktagen" in shown
+    assert "We answer within 2 business days" in shown
+    assert visitor().get("/policy/de").status_code == 404
+    for who, status in ((pia, 409), (otto, 303), (otto, 409)):
+        assert who.post(page, {"do": "approve", "sha256": row.sha256}, **BROWSER).status_code == status
+    german = visitor().get("/policy", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})
+    assert german.headers["Content-Language"] == "de, en"
+    assert "Accept-Language" in german.headers["Vary"]
+    assert not german.cookies
+    words = text(german)
+    for part in (
+        "Datenschutzerklärung",
+        "Aufbewahrung",
+        "24 Monate nach dem letzten Kontakt",
+        "E-Mail-Adresse",
+        "English",
+    ):
+        assert part in words
+    assert "Datenschutzerklärung" not in text(visitor().get("/policy", headers={"Accept-Language": "fr,en;q=0.5"}))
+    assert "Datenschutzerklärung" in text(visitor().get("/policy/1/de"))
+    assert "Datenschutzerklärung" not in text(visitor().get("/policy/en", headers={"Accept-Language": "de"}))
+    assert visitor().get("/policy/fr").status_code == 404
+    assert visitor().get("/policy/1.de.md").content.decode() == row.text
+    assert "Deutsch" in text(visitor().get("/policy/versions"))
+    in_force.verify_translations()
+    adopt_second()
+    listed = text(pia.get("/console/updates/translations/"))
+    assert "Version 1 has it. Version 2 doesn’t." in listed
+    missing = text(visitor().get("/policy", headers={"Accept-Language": "de"}))
+    assert "isn’t translated into your language yet" in missing
+
+
+def test_a_translation_with_findings_is_shown_with_them_and_one_that_waits_can_be_withdrawn(site):
+    pia = signed_in("pia", role="privacy")
+    good = (SITE / "policy.de.md").read_text(encoding="utf-8")
+    wrong = pia.post("/console/updates/translations/", {"text": good.replace("binnen 30 Tagen", "bald")}, **BROWSER)
+    assert wrong.status_code == 422
+    assert "The paragraph states no time; the policy states 30 days." in text(wrong)
+    assert pia.post("/console/updates/translations/", {"text": ""}, **BROWSER).status_code == 422
+    page = pia.post("/console/updates/translations/", {"text": good}, **BROWSER).headers["Location"]
+    assert pia.post("/console/updates/translations/", {"text": good}, **BROWSER).status_code == 409
+    assert pia.post(page, {"do": "withdraw"}, **BROWSER).status_code == 303
+    assert list(Act.objects.filter(what__contains="translation").order_by("id").values_list("what", flat=True)) == [
+        "updates/translation proposed",
+        "updates/translation withdrawn",
+    ]
+    assert signed_in("sam", role="sales").get(page).status_code == 404
+
+
+def test_a_translation_that_someone_changed_in_the_database_is_noticed(site, owner):
+    from troth.gate import owner as owners
+
+    owners.adopt_translation((SITE / "policy.de.md").read_text(encoding="utf-8"), version=1, by="staff:otto")
+    in_force.verify_translations()
+    owner.execute("update policy_translation set text = text || 'x'")
+    with pytest.raises(in_force.AdoptedTextChanged):
+        in_force.verify_translations()

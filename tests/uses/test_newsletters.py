@@ -13,7 +13,7 @@ from django.utils import timezone
 from tests.access.hers import chosen, preferences_of, save
 from tests.visits import BROWSER, SITE, send, signed_in, text, visitor
 
-from troth import gate
+from troth import gate, in_force
 from troth.composing import Composed, compose
 from troth.outbox import QueuedEmail, suppression, transport
 from troth.records import ledger, profile
@@ -224,6 +224,11 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     page = text(client.get(saved["Location"], **BROWSER))
     assert "1 of 1 people" in page
     assert "10% off." in client.get(saved["Location"] + "preview/?screen=dark", **BROWSER).content.decode()
+    typed = {"topic": "process", "language": "en", "subject": "Not saved", "text": "*Typed* now.", "do": "preview"}
+    shown = client.post(saved["Location"], typed, **BROWSER)
+    assert "<em>Typed</em> now." in shown.content.decode()
+    assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+    assert Issue.objects.get().subject != "Not saved"
     at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
     fields = {"topic": "process", "language": "en", "subject": "Recall in two minutes", "text": "A **fast** trace."}
     fields |= {"do": "schedule", "day": f"{at:%Y-%m-%d}", "clock": f"{at:%H:%M}"}
@@ -253,12 +258,19 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert "Recall in two minutes" in text(reader.get("/newsletters/"))
     assert "A fast trace." in text(reader.get(f"/newsletters/{issue.slug}/"))
     assert "<title>Recall in two minutes</title>" in reader.get("/newsletters/feed.atom").content.decode()
+    assert "<title>Recall in two minutes</title>" in reader.get("/newsletters/feed.atom?topic=process").content.decode()
+    other_topics = [each.id for each in in_force.policy().purposes["newsletter"].topics if each.id != "process"]
+    assert "Recall" not in reader.get(f"/newsletters/feed.atom?topic={other_topics[0]}").content.decode()
+    assert reader.get("/newsletters/feed.atom?topic=nonsense").status_code == 404
     stop = re.search(r"<http://localhost:8000(\S+)>", mail["List-Unsubscribe"])[1]
     assert visitor().post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert chosen(subscriber.person_id)[-1] == ("newsletter/process", False)
     report = text(client.get(saved["Location"], **BROWSER))
     assert "1 of 1" in report
     assert "Unsubscribed 1" in report
+    figures = client.get(f"{saved['Location']}?format=csv", **BROWSER)
+    assert figures.headers["Content-Disposition"] == 'attachment; filename="newsletter-report.csv"'
+    assert {"Audience,1", "Sent,1", "Unsubscribed,1"} <= set(figures.content.decode().split("\r\n"))
     assert other.person_id != subscriber.person_id
 
 

@@ -11,6 +11,7 @@ from tests.visits import send, signed_in, text, visitor
 
 from troth.access.requests import mail as requests_mail
 from troth.cases import actions as cases
+from troth.cases import events
 from troth.cases.thread import MessageCopy, copies
 from troth.collection.mailbox.received import AttachedFile, MailKind, ReceivedMail
 from troth.gate import new_id
@@ -73,6 +74,13 @@ def test_a_reply_opens_what_waits_and_what_was_answered_but_only_if_its_sender_i
     take_mail(mail(case.pk))
     case.refresh_from_db()
     assert (case.state, case.messages.count()) == ("open", 4)
+    cases.answer(case.pk, nature="complied", at_utc=datetime.now(UTC), who="person")
+    run_jobs()
+    again = events.cause_at(case.pk, 1)
+    assert QueuedEmail.objects.filter(request=again).exists(), "It was closed a second time."
+    take_mail(mail(again))  # a reply that names that email alone
+    case.refresh_from_db()
+    assert (case.state, case.messages.count()) == ("open", 5)
 
 
 def test_an_unverified_reply_is_shown_as_that_and_is_no_contact_of_the_person(case):

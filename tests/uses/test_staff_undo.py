@@ -57,6 +57,23 @@ def test_assigning_putting_off_and_changing_are_said_and_undone(case, yusuf):
     assert (case.priority, case.release) == ("normal", "12.3.4")
 
 
+def test_who_answers_a_case_that_nobody_has_is_assigned_it_and_undoes_that(case, yusuf):
+    read(yusuf, case)
+    page = yusuf.get(answer(yusuf, case, "Restart it.")["Location"])
+    assert f"You assigned {case.number} to Yusuf Adeyemi." in text(page)
+    case.refresh_from_db()
+    assert case.assigned_to == "yusuf"
+    undo(yusuf, page)
+    case.refresh_from_db()
+    assert case.assigned_to == ""
+    signed_in("hana", role="support", name="Hana Sato")
+    press(yusuf, case, "assign", to="hana")
+    read(yusuf, case)
+    assert answer(yusuf, case, "And once more.").status_code == 303
+    case.refresh_from_db()
+    assert case.assigned_to == "hana", "who has it keeps it"
+
+
 def test_nothing_is_undone_that_was_changed_since_or_by_someone_else(case, yusuf):
     page = press(yusuf, case, "assign", to="yusuf")
     hana = signed_in("hana", role="support", name="Hana Sato")
@@ -105,3 +122,17 @@ def test_figures_tell_age_and_first_answer_and_letter_keys_can_be_turned_off(cas
     assert 'data-keys="off"' in page.content.decode()
     post(yusuf, "/console/support/", {"keys": "on"})
     assert "Turn off letter keys" in text(yusuf.get("/console/support/"))
+
+
+def test_a_case_has_a_page_of_its_own_that_names_others_about_the_same_product(case, yusuf, run_jobs):
+    send(visitor(), "/support/", ASKED | {"email": "pavel@halden-valve-works.example"})
+    run_jobs()
+    other = SupportCase.objects.exclude(pk=case.pk).get()
+    page = text(yusuf.get(f"{here(case)}?whole=yes"))
+    assert f"{case.number} · Show beside the list" in page
+    assert "Similar requests" in page
+    assert other.number in page
+    assert "Search and filter" not in page
+    kept = post(yusuf, f"{here(case)}?whole=yes", {"do": "note", "words": "Same pattern as before."})
+    assert "whole=yes" in kept["Location"], "an act stays on the page"
+    assert post(yusuf, f"{here(case)}?whole=yes", {"do": "note", "words": ""}).status_code == 400

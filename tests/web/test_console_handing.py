@@ -1,8 +1,11 @@
 """What leaves only when two agree: a disclosure to an authority, a copy handed out by staff."""
 
 import json
+from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.utils import timezone
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import emails_to
 from tests.acting import acting_as
@@ -11,8 +14,11 @@ from tests.web.test_console_cases import case_of, do, page_of
 from tests.worlds import kept
 
 from troth import gate
+from troth.access.procedures.disclosure import DISCLOSURE
+from troth.cases.facts import UnknownFacts
 from troth.cases.models import Case
 from troth.records import ledger
+from troth.records.ledger.past import Past, outline
 from troth.records.models import AccountPerson
 
 EMAIL = "canarina@halden-valve-works.example"
@@ -59,6 +65,30 @@ def test_a_disclosure_leaves_once_after_two_agreed_and_stands_in_her_history(ask
     case.refresh_from_db()
     assert (case.state, case.nature) == (Case.ANSWERED, "complied")
     assert press(ada, case, "disclose").status_code == 400
+
+
+def test_while_an_order_forbids_it_no_history_and_no_copy_tells_of_the_disclosure(time_machine):
+    person = kept(DATA, channel="form.quote").person
+    rafael, ada = signed_in("rafael", role="privacy"), signed_in("ada", role="admin")
+    assert "Enter a date in the coming years" in text(rafael.post(PAGE, ORDER | {"secret": "x"}, **BROWSER))
+    until = timezone.now() + timedelta(days=20)
+    assert rafael.post(PAGE, ORDER | {"secret": until.strftime("%Y-%m-%dT%H:%M")}, **BROWSER).status_code == 303
+    case = Case.objects.get()
+    assert press(rafael, case, "approve").status_code == 303
+    assert press(ada, case, "approve").status_code == 303
+    assert "isn’t told before" in text(ada.get(page_of(case)))
+    assert press(ada, case, "disclose").status_code == 200
+
+    def seen():
+        past = [entry.cause for entry in Past(person)]
+        lines = [line.kind for line in outline(person) for _each in range(line.entries)]
+        return case.pk in past, case.pk in [entry.cause for entry in ledger.history(person)], "disclosed" in lines
+
+    assert len(Past(person)) == sum(line.entries for line in outline(person))
+    assert seen() == (False, False, False)
+    assert {entry.kind for entry in ledger.history(person, cause=case.pk)} == {"used", "disclosed"}
+    time_machine.move_to(until + timedelta(days=1), tick=True)  # what is typed is of the site’s time zone
+    assert seen() == (True, True, True)
 
 
 def test_the_database_looks_that_two_agreed(asked):
@@ -178,3 +208,15 @@ def test_nothing_of_a_question_is_approved():
     case = case_of("question")
     for what in ("approve", "export", "disclose"):
         assert press(signed_in("pia", role="privacy"), case, what).status_code == 400
+
+
+def test_a_disclosure_of_a_release_that_knew_no_secret_is_read(asked, owner):
+    gag = import_module("troth.migrations.0048_gag")
+    _person, _rafael, case = asked
+    owner.execute(gag.REMOVE)
+    case.refresh_from_db()
+    with pytest.raises(UnknownFacts):
+        DISCLOSURE.read(case)
+    owner.execute(gag.ADD)
+    case.refresh_from_db()
+    assert DISCLOSURE.read(case).secret_until is None

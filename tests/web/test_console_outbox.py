@@ -9,7 +9,7 @@ import pytest
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
-from troth.deliveries import demo
+from troth.deliveries import demo, desk_views
 from troth.outbox import delivery, suppression
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import LanePause, MailHold, QueuedEmail
@@ -185,6 +185,20 @@ def test_a_lane_that_waits_for_us_and_a_hold_after_a_restore_are_said_on_top(let
     assert "no address is blocked" in page
     assert "troth mail release" in page
     assert MailHold.objects.count() == 1
+    before, since = letters[:2]
+    QueuedEmail.objects.filter(pk=before.pk).update(queued_utc=now - timedelta(days=1))
+    QueuedEmail.objects.filter(pk=since.pk).update(queued_utc=now + timedelta(minutes=1))
+    for each in (before, since):
+        QueuedEmail.objects.filter(pk=each.pk).update(state=State.HELD, why=gate.AFTER_RESTORE)
+    assert signed_in("nia", role="privacy").get(f"{BOARD}release/", **BROWSER).status_code == 200
+    ada = signed_in("ada", role="admin")
+    asked = text(ada.get(f"{BOARD}release/", **BROWSER))
+    assert "1 email was queued before and may have been sent." in asked
+    assert ada.post(f"{BOARD}release/", {"sure": "yes"}, **BROWSER).status_code == 303
+    hold = MailHold.objects.get()
+    assert (hold.released_utc is not None, hold.released_by) == (True, "staff:ada")
+    assert [QueuedEmail.objects.get(pk=each.pk).why for each in (before, since)] == [gate.PERHAPS_SENT, ""]
+    assert Act.objects.filter(what=desk_views.HOLD_RELEASED).count() == 1
 
     assert signed_in("ada", role="admin").post(f"{BOARD}lanes/service/", **BROWSER).status_code == 303
     assert LanePause.objects.get().until_utc <= datetime.now(UTC)

@@ -68,11 +68,14 @@ POSTS = [
     ("console/updates/", {}, {"privacy"}, 422),
     ("console/updates/drafts/<uuid:id>/", {}, {"privacy"}, 404),
     ("console/updates/drafts/<uuid:id>/edit/", {}, {"privacy"}, 404),
+    ("console/updates/translations/", {}, {"privacy"}, 422),
+    ("console/updates/translations/<uuid:id>/", {}, {"privacy"}, 404),
     ("console/updates/<int:version>/", {}, {"privacy"}, 303),
     ("console/outbox/<uuid:id>/", {}, PRIVACY, 404),
     ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 400),
     ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
     ("console/outbox/lanes/<slug:lane>/", {}, PRIVACY, 303),
+    ("console/outbox/release/", {}, PRIVACY, 303),
 ]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),

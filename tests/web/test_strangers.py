@@ -39,6 +39,9 @@ OPEN_TO_ALL = {
     "product",
     "policy.version",
     "policy.version.md",
+    "policy.language",
+    "policy.version.language",
+    "policy.version.language.md",
     "policy.difference",
     "requests.ask",
     "account.requests.ask",  # a kind of request, not an object
@@ -51,6 +54,9 @@ OPEN_TO_ALL = {
     "console-update",
     "console-update-csv",
     "console-update-draft",
+    "console-update-email",
+    "console-update-redline",
+    "console-translation",
     "console-update-edit",  # a text for everyone, and figures
     "console-outbox-lane",
     "email",

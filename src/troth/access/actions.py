@@ -1,6 +1,6 @@
 """The values and entries that a private link may show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -51,17 +51,16 @@ def receipts_of(link: Link, *, at_utc: datetime) -> Mapping[UUID, str]:
     return {found.request: address(found, "receipt") for found in living if found.request}
 
 
-def entries_of(person: UUID) -> Sequence[LedgerEntry]:
-    """Everything in the person's ledger, with the uses of many people that they were among, newest first."""
-    own, bulk = ledger.history(person), ledger.bulk_uses_of(person)
-    return sorted([*own, *bulk], key=lambda entry: (entry.at_utc, entry.id), reverse=True) if bulk else own
+def entries_of(people: Collection[UUID]) -> Sequence[LedgerEntry]:
+    """Everything in these people's ledger, with the uses of many people that they were among, newest first."""
+    return ledger.Past(people)[:]
 
 
-def receipts_of_entries(person: UUID, *, entry: str = "") -> str:
-    """The file of receipts for the person's entries and the bulk uses they were among, or for one of them.
+def receipts_of_entries(people: Collection[UUID], *, entry: str = "") -> str:
+    """The file of receipts for these people's entries and the bulk uses they were among, or for one of them.
 
     What is not sealed yet has no receipt; the file is empty where there is none. Raises LedgerRefused, NoteProblem."""
-    made = issuing.receipts([each for each in entries_of(person) if entry in ("", str(each.id))])
+    made = issuing.receipts([each for each in entries_of(people) if entry in ("", str(each.id))])
     return write_file(made) if made else ""
 
 

@@ -1,17 +1,24 @@
 """The filter of a history: what it asks for, and the options that it offers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.http import QueryDict
 from django.utils import timezone
 
 from troth.access import story
+from troth.cases.kinds import kind_of, outward
+from troth.cases.models import Case
 from troth.policy import Policy
 from troth.policy.meaning import MARKETING, Law
+from troth.queries import PreparedQuery, Slot
 from troth.records.ledger import PastFilter, PastLine
 from troth.text import CannotRead, code, day
+
+MOST = 100
+"""Requests of the filter."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +28,7 @@ class HistoryFilter:
     what: str
     section: str
     kind: str
+    request: str
     first: date | None
     last: date | None
     routine: bool
@@ -31,25 +39,39 @@ class HistoryFilter:
             code(query.get("what", "")),
             code(query.get("section", "")),
             code(query.get("kind", "")),
+            code(query.get("request", "")),
             _day(query.get("from", "")),
             _day(query.get("to", "")),
             query.get("routine") == "1",
         )
 
-    def as_past(self, lines: Iterable[PastLine], policy: Policy) -> PastFilter:
-        """The same as the database is asked; `lines`: what occurs in the history."""
+    def as_past(self, lines: Iterable[PastLine], policy: Policy, requests: Iterable[Case] = ()) -> PastFilter:
+        """The same as the database is asked; `lines`: what occurs in the history, `requests`: whose entries it has."""
         occurring = dict.fromkeys(line.kind for line in lines)
         return PastFilter(
             kinds=[kind for kind in occurring if story.word_of(kind) == self.what] if self.what else None,
             section=self.section,
             unsectioned=MARKETING if self.section and self.section == story.general_section(policy) else "",
             data=self.kind,
+            cause=next((case.pk for case in requests if case.number == self.request), None),
             since_utc=_midnight(self.first) if self.first else None,
             until_utc=_midnight(self.last + timedelta(days=1)) if self.last and self.last < date.max else None,
         )
 
 
-def list_options(lines: Sequence[PastLine], law: Law) -> dict[str, list[tuple[str, str]]]:
+_REQUESTS = PreparedQuery(
+    lambda: Case.objects.filter(person__any=Slot("people"), kind__any=Slot("kinds")).order_by("-received_utc")[:MOST]
+)
+
+
+def find_requests(people: Collection[UUID]) -> list[Case]:
+    """The latest requests of these people, of which the filter can show one alone.   Cost  1 query"""
+    return _REQUESTS.list(people=[*people], kinds=outward())
+
+
+def list_options(
+    lines: Sequence[PastLine], law: Law, requests: Iterable[Case] = ()
+) -> dict[str, list[tuple[str, str]]]:
     """The options of the filter: only those that occur."""
     occurring = {kind for line in lines for kind in line.data}
     sections: dict[str, str] = {}
@@ -63,6 +85,7 @@ def list_options(lines: Sequence[PastLine], law: Law) -> dict[str, list[tuple[st
         "whats": [(word, word) for word in dict.fromkeys(story.word_of(line.kind) for line in lines)],
         "kinds": [(kind.id, kind.title) for kind in law.versions[law.current].kinds.values() if kind.id in occurring],
         "sections": sorted(sections.items(), key=lambda pair: pair[1]),
+        "requests": [(case.number, f"{kind_of(case).title} {case.number}") for case in requests],
     }
 
 

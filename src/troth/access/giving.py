@@ -1,6 +1,7 @@
 """Receipts as files: of ledger entries, and of choices."""
 
 import logging
+from collections.abc import Collection
 from uuid import UUID
 
 from django.conf import settings
@@ -16,10 +17,10 @@ from troth.records.ledger.checkpoints import LedgerRefused
 _log = logging.getLogger(__name__)
 
 
-def give_receipts(person: UUID, *, entry: str = "") -> HttpResponse:
+def give_receipts(people: Collection[UUID], *, entry: str = "") -> HttpResponse:
     """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
     try:
-        file = actions.receipts_of_entries(person, entry=entry)
+        file = actions.receipts_of_entries(people, entry=entry)
     except (LedgerRefused, NoteProblem) as refused:
         _log.error("No receipt is given: %s", refused)
         sentence = _(
@@ -35,9 +36,9 @@ def give_receipts(person: UUID, *, entry: str = "") -> HttpResponse:
     return response
 
 
-def give_consents(person: UUID) -> HttpResponse:
+def give_consents(people: Collection[UUID]) -> HttpResponse:
     """Receipts of their choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
-    file = consent_receipts(actions.entries_of(person), in_force.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
+    file = consent_receipts(actions.entries_of(people), in_force.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
     if not file:
         sentence = _("You haven’t made any choices yet, so there is no receipt.")
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")

@@ -54,6 +54,6 @@ def at(address: str) -> list[UUID]:
 
 def find_known(person: UUID, *, with_cases: bool) -> KnownPerson:
     """Recent history and, for staff who work on requests, the person's requests."""
-    lately, since = ledger.Past(person)[:LINES], ledger.find_start(ledger.outline(person))
+    lately, since = ledger.Past([person])[:LINES], ledger.find_start(ledger.outline([person]))
     cases = Case.objects.filter(person=person, purpose=PURPOSE).order_by("-received_utc")[:LINES]
     return KnownPerson(person, since, story.write_story(lately), list(cases) if with_cases else [])

@@ -1,6 +1,6 @@
 """The ledger in plain words: one sentence an entry, with the section that allowed it and the policy's own words."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import in_force, outbox
+from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.policy.meaning import MARKETING
 from troth.policy.terms import Policy
@@ -22,10 +23,12 @@ from troth.records.ids import NOBODY
 from troth.records.ledger import Collected, LedgerEntry, PastLine, without_ids
 from troth.security.crew import names_of
 from troth.words.people import reader
-from troth.words.times import format_time
 from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_words
 
 OFFERS_PROMISE = "preferences.offers"
+
+GivenKinds = Mapping[UUID, frozenset[str]]
+"""The kinds of data that each person gave themselves. Under Nobody, of uses of many people: what each of these gave."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,14 @@ class Saying:
 
 
 @dataclass(frozen=True)
+class LineAbout:
+    """What an entry is about, where a history has several requests and submissions: one of them, and its page."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True)
 class StoryLine:
     """One entry as a person reads it."""
 
@@ -67,27 +78,30 @@ class StoryLine:
     facts: tuple[tuple[str, str], ...]
     reason: str
     receipt: str
+    about: LineAbout | None = None
 
 
 class Teller:
     """Says entries in words. Of a long history most say the same as another one, and that is put into words once."""
 
-    def __init__(self, entries: Sequence[LedgerEntry], *, given: Iterable[str] | None = None) -> None:
+    def __init__(self, entries: Sequence[LedgerEntry], *, given: GivenKinds | None = None) -> None:
         """Takes   entries: all that will be asked for; given: see `write_story`."""
-        hers = _list_given(entries) if given is None else given
-        self.names: Mapping[str, str] = _names(entries) | {f"given {kind}": kind for kind in hers}
+        self._given = _list_given(entries) if given is None else given
+        self.names: Mapping[str, str] = _names(entries)
         self._law = in_force.law()
         self._single = {id for name in self.names if len(id := name.rpartition(" ")[2]) == len(str(NOBODY))}
         self._said: dict[object, Saying] = {}
 
     def say(self, entry: LedgerEntry) -> Saying:
+        hers = self._given.get(entry.person, frozenset())
         same = (
             *(entry.kind, entry.purpose, entry.section, entry.version, entry.who, entry.reason, entry.kinds),
-            *(entry.recipient, without_ids(entry.payload_text), self._find_single(entry)),
+            *(entry.recipient, without_ids(entry.payload_text), self._find_single(entry), hers),
         )
         said = self._said.get(same)
         if said is None:
-            said = self._said[same] = _say(entry, self.policy_of(entry), self.names)
+            names = {**self.names, **{f"given {kind}": kind for kind in hers}}
+            said = self._said[same] = _say(entry, self.policy_of(entry), names)
         return said
 
     def _find_single(self, entry: LedgerEntry) -> UUID | None:
@@ -104,13 +118,15 @@ def write_story(
     *,
     receipts: Mapping[UUID, str] | None = None,
     confirmed: bool = True,
-    given: Iterable[str] | None = None,
+    given: GivenKinds | None = None,
+    abouts: Mapping[UUID, LineAbout] | None = None,
 ) -> list[StoryLine]:
     """The entries as lines, in the order given; a day is written once.
 
     Takes   receipts: request → its receipt's path; confirmed: False leaves out why a recipient was chosen, which
-            can tell a stranger whom we already know; given: the kinds that they gave themselves, so that a sentence may
-            say so, where these entries are a page of their history; else these entries say it."""
+            can tell a stranger whom we already know; given: the kinds that each person gave, so that a sentence may
+            say so, where these entries are a page of a history; else these entries say it;
+            abouts: requests and people → what a line of them is about."""
     teller = Teller(entries, given=given)
     days = [timezone.localdate(entry.at_utc) for entry in entries]
     return [
@@ -122,9 +138,15 @@ def write_story(
             facts=tuple(_facts(entry, teller.policy_of(entry), teller.names)),
             reason=said.reason if confirmed else "",
             receipt=(receipts or {}).get(entry.cause, "") if entry.cause else "",
+            about=_find_about(entry, abouts or {}),
         )
         for entry, day, before in zip(entries, days, [None, *days], strict=False)
     ]
+
+
+def _find_about(entry: LedgerEntry, abouts: Mapping[UUID, LineAbout]) -> LineAbout | None:
+    """Its request, where the reader has a page of it; else the submission that its person is."""
+    return (abouts.get(entry.cause) if entry.cause else None) or abouts.get(entry.person)
 
 
 def word_of(kind: str) -> str:
@@ -249,14 +271,23 @@ def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     return named
 
 
-def _list_given(entries: Sequence[LedgerEntry]) -> set[str]:
+def _list_given(entries: Sequence[LedgerEntry]) -> GivenKinds:
+    people = {entry.person for entry in entries} - {NOBODY}
     hers = [entry for entry in entries if entry.kind == "collected" and entry.who == "person"]
-    return {kind for entry in hers for kind in entry.kinds}
+    return _gather(people, ((entry.person, entry.kinds) for entry in hers))
 
 
-def kinds_given(lines: Iterable[PastLine]) -> set[str]:
-    """The kinds of data that a person gave themselves, of what occurs in their history."""
-    return {kind for line in lines if line.kind == "collected" and line.own for kind in line.data}
+def kinds_given(lines: Iterable[PastLine], people: Collection[UUID]) -> GivenKinds:
+    """The kinds of data that each of these people gave themselves, of what occurs in their history."""
+    return _gather(people, ((line.giver, line.data) for line in lines if line.giver))
+
+
+def _gather(people: Collection[UUID], given: Iterable[tuple[UUID, Iterable[str]]]) -> GivenKinds:
+    found: dict[UUID, set[str]] = {person: set() for person in people}
+    for person, kinds in given:
+        found[person].update(kinds)
+    shared = set.intersection(*found.values()) if found else set()
+    return {person: frozenset(kinds) for person, kinds in [*found.items(), (NOBODY, shared)]}
 
 
 def _find_undelivered(entries: Sequence[LedgerEntry]) -> dict[str, str]:

@@ -1,24 +1,16 @@
 """The history page behind a private link."""
 
-from collections.abc import Iterable
-
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth import in_force
-from troth.access import actions, giving, story, viewers
-from troth.access.filtering import HistoryFilter, list_options
+from troth.access import actions, browsing, giving, viewers
 from troth.collection.forms import from_our_page
 from troth.notes import NoteProblem
-from troth.records.ledger import LedgerEntry, Past, PastLine, find_start, outline
 from troth.security import hops, links
 from troth.text import code
-
-ENTRIES_A_PAGE = 20
 
 
 # Exempt from Django's check, which needs a session: the link is the secret, and the browser's Origin is looked at.
@@ -44,7 +36,7 @@ def receipts(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
     if not from_our_page(request):
         return hops.show_gone(request)
-    return giving.give_receipts(link.person_id, entry=code(request.POST.get("entry", "")))
+    return giving.give_receipts([link.person_id], entry=code(request.POST.get("entry", "")))
 
 
 @csrf_exempt
@@ -54,7 +46,7 @@ def consents(request: HttpRequest, link: links.Link) -> HttpResponse:
     """Receipts of their choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
     if not from_our_page(request):
         return hops.show_gone(request)
-    return giving.give_consents(link.person_id)
+    return giving.give_consents([link.person_id])
 
 
 @require_safe
@@ -67,13 +59,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
-    query = request.POST if link.mailed else request.GET
     here = hops.address(request) if link.mailed else request.path
     held = actions.values_shown(link)  # first, since this look is the newest entry of the history
-    lines, law = outline(link.person_id), in_force.law()
-    wanted = HistoryFilter.read(query)
-    asked = wanted.as_past(lines, law.versions[law.current])
-    page = Paginator(Past(link.person_id, asked, lines=lines), ENTRIES_A_PAGE).get_page(query.get("page"))
     context = {
         "link": link,
         "viewer": viewers.of_link(link) if links.opens(link, "profile") else None,
@@ -83,21 +70,12 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "action": here,
         "receipts": f"{here}receipts.json",
         "choices": f"{here}choices.jsonld",
-        "chose": any(line.kind == "chose" for line in lines),
         "held": held,
-        "total": sum(line.entries for line in lines),
-        "first": find_start(lines),
-        "filter": wanted,
-        "page": page,
-        "story": _lines(page, link, lines, one_by_one=wanted.routine),
-        **list_options(lines, law),
+        **browsing.describe_history(
+            [link.person_id],
+            request.POST if link.mailed else request.GET,
+            receipts=actions.receipts_of(link, at_utc=timezone.now()),
+            confirmed=link.power == links.Link.FULL,
+        ),
     }
     return render(request, "access/history.html", context)
-
-
-def _lines(
-    page: "Page[LedgerEntry]", link: links.Link, lines: Iterable[PastLine], *, one_by_one: bool
-) -> list[story.StoryGroup]:
-    receipts, full = actions.receipts_of(link, at_utc=timezone.now()), link.power == links.Link.FULL
-    told = story.write_story(list(page.object_list), receipts=receipts, confirmed=full, given=story.kinds_given(lines))
-    return story.fold(told, one_by_one=one_by_one)

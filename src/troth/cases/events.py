@@ -51,12 +51,12 @@ def announce_change(case: Case) -> None:
 def write(case: Case, email: str) -> None:
     """Queues the email that the kind sends at this moment: once a request, and again once it was opened again."""
     if case.person_id is not None and (email == ANNOUNCED or email in kind_of(case).emails):
-        queue.defer("cases.write", case=str(case.id), email=email, time=_count_reopened(case.id))
+        queue.defer("cases.write", case=str(case.id), email=email, time=count_reopened(case.id))
 
 
-def list_causes(case: UUID, reopened: int | None = None) -> list[UUID]:
-    """The causes of its emails: itself, and one for each time that it was opened again, where that is known."""
-    return [cause_at(case, time) for time in range((_count_reopened(case) if reopened is None else reopened) + 1)]
+def list_causes(case: UUID, reopened: int) -> list[UUID]:
+    """The causes of its emails: itself, and one for each time that it was opened again."""
+    return [cause_at(case, time) for time in range(reopened + 1)]
 
 
 def cause_at(case: UUID, time: int) -> UUID:
@@ -64,7 +64,8 @@ def cause_at(case: UUID, time: int) -> UUID:
     return uuid5(case, f"opened again {time}") if time else case
 
 
-def _count_reopened(case: UUID) -> int:
+def count_reopened(case: UUID) -> int:
+    """How often the request was opened again."""
     return CaseEvent.objects.filter(case=case, what="reopened").count()
 
 

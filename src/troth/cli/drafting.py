@@ -8,17 +8,19 @@ import click
 
 from troth import policy
 from troth.cli.terminal import refuse, say
+from troth.cli.translating import confirm_file
 from troth.policy import drafting
 from troth.policy.classed import Change
 from troth.policy.front import DECLARATIONS
 from troth.policy.marking import mark_words
+from troth.policy.naming import find_original, list_translations
 from troth.policy.sentences import strip_markdown
 from troth.policy.succession import list_undeclared
 
 
 def find_file(document: Path) -> Path:
-    """The policy of a site folder, or the file itself."""
-    file = document / "policy.md" if document.is_dir() else document
+    """The policy of a site folder, the text that a translation is of, or the file itself."""
+    file = document / "policy.md" if document.is_dir() else find_original(document) or document
     if not file.is_file():
         refuse(f"There is no policy at {file}. Give a policy.md, or a folder that contains one.")
     return file
@@ -54,6 +56,8 @@ def draft(document: Path, effective: datetime | None) -> None:
         refuse(f"{kept} is another text of version {present.version}. A version that was adopted isn't changed.")
     kept.parent.mkdir(exist_ok=True)
     kept.write_bytes(text.encode())
+    for each in list_translations(file):
+        kept.with_name(each.name.replace(file.stem, kept.stem, 1)).write_bytes(each.read_bytes())
     from_ = effective.date() if effective else _find_effective(present.effective)
     file.write_bytes(drafting.raise_version(text, version=present.version + 1, effective=from_).encode())
     say(f"{file} is now the draft of version {present.version + 1}, effective {from_}.")
@@ -70,8 +74,13 @@ def _find_effective(before: date) -> date:
 @click.option("--yes", is_flag=True, help="Confirm all paragraphs without asking.")
 @click.option("--declare", type=click.Choice(DECLARATIONS), help="What all changed text is, without asking.")
 def confirm(document: Path, since: Path | None, yes: bool, declare: str | None) -> None:
-    """Confirm that rules match their changed paragraphs, and declare what changed text means."""
+    """Confirm that rules match their changed paragraphs, and declare what changed text means.
+
+    Of a translation such as policy.de.md: confirm that its sections say what the policy's do.
+    """
     file = find_file(document)
+    if find_original(document):
+        return confirm_file(document, file, yes=yes)
     text = read_text(file)
     version = _read_version(text)
     before = policy.compile(find_file(since).read_bytes()).draft if since else find_previous(file, version)

@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 import click
 
 from troth.cli.terminal import refuse, say
-from troth.gate import AFTER_RESTORE, owner
+from troth.gate import AFTER_RESTORE, PERHAPS_SENT, owner
 from troth.outbox.jobs import deliver
 from troth.outbox.models import MailHold, QueuedEmail
-
-_STAYS = "may have left before the restore"
 
 
 @click.group("mail")
@@ -38,7 +36,7 @@ def release(again: bool, by: str) -> None:
     """Release held email. Each email is checked again against the policy and its reader's choices."""
     if not MailHold.objects.filter(released_utc=None).exists() and not (again and _list_held()):
         refuse("No email is held, so there is nothing to release.")
-    emails = owner.release_mail(by=f"operator:{by}", at_utc=datetime.now(UTC), again=again, stays=_STAYS)
+    emails = owner.release_mail(by=f"operator:{by}", at_utc=datetime.now(UTC), again=again, stays=PERHAPS_SENT)
     for email in emails:
         deliver.defer(email=str(email))
     say(f"Email is released. Sending {len(emails):,} emails.")
@@ -47,7 +45,7 @@ def release(again: bool, by: str) -> None:
 
 
 def _list_held() -> list[QueuedEmail]:
-    return list(QueuedEmail.objects.filter(state=QueuedEmail.State.HELD, why__in=[AFTER_RESTORE, _STAYS]))
+    return list(QueuedEmail.objects.filter(state=QueuedEmail.State.HELD, why__in=[AFTER_RESTORE, PERHAPS_SENT]))
 
 
 def _kind(email: QueuedEmail) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import click
 from troth import catalog, cli, policy
 from troth.cli.drafting import confirm, draft, find_file, find_previous
 from troth.cli.terminal import as_owner, has_errors, list_findings, refuse, say
+from troth.cli.translating import adopt_translations, check_translations, read_translations
 from troth.policy import page as pages
 from troth.policy.changes import diff
 from troth.policy.classed import Change
@@ -42,13 +43,14 @@ policy_commands.add_command(confirm)
 @policy_commands.command()
 @_DOCUMENT
 def check(document: Path) -> None:
-    """List all findings in DOCUMENT, and in its site if it is a folder.
+    """List all findings in DOCUMENT, in its translations, and in its site if it is a folder.
 
     Where versions/ has the version before, also what would prevent DOCUMENT from following it.
     """
     file = find_file(document)
     compiled = policy.compile(file.read_bytes())
     list_findings(compiled.findings, of=f"{file}:")
+    translated = check_translations(document, file, compiled.policy) if compiled.policy else ()
     site = catalog.load(document).findings if document.is_dir() else ()
     list_findings(site, of=f"{document}/")
     rules = compiled.policy
@@ -57,8 +59,8 @@ def check(document: Path) -> None:
     before = find_previous(file, rules.version) if rules else None
     following = policy.succession(before, rules) if before and rules else ()
     list_findings(following, of=f"{file}:")
-    errors = any(has_errors(found) for found in (compiled.findings, site, following))
-    count = sum(len(found) for found in (compiled.findings, site, missing, following))
+    errors = any(has_errors(found) for found in (compiled.findings, translated, site, following))
+    count = sum(len(found) for found in (compiled.findings, translated, site, missing, following))
     if errors:
         refuse(f"{count} findings. A policy with errors can't be adopted.")
     assert rules is not None
@@ -121,9 +123,10 @@ def show(document: Path) -> None:
 @click.option("--previous", type=click.Path(exists=True, path_type=Path), help="The version to compare with.")
 @click.option("--to", type=click.Path(path_type=Path), default=Path("published"), help="The folder to write.")
 def publish(document: Path, previous: Path | None, to: Path) -> None:
-    """Write DOCUMENT as a page (HTML), as linked data (JSON-LD) and as its source into a folder."""
+    """Write DOCUMENT as a page (HTML), as linked data (JSON-LD) and as its source into a folder, in every language."""
     rules = _sound(document)
     page = pages.publish(rules, _sound(previous) if previous else None)
+    translations = read_translations(find_file(document), rules)
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -131,20 +134,29 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
     (to / "index.html").write_text(write_document(page), encoding="utf-8")
     (to / "policy.jsonld").write_text(json.dumps(jsonld(rules), indent=2, ensure_ascii=False), encoding="utf-8")
     (to / "policy.md").write_text(rules.text, encoding="utf-8")
+    for each in translations.values():
+        translated = pages.publish(policy.translate(rules, each), say=policy.find_say(each.language))
+        (to / f"index.{each.language}.html").write_text(write_document(translated), encoding="utf-8")
+        (to / f"policy.{each.language}.md").write_text(each.text, encoding="utf-8")
     say(f"Version {rules.version} was published to {to}: index.html, policy.jsonld, policy.md.")
+    if translations:
+        say(f"Translations: {', '.join(each.language for each in translations.values())}.")
 
 
 @policy_commands.command()
 @_DOCUMENT
-def rehearse(document: Path) -> None:
+@click.option("--redline", type=click.Path(path_type=Path), help="Write what changed as a PDF for counsel.")
+def rehearse(document: Path, redline: Path | None) -> None:
     """Show what adopting DOCUMENT would mean for the people whose data is held: who is asked, and what is held back."""
     new = _sound(document)
     cli.load_rooms()
     from troth import in_force  # Django is set up by now
     from troth.updates import rehearsing
+    from troth.updates.redline import draw_redline
 
     try:
         in_force.prepare(new.text)
+        law = in_force.law()
         found = rehearsing.rehearse(new, at_utc=datetime.now(UTC))
     except in_force.NothingAdopted:
         refuse("No version is adopted yet, so there is nothing to compare with. Run: troth policy adopt")
@@ -158,6 +170,10 @@ def rehearse(document: Path) -> None:
         f"{found.asked_on_visit} on their next visit. {found.emails} emails in all, in {found.days} days."
     )
     say(f"Held until a yes: {', '.join(found.uses) or 'nothing'}. Nothing was sent or changed.")
+    if redline:
+        earlier = [law.versions[number] for number in sorted(law.versions) if number < law.current]
+        redline.write_bytes(draw_redline(law.policy, new, earlier))
+        say(f"The redline for counsel is {redline}.")
 
 
 @policy_commands.command()
@@ -165,7 +181,10 @@ def rehearse(document: Path) -> None:
 @click.option("--yes", is_flag=True, help="Adopt without asking for confirmation.")
 @click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who adopts it, for the ledger.")
 def adopt(document: Path, yes: bool, by: str) -> None:
-    """As the owner: put DOCUMENT in force. It applies to every use of data from that moment."""
+    """As the owner: put DOCUMENT in force, with its translations. It applies to every use of data from that moment.
+
+    Where DOCUMENT is a translation, or the version in force, only translations are adopted.
+    """
     new = _sound(document)
     as_owner("Only the owner of the database may adopt a policy. Set TROTH_OWNER_URL.")
     cli.set_up_django()
@@ -177,6 +196,8 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     except in_force.NothingAdopted:
         say(f"Version {new.version} is the first version.")
     else:
+        if any(known.sha256 == new.sha256 for known in law.versions.values()):
+            return adopt_translations(document, new, by=f"staff:{by}")
         *earlier, current = (law.versions[number] for number in sorted(law.versions))
         _list_changes(diff(current, new, earlier=earlier))
         if _list_succession(current, new, of=find_file(document)):
@@ -189,6 +210,7 @@ def adopt(document: Path, yes: bool, by: str) -> None:
     except (owner.CannotAdopt, gate.Refusal) as error:
         refuse(str(error))
     say(f"Version {new.version} is in force.")
+    adopt_translations(document, new, by=f"staff:{by}")
 
 
 def _sound(document: Path) -> policy.Policy:

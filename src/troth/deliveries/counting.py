@@ -12,6 +12,7 @@ from troth.deliveries import words
 from troth.deliveries.listing import DAYS, VIEWS
 from troth.desk.acts import Words
 from troth.desk.charts import Bar
+from troth.gate import AFTER_RESTORE
 from troth.outbox import pauses
 from troth.outbox.models import LanePause, MailHold, QueuedEmail
 
@@ -110,6 +111,14 @@ def count_board(*, now: datetime, all_domains: bool = False) -> Board:
 def find_hold() -> MailHold | None:
     """Why all email is held after a restore; None if it isn't."""
     return MailHold.objects.filter(released_utc=None).order_by("since_utc").first()
+
+
+def count_held(hold: MailHold) -> Mapping[str, int]:
+    """Of the emails that wait for its end, how many were queued since, and how many before and so may have left."""
+    held = QueuedEmail.objects.filter(state=State.HELD, why=AFTER_RESTORE)
+    waiting = QueuedEmail.objects.filter(state__in=QueuedEmail.ON_ITS_WAY).count()
+    before = held.filter(queued_utc__lt=hold.since_utc).count()
+    return {"leaves": held.count() - before + waiting, "stays": before}
 
 
 def _read_groups(now: datetime) -> list[_Group]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from troth import in_force
+from troth import gate, in_force
 from troth.deliveries import counting, listing, opened, words
 from troth.deliveries.acts import ACTS
 from troth.desk import exporting, many, reading
@@ -19,13 +20,14 @@ from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, staff_only, user_of
 from troth.outbox import lanes, pauses, showing
+from troth.outbox.emails import MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.security import acts
 from troth.security.models import User
 from troth.text import code
 
 ROWS_A_PAGE = 25
-EXPORTED, LANE_TRIED = "emails", "mail server asked again"
+EXPORTED, LANE_TRIED, HOLD_RELEASED = "emails", "mail server asked again", "email released after a restore"
 SEE_OTHER = 303
 
 
@@ -109,6 +111,25 @@ def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
         pauses.try_now(each, at_utc=timezone.now())
         lanes.wake(each)
     acts.record(f"staff:{user_of(request).username}", LANE_TRIED, about=lane, at_utc=timezone.now())
+    return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def release(request: HttpRequest) -> HttpResponse:
+    """Email goes on after a restore, once someone said so on a page that names what leaves and what stays."""
+    _operators_only(request)
+    hold = counting.find_hold()
+    if hold is None:
+        return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
+    if request.method != "POST" or request.POST.get("sure") != "yes":
+        return render(request, "deliveries/release.html", {"hold": hold, "figures": counting.count_held(hold)})
+    who, now = f"staff:{user_of(request).username}", timezone.now()
+    with transaction.atomic():
+        emails = gate.release_after_restore(who=who, at_utc=now)
+        acts.record(who, HOLD_RELEASED, about="emails", at_utc=now, words=str(len(emails)))
+        for lane in MailLane:
+            lanes.wake(lane)
     return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
 
 

@@ -15,6 +15,7 @@ ROOM = Room(
         delivery.RELEASED: _("Released an email that was held"),
         delivery.GIVEN_UP: _("Decided not to send an email"),
         desk_views.LANE_TRIED: _("Asked the mail server again"),
+        desk_views.HOLD_RELEASED: _("Released email after a restore"),
         suppression.LIFTED: _("Allowed email to an address again that had been suppressed"),
     },
     demo=demo.seed,

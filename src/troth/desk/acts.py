@@ -96,7 +96,8 @@ class DeskAct:
     effect  what it does, beside its button and before it is confirmed: from the case and what was typed
     once    it can't be undone, so it is confirmed once on a page of its own
     check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
-    many    it may be done with several requests at once"""
+    many    it may be done with several requests at once
+    takes   who does it is assigned a request that nobody has"""
 
     do: str
     button: Words
@@ -113,6 +114,7 @@ class DeskAct:
     once: bool = False
     check: Callable[[Doing], None] | None = None
     many: bool = False
+    takes: bool = False
 
     def title(self, case: Any) -> Words:
         """What its button is called for this request."""

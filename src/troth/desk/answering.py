@@ -23,11 +23,17 @@ from troth.desk import snippets, undone
 from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.models import Snippet
 from troth.desk.staff import staff_name, user_of
+from troth.queries import PreparedQuery, Slot
 from troth.site import site
 from troth.text import code
 
 MOST = 10_000
 """Characters of one answer."""
+_LEAVING = PreparedQuery(
+    lambda: CaseMessage.objects.filter(case=Slot("case"), who=Slot("who"), leaves_utc__gt=Slot("now")).order_by(
+        "-at_utc", "-id"
+    )
+)
 _LAST, _NEXT, _COPY = "last", "next", "copy"
 _LONGEST_WAIT = timedelta(days=366)
 
@@ -37,19 +43,19 @@ def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, 
     if case.person_id is None or not kind_of(case).talks:
         return {}
     who, now = f"staff:{user_of(request).username}", timezone.now()
-    leaving = case.messages.filter(who=who, leaves_utc__gt=now).last()
+    leaving = _LEAVING.first(case=case.pk, who=who, now=now)
     draft = drafts.find(case.pk, who) if leaving is None else None
     shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
     return {
         "talks": True,
-        "messages": case.messages.count(),
+        "messages": merging.count_messages(case),
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
         "answers": writing.can_answer(case) and bool(shown),
         "last": shown[-1].id if shown else "",
         "typed": request.POST.get("words", draft.words if draft else ""),
         "draft": draft,
-        "writers": [(_name(each.who), each.saved_utc) for each in drafts.list_others(case.pk, who)],
+        "writers": [(_name(other), at) for other, at in drafts.list_others(case.pk, who)],
         "leaving": leaving,
         "snippets": snippets.list_snippets(),
         "splits": merging.can_split(case),
@@ -146,9 +152,9 @@ def _read_day(text: str, at_utc: datetime) -> datetime:
 
 def _read_copies(request: HttpRequest, case: Case) -> list[UUID]:
     """People in copy of the request who were chosen for this answer."""
-    known = {str(one.id): one.id for one in copies.list_of(case)}
-    chosen = [each for each in request.POST.getlist(_COPY) if each in known]
-    return [known[each] for each in chosen]
+    chosen = request.POST.getlist(_COPY)
+    known = {str(one.id): one.id for one in copies.list_of(case)} if chosen else {}
+    return [known[each] for each in chosen if each in known]
 
 
 def _read_id(text: str) -> UUID | None:
@@ -205,8 +211,15 @@ _NUMBER = Field(
     wrong=gettext_lazy("Enter a number such as S-2026-0012."),
 )
 ANSWERING = (
-    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True),
-    DeskAct(do="reply-next", button=gettext_lazy("Send and next"), run=_reply_and_next, fields=(_WORDS,), own=True),
+    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True, takes=True),
+    DeskAct(
+        do="reply-next",
+        button=gettext_lazy("Send and next"),
+        run=_reply_and_next,
+        fields=(_WORDS,),
+        own=True,
+        takes=True,
+    ),
     DeskAct(do="draft", button=gettext_lazy("Save draft"), run=_save_draft, fields=(_WORDS,), own=True),
     DeskAct(do="insert", button=gettext_lazy("Insert"), run=_insert, fields=(_SNIPPET, _SO_FAR), own=True),
     DeskAct(do="undo", button=gettext_lazy("Undo"), run=_undo, own=True, shown=lambda case: True),

@@ -166,4 +166,6 @@ def _nights(start_utc: datetime, end_utc: datetime) -> int:
 def describe_settled(state: str) -> tuple[str, str]:
     """Mark and words of a request that nobody has to answer."""
     marks = {Case.RECEIVED: "warn", Case.DENIED: "stop", Case.REFUSED: "stop"}
+    # What nobody carried out was no promise kept.
+    marks |= dict.fromkeys((Case.WITHDRAWN, Case.JOINED, Case.ERASED), "own")
     return marks.get(state, "kept"), in_words(state)

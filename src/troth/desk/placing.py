@@ -1,6 +1,6 @@
 """Open requests placed on the console's first page: the database places and counts, and what is shown is read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,6 +14,7 @@ from troth.cases.actions import NEEDED
 from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseApproval
 from troth.desk.lines import WorkLine, with_names
+from troth.desk.sorting import DUE
 from troth.desk.worklist import WorkList
 from troth.records import work as work_rows
 from troth.security.models import User
@@ -21,6 +22,11 @@ from troth.security.models import User
 SHOWN, MOST, MOST_OF_ONE = 8, 25, 200
 """Lines of a group, of what isn't a group, and of the group that was asked for alone."""
 INCIDENTS, WAITING, ALARMS = "incidents", "waiting", "alarms"
+
+
+UNDONE = Q(state__in=Case.LIVING) | Q(state=Case.DENIED) & ~Q(alarm="")
+Narrow = Callable[[WorkList, "QuerySet[Any]"], "QuerySet[Any]"]
+"""Those of a list's requests that are asked for."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +41,20 @@ class PlacedWork:
         return [work.line(case, now) for work, case in self.shown]
 
 
-def place_work(lists: Sequence[WorkList], user: User, now: datetime, *, whole: str = "") -> Mapping[str, PlacedWork]:
+def place_work(
+    lists: Sequence[WorkList],
+    user: User,
+    now: datetime,
+    *,
+    whole: str = "",
+    narrow: Narrow = lambda work, found: found,
+    sort: str = DUE,
+) -> Mapping[str, PlacedWork]:
     """What isn't done on these lists, as the user sees it: by a group's id, INCIDENTS, WAITING or ALARMS.
 
-    Takes   whole: the group of which as many lines are shown as a page can have.
+    Takes   whole: the group of which as many lines are shown as a page can have; narrow, sort: which, in which order.
     Cost    1 query, and 1 for each list with something to show"""
-    placed = _place(lists, user, now, whole)
+    placed = _place(list(_list_parts(lists, user, narrow)), now=now, whole=whole, sort=sort)
     cases = {at: _read(lists[at], [row[2] for row in placed if row[1] == at]) for at in {row[1] for row in placed}}
     found: dict[str, PlacedWork] = {}
     for place, at, id, number, late in placed:
@@ -54,42 +68,46 @@ def _read(work: WorkList, ids: Iterable[object]) -> dict[object, Any]:
     return {case.pk: case for case in with_names(work.rows().filter(pk__in=[*ids]))}
 
 
-def _place(lists: Sequence[WorkList], user: User, now: datetime, whole: str) -> list[work_rows.PlacedRow]:
+def _place(parts: Sequence[work_rows.Part], *, now: datetime, whole: str, sort: str) -> list[work_rows.PlacedRow]:
     """Place, list, request, how many are at that place and how many of them are late, in the order of the page."""
     return work_rows.place(
-        list(_list_parts(lists, user)),
+        parts,
         now=now,
         needed=NEEDED,
         whole=whole,
         long=(INCIDENTS, WAITING, ALARMS),
         most=(MOST_OF_ONE, MOST, SHOWN),
+        sort=sort,
     )
 
 
-def _list_parts(lists: Sequence[WorkList], user: User) -> Iterator[tuple[str, Sequence[object]]]:
+def _list_parts(lists: Sequence[WorkList], user: User, narrow: Narrow) -> Iterator[work_rows.Part]:
     for at, work in enumerate(lists):
         try:
-            yield work.leanest(partial(_mark, at=at, work=work, user=user)).query.sql_with_params()
+            yield work.leanest(partial(_mark, at=at, work=work, user=user, narrow=narrow)).query.sql_with_params()
         except EmptyResultSet:
             continue
 
 
-def _mark(found: "QuerySet[Any]", *, at: int, work: WorkList, user: User) -> "QuerySet[Any, Any]":
+def _mark(found: "QuerySet[Any]", *, at: int, work: WorkList, user: User, narrow: Narrow) -> "QuerySet[Any, Any]":
     """What is not done, with all that its place follows from."""
     hourly = [kind.id for kind in kinds().values() if kind.hourly]
-    undone = found.filter(Q(state__in=Case.LIVING) | Q(state=Case.DENIED) & ~Q(alarm=""))
-    return undone.order_by().values_list(
-        Value(at),
-        "pk",
-        "state",
-        "received_utc",
-        "due_utc",
-        "waits_for",
-        _whether(Q(kind__in=hourly)),
-        _whether(~Q(alarm="")),
-        _whether(work.mine(user)),
-        _whether(work.nobodys),
-        _count_approvals(),
+    return (
+        narrow(work, found.filter(UNDONE))
+        .order_by()
+        .values_list(
+            Value(at),
+            "pk",
+            "state",
+            "received_utc",
+            "due_utc",
+            "waits_for",
+            _whether(Q(kind__in=hourly)),
+            _whether(~Q(alarm="")),
+            _whether(work.mine(user)),
+            _whether(work.nobodys),
+            _count_approvals(),
+        )
     )
 
 

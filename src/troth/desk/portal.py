@@ -24,7 +24,8 @@ from troth.words.promises import find_promise
 
 @dataclass(frozen=True)
 class RequestState:
-    """The state of a request. `mark` is the look's state: "" for us, warn waits for them, stop failed, kept is done."""
+    """The state of a request. `mark` is the look's state: "" for us, warn waits for them, stop failed, kept is done,
+    own is over without either."""
 
     text: str
     mark: str = ""
@@ -83,11 +84,11 @@ def describe_standing(case: Case) -> RequestState:
         case Case.REFUSED:
             return RequestState(_("not passed on"), "stop", _("Our privacy policy does not allow it."))
         case Case.ERASED:
-            return RequestState(_("ended"), "kept", _("Your data was deleted, and this request ended with it."))
+            return RequestState(_("ended"), "own", _("Your data was deleted, and this request ended with it."))
         case Case.JOINED:
-            return RequestState(_("merged"), "kept", _("It continues as part of your earlier request."))
+            return RequestState(_("merged"), "own", _("It continues as part of your earlier request."))
         case Case.WITHDRAWN:
-            return RequestState(_("withdrawn"), "kept", _("You can ask again at any time."))
+            return RequestState(_("withdrawn"), "own", _("You can ask again at any time."))
     return RequestState(_("in progress"))
 
 

@@ -21,6 +21,7 @@ from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
 from troth.files import Attached
+from troth.queries import PreparedQuery, Slot
 from troth.records import profile
 from troth.security.crew import names_of
 from troth.site import site
@@ -29,6 +30,7 @@ from troth.words import codes
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
+_EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
 _READ, _MOST_READ = "read", 50
 
 
@@ -243,10 +245,12 @@ def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
     """The events of a case and the status of its emails, oldest first.
 
     Takes   but: events that a room tells in words of its own."""
-    events = [event for event in case.events.all() if event.what not in but]
+    every = _EVENTS.list(case=case.pk)
+    events = [event for event in every if event.what not in but]
     names = names_of(event.who for event in events)
     told = [Step(_event(each), each.at_utc, names.get(each.who) or _name(each.who)) for each in events]
-    return sorted([*told, *make_email_steps(case.pk)], key=lambda step: step.at_utc)
+    causes = list_causes(case.pk, sum(each.what == "reopened" for each in every))
+    return sorted([*told, *_make_email_steps(causes)], key=lambda step: step.at_utc)
 
 
 def _event(event: CaseEvent) -> str:
@@ -344,9 +348,9 @@ def make_given_steps(person: UUID, cause: UUID) -> list[Step]:
     return [Step(_describe_given(each), each.at_utc) for each in handovers.list_given(person, cause)]
 
 
-def make_email_steps(cause: UUID) -> list[Step]:
+def _make_email_steps(causes: Sequence[UUID]) -> list[Step]:
     """What happened to each email about a request."""
-    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(*list_causes(cause), you=_("the person"))]
+    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(*causes, you=_("the person"))]
 
 
 def _describe_given(given: handovers.HandOver) -> str:

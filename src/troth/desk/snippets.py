@@ -14,6 +14,7 @@ from troth.desk import reading
 from troth.desk.models import Snippet
 from troth.desk.panels import panel_of
 from troth.desk.staff import user_of
+from troth.queries import PreparedQuery
 from troth.site import site
 from troth.text import CannotRead, code, line, lines
 from troth.words.values import last_day
@@ -42,6 +43,7 @@ LANGUAGES: Sequence[tuple[str, str]] = (
 )
 """Languages of snippets: code and name."""
 MOST_OF_NAME, MOST_OF_WORDS = 60, 4_000
+_ALL = PreparedQuery(lambda: Snippet.objects.all())
 _FIELD = re.compile(r"\{([^{}\s]{1,30})\}")
 
 
@@ -56,7 +58,7 @@ class SnippetProblem(Exception):
 def list_snippets() -> list[Snippet]:
     """All of them, those in the page's language first."""
     language = (get_language() or "en").partition("-")[0]
-    return sorted(Snippet.objects.all(), key=lambda each: (each.language != language, each.language, each.name))
+    return sorted(_ALL.list(), key=lambda each: (each.language != language, each.language, each.name))
 
 
 def read_snippet(sent: Mapping[str, str]) -> dict[str, str]:

@@ -59,6 +59,12 @@ def assign(doing: Doing, to: str) -> HttpResponse:
     return lead_on(doing, ASSIGNED, before, to)
 
 
+def take_over(request: HttpRequest, case: Case) -> HttpResponse:
+    """Assigns the request to the user, who answered it while nobody had it."""
+    user = user_of(request)
+    return assign(Doing(request, case, user, {}, timezone.now()), user.username)
+
+
 def wait(doing: Doing, until: datetime, words: str) -> HttpResponse:
     case = doing.case
     before = [case.waits_for, _write(case.waits_until_utc), _write(case.due_utc)]
@@ -82,8 +88,9 @@ def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     left = act.at_utc + writing.UNDO
     leaves = timezone.now() < left and CaseMessage.objects.filter(pk=message).exists()
     sentence = _("Your answer to %(number)s leaves in a few seconds.") if leaves else _("You answered %(number)s.")
+    assigned = [_("It’s assigned to you.")] if case.assigned_to == user_of(request).username else []
     return DoneNotice(
-        sentences=(sentence % {"number": case.number},),
+        sentences=(sentence % {"number": case.number}, *assigned),
         address=path,
         button=_("Open it"),
         undoable=leaves,

@@ -1,5 +1,6 @@
 """Views of a list: standard ones, and filters that the user saved under a name."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,8 +22,8 @@ from troth.security.models import User
 from troth.text import CannotRead, code, line
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
-_PASSING = frozenset({"page", "address", done.FIELD})
-"""Of the address, what no view keeps: where one was in the list, what was just done, the hash of an address."""
+_PASSING = frozenset({"page", "all", "whole", "address", done.FIELD})
+"""Of the address, what no view keeps: where one was, what is shown whole, what was done, an address's hash."""
 
 
 class ViewedRow(Protocol):
@@ -141,6 +142,38 @@ def list_views(work: ViewedRow, saved: Sequence[ListChoice], query: QueryDict, u
     return views, counts.get(0, 0)
 
 
+def describe(work: ViewedRow, request: HttpRequest, problem: NoView | None = None) -> dict[str, Any]:
+    """What the templates of views, filters and keys need; `page_count`: of the address's own filters.
+
+    Takes   problem: why a view was not saved   Cost  2 queries"""
+    user = user_of(request)
+    offered = list_choices(work, user)
+    seen, count = list_views(work, offered.saved, request.GET, user)
+    wrong: dict[str, Any] = {}
+    if problem is not None:
+        wrong = {"view_error": str(problem), "view_wrong": problem.id, "typed": request.POST.get("name", "")}
+    return {
+        "work": work,
+        "views": seen,
+        "saved": [view for view in seen if view.id],
+        "filters": filters_in(request.GET, work),
+        "colleagues": offered.colleagues,
+        "unfinished": offered.unfinished,
+        "letter_keys": offered.letter_keys,
+        "asked": defaultdict(str, request.GET.dict()),  # a template finds what isn't there at once
+        "page_count": count,
+        **wrong,
+    }
+
+
+def change(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
+    """A view or the letter keys, as the form of the list's page says.   Raises  NoView, Http404."""
+    if keys := code(request.POST.get("keys", "")):
+        set_letter_keys(user_of(request), keys != "off")
+        return HttpResponseRedirect(request.path, status=303)
+    return change_views(request, work)
+
+
 def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
     """Saves, renames or deletes a view, then shows the list.   Raises  NoView, Http404: another person's view."""
     user, do = user_of(request), request.POST.get("view", "")
@@ -208,7 +241,7 @@ def _count_as(at: int, found: "QuerySet[Any]") -> "QuerySet[Any, tuple[Any, ...]
 def without_page(query: QueryDict) -> str:
     """The query with which the links of a page go on, ready for another parameter."""
     kept = query.copy()
-    for name in ("page", done.FIELD):
+    for name in ("page", "whole", done.FIELD):
         kept.pop(name, None)
     return f"{kept.urlencode()}&" if kept else ""
 

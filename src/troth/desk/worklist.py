@@ -6,11 +6,11 @@
 /console/quotes/bulk/         several of them at once: a preview, then a run of its own address
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import FieldError
@@ -18,7 +18,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -37,9 +37,12 @@ from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
+from troth.desk.similar import list_similar
+from troth.desk.sorting import SORTS, choose_order, choose_sort
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import acts_of, offer_acts
 from troth.files import NoSuchFile
+from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search
 
@@ -49,11 +52,7 @@ NUMBER = gettext_lazy("Number")
 ROWS_A_PAGE = 25
 READS = ("contact", "file")
 """What reads the person's data: shown on the page, or one file of it."""
-SORTS: Mapping[str, Words] = {
-    "due_utc": gettext_lazy("Due date"),
-    "-received_utc": gettext_lazy("Newest"),
-    "received_utc": gettext_lazy("Oldest"),
-}
+
 
 Asked = Any
 """A case, or a row of a room's table that extends it."""
@@ -88,6 +87,7 @@ class WorkList:
     promise   of the policy: within which time they are answered
     ahead     further pages, beside the number of requests: address and title
     entry     how staff enter requests that came by phone, by mail or in person; without it they don't
+    alike     which others are about the same as one, or nothing
     columns   of the CSV, with `row` and the name of the file; without them there is none"""
 
     name: str
@@ -115,6 +115,7 @@ class WorkList:
     promise: str = ""
     ahead: Sequence[tuple[str, Words]] = ()
     entry: StaffEntry | None = None
+    alike: Callable[[Asked], Q | None] | None = None
     columns: Sequence[str] = ()
     row: Callable[[Asked], Sequence[object]] | None = None
     exported: str = ""
@@ -139,6 +140,16 @@ class WorkList:
         except FieldError:
             return choose(self.rows())
 
+    def find(self, number: str) -> Asked:
+        """The request of this number.   Raises  Http404"""
+        if found := self._by_number.first(number=number):
+            return found
+        raise Http404("There is no request of this number.")
+
+    @cached_property
+    def _by_number(self) -> PreparedQuery[Asked]:
+        return PreparedQuery(lambda: self.rows().filter(number=Slot("number")))
+
     def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
         return self._choose(self.rows(), query, user)
@@ -160,7 +171,7 @@ class WorkList:
             found = found.filter({ME: self.mine(user), NOBODY: self.nobodys}.get(who) or Q(assigned_to=who))
         if text and self.sought is not None:
             found = found.filter(self.sought(text))
-        return self.narrow(found, query).order_by(_sort(self, query), "number")
+        return self.narrow(found, query).order_by(*choose_order(self, query))
 
     def urls(self) -> list[URLPattern]:
         """The routes of the list, of one opened, and of the CSV."""
@@ -188,10 +199,7 @@ class _Pages:
             self._is_there(request)
             if request.method != "POST":
                 return self._list(request, {})
-            if keys := code(request.POST.get("keys", "")):
-                views.set_letter_keys(user_of(request), keys != "off")
-                return HttpResponseRedirect(request.path, status=303)
-            if request.POST.get("view"):
+            if request.POST.get("keys") or request.POST.get("view"):
                 return self._change_views(request)
             if self.work.to_show is None:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -204,7 +212,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponseBase:
             self._is_there(request)
-            asked: Asked = get_object_or_404(self.work.rows(), number=number)
+            asked = self.work.find(number)
             if request.method != "POST" or not request.POST.get("do"):
                 return self._one(request, asked)
             return self._contact(request, asked) if request.POST["do"] in READS else self._act(request, asked)
@@ -243,10 +251,9 @@ class _Pages:
 
     def _change_views(self, request: HttpRequest) -> HttpResponse:
         try:
-            return views.change_views(request, self.work)
+            return views.change(request, self.work)
         except views.NoView as problem:
-            wrong = {"view_error": str(problem), "view_wrong": problem.id, "typed": request.POST.get("name", "")}
-            return self._list(request, wrong, status=400)
+            return self._list(request, {}, problem=problem, status=400)
 
     def _is_there(self, request: HttpRequest) -> None:
         if not self.work.is_for(user_of(request)):
@@ -254,18 +261,23 @@ class _Pages:
 
     def _act(self, request: HttpRequest, asked: Asked) -> HttpResponse:
         """Carries out the act that was sent. On an error, its form shows why and keeps the values."""
-        act = next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)
-        if act is None:
+        if (act := next((each for each in acts_of(asked) if each.do == code(request.POST["do"])), None)) is None:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
-        asks = act.asks(request, asked)
+        asks, unassigned = act.asks(request, asked), act.takes and self._may_take(request, asked)
         taken = act.prepare(request, asked) if asks else act.take(request, asked)
         if asks and not taken.errors:
             return confirming.ask_once(request, asked, act, purpose=self.work.purpose)
         if taken.errors:
             return self._one(request, asked, taken=taken, status=400)
-        return taken.page or HttpResponseRedirect(undone.find_page(request), status=303)
+        assigned = undone.take_over(request, asked) if unassigned else None
+        return taken.page or assigned or HttpResponseRedirect(undone.find_page(request), status=303)
+
+    def _may_take(self, request: HttpRequest, asked: Asked) -> bool:
+        """Whether nobody has it and the user may be the one who does."""
+        found = self.work.rows().filter(self.work.nobodys, pk=asked.pk, state__in=Case.LIVING)
+        return may(user_of(request), ASSIGN, self.work.purpose) and bool(found.exists())
 
     def _may(self, request: HttpRequest, act: DeskAct) -> bool:
         return may(user_of(request), act.needs or self.work.answers, self.work.purpose)
@@ -335,40 +347,39 @@ class _Pages:
 
     def _list_acts(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
         """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
-        found = [each for each in acts_of(asked) if each.shown(asked) or each is sent]
-        return [each for each in found if not each.own and self._may(request, each)]
+        found = (each for each in acts_of(asked) if not each.own and (each.shown(asked) or each is sent))
+        return [each for each in found if self._may(request, each)]
 
-    def _list(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse:
+    def _list(
+        self,
+        request: HttpRequest,
+        opened: Mapping[str, object],
+        *,
+        problem: views.NoView | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
-        offered = views.list_choices(self.work, user)
-        seen, count = views.list_views(self.work, offered.saved, request.GET, user)
+        seen = views.describe(self.work, request, problem)
         pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
-        pages.count = count  # counted with the views, in one query
+        pages.count = seen["page_count"]  # counted with the views, in one query
         page = pages.get_page(request.GET.get("page"))
-        rows, one = list(page.object_list), opened.get("opened")
+        rows, one = list(page.object_list), cast(Any, opened.get("opened"))
         if one is not None and one not in rows:
             rows.insert(0, one)
         lines = self._lines(request, rows, now)
         context = {
-            "work": self.work,
-            "views": seen,
-            "saved": [view for view in seen if view.id],
-            "filters": views.filters_in(request.GET, self.work),
-            "colleagues": offered.colleagues,
-            "unfinished": offered.unfinished,
+            **seen,
             "sorts": SORTS,
-            "sort": _sort(self.work, request.GET),
+            "sort": choose_sort(self.work, request.GET),
             "many": _many(self.work, user),
             "ahead": [*self.work.ahead, *offer_page(self.work, user)],
             "may_assign": may(user, ASSIGN, self.work.purpose),
-            "letter_keys": offered.letter_keys,
             "now": now,
             "lines": lines,
             "companies": any(line.company for line in lines),
             "page": page,
             "next": find_next(lines, getattr(one, "number", "")),
             "query": views.without_page(request.GET),
-            "asked": defaultdict(str, request.GET.dict()),  # a template finds what isn't there at once
             "states": self.work.states,
             "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
             "section": in_force.policy().section_of(self.work.purpose),
@@ -376,7 +387,11 @@ class _Pages:
             **self.work.given(),
             **opened,
         }
-        return render(request, "console/work_list.html", context, status=status)
+        if one is None or request.GET.get("whole") != YES:
+            return render(request, "console/work_list.html", context, status=status)
+        context["line"] = next(line for line in lines if line.number == one.number)
+        context["similar"] = list_similar(self.work, one, now)
+        return render(request, "console/whole.html", context, status=status)
 
     def _lines(self, request: HttpRequest, rows: Sequence[Asked], now: datetime) -> list[WorkLine]:
         """The rows, with the companies where the policy lets this user see them."""
@@ -384,13 +399,6 @@ class _Pages:
         work = self.work
         found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
         return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
-
-
-def _sort(work: WorkList, query: QueryDict) -> str:
-    """As asked; else what is listed by when it is due that way, all others newest first."""
-    state = choose_filter(query, "state", work.states, default=work.state)
-    due = state in work.by_due or query.get("late") == YES
-    return choose_filter(query, "sort", SORTS, default="due_utc" if due else "-received_utc") or "-received_utc"
 
 
 def _many(work: WorkList, user: User) -> list[DeskAct]:

@@ -29,6 +29,7 @@ def check_policy(patient: Patient) -> Iterator[Line]:
     try:
         current = in_force.policy()
         in_force.verify_adopted()
+        in_force.verify_translations()
     except (in_force.NothingAdopted, DatabaseError):
         yield missing("No policy is in force.", f"troth policy adopt {site}")
         return

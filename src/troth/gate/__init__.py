@@ -17,6 +17,7 @@ from troth.gate.claims import (
     claim_emails,
     lift_suppression,
     plan_emails,
+    release_after_restore,
     settle_emails,
 )
 from troth.gate.data import read_data
@@ -62,12 +63,13 @@ from troth.records.ids import new_id
 from troth.records.keeping import address_index, expire
 from troth.records.ledger import EntryPayload, LedgerEntry, note
 from troth.records.privileges import WrongRole
-from troth.records.restoring import AFTER_RESTORE
+from troth.records.restoring import AFTER_RESTORE, PERHAPS_SENT
 from troth.records.retention import KindCount, count_held, list_ahead, list_deleted
 from troth.records.times import note_license, reckon
 
 __all__ = [
     "AFTER_RESTORE",
+    "PERHAPS_SENT",
     "AlikePeople",
     "BulkGrant",
     "BulkRefused",
@@ -138,6 +140,7 @@ __all__ = [
     "read_selection",
     "reckon",
     "refuse_inside_transaction",
+    "release_after_restore",
     "remove_unconfirmed",
     "select",
     "select_these",

@@ -11,6 +11,7 @@ from troth.gate.door import Given, Grant, GrantRefused, Refused, make_given, mak
 from troth.records.acting import session_token
 from troth.records.calls import read_binary, read_refusal, rows
 from troth.records.ids import new_id
+from troth.records.restoring import AFTER_RESTORE, PERHAPS_SENT
 from troth.seal import token_hash
 
 
@@ -147,6 +148,17 @@ def _read_values(grant: Grant | None, found: Sequence[tuple[Any, ...]]) -> Given
 def _read_answer(claim: EmailClaim, grant: UUID, codes: str) -> Grant | Refused | None:
     asked = Grant(grant, claim.person, claim.purpose, claim.kinds, claim.cause, {}, claim.topic)
     return make_grant(asked, codes) if json.loads(codes) else None
+
+
+def release_after_restore(*, who: str, at_utc: datetime) -> Sequence[UUID]:
+    """Emails that may be sent now, since a member of staff ended the hold; those from before it stay held.
+
+    Raises  Refusal: not signed in, or not of the staff who may."""
+    found = rows(
+        "select release_mail_by_staff(%s, %s, %s, %s, %s)",
+        [who, at_utc, AFTER_RESTORE, PERHAPS_SENT, session_token()],
+    )
+    return [email for (email,) in found]
 
 
 def lift_suppression(person: UUID, cause: UUID) -> None:

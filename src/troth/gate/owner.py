@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, connections, transaction
 
-from troth.policy import Policy
+from troth.policy import Policy, Translation
 from troth.records import (
     demo_time,
     finding,
@@ -28,7 +28,7 @@ from troth.records import (
 )
 from troth.records.calls import refusals
 from troth.records.journal import JournalProblem
-from troth.records.law import versions
+from troth.records.law import translations, versions
 from troth.records.law.versions import CannotAdopt
 from troth.records.ledger.checkpoints import CheckpointFile
 from troth.records.restoring import AFTER_RESTORE, Replayed
@@ -40,6 +40,7 @@ __all__ = [
     "Replayed",
     "adopt",
     "adopt_all",
+    "adopt_translation",
     "apply_functions",
     "backdating",
     "begin_tables",
@@ -63,6 +64,11 @@ _OWNER = "owner"
 def adopt(text: str, *, by: str) -> Policy:
     """The policy, now in force for everyone. Raises CannotAdopt with all findings, Refusal for a wrong number."""
     return versions.adopt(text, by=by, using=connections[_OWNER])
+
+
+def adopt_translation(text: str, *, version: int, by: str) -> Translation:
+    """The translation of an adopted version, now shown. Raises CannotAdopt with all findings, Refusal."""
+    return translations.adopt_translation(text, version=version, by=by, using=connections[_OWNER])
 
 
 def adopt_all(texts: Sequence[str], *, by: str) -> list[Policy]:

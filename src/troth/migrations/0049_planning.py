@@ -1,4 +1,4 @@
-"""Emails to many, and whom a version concerns: fewer checks for each row.
+"""Emails planned for many: fewer checks for each row.
 
 The person's key is known to exist, for persons are never deleted, and its check locked the row of each reader. Once a
 request is what the id of an email of many says already, because it is made of what it is about and its reader.
@@ -11,17 +11,12 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0047_updates'),
+        ('troth', '0048_gag'),
     ]
 
     operations = [
         migrations.AlterField(
             model_name='queuedemail',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.RESTRICT, to='troth.person'),
-        ),
-        migrations.AlterField(
-            model_name='updatereader',
             name='person',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.RESTRICT, to='troth.person'),
         ),

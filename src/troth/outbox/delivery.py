@@ -168,7 +168,7 @@ def _write(begun: BegunEmail, round: MailRound) -> WrittenEmail | None:
         _put_off(email, until)
         return None
     permitted = _select_permitted(email, values)
-    return writing.write(email, address=address, values=permitted, prepared=round.prepared, layouts=round.layouts)
+    return writing.write(email, address=address, values=permitted, prepared=begun.prepared, layouts=round.layouts)
 
 
 def _select_permitted(email: QueuedEmail, values: Mapping[str, str]) -> Mapping[str, str]:

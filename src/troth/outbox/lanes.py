@@ -20,12 +20,15 @@ from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
 from troth.outbox.layouts import Layouts
 from troth.outbox.models import QueuedEmail
-from troth.outbox.rounds import MailRound
+from troth.outbox.rounds import ClaimMore, MailRound
 from troth.outbox.transport import Lines
 
 _A_TURN_SECONDS = 20
-_EACH_CONNECTION = 25
-"""Emails claimed for each connection: few enough that all begin while the claim is young."""
+_EACH_CONNECTION, _AT_ONCE = 25, 200
+"""Emails claimed for each connection, and for all of them: few enough that all begin while the claim is young."""
+_AHEAD, _LEAST_AHEAD = 4, 4
+"""For so many connections one thread more, and at least so many more, has its email begun, written and signed while
+the connections are busy. What a death may leave unknown is one email for each thread."""
 
 
 def wake(lane: str) -> None:
@@ -46,34 +49,66 @@ def run(lane: MailLane, *, first: UUID | None = None) -> None:
     with Lines() as lines, _Senders(lines) as senders:
         if first is not None and not _is_paused(lane):
             _send_batch(lane, claims.claim([first]), senders)
-        while _send_next(lane, senders):
+        while _send_next(lane, senders, ends):
             if time.monotonic() > ends:
                 wake(lane)
                 return
     batches.end_finished()
 
 
-def _send_next(lane: MailLane, senders: "_Senders") -> bool:
-    """Whether there was something to send; the law is loaded once for it."""
+def _send_next(lane: MailLane, senders: "_Senders", ends: float) -> bool:
+    """Whether there was something to send; the law is loaded once for it, and a new one ends it."""
     with in_force.one_law():
         batch = _claim(lane)
         if batch is None:
             return False
-        _send_batch(lane, batch, senders)
-        batches.guard(each.email.batch for each in batch if each.email.state == QueuedEmail.State.FAILED)
+        following = _Following(lane, batch, ends)
+        _send_batch(lane, batch, senders, following)
+        following.guard()
         return True
 
 
-def _send_batch(lane: MailLane, batch: Sequence[ClaimedEmail], senders: "_Senders") -> None:
-    senders.send(batch)
+def _send_batch(
+    lane: MailLane, batch: Sequence[ClaimedEmail], senders: "_Senders", following: "_Following | None" = None
+) -> None:
+    senders.send(batch, following or _claim_nothing)
     _end_pause(lane, batch)
+
+
+def _claim_nothing() -> None:
+    """For emails that are sent by themselves."""
+
+
+class _Following:
+    """Claims what follows a batch, as long as its law is in force and its turn lasts."""
+
+    def __init__(self, lane: MailLane, batch: Sequence[ClaimedEmail], ends: float) -> None:
+        self._lane, self._ends, self._version = lane, ends, in_force.policy().version
+        self._going = [claimed.email for claimed in batch]
+
+    def __call__(self) -> Sequence[ClaimedEmail] | None:
+        self.guard()
+        with in_force.one_law():  # asked anew
+            if time.monotonic() > self._ends or in_force.policy().version != self._version:
+                return None
+            batch = None if pauses.find_everywhere(self._lane) else _claim(self._lane)
+        self._going += [claimed.email for claimed in batch or ()]
+        return batch
+
+    def guard(self) -> None:
+        """Stops sendings of which too many emails failed since it was last asked."""
+        failed, self._going = (
+            [email for email in self._going if email.state == QueuedEmail.State.FAILED],
+            [email for email in self._going if email.state == QueuedEmail.State.CLAIMED],
+        )
+        batches.guard(email.batch for email in failed)
 
 
 def _claim(lane: MailLane) -> list[ClaimedEmail] | None:
     """The next emails; one alone where our mail server refused us the last time; None if none is due or may leave."""
     if _is_paused(lane):
         return None
-    most = 1 if pauses.find_everywhere(lane) else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
+    most = 1 if pauses.find_everywhere(lane) else min(_AT_ONCE, _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS)
     return claims.claim_due(lane, most=most, at_utc=datetime.now(UTC))
 
 
@@ -95,7 +130,9 @@ class _Senders:
 
     def __init__(self, lines: Lines) -> None:
         self._lines, self._layouts = lines, Layouts()
-        self._threads = ThreadPoolExecutor(max(1, settings.TROTH_SMTP_CONNECTIONS))
+        several = max(1, settings.TROTH_SMTP_CONNECTIONS)
+        self._most = several + max(_LEAST_AHEAD, several // _AHEAD)
+        self._threads = ThreadPoolExecutor(self._most)
         self._second = ThreadPoolExecutor(1)
 
     def __enter__(self) -> "_Senders":
@@ -106,16 +143,17 @@ class _Senders:
         self._second.shutdown()
         self._threads.shutdown()
 
-    def send(self, batch: Sequence[ClaimedEmail]) -> None:
-        several = min(settings.TROTH_SMTP_CONNECTIONS, len(batch) // 2)
-        if several <= 1:
+    def send(self, batch: Sequence[ClaimedEmail], more: ClaimMore) -> None:
+        """These, and what `more` claims meanwhile, unless these are so few that one connection does."""
+        several = min(self._most, len(batch) // 2)
+        if several <= 1 or settings.TROTH_SMTP_CONNECTIONS <= 1:
             delivery.send_each(batch, self._lines, self._layouts)
             return
         in_force.policy()  # loaded once, for the threads too
-        self._send(MailRound(batch, self._layouts), several)
+        self._send(MailRound(batch, self._layouts), several, more)
 
-    def _send(self, round: MailRound, several: int) -> None:
-        round.open_to_threads(several)
+    def _send(self, round: MailRound, several: int, more: ClaimMore) -> None:
+        round.open_to_threads(several, more)
         done = [self._threads.submit(copy_context().run, _send_apart, round, self._lines) for _each in range(several)]
         done.append(self._second.submit(copy_context().run, round.serve))
         try:

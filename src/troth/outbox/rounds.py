@@ -1,7 +1,7 @@
-"""Emails that were claimed together and leave by several connections.
+"""Emails of one lane that leave by several connections.
 
-Few threads have the database: they note what was handed over, begin what is next and read its values, for all
-connections that ask at this moment by one statement. The others write, sign and hand over.
+Few threads have the database: they claim emails as the round goes on, note what was handed over, begin what is next and
+read its values, for all connections that ask at this moment by one statement. The others write, sign and hand over.
 
 round = MailRound(claimed)
 round.take()            the next email, begun and read; None once there is none
@@ -10,7 +10,7 @@ round.serve()           answers threads that hand over, until the last one left
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from queue import Empty, SimpleQueue
@@ -24,6 +24,8 @@ from troth.outbox.models import QueuedEmail
 
 State = QueuedEmail.State
 _BEGINS_WITHIN = timedelta(minutes=2)
+ClaimMore = Callable[[], Sequence[ClaimedEmail] | None]
+"""Claims what follows; None if nothing is due, or the round ends here."""
 
 
 @dataclass(frozen=True)
@@ -31,23 +33,37 @@ class BegunEmail:
     """An email that is about to leave. `given`: what its grant gives; None for one that reads nothing."""
 
     email: QueuedEmail
+    prepared: writing.Prepared
     given: gate.Given | None = None
     refused: gate.GrantRefused | None = None
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A claimed email, and what it shares with those that were claimed with it."""
+
+    claimed: ClaimedEmail
+    prepared: writing.Prepared
+
+    @property
+    def email(self) -> QueuedEmail:
+        return self.claimed.email
 
 
 class MailRound:
     """Emails of one lane in the order in which they leave."""
 
     def __init__(self, batch: Sequence[ClaimedEmail], layouts: Layouts | None = None) -> None:
-        emails = [claimed.email for claimed in batch]
-        self.prepared = writing.prepare(emails)
         self.layouts = layouts or Layouts()
-        self._lanes = {email.lane for email in emails}
-        self._left = deque(batch)
+        self._left: deque[_Waiting] = deque()
         self._sent: deque[QueuedEmail] = deque()
         self._asking: SimpleQueue[SimpleQueue[BegunEmail | None] | None] = SimpleQueue()
         self._threads, self._shared, self._lock = 0, False, Lock()
+        self._more: ClaimMore | None = None
+        self._claiming = Lock()
         self._stopped = False
+        self._lanes: set[str] = set()
+        self._add(batch)
         self.look_for_pauses()
 
     def look_for_pauses(self) -> None:
@@ -77,9 +93,9 @@ class MailRound:
         """No further one leaves: the mail server said something of every email."""
         self._stopped = True
 
-    def open_to_threads(self, count: int) -> None:
-        """From now on so many threads ask others for what is next."""
-        self._threads, self._shared = count, True
+    def open_to_threads(self, count: int, more: ClaimMore) -> None:
+        """From now on so many threads ask others for what is next, until no more is claimed."""
+        self._threads, self._shared, self._more = count, True, more
 
     def leave(self) -> None:
         """A thread asks no more."""
@@ -89,12 +105,17 @@ class MailRound:
         """Answers threads that ask, all at once who ask by now, until the last one left."""
         failure: Exception | None = None
         while (answers := self._list_asking()) is not None:
+            begun: list[BegunEmail] = []
             try:
                 begun = self._begin(len(answers)) if failure is None else []
             except Exception as error:
-                begun, failure = [], error
+                failure = error
             for answer, email in zip(answers, [*begun, *[None] * len(answers)], strict=False):
                 answer.put(email)
+            try:
+                self._claim_ahead()
+            except Exception as error:
+                failure = error
         if failure is not None:
             raise failure
 
@@ -102,8 +123,42 @@ class MailRound:
         """Writes down what is left to note, and gives back what did not begin."""
         if self._sent:
             self._write([])
-        give_back([claimed.email for claimed in self._left])
+        give_back([waiting.email for waiting in self._left])
         self._left.clear()
+
+    def _add(self, batch: Sequence[ClaimedEmail]) -> None:
+        prepared = writing.prepare([claimed.email for claimed in batch])
+        self._lanes |= {claimed.email.lane for claimed in batch}
+        with self._lock:
+            self._left.extend(_Waiting(claimed, prepared) for claimed in batch)
+
+    def _claim_ahead(self) -> None:
+        """While few are left, one of the threads that have the database claims, and the other one answers."""
+        if self._more is None or len(self._left) > 2 * self._threads or not self._claiming.acquire(blocking=False):
+            return
+        try:
+            self._claim_more()
+        finally:
+            self._claiming.release()
+
+    def _has_more(self) -> bool:
+        """Whether there is an email left, claimed now if need be."""
+        with self._claiming:
+            return bool(self._left) or self._claim_more()
+
+    def _claim_more(self) -> bool:
+        while self._more is not None and not self._stopped:
+            try:
+                following = self._more()
+            except Exception:
+                self._more = None
+                raise
+            if following is None:
+                self._more = None
+            elif following:
+                self._add(following)
+                return True
+        return False
 
     def _list_asking(self) -> list[SimpleQueue[BegunEmail | None]] | None:
         """Who asks by now, waiting for the first one; None once the last thread left."""
@@ -127,18 +182,18 @@ class MailRound:
 
     def _begin(self, count: int) -> list[BegunEmail]:
         begun: list[BegunEmail] = []
-        while len(begun) < count and not self._stopped and (following := self._pop(count - len(begun))):
-            begun += self._write(self._refuse_old(following))
+        while len(begun) < count and not self._stopped and self._has_more():
+            begun += self._write(self._refuse_old(self._pop(count - len(begun))))
         if not begun and self._sent:
             self._write([])
         return begun
 
-    def _pop(self, most: int) -> list[ClaimedEmail]:
+    def _pop(self, most: int) -> list[_Waiting]:
         with self._lock:
             return [self._left.popleft() for _each in range(min(most, len(self._left)))]
 
     @staticmethod
-    def _refuse_old(following: Sequence[ClaimedEmail]) -> list[ClaimedEmail]:
+    def _refuse_old(following: Sequence[_Waiting]) -> list[_Waiting]:
         """Those whose claim is young enough."""
         before_utc = queue.now() - _BEGINS_WITHIN
         old = [it.email for it in following if it.email.claimed_utc and it.email.claimed_utc < before_utc]
@@ -146,20 +201,20 @@ class MailRound:
             give_back(old)
         return [it for it in following if it.email not in old]
 
-    def _write(self, following: Sequence[ClaimedEmail]) -> list[BegunEmail]:
+    def _write(self, following: Sequence[_Waiting]) -> list[BegunEmail]:
         """Notes what was handed over and begins these; those that are still ours, in their order."""
         now = queue.now()
         with self._lock:
             sent = [self._sent.popleft() for _each in range(len(self._sent))]
         found = gate.settle_emails(
             [gate.SentEmail(email.pk, email.sent_utc or now) for email in sent],
-            [gate.FollowingEmail(it.email.pk, it.email.claimed_utc, it.grant) for it in following],
+            [gate.FollowingEmail(it.email.pk, it.email.claimed_utc, it.claimed.grant) for it in following],
             at_utc=now,
         )
-        return [_make_begun(it.email, found[it.email.pk]) for it in following if it.email.pk in found]
+        return [_make_begun(it, found[it.email.pk]) for it in following if it.email.pk in found]
 
 
-def _make_begun(email: QueuedEmail, read: gate.Given | gate.GrantRefused | None) -> BegunEmail:
+def _make_begun(waiting: _Waiting, read: gate.Given | gate.GrantRefused | None) -> BegunEmail:
     if isinstance(read, gate.GrantRefused):
-        return BegunEmail(email, refused=read)
-    return BegunEmail(email, given=read)
+        return BegunEmail(waiting.email, waiting.prepared, refused=read)
+    return BegunEmail(waiting.email, waiting.prepared, given=read)

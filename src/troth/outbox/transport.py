@@ -4,6 +4,7 @@ with Lines() as lines:                  connections of one lane: kept while it s
     lines.hand_over(message, email.id)
 """
 
+import contextlib
 import os
 import re
 import smtplib
@@ -23,6 +24,8 @@ from troth.outbox.written import WrittenEmail
 _WITHIN_SECONDS = 30
 _MOST_A_LINE = 100
 """Emails by one connection: some servers close theirs after so many."""
+_AT_WORK = threading.Semaphore(os.cpu_count() or 1)
+"""As many threads sign at a time: with more, they take turns so often that a signature takes four times as long."""
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 """Source: RFC 3463, enhanced status codes."""
 
@@ -73,13 +76,14 @@ class Lines:
     def __init__(self) -> None:
         self._idle: list[tuple[smtplib.SMTP, int]] = []
         self._lock = threading.Lock()
+        self._places = threading.Semaphore(max(1, settings.TROTH_SMTP_CONNECTIONS))
 
     def __enter__(self) -> "Lines":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        while self._idle:
-            _quit(self._idle.pop()[0])
+        _quit(*(server for server, _used in self._idle))
+        self._idle.clear()
 
     def hand_over(self, written: WrittenEmail, email: UUID) -> None:
         """Raises TryLater, RefusedForGood, Unsure."""
@@ -97,8 +101,13 @@ class Lines:
 
     def _send(self, written: WrittenEmail, email: UUID) -> None:
         address, sender = written.address, written.sender
-        plain = dkim.sign(written.data, domain=sender.rpartition("@")[2], at=int(time.time()))
-        server, used = self._begin(returns.envelope_sender(email) if returns.has_mailbox() else sender, address)
+        with _AT_WORK:
+            plain = dkim.sign(written.data, domain=sender.rpartition("@")[2], at=int(time.time()))
+        with self._places:
+            self._give(returns.envelope_sender(email) if returns.has_mailbox() else sender, address, plain)
+
+    def _give(self, sender: str, address: str, plain: bytes) -> None:
+        server, used = self._begin(sender, address)
         try:
             _give(server, address, plain)
         except (OSError, smtplib.SMTPServerDisconnected, Unsure):
@@ -173,10 +182,17 @@ def _is_reset(server: smtplib.SMTP) -> bool:
         return False
 
 
-def _quit(server: smtplib.SMTP) -> None:
-    try:
-        server.quit()
-    except (OSError, smtplib.SMTPException):
+def _quit(*servers: smtplib.SMTP) -> None:
+    """All are told before the first answer is waited for."""
+    told = []
+    for server in servers:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.putcmd("quit")
+            told.append(server)
+    for server in told:
+        with contextlib.suppress(OSError, smtplib.SMTPException):
+            server.getreply()
+    for server in servers:
         server.close()
 
 

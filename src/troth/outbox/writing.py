@@ -267,7 +267,7 @@ def _context(
         "called": values.get("name", "") if proven else "",
         "facts": facts if proven or known else {name: it for name, it in facts.items() if name not in TYPED},
         "content": emails.content_of(email.template, facts),
-        "quote": _quote(email.purpose),
+        "quote": quote_of(email.purpose),
         "base_url": _base_url(),
         "lasting": _lasting(email),
         "links": links,
@@ -340,7 +340,8 @@ def _base_url() -> str:
     return str(settings.TROTH_BASE_URL).rstrip("/")
 
 
-def _quote(purpose: str) -> Quote:
+def quote_of(purpose: str) -> Quote:
+    """The sentence of the policy that allows the emails of a purpose."""
     policy = in_force.policy()
     anchor = policy.purposes[purpose].section
     title = next((section.title for section in policy.sections if section.anchor == anchor), anchor)

@@ -2,14 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+Mark = Literal["", "ins", "del"]
 
 
 @dataclass(frozen=True)
 class TextBlock:
-    """A heading, a paragraph, or a table: `rows` with `header` above."""
+    """A heading, a paragraph, or a table: `rows` with `header` above.
+
+    marked   a paragraph whose words are marked: underlined where they are new, struck out where they are gone"""
 
     text: str = ""
     is_heading: bool = False
+    marked: tuple[tuple[str, Mark], ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
@@ -20,6 +26,10 @@ def heading(words: str) -> TextBlock:
 
 def paragraph(words: str) -> TextBlock:
     return TextBlock(words)
+
+
+def mark_words(pieces: Iterable[tuple[str, Mark]]) -> TextBlock:
+    return TextBlock(marked=tuple(pieces))
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> TextBlock:

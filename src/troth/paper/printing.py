@@ -23,6 +23,9 @@ _OURS = f"0123456789 {MISSING}"
 _SIZE, _SMALL, _MARGIN_MM, _LINE_MM = 10, 8, 18, 5
 _MOST_CHARACTERS, _MOST_LINES = 400, 20  # of one cell: also a narrow column stays under a page
 _INK, _MUTED, _RULE = (22, 32, 30), (83, 95, 92), (220, 225, 221)
+_COLORS = {"": _INK, "ins": (14, 92, 67), "del": (150, 40, 30)}
+_STYLES = {"": "", "ins": "U", "del": "S"}
+"""Underlined and struck out, so that a redline is one in black and white too."""
 
 
 def draw(title: str, blocks: Sequence[TextBlock]) -> bytes:
@@ -44,7 +47,7 @@ def draw(title: str, blocks: Sequence[TextBlock]) -> bytes:
 
 def _texts(blocks: Iterable[TextBlock]) -> Iterator[str]:
     for block in blocks:
-        yield from (block.text, *block.header)
+        yield from (block.text, *block.header, *(words for words, _mark in block.marked))
         yield from (cell for row in block.rows for cell in row)
 
 
@@ -84,6 +87,8 @@ class _Paper(FPDF):
     def add(self, block: TextBlock) -> None:
         if block.header:
             self._table(block)
+        elif block.marked:
+            self._write_marked(block)
         elif block.is_heading:
             self.ln(2)
             self._write(block.text, size=13, style="B", space=6)
@@ -111,6 +116,14 @@ class _Paper(FPDF):
         self.set_font(face, style if face == OWN else "", size)
         self.multi_cell(0, space, shown, new_x="LMARGIN", new_y="NEXT")
         self.ln(2)
+
+    def _write_marked(self, block: TextBlock) -> None:
+        for words, mark in block.marked:
+            shown = self.faces.replace_missing(_clean(words))
+            self.set_text_color(*_COLORS[mark])
+            self.set_font(self.faces.of(shown), _STYLES[mark], _SIZE)
+            self.write(_LINE_MM, shown)
+        self.ln(_LINE_MM + 2)
 
     def _table(self, block: TextBlock) -> None:
         if not block.rows:

@@ -7,6 +7,7 @@ policy.diff(old, new)                       # what a new version means for peopl
 policy.publish(compiled.policy, previous)   # the page as data for templates
 """
 
+from .agreement import SectionPair, confirm_translation, list_unconfirmed
 from .binding import Confirmation, confirm, confirmations
 from .changes import diff
 from .classed import Change
@@ -18,6 +19,7 @@ from .lengths import Duration
 from .linked import jsonld
 from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, decide_kind, question
 from .page import ContentsEntry, Page, PageProse, PageRules, PageSection, Row, Source, publish
+from .phrasebook import find_say
 from .phrases import REASONS
 from .succession import succession
 from .terms import (
@@ -35,7 +37,7 @@ from .terms import (
     Rules,
     Section,
 )
-from .translation import Translated, Translation, compile_translation
+from .translation import Translated, Translation, compile_translation, translate
 
 __all__ = [
     "ALLOWED",
@@ -75,21 +77,26 @@ __all__ = [
     "Rule",
     "Rules",
     "Section",
+    "SectionPair",
     "Source",
     "Translated",
     "Translation",
     "compile",
     "compile_translation",
     "confirm",
+    "confirm_translation",
     "confirmations",
     "decide",
     "decide_kind",
     "diff",
     "explain",
     "find_end",
+    "find_say",
     "jsonld",
+    "list_unconfirmed",
     "publish",
     "question",
     "registry",
     "succession",
+    "translate",
 ]

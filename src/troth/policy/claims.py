@@ -19,6 +19,13 @@ def check_claims(document: Document, terms: Terms, lexicon: Lexicon | None, repo
     """Reports sentences that the rules contradict, and information that promises something."""
     for cookie in terms.cookies.values():
         _check_cookie(cookie, terms, report)
+    check_sentences(document, terms, lexicon, report)
+    if lexicon is not None:
+        _Claims(terms, lexicon, report).check_reasons()
+
+
+def check_sentences(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
+    """Reports what a document's prose says against the rules; of a language without a lexicon nothing."""
     if lexicon is None:
         return
     claims = _Claims(terms, lexicon, report)
@@ -26,7 +33,6 @@ def check_claims(document: Document, terms: Terms, lexicon: Lexicon | None, repo
         for part in heading.parts:
             if isinstance(part, Written):
                 claims.check(part)
-    claims.check_reasons()
 
 
 def _check_cookie(cookie: Cookie, terms: Terms, report: Report) -> None:

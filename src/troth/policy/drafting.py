@@ -11,8 +11,8 @@ _FRONT = re.compile(r"\A(?P<start>\ufeff?---[ \t]*\n)(?P<lines>.*?)(?P<end>^---[
 
 def raise_version(text: str, *, version: int, effective: date) -> str:
     """The text as the draft of a version: its number, its date, and nothing declared yet."""
-    front = _set(_set(text, "version", str(version)), "effective", effective.isoformat())
-    return _set(front, "changes", None)
+    front = set_field(set_field(text, "version", str(version)), "effective", effective.isoformat())
+    return set_field(front, "changes", None)
 
 
 def find_effective(before: date, *, today: date) -> date:
@@ -23,10 +23,10 @@ def find_effective(before: date, *, today: date) -> date:
 def declare(text: str, declared: Mapping[str, str]) -> str:
     """The text with a declaration for each anchor: `wording` or `material`."""
     listed = ", ".join(f"{anchor}: {word}" for anchor, word in declared.items())
-    return _set(text, "changes", f"{{{listed}}}" if declared else None)
+    return set_field(text, "changes", f"{{{listed}}}" if declared else None)
 
 
-def _set(text: str, key: str, value: str | None) -> str:
+def set_field(text: str, key: str, value: str | None) -> str:
     """The text with one field of the front matter set or, for None, removed; other lines stay as they are."""
     return_carriage = "\r\n" in text
     mark = "\ufeff" if text.startswith("\ufeff") else ""
@@ -34,7 +34,7 @@ def _set(text: str, key: str, value: str | None) -> str:
     if found is None:
         return text
     old = re.compile(rf"^{re.escape(key)}[ \t]*:.*\n(?:[ \t]+.*\n)*", re.MULTILINE)
-    line = "" if value is None else f"{key}: {value}\n"
+    line = "" if value is None else f"{key}:{value}\n" if value.startswith("\n") else f"{key}: {value}\n"
     lines, count = old.subn(line, found["lines"], count=1)
     changed = found["start"] + (lines if count else lines + line) + plain(text)[found.start("end") :]
     return mark + (changed.replace("\n", "\r\n") if return_carriage else changed)

@@ -6,7 +6,7 @@ Policy  #I4, #P5
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
@@ -17,7 +17,6 @@ from .marking import Render, mark_changes
 from .markup import render
 from .phrases import Say
 from .terms import Collect, Cookie, Kind, Policy, Prose, Purpose, Rules, Section
-from .translation import Translation
 
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"))
 
@@ -104,39 +103,35 @@ class Page:
     compared_with: int | None
     controllers: tuple[str, ...] = ()
     representative: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
-def publish(
-    policy: Policy, previous: Policy | None = None, *, translation: Translation | None = None, say: Say = str
-) -> Page:
-    """The page of a version, compared with the previous one if that is given.
+def publish(policy: Policy, previous: Policy | None = None, *, say: Say = str) -> Page:
+    """The page of a version, compared with the previous one if that is given. Of a translation: `translate` it first.
 
-    Takes   translation: prose in another language, with the tables of the one rule set;
-            say: gives the program's own words in the reader's language (phrases.py lists them).
+    Takes   say: gives the program's own words in the reader's language (phrases.py lists them; see `find_say`).
     """
     changes = diff(previous, policy, say=say) if previous else ()
     touched = {change.section for change in changes}
-    tables = {section.anchor: _Tables(policy, say).of(section) for section in policy.sections}
-    before = {section.anchor: section for section in previous.sections} if previous and not translation else None
-    shown = translation.sections if translation else policy.sections
-    language = translation.language if translation else policy.language
-    links = {**(previous.links if previous else {}), **(translation.links if translation else policy.links)}
+    tables = _Tables(policy, say)
+    before = {section.anchor: section for section in previous.sections} if previous else None
+    links = {**(previous.links if previous else {}), **policy.links}
     sections = tuple(
         PageSection(
             section.anchor,
             section.title,
             section.level,
-            tuple(_parts(section, tables.get(section.anchor, ()), before, partial(render, links=links))),
+            tuple(_parts(section, tables.of(section), before, partial(render, links=links))),
             section.anchor in touched,
         )
-        for section in shown
+        for section in policy.sections
     )
     return Page(
         title=sections[0].title if sections else policy.organization,
         organization=policy.organization,
         short_name=policy.short_name,
-        language=language,
-        direction=find_direction(language),
+        language=policy.language,
+        direction=find_direction(policy.language),
         version=policy.version,
         effective=policy.effective,
         sha256=policy.sha256,
@@ -146,6 +141,7 @@ def publish(
         compared_with=previous.version if previous else None,
         controllers=policy.controllers,
         representative=policy.representative,
+        labels={name: say(words) for name, words in phrases.LABELS.items()},
     )
 
 
@@ -169,19 +165,18 @@ def _contents(sections: list[PageSection]) -> tuple[ContentsEntry, ...]:
 def _parts(
     section: Section, tables: Iterable[PageRules], before: Mapping[str, Section] | None, html: Render
 ) -> Iterator[PagePart]:
-    """Prose with its tables. In a translation each table follows the paragraphs that match those of its rules."""
+    """Prose with its tables, each after the paragraphs of its rules."""
     prose = [part.text for part in section.parts if isinstance(part, Prose)]
     old = before.get(section.anchor) if before is not None else None
     earlier = [part.text for part in old.parts if isinstance(part, Prose)] if old else []
     lines = mark_changes(earlier, prose, html) if before is not None else [(html(text), False) for text in prose]
-    found, waiting = iter(lines), list(tables)
+    found, following = iter(lines), iter(tables)
     for part in section.parts:
         if isinstance(part, Prose):
             rendered, changed = next(found)
             yield PageProse(rendered, part.information, changed)
-        elif waiting:
-            yield waiting.pop(0)
-    yield from waiting
+        else:
+            yield next(following)
 
 
 class _Tables:

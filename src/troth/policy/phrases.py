@@ -62,6 +62,29 @@ COOKIE_NAME = gettext_noop("Cookie “%(title)s”")
 WITHIN = gettext_noop("Within %(time)s, counted from: %(start)s")
 AT_MOST = gettext_noop("At most %(time)s")
 
+LABELS: Mapping[str, str] = {
+    "kind": gettext_noop("Kind"),
+    "purpose": gettext_noop("Purpose"),
+    "choice": gettext_noop("Choice"),
+    "kept": gettext_noop("Kept for"),
+    "table": gettext_noop("What the site does with this"),
+    "promise": gettext_noop("Promise"),
+    "promises": gettext_noop("Promises"),
+    "bases": gettext_noop("Legal basis"),
+    "given": gettext_noop("Given to"),
+    "absent": gettext_noop("Not available yet. This site doesn’t collect data this way so far."),
+    "rule": gettext_noop("The rule"),
+    "source": gettext_noop("View rule source"),
+    "more": gettext_noop("more sections:"),
+    "contents": gettext_noop("Contents"),
+    "changed": gettext_noop("changed"),
+    "anchor": gettext_noop("Link to"),
+    "version": gettext_noop("Version"),
+    "effective": gettext_noop("effective"),
+    "changes": gettext_noop("What changed since version"),
+}
+"""The words around the text, and the heads of its tables."""
+
 ASK = gettext_noop("%(title)s would also use %(kinds_)s that we already hold.")
 ASK_SIGN_UP = gettext_noop("%(title)s is new and would use %(kinds_)s that we already hold, if you sign up.")
 NEW_PURPOSE = gettext_noop("%(title)s is a new use of data that you give from now on.")

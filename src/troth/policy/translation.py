@@ -1,26 +1,58 @@
-"""A policy in another language: prose under the same anchors, sharing the one rule set."""
+"""A policy in another language: prose under the same anchors, titles for the same rules, sharing the one rule set.
 
+    found = compile_translation(policy, text)          # Translated(translation, findings)
+    german = translate(policy, found.translation)      # the policy as readers of that language get it
+
+Its front matter holds, besides language and version, what rules are called (`terms`) and, for each section, the hash of
+the text that it translates (`translates`): a section whose text has changed since is a finding.
+"""
+
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from .compiler import section
-from .fields import Fields
-from .findings import At, Finding, Report
+from .equivalence import check_equivalence
+from .fields import Fields, did_you_mean
+from .findings import Finding, Report
 from .front import read_language, read_version
-from .grammar import Document, Group, Heading, Written, parse
-from .source import decode
-from .terms import Policy, Prose, Rules, Section
+from .grammar import Document, parse
+from .source import Node, decode
+from .terms import Policy, Prose, Rules, Section, Topic
+
+T = TypeVar("T")
+Titles = Mapping[str, Mapping[str, str]]
+"""Type and id of a rule, such as `kind email` → field → its words."""
+
+TYPES = {
+    "kind": "kinds",
+    "collect": "collects",
+    "purpose": "purposes",
+    "recipient": "recipients",
+    "cookie": "cookies",
+    "promise": "promises",
+}
+TRANSLATED = ("title", "duty", "start", "essential", "balance", "safeguard", "when")
+"""The fields of rules that readers see. `from`, of a promise's clock, is `start` here."""
+_WRITTEN = {"start": "from"}
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """The prose of one language, section by section."""
+    """The prose of one language, section by section, and what rules are called in it."""
 
     language: str
     version: int
     sections: tuple[Section, ...]
     text: str
     links: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    terms: Titles = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def sentence(self, anchor: str) -> str:
         """The first sentence of a section in this language; '' if unknown."""
@@ -29,10 +61,11 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The result of reading a translation. `translation` if there are no errors."""
+    """The result of reading a translation. `translation` if there are no errors; `draft` as far as it can be read."""
 
     translation: Translation | None
     findings: tuple[Finding, ...]
+    draft: Translation | None = None
 
 
 def compile_translation(policy: Policy, text: str | bytes) -> Translated:
@@ -41,19 +74,45 @@ def compile_translation(policy: Policy, text: str | bytes) -> Translated:
     if readable is None:
         return Translated(None, report.findings())
     document = parse(readable, report, translation=True)
-    language, version = _front(policy, document, report)
-    _compare(policy, document.headings, report)
-    if report.failed:
-        return Translated(None, report.findings())
-    sections = tuple(_like(policy, section(heading)) for heading in document.headings)
-    return Translated(Translation(language, version, sections, readable, document.links), report.findings())
+    fields = Fields(document.front, "front matter", report) if document.front else None
+    language, version = _read_front(policy, fields, report) if fields else ("", 0)
+    terms = _read_terms(policy, fields, report) if fields else {}
+    check_equivalence(policy, document, language, fields, report)
+    whole = text if isinstance(text, str) else text.decode()
+    made = Translation(language, version, _list_sections(policy, document), whole, document.links, terms)
+    return Translated(None if report.failed else made, report.findings(), made)
 
 
-def _front(policy: Policy, document: Document, report: Report) -> tuple[str, int]:
-    if document.front is None:
-        return "", 0
-    fields = Fields(document.front, "front matter", report)
-    fields.only(("language", "version"))
+def translate(policy: Policy, translation: Translation) -> Policy:
+    """The policy as its translation says it: the same rules under their names in that language."""
+    named: dict[str, Any] = {
+        types: _rename(type, getattr(policy, types), translation.terms) for type, types in TYPES.items()
+    }
+    return replace(
+        policy,
+        language=translation.language,
+        sections=translation.sections,
+        text=translation.text,
+        sha256=translation.sha256,
+        links=MappingProxyType(dict(translation.links)),
+        **named,
+    )
+
+
+def list_words(policy: Policy) -> dict[str, dict[str, str]]:
+    """What a translation has words for: type and id of each rule → field → the words in the policy's language."""
+    rules = {f"{type} {id}": rule for type, types in TYPES.items() for id, rule in getattr(policy, types).items()}
+    return {name: words for name, rule in rules.items() if (words := _list_fields(rule))}
+
+
+def _list_fields(rule: Any) -> dict[str, str]:
+    found = {name: str(getattr(rule, name, "")) for name in TRANSLATED}
+    topics = {f"topic {topic.id}": topic.title for topic in getattr(rule, "topics", ())}
+    return {name: words for name, words in {**found, **topics}.items() if words}
+
+
+def _read_front(policy: Policy, fields: Fields, report: Report) -> tuple[str, int]:
+    fields.only(("language", "version", "terms", "translates"))
     language, version = read_language(fields), read_version(fields)
     if language == policy.language:
         report.add("translation-language", fields.place("language"), language=language)
@@ -62,28 +121,42 @@ def _front(policy: Policy, document: Document, report: Report) -> tuple[str, int
     return language, version
 
 
-def _compare(policy: Policy, headings: list[Heading], report: Report) -> None:
-    there = {heading.anchor for heading in headings}
-    for one in policy.sections:
-        if one.anchor and one.anchor not in there:
-            report.add("translation-anchor-missing", At(1), anchor=one.anchor)
-    for heading in headings:
-        stated = policy.section(heading.anchor)
-        if heading.anchor and stated is None:
-            report.add("translation-anchor-extra", heading, anchor=heading.anchor)
-        for part in heading.parts:
-            if isinstance(part, Group):
-                report.add("translation-rule", part)
-        _compare_length(stated, heading, report)
+def _read_terms(policy: Policy, fields: Fields, report: Report) -> Titles:
+    """The words for rules: a text for the only field that a rule has words in, or a mapping by field."""
+    known, found = list_words(policy), {}
+    given = fields.mapping("terms")
+    for key, value in given.items():
+        name = key.text or ""
+        if name not in known:
+            report.add("translation-term-unknown", key, did_you_mean(name, known), name=name)
+        else:
+            found[name] = _read_words(name, value, known[name], report)
+    if not found:
+        report.add("translation-terms-missing", fields.node, number=len(known))
+    for name, words in known.items() if found else ():
+        missing = [_WRITTEN.get(each, each) for each in words if each not in found.get(name, {})]
+        if missing:
+            report.add("translation-term-missing", given.node, name=name, fields=", ".join(missing))
+    return MappingProxyType(found)
 
 
-def _compare_length(stated: Section | None, heading: Heading, report: Report) -> None:
-    if stated is None:
-        return
-    count = sum(isinstance(part, Written) for part in heading.parts)
-    wanted = sum(isinstance(part, Prose) for part in stated.parts)
-    if count != wanted:
-        report.add("translation-thinner", heading, anchor=heading.anchor, count=count, wanted=wanted)
+def _read_words(name: str, value: Node, known: Mapping[str, str], report: Report) -> dict[str, str]:
+    if value.text is not None:
+        return {next(iter(known)): " ".join(value.text.split())}
+    written = {_WRITTEN.get(each, each): each for each in known}
+    found: dict[str, str] = {}
+    for key, words in value.pairs or ():
+        if key.text not in written or words.text is None:
+            report.add(
+                "translation-term-unknown", key, did_you_mean(key.text or "", written), name=f"{name}: {key.text}"
+            )
+        else:
+            found[written[key.text]] = " ".join(words.text.split())
+    return found
+
+
+def _list_sections(policy: Policy, document: Document) -> tuple[Section, ...]:
+    return tuple(_like(policy, section(heading)) for heading in document.headings)
 
 
 def _like(policy: Policy, translated: Section) -> Section:
@@ -91,11 +164,22 @@ def _like(policy: Policy, translated: Section) -> Section:
     stated = policy.section(translated.anchor)
     if stated is None:
         return translated
-    prose = iter(translated.parts)
-    parts = tuple(part if isinstance(part, Rules) else _prose(next(prose), part) for part in stated.parts)
-    return Section(translated.anchor, translated.title, translated.level, parts, translated.quotation)
+    prose = iter([part for part in translated.parts if isinstance(part, Prose)])
+    parts = [part if isinstance(part, Rules) else _mark(next(prose, None), part) for part in stated.parts]
+    return replace(translated, parts=(*(part for part in parts if part), *prose))
 
 
-def _prose(translated: object, stated: Prose) -> Prose:
-    assert isinstance(translated, Prose)
-    return Prose(translated.text, translated.line, stated.information, stated.bound)
+def _mark(translated: Prose | None, stated: Prose) -> Prose | None:
+    return replace(translated, information=stated.information, bound=stated.bound) if translated else None
+
+
+def _rename(type: str, rules: Mapping[str, T], terms: Titles) -> Mapping[str, T]:
+    return MappingProxyType({id: _reword(rule, terms.get(f"{type} {id}", {})) for id, rule in rules.items()})
+
+
+def _reword(rule: T, words: Mapping[str, str]) -> T:
+    plain: dict[str, Any] = {name: text for name, text in words.items() if not name.startswith("topic ")}
+    topics = getattr(rule, "topics", ())
+    if topics:
+        plain["topics"] = tuple(Topic(each.id, words.get(f"topic {each.id}", each.title)) for each in topics)
+    return replace(rule, **plain) if plain else rule  # type: ignore[type-var]

@@ -37,24 +37,27 @@ def read_binary(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return list(cursor.cursor.fetchall())
 
 
-def retry_if_hindered(work: Callable[[], Done]) -> Done:
+def retry_if_hindered(work: Callable[[], Done], *, waits: bool = False) -> Done:
     """The result of `work`, run in one transaction and repeated after a deadlock.
 
     Two transactions that lock the same people can deadlock; the database then cancels one of them. Inside a transaction
     of the caller nothing can be repeated: the caller has to do that.
-    Takes   work: what may run twice; the first run is rolled back."""
+    Takes   work: what may run twice; the first run is rolled back;
+            waits: whether also after it waited too long for a lock, because nobody waits for an answer."""
     for _ in range(_MOST_TRIES - 1):
         try:
             with transaction.atomic():
                 return work()
         except OperationalError as error:
-            if transaction.get_connection().in_atomic_block or not _is_hindered(error):
+            if transaction.get_connection().in_atomic_block or not _is_hindered(error, waits=waits):
                 raise
     with transaction.atomic():
         return work()
 
 
-def _is_hindered(error: OperationalError) -> bool:
+def _is_hindered(error: OperationalError, *, waits: bool) -> bool:
+    if waits and isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+        return True
     return isinstance(error.__cause__, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure)
 
 

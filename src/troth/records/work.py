@@ -8,20 +8,34 @@ from troth.records.calls import rows
 
 Part = tuple[str, Sequence[object]]
 """A compiled query of one list's requests with its parameters, with the columns that `place` names."""
+RANKS = {
+    "due_utc": "due - timestamptz 'epoch'",
+    "received_utc": "received - timestamptz 'epoch'",
+    "-received_utc": "timestamptz 'epoch' - received",
+}
+"""What a place is sorted by, the smallest first."""
 PlacedRow = tuple[str, int, UUID, int, int]
 """Place, list, request, how many are at that place, and how many of these are late."""
 
 
 def place(
-    parts: Sequence[Part], *, now: datetime, needed: int, whole: str, long: Sequence[str], most: tuple[int, int, int]
+    parts: Sequence[Part],
+    *,
+    now: datetime,
+    needed: int,
+    whole: str,
+    long: Sequence[str],
+    most: tuple[int, int, int],
+    sort: str,
 ) -> list[PlacedRow]:
     """What is not done, in the order of its places.   Cost  1 query
 
     Takes   needed: how many agree to a step; whole: the place of which as many as possible are shown; long: places that
-            show more than others; most: how many rows `whole`, those and the others have."""
+            show more than others; most: how many rows `whole`, those and the others have; sort: one of RANKS."""
     if not parts:
         return []
     sql = _PLACED.replace("PARTS", " union all ".join(f"({part})" for part, _params in parts))
+    sql = sql.replace("RANK", RANKS[sort])
     params = [param for _part, params in parts for param in params]
     all_of_it, more, few = most
     return rows(sql, [*params, now, needed, whole, all_of_it, [*long], more, few])
@@ -43,13 +57,13 @@ _PLACED = """
                f.approvals > 0 and f.approvals < %s as begun
         from found f),
     placed as (
-        select list, id, idle, late, due as rank,
+        select list, id, idle, late, RANK as rank,
                case when state = 'received' then 'waiting' when hourly then 'incidents'
                     when begun then 'second' when mine then 'mine' when late then 'late'
                     when nobodys then 'nobody' else 'others' end as place
         from known where open or state = 'received'
         union all
-        select list, id, false, late, timestamptz 'epoch' - (received - timestamptz 'epoch'), 'alarms'
+        select list, id, false, late, timestamptz 'epoch' - received, 'alarms'
         from known where alarmed)
     select place, list, id, count, late from (
         select place, list, id, row_number() over (partition by place order by idle, rank, id) as at,

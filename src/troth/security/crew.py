@@ -20,6 +20,7 @@ from troth.security.models import OWNER, Role, User
 _NAMES: "PreparedQuery[tuple[str, str]]" = PreparedQuery(
     lambda: User.objects.filter(username__any=Slot("names")).exclude(role="").values_list("username", "display_name")
 )
+_CREW = PreparedQuery(lambda: User.objects.exclude(role="").order_by("username"))
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,31}")
 
 
@@ -57,7 +58,7 @@ def names_of(who: Iterable[str]) -> dict[str, str]:
 
 def crew() -> list[User]:
     """All members of staff by name, closed ones too."""
-    return list(User.objects.exclude(role="").order_by("username"))
+    return _CREW.list()
 
 
 def close(username: str) -> int:

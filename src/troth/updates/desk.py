@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from troth.desk.staff import READ, may, user_of
@@ -39,3 +39,11 @@ def read_declared(request: HttpRequest, rehearsal: Rehearsal) -> tuple[Mapping[s
     sections = [each.change.section for each in rehearsal.wording]
     said = {section: code(request.POST.get(f"declared-{section}", "")) for section in sections}
     return said, all(word in DECLARED for word in said.values())
+
+
+def read_who(request: HttpRequest) -> str:
+    """The member of staff, who may work on policy updates; to others there is no such page."""
+    user = user_of(request)
+    if not may_update(user):
+        raise Http404
+    return f"staff:{user.username}"

@@ -1,11 +1,15 @@
 from django.urls import path
 
-from troth.updates import desk_views
+from troth.updates import desk_views, translation_views
 
 urlpatterns = [
     path("updates/", desk_views.list_all, name="console-updates"),
     path("updates/drafts/<uuid:id>/", desk_views.show_draft, name="console-update-draft"),
     path("updates/drafts/<uuid:id>/edit/", desk_views.edit_draft, name="console-update-edit"),
+    path("updates/drafts/<uuid:id>/emails/<int:place>/", desk_views.show_email, name="console-update-email"),
+    path("updates/drafts/<uuid:id>/redline.pdf", desk_views.show_redline, name="console-update-redline"),
+    path("updates/translations/", translation_views.list_all, name="console-translations"),
+    path("updates/translations/<uuid:id>/", translation_views.show, name="console-translation"),
     path("updates/<int:version>/", desk_views.show_update, name="console-update"),
     path("updates/<int:version>/answers.csv", desk_views.export, name="console-update-csv"),
 ]

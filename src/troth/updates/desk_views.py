@@ -12,11 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate, in_force
 from troth.desk.exporting import as_csv
-from troth.desk.staff import staff_only, user_of
+from troth.desk.staff import staff_only
+from troth.outbox import showing
+from troth.policy import Policy
 from troth.security.crew import names_of
 from troth.text import code
-from troth.updates import adopting, board, desk, drafts, rehearsing, sending, wording
+from troth.updates import adopting, board, desk, drafts, previewing, rehearsing, sending, wording
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
+from troth.updates.redline import draw_redline
 
 SEE_OTHER = 303
 EXPORT = "policy-update"
@@ -26,7 +29,7 @@ EXPORT = "policy-update"
 @staff_only
 def list_all(request: HttpRequest) -> HttpResponse:
     """Drafts, the one that waits to be adopted, and the versions that people were notified of."""
-    who = _who(request)
+    who = desk.read_who(request)
     error = ""
     if request.method == "POST":
         if code(request.POST.get("do", "")) == "site":
@@ -51,7 +54,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
 @staff_only
 def show_draft(request: HttpRequest, id: UUID) -> HttpResponse:
     """The rehearsal of a draft, and its adoption."""
-    who = _who(request)
+    who = desk.read_who(request)
     draft = get_object_or_404(PolicyDraft, pk=id)
     if request.method != "POST":
         return _show(request, draft)
@@ -61,11 +64,36 @@ def show_draft(request: HttpRequest, id: UUID) -> HttpResponse:
         return _show(request, draft, refused=_say(problem), status=409)
 
 
+@require_safe
+@staff_only
+def show_email(request: HttpRequest, id: UUID, place: int) -> HttpResponse:
+    """One of the different emails that adopting the draft takes, by itself, from 1."""
+    new = _compile(request, id)
+    letters = rehearsing.rehearse(new, at_utc=timezone.now(), say=_).letters
+    if not 1 <= place <= len(letters):
+        raise Http404
+    return showing.show_html(previewing.preview(new, letters[place - 1]))
+
+
+@require_safe
+@staff_only
+def show_redline(request: HttpRequest, id: UUID) -> HttpResponse:
+    """The draft beside the version before it, for counsel."""
+    new, law = _compile(request, id), in_force.law()
+    before = max((number for number in law.versions if number < new.version), default=None)
+    if before is None:
+        raise Http404
+    earlier = [law.versions[number] for number in sorted(law.versions) if number < before]
+    response = HttpResponse(draw_redline(law.versions[before], new, earlier), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="policy-{before}-{new.version}.pdf"'
+    return response
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def edit_draft(request: HttpRequest, id: UUID) -> HttpResponse:
     """The draft's text; saving it makes another draft, and this one stays."""
-    who = _who(request)
+    who = desk.read_who(request)
     draft = get_object_or_404(PolicyDraft, pk=id)
     error = ""
     if request.method == "POST":
@@ -81,7 +109,7 @@ def edit_draft(request: HttpRequest, id: UUID) -> HttpResponse:
 @staff_only
 def show_update(request: HttpRequest, version: int) -> HttpResponse:
     """How far a version has been told and asked."""
-    _who(request)
+    desk.read_who(request)
     update = get_object_or_404(PolicyUpdate, version=version)
     refused = False
     if request.method == "POST":
@@ -105,10 +133,19 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
 @staff_only
 def export(request: HttpRequest, version: int) -> HttpResponse:
     """Answers by day, as CSV."""
-    _who(request)
+    desk.read_who(request)
     read = board.read(get_object_or_404(PolicyUpdate, version=version))
     days = ((each.day.isoformat(), each.yes, each.no, each.silent) for each in read.days)
     return as_csv(request, EXPORT, ("day", "yes", "no", "silent"), days)
+
+
+def _compile(request: HttpRequest, id: UUID) -> Policy:
+    """The policy of a draft without errors."""
+    desk.read_who(request)
+    policy = drafts.check(get_object_or_404(PolicyDraft, pk=id)).policy
+    if policy is None:
+        raise Http404
+    return policy
 
 
 def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
@@ -148,11 +185,17 @@ def _show(request: HttpRequest, draft: PolicyDraft, *, status: int = 200, **more
         "rehearsal": rehearsal,
         "adoption": adoption,
         "waits_elsewhere": waiting is not None and waiting.draft_id != draft.pk,
-        "mine": adoption is not None and adoption.first_by == _who(request),
+        "mine": adoption is not None and adoption.first_by == desk.read_who(request),
         "names": names_of(_list_names(draft, adoption)),
         "history": drafts.list_history(draft),
+        "letters": _describe_emails(rehearsal) if rehearsal else [],
     }
     return render(request, "updates/draft.html", context | more, status=status)
+
+
+def _describe_emails(rehearsal: rehearsing.Rehearsal) -> list[tuple[str, rehearsing.RehearsedEmail]]:
+    """With their subjects."""
+    return [(previewing.preview_subject(rehearsal.new, each), each) for each in rehearsal.letters]
 
 
 def _list_names(draft: PolicyDraft, adoption: Adoption | None) -> Iterable[str]:
@@ -174,11 +217,3 @@ def _say(problem: gate.Refusal | in_force.CannotAdopt) -> str:
 
 def _lead_to(draft: PolicyDraft) -> HttpResponse:
     return HttpResponseRedirect(f"/console/updates/drafts/{draft.pk}/", status=SEE_OTHER)
-
-
-def _who(request: HttpRequest) -> str:
-    """The member of staff, who may work on policy updates."""
-    user = user_of(request)
-    if not desk.may_update(user):
-        raise Http404
-    return f"staff:{user.username}"

@@ -7,14 +7,19 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.desk.room import HeldRow
+from troth.queries import PreparedQuery, Slot
 from troth.updates import wording
 from troth.updates.models import UpdateReader
+
+_READINGS = PreparedQuery(
+    lambda: UpdateReader.objects.filter(person=Slot("person")).select_related("update").order_by("update__version")
+)
 
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """What each version asks them."""
     law = in_force.law()
-    for found in UpdateReader.objects.filter(person=person).select_related("update").order_by("update__version"):
+    for found in _READINGS.list(person=person):
         asked = [wording.describe_question(law, name) for name in found.asks]
         words = ", ".join(each.title for each in asked if each) or _("Nothing")
         title = _("Policy version %(version)s") % {"version": found.update.version}

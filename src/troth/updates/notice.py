@@ -7,9 +7,21 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from troth import gate, in_force
+from troth.queries import PreparedQuery, Slot
 from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.updates.models import UpdateReader
+
+_ASKED = PreparedQuery(
+    lambda: (
+        UpdateReader.objects.filter(
+            update__version=Slot("version"),
+            person__in=AccountPerson.objects.filter(user=Slot("user")).values("person_id"),
+        )
+        .exclude(asks=[])
+        .values_list("person_id")
+    )
+)
 
 
 def find(request: HttpRequest) -> Mapping[str, object] | None:
@@ -24,7 +36,5 @@ def find(request: HttpRequest) -> Mapping[str, object] | None:
 
 
 def _waits(user: User) -> bool:
-    people = AccountPerson.objects.filter(user=user).values("person_id")
-    asked = UpdateReader.objects.filter(update__version=in_force.policy().version, person__in=people).exclude(asks=[])
-    found = list(asked.values_list("person_id", flat=True))
+    found = [person for (person,) in _ASKED.list(version=in_force.policy().version, user=user.pk)]
     return bool(found and gate.find_open(found, at_utc=timezone.now()))

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from django.conf import settings
+
 from troth import gate, in_force
 from troth.gate.alike import AlikePeople
 from troth.policy import Change, Law, Policy, diff, publish
 from troth.policy.page import PageProse
 from troth.updates.effects import Effect, Effects, NewUse
 
-PACE = 20_000
-"""Emails a day: as many as a mail server of average standing takes without suspicion."""
 _INS, _DEL = re.compile(r"<ins>.*?</ins>", re.DOTALL), re.compile(r"<del>.*?</del>", re.DOTALL)
 Say = Callable[[str], str]
 
@@ -48,12 +48,22 @@ class RehearsedChange:
 
 
 @dataclass(frozen=True)
+class RehearsedEmail:
+    """The email as those read it who get the same questions and facts: how many emails."""
+
+    asks: tuple[str, ...]
+    told: tuple[str, ...]
+    emails: int
+
+
+@dataclass(frozen=True)
 class Rehearsal:
     """What adopting the draft would do.
 
     people   of whom anything is held
     asked    who have to answer: by email, and on their next visit where no address works
-    emails   one for each address, or fewer where people share one"""
+    emails   one for each address, or fewer where people share one
+    letters  the different emails that it takes, the most frequent first"""
 
     old: Policy
     new: Policy
@@ -64,6 +74,7 @@ class Rehearsal:
     asked_by_email: int
     emails: int
     uses: tuple[str, ...]
+    letters: tuple[RehearsedEmail, ...]
 
     @property
     def asked_on_visit(self) -> int:
@@ -76,11 +87,12 @@ class Rehearsal:
 
     @property
     def days(self) -> int:
-        return ceil(self.emails / PACE)
+        return ceil(self.emails / self.pace)
 
     @property
     def pace(self) -> int:
-        return PACE
+        """Emails a day."""
+        return int(settings.TROTH_UPDATE_PACE)
 
     @property
     def wording(self) -> list[RehearsedChange]:
@@ -107,7 +119,17 @@ def rehearse(new: Policy, *, at_utc: datetime, say: Say = str) -> Rehearsal:
         asked_by_email=_sum(each for each in asked if each[1].reached),
         emails=_sum(each for each in found if each[1].reached),
         uses=tuple(sorted({use.purpose for _each, effect in asked for use in effect.uses if use.question})),
+        letters=tuple(_list_emails(found)),
     )
+
+
+def _list_emails(found: Iterable[tuple[AlikePeople, Effect]]) -> Iterator[RehearsedEmail]:
+    number: Counter[tuple[tuple[str, ...], tuple[str, ...]]] = Counter()
+    for each, effect in found:
+        if effect.reached:
+            number[effect.asks, effect.facts] += each.people
+    for (asks, told), emails in number.most_common():
+        yield RehearsedEmail(asks, told, emails)
 
 
 def _sum(found: Iterable[tuple[AlikePeople, Effect]]) -> int:

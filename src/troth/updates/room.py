@@ -4,7 +4,7 @@ from troth.desk.room import DeskEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
 from troth.policy.lengths import Duration
 from troth.policy.terms import EmailRule
-from troth.updates import adopting, demo, desk, desk_views, holding, notice, sending, wording
+from troth.updates import adopting, demo, desk, desk_views, holding, notice, sending, translating, wording
 from troth.updates.effects import PURPOSE
 
 ROOM = Room(
@@ -46,6 +46,9 @@ ROOM = Room(
         adopting.PROPOSED: _("proposed a version of the policy"),
         adopting.APPROVED: _("approved a version of the policy"),
         adopting.WITHDRAWN: _("withdrew a version of the policy"),
+        translating.PROPOSED: _("proposed a translation of the policy"),
+        translating.APPROVED: _("approved a translation of the policy"),
+        translating.WITHDRAWN: _("withdrew a translation of the policy"),
     },
     demo=demo.seed,
     erase=("policy_update_reader",),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.db import transaction
 
 from troth import due, gate, in_force, queue
@@ -19,7 +20,6 @@ from troth.outbox import EmailFacts, batches, emails, lanes, many
 from troth.records.calls import rows
 from troth.updates.effects import PURPOSE, Effect, Effects
 from troth.updates.models import PolicyUpdate, UpdateReader
-from troth.updates.rehearsing import PACE
 
 VERSION, REMINDER = "updates/version", "updates/reminder"
 REMIND = "updates.remind"
@@ -58,10 +58,15 @@ def begin(*, at_utc: datetime) -> PolicyUpdate | None:
         since = min((each.since for each in asking), default=missing[0] - 1)
         for number in missing[:-1]:
             PolicyUpdate.objects.create(
-                id=gate.new_id(), version=number, since=since, pace=PACE, state=Phase.SUPERSEDED
+                id=gate.new_id(), version=number, since=since, pace=settings.TROTH_UPDATE_PACE, state=Phase.SUPERSEDED
             )
         made = PolicyUpdate.objects.create(
-            id=gate.new_id(), version=law.current, since=since, pace=PACE, state=Phase.READING, begun_utc=at_utc
+            id=gate.new_id(),
+            version=law.current,
+            since=since,
+            pace=settings.TROTH_UPDATE_PACE,
+            state=Phase.READING,
+            begun_utc=at_utc,
         )
         queue.defer("updates.send", update=str(made.pk))
     return made
@@ -173,9 +178,9 @@ def _gather(
 ) -> Mapping[_Alike, list[OrderedPerson]]:
     """Those whom it concerns, by what it means for them: a row each would take the longest to make here."""
     alike: dict[_Alike, list[OrderedPerson]] = {}
-    silent = {id: effect.silence(selling) for id, effect in found.items()} if any(it.signaled for it in people) else {}
     for one in people:
-        if effect := (silent if one.signaled else found).get(one.alike):
+        if effect := found.get(one.alike):
+            effect = effect.silence(selling) if one.signaled else effect
             reached = effect.reached and one.address is not None
             if reached or effect.asks:
                 way = UpdateReader.EMAIL if reached else UpdateReader.VISIT

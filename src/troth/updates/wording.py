@@ -86,7 +86,11 @@ def _was_collected(law: Law, kind: str, version: int) -> bool:
 
 @lru_cache(maxsize=64)
 def _content(version: int, since: int, asks: str, told: str, language: str) -> Mapping[str, object]:
-    law = in_force.law()
+    return describe(in_force.law(), version, since, asks, told)
+
+
+def describe(law: Law, version: int, since: int, asks: str, told: str) -> Mapping[str, object]:
+    """The content of a version's email by this law, which may have a draft as its current version."""
     asked = [describe_question(law, name) for name in filter(None, asks.split(","))]
     changes = list_changes(law, since=since)
     return {

@@ -39,6 +39,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.desk.charts import Bar, chart
 from troth.desk.room import Part
@@ -46,11 +47,11 @@ from troth.policy.page import find_direction
 from troth.policy.terms import Policy
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
-from troth.web import reference
+from troth.web import languages, reference
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises
-from troth.words.times import describe_start, format_time
+from troth.words.times import describe_start
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()
@@ -59,7 +60,7 @@ _SEAL = (
     '<svg class="seal" viewBox="0 0 24 24" aria-hidden="true"><path d="M13.70 8.18A6.25 6.25 0 1 1 9.87 5.85"/>'
     '<path d="M10.30 15.82A6.25 6.25 0 1 1 14.13 18.15"/></svg>'
 )
-_STATES = ("", "kept", "warn", "stop", "in", "out")
+_STATES = ("", "kept", "warn", "stop", "in", "out", "own")
 
 
 @register.simple_tag
@@ -163,7 +164,7 @@ def _page_of(version: int) -> str:
 
 @register.simple_tag
 def state(kind: str, words: str) -> SafeString:
-    """A state as a word with its mark in front: "" open, kept, warn (due), stop (failed), in, out."""
+    """A state as a word with its mark in front: "" open, kept, warn (due), stop (failed), in, out; own has none."""
     if kind not in _STATES:
         raise template.TemplateSyntaxError(f"state is one of {', '.join(_STATES[1:])} or empty, not {kind}")
     return _state(kind, words if isinstance(words, str) else str(words))
@@ -226,6 +227,12 @@ def site_language() -> SafeString:
     if direction == find_direction(spoken):
         return format_html(' lang="{}"', written_in)
     return format_html(' lang="{}" dir="{}"', written_in, direction)
+
+
+@register.filter
+def own_name(language: str) -> str:
+    """The name of a language in itself: de → Deutsch."""
+    return languages.describe(language).name
 
 
 @register.filter

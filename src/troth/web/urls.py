@@ -22,6 +22,9 @@ urlpatterns = [
     path("policy/versions", compress(policy.versions), name="policy.versions"),
     path("policy/<int:version>", compress(policy.version), name="policy.version"),
     path("policy/<int:version>.md", compress(policy.source), name="policy.version.md"),
+    path("policy/<language:language>", compress(policy.current), name="policy.language"),
+    path("policy/<int:version>/<language:language>", compress(policy.version), name="policy.version.language"),
+    path("policy/<int:version>.<language:language>.md", compress(policy.source), name="policy.version.language.md"),
     re_path(
         r"^policy/(?P<older>[0-9]{1,6})\.\.(?P<newer>[0-9]{1,6})$",
         compress(policy.difference),

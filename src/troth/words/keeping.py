@@ -6,10 +6,10 @@ from functools import lru_cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from troth.collection.forms.types.figures import format_time
 from troth.policy.phrases import time_words
 from troth.policy.terms import Retention
 from troth.site import site
-from troth.words.times import format_time
 
 
 def describe_end(kept: Retention | None, until_utc: datetime | None) -> str:

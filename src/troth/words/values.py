@@ -7,12 +7,11 @@ from django.utils.translation import gettext as _
 
 from troth import catalog
 from troth.collection.forms.types import TYPES
-from troth.collection.forms.types.figures import day_or_moment, moment
+from troth.collection.forms.types.figures import day_or_moment, format_time, moment
 from troth.policy.phrases import REASONS
 from troth.policy.terms import Kind, Policy
 from troth.records.law.versions import policy
 from troth.site import site
-from troth.words.times import format_time
 
 __all__ = [
     "MOST_NAMED",

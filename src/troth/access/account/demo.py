@@ -124,9 +124,11 @@ def _keep_new(place: str, values: dict[str, str], at_utc: datetime) -> tuple[UUI
 
 
 def _choose(user: User, at_utc: datetime) -> None:
-    """A no to the first thing that may be refused, as most people have who know the page; for all of the account."""
+    """A no to the first offer that may be refused, as most people have who know the page; for all of the account."""
     stated = find_stated(in_force.law(), PLACE, at_utc=at_utc)
-    asked = next((each.id for each in stated.purposes.values() if each.choice != "none"), None)
+    refusable = [each for each in stated.purposes.values() if each.choice != "none"]
+    # What saves them typing comes last: who refuses that is asked for name and address in every form.
+    asked = next((each.id for each in sorted(refusable, key=lambda each: not each.marketing)), None)
     if asked is None:
         return
     for person in AccountPerson.objects.filter(user=user).values_list("person_id", flat=True):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.access import giving
 from troth.access.account import actions, done, guards
-from troth.access.account.history import describe_fact, is_of, offers_of
+from troth.access.account.history import describe_data, find_people, offers_of
 from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
@@ -125,19 +125,17 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.signed_in_only
 def data(request: HttpRequest, person: UUID | None = None) -> HttpResponse:
-    """The data and history of one submission of the account; 404 for a stranger's. POST downloads its receipts."""
+    """The history of the account, or one submission's data and history; 404 for a stranger's. POST: its receipts."""
     if request.method == "POST":
         return _give(request, guards.user_of(request), person)
-    return guards.page(request, "data", **describe_fact(request, guards.user_of(request), person))
+    return guards.page(request, "data", **describe_data(request, guards.user_of(request), person))
 
 
 def _give(request: HttpRequest, user: User, person: UUID | None) -> HttpResponse:
-    whose = person or user.person_id
-    if whose is None or not is_of(user, whose):
-        raise Http404("No such submission belongs to this account.")
+    people = find_people(user, person)
     if request.POST.get("do") == "choices":
-        return giving.give_consents(whose)
-    return giving.give_receipts(whose, entry=code(request.POST.get("entry", "")))
+        return giving.give_consents(people)
+    return giving.give_receipts(people, entry=code(request.POST.get("entry", "")))
 
 
 def _uuid(text: str) -> str:

@@ -25,12 +25,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from troth.access.copy.making import CopiedAnswer, CopiedEntry, CopiedPerson, CopiedValue, CopiedWords, Copy
+from troth.collection.forms.types.figures import format_time
 from troth.desk.room import HeldRow
 from troth.files import Writing
 from troth.paper import paper
 from troth.paper.blocks import TextBlock, heading, paragraph, table
 from troth.site import site
-from troth.words.times import format_time
 
 FORMAT = "troth copy 1"
 _encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -14,8 +14,12 @@ from troth.access.preferences import actions, telling
 from troth.access.preferences.models import END, Pause
 from troth.access.preferences.sheet import sheet
 from troth.access.preferences.telling import Saved
+from troth.queries import PreparedQuery, Slot
 
 DAYS = (30, 60, 90)
+_RUNNING = PreparedQuery(
+    lambda: Pause.objects.filter(person__any=Slot("people"), purpose=Slot("purpose")).order_by("until_utc")
+)
 
 
 def begin(
@@ -73,7 +77,7 @@ def end_by_itself(id: UUID, *, at_utc: datetime) -> None:
 
 def of(people: Sequence[UUID], purpose: str = "") -> Pause | None:
     """The pause that is running for any of these people: of everything, or of this purpose alone."""
-    return Pause.objects.filter(person__in=people, purpose=purpose).order_by("until_utc").first()
+    return _RUNNING.first(people=[*people], purpose=purpose)
 
 
 def _find_wider(pause: Pause, people: Sequence[UUID], at_utc: datetime) -> Pause | None:

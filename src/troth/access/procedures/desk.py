@@ -73,7 +73,8 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
 
 def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
-    return {"recipient": required.recipient, "disclosed": kinds_in_words(in_force.policy(), required.kinds)}
+    disclosed = kinds_in_words(in_force.policy(), required.kinds)
+    return {"required": required, "disclosed": disclosed, "now": timezone.now()}
 
 
 def _step(doing: Doing) -> None:
@@ -115,6 +116,8 @@ def _disclose(doing: Doing) -> HttpResponse:
 
 
 def _discloses(case: Case, typed: Mapping[str, str]) -> str:
+    if disclosure.DISCLOSURE.read(case).secret_until:
+        return _("You download the data to hand it over. The person’s history doesn’t show it before the date you set.")
     return _("You download the data to hand it over. The person sees the disclosure in their history.")
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from troth import in_force
 from troth.access.procedures import disclosure, incident, review
-from troth.access.procedures.typed import read_address, read_moment, read_words
+from troth.access.procedures.typed import read_address, read_moment, read_secret, read_words
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.desk.staff import WORK, may, staff_only, user_of
@@ -122,4 +122,11 @@ def _read_disclosure(request: HttpRequest, allowed: set[str]) -> tuple[dict[str,
     kinds = [kind for kind in request.POST.getlist("kinds") if kind in allowed]
     if not kinds:
         errors["kinds"] = _("Choose only the data that is required.")
-    return {"address": address, "recipient": recipient, "words": words, "kinds": kinds}, errors
+    secret = read_secret(request, errors, now=timezone.now())
+    return {
+        "address": address,
+        "recipient": recipient,
+        "words": words,
+        "kinds": kinds,
+        "secret_until": secret,
+    }, errors

@@ -28,11 +28,14 @@ DAYS = 30
 
 @dataclass(frozen=True)
 class Required:
-    """Whose data, who requires them, and which kinds."""
+    """Whose data, who requires them, and which kinds.
+
+    `secret_until`: an order forbids telling the person before. Until then their history shows nothing of the case."""
 
     people: tuple[UUID, ...]
     recipient: str
     kinds: tuple[str, ...]
+    secret_until: datetime | None = None
 
 
 DISCLOSURE = Procedure(
@@ -48,7 +51,14 @@ DISCLOSURE = Procedure(
 
 
 def ask_disclosure(
-    *, address: str, recipient: str, words: str, kinds: Sequence[str], who: str, at_utc: datetime
+    *,
+    address: str,
+    recipient: str,
+    words: str,
+    kinds: Sequence[str],
+    secret_until: datetime | None = None,
+    who: str,
+    at_utc: datetime,
 ) -> Case:
     """Opens a case to disclose the data of the person with this address to an authority. Raises CaseProblem.
 
@@ -59,7 +69,7 @@ def ask_disclosure(
     with transaction.atomic():
         case = actions.open_case(
             DISCLOSURE,
-            Required(people=tuple(people), recipient=recipient, kinds=tuple(sorted(kinds))),
+            Required(tuple(people), recipient, tuple(sorted(kinds)), secret_until),
             id=gate.new_id(),
             person=None,
             manner="staff",

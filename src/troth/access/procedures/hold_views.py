@@ -13,11 +13,10 @@ from troth import in_force
 from troth.access import persons
 from troth.access.procedures import hold
 from troth.access.procedures.disclosure import LEGAL
-from troth.access.procedures.typed import read_address, read_moment, read_words
+from troth.access.procedures.typed import read_address, read_secret, read_words
 from troth.desk.staff import WORK, may, staff_only, user_of
 from troth.text import code
 
-LONGEST_SECRET = timedelta(days=5 * 366)
 _USUAL_REVIEW = "90"
 
 
@@ -58,15 +57,5 @@ def _read(request: HttpRequest, known: set[str], now: datetime) -> tuple[dict[st
         errors["review"] = _("Choose when it is reviewed.")
     else:
         given["review"] = now + timedelta(days=int(days))
-    given["secret_until"] = _read_secret(request, now, errors)
+    given["secret_until"] = read_secret(request, errors, now=now)
     return given, errors
-
-
-def _read_secret(request: HttpRequest, now: datetime, errors: dict[str, str]) -> datetime | None:
-    """Until when the person isn't told; nothing where they see it at once."""
-    if not request.POST.get("secret"):
-        return None
-    until = read_moment(request.POST.get("secret", ""))
-    if until is None or not now < until < now + LONGEST_SECRET:
-        errors["secret"] = _("Enter a date in the coming years, or leave it empty.")
-    return until

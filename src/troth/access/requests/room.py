@@ -46,6 +46,7 @@ ROOM = Room(
         Part("choices", "requests/parts/choices.html"),
         Part("link ended", "requests/parts/gone.html"),
         Part("account", "requests/parts/account.html"),
+        Part("history", "requests/parts/history.html"),
     ),
     done=undone.DONE,
     receipt=actions.receipt,

@@ -56,8 +56,7 @@ def choose(message: CaseMessage, chosen: Iterable[UUID]) -> None:
 
 def list_of(case: Case) -> list[PersonInCopy]:
     """All people in copy of a request's messages, each address once."""
-    rows = _with_messages(message__case=case, message__who="person").order_by("message__at_utc", "id")
-    found = [one for row in rows if (one := _read(row))]
+    found = [one for row in _WRITTEN.list(case=case.pk) if (one := _read(row))]
     return list({_compare(one.address): one for one in reversed(found)}.values())[::-1]
 
 
@@ -91,6 +90,9 @@ def _with_messages(**which: object) -> "QuerySet[MessageCopy]":
 
 
 _OF_CASE = PreparedQuery(lambda: _with_messages(message__case=Slot("case")).order_by("id"))
+_WRITTEN = PreparedQuery(
+    lambda: _with_messages(message__case=Slot("case"), message__who="person").order_by("message__at_utc", "id")
+)
 
 
 def _read(row: MessageCopy) -> PersonInCopy | None:

@@ -5,7 +5,18 @@ from datetime import datetime
 from uuid import UUID
 
 from troth.cases.thread.models import ReplyDraft
+from troth.queries import PreparedQuery, Slot
 from troth.seal import vault
+
+_OWN = PreparedQuery(lambda: ReplyDraft.objects.filter(case=Slot("case"), who=Slot("who")))
+_OTHERS: "PreparedQuery[tuple[str, datetime]]" = PreparedQuery(
+    lambda: (
+        ReplyDraft.objects.filter(case=Slot("case"))
+        .exclude(who=Slot("who"))
+        .order_by("saved_utc")
+        .values_list("who", "saved_utc")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -25,15 +36,15 @@ def save(case: UUID, who: str, words: str, *, at_utc: datetime) -> None:
 
 def find(case: UUID, who: str) -> SavedDraft | None:
     """Their own draft; nobody reads another's."""
-    found = ReplyDraft.objects.filter(case=case, who=who).first()
+    found = _OWN.first(case=case, who=who)
     if found is None:
         return None
     return SavedDraft(vault().show(_use(case, who), bytes(found.words)).decode(), found.saved_utc)
 
 
-def list_others(case: UUID, who: str) -> list[ReplyDraft]:
+def list_others(case: UUID, who: str) -> list[tuple[str, datetime]]:
     """Who else is writing about it, and since when; never what."""
-    return list(ReplyDraft.objects.filter(case=case).exclude(who=who).order_by("saved_utc").defer("words"))
+    return _OTHERS.list(case=case, who=who)
 
 
 def drop(case: UUID, who: str) -> None:

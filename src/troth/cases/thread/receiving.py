@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from troth import in_force
 from troth.cases import events
 from troth.cases.actions import PROGRAM
-from troth.cases.models import Case
+from troth.cases.models import Case, by_id, by_id_locked
 from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
+from troth.outbox import QueuedEmail
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
@@ -38,11 +39,11 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     asked = _find_request(mail.thread) if mail.thread and mail.kind == MailKind.REPLY else None
     if asked is None:
         return None
-    case = Case.objects.select_for_update().get(pk=merging.follow(asked).pk)
-    if not _may_add(asked, case, mail):
+    case = by_id_locked(Case).first(id=merging.follow(asked).pk)
+    if case is None or not _may_add(asked, case, mail):
         return None
     message, who = new_id(), "person" if mail.verified else PROGRAM
-    attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL))
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL, case.purpose))
     kept = _keep(asked, mail, attached.packed, cause=message, who=who)
     step = "wrote" if case.state in Case.LIVING else "reopened"
     at_utc = mail.received_utc
@@ -64,9 +65,9 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     return MailTaken(person=asked.asker, request=case.pk)
 
 
-def take_new(mail: ReceivedMail, record: RecordMail) -> MailTaken:
+def take_new(mail: ReceivedMail, record: RecordMail, *, purpose: str) -> MailTaken:
     """The mail as a new request of its sender's.   Takes  record: what the room does with its forms."""
-    attached = attaching.attach(mail.attachments, kind=_kind_of_files(keeping.PLACE))
+    attached = attaching.attach(mail.attachments, kind=_kind_of_files(keeping.PLACE, purpose))
     values = keeping.read_values(mail) | ({writing.FILES: attached.packed} if attached.packed else {})
     cause = new_id()
     person = keeping.keep_sender(mail, cause=cause, values=values)
@@ -102,10 +103,22 @@ def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> Non
 
 def _find_request(thread: UUID) -> Case | None:
     """The request of this id, or that a message of this id is about."""
-    message = CaseMessage.objects.select_related("case", "first").filter(pk=thread).first()
-    if message is not None:
-        return message.first or message.case
-    return Case.objects.filter(pk=thread).first()
+    case: Case | None = by_id(Case).first(id=thread)
+    if case is None:
+        message = CaseMessage.objects.select_related("case", "first").filter(pk=thread).first()
+        case = (message.first or message.case) if message is not None else _find_opened_again(thread)
+    return case
+
+
+def _find_opened_again(cause: UUID) -> Case | None:
+    """The request that an email of this cause was about, sent after it was opened again: see `events.cause_at`."""
+    email = QueuedEmail.objects.filter(request=cause).first()
+    theirs = Case.objects.filter(person=email.person_id) if email is not None else ()
+    return next((case for case in theirs if cause in _list_causes(case)), None)
+
+
+def _list_causes(case: Case) -> list[UUID]:
+    return events.list_causes(case.pk, events.count_reopened(case.pk))
 
 
 def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
@@ -136,7 +149,8 @@ def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) 
     ).data
 
 
-def _kind_of_files(place: str) -> str:
-    """The kind that names what is attached, where the policy lets email of that place have any."""
-    asked = {ask.kind for ask in in_force.policy().collects[place].asks}
-    return writing.FILES if writing.FILES in asked else ""
+def _kind_of_files(place: str, purpose: str) -> str:
+    """The kind that names what is attached, where the policy lets email there have any, and the purpose use it."""
+    policy = in_force.policy()
+    asked = any(ask.kind == writing.FILES for ask in policy.collects[place].asks)
+    return writing.FILES if asked and policy.purposes[purpose].states(writing.FILES, place) else ""

@@ -28,6 +28,8 @@ from troth.collection.mailbox.sorting import Ours, Sorted, list_ours, sort
 from troth.files import NoSuchFile
 from troth.outbox import returns
 from troth.outbox.models import QueuedEmail
+from troth.queries import PreparedQuery, Slot
+from troth.records.calls import retry_if_hindered
 from troth.seal import CannotOpen
 from troth.security import limits
 from troth.security.limits import Limit
@@ -42,6 +44,7 @@ Nobody takes it; its sender wrote too often today, as two programs do that answe
 file can't be opened; a colleague passed it on, so someone says whose it is."""
 _A_SENDER = Limit("mail of a sender", 5, timedelta(days=1))
 _QUIET = {MailKind.OWN, MailKind.AUTOMATIC, MailKind.LIST}
+_LOCKED = PreparedQuery(lambda: KeptMail.objects.select_for_update(no_key=True).filter(pk=Slot("id")))
 _takers: list[tuple[str, TakesMail]] = []
 
 
@@ -103,7 +106,11 @@ def _act(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted, *, at_utc
         case kind if kind in _QUIET:
             _end(mail.pk, KeptMail.DONE, at_utc=at_utc, kind=told.kind)
         case _:
-            _hand_over(mail, make_received(mail, raw, parsed, told), at_utc=at_utc, counted=counted)
+            received = make_received(mail, raw, parsed, told)
+            work = partial(_hand_over, mail, received, at_utc=at_utc, counted=counted)
+            # Who is the first of a kind keeps all others like it waiting (`intern_classes`), for as long as their whole
+            # mail takes: on a busy machine longer than a lock is waited for. That is no reason to give a mail up.
+            retry_if_hindered(work, waits=counted)
 
 
 def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) -> ReceivedMail:
@@ -144,25 +151,24 @@ def _is_believed(raw: bytes, parsed: ParsedMail) -> bool:
 
 
 def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime, counted: bool) -> None:
-    """To the first room that takes it, in one transaction; to the desk if none does."""
-    with transaction.atomic():
-        locked = _lock(mail.pk)
-        if locked.state != KeptMail.NEW:
-            return
-        if counted and _is_passed_on(received):
-            _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=FORWARDED)
-            return
-        if counted and _is_too_many(received, at_utc=at_utc):
-            _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=TOO_MANY)
-            return
-        room, taken = _find_taker(received)
-        if taken is None:
-            _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=UNMATCHED)
-            return
-        if taken.person is not None:
-            intake.give_to(locked, taken.person)
-        locked.room, locked.request = room, taken.request
-        _write(locked, KeptMail.DONE, at_utc=at_utc, kind=received.kind)
+    """To the first room that takes it; to the desk if none does. In a transaction of its own."""
+    locked = _lock(mail.pk)
+    if locked.state != KeptMail.NEW:
+        return
+    if counted and _is_passed_on(received):
+        _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=FORWARDED)
+        return
+    if counted and _is_too_many(received, at_utc=at_utc):
+        _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=TOO_MANY)
+        return
+    room, taken = _find_taker(received)
+    if taken is None:
+        _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=UNMATCHED)
+        return
+    if taken.person is not None:
+        intake.give_to(locked, taken.person)
+    locked.room, locked.request = room, taken.request
+    _write(locked, KeptMail.DONE, at_utc=at_utc, kind=received.kind)
 
 
 def _is_passed_on(received: ReceivedMail) -> bool:
@@ -220,7 +226,10 @@ def _count_try(id: UUID, *, at_utc: datetime) -> None:
 
 
 def _lock(id: UUID) -> KeptMail:
-    return KeptMail.objects.select_for_update(no_key=True).get(pk=id)
+    found = _LOCKED.first(id=id)
+    if found is None:
+        raise KeptMail.DoesNotExist
+    return found
 
 
 def _find_thread(answers: Iterable[UUID]) -> UUID | None:

@@ -130,11 +130,16 @@ declare
     v_closed text := law_topic_code(p_person, p_purpose, p_topic);
 begin
     return query
-    select l.kind, case when v_closed <> '' and array_position(law_ranks(), l.code) > array_position(law_ranks(), v_closed)
-                             and (v_closed = 'topic not stated' or l.code in ('declined', 'unanswered', 'answered', 'stated'))
-                        then v_closed else l.code end
-    from law_decide_kinds(p_person, p_purpose, p_kinds, p_now) l;
+    select l.kind, law_close(l.code, v_closed) from law_decide_kinds(p_person, p_purpose, p_kinds, p_now) l;
 end $$;
+
+-- A code of a use whose topic is closed with this code, or not where that is empty. Inlined where it is called.
+create or replace function law_close(p_code text, p_closed text) returns text
+language sql immutable as $$
+    select case when p_closed <> '' and array_position(law_ranks(), p_code) > array_position(law_ranks(), p_closed)
+                     and (p_closed = 'topic not stated' or p_code in ('declined', 'unanswered', 'answered', 'stated'))
+                then p_closed else p_code end
+$$;
 
 -- Why a topic of a purpose is closed for a person, or an empty text.
 create or replace function law_topic_code(p_person uuid, p_purpose text, p_topic text) returns text

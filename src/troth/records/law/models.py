@@ -1,5 +1,7 @@
 """Tables of the adopted versions: their texts, and what each states, for the functions that decide in SQL."""
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
@@ -21,6 +23,29 @@ class PolicyVersion(models.Model):
 
     class Meta:
         db_table = "policy_version"
+
+
+class PolicyTranslation(models.Model):
+    """A version in another language, adopted or waiting for its second person. The newest adopted one is shown."""
+
+    holds = "nothing personal"
+
+    id = models.UUIDField(primary_key=True)
+    version = models.IntegerField()
+    language = models.TextField()
+    text = models.TextField()
+    sha256 = models.TextField()
+    of_sha256 = models.TextField(help_text="The hash of the text that it translates.")
+    first_by = models.TextField()
+    first_utc = models.DateTimeField()
+    second_by = models.TextField(db_default="", help_text="Empty where the owner adopted it at the terminal.")
+    adopted_utc = models.DateTimeField(null=True)
+    withdrawn_by = models.TextField(db_default="")
+    withdrawn_utc = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "policy_translation"
+        indexes: ClassVar = [models.Index(fields=["version", "language"], name="policy_translation_of")]
 
 
 class LawPurpose(models.Model):

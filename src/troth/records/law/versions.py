@@ -154,7 +154,7 @@ def verify_adopted() -> None:
 
     What was compiled of its text is compared, too: processes read that instead of the text.
     Raises  AdoptedTextChanged."""
-    noted = dict(rows("select version, payload ->> 'sha256' from history(%s) where kind = 'adopted'", [_NOBODY]))
+    noted = dict(rows("select version, payload ->> 'sha256' from history(%s) where kind = 'adopted'", [NOBODY]))
     stored = list_adopted()
     for missing in sorted(noted.keys() - {version.number for version in stored}):
         raise AdoptedTextChanged(
@@ -233,7 +233,7 @@ def _findings(text: str, *, after: Mapping[int, Policy]) -> tuple[Finding, ...]:
     return (*compiled.findings, *succession(after[max(after)], compiled.policy))
 
 
-_NOBODY = "00000000-0000-0000-0000-000000000000"
+NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,4 +1,6 @@
-"""A person's history a page at a time: their own entries and the uses of many people that included them.
+"""A history a page at a time: a person's own entries and the uses of many people that included them.
+
+An account's owner may be several people, one for each submission: their history is one, asked with all of them.
 
 A history has ten thousand entries after some years. What a page shows and what its filter offers are asked of the
 database, so a page costs what it shows.
@@ -21,17 +23,19 @@ class PastFilter:
     kinds      of entries: None asks for all of them
     section    its entries; with them those without a section of the purpose `unsectioned`
     data       the kind of data that an entry names
+    cause      the request that an entry is of
     since_utc, until_utc    from the first on, before the second"""
 
     kinds: Collection[str] | None = None
     section: str = ""
     unsectioned: str = ""
     data: str = ""
+    cause: UUID | None = None
     since_utc: datetime | None = None
     until_utc: datetime | None = None
 
 
-_LINE = "kind, own, section, purpose, version, data, entries, first_utc"
+_LINE = "kind, giver, section, purpose, version, data, entries, first_utc"
 """In the order of PastLine."""
 
 
@@ -39,17 +43,22 @@ class Past(Sequence[LedgerEntry]):
     """The entries that fit, newest first. Counting and cutting a part out are one query each; only a part is read."""
 
     def __init__(
-        self, person: UUID, wanted: PastFilter | None = None, *, lines: "Sequence[PastLine] | None" = None
+        self,
+        people: Collection[UUID],
+        wanted: PastFilter | None = None,
+        *,
+        lines: "Sequence[PastLine] | None" = None,
     ) -> None:
         """`lines`: the outline, where it is known; it counts what no filter leaves out."""
         asked = wanted or PastFilter()
         self._all = sum(line.entries for line in lines) if lines is not None and asked == PastFilter() else None
         self._given = [
-            person,
+            [*people],
             None if asked.kinds is None else [*asked.kinds],
             asked.section,
             asked.unsectioned,
             asked.data,
+            asked.cause,
             asked.since_utc,
             asked.until_utc,
         ]
@@ -57,7 +66,7 @@ class Past(Sequence[LedgerEntry]):
     def __len__(self) -> int:
         if self._all is not None:
             return self._all
-        ((found,),) = rows("select past_count(%s, %s, %s, %s, %s, %s, %s)", self._given)
+        ((found,),) = rows("select past_count(%s, %s, %s, %s, %s, %s, %s, %s)", self._given)
         return int(found)
 
     @overload
@@ -68,16 +77,18 @@ class Past(Sequence[LedgerEntry]):
         if isinstance(part, int):
             return self[part : part + 1][0]
         first, most = part.start or 0, part.stop
-        call = f"select {COLUMNS} from past_page(%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        call = f"select {COLUMNS} from past_page(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         return [entry_of(row) for row in rows(call, [*self._given, first, None if most is None else most - first])]
 
 
 @dataclass(frozen=True)
 class PastLine:
-    """Entries of one person that are alike: how many, since when, and the kinds of data they name."""
+    """Entries that are alike: how many, since when, and the kinds of data they name.
+
+    giver  the person who gave that data themselves"""
 
     kind: str
-    own: bool
+    giver: UUID | None
     section: str
     purpose: str
     version: int
@@ -86,9 +97,9 @@ class PastLine:
     first_utc: datetime
 
 
-def outline(person: UUID) -> list[PastLine]:
-    """What occurs in a person's history, without reading its entries.   Cost  1 query"""
-    found = rows(f"select {_LINE} from past_outline(%s)", [person])
+def outline(people: Collection[UUID]) -> list[PastLine]:
+    """What occurs in the history of these people, without reading its entries.   Cost  1 query"""
+    found = rows(f"select {_LINE} from past_outline(%s)", [[*people]])
     return [PastLine(*row) for row in found]
 
 

@@ -19,7 +19,8 @@ language sql stable as $$
         to_char(p_expires at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p_transaction)::text, 'UTF8'))
 $$;
 
-create or replace function entry_write(p entry) returns void
+-- The entry with all that the caller leaves open. Every entry is made here.
+create or replace function entry_complete(p entry) returns entry
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     p.at_utc := coalesce(p.at_utc, now_utc());
@@ -30,11 +31,32 @@ begin
     p.transaction := pg_current_xact_id()::text::bigint;
     p.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
     p.leaf := entry_leaf(p);
+    return p;
+end $$;
+
+create or replace function entry_write(p entry) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    p := entry_complete(p);
     insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
                        payload, expires_utc, transaction, salt, leaf)
         values (p.person_id, p.id, p.kind, p.at_utc, p.purpose, p.section, p.version, p.who, p.reason, p.kinds, p.recipient,
                 p.request, p.payload, p.expires_utc, p.transaction, p.salt, p.leaf);
     insert into entry_queue (person_id, entry_id, leaf) values (p.person_id, p.id, p.leaf);
+end $$;
+
+-- Several entries of several people, in two statements.
+create or replace function entry_write_many(p entry[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entries entry[] := array(select entry_complete(it) from unnest(p) it);
+begin
+    insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
+                       payload, expires_utc, transaction, salt, leaf)
+        select it.person_id, it.id, it.kind, it.at_utc, it.purpose, it.section, it.version, it.who, it.reason, it.kinds,
+               it.recipient, it.request, it.payload, it.expires_utc, it.transaction, it.salt, it.leaf
+        from unnest(v_entries) it;
+    insert into entry_queue (person_id, entry_id, leaf) select it.person_id, it.id, it.leaf from unnest(v_entries) it;
 end $$;
 
 -- What an upgrade did as the owner, who alone may call this.
@@ -125,65 +147,83 @@ begin
     end if;
 end $$;
 
--- All entries of a person, or only those of one request.
+-- Requests of which an order forbids telling the person: until that day, no history and no copy
+-- shows what was done for them. The entries are in the ledger all the same.
+create or replace function secret_requests() returns uuid[]
+language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce(array_agg(c.id), '{}') from request_case c
+    where c.facts ->> 'secret_until' is not null and (c.facts ->> 'secret_until')::timestamptz > now_utc()
+$$;
+
+-- All entries of a person that they may see, or all of one request.
 create or replace function history(p_person uuid, p_request uuid default null) returns setof entry
 language sql stable security definer set search_path = public, pg_temp as $$
-    select e from entry e where e.person_id = p_person and (p_request is null or e.request = p_request)
+    select e from entry e where e.person_id = p_person and case when p_request is not null then e.request = p_request
+        else e.request is null or e.request <> all ((select secret_requests())::uuid[]) end
     order by e.at_utc desc, e.id desc
 $$;
 
--- What pages choose entries by, with the uses of many people that she was among. Without settings of its own, so that it
--- becomes part of the functions that ask it, and of ten thousand entries only what they need is read.
-create or replace function past_of(p_person uuid)
+-- What pages choose entries by, of one person or of several who are one reader, with the uses of many people that they were
+-- among: one of those is one entry, however many of them it included. Without settings of its own, so that it becomes part
+-- of the functions that ask it, and of ten thousand entries only what they need is read.
+create or replace function past_of(p_people uuid[])
 returns table (person_id uuid, id uuid, kind text, at_utc timestamptz, purpose text, section text, version integer,
                who text, kinds text[], request uuid)
 language sql stable as $$
     select e.person_id, e.id, e.kind, e.at_utc, e.purpose, e.section, e.version, e.who, e.kinds, e.request
-    from public.entry e where e.person_id = p_person
+    from public.entry e where e.person_id = any (p_people)
+      and (e.request is null or e.request <> all ((select public.secret_requests())::uuid[]))
     union all
-    select b.person_id, b.id, b.kind, b.at_utc, b.purpose, b.section, b.version, b.who, b.kinds, b.request
-    from public.bulk_uses_of(p_person) b
+    select * from (
+        select distinct on (b.person_id, b.id)
+            b.person_id, b.id, b.kind, b.at_utc, b.purpose, b.section, b.version, b.who, b.kinds, b.request
+        from unnest(p_people) as one (person) cross join lateral public.bulk_uses_of(one.person) b
+    ) b
 $$;
 
 -- Those of them that fit. `p_unsectioned`: a purpose whose entries without a section belong to this one.
 create or replace function past_wanted(
-    p_person uuid, p_kinds text[], p_section text, p_unsectioned text, p_data text, p_since timestamptz,
-    p_until timestamptz) returns table (person_id uuid, id uuid, at_utc timestamptz)
+    p_people uuid[], p_kinds text[], p_section text, p_unsectioned text, p_data text, p_request uuid,
+    p_since timestamptz, p_until timestamptz) returns table (person_id uuid, id uuid, at_utc timestamptz)
 language sql stable as $$
-    select e.person_id, e.id, e.at_utc from public.past_of(p_person) e
+    select e.person_id, e.id, e.at_utc from public.past_of(p_people) e
     where (p_kinds is null or e.kind = any (p_kinds))
       and (p_section = '' or e.section = p_section or (e.section = '' and e.purpose = nullif(p_unsectioned, '')))
       and (p_data = '' or p_data = any (e.kinds))
+      and (p_request is null or e.request = p_request)
       and (p_since is null or e.at_utc >= p_since)
       and (p_until is null or e.at_utc < p_until)
 $$;
 
 create or replace function past_count(
-    p_person uuid, p_kinds text[], p_section text, p_unsectioned text, p_data text, p_since timestamptz,
-    p_until timestamptz) returns bigint
+    p_people uuid[], p_kinds text[], p_section text, p_unsectioned text, p_data text, p_request uuid,
+    p_since timestamptz, p_until timestamptz) returns bigint
 language sql stable security definer set search_path = public, pg_temp as $$
-    select count(*) from past_wanted(p_person, p_kinds, p_section, p_unsectioned, p_data, p_since, p_until)
+    select count(*)
+    from past_wanted(p_people, p_kinds, p_section, p_unsectioned, p_data, p_request, p_since, p_until)
 $$;
 
 create or replace function past_page(
-    p_person uuid, p_kinds text[], p_section text, p_unsectioned text, p_data text, p_since timestamptz,
-    p_until timestamptz, p_first bigint, p_most bigint) returns setof entry
+    p_people uuid[], p_kinds text[], p_section text, p_unsectioned text, p_data text, p_request uuid,
+    p_since timestamptz, p_until timestamptz, p_first bigint, p_most bigint) returns setof entry
 language sql stable security definer set search_path = public, pg_temp as $$
     select e from (
         select w.person_id, w.id, w.at_utc
-        from past_wanted(p_person, p_kinds, p_section, p_unsectioned, p_data, p_since, p_until) w
+        from past_wanted(p_people, p_kinds, p_section, p_unsectioned, p_data, p_request, p_since, p_until) w
         order by w.at_utc desc, w.id desc offset p_first limit p_most
     ) w join entry e on e.person_id = w.person_id and e.id = w.id
     order by w.at_utc desc, w.id desc
 $$;
 
--- What occurs in it, without its entries: those that are alike in one row.
-create or replace function past_outline(p_person uuid)
-returns table (kind text, own boolean, section text, purpose text, version integer, data text[], entries bigint,
+-- What occurs in it, without its entries: those that are alike in one row. `giver`: who gave what such entries name, so
+-- that no entry of another one of them says that its person did.
+create or replace function past_outline(p_people uuid[])
+returns table (kind text, giver uuid, section text, purpose text, version integer, data text[], entries bigint,
                first_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select e.kind, e.who = 'person', e.section, e.purpose, e.version, e.kinds, count(*), min(e.at_utc)
-    from past_of(p_person) e group by 1, 2, 3, 4, 5, 6
+    select e.kind, case when e.kind = 'collected' and e.who = 'person' then e.person_id end, e.section, e.purpose,
+           e.version, e.kinds, count(*), min(e.at_utc)
+    from past_of(p_people) e group by 1, 2, 3, 4, 5, 6
 $$;
 
 -- Forget what a person's entries say: salt, payload and reason go, the leaves stay. Gives the payload of the `erased`

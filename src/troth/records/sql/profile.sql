@@ -63,7 +63,7 @@ create or replace function uses_of_data(p_person uuid, p_data uuid[], p_but text
 returns table (datum uuid, purpose text, times bigint, last_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
     with used as materialized (
-        select k as kind, e.purpose, e.request, e.at_utc from past_of(p_person) e, unnest(e.kinds) k
+        select k as kind, e.purpose, e.request, e.at_utc from past_of(array[p_person]) e, unnest(e.kinds) k
         where e.kind in ('used', 'disclosed') and e.purpose <> p_but
     )
     select d.id, u.purpose, count(*), max(u.at_utc)

@@ -39,3 +39,12 @@ begin
     return query update letter l set state = 'planned', why = '', attempts = 0, next_try_utc = null, useful_until_utc = null
         where l.state = 'held' and l.why in (p_held, case when p_again then p_stays end) returning l.id;
 end $$;
+
+-- The same by a member of staff, in the console. What may have left before stays held, and is released one by one.
+create or replace function release_mail_by_staff(
+    p_who text, p_at timestamptz, p_held text, p_stays text, p_session text) returns setof uuid
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    perform acts(p_who, p_session, array['privacy', 'admin']);
+    return query select release_mail(p_who, p_at, p_held, p_stays, false);
+end $$;

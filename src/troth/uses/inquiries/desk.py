@@ -11,6 +11,7 @@ from troth.desk.acts import Panel
 from troth.desk.entering import StaffEntry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
+from troth.desk.similar import same_product
 from troth.desk.worklist import WorkList
 from troth.site import site
 from troth.uses.inquiries import actions
@@ -50,6 +51,7 @@ WORK = WorkList(
     ),
     purpose=actions.PURPOSE,
     promise=actions.PROMISE,
+    alike=same_product,
     rows=Inquiry.objects.all,
     states=Inquiry.STAGES,
     state=Inquiry.OPEN,

@@ -6,16 +6,18 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.desk.room import HeldRow
-from troth.queries import read_in_parts
+from troth.queries import QueryInParts, Slot
 from troth.site import site
 from troth.uses.inquiries.models import Inquiry
 from troth.words.codes import in_words
 from troth.words.values import moment
 
+_REQUESTS = QueryInParts(lambda: Inquiry.objects.filter(person=Slot("person")).order_by("received_utc"))
+
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Their inquiries, oldest first."""
-    for inquiry in read_in_parts(Inquiry.objects.filter(person=person).order_by("received_utc")):
+    for inquiry in _REQUESTS.read(person=person):
         product = site().products.get(inquiry.product)
         facts = (
             (_("Received"), moment(inquiry.received_utc)),

@@ -10,4 +10,4 @@ def take_other_mail(mail: ReceivedMail) -> MailTaken | None:
     """Mail that no other room takes, as a question. An answer to something that is over is for a person to look at."""
     if mail.kind != MailKind.NEW or not keeping.can_keep(mail, actions.PURPOSE):
         return None
-    return receiving.take_new(mail, actions.record)
+    return receiving.take_new(mail, actions.record, purpose=actions.PURPOSE)

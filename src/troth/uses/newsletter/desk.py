@@ -155,7 +155,7 @@ def find_time(typed: TypedIssue) -> datetime | None:
         return None
 
 
-def preview(issue: Issue, *, called: str, screen: str) -> str:
+def preview(issue: Issue | WrittenIssue, *, called: str, screen: str) -> str:
     """The whole email for an invented person, as it looks on that screen."""
     mailing = MAILINGS[issue.purpose]
     composed = compose(issue.subject, issue.text, kind=mailing.kind)
@@ -168,6 +168,12 @@ def preview(issue: Issue, *, called: str, screen: str) -> str:
         f"{mailing.email.replace('/', '/emails/')}.{ending}", _context(issue, content, called, base)
     )
     return made if screen == "text" else _fit(made, screen)
+
+
+def name_sender() -> str:
+    """Whom an issue is from, as mail programs show it."""
+    policy = in_force.policy()
+    return f"{policy.short_name}, {policy.privacy_email}"
 
 
 def read_trial(sent: QueryDict) -> tuple[str, str]:
@@ -226,7 +232,9 @@ def _share(part: int, whole: int) -> float:
     return 100 * part / whole if whole else 0.0
 
 
-def _context(issue: Issue, content: Mapping[str, object], called: str, base: str) -> Mapping[str, object]:
+def _context(
+    issue: Issue | WrittenIssue, content: Mapping[str, object], called: str, base: str
+) -> Mapping[str, object]:
     policy = in_force.policy()
     purpose = policy.purposes[issue.purpose]
     section = policy.section(purpose.section)

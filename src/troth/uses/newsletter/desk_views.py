@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import in_force
 from troth.composing import lint
+from troth.desk import exporting
 from troth.desk.staff import staff_only, user_of
 from troth.outbox import showing
 from troth.security.crew import names_of
@@ -20,11 +21,13 @@ from troth.site import site
 from troth.text import code
 from troth.uses.newsletter import desk, files, issues, report, segments, wording
 from troth.uses.newsletter.files import IssueFile
+from troth.uses.newsletter.issues import WrittenIssue
 from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
 
 SEE_OTHER = 303
+EXPORTED = "newsletter-report"
 
 
 @require_safe
@@ -46,9 +49,13 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     """One issue or notice: its editor while it is a draft, its progress and its report later."""
     issue, mailing = _find(request, id)
     if request.method != "POST":
+        if issue is not None and issue.begun_utc and code(request.GET.get("format", "")) == "csv":
+            return exporting.as_csv(request, EXPORTED, (_("Figure"), _("People")), report.list_rows(issue, mailing))
         return _show(request, issue, desk.read_issue(issue) if issue else _start(request, mailing))
     do = code(request.POST.get("do", ""))
     try:
+        if do == "preview":
+            return _show_typed(request, mailing)
         if do in ("save", "schedule", "count"):
             return _save(request, issue, mailing, do)
         if issue is not None:
@@ -69,8 +76,18 @@ def show_preview(request: HttpRequest, id: UUID) -> HttpResponse:
     issue = _find(request, id)[0]
     if issue is None:
         raise Http404
-    screen = code(request.GET.get("screen", "computer"))
-    called = desk.INVENTED.get(code(request.GET.get("as", "jordan")), "")
+    return _show_email(issue, request.GET)
+
+
+def _show_typed(request: HttpRequest, mailing: Mailing) -> HttpResponse:
+    """What is being typed, as its reader would get it; nothing is saved."""
+    return _show_email(desk.read_typed(request.POST, mailing).written, request.POST)
+
+
+def _show_email(issue: Issue | WrittenIssue, asked: QueryDict) -> HttpResponse:
+    """Takes  asked: for whom and on which screen."""
+    screen = code(asked.get("screen", "computer"))
+    called = desk.INVENTED.get(code(asked.get("as", "jordan")), "")
     made = desk.preview(issue, called=called, screen=screen)
     if screen == "text":
         made = format_html("<!doctype html><title>{}</title><pre>{}</pre>", _("Text only"), made)
@@ -206,6 +223,7 @@ def _show(
         "seen_as": _pick(request, "as", desk.READERS),
         "problems": desk.find_problems(issue) if issue else (),
         "programs": len(lint.PROGRAMS),
+        "sender": desk.name_sender(),
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
         "files": () if issue else _list_files(typed.mailing),
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),

@@ -147,6 +147,21 @@ def list_reasons(figures: Mapping[str, Any], mailing: Mailing) -> list[MissingRe
     return [*found, *_list_returned(figures)]
 
 
+def list_rows(issue: Issue, mailing: Mailing) -> list[tuple[str, int]]:
+    """The report as lines of a file: the figures, then why the rest did not get it."""
+    figures = issue.figures or count(issue)
+    titles = {
+        "audience": _("Audience"),
+        "sent": _("Sent"),
+        "held": _("Held"),
+        "bounced": _("Bounced"),
+        "left": _("Unsubscribed"),
+        "complaints": _("Complaints"),
+    }
+    reasons = [(each.words, each.people) for each in list_reasons(figures, mailing)]
+    return [*((title, figures.get(name, 0)) for name, title in titles.items()), *reasons]
+
+
 def _list_returned(figures: Mapping[str, Any]) -> list[MissingReaders]:
     """What a server took and sent back later."""
     for_good, bounced = figures.get("for_good", 0), figures.get("bounced", 0)

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind
 from troth.security.entrances import Entrance
-from troth.uses.newsletter import actions, demo, desk, holding, installations, issues, telling
+from troth.uses.newsletter import actions, demo, desk, desk_views, holding, installations, issues, telling
 from troth.uses.newsletter.entries import ENTRIES
 from troth.uses.newsletter.topics import CONFIRMATIONS, COVERED, PURPOSE, UNCONFIRMED, UPDATES
 
@@ -58,6 +58,7 @@ ROOM = Room(
     tables=("newsletter_sign_up", "newsletter_installation"),
     apart={"newsletter_recipient": "each email that she was sent is in her history"},
     desk_urls="troth.uses.newsletter.desk_urls",
+    exports={desk_views.EXPORTED: _("a newsletter’s report")},
     desk=(DeskEntry("/console/newsletters/", _("Newsletters"), desk.may_write),),
     demo=demo.seed,
     demo_after=demo.confirm,

@@ -10,18 +10,28 @@ from django.utils.translation import gettext as _
 
 from troth.collection.forms.types.figures import day_or_moment
 from troth.desk.topics import TopicNote
+from troth.queries import PreparedQuery, Slot
 from troth.uses.newsletter import actions, installations
 from troth.uses.newsletter.models import Installation, Issue, SignUp
 from troth.uses.newsletter.topics import PURPOSE
 
+_LATEST: "PreparedQuery[tuple[str, datetime]]" = PreparedQuery(
+    lambda: (
+        Issue.objects.filter(purpose=PURPOSE, state=Issue.Stage.SENT)
+        .values_list("topic")
+        .annotate(latest=Max("ended_utc"))
+    )
+)
+_SIGN_UPS = PreparedQuery(lambda: SignUp.objects.filter(person__any=Slot("people"), mailed=True).order_by("asked_utc"))
+_INSTALLATIONS = PreparedQuery(
+    lambda: Installation.objects.filter(person__any=Slot("people"), removed_utc=None).order_by("registered_utc")
+)
+
 
 def tell_newsletters(people: Sequence[UUID]) -> Mapping[str, TopicNote]:
     """Topic → when its last issue went out, or which email waits to be confirmed."""
-    sent = Issue.objects.filter(purpose=PURPOSE, state=Issue.Stage.SENT)
-    last = dict(sent.values_list("topic").annotate(latest=Max("ended_utc")))
-    notes = {topic: TopicNote(_("Last issue %(day)s.") % {"day": _say_day(at)}) for topic, at in last.items()}
-    asked = SignUp.objects.filter(person__in=people, mailed=True).order_by("asked_utc")
-    for each in asked:
+    notes = {topic: TopicNote(_("Last issue %(day)s.") % {"day": _say_day(at)}) for topic, at in _LATEST.list()}
+    for each in _SIGN_UPS.list(people=[*people]):
         if each.confirmed_utc is None and actions.find_end(each.asked_utc) > timezone.now():
             words = _("We emailed you a link on %(day)s. Press the button behind it to confirm.")
             notes[each.topic] = TopicNote(words % {"day": _say_day(each.asked_utc)}, waiting=True)
@@ -32,7 +42,7 @@ def tell_newsletters(people: Sequence[UUID]) -> Mapping[str, TopicNote]:
 
 def tell_products(people: Sequence[UUID]) -> Mapping[str, TopicNote]:
     """Product → what they registered of it."""
-    found = Installation.objects.filter(person__in=people, removed_utc=None).order_by("registered_utc")
+    found = _INSTALLATIONS.list(people=[*people])
     return {
         each.product: TopicNote(_("You registered %(what)s.") % {"what": installations.name(each)}) for each in found
     }

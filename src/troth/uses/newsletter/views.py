@@ -100,27 +100,34 @@ def wording(request: HttpRequest, digest: str) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """The latest issues as an Atom feed.   Source  RFC 4287"""
-    base = str(settings.TROTH_BASE_URL).rstrip("/")
+    """The latest issues as an Atom feed; ?topic= names one topic.   Source  RFC 4287"""
+    base, topic = str(settings.TROTH_BASE_URL).rstrip("/"), code(request.GET.get("topic", ""))
+    if topic and topic not in [id for id, _title, _issues in _list_topics_with_issues()]:
+        raise Http404("The policy states no such topic.")
+    title = topics.title_of(topic) if topic else _("Newsletters of %(name)s") % {"name": in_force.policy().short_name}
     made = Atom1Feed(
-        title=_("Newsletters of %(name)s") % {"name": in_force.policy().short_name},
+        title=title,
         link=f"{base}/newsletters/",
         description="",
-        feed_url=f"{base}/newsletters/feed.atom",
+        feed_url=f"{base}/newsletters/feed.atom" + (f"?topic={topic}" if topic else ""),
         language=in_force.policy().language,
     )
-    for found in _list_sent()[:20]:
-        content = issues.content_of({"issue": found.pk, "edition": found.edition})
-        made.add_item(
-            title=found.subject,
-            link=f"{base}/newsletters/{found.slug}/",
-            description=str(content["html"]),
-            unique_id=f"urn:uuid:{found.pk}",
-            pubdate=found.ended_utc,
-            updateddate=found.ended_utc,
-            categories=[topics.title_of(found.topic)],
-        )
+    for found in (_list_sent().filter(topic=topic) if topic else _list_sent())[:20]:
+        _add_to_feed(made, found, base)
     return HttpResponse(made.writeString("utf-8"), content_type=Atom1Feed.content_type)
+
+
+def _add_to_feed(made: Atom1Feed, found: Issue, base: str) -> None:
+    content = issues.content_of({"issue": found.pk, "edition": found.edition})
+    made.add_item(
+        title=found.subject,
+        link=f"{base}/newsletters/{found.slug}/",
+        description=str(content["html"]),
+        unique_id=f"urn:uuid:{found.pk}",
+        pubdate=found.ended_utc,
+        updateddate=found.ended_utc,
+        categories=[topics.title_of(found.topic)],
+    )
 
 
 def _list_sent() -> "QuerySet[Issue]":

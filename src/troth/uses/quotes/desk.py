@@ -17,6 +17,7 @@ from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.entering import StaffEntry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
+from troth.desk.similar import same_product
 from troth.desk.staff import ASSIGN
 from troth.desk.worklist import WorkList
 from troth.security.models import User
@@ -200,6 +201,7 @@ WORK = WorkList(
     ),
     purpose=actions.PURPOSE,
     promise=actions.PROMISE,
+    alike=same_product,
     rows=QuoteRequest.objects.all,
     states=QuoteRequest.STAGES,
     state=Case.OPEN,

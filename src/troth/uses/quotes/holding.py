@@ -6,16 +6,18 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.desk.room import HeldRow
-from troth.queries import read_in_parts
+from troth.queries import QueryInParts, Slot
 from troth.site import site
 from troth.uses.quotes.models import QuoteRequest
 from troth.words.codes import in_words
 from troth.words.values import moment
 
+_REQUESTS = QueryInParts(lambda: QuoteRequest.objects.filter(person=Slot("person")).order_by("received_utc"))
+
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Their requests, oldest first."""
-    for quote in read_in_parts(QuoteRequest.objects.filter(person=person).order_by("received_utc")):
+    for quote in _REQUESTS.read(person=person):
         product = site().products.get(quote.product)
         facts = (
             (_("Received"), moment(quote.received_utc)),

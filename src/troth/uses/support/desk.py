@@ -16,6 +16,7 @@ from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
 from troth.desk.lines import WorkLine
 from troth.desk.reading import Step
+from troth.desk.similar import same_product
 from troth.desk.staff import ANSWER, user_of
 from troth.desk.worklist import WorkList
 from troth.site import site
@@ -137,6 +138,7 @@ WORK = WorkList(
     purpose=actions.PURPOSE,
     promise=actions.PROMISE,
     ahead=(("/console/support-figures/", gettext_lazy("Age and first answer")),),
+    alike=same_product,
     rows=SupportCase.objects.all,
     states=STATES,
     state=Case.OPEN,

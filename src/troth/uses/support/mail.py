@@ -9,4 +9,8 @@ from troth.uses.support import actions
 
 def take_mail(mail: ReceivedMail) -> MailTaken | None:
     asked = mail.kind == MailKind.NEW and is_to(mail, site().brand.support_email)
-    return receiving.take_new(mail, actions.record) if asked and keeping.can_keep(mail, actions.PURPOSE) else None
+    return (
+        receiving.take_new(mail, actions.record, purpose=actions.PURPOSE)
+        if asked and keeping.can_keep(mail, actions.PURPOSE)
+        else None
+    )

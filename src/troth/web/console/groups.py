@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,6 +19,8 @@ from troth.desk.panels import panel_of
 from troth.desk.placing import INCIDENTS, PlacedWork
 from troth.desk.worklist import WorkList
 from troth.security.models import User
+from troth.text import code
+from troth.web.console.lists import EveryList, choose_sort
 
 SECOND, MINE, LATE, NOBODYS, OTHERS = "second", "mine", "late", "nobody", "others"
 TITLES: Mapping[str, Words] = {
@@ -74,9 +78,14 @@ class Placed:
         return [_incident(work, case, now) for work, case in self.at(INCIDENTS).shown]
 
 
-def place_work(lists: Sequence[WorkList], user: User, now: datetime, *, whole: str = "") -> Placed:
-    """What isn't done on these lists.   Takes   whole: the group that is asked for alone."""
-    return Placed(placing.place_work(lists, user, now, whole=whole))
+def place_work(every: EveryList, user: User, now: datetime, query: QueryDict) -> Placed:
+    """What isn't done on these lists and is asked for.   Raises  Http404: a filter that does not exist."""
+    whole, sort = code(query.get("all", "")), choose_sort(query)
+
+    def narrow(work: WorkList, found: "QuerySet[Any]") -> "QuerySet[Any]":
+        return every.narrow(work, found, query, user)
+
+    return Placed(placing.place_work(every.lists, user, now, whole=whole, narrow=narrow, sort=sort))
 
 
 def list_worked(user: User) -> list[WorkList]:

@@ -9,17 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from troth.desk import index
+from troth.desk import index, views
 from troth.desk.charts import Bar
 from troth.desk.placing import ALARMS, WAITING
-from troth.desk.staff import OPERATE, may, staff_only, user_of
+from troth.desk.sorting import SORTS
+from troth.desk.staff import ASSIGN, OPERATE, may, staff_only, user_of
 from troth.policy.lengths import Duration
 from troth.site import site
-from troth.text import code
 from troth.web.console import figures, operations
 from troth.web.console.groups import list_worked, place_work
+from troth.web.console.lists import EveryList, choose_sort
 from troth.words import promises
 
 OLDEST = 5
@@ -34,19 +35,33 @@ class Age:
     bar: Bar
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def work(request: HttpRequest) -> HttpResponse:
     """What the signed-in user has to do, most urgent first; the charts show whether what we promise holds."""
-    now, user = timezone.now(), user_of(request)
+    every = EveryList(list_worked(user_of(request)))
+    if request.method != "POST":
+        return _show(request, every)
+    try:
+        return views.change(request, every)
+    except views.NoView as problem:
+        return _show(request, every, problem)
+
+
+def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None = None) -> HttpResponse:
+    now, user, lists = timezone.now(), user_of(request), every.lists
     operates = may(user, OPERATE)
-    lists = list_worked(user)
-    placed = place_work(lists, user, now, whole=code(request.GET.get("all", "")))
+    placed = place_work(every, user, now, request.GET)
     waiting, alarms = placed.at(WAITING), placed.at(ALARMS)
     counted = figures.count_work(lists, now, site().brand.zone)
     ages = list_ages(counted.days)
     context = {
         "now": now,
+        **views.describe(every, request, problem),
+        "kinds": every.kinds.items(),
+        "sorts": SORTS,
+        "sort": choose_sort(request.GET),
+        "may_assign": any(may(user, ASSIGN, work.purpose) for work in lists),
         "incidents": placed.incidents(now),
         "groups": placed.groups(now),
         "waiting": waiting.lines(now),
@@ -64,7 +79,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "kept": counted.kept,
         "days": figures.DAYS,
     }
-    return render(request, "console/work.html", context)
+    return render(request, "console/work.html", context, status=400 if problem else 200)
 
 
 def list_ages(received: Sequence[tuple[date, int]]) -> list[Age]:

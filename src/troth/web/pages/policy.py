@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NoReturn
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,11 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from troth import in_force
 from troth.desk import index
-from troth.policy import Page, PageSection, Policy, jsonld, publish
+from troth.policy import Page, PageSection, Policy, find_say, jsonld, publish
 from troth.policy.meaning import Law
 from troth.security.models import User
-from troth.web import reference
+from troth.web import languages, reference, tags
 
 _LEAD = 2
 """A chapter's heading and the section beneath it."""
@@ -36,7 +38,7 @@ class PageHeading:
 
     @property
     def lead(self) -> tuple[PageSection, ...]:
-        """What stays unfolded on a phone: the chapter's own words, if it has any, and its first section."""
+        """What stays unfolded: the chapter's own words, if it has any, and its first section."""
         return self.sections[:_LEAD] if self.folded else self.sections
 
     @property
@@ -46,20 +48,24 @@ class PageHeading:
 
 
 @require_safe
-def current(request: HttpRequest) -> HttpResponse:
-    """The version in force."""
-    return _show(request, reference.law().current)
+def current(request: HttpRequest, language: str = "") -> HttpResponse:
+    """The version in force, in the language of the address, or in one that the browser asks for."""
+    return _show(request, reference.law().current, language)
 
 
 @require_safe
-def version(request: HttpRequest, version: int) -> HttpResponse:
-    return _show(request, version)
+def version(request: HttpRequest, version: int, language: str = "") -> HttpResponse:
+    return _show(request, version, language)
 
 
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
     law = reference.law()
-    listed = [(one, law.versions.get(one.version - 1)) for one in _newest_first(law)]
+    translated = in_force.list_translated()
+    listed = [
+        (one, law.versions.get(one.version - 1), [languages.describe(each) for each in translated.get(one.version, ())])
+        for one in _newest_first(law)
+    ]
     return render(request, "web/policy/versions.html", {"versions": listed, "current": law.current})
 
 
@@ -81,9 +87,11 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
 
 
 @require_safe
-def source(request: HttpRequest, version: int | None = None) -> HttpResponse:
-    """The file itself, byte for byte as it was adopted."""
+def source(request: HttpRequest, version: int = 0, language: str = "") -> HttpResponse:
+    """The file itself, byte for byte as it was adopted; or its translation."""
     policy = _find(version or reference.law().current)
+    if language:
+        policy = in_force.find_translation(policy.version, language) or _refuse()
     return HttpResponse(policy.text.encode(), content_type="text/markdown; charset=utf-8")
 
 
@@ -93,19 +101,25 @@ def show_linked_data(request: HttpRequest) -> HttpResponse:
     return JsonResponse(jsonld(reference.policy()), content_type="application/ld+json")
 
 
-def _show(request: HttpRequest, number: int) -> HttpResponse:
-    law, policy = reference.law(), _find(number)
+def _show(request: HttpRequest, number: int, language: str) -> HttpResponse:
+    law, stated = reference.law(), _find(number)
+    known = in_force.list_translated()
+    choice = languages.choose(request, stated, known, asked=language) or _refuse()
+    own = known.get(number, {}).get(choice.chosen)
+    policy = (in_force.read_translation(number, own) if own else None) or stated
     previous = law.versions.get(number - 1)
-    page = _page(policy)
     context = {
-        "page": page,
-        "text": _text(policy),
+        "page": _page(policy),
+        "text": _text(policy, spoken=policy.language if policy is not stated else ""),
+        "choice": choice,
+        "translated": policy is not stated,
         "versions": _newest_first(law),
         "previous": previous,
-        "changes": _page(policy, previous).changes if previous else (),
+        "changes": _page(stated, previous).changes if previous else (),
         "current": law.current,
     }
-    return _read(request, render(request, "web/policy/page.html", context), number)
+    response = _read(request, render(request, "web/policy/page.html", context), number)
+    return languages.mark(response, policy.language, asked=language)
 
 
 def _read(request: HttpRequest, response: HttpResponse, version: int) -> HttpResponse:
@@ -118,9 +132,11 @@ def _read(request: HttpRequest, response: HttpResponse, version: int) -> HttpRes
 
 def _find(number: int) -> Policy:
     policy = reference.law().versions.get(number)
-    if policy is None:
-        raise Http404
-    return policy
+    return policy or _refuse()
+
+
+def _refuse() -> NoReturn:
+    raise Http404
 
 
 def _newest_first(law: Law) -> list[Policy]:
@@ -145,10 +161,13 @@ def _headings(page: Page) -> list[PageHeading]:
 
 @dataclass(frozen=True)
 class _Wanted:
-    """What a page is made from. Two texts are the same if their fingerprints are."""
+    """What a page is made from. Two texts are the same if their fingerprints are.
+
+    spoken   the language of the program's own words in the text, if it isn't the shell's"""
 
     fingerprints: Sequence[str]
     language: str
+    spoken: str
     policy: Policy = field(compare=False)
     previous: Policy | None = field(compare=False)
 
@@ -165,12 +184,12 @@ def _page(policy: Policy, previous: Policy | None = None) -> Page:
     return _publish(_want(policy, previous))
 
 
-def _text(policy: Policy, previous: Policy | None = None) -> PageText:
-    return _render_text(_want(policy, previous))
+def _text(policy: Policy, previous: Policy | None = None, *, spoken: str = "") -> PageText:
+    return _render_text(_want(policy, previous, spoken))
 
 
-def _want(policy: Policy, previous: Policy | None) -> _Wanted:
-    return _Wanted(_fingerprints((policy, previous)), get_language() or "", policy, previous)
+def _want(policy: Policy, previous: Policy | None, spoken: str = "") -> _Wanted:
+    return _Wanted(_fingerprints((policy, previous)), get_language() or "", spoken, policy, previous)
 
 
 def _fingerprints(policies: Iterable[Policy | None]) -> tuple[str, ...]:
@@ -180,13 +199,20 @@ def _fingerprints(policies: Iterable[Policy | None]) -> tuple[str, ...]:
 # Making a page and rendering its text cost some tens of milliseconds, and the same few are asked for again and again.
 @lru_cache(maxsize=32)
 def _publish(wanted: _Wanted) -> Page:
-    return publish(wanted.policy, wanted.previous, say=gettext)
+    say = find_say(wanted.spoken) if wanted.spoken else gettext
+    return publish(wanted.policy, wanted.previous, say=say)
 
 
 @lru_cache(maxsize=32)
 def _render_text(wanted: _Wanted) -> PageText:
     page = _publish(wanted)
-    context = {"page": page, "headings": _headings(page), "unoffered": index.offer().list_missing(wanted.policy)}
+    context = {
+        "page": page,
+        "headings": _headings(page),
+        "unoffered": index.offer().list_missing(wanted.policy),
+        "spoken": wanted.spoken,
+        "own": "" if wanted.spoken else tags.site_language(),
+    }
     return PageText(
         render_to_string("web/policy/contents.html", context), render_to_string("web/policy/body.html", context)
     )

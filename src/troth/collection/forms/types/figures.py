@@ -1,12 +1,13 @@
 """Numbers and days."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from django import forms
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from troth.collection.forms.types.base import Asked, KindType, Persona
 from troth.policy.terms import Kind
@@ -45,7 +46,19 @@ def day_or_moment(value: str) -> str:
 def moment(at: datetime) -> str:
     """For example Nov 20, 2026, 2:02 PM PST."""
     local = timezone.localtime(at) if timezone.is_aware(at) else timezone.make_aware(at)
-    return formats.date_format(local, pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"))
+    return format_time(local, pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"))
+
+
+def format_time(at: datetime, pattern: str, zone: tzinfo | None = None) -> str:
+    """A time by a pattern of Django's, in the zone of the page or in the one given.
+
+    Each is written once and remembered, for the times of one page are often the same."""
+    return _format(at, pattern, zone or timezone.get_current_timezone(), get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _format(at: datetime, pattern: str, zone: tzinfo, language: str | None) -> str:
+    return formats.date_format(timezone.localtime(at, zone), pattern)
 
 
 def _words(kind: Kind, value: str) -> str:

@@ -1,11 +1,10 @@
-// The policy page: marks the section being read in the contents, folds the rest of each chapter on a phone, and opens what is
-// folded for print and for a link into it. Without this script chapters are open, and every rule opens by its own summary.
+// The policy page: marks the section being read in the contents, folds the rest of each chapter, and opens what is folded
+// for print and for a link into it. Without this script chapters are open, and every rule opens by its own summary.
 "use strict";
 
 const rules = [...document.querySelectorAll(".policy details.rule")];
 // What was changed from one version to another is never folded away.
 const rests = [...document.querySelectorAll(".policy details.rest")].filter((rest) => !rest.querySelector("ins, del"));
-const phone = matchMedia("(max-width: 40rem)");
 
 function show(folds, button, open) {
   for (const fold of folds) fold.open = open;
@@ -27,10 +26,10 @@ if (ruleButton) {
   ruleButton.hidden = false;
   show(rules, ruleButton, false);
 }
-
-function fit() {
-  show(rests, restButton, !phone.matches);
-  if (restButton) restButton.hidden = !phone.matches;
+if (restButton) {
+  restButton.hidden = false;
+  for (const rest of rests) rest.classList.add("folds");
+  show(rests, restButton, false);
 }
 
 function reveal(hash) {
@@ -40,9 +39,7 @@ function reveal(hash) {
   wanted.scrollIntoView();
 }
 
-fit();
 reveal(location.hash);
-phone.addEventListener("change", fit);
 addEventListener("hashchange", () => reveal(location.hash));
 // A second press of the same link changes no address.
 addEventListener("click", (event) => {
@@ -63,7 +60,9 @@ const links = new Map([...document.querySelectorAll(".toc a")].map((link) => [li
 const headings = [...document.querySelectorAll(".policy :is(h2, h3)[id]")].filter((heading) => links.has(heading.id));
 
 function markCurrent() {
-  const read = headings.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3).pop();
+  // What is folded has no place on the page: its top would be that of the window.
+  const shown = headings.filter((heading) => !heading.closest("details:not([open])"));
+  const read = shown.filter((heading) => heading.getBoundingClientRect().top < innerHeight / 3).pop();
   for (const [id, link] of links) {
     if (read && id === read.id) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -80,6 +79,7 @@ function markSoon() {
   });
 }
 if (headings.length) {
+  for (const rest of rests) rest.addEventListener("toggle", markSoon);
   addEventListener("scroll", markSoon, { passive: true });
   addEventListener("resize", markSoon);
   markCurrent();

@@ -1,0 +1,77 @@
+"""All lists that someone works on as one, with filters in the address and views that are saved as those of a list."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldError
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from troth.cases.kinds import kinds
+from troth.cases.models import Case
+from troth.desk.acts import Words
+from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
+from troth.desk.placing import UNDONE
+from troth.desk.sorting import DUE, SORTS
+from troth.desk.worklist import WorkList
+from troth.security.models import User
+from troth.text import code, read_search
+
+
+@dataclass(frozen=True)
+class EveryList:
+    """What isn't done on all of these lists."""
+
+    lists: Sequence[WorkList]
+    name: ClassVar[str] = "work"
+    address: ClassVar[str] = "/console/"
+    state: ClassVar[str] = ""
+
+    @property
+    def kinds(self) -> Mapping[str, Words]:
+        """The kinds of request that can be on them, by title."""
+        purposes = {work.purpose for work in self.lists}
+        return {kind.id: kind.title for kind in kinds().values() if kind.purpose in purposes}
+
+    def choose_counted(self, query: QueryDict, user: User) -> "QuerySet[Any]":
+        """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
+        own = (_of_all(work, _find_whose(work, query, user)) for work in self.lists)
+        return Case.objects.filter(UNDONE, self._read(query), reduce(or_, own, Q(pk__in=())))
+
+    def narrow(self, work: WorkList, found: "QuerySet[Any]", query: QueryDict, user: User) -> "QuerySet[Any]":
+        """Those of one list's requests that the filters ask for.   Raises  Http404."""
+        return found.filter(self._read(query), _find_whose(work, query, user))
+
+    def _read(self, query: QueryDict) -> Q:
+        asked, words = Q(), read_search(query.get("q", ""))
+        if kind := choose_filter(query, "kind", self.kinds):
+            asked &= Q(kind=kind)
+        if choose_filter(query, "late", (YES,)):
+            asked &= is_late(timezone.now())
+        if words:
+            called = [id for id, title in self.kinds.items() if words.lower() in str(title).lower()]
+            asked &= Q(number__icontains=words) | Q(kind__in=called)
+        return asked
+
+
+def choose_sort(query: QueryDict) -> str:
+    """Raises  Http404: an order that does not exist."""
+    return choose_filter(query, "sort", SORTS) or DUE
+
+
+def _find_whose(work: WorkList, query: QueryDict, user: User) -> Q:
+    who = code(query.get("who", ""))
+    return {"": Q(), ME: work.mine(user), NOBODY: work.nobodys}.get(who, Q(assigned_to=who))
+
+
+def _of_all(work: WorkList, condition: Q) -> Q:
+    """The same condition of a list, said of the table of all requests."""
+    try:
+        Case.objects.filter(condition)
+    except FieldError:  # of a column that only the room's own rows have
+        return Q(pk__in=work.rows().filter(condition).values("pk"))
+    return Q(purpose=work.purpose) & condition
