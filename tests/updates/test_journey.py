@@ -16,6 +16,7 @@ from troth.gate import owner as owners
 from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
 from troth.policy.meaning import MARKETING
+from troth.records.profile import note_signal
 from troth.updates import adopting, board, drafts, rehearsing, sending
 from troth.updates.models import PolicyUpdate, UpdateReader
 
@@ -26,6 +27,32 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FROM_QUOTES = (
     "collected by: [form.register, form.account,",
     "collected by: [form.quote, form.register, form.account,",
+)
+OFFERS = (
+    "{#U4}\n",
+    """{#offers}
+### Offers
+We may email you offers about the product you use. You can opt out of them.
+
+```rule
+purpose: offers
+title: Offers
+dpv: DirectMarketing
+needs: [email]
+may use: [name, product]
+collected by: [form.quote]
+choice: opt out
+marketing: may
+recipients: [staff.marketing]
+keeps: ["We may email you offers about the product you use.", "You can opt out of them."]
+```
+
+{#U4}
+""",
+)
+PROMISES_LESS = (
+    *[("to answer you, and for nothing else.", "to answer you.")] * 2,  # in the prose, and where the rule quotes it
+    *[("for that request and for nothing else.", "for that request.")] * 2,
 )
 PRODUCT = {"product": "optipro-process"}
 ALICE = {"name": "Alice Marchetti", "email": "alice@haldenvalve.example"}
@@ -177,11 +204,17 @@ def test_a_draft_is_adopted_by_two_at_its_time_and_can_be_withdrawn_before(site,
     assert adopting.run(again.pk) == (again.effective_utc <= datetime.now(UTC))
 
 
-def test_who_opted_out_of_marketing_is_told_and_not_asked(site, run_jobs):
-    alice = known_person(ALICE | PRODUCT)
+def test_a_question_about_marketing_is_emailed_to_nobody_who_opted_out_of_it(site, run_jobs):
+    alice, bob, charlie = (known_person(each | PRODUCT) for each in (ALICE, BOB, CHARLIE))
     gate.choose(person=alice, question=MARKETING, version=1, yes=False, way="test")
-    update = adopt_second()
+    note_signal(bob, section="C14", way="test")
+    owners.adopt(text_of(2, next_day(), OFFERS, *PROMISES_LESS), by="staff:test")
+    update = sending.begin(at_utc=datetime.now(UTC))
     run_jobs()
-    reader = UpdateReader.objects.get(update=update, person=alice)
-    marketing = in_force.policy().purposes["content"].marketing
-    assert bool(reader.asks) != marketing
+    readers = {each.person_id: (each.asks, each.facts) for each in UpdateReader.objects.filter(update=update)}
+    assert readers == {alice: ([], ["offers"]), bob: ([], ["offers"]), charlie: (["offers@2"], [])}
+    for told in (alice, bob):
+        assert "“Offers” is new, and stays off for you" in mail_of(told)
+        assert "/accept/" not in mail_of(told)
+        assert gate.standing(told).decide("offers", "product").code not in ("stated", "answered")
+    assert "/accept/" in mail_of(charlie)
