@@ -122,9 +122,11 @@ def _named(size: int) -> str:
 
 
 def _shown(figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The same figures, each printed as soon as it is known."""
+    """The same figures, each printed as soon as it is known, with the seconds that it took."""
+    before = time.monotonic()
     for figure in figures:
-        print(table([figure]), flush=True)
+        print(f"{time.monotonic() - before:5.1f} s  {table([figure])}", flush=True)
+        before = time.monotonic()
         yield figure
 
 

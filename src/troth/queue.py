@@ -151,7 +151,7 @@ def _run(job: _WaitingJob, limit: Callable[[float], AbstractContextManager[None]
         # What it stores is in the language and zone of a worker, not of the page’s reader.
         with limit(WITHIN_SECONDS), translation.override(settings.LANGUAGE_CODE), timezone.override(None):
             app.tasks[job.name].func(**job.ids)
-        queued.delete()
+        queued._raw_delete(queued.db)  # the database deletes what belongs to it, in the same statement
     except Exception as error:  # whatever it was: the worker meets it again, and knows what to do with it
         _log.info("A page left %s to the worker: %s.", job.name, type(error).__name__)
         with suppress(DatabaseError):  # without this, it begins when it is no longer reserved

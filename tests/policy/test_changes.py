@@ -23,6 +23,9 @@ NOTHING_NEW = [
 ]
 NARROWS, NOTIFIES = "narrows", "notify"
 KEPT = "dpv: TelephoneNumber\nkept: {for: 24"
+_TO_DISTRIBUTORS = (
+    "Newsletter also gives data, including what we already hold, to another company that decides on it: Distributors."
+)
 PROVIDER, DISTRIBUTOR = "recipients: [provider.mail]", "recipients: [provider.mail, distributor]"
 MATERIAL = [
     (
@@ -40,7 +43,7 @@ MATERIAL = [
         NARROWS,
         "Quotes no longer gives data to: The provider that delivers our e-mail.",
     ),
-    ((PROVIDER, DISTRIBUTOR), NOTIFIES, "Newsletter also gives data to: Distributors."),
+    ((PROVIDER, DISTRIBUTOR), NOTIFIES, _TO_DISTRIBUTORS),
     (
         ("lifetime: 30 days", "lifetime: session"),
         NARROWS,

@@ -48,6 +48,7 @@ def test_its_rules_are_those_of_the_policy(reference: str) -> None:
     assert german.purposes["newsletter"].topics[1].title == "Prozessfertigung"
     page = publish(german, say=find_say("de"))
     assert "Frist 30 Tage, gerechnet ab: Eingang" in str(page)
+    assert "E-Mail-Adresse, Name, Telefonnummer" in str(page), "nouns keep their capitals"
 
 
 def test_a_confirmed_section_is_stale_once_its_text_changes(calder: Policy, base: str, german: str) -> None:

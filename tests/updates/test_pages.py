@@ -76,6 +76,15 @@ def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     assert pia.post("/console/updates/", {"do": "save"}, **BROWSER).status_code == 422
 
 
+def test_a_policy_of_other_origin_becomes_a_draft_with_suggested_rules(site):
+    pia = signed_in("pia", role="privacy")
+    words = "<h1>Privacy</h1><p>When you fill out a form, we collect your name. We use it to answer your questions.</p>"
+    page = pia.post("/console/updates/", {"do": "started", "text": words}, **BROWSER).headers["Location"]
+    draft = PolicyDraft.objects.get()
+    assert (draft.source, "version: 2" in draft.text, "purpose: support" in draft.text) == ("started", True, True)
+    assert "kind name does not say how long it is kept" in text(pia.get(page))
+
+
 @pytest.mark.clause("P3")
 def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     user, _person = owner_of("alice@haldenvalve.example")
@@ -168,6 +177,37 @@ def test_a_translation_with_findings_is_shown_with_them_and_one_that_waits_can_b
         "updates/translation withdrawn",
     ]
     assert signed_in("sam", role="sales").get(page).status_code == 404
+
+
+def test_a_site_adopts_its_translations_and_the_terminal_a_corrected_one(site, tmp_path):
+    from troth import prepare
+
+    said: list[str] = []
+    assert [
+        (file.name, language)
+        for file, language in prepare.adopt_translations(SITE, by="program:start", say=said.append)
+    ] == [("policy.de.md", "de")]
+    (first,) = in_force.list_translated()[1].values()
+    for name in ("policy.md", "policy.de.md"):
+        (tmp_path / name).write_bytes((SITE / name).read_bytes())
+    file = tmp_path / "policy.de.md"
+    run = CliRunner().invoke
+    assert "is shown from now on" not in run(policy_commands, ["adopt", str(file), "--yes"]).output, (
+        "it is shown already"
+    )
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("Kennung im Cookie", "Kennung unserer Cookies"), encoding="utf-8"
+    )
+    corrected = run(policy_commands, ["adopt", str(file), "--yes"])
+    assert "The translation policy.de.md of version 1 is shown from now on." in corrected.output
+    (second,) = in_force.list_translated()[1].values()
+    assert (second != first, PolicyTranslation.objects.count()) == (True, 2)
+    assert "Kennung unserer Cookies" in text(visitor().get("/policy/de"))
+    file.write_text(file.read_text(encoding="utf-8").replace("binnen 30 Tagen", "bald"), encoding="utf-8")
+    assert "has findings and is left out" in run(policy_commands, ["adopt", str(file), "--yes"]).output
+    (tmp_path / "policy.md").write_bytes((SITE / "policy.md").read_bytes())
+    assert prepare.adopt_translations(tmp_path, by="program:start", say=said.append) == []
+    assert "has findings and wasn't adopted" in said[0]
 
 
 def test_a_translation_that_someone_changed_in_the_database_is_noticed(site, owner):

@@ -11,6 +11,7 @@ from troth.cli.terminal import refuse, say
 from troth.cli.translating import confirm_file
 from troth.policy import drafting
 from troth.policy.classed import Change
+from troth.policy.foreign import CannotConvert, convert
 from troth.policy.front import DECLARATIONS
 from troth.policy.marking import mark_words
 from troth.policy.naming import find_original, list_translations
@@ -129,3 +130,30 @@ def _ask(change: Change) -> str | None:
     say(f"#{change.section} {change.sentence}\n    - {change.before}\n    + {change.after}\n")
     answer = click.prompt("Is that wording, material, or not decided yet?", type=click.Choice([*DECLARATIONS, "later"]))
     return None if answer == "later" else str(answer)
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--organization", required=True, help="The legal name of who makes the promises.")
+@click.option("--language", default="en", help="The language it is written in: suggestions are made in English only.")
+@click.option("--to", type=click.Path(path_type=Path), default=Path("policy.md"), help="The file to write.")
+def start(source: Path, organization: str, language: str, to: Path) -> None:
+    """Begin a policy from SOURCE, one that you have: HTML, DOCX or Markdown.
+
+    Each paragraph becomes information, gets a suggested rule, or is left undecided. Read each suggestion.
+    """
+    if to.exists():
+        refuse(f"{to} exists already. Choose another file with --to.")
+    try:
+        markdown = convert(source.read_bytes())
+    except CannotConvert as error:
+        refuse(f"{source}: {error}")
+    made = policy.start(markdown, organization=organization, language=language, effective=datetime.now(UTC).date())
+    to.write_bytes(made.text.encode())
+    for each in made.paragraphs:
+        found = ", ".join(each.rules) or each.why
+        say(f"{each.line:5}  {each.outcome:11}  {each.words[:60]}{f'  ({found})' if found else ''}")
+    counts = f"{made.count('information')} information, {made.count('rules')} with suggested rules"
+    say(f"{len(made.paragraphs)} paragraphs: {counts}, {made.count('undecided')} undecided.")
+    count = len([each for each in policy.compile(made.text).findings if each.severity == "error"])
+    say(f"{to} has {count} things to decide or add. See: troth policy check {to}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from troth import catalog, cli, policy
-from troth.cli.drafting import confirm, draft, find_file, find_previous
+from troth.cli.drafting import confirm, draft, find_file, find_previous, start
 from troth.cli.terminal import as_owner, has_errors, list_findings, refuse, say
 from troth.cli.translating import adopt_translations, check_translations, read_translations
 from troth.policy import page as pages
@@ -36,6 +36,7 @@ def policy_commands() -> None:
     """Check, compare, confirm, adopt and publish a policy. DOCUMENT is a policy.md or a site folder."""
 
 
+policy_commands.add_command(start)
 policy_commands.add_command(draft)
 policy_commands.add_command(confirm)
 

@@ -21,7 +21,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -30,7 +29,7 @@ from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.desk import answering, confirming, exporting, many, reading, undone, views
-from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.acts import DeskAct, Taken, Words, form_of
 from troth.desk.companies import read_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, YES, choose_filter, is_late
@@ -46,7 +45,6 @@ from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search
 
-Words = Promise | str
 NUMBER = gettext_lazy("Number")
 
 ROWS_A_PAGE = 25
@@ -140,14 +138,8 @@ class WorkList:
         except FieldError:
             return choose(self.rows())
 
-    def find(self, number: str) -> Asked:
-        """The request of this number.   Raises  Http404"""
-        if found := self._by_number.first(number=number):
-            return found
-        raise Http404("There is no request of this number.")
-
     @cached_property
-    def _by_number(self) -> PreparedQuery[Asked]:
+    def by_number(self) -> PreparedQuery[Asked]:
         return PreparedQuery(lambda: self.rows().filter(number=Slot("number")))
 
     def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
@@ -212,7 +204,8 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponseBase:
             self._is_there(request)
-            asked = self.work.find(number)
+            if (asked := self.work.by_number.first(number=number)) is None:
+                raise Http404("There is no request of this number.")
             if request.method != "POST" or not request.POST.get("do"):
                 return self._one(request, asked)
             return self._contact(request, asked) if request.POST["do"] in READS else self._act(request, asked)
@@ -403,6 +396,5 @@ class _Pages:
 
 def _many(work: WorkList, user: User) -> list[DeskAct]:
     """What may be done with several at once."""
-    every = offer_acts(work.purpose)
-    found = {each.do: each for each in every if each.many and may(user, each.needs or work.answers, work.purpose)}
-    return list(found.values())
+    every = (each for each in offer_acts(work.purpose) if each.many)
+    return list({each.do: each for each in every if may(user, each.needs or work.answers, work.purpose)}.values())

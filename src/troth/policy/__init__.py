@@ -21,6 +21,7 @@ from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, L
 from .page import ContentsEntry, Page, PageProse, PageRules, PageSection, Row, Source, publish
 from .phrasebook import find_say
 from .phrases import REASONS
+from .starting import StartedDraft, StartedParagraph, start
 from .succession import succession
 from .terms import (
     Ask,
@@ -79,6 +80,8 @@ __all__ = [
     "Section",
     "SectionPair",
     "Source",
+    "StartedDraft",
+    "StartedParagraph",
     "Translated",
     "Translation",
     "compile",
@@ -97,6 +100,7 @@ __all__ = [
     "publish",
     "question",
     "registry",
+    "start",
     "succession",
     "translate",
 ]

@@ -23,7 +23,7 @@ from .differences import (
 )
 from .meaning import question
 from .phrases import Say
-from .refusals import STRENGTH, list_refusals
+from .refusals import STRENGTH, list_disclosures, list_refusals
 from .rewording import compare_names, compare_prose
 from .terms import Policy, Purpose
 
@@ -43,6 +43,7 @@ class _Comparison:
         self._pair = Pair(old, new, say)
         self._stored = {pair for policy in (*earlier, old) for pair in _collectable(policy)}
         self._to_come = _collectable(new)
+        self._disclosures = set(list_disclosures(old, new))
         self._places = {section.anchor: number for number, section in enumerate(new.sections)}
 
     def changes(self) -> tuple[Change, ...]:
@@ -126,7 +127,8 @@ class _Comparison:
 
     def _recipients(self, old: Purpose, new: Purpose) -> Iterator[Change]:
         for id in sort(new.recipients, set(new.recipients) - set(old.recipients)):
-            yield self._tell("notify", new, phrases.NEW_RECIPIENT, recipient=self._pair.recipient(id))
+            sentence = phrases.NEW_COMPANY if (new.id, id) in self._disclosures else phrases.NEW_RECIPIENT
+            yield self._tell("notify", new, sentence, recipient=self._pair.recipient(id))
         for id in sort(old.recipients, set(old.recipients) - set(new.recipients)):
             yield self._tell("narrows", new, phrases.GONE_RECIPIENT, recipient=self._pair.recipient(id))
 

@@ -15,7 +15,7 @@ from .grammar import Block, Document, Group, Heading, Written, parse
 from .lexicon import find_lexicon
 from .reading import Terms, read_terms
 from .sentences import first_sentence, strip_inline
-from .slips import check_slips
+from .slips import check_slips, check_undecided
 from .source import decode
 from .statute import check_law
 from .terms import Part, Policy, Prose, Rule, Rules, Section
@@ -51,6 +51,7 @@ def compile(text: str | bytes) -> Compiled:
     check_times(document, terms, lexicon, report)
     check_claims(document, terms, lexicon, report)
     check_slips(document, front, terms, lexicon, report)
+    check_undecided(readable, report)
     check_law(document, front, terms, report)
     whole = text if isinstance(text, str) else text.decode("utf-8")
     draft = _policy(whole, document, front, terms)

@@ -186,7 +186,7 @@ def compare_front(pair: Pair) -> Iterator[Change]:
     for field in _FRONT:
         was, is_ = getattr(pair.old, field), getattr(pair.new, field)
         if was != is_:
-            old, new = (", ".join(each) if isinstance(each, tuple) else each for each in (was, is_))
+            old, new = ((", ".join(each) if isinstance(each, tuple) else each).rstrip(".") for each in (was, is_))
             sentence = phrases.LAWS_CHOSEN if field == "laws" else phrases.FRONT
             yield pair.tell("notify", "", sentence, field=field.replace("_", " "), old=old or "–", new=new or "–")
 

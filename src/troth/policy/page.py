@@ -209,7 +209,9 @@ class _Tables:
         sources = tuple(Source(block.type, block.id, block.source.rstrip("\n")) for block in rules.blocks)
         purposes = [self._policy.purposes[block.id] for block in rules.blocks if block.type == "purpose"]
         bases = dict.fromkeys(words for each in purposes if (words := phrases.basis_words(each, self._say)))
-        return PageRules(tuple(_join(rows)), tuple(given), tuple(promises), sources, tuple(bases))
+        return PageRules(
+            tuple(_join(rows, self._policy.language)), tuple(given), tuple(promises), sources, tuple(bases)
+        )
 
     def _row(self, kind: Kind, purposes: Iterable[Purpose], choice: str) -> Row:
         named = list(purposes)
@@ -261,18 +263,20 @@ class _Tables:
         )
 
 
-def _join(rows: Iterable[Row]) -> Iterator[Row]:
+def _join(rows: Iterable[Row], language: str) -> Iterator[Row]:
     """Joins rows that differ only in their kind into one, in the position of the first."""
     grouped: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         grouped.setdefault((row.purpose, row.choice, row.kept_for, *row.purposes), []).append(row)
     for same in grouped.values():
         first = same[0]
-        titles = [first.kind, *(_lower(row.kind) for row in same[1:])]
+        titles = [first.kind, *(_lower(row.kind, language) for row in same[1:])]
         kinds = tuple(kind for row in same for kind in row.kinds)
         yield Row(", ".join(titles), first.purpose, first.choice, first.kept_for, kinds, first.purposes)
 
 
-def _lower(title: str) -> str:
-    """The title within a sentence: ZIP code stays, Phone becomes phone."""
+def _lower(title: str, language: str) -> str:
+    """The title within a sentence: ZIP code stays, Phone becomes phone; other languages keep capitals."""
+    if language.partition("-")[0] != "en":
+        return title
     return title[:1].lower() + title[1:] if not title[1:2].isupper() else title

@@ -98,6 +98,9 @@ CHOICE = gettext_noop("%(title)s: the choice is now “%(new)s”. It was “%(o
 MORE_MARKETING = gettext_noop("%(title)s may now carry marketing.")
 LESS_MARKETING = gettext_noop("%(title)s no longer includes marketing.")
 NEW_RECIPIENT = gettext_noop("%(title)s also gives data to: %(recipient)s.")
+NEW_COMPANY = gettext_noop(
+    "%(title)s also gives data, including what we already hold, to another company that decides on it: %(recipient)s."
+)
 GONE_RECIPIENT = gettext_noop("%(title)s no longer gives data to: %(recipient)s.")
 NEW_TOPIC = gettext_noop("%(title)s: a new topic that you can turn on or off: %(topic)s.")
 GONE_TOPIC = gettext_noop("%(title)s: you can no longer turn this topic on or off by itself: %(topic)s.")

@@ -56,3 +56,22 @@ def _succeed_purpose(old: Policy, new: Policy, id: str) -> Iterator[RuleRefusal]
     if STRENGTH[is_.choice] < STRENGTH[was.choice]:
         names: dict[str, object] = {"id": id, "before": old.version, "old": was.choice, "new": is_.choice}
         yield RuleRefusal("purpose-choice-weakened", "purpose", id, is_.section, names)
+
+
+def list_disclosures(old: Policy, new: Policy) -> Iterator[tuple[str, str]]:
+    """Purpose and recipient, where a purpose would newly give data that it uses already to another company.
+
+    A company that decides on the data itself: no processor, and none that a law or an event names.
+    """
+    for id in _both(old.purposes, new.purposes):
+        was, is_ = old.purposes[id], new.purposes[id]
+        for recipient in is_.recipients:
+            if recipient not in was.recipients and set(was.may_use) & set(is_.may_use) and _decides(new, recipient):
+                yield id, recipient
+
+
+def _decides(policy: Policy, id: str) -> bool:
+    recipient = policy.recipients.get(id)
+    if recipient is None or not recipient.third_party or recipient.position == "processor":
+        return False
+    return recipient.role != "authority" and not recipient.when

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .findings import Report, SourcePlace
+from .findings import At, Report, SourcePlace
 from .front import FrontMatter
 from .grammar import Document, Written
 from .lexicon import Lexicon
@@ -20,6 +20,7 @@ _PLACEHOLDER = re.compile(
 _SHOUTED = re.compile(r"\b(?:todo|tbd|fixme|xxx+)\b")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ABOUT_PRIVACY = re.compile(r"privacy|dataprotection|data-protection|datenschutz|gdpr|ccpa|^dpo$", re.IGNORECASE)
+_UNDECIDED = re.compile(r"^<!-- undecided: ([^\n]*?) -->$", re.MULTILINE)
 _INNER_LINK = re.compile(r"\]\(\s*<?#([^)\s>]*)|^\[[^\]\n]+\]:\s*<?#(\S+?)>?\s*$", re.MULTILINE)
 
 
@@ -37,6 +38,12 @@ def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: L
         for sentence in list_sentences(text):
             if lexicon.continuing.search(sentence):
                 report.add("agreeing-by-use", place, sentence=sentence)
+
+
+def check_undecided(text: str, report: Report) -> None:
+    """Reports each paragraph that `troth policy start` left to its author."""
+    for found in _UNDECIDED.finditer(text):
+        report.add("paragraph-undecided", At(text.count("\n", 0, found.start()) + 1), why=found[1])
 
 
 def _check_markup(document: Document, report: Report) -> None:

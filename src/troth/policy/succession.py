@@ -3,7 +3,7 @@
 from .changes import diff
 from .classed import Change
 from .findings import At, Finding, Report
-from .refusals import list_refusals
+from .refusals import list_disclosures, list_refusals
 from .terms import Policy, Prose, Section
 
 
@@ -21,6 +21,8 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
         report.add("effective-not-later", _effective(new), effective=new.effective, before=old.effective)
     for refusal in list_refusals(old, new):
         report.add(refusal.id, _line(new, refusal.type, refusal.rule), hint="", **refusal.names)
+    for purpose, recipient in list_disclosures(old, new):
+        report.add("purpose-turned-disclosure", _line(new, "purpose", purpose), id=purpose, recipient=recipient)
     for change in list_undeclared(old, new):
         place = _first_line(new.section(change.section))
         report.add("change-undeclared", place, anchor=f"#{change.section}", before=old.version)

@@ -7,6 +7,7 @@ A mark is 32 bits of an HMAC that only the master key makes; nobody reads a word
 values share a word. The database deletes them with their value.
 """
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,11 @@ _BATCH = 500
 _MOST = 40
 """Marks of one value, and of one search."""
 _ADD = "insert into datum_mark (datum, person_id, marks) values (%s, %s, %s::integer[])"
+_ADD_ALL = (
+    "insert into datum_mark (datum, person_id, marks) select (r ->> 'datum')::uuid, %s,"
+    " array(select jsonb_array_elements_text(r -> 'marks')::integer) from jsonb_array_elements(%s::jsonb) r"
+    " returning datum"
+)
 
 
 def make_marks(words: Iterable[str]) -> list[int]:
@@ -30,10 +36,11 @@ def make_marks(words: Iterable[str]) -> list[int]:
     return sorted(found)[:_MOST]
 
 
-def mark(person: UUID, datum: UUID, kind: Kind, value: str) -> None:
-    """The value is found from now on, if its kind is one that callers tell. In the caller's transaction."""
-    if marks := make_marks(type_of(kind.type).sought(kind, value)):
-        rows(f"{_ADD} returning datum", [datum, person, marks])
+def mark(person: UUID, data: Iterable[tuple[UUID, Kind, str]]) -> None:
+    """The values are found from now on, those of kinds that callers tell. In the caller's transaction."""
+    every = ((datum, make_marks(type_of(kind.type).sought(kind, value))) for datum, kind, value in data)
+    if found := [{"datum": str(datum), "marks": marks} for datum, marks in every if marks]:
+        rows(_ADD_ALL, [person, json.dumps(found)])
 
 
 def find_people(marks: Collection[int], *, most: int) -> list[UUID]:

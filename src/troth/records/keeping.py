@@ -72,8 +72,8 @@ def keep(
             session_token(),
         ],
     )
+    finding.mark(subject, [(UUID(each["id"]), known.kinds[each["kind"]], values[each["kind"]]) for each in data])
     for datum in data:
-        finding.mark(subject, UUID(datum["id"]), known.kinds[datum["kind"]], values[datum["kind"]])
         files = type_of(known.kinds[datum["kind"]].type).files(values[datum["kind"]])
         keep_files(files, person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
     return KeptRequest(subject, entry, {datum["kind"]: UUID(datum["id"]) for datum in data})

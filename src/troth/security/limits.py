@@ -91,9 +91,11 @@ def _count(limit: Limit, key: str, at_utc: datetime) -> int:
     """One more counted; the minutes to wait if that was too many, else 0."""
     window = _window(limit, at_utc)
     named: dict[str, Any] = {"what": limit.what, "digest": _digest(key, at_utc), "window_utc": window}
-    row = _COUNTED.first(**named) or RateCount.objects.get_or_create(**named)[0]
-    RateCount.objects.filter(pk=row.pk).update(times=F("times") + 1)
-    if row.times + 1 <= limit.times:
+    row = _COUNTED.first(**named)
+    if row is None:
+        RateCount.objects.bulk_create([RateCount(**named)], ignore_conflicts=True)  # another may do the same now
+    RateCount.objects.filter(**named).update(times=F("times") + 1)
+    if (row.times if row else 0) < limit.times:
         return 0
     return 1 + int((window + limit.within - at_utc).total_seconds() // 60)
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from troth.desk.staff import READ, may, user_of
+from troth.policy.foreign import CannotConvert
 from troth.security.models import User
 from troth.text import CannotRead, code, lines
 from troth.updates import drafts
@@ -32,6 +33,20 @@ def read_text(request: HttpRequest) -> tuple[str, str]:
     except CannotRead as problem:
         return "", str(problem)
     return (f"{text}\n", "") if text else ("", _("Enter the policy in Markdown."))
+
+
+def read_draft(request: HttpRequest) -> tuple[str, str, str]:
+    """The text of a new draft, where it comes from, and what is wrong with it."""
+    do = code(request.POST.get("do", ""))
+    if do == drafts.SITE:
+        return drafts.read_site(), drafts.SITE, ""
+    text, error = read_text(request)
+    if do != drafts.STARTED or error:
+        return text, drafts.TYPED, error
+    try:
+        return drafts.start(text), drafts.STARTED, ""
+    except CannotConvert as problem:
+        return "", drafts.STARTED, str(problem)
 
 
 def read_declared(request: HttpRequest, rehearsal: Rehearsal) -> tuple[Mapping[str, str], bool]:

@@ -32,10 +32,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
     who = desk.read_who(request)
     error = ""
     if request.method == "POST":
-        if code(request.POST.get("do", "")) == "site":
-            text, source = drafts.read_site(), drafts.SITE
-        else:
-            (text, error), source = desk.read_text(request), drafts.TYPED
+        text, source, error = desk.read_draft(request)
         if text:
             return _lead_to(drafts.save(text, source=source, who=who, at_utc=timezone.now()))
     found = list(PolicyDraft.objects.order_by("-saved_utc")[:20])

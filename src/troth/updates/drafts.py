@@ -7,12 +7,17 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.utils import timezone
 
 from troth import gate, in_force
 from troth.policy import Finding, Policy, compile
+from troth.policy import start as begin
+from troth.policy.drafting import find_effective
+from troth.policy.foreign import convert
+from troth.site import site
 from troth.updates.models import PolicyDraft
 
-TYPED, SITE = "typed", "site"
+TYPED, SITE, STARTED = "typed", "site", "started"
 MOST_CHARACTERS = 2_000_000
 """A policy of 350 kB is a very long one."""
 
@@ -49,6 +54,23 @@ def save(text: str, *, source: str, who: str, at_utc: datetime, former: UUID | N
         saved_by=who,
         saved_utc=at_utc,
     )
+
+
+def start(text: str) -> str:
+    """A draft of the next version from a policy in HTML or Markdown that was written for something else.
+
+    Raises  CannotConvert."""
+    known, zone = in_force.policy(), site().brand.zone
+    made = begin(
+        convert(text.encode()),
+        organization=known.organization,
+        version=known.version + 1,
+        effective=find_effective(known.effective, today=timezone.localdate(timezone=zone)),
+        language=known.language,
+        email=known.privacy_email,
+        address=known.postal_address,
+    )
+    return made.text
 
 
 def check(row: PolicyDraft) -> CheckedDraft:

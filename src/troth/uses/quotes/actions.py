@@ -16,7 +16,7 @@ from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.emails import NO_EMAIL
 from troth.cases.kinds import CaseKind, Nothing
-from troth.cases.models import Case, extend_case
+from troth.cases.models import Case, by_id, by_id_locked, extend_case
 from troth.cases.thread import writing
 from troth.catalog import routing, territory
 from troth.collection.request_keys import keys_of
@@ -107,8 +107,8 @@ def route(quote: UUID, *, at_utc: datetime) -> None:
     """T2 and T3: assigns the recipient, records the disclosure and queues both emails.
 
     May be called again at any time: what is done is not done twice."""
-    asked = QuoteRequest.objects.get(pk=quote)
-    if asked.state != Case.RECEIVED:
+    asked = by_id(QuoteRequest).first(id=quote)
+    if asked is None or asked.state != Case.RECEIVED:
         return
     grant = gate.grant(
         person=asked.asker,
@@ -123,8 +123,8 @@ def route(quote: UUID, *, at_utc: datetime) -> None:
         return
     given = gate.read(grant)
     with transaction.atomic():
-        locked = QuoteRequest.objects.select_for_update().get(pk=quote)
-        if locked.state == Case.RECEIVED:
+        locked = by_id_locked(QuoteRequest).first(id=quote)
+        if locked is not None and locked.state == Case.RECEIVED:
             _pass_on(locked, given, at_utc=at_utc)
 
 

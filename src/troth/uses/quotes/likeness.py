@@ -5,16 +5,30 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from troth.collection.request_keys import Keys, keys_of
+from troth.queries import PreparedQuery, Slot
 from troth.security import links
 from troth.uses.quotes.models import QuoteRequest
 
 REPEATED_WITHIN = timedelta(days=30)
+_SAME = PreparedQuery(
+    lambda: QuoteRequest.objects.filter(
+        address_key=Slot("address"), product=Slot("product"), received_utc__gt=Slot("after")
+    ).order_by("-received_utc")[:1]
+)
+_LATEST: "PreparedQuery[tuple[str]]" = PreparedQuery(
+    lambda: (
+        QuoteRequest.objects.filter(company_key=Slot("company"), state=QuoteRequest.OPEN)
+        .filter(pk__in=links.list_confirmed())
+        .exclude(pk=Slot("but"))
+        .order_by("-received_utc")
+        .values_list("recipient")[:1]
+    )
+)
 
 
 def find_repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest | None:
     """The latest request of the same address for the same product within thirty days."""
-    same = QuoteRequest.objects.filter(address_key=keys.address, product=product)
-    return same.filter(received_utc__gt=at_utc - REPEATED_WITHIN).order_by("-received_utc").first()
+    return _SAME.first(address=keys.address, product=product, after=at_utc - REPEATED_WITHIN)
 
 
 def readdress(requests: Sequence[UUID], address: str) -> None:
@@ -30,10 +44,8 @@ def owners(quote: QuoteRequest) -> Mapping[str, str]:
     Counts requests whose mailed link was opened only: anyone can type an address of a company's domain."""
     if quote.company_key is None:
         return {}
-    same = QuoteRequest.objects.filter(company_key=quote.company_key, state=QuoteRequest.OPEN)
-    before = same.filter(pk__in=links.list_confirmed()).exclude(pk=quote.pk)
-    latest = before.order_by("-received_utc").values_list("recipient", flat=True).first()
-    return {organization(quote): latest} if latest else {}
+    found = _LATEST.first(company=quote.company_key, but=quote.pk)
+    return {organization(quote): found[0]} if found and found[0] else {}
 
 
 def organization(quote: QuoteRequest) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from troth.cases.models import Case
+from troth.queries import PreparedQuery
 
 
 class QuoteRequest(Case):
@@ -67,5 +68,14 @@ class QuoteRequest(Case):
     @classmethod
     def load(cls) -> Mapping[str, int]:
         """Recipient's key → number of open requests."""
-        counted = cls.objects.filter(cls.STAGES[cls.ROUTED]).values("recipient").annotate(open=models.Count("pk"))
-        return {row["recipient"]: row["open"] for row in counted}
+        return dict(_LOAD.list())
+
+
+_LOAD: "PreparedQuery[tuple[str, int]]" = PreparedQuery(
+    lambda: (
+        QuoteRequest.objects.filter(QuoteRequest.STAGES[QuoteRequest.ROUTED])
+        .values("recipient")
+        .annotate(open=models.Count("pk"))
+        .values_list("recipient", "open")
+    )
+)

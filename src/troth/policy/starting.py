@@ -1,0 +1,196 @@
+"""A first draft from a policy that was written for something else, paragraph by paragraph.
+
+    draft = start(convert(source), organization="Calder Tools, Inc.")
+    draft.text                 # a policy.md: the prose as it was, with suggested rules
+    draft.paragraphs           # the outcome of each: information, a suggested rule, or undecided, and what is missing
+
+A paragraph that does nothing with data becomes information. One that speaks of things that have rules (`vocabularies`)
+gets those. For everything else nobody but its author can decide: it stays without a rule, which the compiler finds.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from .findings import Report
+from .grammar import Document, Heading, Written, parse
+from .sentences import first_sentence, strip_inline, strip_markdown
+from .source import plain
+from .suggestions import ReadPassage, Suggestion, Suggestions
+from .vocabulary import Vocabulary, find_vocabulary
+
+Outcome = Literal["information", "rules", "undecided"]
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PRIVATE = re.compile(r"privacy|dpo|data", re.IGNORECASE)
+_FENCE = re.compile(r"^(?:```|~~~).*$", re.MULTILINE)
+_UNSAFE = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class StartedParagraph:
+    """One paragraph, with its line in the draft. `rules`: type and id of what is suggested; `why` it is undecided."""
+
+    line: int
+    section: str
+    words: str
+    outcome: Outcome
+    rules: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartedDraft:
+    """The draft, and the outcome of each paragraph."""
+
+    text: str
+    paragraphs: tuple[StartedParagraph, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(paragraph.outcome == outcome for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """A passage with its paragraphs: one that ends with a colon, and what follows it."""
+
+    passage: ReadPassage
+    parts: tuple[Written, ...]
+
+
+def start(
+    markdown: str,
+    *,
+    organization: str,
+    version: int = 1,
+    effective: date,
+    language: str = "en",
+    email: str = "",
+    address: Sequence[str] = (),
+) -> StartedDraft:
+    """The draft of a policy, with everything that the text already says."""
+    text = _strip_front(plain(markdown)).strip() + "\n"
+    body = text if text.lstrip().startswith("#") else f"# Privacy policy\n\n{text}"
+    document = parse(f"---\nversion: 1\n---\n\n{_FENCE.sub('', body)}", Report([]), translation=True)
+    vocabulary = find_vocabulary(language)
+    sections = [(heading, _gather(heading)) for heading in document.headings]
+    passages = [each for _, gathered in sections for each in gathered]
+    suggestions = Suggestions([each.passage for each in passages], vocabulary)
+    writer = _Writer(_write_front(organization, version, effective, language, email or _find_email(text), address))
+    anchors: set[str] = set()
+    for heading, gathered in sections:
+        writer.head(heading.level, heading.title, _name_section(heading.title, anchors))
+        for passage in gathered:
+            _decide(passage, suggestions, vocabulary, writer)
+    writer.define(document)
+    return StartedDraft(writer.text, tuple(writer.paragraphs))
+
+
+def _decide(found: _Gathered, suggestions: Suggestions, vocabulary: Vocabulary | None, writer: "_Writer") -> None:
+    rules = suggestions.take(found.passage)
+    if rules:
+        writer.add(found.parts, "rules", rules=rules)
+    elif vocabulary and not vocabulary.acts.search(found.passage.words):
+        writer.add(found.parts, "information")
+    else:
+        writer.add(found.parts, "undecided", why=suggestions.explain(found.passage))
+
+
+def _gather(heading: Heading) -> list[_Gathered]:
+    groups: list[list[Written]] = []
+    for part in heading.parts:
+        if isinstance(part, Written) and groups and strip_markdown(groups[-1][-1].text).endswith(":"):
+            groups[-1].append(part)
+        elif isinstance(part, Written):
+            groups.append([part])
+    title = strip_inline(heading.title)
+    return [_Gathered(ReadPassage(title, "\n\n".join(part.text for part in group)), tuple(group)) for group in groups]
+
+
+class _Writer:
+    def __init__(self, front: str) -> None:
+        self._lines = front.split("\n")
+        self._section = ""
+        self.paragraphs: list[StartedParagraph] = []
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self._lines).rstrip("\n") + "\n"
+
+    def head(self, level: int, title: str, anchor: str) -> None:
+        self._section = strip_inline(title)
+        self._lines += [f"{{#{anchor}}}", f"{'#' * level} {title}", ""]
+
+    def add(
+        self, parts: Sequence[Written], outcome: Outcome, *, rules: Sequence[Suggestion] = (), why: str = ""
+    ) -> None:
+        if why:
+            self._lines += [f"<!-- undecided: {why} -->"]
+        for part in parts:
+            if outcome == "information":
+                self._lines.append("{.information}")
+            self._note(part, outcome, rules, why)
+            self._lines += [*part.text.split("\n"), ""]
+        for rule in rules:
+            self._lines += ["```rule", *rule.lines, "```", ""]
+
+    def _note(self, part: Written, outcome: Outcome, rules: Sequence[Suggestion], why: str) -> None:
+        named = tuple(f"{rule.type} {rule.id}" for rule in rules)
+        words = first_sentence(part.text)
+        self.paragraphs.append(StartedParagraph(len(self._lines) + 1, self._section, words, outcome, named, why))
+
+    def define(self, document: Document) -> None:
+        """What reference links lead to."""
+        for label, link in document.links.items():
+            self._lines.append(f"[{label.lower()}]: {link['href']}")
+
+
+def _strip_front(text: str) -> str:
+    """The text without front matter of its own."""
+    found = re.match(r"\A---\n.*?^---[ \t]*\n", text, re.MULTILINE | re.DOTALL)
+    return text[found.end() :] if found else text
+
+
+def _find_email(text: str) -> str:
+    """The address for privacy in the text, else the first one."""
+    found: list[str] = [each.rstrip(".") for each in _EMAIL.findall(text)]
+    return next((each for each in found if _PRIVATE.search(each.partition("@")[0])), found[0] if found else "")
+
+
+def _write_front(
+    organization: str, version: int, effective: date, language: str, email: str, address: Sequence[str]
+) -> str:
+    fields: Mapping[str, str] = {
+        "organization": _quote(organization),
+        "privacy email": email,
+        "postal address": f"[{', '.join(map(_quote, address))}]" if address else "",
+        "language": language,
+        "version": str(version),
+        "effective": effective.isoformat(),
+    }
+    lines = [f"{name}: {value}" for name, value in fields.items() if value]
+    return "\n".join(["---", *lines, "---", "", ""])
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _name_section(title: str, taken: set[str]) -> str:
+    """An anchor of the title's first words that no other section has."""
+    name = next(each for each in _list_names(title) if each not in taken)
+    taken.add(name)
+    return name
+
+
+def _list_names(title: str) -> Iterator[str]:
+    words = [word for word in _UNSAFE.split(strip_inline(title).lower()) if word]
+    while words and not words[0][0].isalpha():
+        words.pop(0)
+    name = "-".join(words[:4])[:30].rstrip("-") or "section"
+    yield name
+    number = 1
+    while True:
+        number += 1
+        yield f"{name}-{number}"

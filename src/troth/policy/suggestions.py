@@ -1,0 +1,260 @@
+"""Rules suggested for passages of a policy: each rule once, where the text first speaks of its thing.
+
+What a rule needs of the rest of the text (its kinds, its channels, its purposes) is looked up in all of it first, so
+that the suggested rules refer to each other and to nothing else.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .lexicon import find_lexicon
+from .sentences import list_sentences, split_items, split_sentences, strip_markdown
+from .stated import find_times
+from .vocabulary import Term, Vocabulary
+
+_AUTOMATIC = "automatic."
+_TABLE = re.compile(r"^\|(?:\s*:?-+:?\s*\|)+\s*$", re.MULTILINE)
+_ENDS = re.compile(r"[.!?]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A rule as it is suggested."""
+
+    type: str
+    id: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """Paragraphs that belong together, under their heading."""
+
+    heading: str
+    markdown: str
+
+    @property
+    def words(self) -> str:
+        return strip_markdown(self.markdown)
+
+
+class Suggestions:
+    """The rules for the passages of a text. Without a vocabulary there are none."""
+
+    def __init__(self, passages: Sequence[ReadPassage], vocabulary: Vocabulary | None) -> None:
+        self._vocabulary = vocabulary
+        self._lexicon = find_lexicon("en")
+        self._said: dict[str, list[Term]] = {type: [] for type in ("kind", "collect", "purpose", "recipient")}
+        self._homes: dict[tuple[str, str], tuple[int, ReadPassage]] = {}
+        self._together: set[tuple[str, str]] = set()
+        for passage in passages:
+            for type, term in self._list_said(passage.words):
+                self._note(type, term, passage)
+            for clause in list_sentences(passage.markdown):
+                self._join(clause)
+        self._complete()
+        self._settle(passages)
+
+    def take(self, passage: ReadPassage) -> list[Suggestion]:
+        """The rules that are at home in a passage."""
+        return [
+            Suggestion(type, term.id, tuple(_WRITERS[type](self, term, passage)))
+            for type, term in self._list_terms()
+            if self._is_home(type, term, passage) and self._is_used(type, term)
+        ]
+
+    def explain(self, passage: ReadPassage) -> str:
+        """Why a passage got no rule, and what to do."""
+        again = [f"{type} {term.id}" for type, term in self._list_said(passage.words)]
+        if again:
+            return (
+                f"speaks again of {', '.join(again[:3])}. Write a rule or promise of its own, or mark it as information"
+            )
+        return "acts on data, and no suggested rule states it. Write its rule or a promise, or mark it as information"
+
+    def _join(self, clause: str) -> None:
+        said = list(self._list_said(clause))
+        kinds = [term.id for type, term in said if type == "kind"]
+        self._together |= {(term.id, kind) for type, term in said if type == "collect" for kind in kinds}
+
+    def _note(self, type: str, term: Term, passage: ReadPassage) -> None:
+        """The first passage is a rule's home, unless a later one is under a heading where such rules are at home."""
+        if type in self._said and term not in self._said[type]:
+            self._said[type].append(term)
+        assert self._vocabulary
+        heading = self._vocabulary.headings.get(type)
+        rank = 1 if heading and heading.search(passage.heading) else 0
+        if (type, term.id) not in self._homes or rank > self._homes[type, term.id][0]:
+            self._homes[type, term.id] = rank, passage
+
+    def _settle(self, passages: Sequence[ReadPassage]) -> None:
+        """A kind is at home where the text says how long it is kept; what nothing speaks of, where its kinds are."""
+        for term in self._said["kind"]:
+            timed = next((passage for passage in passages if self._find_time(term, passage.markdown)), None)
+            if timed:
+                self._homes["kind", term.id] = 2, timed
+        for term in self._said["collect"]:
+            homes = [self._homes["kind", kind.id] for kind in self._list_asked(term)]
+            if ("collect", term.id) not in self._homes and homes:
+                self._homes["collect", term.id] = homes[0]
+
+    def _is_home(self, type: str, term: Term, passage: ReadPassage) -> bool:
+        home = self._homes.get((type, term.id))
+        return home is not None and home[1] is passage
+
+    def _list_terms(self) -> Iterator[tuple[str, Term]]:
+        """Every rule that may be suggested, purposes first, as people write them."""
+        for type in ("purpose", "recipient", "collect", "kind"):
+            yield from ((type, term) for term in self._said[type])
+        yield from (("promise", term) for term in (self._vocabulary.promises.values() if self._vocabulary else ()))
+
+    def _list_said(self, words: str) -> Iterator[tuple[str, Term]]:
+        """What a passage speaks of: kinds and channels where data is collected, recipients where it is shared."""
+        vocabulary = self._vocabulary
+        if vocabulary is None:
+            return
+        collects = bool(vocabulary.collecting.search(words))
+        groups: tuple[tuple[str, Mapping[str, Term], bool], ...] = (
+            ("purpose", vocabulary.purposes, bool(vocabulary.using.search(words))),
+            ("recipient", vocabulary.recipients, bool(vocabulary.sharing.search(words))),
+            ("collect", vocabulary.channels, collects),
+            ("kind", vocabulary.kinds, collects),
+            ("promise", vocabulary.promises, True),
+        )
+        for type, terms, speaks in groups:
+            yield from ((type, term) for term in terms.values() if speaks and term.says.search(words))
+
+    def _complete(self) -> None:
+        """Kinds that browsers send need the channel that they come by; others need a form."""
+        if self._vocabulary is None:
+            return
+        channels = {term.id for term in self._said["collect"]}
+        form = next(id for id, term in self._vocabulary.channels.items() if term.facts.get("usual"))
+        automatic = any(term.facts.get("automatic") for term in self._said["kind"])
+        for id, needed in (
+            ("automatic.visit", automatic),
+            (form, not any(each.startswith("form.") for each in channels)),
+        ):
+            if needed and id not in channels:
+                self._said["collect"].append(self._vocabulary.channels[id])
+
+    def _is_used(self, type: str, term: Term) -> bool:
+        """Whether the rule would have what it refers to."""
+        if type == "purpose":
+            return bool(self._list_kinds(term))
+        if type == "collect":
+            return bool(self._list_asked(term)) and bool(self._list_purposes(term))
+        return type != "kind" or any(term in self._list_kinds(purpose) for purpose in self._said["purpose"])
+
+    def _list_kinds(self, purpose: Term) -> list[Term]:
+        found = [kind for kind in self._said["kind"] if kind.id in purpose.facts["uses"]]
+        return found or [kind for kind in self._said["kind"] if kind.id in ("name", "email")]
+
+    def _list_channels(self, purpose: Term) -> list[Term]:
+        kinds = self._list_kinds(purpose)
+        return [each for each in self._said["collect"] if any(kind in self._list_asked(each) for kind in kinds)]
+
+    def _list_asked(self, channel: Term) -> list[Term]:
+        """The kinds that the text names in one sentence or item with a channel; without one, all that fit it."""
+        if "holds" in channel.facts:
+            return [kind for kind in self._said["kind"] if kind.id in channel.facts["holds"]]
+        automatic = channel.id.startswith(_AUTOMATIC)
+        kinds = [kind for kind in self._said["kind"] if bool(kind.facts.get("automatic")) == automatic]
+        fitting = [kind for kind in kinds if _fits(kind, channel)]
+        named = [kind for kind in fitting if (channel.id, kind.id) in self._together]
+        return named if named and not automatic else fitting
+
+    def _list_purposes(self, channel: Term) -> list[Term]:
+        return [each for each in self._said["purpose"] if channel in self._list_channels(each)]
+
+    def write_kind(self, term: Term, passage: ReadPassage) -> Iterator[str]:
+        yield f"kind: {term.id}"
+        yield f"title: {self._find_title(term, passage)}"
+        yield from (f"{name}: {term.facts[name]}" for name in ("type", "class"))
+        if term.facts["dpv"]:
+            yield f"dpv: {term.facts['dpv']}"
+        # A time that the text doesn't state is not made up: the compiler asks for it.
+        yield self._find_time(term, passage.markdown) or "# kept: {for: …, after: last contact}"
+
+    def _find_title(self, term: Term, passage: ReadPassage) -> str:
+        """What the text itself calls a kind, so that its readers find it again."""
+        found = term.says.search(passage.words)
+        words = found[0].removeprefix("your ") if found else str(term.facts["title"])
+        return words[:1].upper() + words[1:]
+
+    def _find_time(self, term: Term, markdown: str) -> str:
+        """How long a passage says a thing is kept, as a rule says it; "" where it doesn't."""
+        lexicon, words = self._lexicon, strip_markdown(markdown)
+        if lexicon is None or not (lexicon.keeping.search(words) or _TABLE.search(markdown)):
+            return ""
+        clauses = markdown.split("\n") if _TABLE.search(markdown) else list_sentences(markdown)
+        for clause in (each for each in clauses if term.says.search(each)):
+            for stated in find_times(clause, lexicon):
+                return f"kept: {{for: {stated.time}, after: {self._find_event(clause)}}}"
+        return ""
+
+    def _find_event(self, clause: str) -> str:
+        events = self._vocabulary.events if self._vocabulary else {}
+        return next((event for event, says in events.items() if says.search(clause)), "collection")
+
+    def write_collect(self, term: Term, passage: ReadPassage) -> Iterator[str]:
+        yield f"collect: {term.id}"
+        yield f"title: {term.facts['title']}"
+        yield f"asks: [{_join(self._list_asked(term))}]"
+        yield f"for: [{_join(self._list_purposes(term))}]"
+
+    def write_purpose(self, term: Term, passage: ReadPassage) -> Iterator[str]:
+        yield f"purpose: {term.id}"
+        yield f"title: {term.facts['title']}"
+        yield f"dpv: {term.facts['dpv']}"
+        yield f"may use: [{_join(self._list_kinds(term))}]"
+        yield f"collected by: [{_join(self._list_channels(term))}]"
+        yield f"choice: {term.facts['choice']}"
+        yield f"marketing: {term.facts['marketing']}"
+        given = [each for each in self._said["recipient"] if _names(each, purpose=term, words=passage.words)]
+        if given:
+            yield f"recipients: [{_join(given)}]"
+
+    def write_recipient(self, term: Term, passage: ReadPassage) -> Iterator[str]:
+        yield f"recipient: {term.id}"
+        yield from (
+            f"{name}: {term.facts[name]}" for name in ("title", "is", "third party", "when") if name in term.facts
+        )
+
+    def write_promise(self, term: Term, passage: ReadPassage) -> Iterator[str]:
+        yield f"promise: {term.id}"
+        sentences = [sentence for item in split_items(passage.markdown) for sentence in split_sentences(item)]
+        said = [each for each in sentences if term.says.search(each)]
+        acts = self._vocabulary.acts.search if self._vocabulary else bool
+        duty = next((each for each in said if acts(each)), (*said, sentences[0])[0])
+        yield f"duty: {_quote(duty if _ENDS.search(duty) else duty.rstrip(':;,') + '.')}"
+        if term.facts["law"]:
+            yield f"law: [{', '.join(term.facts['law'])}]"
+
+
+def _fits(kind: Term, channel: Term) -> bool:
+    """Whether a form may ask for a kind: passwords are for accounts only."""
+    return bool(kind.facts.get("only", channel.id) == channel.id)
+
+
+def _names(recipient: Term, *, purpose: Term, words: str) -> bool:
+    """Whether a purpose gives data to a recipient: its text says so, or it is an authority and the law the purpose."""
+    return bool(recipient.says.search(words)) or (recipient.facts["is"] == "authority" and purpose.id == "legal")
+
+
+def _join(terms: Iterable[Term]) -> str:
+    return ", ".join(term.id for term in terms)
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_WRITERS: Mapping[str, Callable[[Suggestions, Term, ReadPassage], Iterator[str]]] = {
+    "kind": Suggestions.write_kind,
+    "collect": Suggestions.write_collect,
+    "purpose": Suggestions.write_purpose,
+    "recipient": Suggestions.write_recipient,
+    "promise": Suggestions.write_promise,
+}

@@ -1,0 +1,70 @@
+"""What policies of a language speak of, and which rule that suggests: from `vocabularies/<language>.yaml`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+Pattern = re.Pattern[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """A thing that prose speaks of. `says` finds it; `facts` are the fields of its rule."""
+
+    id: str
+    says: Pattern
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """What is looked for.
+
+    acts                        a paragraph does something with data, or grants a right
+    collecting, using, sharing  it may speak of kinds and channels, of purposes, of recipients
+    headings                    type of rule → headings of the sections where such rules are at home
+    events                      event from which a time of keeping runs → how that is said
+    """
+
+    acts: Pattern
+    collecting: Pattern
+    using: Pattern
+    sharing: Pattern
+    headings: Mapping[str, Pattern]
+    events: Mapping[str, Pattern]
+    kinds: Mapping[str, Term]
+    channels: Mapping[str, Term]
+    purposes: Mapping[str, Term]
+    recipients: Mapping[str, Term]
+    promises: Mapping[str, Term]
+
+
+@cache
+def find_vocabulary(language: str) -> Vocabulary | None:
+    """The vocabulary of a language; None if there is none."""
+    name = re.match("[a-z]*", language)
+    file = files(__package__) / "vocabularies" / f"{name[0] if name else ''}.yaml"
+    return _read(yaml.safe_load(file.read_text(encoding="utf-8"))) if file.is_file() else None
+
+
+def _read(found: Mapping[str, Any]) -> Vocabulary:
+    patterns = {name: _compile(text) for name, text in found.items() if isinstance(text, str)}
+    lists = {name: {key: _compile(text) for key, text in found[name].items()} for name in ("headings", "events")}
+    terms = {name: _read_terms(each) for name, each in found.items() if name not in (*patterns, *lists)}
+    return Vocabulary(**patterns, **lists, **terms)  # type: ignore[arg-type]
+
+
+def _read_terms(terms: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Term]:
+    return {
+        id: Term(id, _compile(facts["says"]), {name: value for name, value in facts.items() if name != "says"})
+        for id, facts in terms.items()
+    }
+
+
+def _compile(text: str) -> Pattern:
+    return re.compile(text, re.IGNORECASE | re.VERBOSE)

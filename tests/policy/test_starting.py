@@ -1,0 +1,156 @@
+"""A policy that was written for something else becomes a draft: what is said is kept, and what isn't decided is found."""
+
+import re
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from troth.cli.policy import policy_commands
+from troth.policy import StartedDraft, compile, start
+from troth.policy.foreign import CannotConvert, convert
+from troth.policy.sentences import strip_markdown
+
+LARKFIELD = Path(__file__).parent / "real" / "larkfield.html"
+_DOCUMENT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>
+<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Privacy policy</w:t></w:r></w:p>
+<w:p><w:r><w:t xml:space="preserve">When you fill out a form, we collect your </w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>name</w:t></w:r></w:p>
+</w:body></w:document>"""
+_TYPES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels"
+ ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml"
+ ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"""
+_RELATIONS = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Target="word/document.xml"
+ Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>"""
+_STYLES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:type="paragraph" w:styleId="Heading1">
+<w:name w:val="heading 1"/></w:style></w:styles>"""
+
+
+def begin(markdown: str) -> StartedDraft:
+    return start(markdown, organization="Larkfield Systems, Inc.", effective=date(2026, 12, 1))
+
+
+@pytest.fixture(scope="module")
+def larkfield() -> StartedDraft:
+    return begin(convert(LARKFIELD.read_bytes()))
+
+
+def test_a_real_policy_becomes_a_draft_whose_findings_say_what_to_decide(larkfield: StartedDraft) -> None:
+    compiled = compile(larkfield.text)
+    assert compiled.draft is not None
+    assert compiled.draft.privacy_email == "privacy@larkfield.example"
+    assert {"orders", "support", "newsletter", "security", "legal", "account"} <= compiled.draft.purposes.keys()
+    assert compiled.draft.purposes["newsletter"].marketing
+    kept = compiled.draft.kinds["order"].kept
+    assert (str(kept.time), kept.after) == ("7 years", "collection")
+    assert (str(compiled.draft.kinds["message"].kept.time), compiled.draft.kinds["message"].kept.after) == (
+        "36 months",
+        "last contact",
+    )
+    found = {finding.id for finding in compiled.findings if finding.severity == "error"}
+    # Every rule refers to others that are there: what is left is what only its author knows.
+    assert found <= {
+        "nothing-confirmed",
+        "paragraph-undecided",
+        "promise-without-rule",
+        "retention-missing",
+        "rule-unsaid",
+        "agreeing-by-use",
+    }
+    undecided = [each for each in larkfield.paragraphs if each.outcome == "undecided"]
+    assert undecided
+    assert len([finding for finding in compiled.findings if finding.id == "paragraph-undecided"]) >= 15
+    assert larkfield.count("rules") + larkfield.count("information") > len(undecided)
+
+
+def test_the_draft_was_finished_by_deciding_what_the_findings_asked() -> None:
+    """`larkfield.md` is what became of the draft: times from its own table, bases, and each undecided paragraph."""
+    finished = compile(LARKFIELD.with_suffix(".md").read_bytes())
+    assert finished.findings == ()
+    assert finished.policy is not None
+    assert (len(finished.policy.purposes), len(finished.policy.kinds), finished.policy.laws) == (
+        9,
+        18,
+        ("california", "gdpr"),
+    )
+
+
+def test_not_a_word_of_the_text_is_lost_or_added(larkfield: StartedDraft) -> None:
+    before = convert(LARKFIELD.read_bytes())
+    assert "Products" not in before.split("\n")[0], "what is around the text of a page stays outside"
+    after = re.sub(
+        r"^```rule\n.*?^```$|^\{[^\n]*\}$|^<!--[^\n]*-->$|\A---.*?^---$", "", larkfield.text, flags=re.M | re.S
+    )
+    assert strip_markdown(after) == strip_markdown(before)
+
+
+def test_each_paragraph_is_where_its_line_says(larkfield: StartedDraft) -> None:
+    lines = larkfield.text.split("\n")
+    for paragraph in larkfield.paragraphs:
+        assert strip_markdown(lines[paragraph.line - 1])[:10] == paragraph.words[:10]
+
+
+def test_a_text_that_the_vocabulary_does_not_know_is_undecided() -> None:
+    draft = start(
+        "# Datenschutz\n\nWir speichern Ihren Namen.", organization="Lerche", language="de", effective=date.max
+    )
+    assert [each.outcome for each in draft.paragraphs] == ["undecided"]
+    assert "paragraph-undecided" in {finding.id for finding in compile(draft.text).findings}
+
+
+def test_markdown_keeps_its_links_and_drops_its_own_front_matter() -> None:
+    draft = begin("---\ntitle: x\n---\n\nSee [our terms][t].\n\n[t]: https://example.com/terms\n")
+    assert "title: x" not in draft.text
+    assert "[t]: https://example.com/terms" in draft.text
+    assert "# Privacy policy" in draft.text
+
+
+def docx(document: str = _DOCUMENT) -> bytes:
+    made = BytesIO()
+    with ZipFile(made, "w") as archive:
+        for name, text in {
+            "[Content_Types].xml": _TYPES,
+            "_rels/.rels": _RELATIONS,
+            "word/document.xml": document,
+            "word/styles.xml": _STYLES,
+            "word/_rels/document.xml.rels": _RELATIONS.replace("word/document.xml", "styles.xml").replace(
+                'officeDocument"/>', 'styles"/>'
+            ),
+        }.items():
+            archive.writestr(name, text)
+    return made.getvalue()
+
+
+def test_a_word_document_is_read_with_its_headings() -> None:
+    assert convert(docx()) == "# Privacy policy\n\nWhen you fill out a form, we collect your **name**\n"
+
+
+@pytest.mark.parametrize("source", [b"PK\x03\x04 no archive", b"\xff\xfe\x00", docx()[:200], docx("<broken")])
+def test_what_cannot_be_read_is_refused_with_a_reason(source: bytes) -> None:
+    with pytest.raises(CannotConvert, match=r"isn't"):
+        convert(source)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="ab #-*>|`{}[]()<!:.\n1weusyoucollect", max_size=120))
+def test_whatever_a_text_contains_the_draft_can_be_compiled(text: str) -> None:
+    compile(begin(text).text)
+
+
+def test_at_the_terminal_a_draft_is_begun_once(tmp_path: Path) -> None:
+    made = tmp_path / "policy.md"
+    words = ["start", str(LARKFIELD), "--organization", "Larkfield Systems, Inc.", "--to", str(made)]
+    result = CliRunner().invoke(policy_commands, words)
+    assert result.exit_code == 0, result.output
+    assert "purpose newsletter" in result.output
+    assert re.search(r"\d+ paragraphs: \d+ information, \d+ with suggested rules, \d+ undecided\.", result.output)
+    assert made.is_file()
+    assert CliRunner().invoke(policy_commands, words).exit_code == 1
