@@ -170,7 +170,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
 
 
 _Alike = tuple[str, tuple[str, ...], tuple[str, ...]]
-"""By which way, what they are asked, what they are told."""
+"""Way, questions, and purposes they are notified of without one."""
 
 
 def _gather(
