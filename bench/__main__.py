@@ -25,6 +25,7 @@ from bench import (
     sealing,
     selecting,
     serving,
+    updating,
     using,
     writing,
 )
@@ -67,8 +68,6 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
         people = _grown(people, size)
         times.append(selecting.taken(people))
         yield from selecting.figures(times[-1], name=_named(size), target=size >= sizes[-2])
-        if size == sizes[0]:
-            yield from mailing.planning(people)
         if size == sizes[-2]:
             yield from _at_a_million(people)
     yield selecting.growth(
@@ -78,6 +77,7 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
     yield from pages.figures(her)
     yield from desk.figures(people, share=min(1, sizes[-1] / SIZES[-1]))
     yield from adopting.figures(people)
+    yield from updating.figures(people)
     cohorts = selecting.spread(people)
     _refuse_wrong(people)
     yield from selecting.figures(
@@ -85,12 +85,14 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
     )
     yield from _writing(people)
     yield from probing.figures(her)
+    yield from updating.expiry(people, share=min(1, sizes[-1] / SIZES[-1]))
 
 
 def _at_a_million(people: People) -> Iterator[Figure]:
     yield from deciding.with_database(people)
     yield from using.many(people)
     yield from memory.figures(people.count)
+    yield from mailing.planning(people)
 
 
 def _writing(people: People) -> Iterator[Figure]:

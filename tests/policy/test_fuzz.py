@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from troth.policy import compile, compile_translation, confirm, diff, publish, registry, snapshot
+from troth.policy import compile, compile_translation, confirm, diff, markup, publish, registry, snapshot
 from troth.policy.terms import Policy
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -50,6 +50,32 @@ FRAGMENTS = st.sampled_from(
         "letters: {a: {before: [1 day]}}\n",
     ]
 )
+
+
+MARKUP = st.sampled_from(
+    [
+        *"*_~[]()<>=:&{}$\\`|!#^-+.1ax ",
+        "\n",
+        "\n\n",
+        "    ",
+        "\t",
+        "- ",
+        "> ",
+        "1. ",
+        ": a",
+        ":::",
+        "&amp;",
+        "==a",
+        "{#a}",
+        "[x] ",
+    ]
+)
+
+
+@QUIET
+@given(st.lists(MARKUP, max_size=30).map("".join))
+def test_a_text_that_is_not_parsed_has_no_sign(text: str) -> None:
+    assert markup.list_signs(text) == markup._parse_signs(text)
 
 
 @QUIET

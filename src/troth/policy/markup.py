@@ -28,6 +28,8 @@ _SIGN = re.compile(
     r"|\{[#.][^}]*\}|^\[[ xX]\] |\$\$",
     re.IGNORECASE,
 )
+_MAY_BE_SIGN = re.compile(r"[*_~\[\]<&{$\\`|\t]|==| {4}|(?:^|[\s>]):", re.MULTILINE)
+"""Of any text that has a sign in it; in prose without one, most of it, nothing has to be parsed."""
 _LETTERED = re.compile(r"^\s*(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z]\))\s", re.MULTILINE)
 
 
@@ -43,6 +45,10 @@ def render(markdown: str, links: Links | None = None) -> str:
 
 def list_signs(markdown: str, links: Links | None = None, *, heading: bool = False) -> list[str]:
     """What of the Markdown would be on the page as it is written."""
+    return _parse_signs(markdown, links, heading=heading) if _MAY_BE_SIGN.search(markdown) else []
+
+
+def _parse_signs(markdown: str, links: Links | None = None, *, heading: bool = False) -> list[str]:
     tokens = _reader().parse(markdown, {"references": dict(links or {})})
     found = [] if heading else [token for token in tokens if token.type == "code_block"]
     texts = [child for token in tokens for child in token.children or () if child.type == _TEXT]
@@ -55,7 +61,7 @@ def _find(text: str) -> Iterator[re.Match[str]]:
 
 def list_pictures(markdown: str) -> list[str]:
     """The text of each picture."""
-    tokens = _reader().parse(markdown)
+    tokens = _reader().parse(markdown) if "![" in markdown else ()
     return [child.content for token in tokens for child in token.children or () if child.type == "image"]
 
 

@@ -175,6 +175,7 @@ FUNCTIONS = frozenset(
         "adoption_approve",
         "adoption_withdraw",
         "adoption_run",
+        "update_note",
         "translation_propose",
         "translation_approve",
         "translation_withdraw",

@@ -88,7 +88,8 @@ class UpdateReader(models.Model):
 
     pk = models.CompositePrimaryKey("update_id", "person_id")
     update = models.ForeignKey(PolicyUpdate, models.CASCADE, db_index=False)
-    person = models.ForeignKey("troth.Person", models.RESTRICT)
+    # Not checked by the database, as of an email: everyone may be among them, and no person is deleted.
+    person = models.ForeignKey("troth.Person", models.RESTRICT, db_constraint=False)
     address_key = models.BinaryField(null=True, help_text="Keyed hash: equal for equal addresses.")
     way = models.TextField(help_text="email; shared: another person there gets it; visit: no address works.")
     asks = ArrayField(models.TextField(), help_text="Questions, in order.")

@@ -4,11 +4,19 @@
 -- The leaf commits to every column, in this order, as a JSON array behind a byte 0x00 and the salt.
 create or replace function entry_leaf(p entry) returns bytea
 language sql stable as $$  -- no stricter than what it calls: only so it is inlined
-    select sha256('\x00'::bytea || p.salt || convert_to(jsonb_build_array(
-        'troth entry 2', p.person_id, p.id, p.kind, to_char(p.at_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
-        p.purpose, p.section, p.version, p.who, p.reason, to_jsonb(p.kinds), p.recipient, p.request,
-        p.payload::text,
-        to_char(p.expires_utc at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p.transaction)::text, 'UTF8'))
+    select entry_leaf_of(p.salt, p.person_id, p.id, p.kind, p.at_utc, p.purpose, p.section, p.version, p.who, p.reason, p.kinds,
+                         p.recipient, p.request, p.payload, p.expires_utc, p.transaction)
+$$;
+
+create or replace function entry_leaf_of(
+    p_salt bytea, p_person uuid, p_id uuid, p_kind text, p_at timestamptz, p_purpose text, p_section text, p_version integer,
+    p_who text, p_reason text, p_kinds text[], p_recipient text, p_request uuid, p_payload jsonb, p_expires timestamptz,
+    p_transaction bigint) returns bytea
+language sql stable as $$
+    select sha256('\x00'::bytea || p_salt || convert_to(jsonb_build_array(
+        'troth entry 2', p_person, p_id, p_kind, to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        p_purpose, p_section, p_version, p_who, p_reason, to_jsonb(p_kinds), p_recipient, p_request, p_payload::text,
+        to_char(p_expires at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p_transaction)::text, 'UTF8'))
 $$;
 
 -- The entry with all that the caller leaves open. Every entry is made here.

@@ -153,9 +153,11 @@ begin
     perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
     for v_turn in 1..2 loop  -- a second one where a class is seen for the first time
         with truth as materialized (
-            select t.person_id, t.settled_until, t.ordinal,
-                   class_of(t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more) as class_id
-            from standing_truth(p_people, p_now) t),
+            select t.person_id, t.settled_until, t.ordinal, k.id as class_id
+            from standing_truth(p_people, p_now) t
+            left join standing_class k on (k.cohort, k.yes, k.no, k.opted_out) = (t.cohort, t.yes, t.no, t.opted_out)
+                                      and k.yes_more is not distinct from t.yes_more
+                                      and k.no_more is not distinct from t.no_more),
         known as (select coalesce(bool_and(truth.class_id is not null), true) as all_of_them from truth),
         written as (
             insert into standing as s (person_id, settled_until, ordinal, class_id)
@@ -209,26 +211,36 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_now timestamptz := now_utc();
     v_people uuid[];
-    v_gone record;
-    v_entry entry;
-    v_kinds text[] := '{}';
+    v_version integer := coalesce(law_current(), 0);
+    v_kinds text[];
 begin
     perform refuse_backward(v_now);
     v_people := array(select s.person_id from standing s where s.settled_until <= v_now
                       order by s.settled_until limit p_limit for update skip locked);
     perform reckon(array(select it from unnest(v_people) it where it > reckoned_to()));
-    for v_gone in
-        with gone as (delete from datum d where d.person_id = any (v_people) and d.kept_until_utc <= v_now
-                         and not hold_covers(d.person_id, d.kind)
-                      returning d.person_id, d.kind)
-        select g.person_id, array_agg(distinct g.kind order by g.kind) as kinds from gone g group by g.person_id
-    loop
-        v_entry := null;
-        v_entry.person_id := v_gone.person_id; v_entry.id := gen_random_uuid(); v_entry.kind := 'expired';
-        v_entry.at_utc := v_now; v_entry.who := 'program:retention'; v_entry.kinds := v_gone.kinds;
-        perform entry_write(v_entry);
-        v_kinds := v_kinds || v_gone.kinds;
-    end loop;
+    -- All entries by one statement, as entry_write makes one of them.
+    with gone as (
+        delete from datum d where d.person_id = any (v_people) and d.kept_until_utc <= v_now
+            and not ((select exists (select from legal_hold h where h.until_utc is null)) and hold_covers(d.person_id, d.kind))
+            returning d.person_id, d.kind
+    ), each as materialized (
+        select g.person_id, gen_random_uuid() as id, array_agg(distinct g.kind order by g.kind) as kinds,
+               uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as salt,
+               pg_current_xact_id()::text::bigint as transaction
+        from gone g group by g.person_id
+    ), written as (
+        insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, payload,
+                           transaction, salt, leaf)
+        select e.person_id, e.id, 'expired', v_now, '', '', v_version, 'program:retention', '', e.kinds, '', '{}',
+               e.transaction, e.salt,
+               entry_leaf_of(e.salt, e.person_id, e.id, 'expired', v_now, '', '', v_version, 'program:retention', '',
+                             e.kinds, '', null, '{}', null, e.transaction)
+        from each e
+        returning person_id, id, leaf
+    ), queued as (
+        insert into entry_queue (person_id, entry_id, leaf) select w.person_id, w.id, w.leaf from written w
+    )
+    select array_agg(k) into v_kinds from each e, unnest(e.kinds) k;
     insert into retention_day as r (day, kind, people)
         select v_now::date, k, count(*) from unnest(v_kinds) k group by k order by k
         on conflict (day, kind) do update set people = r.people + excluded.people;

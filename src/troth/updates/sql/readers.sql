@@ -1,18 +1,33 @@
--- Of all who have one address, the first gets the email, with the questions of all of them; and on which day by the pace.
-create or replace function update_gather(p_update uuid, p_pace integer) returns bigint
+-- People whom an update concerns in the same way; those who were noted before stay as they are. p_days: on which day of the
+-- sending each of them gets the email.
+create or replace function update_note(
+    p_update uuid, p_people uuid[], p_addresses bytea[], p_days integer[], p_way text, p_asks text[], p_facts text[])
+returns void
+language sql set search_path = public, pg_temp as $$
+    insert into policy_update_reader (update_id, person_id, address_key, day, way, asks, facts, bundle)
+    select p_update, it.person, it.address, it.day, p_way, p_asks, p_facts,
+           case when p_way = 'email' then p_asks else '{}' end
+    from unnest(p_people, p_addresses, p_days) it (person, address, day)
+    on conflict do nothing
+$$;
+
+-- Of several who have one address, the first gets the email, with the questions of all of them. Who has theirs alone, as nearly
+-- all do, was noted so: writing every row again takes as long as all the rest. Gives how many emails that are.
+create or replace function update_gather(p_update uuid) returns bigint
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_emails bigint;
 begin
-    with first as (
-        select r.address_key, min(r.person_id::text)::uuid as person_id,
-               (row_number() over (order by min(r.person_id::text)) - 1) / p_pace as day
-        from policy_update_reader r where r.update_id = p_update and r.way <> 'visit' group by r.address_key),
+    with first as materialized (
+        select r.address_key, min(r.person_id::text)::uuid as person_id
+        from policy_update_reader r where r.update_id = p_update and r.way <> 'visit'
+        group by r.address_key having count(*) > 1),
     asked as (
         select r.address_key, array_agg(distinct q order by q) as bundle
-        from policy_update_reader r, unnest(r.asks) q where r.update_id = p_update and r.way <> 'visit' group by r.address_key)
+        from first f join policy_update_reader r on r.update_id = p_update and r.address_key = f.address_key, unnest(r.asks) q
+        where r.way <> 'visit' group by r.address_key)
     update policy_update_reader r
-        set way = case when r.person_id = f.person_id then 'email' else 'shared' end, day = f.day,
+        set way = case when r.person_id = f.person_id then 'email' else 'shared' end,
             bundle = case when r.person_id = f.person_id then coalesce(a.bundle, '{}') else '{}' end
     from first f left join asked a on a.address_key = f.address_key
     where r.update_id = p_update and r.way <> 'visit' and r.address_key = f.address_key;
