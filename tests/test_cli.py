@@ -147,7 +147,7 @@ def test_adopted_policy_is_in_force_and_a_second_adoption_of_it_is_refused(site:
     assert in_force.policy().organization == "Acme & Sons"
     again = call("policy", "adopt", site, "--yes")
     assert again.exit_code == 1
-    assert "after 1 comes the next number" in again.output
+    assert "Version 1 is adopted already" in again.output
 
 
 def test_a_folder_without_a_policy_is_said_to_have_none(tmp_path: Path) -> None:

@@ -265,7 +265,8 @@ def test_a_batch_says_of_each_person_what_the_law_says_of_them_alone(sink: Sink,
 def _read_entries(owner: Any, person: Any) -> list[Any]:
     """What their entries about emails say, but for times and keys."""
     found = owner.execute(
-        "select kind, purpose, section, version, who, reason, kinds, payload - 'key' - 'email', payload ? 'key',"
+        "select kind, purpose, section, version, who, reason, array(select unnest(kinds) order by 1),"
+        " payload - 'key' - 'email', payload ? 'key',"
         " expires_utc - at_utc from entry where person_id = %s and reason like 'email %%' order by id",
         [person],
     )

@@ -198,8 +198,8 @@ def test_no_address_on_any_page_holds_what_somebody_said_or_her_session(answers:
     assert wrong == []
 
 
-HISTORY = ("section", "what", "from", "to", "routine", "page")
-"""What narrows a history: a heading of the policy, a kind of data, days."""
+HISTORY = ("section", "what", "request", "from", "to", "routine", "page")
+"""What narrows a history: a heading of the policy, a kind of data, one of the requests, days."""
 
 
 @pytest.mark.asvs("V14.2.1")

@@ -72,6 +72,7 @@ def _filled(route: str, number: str) -> str:
         "uuid": "01234567-89ab-7def-8123-456789abcdef",
         "int": "1",
         "copyform": "json",
+        "language": "de",
     }.items():
         route = re.sub(rf"<{converter}:\w+>", value, route)
     return "/" + re.sub(r"\^policy.*", "policy/1..2", route)

@@ -132,6 +132,7 @@ def place(route: str, world: dict[str, str]) -> str:
         "<uuid:run>": ID,
         "<int:edition>": "1",
         "<int:version>": "1",
+        "<int:place>": "1",
     }
     for part, value in known.items():
         route = route.replace(part, value)

@@ -198,7 +198,9 @@ def adopt(document: Path, yes: bool, by: str) -> None:
         say(f"Version {new.version} is the first version.")
     else:
         if any(known.sha256 == new.sha256 for known in law.versions.values()):
-            return adopt_translations(document, new, by=f"staff:{by}")
+            if not adopt_translations(document, new, by=f"staff:{by}"):
+                refuse(f"Version {new.version} is adopted already, and has no new translation. Run: troth policy draft")
+            return
         *earlier, current = (law.versions[number] for number in sorted(law.versions))
         _list_changes(diff(current, new, earlier=earlier))
         if _list_succession(current, new, of=find_file(document)):

@@ -53,12 +53,15 @@ def _agree(pair: policy.SectionPair, *, yes: bool) -> bool:
     return yes or click.confirm("Do both say the same?", default=False)
 
 
-def adopt_translations(document: Path, rules: policy.Policy, *, by: str) -> None:
-    """As the owner: shows the translations of an adopted version from now on; of one alone, if that is the document."""
+def adopt_translations(document: Path, rules: policy.Policy, *, by: str) -> int:
+    """As the owner: shows the translations of an adopted version from now on; of one alone, if that is the document.
+
+    Returns how many are new."""
     from troth import gate, in_force  # Django is set up by now
     from troth.gate import owner
 
     file = document / "policy.md" if document.is_dir() else find_original(document) or document
+    new = 0
     for each, made in read_translations(file, rules).items():
         shown = in_force.find_translation(rules.version, made.language)
         if document not in (file, file.parent, each) or (shown and shown.sha256 == made.sha256):
@@ -68,6 +71,8 @@ def adopt_translations(document: Path, rules: policy.Policy, *, by: str) -> None
         except (owner.CannotAdopt, gate.Refusal) as error:
             refuse(str(error))
         say(f"The translation {each.name} of version {rules.version} is shown from now on.")
+        new += 1
+    return new
 
 
 def read_translations(file: Path, rules: policy.Policy) -> dict[Path, policy.Translation]:
