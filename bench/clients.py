@@ -75,10 +75,11 @@ def request(method: str, path: str, *, visitor: int, body: bytes = b"", cookie: 
 async def load(port: int, visit: Visit, *, connections: int, seconds: float) -> Taken:
     """So many connections that visit one after another for so long. Each has visited once before, to warm up."""
     taken, warm = Taken(), asyncio.Barrier(connections + 1)
-    visiting = [asyncio.create_task(_visiting(port, visit, taken, warm, seconds)) for _ in range(connections)]
-    await warm.wait()
-    begins = time.perf_counter()
-    await asyncio.gather(*visiting)
+    async with asyncio.TaskGroup() as visiting:  # which ends when one visit fails, so that nobody waits for it
+        for _ in range(connections):
+            visiting.create_task(_visiting(port, visit, taken, warm, seconds))
+        await warm.wait()
+        begins = time.perf_counter()
     taken.seconds = time.perf_counter() - begins  # what was begun in time was waited for
     return taken
 

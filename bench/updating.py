@@ -15,7 +15,9 @@ from bench.timing import alternately
 
 REHEARSED_SECONDS = 5
 QUEUED_A_SECOND = EXPIRED_A_SECOND = 20_000
-_EXPIRING = 1_000_000
+_EXPIRING = 250_000
+_NOTIFIED = 400_000
+"""The last people of them, as if it had been interrupted there: two million took a third of the whole run."""
 _ASKED_ABOUT = "content"
 
 
@@ -55,11 +57,13 @@ def _queued(people: People) -> Iterator[Figure]:
     PolicyUpdate.objects.all().delete()
     update = sending.begin(at_utc=datetime.now(UTC))
     assert update
+    with superuser(people.cluster) as connection:
+        connection.execute(_FROM, {"update": update.pk, "people": _NOTIFIED})
     start = time.perf_counter()
     sending.send(update.pk, at_utc=datetime.now(UTC))
     seconds = time.perf_counter() - start
     readers = UpdateReader.objects.filter(update=update).count()
-    assert readers > people.count // 2, readers
+    assert readers > min(people.count, _NOTIFIED) // 2, readers
     yield Figure(
         "people a second notified of a version: noted and planned",
         readers / seconds,
@@ -86,6 +90,10 @@ def _end(people: People, data: int) -> int:
     return int(found)
 
 
+_FROM = """
+    update policy_update set position = (select id from person order by id desc offset %(people)s limit 1)
+    where id = %(update)s
+"""
 _END = """
     with chosen as (
         select d.person_id, d.id from standing s join datum d on d.person_id = s.person_id
