@@ -69,8 +69,11 @@ def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
     assert "can’t be adopted" in text(pia.get(page))
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 409
-    later = pia.post(f"{page}edit/", {"text": text_of(2, next_day())}, **BROWSER).headers["Location"]
+    reworded = text_of(2, next_day(), ("We make business software", "We make good business software"))
+    later = pia.post(f"{page}edit/", {"text": reworded}, **BROWSER).headers["Location"]
     assert later != page
+    assert "What do the new words mean?" in text(pia.get(later))
+    assert "nobody has declared" not in text(pia.get(later))
     assert PolicyDraft.objects.count() == 2
     assert "Made from" in text(pia.get(later))
     assert pia.post("/console/updates/", {"do": "save"}, **BROWSER).status_code == 422

@@ -18,6 +18,7 @@ from troth.site import site
 from troth.updates.models import PolicyDraft
 
 TYPED, SITE, STARTED = "typed", "site", "started"
+_UNDECLARED = "change-undeclared"
 MOST_CHARACTERS = 2_000_000
 """A policy of 350 kB is a very long one."""
 
@@ -37,6 +38,11 @@ class CheckedDraft:
     @property
     def errors(self) -> list[Finding]:
         return [each for each in self.findings if each.severity == "error"]
+
+    @property
+    def listed(self) -> list[Finding]:
+        """Those that the page lists: it asks about changed words itself, beside each section."""
+        return [each for each in self.findings if each.id != _UNDECLARED or not self.can_be_adopted]
 
 
 def save(text: str, *, source: str, who: str, at_utc: datetime, former: UUID | None = None) -> PolicyDraft:
