@@ -1,5 +1,6 @@
 """What the owner's process does before the site opens: tables, privileges, first versions, staff, the demo's people."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -122,6 +123,8 @@ def _earlier(site: Path) -> list[Path]:
 
 def _report_draft(text: bytes, *, current: policy.Policy, say: Say) -> None:
     """Reports an edited policy.md, which changes nothing until it is adopted."""
+    if hashlib.sha256(text).hexdigest() == current.sha256:
+        return
     compiled = policy.compile(text)
     if compiled.draft is not None and compiled.draft.sha256 == current.sha256:
         return
