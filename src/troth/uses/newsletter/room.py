@@ -22,7 +22,7 @@ ROOM = Room(
         ),
         MenuEntry("installation", "/installations/register/", _("Register an installation"), place=COVERED),
     ),
-    parts=(Part("home", "newsletter/parts/home.html"), Part("product", "newsletter/parts/product.html")),
+    parts=(Part("home.links", "newsletter/parts/home.html"), Part("product", "newsletter/parts/product.html")),
     products=installations.list_products,
     remove_product=installations.remove,
     done=installations.DONE,
