@@ -1,4 +1,4 @@
-"""One request as a work list shows it: subject, assignee and urgency, never the person."""
+"""One request as a work list shows it: subject, company, assignee and urgency, never the person."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

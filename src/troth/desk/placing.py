@@ -14,7 +14,6 @@ from troth.cases.actions import NEEDED
 from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseApproval
 from troth.desk.filters import QueryKey
-from troth.desk.lines import WorkLine
 from troth.desk.sorting import DUE
 from troth.desk.worklist import WorkList
 from troth.queries import fill_slots
@@ -39,9 +38,6 @@ class PlacedWork:
     shown: Sequence[tuple[WorkList, Any]] = ()
     count: int = 0
     late: int = 0
-
-    def lines(self, now: datetime) -> list[WorkLine]:
-        return [work.line(case, now) for work, case in self.shown]
 
 
 def place_work(

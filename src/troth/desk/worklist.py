@@ -37,7 +37,7 @@ from troth.desk.lines import WorkLine, find_next, with_names
 from troth.desk.listed import ListedRows
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
-from troth.desk.similar import list_similar
+from troth.desk.similar import find_similar
 from troth.desk.sorting import SORTS, choose_order, choose_sort
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import acts_of, list_many
@@ -364,7 +364,10 @@ class _Pages:
         rows, one = list(page.object_list), cast(Any, opened.get("opened"))
         if one is not None and one not in rows:
             rows.insert(0, one)
-        lines = self._lines(request, rows, now)
+        whole = one is not None and request.GET.get("whole") == YES
+        alike = find_similar(self.work, one) if whole else ()
+        every = describe_rows(request, [(self.work, row) for row in (*rows, *alike)], now)
+        lines, similar = every[: len(rows)], every[len(rows) :]
         context = {
             **seen,
             "sorts": SORTS,
@@ -385,15 +388,13 @@ class _Pages:
             **self.work.given(),
             **opened,
         }
-        if one is None or request.GET.get("whole") != YES:
+        if not whole:
             return render(request, "console/work_list.html", context, status=status)
-        context["line"] = next(line for line in lines if line.number == one.number)
-        context["similar"] = list_similar(self.work, one, now)
+        context |= {"line": next(line for line in lines if line.number == one.number), "similar": similar}
         return render(request, "console/whole.html", context, status=status)
 
-    def _lines(self, request: HttpRequest, rows: Sequence[Asked], now: datetime) -> list[WorkLine]:
-        """The rows, with the companies where the policy lets this user see them."""
-        people = [row.person_id for row in rows if row.person_id]
-        work = self.work
-        found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
-        return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
+
+def describe_rows(http: HttpRequest, rows: Sequence[tuple[WorkList, Asked]], now: datetime) -> list[WorkLine]:
+    """Requests of one or several lists as lines, with the companies where the policy lets this user see them."""
+    companies = read_companies(http, rows)
+    return [replace(work.line(row, now), company=companies.get(row.pk, "")) for work, row in rows]
