@@ -295,8 +295,10 @@ def _somebody_signed_in() -> str:
     from django.conf import settings
 
     from troth import prepare
+    from troth.gate import owner
 
     prepare.adopt_site(SITE, by="staff:bench")
+    owner.seal_key_mark()  # which a worker asks for
     person = rights.somebody("dora", 25)
     rights.noted(person, 45)
     client = rights.signed_in(rights.Dora(person, rights.account(person), person))
