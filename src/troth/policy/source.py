@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
 from .findings import At, Report
-from .own_yaml import LOADER
 
 MOST_BYTES = 500_000
 DEEPEST = 12
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _START = At(1)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
@@ -90,7 +91,7 @@ def _look_at_marks(source: str, text: str, report: Report) -> None:
 def read_yaml(text: str, first_line: int, report: Report) -> Node | None:
     """The only node of a YAML text whose first line is `first_line`; None after a finding."""
     try:
-        return _build(yaml.parse(text, Loader=LOADER), first_line, report)
+        return _build(yaml.parse(text, Loader=_LOADER), first_line, report)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = At(first_line + mark.line, mark.column + 1) if mark else At(first_line)
