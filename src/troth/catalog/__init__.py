@@ -4,7 +4,7 @@ from .cast import Cast, load_cast
 from .emails import silent
 from .findings import CatalogFinding
 from .load import Loaded, load
-from .new import FolderNotEmpty, is_domain, is_place, new, placeholders, refuse_filled
+from .new import FolderNotEmpty, is_domain, is_place, new, placeholders, refuse_filled, suggest_places
 from .offers import Offer
 from .places import not_offered
 from .reasons import RoutingReason, sentence_of
@@ -59,4 +59,5 @@ __all__ = [
     "refuse_filled",
     "sentence_of",
     "silent",
+    "suggest_places",
 ]

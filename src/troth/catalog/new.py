@@ -10,7 +10,7 @@ from troth.policy import confirm
 
 from .brand import HOME
 from .calendar import UnknownPlace, calendar_of
-from .territory import country_name, is_country
+from .territory import country_name, find_places, is_country
 
 _TEMPLATE = Path(__file__).parent / "template"
 _PLACEHOLDERS = ("Street and number", "City, state and ZIP code", "One sentence that says what you make.")
@@ -63,6 +63,11 @@ def is_place(text: str) -> bool:
     except UnknownPlace:
         return False
     return is_country(text.partition("-")[0])
+
+
+def suggest_places(name: str) -> list[str]:
+    """The codes of countries and states with this English name: of "Georgia" GE and US-GA."""
+    return [code for code in find_places(name) if is_place(code)]
 
 
 def placeholders(text: str) -> list[str]:
