@@ -62,12 +62,10 @@ begin
     group by d.person_id, d.kind, d.channel, d.version;
 end $$;
 
--- The latest answer to each question, as the bit of the question that it answers.
+-- The latest answer to each question, as the bit of the question that it answers. Inlined where it is called.
 create or replace function answers_standing(p_people uuid[])
 returns table (person uuid, opted_out boolean, yes integer[], no integer[])
-language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
-begin
-    return query
+language sql stable rows 1 as $$
     select latest.person_id,
            coalesce(bool_or(not latest.yes) filter (where latest.question = 'marketing'), false),
            array_agg(q.bit) filter (where latest.yes), array_agg(q.bit) filter (where not latest.yes)
@@ -76,8 +74,8 @@ begin
           order by c.person_id, c.question, c.chosen_utc desc, c.id desc) latest
     left join law_question q on q.question = latest.question
                             and (q.version_id = latest.version or latest.question like '%@%')
-    group by latest.person_id;
-end $$;
+    group by latest.person_id
+$$;
 
 -- What data and answers say must stand; `cohort` is null where the set of origins is not interned yet. Its columns are named
 -- here, for the table's may stand in another order in a database that was made by a former version.
@@ -173,15 +171,19 @@ end $$;
 
 -- Write down an answer that was saved just now. Her row is locked by the caller.
 create or replace function settle_answers(p_person uuid) returns void
-language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     k standing_class;
 begin
-    select c.cohort, a.opted_out, mask_word(a.yes), mask_word(a.no), mask_more(a.yes), mask_more(a.no)
-    into k.cohort, k.opted_out, k.yes, k.no, k.yes_more, k.no_more
-    from standing s join standing_class c on c.id = s.class_id, answers_standing(array[p_person]) a
-    where s.person_id = p_person;
-    k.id := class_of(k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more);
+    select t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more, known.id
+    into k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more, k.id
+    from (select c.cohort, a.opted_out, mask_word(a.yes) as yes, mask_word(a.no) as no, mask_more(a.yes) as yes_more,
+                 mask_more(a.no) as no_more
+          from standing s join standing_class c on c.id = s.class_id, answers_standing(array[p_person]) a
+          where s.person_id = p_person offset 0) t  -- without the offset each mask would be made anew for each comparison
+    left join standing_class known on (known.cohort, known.yes, known.no, known.opted_out)
+                                      = (t.cohort, t.yes, t.no, t.opted_out)
+        and known.yes_more is not distinct from t.yes_more and known.no_more is not distinct from t.no_more;
     if k.id is null then
         insert into standing_class (cohort, yes, no, opted_out, yes_more, no_more)
             values (k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more) on conflict do nothing;
