@@ -67,7 +67,8 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
     for size in sizes:
         people = _grown(people, size)
         times.append(selecting.taken(people))
-        yield from selecting.figures(times[-1], name=_named(size), target=size >= sizes[-2])
+        target = selecting.PREDICATE_RATIO if size >= sizes[-2] else None
+        yield from selecting.figures(times[-1], name=_named(size), target=target)
         if size == sizes[-2]:
             yield from _at_a_million(people)
     yield selecting.growth(
@@ -81,7 +82,7 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
     cohorts = selecting.spread(people)
     _refuse_wrong(people)
     yield from selecting.figures(
-        selecting.taken(people, runs=5, with_joined=False), name=f"{_named(size)}, {cohorts:,} cohorts", target=True
+        selecting.taken(people, runs=5, with_joined=False), name=f"{_named(size)}, {cohorts:,} cohorts"
     )
     yield from _writing(people)
     yield from probing.figures(her)
@@ -93,6 +94,7 @@ def _at_a_million(people: People) -> Iterator[Figure]:
     yield from using.many(people)
     yield from memory.figures(people.count)
     yield from mailing.planning(people)
+    yield from selecting.others(people, name=_named(people.count))
 
 
 def _writing(people: People) -> Iterator[Figure]:

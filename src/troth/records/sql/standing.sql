@@ -64,11 +64,14 @@ end $$;
 
 -- The latest answer to each question, as the bit of the question that it answers. Inlined where it is called.
 create or replace function answers_standing(p_people uuid[])
-returns table (person uuid, opted_out boolean, yes integer[], no integer[])
+returns table (person uuid, opted_out boolean, yes bigint, no bigint, yes_more bigint[], no_more bigint[])
 language sql stable rows 1 as $$
     select latest.person_id,
            coalesce(bool_or(not latest.yes) filter (where latest.question = 'marketing'), false),
-           array_agg(q.bit) filter (where latest.yes), array_agg(q.bit) filter (where not latest.yes)
+           coalesce(bit_or(1::bigint << q.bit) filter (where latest.yes and q.bit < 63), 0),
+           coalesce(bit_or(1::bigint << q.bit) filter (where not latest.yes and q.bit < 63), 0),
+           case when max(q.bit) >= 63 then mask_more(array_agg(q.bit) filter (where latest.yes)) end,
+           case when max(q.bit) >= 63 then mask_more(array_agg(q.bit) filter (where not latest.yes)) end
     from (select distinct on (c.person_id, c.question) c.person_id, c.question, c.version, c.yes
           from choice c where c.person_id = any (p_people)
           order by c.person_id, c.question, c.chosen_utc desc, c.id desc) latest
@@ -85,8 +88,8 @@ returns table (person_id uuid, settled_until timestamptz, yes bigint, no bigint,
 language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
     return query
-    select p.id, coalesce(held.until_utc, 'infinity'), mask_word(a.yes), mask_word(a.no), p.ordinal::integer, c.id,
-           coalesce(a.opted_out, false), mask_more(a.yes), mask_more(a.no)
+    select p.id, coalesce(held.until_utc, 'infinity'), coalesce(a.yes, 0), coalesce(a.no, 0), p.ordinal::integer, c.id,
+           coalesce(a.opted_out, false), a.yes_more, a.no_more
     from person p
     left join (
         select h.person, sha256(convert_to(array_agg(o.id order by o.id)::text, 'UTF8')) as fingerprint,
@@ -177,10 +180,9 @@ declare
 begin
     select t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more, known.id
     into k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more, k.id
-    from (select c.cohort, a.opted_out, mask_word(a.yes) as yes, mask_word(a.no) as no, mask_more(a.yes) as yes_more,
-                 mask_more(a.no) as no_more
+    from (select c.cohort, a.opted_out, a.yes, a.no, a.yes_more, a.no_more
           from standing s join standing_class c on c.id = s.class_id, answers_standing(array[p_person]) a
-          where s.person_id = p_person offset 0) t  -- without the offset each mask would be made anew for each comparison
+          where s.person_id = p_person) t
     left join standing_class known on (known.cohort, known.yes, known.no, known.opted_out)
                                       = (t.cohort, t.yes, t.no, t.opted_out)
         and known.yes_more is not distinct from t.yes_more and known.no_more is not distinct from t.no_more;
@@ -219,7 +221,9 @@ begin
     perform refuse_backward(v_now);
     v_people := array(select s.person_id from standing s where s.settled_until <= v_now
                       order by s.settled_until limit p_limit for update skip locked);
-    perform reckon(array(select it from unnest(v_people) it where it > reckoned_to()));
+    if exists (select from policy_version v where v.reckons) then
+        perform reckon(array(select it from unnest(v_people) it where it > (select reckoned_to())));
+    end if;
     -- All entries by one statement, as entry_write makes one of them.
     with gone as (
         delete from datum d where d.person_id = any (v_people) and d.kept_until_utc <= v_now
