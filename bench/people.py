@@ -220,7 +220,7 @@ _COPIES = (
     f"""insert into standing (person_id, ordinal, class_id, settled_until)
         select pg_temp.copied(i), i, s.class_id, s.settled_until
         {_FROM} join standing s on s.person_id = t.id""",
-    f"""insert into bench.contact select pg_temp.copied(i), i, c.channel, c.version, c.name, c.newsletter, c.communities,
-           c.opted_out
+    f"""insert into bench.contact select pg_temp.copied(i), i, c.channel, c.version, c.name, c.newsletter,
+           c.communities, c.opted_out
         {_FROM} join bench.contact c on c.id = t.id""",
 )

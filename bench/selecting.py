@@ -74,7 +74,7 @@ def _query(connection: Connection, purpose: str) -> str:
 
 
 def others(people: People, *, name: str) -> Iterator[Figure]:
-    """Where few qualify, and after many changed while nothing was vacuumed. Changes people: after all else of this size."""
+    """Where few qualify, and after many changed while nothing was vacuumed. Changes people, so it comes last."""
     few = taken(people, with_joined=False, purpose="communities")
     yield next(figures(few, name=f"{name}, 1.3 % qualify", target=FEW_RATIO))
     _change(people)
