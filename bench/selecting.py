@@ -63,8 +63,9 @@ def taken(people: People, *, runs: int = 7, with_joined: bool = True, purpose: s
 
 
 def _query(connection: Connection, purpose: str) -> str:
-    """The query behind a selection, made by asking the law about all classes and run as `law_selected` does; without the
-    entry of everybody in it."""
+    """The query behind a selection, made by asking the law about all classes; without the entry of everybody in it.
+
+    Planned as `law_selected` has it planned."""
     now = datetime.now(UTC)
     connection.execute(
         "select set_config('enable_indexonlyscan', case when standing_scattered() then 'off' else 'on' end, false)"
