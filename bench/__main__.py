@@ -82,7 +82,8 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
             people = _grown(people, size)
         with _section("selecting"):
             times.append(selecting.taken(people))
-        yield from selecting.figures(times[-1], name=_named(size), target=size >= sizes[-2])
+        target = selecting.PREDICATE_RATIO if size >= sizes[-2] else None
+        yield from selecting.figures(times[-1], name=_named(size), target=target)
         if size == sizes[-2]:
             yield from _at_a_million(people)
     yield selecting.growth(
@@ -104,13 +105,14 @@ def _at_a_million(people: People) -> Iterator[Figure]:
     yield from _timed("using", using.many(people))
     yield from _timed("memory", memory.figures(people.count))
     yield from _timed("mailing", mailing.planning(people))
+    yield from _timed("selecting", selecting.others(people, name=_named(people.count)))
 
 
 def _among_cohorts(people: People, *, name: str) -> Iterator[Figure]:
     cohorts = selecting.spread(people)
     _refuse_wrong(people)
     taken = selecting.taken(people, runs=5, with_joined=False)
-    yield from selecting.figures(taken, name=f"{name}, {cohorts:,} cohorts", target=True)
+    yield from selecting.figures(taken, name=f"{name}, {cohorts:,} cohorts")
 
 
 def _writing(people: People) -> Iterator[Figure]:
