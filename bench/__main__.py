@@ -25,6 +25,7 @@ from bench import (
     sealing,
     selecting,
     serving,
+    supporting,
     updating,
     using,
     writing,
@@ -103,6 +104,7 @@ def _writing(people: People) -> Iterator[Figure]:
     yield from mailing.sending(people)
     yield from sealing.figures(people)
     yield from receiving.figures()
+    yield from supporting.figures()
     yield from bounces.figures()
 
 

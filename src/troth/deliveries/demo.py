@@ -31,10 +31,10 @@ class _Said:
 
 
 _SAID: Sequence[_Said] = (
-    _Said(State.FAILED, "bounce 550 5.1.1", NOBODY, "harbor-foundry.example", 30, "quotes/"),
+    _Said(State.FAILED, "bounce 550 5.1.1", NOBODY, "harbor-foundry.example", 30, "quotes/receipt"),
     _Said(State.FAILED, "smtp 452 4.2.2", Whose.ADDRESS, "lakeshore-pumps.example", 52, "newsletter/confirm"),
     _Said(State.FAILED, "smtp 550 5.1.2", NOBODY, "ridgeway-castings.example", 75, "inquiries/"),
-    _Said(State.FAILED, "smtp 554 5.7.1", Whose.CONTENT, "union-gasket.example", 97, "quotes/"),
+    _Said(State.FAILED, "smtp 554 5.7.1", Whose.CONTENT, "union-gasket.example", 97, "quotes/receipt"),
     _Said(State.FAILED, "smtp 451 4.7.1", Whose.SERVER, "gmx.example", 120, "newsletter/confirm"),
     _Said(State.HELD, "smtp 550 5.7.26", Whose.US, "tallgrass.example", 50, "support/"),
     _Said(State.HELD, "late", "", "", 9, "updates/"),
