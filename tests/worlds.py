@@ -68,11 +68,13 @@ _KINDS = [
         ("name", "text", "identifying", "Name"),
         ("phone", "phone", "identifying", "TelephoneNumber"),
         ("industry", "text", "describing", "Job"),
+        ("country", "country", "describing", "PhysicalAddress"),
+        ("state", "state", "describing", "PhysicalAddress"),
     ]
 ]
 _WAYS = [
     f"collect: {id}\ntitle: The form {id}\n"
-    "asks: {email: required, name: optional, phone: optional, industry: optional}\nfor: [service]"
+    "asks: {email: required, name: optional, phone: optional, industry: optional, country: optional, state: optional}\nfor: [service]"
     for id in ("form.quote", "form.register")
 ]
 
@@ -85,7 +87,7 @@ _OTHERS = [
 ]
 _SERVICE = {
     "needs": ["phone"],
-    "may use": ["email", "name", "industry"],
+    "may use": ["email", "name", "industry", "country", "state"],
     "collected by": ["form.quote", "form.register"],
     "choice": "none",
     "marketing": "never",
@@ -100,4 +102,6 @@ def _section(anchor: str, title: str, rules: list[str]) -> str:
 
 
 def _yaml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {each}' for key, each in value.items())}}}"
     return f"[{', '.join(value)}]" if isinstance(value, list | tuple) else str(value)

@@ -25,12 +25,13 @@ class NotReady(Exception):
 
 
 def migrate() -> None:
-    """Migrates tables, functions and privileges to this version, and updates address indexes, event times and marks."""
+    """Migrates tables, functions and privileges to this version, then indexes, times and regions of stored people."""
     owner.begin_tables()
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     owner.apply_functions()
     owner.readdress(index.readdressing())
     owner.fill_times()
+    owner.fill_regions()
     owner.mark_values()
 
 

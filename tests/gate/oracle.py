@@ -1,7 +1,8 @@
 """The law once more, as plainly as it can be said: over what happened, not over what is kept of it.
 
-A version is {purpose: {"kinds", "channels", "choice", "marketing", "topics"}}. A history is what happened to one person, in order:
-("kept", kind, channel, version, until, since) and ("said", question, version, yes). Nothing of the program is used here.
+A version is {purpose: {"kinds", "channels", "choice", "marketing", "topics"}}; a choice is one for all, or {place: choice}
+with places such as DE, US-CA or else. A history is what happened to one person, in order:
+("kept", kind, channel, version, until, since[, value]) and ("said", question, version, yes). Nothing of the program is used here.
 """
 
 from typing import Any
@@ -12,7 +13,7 @@ Version = dict[str, dict[str, Any]]
 def lasting(history: list[Any], now: Any, contact: Any, time: Any) -> list[Any]:
     """The history with its ends moved: so long after whichever was later, giving or contact; what is over stays over."""
     return [
-        event if event[0] != "kept" or event[4] <= now else (*event[:4], max(event[5], contact) + time, event[5])
+        event if event[0] != "kept" or event[4] <= now else (*event[:4], max(event[5], contact) + time, *event[5:])
         for event in history
     ]
 
@@ -21,30 +22,52 @@ def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str
     rule = versions[-1].get(purpose)
     if rule is None or kind not in rule["kinds"]:
         return False
+    choice = _choice(rule["choice"], history, now)
     said = {event[1]: event[2:] for event in history if event[0] == "said"}  # the last one counts
     under, yes = said.get(purpose, (None, None))
     if rule["marketing"] and said.get("marketing", (0, True))[1] is False:
         return False
-    if rule["choice"] == "sign up" and yes is None:
+    if choice == "sign up" and yes is None:
         return False
-    if rule["choice"] != "none" and yes is False:
+    if choice != "none" and yes is False:
         return False
     if topic:
-        default = rule["choice"] != "sign up"
+        default = choice != "sign up"
         if topic not in rule["topics"] or not said.get(f"{purpose}/{topic}", (0, default))[1]:
             return False
     for event in history:
         if event[0] != "kept" or event[1] != kind or event[4] <= now or event[2] not in rule["channels"]:
             continue
-        _, _, channel, version, _, _ = event
+        channel, version = event[2:4]
         if yes and _states(versions, under, purpose, kind, channel):
             return True
-        if rule["choice"] != "sign up" and _states(versions, version, purpose, kind, channel):
+        if choice != "sign up" and _states(versions, version, purpose, kind, channel):
             return True
         since = _stated_since(versions, purpose, kind, channel)
         if said.get(f"{purpose}@{since}", (0, False))[1]:
             return True
     return False
+
+
+def _choice(choice: Any, history: list[Any], now: Any) -> str:
+    """Of the places where a person may live the strictest choice; who gave no country, or two, may live anywhere."""
+    if isinstance(choice, str):
+        return choice
+    lives: dict[str, set[str]] = {"country": set(), "state": set()}
+    for event in history:
+        if event[0] == "kept" and event[1] in lives and event[4] > now:
+            lives[event[1]].add(event[6])
+    if len(lives["country"]) != 1:
+        possible = set(choice)
+    elif lives["country"] != {"US"}:
+        (country,) = lives["country"]
+        possible = {country if country in choice else "else"}
+    else:
+        places = {f"US-{state}" for state in lives["state"]}
+        listed = {place for place in choice if place.startswith("US-")}
+        rest = "US" if "US" in choice else "else"
+        possible = {place if place in choice else rest for place in places} if len(places) == 1 else {*listed, rest}
+    return max((str(choice[place]) for place in possible), key=["none", "opt out", "sign up"].index)
 
 
 def _states(versions: list[Version], number: int, purpose: str, kind: str, channel: str) -> bool:

@@ -176,6 +176,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "let_go_of({bob}, gen_random_uuid(), gen_random_uuid(), 'removed', '', 'staff:pia')",
         "not signed in",
     ),
+    "region_held": ("region_held({bob})", ""),
     "let_go": ("let_go(10)", "0"),
     "event_note": ("event_note({bob}, 'account', {bob}, null)", "not a note"),
     "reckon_some": ("reckon_some(10)", "False"),

@@ -29,7 +29,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(20_00
 HISTORIES = int(os.environ.get("TROTH_HISTORIES", "50"))
 PHASES = [Phase.generate, *([Phase.shrink] if HISTORIES > 80 else [])]  # a smaller example takes minutes
 FORMS = ["form.quote", "form.register"]
-KINDS = ["email", "name", "phone", "industry"]
+KINDS = ["email", "name", "phone", "industry", "country", "state"]
+LIVES = {"country": ["US", "DE", "CA", "JP"], "state": ["CA", "TX"]}
 QUOTES: dict[str, Any] = {
     "needs": ["email"],
     "collected by": FORMS,
@@ -38,40 +39,49 @@ QUOTES: dict[str, Any] = {
     "recipients": ["distributor"],
 }
 OFFERS = QUOTES | {"choice": "opt out", "marketing": "may", "topics": "{tips: Tips}"}
+NEAR = {"EEA": "sign up", "CA": "opt out", "US-CA": "sign up", "US": "opt out", "else": "none"}
+FAR = {"EEA": "sign up", "US-CA": "sign up", "else": "opt out"}
+CALLS = QUOTES | {"choice": NEAR, "may use": ["name", "country"]}
 NEWS = QUOTES | {"choice": "sign up", "marketing": "may", "topics": "{tips: Tips, prices: Prices}"}
 VERSIONS = [
-    {"quotes": QUOTES, "offers": OFFERS | {"collected by": ["form.register"]}, "newsletter": NEWS},
+    {"quotes": QUOTES, "offers": OFFERS | {"collected by": ["form.register"]}, "newsletter": NEWS, "calls": CALLS},
     {
         "quotes": QUOTES | {"may use": ["name", "industry"]},
         "offers": OFFERS | {"may use": ["industry"], "topics": "{tips: Tips, fairs: Fairs}"},
         "newsletter": NEWS | {"may use": ["name"], "collected by": ["form.register"]},
         "training": OFFERS | {"marketing": "never"},
+        "calls": CALLS | {"may use": ["name", "phone"]},
     },
     {
         "quotes": QUOTES | {"may use": ["name", "phone"]},
-        "offers": OFFERS | {"may use": ["industry", "name"], "choice": "sign up"},
+        "offers": OFFERS | {"may use": ["industry", "name"], "choice": {"EEA": "sign up", "else": "opt out"}},
         "newsletter": NEWS | {"may use": ["name", "industry"]},
+        "calls": CALLS | {"choice": FAR, "topics": "{tips: Tips}", "may use": ["name", "industry"]},
     },
     {
         "quotes": QUOTES | {"may use": ["phone"], "collected by": ["form.quote"]},
         "offers": OFFERS | {"may use": ["name", "phone"], "choice": "sign up"},
         "newsletter": NEWS | {"topics": "{prices: Prices}"},
+        "calls": CALLS | {"choice": FAR, "topics": "{tips: Tips}", "may use": ["state"]},
         "training": OFFERS | {"marketing": "never", "may use": ["phone"]},
     },
     {
         "quotes": QUOTES | {"may use": ["name", "phone", "industry"]},
         "offers": OFFERS | {"may use": ["industry", "name", "phone"], "choice": "sign up"},
         "newsletter": NEWS | {"may use": ["name", "industry"]},
+        "calls": CALLS | {"choice": FAR, "may use": ["name", "industry"]},
         "training": OFFERS | {"marketing": "never", "may use": ["phone", "name"]},
     },
 ]
 SERVICE = {"kinds": KINDS, "channels": FORMS, "choice": "none", "marketing": False, "topics": []}
-PURPOSES = ["quotes", "offers", "newsletter", "training", "service", "unheard of"]
+PURPOSES = ["quotes", "offers", "newsletter", "training", "calls", "service", "unheard of"]
 TOPICS = ["", "tips", "prices", "fairs"]
 DAYS = [730, 725, 25, 730, 10]
 """How long each version keeps everything, after the last contact."""
 QUESTIONS = ["marketing"] + [
-    base + at for base in ("offers", "newsletter", "quotes", "training") for at in ("", "@1", "@2", "@3", "@4", "@5")
+    base + at
+    for base in ("offers", "newsletter", "quotes", "training", "calls")
+    for at in ("", "@1", "@2", "@3", "@4", "@5")
 ]
 
 
@@ -81,12 +91,17 @@ def plain(purposes: dict[str, Any]) -> oracle.Version:
         id: {
             "kinds": [*fields["needs"], *fields.get("may use", [])],
             "channels": fields["collected by"],
-            "choice": fields["choice"],
+            "choice": _place(fields["choice"]),
             "marketing": fields["marketing"] == "may",
             "topics": re.findall(r"([a-z]+): ", fields.get("topics", "")),
         }
         for id, fields in purposes.items()
     }
+
+
+def _place(choice: Any) -> Any:
+    """A choice by the places that occur in these histories: of the EEA it is Germany."""
+    return choice if isinstance(choice, str) else {{"EEA": "DE"}.get(key, key): value for key, value in choice.items()}
 
 
 class Lives(RuleBasedStateMachine):
@@ -133,14 +148,19 @@ class Lives(RuleBasedStateMachine):
         version=st.integers(0, 5),
         kinds=st.sets(st.sampled_from(KINDS), min_size=1),
         ago=st.sampled_from([0, 0, 700, 720]),
+        country=st.sampled_from(LIVES["country"]),
+        state=st.sampled_from(LIVES["state"]),
     )
-    def collect(self, who: int, channel: str, version: int, kinds: set[str], ago: int) -> None:
+    def collect(
+        self, who: int, channel: str, version: int, kinds: set[str], ago: int, country: str, state: str
+    ) -> None:
         version, now = min(version, len(self.versions)), datetime.now(UTC)
         person = self._person(who)
         if self.told[person] is None:
             return
+        values = {"email": f"{person}@example.com", "country": country, "state": state}
         keep(
-            values={kind: f"{person}@example.com" if kind == "email" else f"{kind} value" for kind in kinds},
+            values={kind: values.get(kind, f"{kind} value") for kind in kinds},
             person=person,
             provenance=Provenance(channel, version, now, "typed by the person"),
             who="program:test" if ago else "person",
@@ -155,7 +175,9 @@ class Lives(RuleBasedStateMachine):
         )
         self.owner.execute("select reckon(array[%s::uuid])", [person])
         until = max(since, self.contacts[person]) + self.time
-        self.told[person] += [("kept", kind, channel, version, until, since) for kind in sorted(kinds)]
+        self.told[person] += [
+            ("kept", kind, channel, version, until, since, values.get(kind, "")) for kind in sorted(kinds)
+        ]
 
     @rule(who=st.integers(0, 1), question=st.sampled_from(QUESTIONS), version=st.integers(1, 5), yes=st.booleans())
     def answer(self, who: int, question: str, version: int, yes: bool) -> None:
@@ -163,7 +185,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(
         who=st.integers(0, 1),
-        purpose=st.sampled_from(["offers", "newsletter", "newsletter", "training"]),
+        purpose=st.sampled_from(["offers", "newsletter", "newsletter", "training", "calls"]),
         yes=st.sampled_from([True, True, False]),
     )
     def choose(self, who: int, purpose: str, yes: bool) -> None:
@@ -171,7 +193,7 @@ class Lives(RuleBasedStateMachine):
 
     @rule(
         who=st.integers(0, 1),
-        purpose=st.sampled_from(["offers", "newsletter", "training"]),
+        purpose=st.sampled_from(["offers", "newsletter", "training", "calls"]),
         topic=st.sampled_from(TOPICS[1:]),
         yes=st.booleans(),
     )
@@ -220,7 +242,7 @@ class Lives(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         for purpose in PURPOSES:
-            for topic in TOPICS if purpose in ("offers", "newsletter") else TOPICS[:1]:
+            for topic in TOPICS if purpose in ("offers", "newsletter", "calls") else TOPICS[:1]:
                 self.agree(purpose, topic)
                 assert set(gate.select(purpose, "email", topic=topic)) == self._selected(purpose, "email", topic)
         with self.owner.cursor() as cursor:
@@ -237,7 +259,8 @@ class Lives(RuleBasedStateMachine):
     def _agree_about(self, person: UUID, told: list[Any], purpose: str, topic: str) -> None:
         expected = {kind for kind in KINDS if self._allowed(told, purpose, kind, topic)}
         data, answers, now = facts.list_held(person), facts.answers(person), datetime.now(UTC)
-        known: dict[str, Any] = {"data": data, "answers": answers, "now_utc": now, "topic": topic}
+        lives = facts.find_region(person)
+        known: dict[str, Any] = {"data": data, "answers": answers, "now_utc": now, "topic": topic, "region": lives}
         pure = {kind: decide_kind(in_force.law(), purpose, kind, **known) for kind in KINDS}
         assert {kind for kind, decision in pure.items() if decision.allowed} == expected
         assert gate.decide(person, purpose, KINDS, topic=topic) == pure

@@ -1,18 +1,58 @@
 """Policy updates: what a new version may do with what is already held, and how people are told."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.policy.texts import changed, sound
+from tests.site import site
+from tests.updates.versions import (
+    ALICE,
+    BOB,
+    CHARLIE,
+    FROM_QUOTES,
+    PRODUCT,
+    adopt_second,
+    mail_of,
+    may_use_product,
+    next_day,
+    press,
+)
 from tests.visits import SITE
+from tests.worlds import known_person
 
+from troth import gate, in_force
+from troth.outbox.models import QueuedEmail
 from troth.policy import Answer, Decision, Facts, Held, Law, Policy, decide, diff, publish
+from troth.security.cookies import find_declared
+from troth.updates import sending
 
+VERSION = "updates/version"
 NEXT = ("version: 1\n", "version: 2\n")
 # Articles would also be chosen by the product that was named when asking for a quote.
 CONTENT_FROM_QUOTES = (
     "collected by: [form.register, form.account,",
     "collected by: [form.quote, form.register, form.account,",
+)
+PERSONAL = (
+    "{#C12}\n",
+    """{#C11-articles}
+### Articles on this device
+To choose articles for you on this device, we set a cookie for 30 days that says what you read. You can opt out.
+
+```rule
+cookie: __Host-articles
+title: Articles on this device
+purpose: content
+kinds: [product]
+lifetime: 30 days
+essential: no
+set by: ours
+keeps: ["we set a cookie for 30 days that says what you read"]
+```
+
+{#C12}
+""",
 )
 LONGER = (
     ("The cart is kept for 90 days", "The cart is kept for 100 days"),
@@ -20,6 +60,8 @@ LONGER = (
     ("{for: 90 days, after: collection}", "{for: 100 days, after: collection}"),
 )
 NOW = datetime(2027, 3, 1, 10, 0, tzinfo=UTC)
+
+__all__ = ["site"]
 
 
 @pytest.fixture(scope="module")
@@ -72,3 +114,57 @@ def test_P5_the_page_of_a_version_says_in_words_what_changed_and_where(text: str
     assert [change.sentence for change in page.changes] == ["Content would also use Product that we already hold."]
     assert [section.anchor for section in page.sections if section.changed] == ["U3"]
     assert publish(old).changes == ()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("P4")
+def test_P4_who_opted_in_to_any_email_is_written_about_a_change_that_asks_nothing(site: Policy, run_jobs: Any) -> None:
+    reader, other = known_person(ALICE, channel="form.register"), known_person(BOB)
+    gate.choose(person=reader, question="newsletter", version=1, yes=True, way="test")
+    gate.choose(person=other, question="marketing", version=1, yes=False, way="test")
+    adopt_second(*LONGER)
+    run_jobs()
+    for person in (reader, other):  # the notice is no marketing: whoever opted out of that gets it, too
+        assert "Version 2 of our privacy policy is in force" in mail_of(person)
+        assert "/accept/" not in mail_of(person)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("P6")
+def test_P6_each_known_address_gets_one_email_with_the_question_and_the_date_and_no_second(
+    site: Policy, run_jobs: Any
+) -> None:
+    asked, told, twin = known_person(ALICE | PRODUCT), known_person(CHARLIE), known_person(CHARLIE)
+    known_person({"name": "Dora", **PRODUCT})  # of whom no address is known
+    effective = next_day()
+    update = adopt_second()
+    run_jobs()
+    for _twice in range(2):
+        sending.send(update.pk, at_utc=datetime.now(UTC))
+        run_jobs()
+    sent = QueuedEmail.objects.filter(template=VERSION)
+    assert sorted(each.state for each in sent) == ["sent", "sent"]
+    assert asked in {each.person_id for each in sent}
+    assert {each.person_id for each in sent} & {told, twin}
+    assert "/accept/" in mail_of(asked)
+    assert "/decline/" in mail_of(asked)
+    assert f"{effective:%B} {effective.day}, {effective.year}" in mail_of(asked)
+    assert {each.lane for each in sent} == {"service"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("C11")
+def test_C11_a_cookie_that_personalizes_is_set_by_no_version_before_the_one_that_states_it(
+    site: Policy, run_jobs: Any
+) -> None:
+    assert find_declared("__Host-articles", in_force.policy().cookies) is None
+    alice = known_person(ALICE | PRODUCT)
+    adopt_second(PERSONAL, FROM_QUOTES)
+    run_jobs()
+    assert find_declared("__Host-articles", in_force.policy().cookies) is not None
+    law = in_force.law()
+    changes = [change.sentence for change in diff(law.versions[1], law.versions[2])]
+    assert "A new cookie: Articles on this device (30 days)." in changes
+    assert may_use_product(alice) == "unanswered"
+    press(mail_of(alice), "accept", do="yes", question="content@2")
+    assert may_use_product(alice) == "answered"

@@ -1,19 +1,27 @@
 """Named people over three versions: asked, told, answering, silent, without an address, erased, and superseded."""
 
-import re
-from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
+from datetime import UTC, datetime
 
 import pytest
 from tests.acting import acting_as
-from tests.policy.texts import changed
 from tests.site import site
-from tests.visits import BROWSER, SITE, visitor
+from tests.updates.versions import (
+    ALICE,
+    BOB,
+    CHARLIE,
+    FROM_QUOTES,
+    PRODUCT,
+    adopt_second,
+    mail_of,
+    may_use_product,
+    next_day,
+    press,
+    text_of,
+)
 from tests.worlds import known_person
 
-from troth import gate, in_force
+from troth import gate
 from troth.gate import owner as owners
-from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
 from troth.policy.meaning import MARKETING
 from troth.records.profile import note_signal
@@ -24,10 +32,6 @@ __all__ = ["site"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FROM_QUOTES = (
-    "collected by: [form.register, form.account,",
-    "collected by: [form.quote, form.register, form.account,",
-)
 OFFERS = (
     "{#U4}\n",
     """{#offers}
@@ -54,51 +58,9 @@ PROMISES_LESS = (
     *[("to answer you, and for nothing else.", "to answer you.")] * 2,  # in the prose, and where the rule quotes it
     *[("for that request and for nothing else.", "for that request.")] * 2,
 )
-PRODUCT = {"product": "optipro-process"}
-ALICE = {"name": "Alice Marchetti", "email": "alice@haldenvalve.example"}
-BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
-CHARLIE = {"name": "Charlie Stranger", "email": "charlie@elsewhere.example"}
 
 
-def text_of(version, day, *swaps):
-    text = (SITE / "policy.md").read_text(encoding="utf-8")
-    effective = re.search(r"^effective: .*$", text, re.MULTILINE)[0]
-    return changed(
-        text, ("version: 1\n", f"version: {version}\n"), (effective, f"effective: {day.date().isoformat()}"), *swaps
-    )
-
-
-def next_day():
-    """The first day that may follow the version in force."""
-    effective = in_force.policy().effective
-    return datetime(effective.year, effective.month, effective.day, tzinfo=UTC) + timedelta(days=1)
-
-
-def adopt_second():
-    owners.adopt(text_of(2, next_day(), FROM_QUOTES), by="staff:test")
-    return sending.begin(at_utc=datetime.now(UTC))
-
-
-def mail_of(person, template="updates/version"):
-    email = QueuedEmail.objects.get(template=template, person=person)
-    parsed = message_from_bytes((transport.folder() / f"{email.id}.eml").read_bytes(), policy=policy.default)
-    return parsed.get_body(("plain",)).get_content()
-
-
-def press(mail, page, **sent):
-    """Opens a link of the email, and presses a button of its page."""
-    client = visitor()
-    path = re.search(rf"http://localhost:8000(/{page}/\S+)", mail)[1]
-    shown = client.get(path, **BROWSER).content.decode()
-    secret = re.search(r'name="secret" value="([^"]+)"', shown)[1]
-    return client.post(f"/{page}/", {"secret": secret, **sent}, **BROWSER).content.decode()
-
-
-def may_use_product(person):
-    return gate.standing(person).decide("content", "product").code
-
-
-@pytest.mark.clause("P1", "P2", "P4", "P6", "C11")
+@pytest.mark.clause("P1", "P2")
 def test_each_address_gets_one_email_and_only_a_yes_opens_the_new_use(site, run_jobs):
     alice, bob = known_person(ALICE | PRODUCT), known_person(BOB | PRODUCT)
     charlie, dora = known_person(CHARLIE), known_person({"name": "Dora", **PRODUCT})

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
 from tests.site import site
-from tests.updates.test_journey import ALICE, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
+from tests.updates.versions import ALICE, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
 from tests.visits import BROWSER, SITE, signed_in, text, visitor
 from tests.worlds import known_person
 

@@ -19,6 +19,7 @@ from troth.policy.classed import Change
 from troth.policy.explaining import explain as reason
 from troth.policy.linked import jsonld
 from troth.policy.meaning import Answer, Facts, Held, Law
+from troth.policy.phrases import choice_names
 from troth.policy.writing import write_document
 
 _CLASSES = {
@@ -91,7 +92,10 @@ def compare(old: Path, new: Path) -> None:
 @click.argument("kind", required=False)
 @click.option("--channel", help="Where the value came from, such as form.quote. Default: all channels in the policy.")
 @click.option("--answer", "answers", multiple=True, metavar="QUESTION=yes|no", help="An answer the person gave.")
-def explain(document: Path, purpose: str, kind: str | None, channel: str | None, answers: Sequence[str]) -> None:
+@click.option("--region", default="", help="Where the person lives, such as EEA or US-CA. Default: unknown.")
+def explain(
+    document: Path, purpose: str, kind: str | None, channel: str | None, answers: Sequence[str], region: str
+) -> None:
     """Explain why KIND may or may not be used for PURPOSE, in the policy's words."""
     rules = _sound(document)
     now = datetime.now(UTC)
@@ -101,7 +105,7 @@ def explain(document: Path, purpose: str, kind: str | None, channel: str | None,
     channels = [channel] if channel else list(stated.collected_by if stated else ()) or list(rules.collects)[:1]
     for each, place in ((each, place) for each in kinds or ["name"] for place in channels):
         held = Held(each, place, rules.version, None)
-        facts = Facts(Law({rules.version: rules}, rules.version), purpose, each, held, given, now)
+        facts = Facts(Law({rules.version: rules}, rules.version), purpose, each, held, given, now, region=region)
         say(f"May {each} from {place} be used for {purpose}? {reason(facts)}\n")
 
 
@@ -115,7 +119,7 @@ def show(document: Path) -> None:
         kinds = ", ".join(sorted({*purpose.needs, *purpose.may_use}))
         say(f"\n#{purpose.section} {purpose.title} ({purpose.id})")
         say(f"    uses {kinds}\n    from {', '.join(purpose.collected_by)}")
-        say(f"    choice {purpose.choice}, marketing {'may' if purpose.marketing else 'never'}")
+        say(f"    choice {choice_names(purpose)}, marketing {'may' if purpose.marketing else 'never'}")
         say(f"    goes to {', '.join(purpose.recipients) or 'nobody'}")
 
 

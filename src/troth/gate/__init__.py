@@ -37,7 +37,7 @@ from troth.gate.door import (
     read,
     refuse_inside_transaction,
 )
-from troth.gate.facts import GateStanding, standing, standings, verify_key
+from troth.gate.facts import GateStanding, find_region, standing, standings, verify_key
 from troth.gate.looks import (
     DividedPlace,
     LookPlace,
@@ -114,6 +114,7 @@ __all__ = [
     "expire",
     "find_called",
     "find_open",
+    "find_region",
     "forget_looks",
     "from_json",
     "grant",

@@ -26,6 +26,7 @@ class AlikePeople:
     people: int
     held: tuple[Held, ...]
     answers: tuple[Answer, ...]
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,12 @@ class OrderedPerson:
 def count_alike() -> list[AlikePeople]:
     """All people by class.   Cost  3 queries."""
     found = rows("select class, people, cohort, yes, yes_more, no, no_more, opted_out from people_alike()")
-    held = _hold({row[2] for row in found})
+    known = _read_cohorts({row[2] for row in found})
     bits = {bit: (question, version) for question, version, bit in _list_questions()}
     return [
-        AlikePeople(id, people, held.get(cohort, ()), _answer(bits, (yes, yes_more), (no, no_more), opted_out=out))
+        AlikePeople(
+            id, people, known[cohort][1], _answer(bits, (yes, yes_more), (no, no_more), opted_out=out), known[cohort][0]
+        )
         for id, people, cohort, yes, yes_more, no, no_more, out in found
     ]
 
@@ -55,15 +58,19 @@ def list_in_order(*, after: UUID, before: datetime, most: int) -> list[OrderedPe
     return [OrderedPerson(id, alike, bytes(mark) if mark else None, signaled) for id, alike, mark, signaled in found]
 
 
-def _hold(cohorts: set[int]) -> Mapping[int, tuple[Held, ...]]:
-    found: dict[int, list[Held]] = {}
-    for cohort, kind, channel, version, expired in rows(
-        "select c.id, o.kind, o.channel, o.version, o.expired from cohort c join origin o on o.id = any (c.origins)"
-        " where c.id = any (%s)",
+def _read_cohorts(cohorts: set[int]) -> Mapping[int, tuple[str, tuple[Held, ...]]]:
+    """Cohort → its region, and what its people hold."""
+    held: dict[int, list[Held]] = {}
+    regions: dict[int, str] = {}
+    for cohort, region, kind, channel, version, expired in rows(
+        "select c.id, c.region, o.kind, o.channel, o.version, o.expired"
+        " from cohort c left join origin o on o.id = any (c.origins) where c.id = any (%s)",
         [list(cohorts)],
     ):
-        found.setdefault(cohort, []).append(Held(kind, channel, version, _ONCE if expired else None))
-    return {cohort: tuple(each) for cohort, each in found.items()}
+        regions[cohort] = region
+        if kind is not None:
+            held.setdefault(cohort, []).append(Held(kind, channel, version, _ONCE if expired else None))
+    return {cohort: (region, tuple(held.get(cohort, ()))) for cohort, region in regions.items()}
 
 
 def _list_questions() -> Sequence[tuple[str, int, int]]:

@@ -32,6 +32,14 @@ class CompiledOrigin:
 
 
 @dataclass(frozen=True, slots=True)
+class CompiledCohort:
+    """What people of a cohort have alike: their data's origins and the region where they live."""
+
+    origins: Sequence[CompiledOrigin]
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How a cohort's data of one kind may be used for one purpose. Masks: a bit for each question.
 
@@ -67,11 +75,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class CompiledLaw:
-    """The law with its questions' bits. `origins_of` returns a cohort's origins and is called once for each cohort."""
+    """The law with its questions' bits. `read_cohort` is called once for each cohort, purpose and kind."""
 
     law: Law
     bits: Mapping[tuple[str, int], int]
-    origins_of: Callable[[int], Sequence[CompiledOrigin]]
+    read_cohort: Callable[[int], CompiledCohort]
     plans: dict[tuple[int, str, str], Plan] = field(default_factory=dict, repr=False, compare=False)
     _said: dict[str, Mapping[str, Decision]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -116,22 +124,24 @@ class CompiledLaw:
             return Plan(said, fixed="unknown purpose")
         if kind not in rule.may_use:
             return Plan(said, fixed="kind not stated")
-        held = [origin for origin in self.origins_of(cohort) if origin.kind == kind]
+        known = self.read_cohort(cohort)
+        held = [origin for origin in known.origins if origin.kind == kind]
         live = [origin for origin in held if origin.channel in rule.collected_by and not origin.expired]
         if not live:
             return Plan(said, fixed=_without_live(held, rule))
-        return self._open(rule, kind, live)
+        return self._open(rule, known.region, kind, live)
 
-    def _open(self, rule: Purpose, kind: str, live: Sequence[CompiledOrigin]) -> Plan:
+    def _open(self, rule: Purpose, region: str, kind: str, live: Sequence[CompiledOrigin]) -> Plan:
         asked = self._mask((rule.id, version) for version in self.law.versions)
         agreed = {origin: self._find_agreeing(rule.id, origin) for origin in live}
         own = {origin: self._own(rule.id, origin) for origin in live}
         known = [origin for origin in live if self.law.states(origin.version, rule.id, kind, origin.channel)]
-        signs_up = rule.choice == "sign up"
+        choice = rule.choice_in(region)
+        signs_up = choice == "sign up"
         return Plan(
             self._decisions(rule.id),
             marketing=rule.marketing,
-            closing=asked if rule.choice != "none" else 0,
+            closing=asked if choice != "none" else 0,
             signing=asked if signs_up else 0,
             always=bool(known) and not signs_up,
             stated=_union(agreed[origin] for origin in known) if signs_up else 0,

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from troth.gate.compiled import WORD_BITS, CompiledLaw, CompiledOrigin
+from troth.gate.compiled import WORD_BITS, CompiledCohort, CompiledLaw, CompiledOrigin
 from troth.policy import Answer, Decision, Held, decide_kind
 from troth.records import keymark
 from troth.records.calls import rows
@@ -38,7 +38,7 @@ class GateStanding:
     settled_until: float
 
     def decide(self, purpose: str, kind: str) -> Decision:
-        """May the purpose use any of the person's data of this kind now?   Cost  none while settled, else 2 queries."""
+        """May the purpose use any of the person's data of this kind now?   Cost  none while settled, else 3 queries."""
         if time.time() >= self.settled_until:
             return _look(self, purpose, kind)
         plan = self.law.plans.get((self.cohort, purpose, kind)) or self.law.plan(self.cohort, purpose, kind)
@@ -80,6 +80,11 @@ def answers(person: UUID) -> tuple[Answer, ...]:
     return tuple(Answer(*row) for row in found)
 
 
+def find_region(person: UUID) -> str:
+    """Where the person lives, as `troth.policy.regions` names it; "" where that isn't known."""
+    return str(rows("select region_held(%s)", [person])[0][0])
+
+
 def verify_key() -> None:
     """Nothing, if this process has the master key of the database. Raises WrongMasterKey with what to do."""
     with connection.cursor() as cursor:
@@ -110,8 +115,8 @@ def _mask(word: int, more: Sequence[int] | None) -> int:
 
 def _look(standing: GateStanding, purpose: str, kind: str) -> Decision:
     """The law itself, with the person's present data and answers."""
-    known, said = list_held(standing.person), answers(standing.person)
-    return decide_kind(law(), purpose, kind, data=known, answers=said, now_utc=datetime.now(UTC))
+    known, said, lives = list_held(standing.person), answers(standing.person), find_region(standing.person)
+    return decide_kind(law(), purpose, kind, data=known, answers=said, now_utc=datetime.now(UTC), region=lives)
 
 
 @functools.lru_cache(maxsize=2)
@@ -122,13 +127,13 @@ def _current(version: int) -> CompiledLaw:
 @functools.lru_cache(maxsize=2)
 def _compile(versions: tuple[tuple[int, str], ...]) -> CompiledLaw:
     questions = rows("select question, version_id, bit from law_question")
-    return CompiledLaw(law(), {(question, version): bit for question, version, bit in questions}, _origins)
+    return CompiledLaw(law(), {(question, version): bit for question, version, bit in questions}, _read_cohort)
 
 
-def _origins(cohort: int) -> Sequence[CompiledOrigin]:
+def _read_cohort(cohort: int) -> CompiledCohort:
     found = rows(
-        "select o.kind, o.channel, o.version, o.expired from cohort c join origin o on o.id = any (c.origins)"
+        "select c.region, o.kind, o.channel, o.version, o.expired from cohort c join origin o on o.id = any (c.origins)"
         " where c.id = %s",
         [cohort],
     )
-    return [CompiledOrigin(*row) for row in found]
+    return CompiledCohort([CompiledOrigin(*row[1:]) for row in found], found[0][0] if found else "")

@@ -48,6 +48,7 @@ __all__ = [
     "close_staff",
     "complete_journal",
     "differences",
+    "fill_regions",
     "fill_times",
     "mark_values",
     "older_than_journal",
@@ -119,6 +120,16 @@ def fill_times() -> None:
     while more:
         with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
             more = times.fill_some(cursor)
+
+
+def fill_regions() -> None:
+    """Brings people to the cohort of the region where they live, after an upgrade from before there were such.
+
+    Runs once, a batch in each transaction, like `readdress`."""
+    more = True
+    while more:
+        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+            more = standing.fill_regions(cursor)
 
 
 def mark_values() -> None:

@@ -18,6 +18,7 @@ class KnownChoices:
     person: UUID
     held: Sequence[Held]
     answers: tuple[Answer, ...]
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,15 @@ class OpenQuestion:
 
 
 def learn(people: Sequence[UUID]) -> list[KnownChoices]:
-    """What the law knows of these people.   Cost  2 queries a person, no value read."""
-    return [KnownChoices(each, list_distinct(facts.list_held(each)), facts.answers(each)) for each in people]
+    """What the law knows of these people.   Cost  3 queries a person, no value read."""
+    return [
+        KnownChoices(each, list_distinct(facts.list_held(each)), facts.answers(each), facts.find_region(each))
+        for each in people
+    ]
 
 
 def find_open(people: Sequence[UUID], *, at_utc: datetime) -> list[OpenQuestion]:
-    """What these people are asked now.   Cost  2 queries a person, no value read."""
+    """What these people are asked now.   Cost  3 queries a person, no value read."""
     return list_open(adopted_law(), learn(people), at_utc)
 
 
@@ -69,5 +73,7 @@ def _gather(law: Law, name: str, purpose: Purpose, version: int, data: Sequence[
 def _find_unanswered(law: Law, purpose: Purpose, held: Held, each: KnownChoices, at_utc: datetime) -> int | None:
     if held.kind not in purpose.may_use:
         return None
-    decision = decide_kind(law, purpose.id, held.kind, data=[held], answers=each.answers, now_utc=at_utc)
+    decision = decide_kind(
+        law, purpose.id, held.kind, data=[held], answers=each.answers, now_utc=at_utc, region=each.region
+    )
     return law.find_introduction(purpose.id, held.kind, held.channel) if decision.code == "unanswered" else None

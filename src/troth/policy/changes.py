@@ -23,9 +23,10 @@ from .differences import (
 )
 from .meaning import question
 from .phrases import Say
-from .refusals import STRENGTH, list_disclosures, list_refusals
+from .refusals import list_disclosures, list_refusals
+from .regions import REGIONS
 from .rewording import compare_names, compare_prose
-from .terms import Policy, Purpose
+from .terms import STRENGTH, Policy, Purpose
 
 
 def diff(old: Policy, new: Policy, *, earlier: Sequence[Policy] = (), say: Say = str) -> tuple[Change, ...]:
@@ -103,9 +104,9 @@ class _Comparison:
         return Change("ask", new.section, self._say(phrases.ASK) % names, new.id, tuple(kinds), asked)
 
     def _conditions(self, old: Purpose, new: Purpose) -> Iterator[Change]:
-        if old.choice != new.choice:
-            class_: Class = "narrows" if STRENGTH[new.choice] > STRENGTH[old.choice] else "notify"
-            yield self._tell(class_, new, phrases.CHOICE, old=old.choice, new=new.choice)
+        if (old.choice, old.by_region) != (new.choice, new.by_region):
+            was, is_ = (phrases.choice_names(purpose, self._say) for purpose in (old, new))
+            yield self._tell(_choice_class(old, new), new, phrases.CHOICE, old=was, new=is_)
         if old.marketing != new.marketing:
             if new.marketing:
                 yield self._tell("notify", new, phrases.MORE_MARKETING)
@@ -160,6 +161,12 @@ def _collectable(policy: Policy) -> set[tuple[str, str]]:
 
 def _uses(purpose: Purpose) -> set[tuple[str, str]]:
     return {(kind, channel) for kind in purpose.may_use for channel in purpose.collected_by}
+
+
+def _choice_class(old: Purpose, new: Purpose) -> Class:
+    """More choice in some region, and less in none, narrows."""
+    pairs = [(STRENGTH[old.choice_in(region)], STRENGTH[new.choice_in(region)]) for region in REGIONS]
+    return "notify" if any(was > is_ for was, is_ in pairs) else "narrows"
 
 
 def _find_widened(old: Purpose | None, new: Purpose) -> set[str]:

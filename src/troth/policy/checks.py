@@ -6,6 +6,7 @@ from .fields import did_you_mean
 from .findings import At, Report, SourcePlace
 from .grammar import Document
 from .reading import Terms
+from .regions import STATES
 from .terms import Cookie, Promise, Purpose, Recipient
 from .types import KIND_TYPES
 
@@ -104,12 +105,13 @@ class _Checks:
 
     def purpose(self, purpose: Purpose) -> None:
         place = self._place("purpose", purpose.id)
-        if purpose.choice == "none" and purpose.marketing:
+        if purpose.weakest == "none" and purpose.marketing:
             self._report.add(
                 "exempt-marketing",
                 self._place("purpose", purpose.id, "marketing"),
                 id=purpose.id,
             )
+        self._regions_of(purpose)
         self._kinds_of(purpose)
         for id in purpose.recipients:
             recipient = self._terms.recipients.get(id)
@@ -121,8 +123,17 @@ class _Checks:
             if kind and kind.sensitivity == "sensitive" and purpose.marketing:
                 self._report.add("sensitive-marketing", place, id=purpose.id, kind=id)
 
+    def _regions_of(self, purpose: Purpose) -> None:
+        """Of whom no country can be looked up gets the strictest choice, whatever else the rule says."""
+        named = {each.region for each in purpose.by_region}
+        wanted = {"country"} if named else set()
+        wanted |= {"state"} if named.intersection(STATES) else set()
+        known = {kind.type for kind in self._terms.kinds.values() if kind.sensitivity == "describing"}
+        for type_ in sorted(wanted - known):
+            self._report.add("region-unknown", self._place("purpose", purpose.id, "choice"), id=purpose.id, type=type_)
+
     def _says_marketing(self, purpose: Purpose) -> bool:
-        return purpose.choice != "none" and "marketing" in self._prose.get(("purpose", purpose.id), "")
+        return purpose.weakest != "none" and "marketing" in self._prose.get(("purpose", purpose.id), "")
 
     def _kinds_of(self, purpose: Purpose) -> None:
         channels = [id for id in purpose.collected_by if id in self._asked_by]

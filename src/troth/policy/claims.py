@@ -41,7 +41,7 @@ def _check_cookie(cookie: Cookie, terms: Terms, report: Report) -> None:
     if setter is None or purpose is None or not setter.third_party:
         return
     advertises = setter.own_marketing and not purpose.marketing
-    if advertises or (purpose.choice == "none" and not cookie.essential):
+    if advertises or (purpose.weakest == "none" and not cookie.essential):
         place = terms.gathered.places.get(("cookie", cookie.id, "purpose")) or report.first
         report.add("third-party-cookie-without-choice", place, id=cookie.id, purpose=purpose.id, recipient=setter.id)
 
@@ -91,7 +91,7 @@ class _Claims:
         tests: tuple[tuple[str, Callable[[str], object], bool], ...] = (
             ("marketing-denied", lexicon.no_marketing.search, purpose.marketing),
             ("marketing-unruled", lexicon.marketing.search, not purpose.marketing),
-            ("sign-up-unruled", lexicon.signing_up.search, purpose.choice != "sign up"),
+            ("sign-up-unruled", lexicon.signing_up.search, purpose.weakest != "sign up"),
         )
         for id, says, contradicts in tests:
             if contradicts and says(sentence):
@@ -104,7 +104,7 @@ class _Claims:
         """“For nothing else”: what was given here neither advertises nor goes to others for their marketing."""
         for purpose in self.terms.purposes.values():
             uses = any(kind in purpose.may_use and channel in purpose.collected_by for kind, channel in pairs)
-            unasked = purpose.marketing and (purpose is own or purpose.choice != "sign up")
+            unasked = purpose.marketing and (purpose is own or purpose.weakest != "sign up")
             if uses and (unasked or self._goes_to_marketers(purpose)):
                 self.report.add("used-otherwise", place, sentence=sentence, id=purpose.id)
 

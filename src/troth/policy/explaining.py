@@ -85,8 +85,9 @@ def _steps(facts: Facts, code: str) -> list[tuple[str, str]]:
         return steps
     if purpose.marketing:
         steps.append(("general opt-out", _say(latest(facts.answers, MARKETING))))
-    if purpose.choice != "none":
-        steps.append((f"choice ({purpose.choice})", _say(latest(facts.answers, purpose.id))))
+    choice = purpose.choice_in(facts.region)
+    if choice != "none":
+        steps.append((f"choice ({choice})", _say(latest(facts.answers, purpose.id))))
     if facts.topic:
         said = _say(latest(facts.answers, topic_question(purpose.id, facts.topic)))
         steps.append((f"topic {facts.topic}", said))

@@ -6,12 +6,11 @@ Source  Regulation (EU) 2016/679; ePrivacy Directive 2002/58/EC, Art. 5 (3); ade
 from .findings import Report, SourcePlace
 from .front import FrontMatter
 from .reading import Terms
-from .terms import Cookie, Purpose, Recipient
+from .regions import EEA
+from .terms import STRENGTH, Choice, Cookie, Purpose, Recipient
 
-_EEA = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split()  # noqa: SIM905
-)
-_ADEQUATE = _EEA | {"AD", "AR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"}
+_ADEQUATE = EEA | {"AD", "AR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"}
+_REGION_OF = {"gdpr": "EEA", "uk gdpr": "UK"}
 _FROM_OTHERS = ("import", "staff", "agent", "api")
 
 
@@ -22,9 +21,9 @@ def check_gdpr(front: FrontMatter, terms: Terms, place: SourcePlace, report: Rep
     places = terms.gathered.places
     for purpose in terms.purposes.values():
         at = places.get(("purpose", purpose.id, "basis")) or places.get(("purpose", purpose.id, "purpose")) or place
-        _check_basis(purpose, "right to object" in named, at, report)
+        _check_basis(purpose, _find_choice(purpose, front), "right to object" in named, at, report)
     for cookie in terms.cookies.values():
-        _check_cookie(cookie, terms, places.get(("cookie", cookie.id, "cookie")) or place, report)
+        _check_cookie(cookie, terms, front, places.get(("cookie", cookie.id, "cookie")) or place, report)
     for recipient in terms.recipients.values():
         stated = places.get(("recipient", recipient.id, "country"))
         _check_transfer(recipient, stated or places.get(("recipient", recipient.id, "recipient")) or place, report)
@@ -39,26 +38,32 @@ def _check_page(front: FrontMatter, terms: Terms, named: set[str], place: Source
     others = sorted({collect.channel for collect in terms.collects.values() if collect.channel in _FROM_OTHERS})
     if others and "other sources" not in named:
         report.add("law-other-sources", place, channels=", ".join(others))
-    if front.country not in _EEA and not front.representative:
+    if front.country not in EEA and not front.representative:
         report.add("law-representative", place)
 
 
-def _check_basis(purpose: Purpose, objects: bool, place: SourcePlace, report: Report) -> None:
+def _find_choice(purpose: Purpose, front: FrontMatter) -> Choice:
+    """The least choice of those whom the chosen laws protect."""
+    regions = [region for law, region in _REGION_OF.items() if law in front.laws]
+    return min((purpose.choice_in(region) for region in regions), key=STRENGTH.__getitem__)
+
+
+def _check_basis(purpose: Purpose, choice: Choice, objects: bool, place: SourcePlace, report: Report) -> None:
     if not purpose.basis:
         report.add("basis-missing", place, id=purpose.id)
-    if purpose.basis == "consent" and purpose.choice != "sign up":
-        report.add("consent-without-sign-up", place, id=purpose.id, choice=purpose.choice)
+    if purpose.basis == "consent" and choice != "sign up":
+        report.add("consent-without-sign-up", place, id=purpose.id, choice=choice)
     if purpose.basis != "legitimate interests":
         return
     if not purpose.balance:
         report.add("basis-unbalanced", place, id=purpose.id)
-    if purpose.choice == "none" and (purpose.marketing or not objects):
+    if choice == "none" and (purpose.marketing or not objects):
         report.add("no-way-to-object", place, id=purpose.id)
 
 
-def _check_cookie(cookie: Cookie, terms: Terms, place: SourcePlace, report: Report) -> None:
+def _check_cookie(cookie: Cookie, terms: Terms, front: FrontMatter, place: SourcePlace, report: Report) -> None:
     purpose = terms.purposes.get(cookie.purpose)
-    if purpose and not cookie.essential and purpose.choice != "sign up":
+    if purpose and not cookie.essential and _find_choice(purpose, front) != "sign up":
         report.add("cookie-before-consent", place, id=cookie.id, purpose=purpose.id)
 
 

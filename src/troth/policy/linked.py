@@ -76,7 +76,7 @@ def _process(policy: Policy, purpose: Purpose, base: str) -> dict[str, Any]:
         ],
         "dct:conditionsOfUse": choice_words(purpose),
     }
-    basis = _BASES[purpose.basis] if purpose.basis else "dpv:Consent" if purpose.choice == "sign up" else ""
+    basis = _BASES[purpose.basis] if purpose.basis else "dpv:Consent" if purpose.weakest == "sign up" else ""
     if basis:
         process["dpv:hasLegalBasis"] = {"@type": basis}
     return process

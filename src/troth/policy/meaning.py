@@ -130,6 +130,8 @@ class Facts:
     answers: Sequence[Answer]
     now_utc: datetime
     topic: str = ""
+    region: str = ""
+    """Where the person lives, as `regions` names it; unknown takes the strictest choice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +167,11 @@ def decide_kind(
     answers: Sequence[Answer],
     now_utc: datetime,
     topic: str = "",
+    region: str = "",
 ) -> Decision:
     """May any of a person's data of this kind be used? The decision about the value that came closest to a yes."""
     of_kind: list[Held | None] = [held for held in data if held.kind == kind]
-    decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc, topic)) for held in of_kind or [None]]
+    decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc, topic, region)) for held in of_kind or [None]]
     return max(decisions, key=lambda decision: REACH.index(decision.code))
 
 
@@ -203,19 +206,20 @@ def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:
     # Before the purpose's own choice: no opt-in weighs against the general opt-out.
     if purpose.marketing and _is_no(latest(facts.answers, MARKETING)):
         return "opted out"
-    refused = _find_refusal_by_choice(purpose.choice, latest(facts.answers, purpose.id))
-    return refused or topic_refusal(
-        purpose, facts.topic, latest(facts.answers, topic_question(purpose.id, facts.topic))
+    choice = purpose.choice_in(facts.region)
+    refused = _find_refusal_by_choice(choice, latest(facts.answers, purpose.id))
+    return refused or _find_refusal_by_topic(
+        choice, facts.topic, latest(facts.answers, topic_question(purpose.id, facts.topic))
     )
 
 
-def topic_refusal(purpose: Purpose, topic: str, answer: Answer | None) -> str:
+def _find_refusal_by_topic(choice: Choice, topic: str, answer: Answer | None) -> str:
     """Why the answer to a topic closes it; "" where it doesn't, or no topic is asked."""
     if not topic:
         return ""
     if _is_no(answer):
         return "topic refused"
-    return "topic not signed up" if purpose.choice == "sign up" and answer is None else ""
+    return "topic not signed up" if choice == "sign up" and answer is None else ""
 
 
 def _find_refusal_by_choice(choice: Choice, answer: Answer | None) -> str | None:
@@ -233,7 +237,7 @@ def _decide_newness(facts: Facts, purpose: Purpose) -> str:
     use = (purpose.id, facts.kind, held.channel)
     answer = latest(facts.answers, purpose.id)
     agreed = answer is not None and answer.yes and facts.law.states(answer.version, *use)
-    if facts.law.states(held.version, *use) and (agreed or purpose.choice != "sign up"):
+    if facts.law.states(held.version, *use) and (agreed or purpose.choice_in(facts.region) != "sign up"):
         return "stated"
     if agreed:
         return "answered"

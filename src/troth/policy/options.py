@@ -1,10 +1,21 @@
-"""What a kind of files takes, and the topics of a purpose, as rules say them."""
+"""What a kind of files takes, and the choices and topics of a purpose, as rules say them."""
 
 import re
 
 from .fields import Fields
 from .lengths import Size
-from .terms import FILE_ENDINGS, MOST_FILES, MOST_OF_A_FILE_BYTES, TOPIC_SOURCES, FileRule, Topic
+from .regions import ELSE, REGIONS
+from .terms import (
+    FILE_ENDINGS,
+    MOST_FILES,
+    MOST_OF_A_FILE_BYTES,
+    STRENGTH,
+    TOPIC_SOURCES,
+    Choice,
+    FileRule,
+    RegionChoice,
+    Topic,
+)
 
 _TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 FILE_FIELDS = ("accept", "limit", "at most")
@@ -22,6 +33,23 @@ def read_files(fields: Fields) -> FileRule:
     if not most.isdecimal() or not 0 < int(most) <= MOST_FILES:
         fields.report.add("bad-file-number", fields.place("at most"), number=most, most=MOST_FILES, owner=fields.name)
     return FileRule(accept, limit or Size(1, "MB"), int(most) if most.isdecimal() else 1)
+
+
+def read_choices(fields: Fields) -> tuple[RegionChoice, ...]:
+    """What people of each region may choose, where that differs: `{EEA: sign up, else: opt out}`."""
+    node = fields.value("choice")
+    if node is None or node.pairs is None:
+        return ()
+    named = fields.mapping("choice")
+    named.only(REGIONS)
+    if not named.has(ELSE):
+        fields.report.add("choice-without-else", fields.place("choice"), owner=fields.name)
+    found = [RegionChoice(region, read_choice(named, region)) for region in REGIONS if named.has(region)]
+    return tuple(found) if named.has(ELSE) else (*found, RegionChoice(ELSE, "sign up"))
+
+
+def read_choice(fields: Fields, name: str) -> Choice:
+    return fields.one_of(name, tuple(STRENGTH))  # type: ignore[return-value]
 
 
 def read_source(fields: Fields) -> str:

@@ -1,8 +1,11 @@
 """The phrases on the page and in answers, each passed to `say` so that a catalog can translate it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from .terms import Cookie, Promise, Purpose, Recipient, Retention
+import pycountry
+
+from .regions import STATES
+from .terms import Cookie, Promise, Purpose, Recipient, RegionChoice, Retention
 
 Say = Callable[[str], str]
 
@@ -34,6 +37,17 @@ CHOICES: Mapping[str, str] = {
     "opt out": gettext_noop("You can opt out at any time"),
     "sign up": gettext_noop("Only if you sign up"),
 }
+REGIONS: Mapping[str, str] = {
+    "EEA": gettext_noop("In the European Economic Area"),
+    "UK": gettext_noop("In the United Kingdom"),
+    "CH": gettext_noop("In Switzerland"),
+    "CA": gettext_noop("In Canada"),
+    "US": gettext_noop("In the United States"),
+    "else": gettext_noop("Everywhere else"),
+    "": gettext_noop("If we don’t know where you live"),
+}
+IN_STATE = gettext_noop("In %(state)s (US)")
+IN_REGION = gettext_noop("%(region)s: %(choice)s")
 BY_TOPIC = gettext_noop("%(choice)s, also by topic: %(topics)s")
 BY_SOURCE: Mapping[str, str] = {"products": gettext_noop("%(choice)s, also for each product")}
 EVENTS: Mapping[str, str] = {
@@ -205,11 +219,31 @@ def describe_kept(kept: Retention, say: Say = str) -> str:
 def choice_words(purpose: Purpose, say: Say = str) -> str:
     """Which choice people have, for the column `choice`."""
     choice = say(CHOICES[purpose.choice])
+    if purpose.by_region:
+        choice = ". ".join(_in_regions(purpose, CHOICES, say))
     if purpose.topics_of:
         return say(BY_SOURCE[purpose.topics_of]) % {"choice": choice}
     if not purpose.topics:
         return choice
     return say(BY_TOPIC) % {"choice": choice, "topics": ", ".join(topic.title for topic in purpose.topics)}
+
+
+def choice_names(purpose: Purpose, say: Say = str) -> str:
+    """The choice as rules name it, for sentences that compare; region by region where it differs."""
+    return "; ".join(_in_regions(purpose, {}, say)) if purpose.by_region else purpose.choice
+
+
+def _in_regions(purpose: Purpose, words: Mapping[str, str], say: Say) -> Iterator[str]:
+    """Each region with its choice; last, what is asked of people whose region is unknown."""
+    for each in (*purpose.by_region, RegionChoice("", purpose.choice)):
+        choice = say(words.get(each.choice, each.choice))
+        yield say(IN_REGION) % {"region": region_words(each.region, say), "choice": choice}
+
+
+def region_words(region: str, say: Say = str) -> str:
+    if region not in STATES:
+        return say(REGIONS[region])
+    return say(IN_STATE) % {"state": pycountry.subdivisions.get(code=region).name}  # type: ignore[no-untyped-call]
 
 
 def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:

@@ -9,7 +9,7 @@ from .findings import Report
 from .front import read_countries
 from .grammar import Block, Document
 from .lengths import Duration
-from .options import FILE_FIELDS, read_files, read_source, read_topics
+from .options import FILE_FIELDS, read_choice, read_choices, read_files, read_source, read_topics
 from .source import Node
 from .terms import (
     BASES,
@@ -17,6 +17,7 @@ from .terms import (
     EVENTS,
     LAW_PARTS,
     POSITIONS,
+    STRENGTH,
     Ask,
     Collect,
     Cookie,
@@ -225,6 +226,9 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
     collected_by = fields.names("collected by", "collect")
     if not collected_by:
         fields.report.add("purpose-without-channel", fields.node, id=block.id)
+    by_region = read_choices(fields)
+    strictest = max((each.choice for each in by_region), key=STRENGTH.__getitem__, default=None)
+    choice = strictest or read_choice(fields, "choice")
     terms.purposes.setdefault(
         block.id,
         Purpose(
@@ -234,7 +238,7 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             needs=needs,
             may_use=tuple(dict.fromkeys((*needs, *uses))),
             collected_by=collected_by,
-            choice=fields.one_of("choice", ("none", "opt out", "sign up")),  # type: ignore[arg-type]
+            choice=choice,
             marketing=fields.one_of("marketing", ("never", "may")) == "may",
             recipients=fields.names("recipients", "recipient"),
             emails=_emails(fields),
@@ -243,10 +247,11 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             topics_of=read_source(fields),
             basis=fields.one_of("basis", BASES, default="") if fields.has("basis") else "",
             balance=fields.text("balance", default=""),
+            by_region=by_region,
         ),
     )
     stated = terms.purposes[block.id]
-    if (stated.topics or stated.topics_of) and stated.choice == "none":
+    if (stated.topics or stated.topics_of) and stated.weakest == "none":
         fields.report.add("topics-without-choice", fields.place("topics"), id=block.id)
 
 

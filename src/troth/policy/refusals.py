@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .findings import registry
-from .terms import Policy
-
-STRENGTH = {"none": 0, "opt out": 1, "sign up": 2}
-"""How much choice each leaves."""
+from .regions import REGIONS
+from .terms import STRENGTH, Policy, Purpose
+from .types import PLACE_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,9 @@ def list_refusals(old: Policy, new: Policy) -> Iterator[RuleRefusal]:
         if bool(was.files) != bool(kind.files):
             names = {"id": id, "old": was.type, "new": kind.type}
             yield RuleRefusal("kind-turned-file", "kind", id, kind.section, names)
+        if kind.type != was.type and not {kind.type, was.type}.isdisjoint(PLACE_TYPES):
+            names = {"id": id, "old": was.type, "new": kind.type}
+            yield RuleRefusal("kind-turned-place", "kind", id, kind.section, names)
 
 
 def _both(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
@@ -53,9 +55,21 @@ def _succeed_purpose(old: Policy, new: Policy, id: str) -> Iterator[RuleRefusal]
     was, is_ = old.purposes[id], new.purposes[id]
     if is_.marketing and not was.marketing:
         yield RuleRefusal("purpose-turned-marketing", "purpose", id, is_.section, {"id": id, "before": old.version})
-    if STRENGTH[is_.choice] < STRENGTH[was.choice]:
-        names: dict[str, object] = {"id": id, "before": old.version, "old": was.choice, "new": is_.choice}
+    for weakened in _list_weakened(was, is_)[:1]:
+        names: dict[str, object] = {"id": id, "before": old.version, "old": weakened[0], "new": weakened[1]}
         yield RuleRefusal("purpose-choice-weakened", "purpose", id, is_.section, names)
+
+
+def _list_weakened(was: Purpose, is_: Purpose) -> list[tuple[str, str]]:
+    """Old and new choice wherever people would have less of it than before."""
+    if not was.by_region and not is_.by_region:
+        return [(was.choice, is_.choice)] if STRENGTH[is_.choice] < STRENGTH[was.choice] else []
+    pairs = {region: (was.choice_in(region), is_.choice_in(region)) for region in REGIONS}
+    return [
+        (f"{old} ({region})", f"{new} ({region})")
+        for region, (old, new) in pairs.items()
+        if STRENGTH[new] < STRENGTH[old]
+    ]
 
 
 def list_disclosures(old: Policy, new: Policy) -> Iterator[tuple[str, str]]:

@@ -7,9 +7,12 @@ from functools import lru_cache
 from typing import Literal
 
 from .lengths import Duration, Size
+from .regions import REGIONS, list_sought
 
 Sensitivity = Literal["identifying", "describing", "sensitive"]
 Choice = Literal["none", "opt out", "sign up"]
+STRENGTH: Mapping[str, int] = {"none": 0, "opt out": 1, "sign up": 2}
+"""How much choice each leaves."""
 Event = Literal["collection", "request", "last contact", "license period", "account"]
 
 FILE_ENDINGS = ("pdf", "png", "jpg", "gif", "txt", "log", "csv", "json", "zip", "docx", "xlsx")
@@ -127,8 +130,18 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class RegionChoice:
+    """The choice that people of a region have."""
+
+    region: str
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
 class Purpose:
-    """What data is used for. `may_use` holds `needs` too, first."""
+    """What data is used for. `may_use` holds `needs` too, first.
+
+    `choice` is the strictest of `by_region`, which is empty where all have the same."""
 
     id: str
     title: str
@@ -146,6 +159,25 @@ class Purpose:
     topics_of: str = ""  # what the site lists, each of which is a topic: products
     basis: str = ""
     balance: str = ""  # which interest outweighs those of the people, and why
+
+    by_region: tuple[RegionChoice, ...] = ()
+
+    def choice_in(self, region: str) -> Choice:
+        """The choice that people of a region have; unknown ("") takes the strictest that may be theirs."""
+        if not self.by_region:
+            return self.choice
+        named = {each.region: each.choice for each in self.by_region}
+        return max((named[each] for each in list_sought(region, named)), key=STRENGTH.__getitem__)
+
+    @property
+    def weakest(self) -> Choice:
+        """The least choice that anyone has."""
+        return min((each.choice for each in self.by_region), key=STRENGTH.__getitem__, default=self.choice)
+
+    @property
+    def choices(self) -> Mapping[str, Choice]:
+        """Region → choice, of every region and of "", one that isn't known; empty where all have the same."""
+        return {region: self.choice_in(region) for region in ("", *REGIONS)} if self.by_region else {}
 
     def has_topic(self, id: str) -> bool:
         """Whether it is a topic of this purpose. Which things the site lists, the policy does not know."""

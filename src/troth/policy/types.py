@@ -19,6 +19,8 @@ class TypeRule:
 
 FORMERLY_TEXT = ("name", "company", "password")
 """Kinds that policies called `text` before these types existed: a kind of one of these names is read as its type."""
+PLACE_TYPES = ("country", "state")
+"""Kinds that say in which region a person lives."""
 
 KIND_TYPES: dict[str, TypeRule] = {
     "text": TypeRule(),

@@ -222,13 +222,14 @@ class Origin(models.Model):
 
 
 class Cohort(models.Model):
-    """A sorted set of origins of people's data. It never changes."""
+    """A sorted set of origins of people's data, and the region where these people live. It never changes."""
 
     holds = "nothing personal"
 
     id = models.AutoField(primary_key=True)
     origins = ArrayField(models.IntegerField())
-    fingerprint = models.BinaryField(unique=True, help_text="SHA-256 of the array as text.")
+    fingerprint = models.BinaryField(unique=True, help_text="SHA-256 of the region and the array as text.")
+    region = models.TextField(db_default="", help_text="As `policy.regions` names it; empty where it isn't known.")
 
     class Meta:
         db_table = "cohort"

@@ -113,6 +113,7 @@ FUNCTIONS = frozenset(
         "note",
         "held",
         "answers",
+        "region_held",
         "history",
         "past_count",
         "past_page",

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from troth.records.ids import NOBODY
+
 _BATCH = 5_000
+_REGIONS = "regions of people"
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,28 @@ def complete(cursor: Any) -> None:
         " where p.erased_utc is null and not exists (select from standing s where s.person_id = p.id)"
     )
     _settle(cursor, [person for (person,) in cursor.fetchall()])
+
+
+def fill_regions(cursor: Any) -> bool:
+    """Gives people from before choices by region the cohort of theirs, as the owner. True if there is more to do."""
+    cursor.execute("select after, ended_utc is not null from progress where step = %s", [_REGIONS])
+    after, ended = cursor.fetchone() or (NOBODY, False)
+    if ended:
+        return False
+    cursor.execute(
+        "select distinct d.person_id from datum d where d.person_id > %s and d.removed_utc is null"
+        " and d.kind in (select k.kind from law_kept k where k.place <> '') order by d.person_id limit %s",
+        [after, _BATCH],
+    )
+    people = [person for (person,) in cursor.fetchall()]
+    _settle(cursor, people)
+    cursor.execute(
+        "insert into progress (step, after, changed, ended_utc) values (%s, %s, %s, case when %s then now_utc() end)"
+        " on conflict (step) do update set after = excluded.after, changed = progress.changed + excluded.changed,"
+        " ended_utc = excluded.ended_utc",
+        [_REGIONS, people[-1] if people else after, len(people), not people],
+    )
+    return bool(people)
 
 
 def rebuild(cursor: Any) -> int:

@@ -1,16 +1,17 @@
 """What a version means for people who are alike, by the law itself: what they are asked and told, and by which way.
 
     effects = Effects(law, at_utc=now)
-    effects.find(each.held, each.answers)        # Effect(asks=("content@2",), facts=(), reached=True)
+    effects.find(each)        # Effect(asks=("content@2",), facts=(), reached=True)
 
 The law may be one that is not adopted yet: then it is a rehearsal.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from troth.policy import Answer, Facts, Held, Law, decide
+from troth.gate.alike import AlikePeople
+from troth.policy import Facts, Held, Law, decide
 from troth.policy.meaning import ALLOWED, question
 
 PURPOSE = "updates"
@@ -65,26 +66,27 @@ class Effects:
         own = {each.id for each in policy.recipients.values() if each.own_marketing}
         return frozenset(each.id for each in policy.purposes.values() if each.marketing or own & set(each.recipients))
 
-    def find(self, held: Sequence[Held], answers: Sequence[Answer]) -> Effect:
-        uses = tuple(self._list_uses(held, answers))
+    def find(self, people: AlikePeople) -> Effect:
+        uses = tuple(self._list_uses(people))
         asks = tuple(sorted({use.question for use in uses if use.question}))
         facts = tuple(sorted({use.purpose for use in uses if not use.question}))
-        return Effect(asks, facts, self._reaches(held, answers), uses)
+        return Effect(asks, facts, self._reaches(people), uses)
 
-    def _list_uses(self, held: Sequence[Held], answers: Sequence[Answer]) -> Iterator[NewUse]:
-        for each in held:
+    def _list_uses(self, people: AlikePeople) -> Iterator[NewUse]:
+        for each in people.held:
             for purpose, version in self._uses.get((each.kind, each.channel), ()):
                 if version <= max(each.version, self._since):
                     continue
-                code = self._decide(purpose, each, answers)
+                code = self._decide(purpose, each, people)
                 if code == "unanswered":
                     yield NewUse(purpose, question(purpose, version), each)
                 elif code in _BY_CHOICE:
                     yield NewUse(purpose, "", each)
 
-    def _reaches(self, held: Sequence[Held], answers: Sequence[Answer]) -> bool:
-        addresses = (each for each in held if each.kind == "email")
-        return any(self._decide(PURPOSE, each, answers) in ALLOWED for each in addresses)
+    def _reaches(self, people: AlikePeople) -> bool:
+        addresses = (each for each in people.held if each.kind == "email")
+        return any(self._decide(PURPOSE, each, people) in ALLOWED for each in addresses)
 
-    def _decide(self, purpose: str, held: Held, answers: Sequence[Answer]) -> str:
-        return decide(Facts(self._law, purpose, held.kind, held, answers, self._now)).code
+    def _decide(self, purpose: str, held: Held, people: AlikePeople) -> str:
+        facts = Facts(self._law, purpose, held.kind, held, people.answers, self._now, region=people.region)
+        return decide(facts).code

@@ -104,7 +104,7 @@ def rehearse(new: Policy, *, at_utc: datetime, say: Say = str) -> Rehearsal:
     """What the policy would do as the next version.   Cost  4 queries, and some microseconds a class of people."""
     law = in_force.law()
     effects = Effects(Law({**law.versions, new.version: new}, new.version), since=law.current, at_utc=at_utc)
-    found = [(each, effects.find(each.held, each.answers)) for each in gate.count_alike()]
+    found = [(each, effects.find(each)) for each in gate.count_alike()]
     earlier = [law.versions[number] for number in sorted(law.versions) if number < law.current]
     changes = diff(law.policy, new, earlier=earlier, say=say)
     passages = dict(_list_passages(new, law.policy, say))

@@ -154,7 +154,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
     emails_before = UpdateReader.objects.filter(update=update).exclude(way=UpdateReader.VISIT).count()
     while people := gate.list_in_order(after=update.position or _NOBODY_YET, before=adopted_utc, most=_A_CHUNK):
         if not {each.alike for each in people} <= found.keys():
-            found = {each.id: effects.find(each.held, each.answers) for each in gate.count_alike()}
+            found = {each.id: effects.find(each) for each in gate.count_alike()}
         update.position = people[-1].person
         with transaction.atomic():
             if PolicyUpdate.objects.select_for_update().get(pk=update.pk).state != Phase.READING:

@@ -110,7 +110,7 @@ def _restore(people: Sequence[UUID], change: SavedChange, policy: Policy, *, way
         answer = latest(facts.answers(one.person), change.question) if one.person in people else None
         if answer is None or answer.yes != change.yes:
             continue
-        yes = starts_on(policy, change.question) if one.yes is None else one.yes
+        yes = starts_on(policy, change.question, gate.find_region(one.person)) if one.yes is None else one.yes
         if yes != change.yes:
             version = one.version or _first_asked(change.question)
             gate.choose(person=one.person, question=change.question, version=version, yes=yes, way=way)

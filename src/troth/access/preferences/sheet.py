@@ -12,7 +12,7 @@ from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
 from troth.desk.topics import question_title, topics_of
 from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open
-from troth.policy import Answer, Law, Policy, Purpose
+from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
 from troth.policy.terms import Topic
 from troth.words.values import refusal_in_words
@@ -57,36 +57,41 @@ class Sheet:
 
 
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
-    """The page's content for all who share their address.   Cost  2 queries a person, no value read."""
+    """The page's content for all who share their address.   Cost  3 queries a person, no value read."""
     law = in_force.law()
     known = learn([*people])
     purposes = law.policy.purposes.values()
     return Sheet(
         policy=law.policy,
         general=_general(law.policy, known),
-        yours=tuple(_choice(law, purpose, known, at_utc) for purpose in purposes if purpose.choice != "none"),
+        yours=tuple(_choice(law, purpose, known, at_utc) for purpose in purposes if _is_chosen(purpose, known)),
         answered=tuple(_list_answered(law.policy, known)),
         asked=tuple(_list_asked(law, known, at_utc)),
-        exempt=tuple((each, sentences_of(law.policy, each)) for each in purposes if each.choice == "none"),
+        exempt=tuple((each, sentences_of(law.policy, each)) for each in purposes if not _is_chosen(each, known)),
     )
 
 
-def starts_on(policy: Policy, name: str) -> bool:
-    """Whether a question counts as yes before anyone answers it."""
+def starts_on(policy: Policy, name: str, region: str) -> bool:
+    """Whether a question counts as yes before a person of this region answers it."""
     purpose = policy.purposes.get(parts_of(name)[0]) if "@" not in name else None
-    return name == MARKETING or (purpose is not None and purpose.choice == "opt out")
+    return name == MARKETING or (purpose is not None and purpose.choice_in(region) == "opt out")
+
+
+def _is_chosen(purpose: Purpose, known: Sequence[KnownChoices]) -> bool:
+    """Whether any of these people has a choice; of nobody in particular, whether anyone has."""
+    return any(purpose.choice_in(region) != "none" for region in {each.region for each in known} or {""})
 
 
 def _general(policy: Policy, known: Sequence[KnownChoices]) -> ShownChoice | None:
     if not any(purpose.marketing for purpose in policy.purposes.values()):
         return None
     words = promise_of(policy, OFFERS_PROMISE)
-    on, answer = _stands(known, MARKETING, unless_asked=True)
+    on, answer = _stands(policy, known, MARKETING)
     return ShownChoice(MARKETING, _("Offers and other marketing"), words, SECTION, on, answer)
 
 
 def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: datetime) -> ShownChoice:
-    on, answer = _stands(known, purpose.id, unless_asked=purpose.choice == "opt out")
+    on, answer = _stands(law.policy, known, purpose.id)
     codes = {_code(law, purpose, each, at_utc) for each in known}
     usable = not codes <= _NOTHING_TO_USE
     used = any(_uses(law, purpose, each, at_utc) for each in known)
@@ -98,28 +103,28 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
         on,
         answer,
         hint=_hint(law.policy, purpose, codes, on=on, usable=usable, used=used),
-        possible=usable or on or purpose.choice == "opt out",
+        possible=usable or on or any(starts_on(law.policy, purpose.id, each.region) for each in known),
         kinds=tuple(law.policy.kinds[kind].title for kind in purpose.may_use if kind in law.policy.kinds),
-        topics=tuple(_topic(purpose, topic, known) for topic in topics_of(purpose)) if usable or on else (),
+        topics=tuple(_topic(law.policy, purpose, topic, known) for topic in topics_of(purpose)) if usable or on else (),
     )
 
 
-def _topic(purpose: Purpose, topic: Topic, known: Sequence[KnownChoices]) -> ShownChoice:
+def _topic(policy: Policy, purpose: Purpose, topic: Topic, known: Sequence[KnownChoices]) -> ShownChoice:
     """A topic of a purpose; it is off while the purpose itself is off."""
     name = topic_question(purpose.id, topic.id)
-    on, answer = _stands(known, name, unless_asked=purpose.choice == "opt out")
+    on, answer = _stands(policy, known, name)
     return ShownChoice(name, topic.title, "", purpose.section, on, answer)
 
 
-def _says(each: KnownChoices, name: str, *, unless_asked: bool) -> bool:
+def _says(policy: Policy, each: KnownChoices, name: str) -> bool:
     answer = latest(each.answers, name)
-    return unless_asked if answer is None else answer.yes
+    return starts_on(policy, name, each.region) if answer is None else answer.yes
 
 
-def _stands(known: Sequence[KnownChoices], name: str, *, unless_asked: bool) -> tuple[bool, Answer | None]:
-    """Whether it is on for any of their people, and the answer that made it so."""
-    on = any(_says(each, name, unless_asked=unless_asked) for each in known)
-    telling = (latest(each.answers, name) for each in known if _says(each, name, unless_asked=unless_asked) == on)
+def _stands(policy: Policy, known: Sequence[KnownChoices], name: str) -> tuple[bool, Answer | None]:
+    """Whether it is on for any of these people, and the answer that made it so."""
+    on = any(_says(policy, each, name) for each in known)
+    telling = (latest(each.answers, name) for each in known if _says(policy, each, name) == on)
     return on, max((answer for answer in telling if answer), key=lambda answer: answer.at_utc, default=None)
 
 
@@ -127,7 +132,8 @@ def _code(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> s
     """The law's code for what the purpose needs: the first refusal, else that of its first kind."""
     kinds = purpose.needs or purpose.may_use
     decided = [
-        decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc) for kind in kinds
+        decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc, region=each.region)
+        for kind in kinds
     ]
     if purpose.needs:
         return next((found.code for found in decided if not found.allowed), "stated")
@@ -136,11 +142,13 @@ def _code(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> s
 
 def _uses(law: Law, purpose: Purpose, each: KnownChoices, at_utc: datetime) -> bool:
     """Whether it has anything to use, were it on: what it needs may be known only during a visit."""
-    found = (
-        decide_kind(law, purpose.id, kind, data=each.held, answers=each.answers, now_utc=at_utc)
-        for kind in purpose.may_use
-    )
+    found = (_decide(law, purpose, kind, each, at_utc) for kind in purpose.may_use)
     return any(decision.code not in _NOTHING_TO_USE for decision in found)
+
+
+def _decide(law: Law, purpose: Purpose, kind: str, each: KnownChoices, at_utc: datetime) -> Decision:
+    held, answers = each.held, each.answers
+    return decide_kind(law, purpose.id, kind, data=held, answers=answers, now_utc=at_utc, region=each.region)
 
 
 def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable: bool, used: bool) -> str:
@@ -164,7 +172,7 @@ def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[Sh
     for name in sorted({answer.question for each in known for answer in each.answers if "@" in answer.question}):
         purpose = policy.purposes.get(name.partition("@")[0])
         if purpose is not None:
-            on, answer = _stands(known, name, unless_asked=False)
+            on, answer = _stands(policy, known, name)
             yield ShownChoice(name, question_title(policy, name), purpose.quotation, purpose.section, on, answer)
 
 

@@ -29,7 +29,7 @@ $$;
 create or replace function law_decide_standing(p_person uuid, p_rule law_purpose)
 returns table (kind text, channel text, version integer, code text)
 language sql stable parallel safe as $$
-    select o.kind, o.channel, o.version, law_code(k, p_rule, u, o.kind, o.version, o.expired)
+    select o.kind, o.channel, o.version, law_code(k, p_rule, law_choice(p_rule, c.region), u, o.kind, o.version, o.expired)
     from standing t
     join standing_class k on k.id = t.class_id
     join cohort c on c.id = k.cohort
@@ -45,7 +45,7 @@ $$;
 create or replace function law_decide(p_person uuid, p_purpose text, p_now timestamptz)
 returns table (kind text, channel text, version integer, code text)
 language sql stable parallel safe as $$
-    select o.kind, o.channel, o.version, law_code(k, l, u, o.kind, o.version, o.expired)
+    select o.kind, o.channel, o.version, law_code(k, l, law_choice(l, c.region), u, o.kind, o.version, o.expired)
     from standing t
     join standing_class k on k.id = t.class_id
     join cohort c on c.id = k.cohort
@@ -55,8 +55,9 @@ language sql stable parallel safe as $$
                        and u.kind = o.kind and u.channel = o.channel
     where t.person_id = p_person and (select s.settled from law_settled(p_person, p_now) s)
     union all
-    select h.kind, h.channel, h.version, law_code(k, l, u, h.kind, h.version, h.expired)
+    select h.kind, h.channel, h.version, law_code(k, l, law_choice(l, lives.region), u, h.kind, h.version, h.expired)
     from origins_held(array[p_person], p_now) h
+    left join regions_held(array[p_person], p_now) lives on true
     left join standing t on t.person_id = p_person
     left join standing_class k on k.id = t.class_id
     left join law_purpose l on l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose
@@ -65,9 +66,15 @@ language sql stable parallel safe as $$
     where not (select s.settled from law_settled(p_person, p_now) s)
 $$;
 
+-- The choice that people of a region have; who is of none that is known has the strictest. Inlined where it is called.
+create or replace function law_choice(p_rule law_purpose, p_region text) returns text
+language sql immutable parallel safe as $$
+    select coalesce(p_rule.choices ->> p_region, p_rule.choices ->> '', p_rule.choice)
+$$;
+
 -- Inlined where it is called.
-create or replace function law_code(k standing_class, p_rule law_purpose, u law_use, p_kind text, p_version integer,
-                                    p_expired boolean) returns text
+create or replace function law_code(k standing_class, p_rule law_purpose, p_choice text, u law_use, p_kind text,
+                                    p_version integer, p_expired boolean) returns text
 language sql immutable as $$
     select case
         when p_rule.purpose is null then 'unknown purpose'
@@ -75,11 +82,11 @@ language sql immutable as $$
         when u.introduced is null then 'channel not stated'
         when p_expired then 'expired'
         when p_rule.marketing and k.opted_out then 'opted out'
-        when p_rule.choice <> 'none' and masks_meet(k.no, k.no_more, p_rule.asked, p_rule.asked_more) then 'said no'
-        when p_rule.choice = 'sign up' and not masks_meet(k.yes, k.yes_more, p_rule.asked, p_rule.asked_more)
+        when p_choice <> 'none' and masks_meet(k.no, k.no_more, p_rule.asked, p_rule.asked_more) then 'said no'
+        when p_choice = 'sign up' and not masks_meet(k.yes, k.yes_more, p_rule.asked, p_rule.asked_more)
             then 'not signed up'
         when p_version = any (u.stated_in)
-             and (p_rule.choice <> 'sign up' or masks_meet(k.yes, k.yes_more, u.agreed, u.agreed_more)) then 'stated'
+             and (p_choice <> 'sign up' or masks_meet(k.yes, k.yes_more, u.agreed, u.agreed_more)) then 'stated'
         when masks_meet(k.yes, k.yes_more, u.agreed, u.agreed_more)
              or masks_meet(k.yes, k.yes_more, u.own, u.own_more) then 'answered'
         when masks_meet(k.no, k.no_more, u.own, u.own_more) then 'declined'
@@ -149,7 +156,7 @@ language sql stable parallel safe set search_path = public, pg_temp as $$
                     when not (p_topic = any (l.topics) or '*' = any (l.topics)) then 'topic not stated'
                     else case topic_answer(p_person, p_purpose, p_topic)
                              when true then '' when false then 'topic refused'
-                             else case when l.choice = 'sign up' then 'topic not signed up' else '' end end end
+                             else case when law_choice(l, region_held(p_person)) = 'sign up' then 'topic not signed up' else '' end end end
         from law_purpose l where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose), '')
 $$;
 

@@ -1,5 +1,5 @@
 -- Selections: the law is asked once a class of people, then one query finds the people of those classes who match the
--- segment. The texts built here hold numbers and quoted literals only; they speak of s (standing), k (its class), d (datum)
+-- segment. Where a choice differs by region, that is done once for each choice, with the cohorts of its regions. The texts built here hold numbers and quoted literals only; they speak of s (standing), k (its class), d (datum)
 -- and $1 (now).
 
 create or replace function law_meets_text(p_column text, p_word bigint, p_more bigint[]) returns text
@@ -63,8 +63,9 @@ language sql stable set search_path = public, pg_temp as $$
 $$;
 
 -- The classes that the purpose may reach by one kind, as a query: their cohort has an origin that needs no answer, or one
--- that their answers open. Each cohort is looked at once, however many classes it has.
-create or replace function law_classes_text(p_rule law_purpose, p_kind text) returns text
+-- that their answers open. Each cohort is looked at once, however many classes it has. p_regions: null where all have the
+-- choice of the rule.
+create or replace function law_classes_text(p_rule law_purpose, p_kind text, p_regions text[]) returns text
 language sql stable set search_path = public, pg_temp as $$
     with came_by as (
         select o.id, case when p_rule.choice <> 'sign up' and o.version = any (u.stated_in) then 'true'
@@ -75,10 +76,11 @@ language sql stable set search_path = public, pg_temp as $$
         select opened, array_agg(id) as origins, 'way_' || row_number() over (order by opened) as name
         from came_by group by opened
     )
-    select format('with held as materialized (select c.id, %s from cohort c where c.origins && %L::integer[])'
+    select format('with held as materialized (select c.id, %s from cohort c where c.origins && %L::integer[]%s)'
                   ' select k.id from standing_class k join held on held.id = k.cohort where %s and (%s)',
                   string_agg(format('c.origins && %L::integer[] as %s', origins, name), ', '),
-                  (select array_agg(id) from came_by), law_person_text(p_rule),
+                  (select array_agg(id) from came_by),
+                  case when p_regions is null then '' else format(' and c.region = any (%L)', p_regions) end, law_person_text(p_rule),
                   string_agg(format('(held.%s and %s)', name, opened), ' or '))
     from ways having count(*) > 0
 $$;
@@ -169,6 +171,26 @@ begin
     end if;
 end $$;
 
+-- A rule as it is for people of some regions, one row for each choice that there is; regions null where there is one for all.
+create or replace function law_by_choice(p_rule law_purpose) returns table (rule law_purpose, regions text[])
+language plpgsql stable rows 1 set search_path = public, pg_temp as $$
+declare
+    v_rule law_purpose := p_rule;
+    v_each record;
+begin
+    if p_rule.choices is null then
+        return query select p_rule, null::text[];
+        return;
+    end if;
+    for v_each in
+        select law_choice(p_rule, c.region) as choice, array_agg(c.region) as regions
+        from (select distinct region from cohort) c group by 1 order by 1
+    loop
+        v_rule.choice := v_each.choice;
+        return query select v_rule, v_each.regions;
+    end loop;
+end $$;
+
 -- The people as a query of its own: those who are settled by their classes, and the few that are due by the law itself.
 -- Where nobody is due, neither is asked about. Null for a purpose or a topic that the policy does not state.
 create or replace function law_selection_text(
@@ -176,31 +198,56 @@ create or replace function law_selection_text(
 language plpgsql stable set search_path = public, pg_temp as $$
 declare
     v_rule law_purpose;
-    v_people text := 'select s.ordinal, s.person_id from standing s';
-    v_also text;
-    v_settled text;
-    v_classes integer[];
+    v_due text;
 begin
     select * into v_rule from law_purpose l where l.version_id = law_current() and l.purpose = p_purpose;
     if v_rule.purpose is null or not p_kind = any (v_rule.kinds)
        or p_topic <> '' and not (p_topic = any (v_rule.topics) or '*' = any (v_rule.topics)) then
         return null;
     end if;
-    execute format('select array_agg(it.id) from (%s) it',
-                   coalesce(law_classes_text(v_rule, p_kind), 'select id from standing_class where false')) into v_classes;
-    v_also := ' and ' || law_segment_text(v_rule, p_segment) || law_topic_text(v_rule, p_topic);
+    -- The least of them, not whether there is one: for that, a plan made once for any p_now reads the table.
+    if p_now >= coalesce((select min(s.settled_until) from standing s), 'infinity') then
+        v_due := 's.settled_until <= $1';
+    end if;
+    -- Of whom a reckoning has not reached, the region may be another one than the cohort says.
+    if v_rule.choices is not null and law_reckons() then
+        v_due := concat_ws(' or ', v_due, format('s.person_id > %L', reckoned_to()));
+    end if;
+    return (select string_agg(law_part_text(it.rule, it.regions, p_kind, p_segment, p_topic, v_due), ' union all ')
+            from law_by_choice(v_rule) it);
+end $$;
+
+-- The part of the people for whom the rule has this choice. p_due: who is asked about by their data, or null.
+create or replace function law_part_text(
+    p_rule law_purpose, p_regions text[], p_kind text, p_segment jsonb, p_topic text, p_due text) returns text
+language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    v_people text := 'select s.ordinal, s.person_id from standing s';
+    v_also text := ' and ' || law_segment_text(p_rule, p_segment) || law_topic_text(p_rule, p_topic);
+    v_settled text;
+    v_classes integer[];
+begin
+    execute format('select array_agg(it.id) from (%s) it', coalesce(law_classes_text(p_rule, p_kind, p_regions),
+                   'select id from standing_class where false')) into v_classes;
     if p_segment is not null or law_reckons() then  -- only these ask a datum, and with it the answers
         v_people := v_people || ' join standing_class k on k.id = s.class_id';
     end if;
-    v_settled := format('%s where %s%s%s',
-                        v_people, law_among_text(v_classes), v_also, law_reckoned_text(v_rule, p_kind));
-    -- The least of them, not whether there is one: for that, a plan made once for any p_now reads the table.
-    if p_now < coalesce((select min(s.settled_until) from standing s), 'infinity') then
+    v_settled := format('%s where %s%s%s', v_people, law_among_text(v_classes), v_also,
+                        case when p_regions is null then law_reckoned_text(p_rule, p_kind) else '' end);
+    if p_due is null then
         return v_settled;
     end if;
-    return format('%s and s.settled_until > $1 union all %s where s.settled_until <= $1%s and law_reaches(s.person_id, %L, %L, $1)',
-                  v_settled, v_people, v_also, p_purpose, p_kind);
+    return format('%s and not (%s) union all %s where (%s)%s%s and law_reaches(s.person_id, %L, %L, $1)', v_settled, p_due,
+                  v_people, p_due, law_living_text(p_rule, p_regions), v_also, p_rule.purpose, p_kind);
 end $$;
+
+-- That a person lives where the rule has this choice, by their data.
+create or replace function law_living_text(p_rule law_purpose, p_regions text[]) returns text
+language sql immutable set search_path = public, pg_temp as $$
+    select case when p_regions is null then '' else format(
+        ' and coalesce(%1$L::jsonb ->> (select lives.region from regions_held(array[s.person_id], $1) lives), %2$L) = %3$L',
+        p_rule.choices, p_rule.choices ->> '', p_rule.choice) end
+$$;
 
 -- Stable, so that classes and people are those of one snapshot: nobody is missed whose class was new in between.
 create or replace function law_selected(

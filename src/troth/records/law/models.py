@@ -56,7 +56,7 @@ class LawPurpose(models.Model):
     pk = models.CompositePrimaryKey("version_id", "purpose")
     version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
     purpose = models.TextField()
-    choice = models.TextField()
+    choice = models.TextField(help_text="The strictest, where people of different regions have different ones.")
     marketing = models.BooleanField()
     recipients = ArrayField(models.TextField())
     kinds = ArrayField(models.TextField())
@@ -64,6 +64,7 @@ class LawPurpose(models.Model):
     asked = models.BigIntegerField(db_default=0, help_text="The purpose's own question, as each version asked it.")
     asked_more = ArrayField(models.BigIntegerField(), null=True)
     topics = ArrayField(models.TextField(), db_default=[], help_text="Their ids; * where the site lists them.")
+    choices = models.JSONField(null=True, help_text="Region → choice, empty: unknown; null where all have the same.")
 
     class Meta:
         db_table = "law_purpose"
@@ -131,6 +132,7 @@ class LawKept(models.Model):
     number = models.IntegerField()
     unit = models.TextField()
     after = models.TextField()
+    place = models.TextField(null=True, help_text="country or state, of a kind that says where people live; or empty.")
 
     class Meta:
         db_table = "law_kept"

@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from troth.policy import Compiled, Finding, Policy, compile, snapshot, succession
 from troth.policy.meaning import Law
+from troth.policy.types import PLACE_TYPES
 from troth.records.calls import Refusal, refusals, rows
 from troth.records.ids import new_id
 
@@ -130,6 +131,19 @@ def complete(cursor: Any) -> None:
             " from jsonb_to_recordset(%s::jsonb) as r (kind text, number integer, unit text, after text)",
             [number, json.dumps(_make_kept_rows(_compile_kept(sha256, text)))],
         )
+    _complete_places(cursor)
+
+
+def _complete_places(cursor: Any) -> None:
+    cursor.execute(
+        "select number, sha256, text from policy_version v where exists"
+        " (select from law_kept k where k.version_id = v.number and k.place is null) order by number"
+    )
+    for number, sha256, text in cursor.fetchall():
+        places = json.dumps(_find_places(_compile_kept(sha256, text)))
+        cursor.execute(
+            "update law_kept set place = coalesce(%s::jsonb ->> kind, '') where version_id = %s", [places, number]
+        )
 
 
 def _compile_again(cursor: Any) -> None:
@@ -212,7 +226,7 @@ def _prepare(text: str, versions: Mapping[int, Policy]) -> PreparedLaw:
     found, new = _findings(text, after=versions), _compile(text).policy
     if new is None or any(finding.severity == "error" for finding in found):
         raise CannotAdopt(found)
-    rules = list_law_rows(Law({**versions, new.version: new}, new.version))
+    rules = {**list_law_rows(Law({**versions, new.version: new}, new.version)), "places": _find_places(new)}
     return PreparedLaw(new, {**rules, "compiler": snapshot.find_compiler(), "compiled": snapshot.save(new)})
 
 
@@ -284,6 +298,7 @@ def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
                 "kinds": list(purpose.may_use),
                 "section": purpose.section,
                 "topics": ["*"] if purpose.topics_of else [topic.id for topic in purpose.topics],
+                **({"choices": purpose.choices} if purpose.by_region else {}),
             }
             for purpose in now.purposes.values()
         ],
@@ -310,6 +325,11 @@ def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
         ],
         "kept": _make_kept_rows(now),
     }
+
+
+def _find_places(policy: Policy) -> Mapping[str, str]:
+    """Kind → country or state, of kinds that say where people live."""
+    return {kind.id: kind.type for kind in policy.kinds.values() if kind.type in PLACE_TYPES}
 
 
 def _make_kept_rows(policy: Policy) -> list[dict[str, Any]]:

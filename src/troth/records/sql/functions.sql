@@ -395,10 +395,11 @@ begin
     insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by, compiler, compiled)
         values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by,
                 coalesce(p_law ->> 'compiler', ''), coalesce(p_law ->> 'compiled', ''));
-    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section, topics)
-        select p_number, purpose, choice, marketing, recipients, kinds, section, coalesce(topics, '{}')
+    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section, topics, choices)
+        select p_number, purpose, choice, marketing, recipients, kinds, section, coalesce(topics, '{}'), choices
         from jsonb_to_recordset(p_law -> 'purposes')
-            as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text, topics text[]);
+            as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text, topics text[],
+                  choices jsonb);
     insert into law_use (version_id, purpose, kind, channel, introduced)
         select p_number, r.purpose, r.kind, r.channel, r.introduced
         from jsonb_to_recordset(p_law -> 'uses') as r (purpose text, kind text, channel text, introduced integer);
@@ -406,7 +407,7 @@ begin
         select p_number, r.channel, r.kind, r.section, r.sensitivity
         from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text, sensitivity text);
     perform law_compile(p_number);
-    perform adopt_kept(p_number, p_law -> 'kept');
+    perform adopt_kept(p_number, p_law -> 'kept', p_law -> 'places');
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
     v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := p_more || jsonb_build_object('sha256', p_sha256);
     perform entry_write(v_entry);

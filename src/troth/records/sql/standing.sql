@@ -2,7 +2,7 @@
 --
 --   standing = (class, settled_until)
 --   class    one interned (cohort, yes, no, opted_out): people of a class get the same answers from the law
---   cohort   one interned set of origins; an origin is (kind, channel, version, expired)
+--   cohort   one interned region and set of origins; an origin is (kind, channel, version, expired)
 --   yes, no  a bit for each question as one version asked it: bit 0 … 62 in the word, later ones in `more`, 63 a word
 --
 -- Data and answers are the truth; `standing_truth` says what follows from them and `settle` writes it down. Time alone
@@ -62,6 +62,50 @@ begin
     group by d.person_id, d.kind, d.channel, d.version;
 end $$;
 
+-- The region that a country and a state are in, as choices by region name it: troth.policy.regions. Empty where it isn't
+-- known, which takes the strictest choice: without a country, or with two.
+create or replace function region_of(p_countries text[], p_states text[]) returns text
+language sql immutable parallel safe as $$
+    select case
+        when cardinality(p_countries) is distinct from 1 then ''
+        when p_countries[1] = 'US' then 'US' || case when cardinality(p_states) = 1 then '-' || p_states[1] else '' end
+        when p_countries[1] in ('CH', 'CA') then p_countries[1]
+        when p_countries[1] = 'GB' then 'UK'
+        when p_countries[1] in ('AT', 'BE', 'BG', 'HR', 'CY', 'CZ', 'DK', 'EE', 'FI', 'FR', 'DE', 'GR', 'HU', 'IE', 'IT', 'LV', 'LT',
+                                'LU', 'MT', 'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE', 'IS', 'LI', 'NO') then 'EEA'
+        when p_countries[1] ~ '^[A-Z]{2}$' then 'else'
+        else '' end
+$$;
+
+-- Where each of these people lives, by data that are kept and not encrypted; no row of whom no such data are held.
+create or replace function regions_held(p_people uuid[], p_now timestamptz) returns table (person uuid, region text)
+language plpgsql stable parallel safe rows 10 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_reckoned uuid := reckoned_to();
+    v_countries text[] := array(select distinct k.kind from law_kept k where k.place = 'country');
+    v_states text[] := array(select distinct k.kind from law_kept k where k.place = 'state');
+begin
+    return query
+    select d.person_id, region_of(array_agg(distinct d.clear) filter (where d.kind = any (v_countries)),
+                                  array_agg(distinct d.clear) filter (where d.kind = any (v_states)))
+    from datum d
+    where d.person_id = any (p_people) and d.kind = any (v_countries || v_states) and d.clear is not null
+      and d.removed_utc is null and coalesce(datum_until(d, v_reckoned) > p_now, true)
+    group by d.person_id;
+end $$;
+
+-- The same of one person, for the law of the program.
+create or replace function region_held(p_person uuid) returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce((select it.region from regions_held(array[p_person], now_utc()) it), '')
+$$;
+
+-- What a cohort is found by.
+create or replace function cohort_mark(p_region text, p_origins integer[]) returns bytea
+language sql immutable parallel safe as $$
+    select sha256(convert_to(coalesce(p_region, '') || coalesce(p_origins, '{}')::text, 'UTF8'))
+$$;
+
 -- The latest answer to each question, as the bit of the question that it answers.
 create or replace function answers_standing(p_people uuid[])
 returns table (person uuid, opted_out boolean, yes integer[], no integer[])
@@ -91,18 +135,18 @@ begin
            coalesce(a.opted_out, false), mask_more(a.yes), mask_more(a.no)
     from person p
     left join (
-        select h.person, sha256(convert_to(array_agg(o.id order by o.id)::text, 'UTF8')) as fingerprint,
-               min(h.until_utc) as until_utc
+        select h.person, array_agg(o.id order by o.id) as origins, min(h.until_utc) as until_utc
         from origins_held(p_people, p_now) h
         left join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
         group by h.person
     ) held on held.person = p.id
-    left join cohort c on c.fingerprint = coalesce(held.fingerprint, sha256('{}'::bytea))
+    left join regions_held(p_people, p_now) lives on lives.person = p.id
+    left join cohort c on c.fingerprint = cohort_mark(lives.region, held.origins)
     left join answers_standing(p_people) a on a.person = p.id
     where p.id = any (p_people) and p.erased_utc is null and exists (select from person_key k where k.person_id = p.id);
 end $$;
 
--- Give every set of origins that these people hold its cohort.
+-- Give every set of origins that these people hold, with their region, its cohort.
 create or replace function intern_cohorts(p_people uuid[], p_now timestamptz) returns void
 language sql set search_path = public, pg_temp as $$
     insert into origin (kind, channel, version, expired)
@@ -111,15 +155,16 @@ language sql set search_path = public, pg_temp as $$
                                                = (h.kind, h.channel, h.version, h.expired))
     order by 1, 2, 3, 4
     on conflict do nothing;
-    insert into cohort (origins, fingerprint)
-    select distinct held.origins, sha256(convert_to(held.origins::text, 'UTF8')) from (
-        select array_agg(o.id order by o.id) as origins
+    insert into cohort (origins, fingerprint, region)
+    select distinct held.origins, cohort_mark(held.region, held.origins), held.region from (
+        select array_agg(o.id order by o.id) as origins, coalesce(min(lives.region), '') as region
         from origins_held(p_people, p_now) h
         join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
+        left join regions_held(p_people, p_now) lives on lives.person = h.person
         group by h.person
-        union all select '{}'
+        union all select '{}', ''
     ) held
-    where not exists (select from cohort c where c.fingerprint = sha256(convert_to(held.origins::text, 'UTF8')))
+    where not exists (select from cohort c where c.fingerprint = cohort_mark(held.region, held.origins))
     on conflict do nothing;
 $$;
 

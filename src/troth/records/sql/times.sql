@@ -153,8 +153,9 @@ begin
 end $$;
 
 -- Part of `adopt`: how long the new version keeps each kind. Where that is otherwise than before, stored data are reckoned
--- anew; what a former version left to reckon is done before. p_kept: [{"kind", "number", "unit", "after"}].
-create or replace function adopt_kept(p_number integer, p_kept jsonb) returns void
+-- anew; what a former version left to reckon is done before. p_kept: [{"kind", "number", "unit", "after"}]; p_places: which kinds
+-- are a country or a state.
+create or replace function adopt_kept(p_number integer, p_kept jsonb, p_places jsonb) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
     v_other boolean;
@@ -166,8 +167,8 @@ begin
         from jsonb_to_recordset(p_kept) as r (kind text, number integer, unit text, after text)
         join (select distinct on (l.kind) l.kind, l.number, l.unit, l.after from law_kept l
               order by l.kind, l.version_id desc) k on k.kind = r.kind;
-    insert into law_kept (kind, version_id, number, unit, after)
-        select r.kind, p_number, r.number, r.unit, r.after
+    insert into law_kept (kind, version_id, number, unit, after, place)
+        select r.kind, p_number, r.number, r.unit, r.after, coalesce(p_places ->> r.kind, '')
         from jsonb_to_recordset(p_kept) as r (kind text, number integer, unit text, after text);
     if v_other then
         insert into progress (step, after, changed)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from troth.policy.phrases import choice_words
 from troth.policy.terms import Policy, Purpose
 from troth.web import reference
 from troth.web.quoting import quote
@@ -28,6 +30,11 @@ class Offered:
         return quote(self.policy, self.purpose.section, self.purpose.quotation)
 
     @property
+    def choice(self) -> str:
+        """Which choice people have, where it depends on their region; else ""."""
+        return choice_words(self.purpose, gettext) if self.purpose.by_region else ""
+
+    @property
     def kinds(self) -> list[str]:
         return [self.policy.kinds[kind].title for kind in self.purpose.may_use if kind in self.policy.kinds]
 
@@ -45,10 +52,11 @@ def choices(request: HttpRequest) -> HttpResponse:
         "yes_first": _with(offered, "sign up"),
         "yours": _with(offered, "opt out"),
         "always": _with(offered, "none"),
+        "by_region": [each for each in offered if each.purpose.by_region],
         "signals": signals_of(request),
     }
     return varies(render(request, "web/choices.html", context))
 
 
 def _with(offered: Iterable[Offered], choice: str) -> list[Offered]:
-    return [each for each in offered if each.purpose.choice == choice]
+    return [each for each in offered if each.purpose.choice == choice and not each.purpose.by_region]
