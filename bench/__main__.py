@@ -29,6 +29,7 @@ from bench import (
     sealing,
     selecting,
     serving,
+    supporting,
     updating,
     using,
     writing,
@@ -123,6 +124,7 @@ def _writing(people: People) -> Iterator[Figure]:
     yield from _timed("mailing", mailing.sending(people))
     yield from _timed("sealing", sealing.figures(people))
     yield from _timed("receiving", receiving.figures())
+    yield from _timed("supporting", supporting.figures())
     yield from _timed("bounces", bounces.figures())
 
 
