@@ -132,6 +132,9 @@ LEGAL_BASIS: Mapping[str, str] = {
     "legal obligation": gettext_noop("a legal obligation"),
     "legitimate interests": gettext_noop("legitimate interests: %(balance)s"),
 }
+ONLY_ABOUT = gettext_noop("only about %(products)s")
+ALL_PRODUCTS = gettext_noop("all products")
+SERVES = gettext_noop("%(title)s now receives data about: %(new)s. It was: %(old)s.")
 RECIPIENT_AT = gettext_noop("%(title)s now receives data in: %(new)s. It was: %(old)s.")
 SAFEGUARD = gettext_noop("%(title)s: what protects data there is now: %(new)s. It was: %(old)s.")
 POSITION: Mapping[str, str] = {
@@ -266,8 +269,15 @@ def basis_words(purpose: Purpose, say: Say = str) -> str:
     return say(LEGAL_BASIS[purpose.basis]) % {"balance": purpose.balance}
 
 
+def product_words(recipient: Recipient, say: Say = str) -> str:
+    """The products that a recipient serves."""
+    return ", ".join(each.title for each in recipient.products) or say(ALL_PRODUCTS)
+
+
 def recipient_words(recipient: Recipient, say: Say = str) -> str:
     """A recipient with what it is, where it is and what protects data there, as far as that is stated."""
     role = say(POSITION[recipient.position]) if recipient.position else ""
-    about = [each for each in (role, ", ".join(recipient.countries), recipient.safeguard, recipient.when) if each]
+    products = say(ONLY_ABOUT) % {"products": product_words(recipient, say)} if recipient.products else ""
+    countries = ", ".join(recipient.countries)
+    about = [each for each in (role, countries, recipient.safeguard, recipient.when, products) if each]
     return f"{recipient.title} ({'; '.join(about)})" if about else recipient.title
