@@ -4,12 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
+from troth.access import story
 from troth.collection.forms.types import TYPES
 from troth.outbox import QueuedEmail
 from troth.records import ledger
+from troth.records.ledger import Past
 from troth.security import links
 from troth.security.links import Link
 from troth.uses.quotes.models import QuoteRequest
@@ -252,3 +255,26 @@ def test_routine_uses_are_folded_until_she_asks_for_each(request_sent):
     for sentence in ("to check the first time", "to check the second time"):
         assert sentence in folded
         assert sentence in one_by_one
+
+
+def test_a_read_that_a_choice_stopped_and_a_company_in_a_list_of_staff_are_routine_and_a_lookup_is_not(request_sent):
+    person = request_sent.asker
+    for _page in range(2):
+        gate.grant(person=person, purpose="quotes", kinds=["proof"], who="program:account", reason="to fill in a form")
+    for kinds, reason in (["company"], "to work on a list"), (["name", "company"], "Ada called about her order"):
+        chosen = gate.select_these([person], "quotes", "company")
+        with acting_as("ines", role="sales"):
+            gate.grant_selection(chosen, kinds=kinds, who="staff:ines", reason=reason)
+    groups = story.fold(story.write_story(list(Past([person]))))
+    routine = [line.said.plain for group in groups if group.folded for line in group.lines]
+    assert sum("We did not use your" in each for each in routine) == 2
+    assert sum("to work on a list" in each for each in routine) == 1
+    assert not any("Ada called" in each for each in routine)
+
+
+def test_rare_filters_are_shown_where_one_is_used(request_sent):
+    """The fields are there either way: a fold without JavaScript sends what is in it."""
+    plain, narrow = (visitor().get(address_of("masked"), query) for query in ({}, {"kind": "email"}))
+    assert '<details class="whole">' in plain.content.decode()
+    assert '<details class="whole" open>' in narrow.content.decode()
+    assert 'name="section"' in plain.content.decode()

@@ -4,6 +4,7 @@ import getpass
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -88,7 +89,8 @@ class Mailbox:
         self.start()
 
     def start(self) -> None:
-        self.process = subprocess.Popen(["/usr/sbin/dovecot", "-F", "-c", str(self.home / "dovecot.conf")])
+        command = ["/usr/sbin/dovecot", "-F", "-c", str(self.home / "dovecot.conf")]
+        self.process = subprocess.Popen(command, start_new_session=True)
         deadline = time.monotonic() + 20
         while True:
             try:
@@ -100,7 +102,8 @@ class Mailbox:
                 time.sleep(0.05)
 
     def stop(self) -> None:
-        self.process.terminate()
+        """As a machine is lost: asked to end, Dovecot keeps a client for ten seconds after its last command."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
 
     def connect(self) -> IMAPClient:

@@ -117,12 +117,8 @@ def await_problem(*codes: str) -> None:
     _await(lambda: MailFolder.objects.filter(problem__in=codes).exists())
 
 
-_LONGER_THAN_A_SILENT_SERVER = 1.25 * imap._WITHIN_SECONDS
-"""A server that ends while it is asked may leave the connection open: then it is given up after the follower's own limit."""
-
-
 def _await(condition: Any) -> None:
-    deadline = time.monotonic() + _LONGER_THAN_A_SILENT_SERVER
+    deadline = time.monotonic() + 15
     while not condition():
         assert time.monotonic() < deadline
         threading.Event().wait(0.05)

@@ -133,6 +133,20 @@ def test_a_word_document_is_read_with_its_headings() -> None:
     assert convert(docx()) == "# Privacy policy\n\nWhen you fill out a form, we collect your **name**\n"
 
 
+def test_signs_of_markdown_in_a_page_stay_the_words_they_were() -> None:
+    page = b"<p>We collect 2 * 2 * 3 values of <b>app_key</b> | token.</p><table><tr><th>A | B<td>c<tr><td>1<br>2<td>3</table>"
+    text = convert(page)
+    assert text.split("\n") == [
+        r"We collect 2 \* 2 \* 3 values of **app\_key** | token.",
+        "",
+        r"| A \| B | c |",
+        "| --- | --- |",
+        "| 1 2 | 3 |",
+        "",
+    ]
+    assert "2 * 2 * 3 values of app_key | token" in begin(text).paragraphs[0].words
+
+
 @pytest.mark.parametrize("source", [b"PK\x03\x04 no archive", b"\xff\xfe\x00", docx()[:200], docx("<broken")])
 def test_what_cannot_be_read_is_refused_with_a_reason(source: bytes) -> None:
     with pytest.raises(CannotConvert, match=r"isn't"):

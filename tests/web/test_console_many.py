@@ -311,14 +311,16 @@ def test_an_incident_stands_above_everything_with_its_hours():
 def test_companies_are_read_once_for_a_list_and_session_and_only_by_whom_the_policy_names(run_jobs):
     send(visitor(), "/quote/", MARISOL)
     run_jobs()
-    person = QuoteRequest.objects.get().person_id
-    before = len(ledger.bulk_uses_of(person))
+    quote = QuoteRequest.objects.get()
+    person, before = quote.person_id, len(ledger.bulk_uses_of(quote.person_id))
+    pages = ("/console/", "/console/quotes/", f"/console/quotes/{quote.number}/?whole=yes")
     for role in ("auditor", "admin", "marketing"):
-        assert MARISOL["company"] not in text(signed_in(f"one-{role}", role=role).get("/console/quotes/"))
+        client = signed_in(f"one-{role}", role=role)
+        assert not any(MARISOL["company"] in text(client.get(page)) for page in pages)
     assert len(ledger.bulk_uses_of(person)) == before
     client = signed_in()
-    for _refresh in range(3):
-        assert MARISOL["company"] in text(client.get("/console/quotes/"))
+    for page in (*pages, *pages):
+        assert MARISOL["company"] in text(client.get(page))
     looks = ledger.bulk_uses_of(person)[before:]
     assert [(look.kind, look.who, look.kinds) for look in looks] == [("used", "staff:ines", ("company",))]
     assert "to work on the list “Quotes”" in looks[0].reason
@@ -326,20 +328,33 @@ def test_companies_are_read_once_for_a_list_and_session_and_only_by_whom_the_pol
     send(visitor(), "/quote/", {**MARISOL, "email": "other@halden.example", "company": "Ridge Dairy"})
     run_jobs()
 
-    page = text(client.get("/console/quotes/"))
-    assert MARISOL["company"] in page
-    assert "Ridge Dairy" in page
+    for page in pages:  # the last one names it among similar requests
+        assert MARISOL["company"] in text(client.get(page))
+        assert "Ridge Dairy" in text(client.get(page))
     assert len(ledger.bulk_uses_of(person)) == before + 1
 
 
-def test_a_company_is_read_anew_once_its_hour_is_over(run_jobs, time_machine):
+def test_a_page_of_a_list_that_was_seen_before_another_one_writes_nothing(run_jobs, monkeypatch):
+    monkeypatch.setattr("troth.desk.worklist.ROWS_A_PAGE", 1)
+    for number in range(2):
+        send(visitor(), "/quote/", {**MARISOL, "email": f"buyer{number}@halden.example"})
+    run_jobs()
+    people = [quote.person_id for quote in QuoteRequest.objects.all()]
+    before, client = [len(ledger.bulk_uses_of(each)) for each in people], signed_in()
+    for page in (1, 2, 1, 2):
+        assert MARISOL["company"] in text(client.get(f"/console/quotes/?page={page}"))
+    assert [len(ledger.bulk_uses_of(each)) for each in people] == [each + 1 for each in before]
+
+
+@pytest.mark.parametrize("changed", [{"until": "2020-01-01T00:00:00+00:00"}, {"id": str(new_id())}])
+def test_a_company_is_read_anew_once_its_hour_is_over(changed, run_jobs):
     send(visitor(), "/quote/", MARISOL)
     run_jobs()
     person, client = QuoteRequest.objects.get().person_id, signed_in()
     client.get("/console/quotes/")
     before = len(ledger.bulk_uses_of(person))
     session = client.session
-    session["companies read"]["quotes"][0]["id"] = str(new_id())
+    session["companies read"]["quotes"][0].update(changed)
     session.save()
     assert MARISOL["company"] in text(client.get("/console/quotes/"))
     assert len(ledger.bulk_uses_of(person)) == before + 1

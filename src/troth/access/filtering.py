@@ -45,6 +45,11 @@ class HistoryFilter:
             query.get("routine") == "1",
         )
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it asks for more than what happened and which request: the page shows its rarer fields then."""
+        return bool(self.section or self.kind or self.first or self.last or self.routine)
+
     def as_past(self, lines: Iterable[PastLine], policy: Policy, requests: Iterable[Case] = ()) -> PastFilter:
         """The same as the database is asked; `lines`: what occurs in the history, `requests`: whose entries it has."""
         occurring = dict.fromkeys(line.kind for line in lines)

@@ -15,17 +15,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth import in_force, outbox
+from troth.collection.forms.types import kinds_of
 from troth.collection.forms.types.figures import format_time
+from troth.collection.forms.types.texts import COMPANY
 from troth.desk import index
 from troth.policy.meaning import MARKETING
 from troth.policy.terms import Policy
 from troth.records.ids import NOBODY
-from troth.records.ledger import Collected, LedgerEntry, PastLine, without_ids
+from troth.records.ledger import Collected, LedgerEntry, PastLine, Used, without_ids
 from troth.security.crew import names_of
 from troth.words.people import reader
 from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_words
 
 OFFERS_PROMISE = "preferences.offers"
+SENDER = "program:outbox"
+"""Emails are no routine: that one was not sent is told by itself."""
 
 GivenKinds = Mapping[UUID, frozenset[str]]
 """The kinds of data that each person gave themselves. Under Nobody, of uses of many people: what each of these gave."""
@@ -169,19 +173,27 @@ def _say(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> Saying
         quotation=_find_quotation(entry, policy),
         titles=kinds_in_words(policy, entry.kinds),
         reason=why_in_words(entry.reason) if entry.kind == "disclosed" else "",
-        routine=_is_routine(entry),
+        routine=_is_routine(entry, policy),
         number=len(entry.kinds),
     )
 
 
-def _is_routine(entry: LedgerEntry) -> bool:
-    """Whether it is routine: automatic reads, and the person's own looks."""
-    return entry.kind == "used" and (entry.who == "person" or entry.who.startswith("program:"))
+def _is_routine(entry: LedgerEntry, policy: Policy) -> bool:
+    """Whether it is routine: a program's reads, allowed or not, the person's own looks, and their company in a list."""
+    if entry.kind == "refused":
+        return entry.who.startswith("program:") and entry.who != SENDER
+    own = entry.who == "person" or entry.who.startswith("program:")
+    return entry.kind == "used" and (own or _is_in_list(entry, policy))
+
+
+def _is_in_list(entry: LedgerEntry, policy: Policy) -> bool:
+    """Whether staff saw the company beside others': their lists name no other value."""
+    return entry.read(Used).people > 0 and set(entry.kinds) <= set(kinds_of(policy, COMPANY))
 
 
 @dataclass(frozen=True)
 class StoryGroup:
-    """Lines that follow each other, the newest first. `folded`: routine uses, shown as one line that opens."""
+    """Lines that follow each other, the newest first. `folded`: routine entries, shown as one line that opens."""
 
     lines: tuple[StoryLine, ...]
     folded: bool = False
@@ -196,7 +208,7 @@ class StoryGroup:
 
 
 def fold(lines: Sequence[StoryLine], *, one_by_one: bool = False) -> list[StoryGroup]:
-    """All lines in groups, with routine uses folded where two or more follow each other; `one_by_one` folds none."""
+    """All lines in groups, with routine entries folded where two or more follow each other; `one_by_one` folds none."""
     groups: list[StoryGroup] = []
     loose: list[StoryLine] = []
     for routine, group in groupby(lines, key=lambda line: line.said.routine and not one_by_one):

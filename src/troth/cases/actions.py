@@ -256,8 +256,8 @@ def _living(kind: CaseKind[F], *, person: UUID | None, account: int | None, prov
     by_address = proven and account is None and kind.proven
     people: Sequence[UUID] = profile.people_of(person) if by_address else (person,)
     # A case that a sign-in proved is the account's, whatever address was typed into it.
-    hers = Q(account=account) if account else Q(person__in=people, account=None)
-    living = kind.rows().filter(hers, state=Case.OPEN if proven else Case.UNVERIFIED)
+    theirs = Q(account=account) if account else Q(person__in=people, account=None)
+    living = kind.rows().filter(theirs, state=Case.OPEN if proven else Case.UNVERIFIED)
     return living.order_by("received_utc").first()
 
 

@@ -97,9 +97,21 @@ class Case(Owned):
             models.Index(fields=["state", "due_utc"], name="case_by_due"),
             models.Index(fields=["person", "kind"], name="case_by_person"),
             models.Index(fields=["account", "kind"], name="case_by_account"),
-            models.Index(fields=["kind", "received_utc"], name="case_by_kind"),
-            models.Index(fields=["purpose", "state", "assigned_to", "waits_for", "due_utc"], name="case_by_work"),
-            models.Index(fields=["answered_utc"], condition=Q(state="answered"), name="case_by_answer"),
+            # A list in its two orders and what the user has of it, and how many are in each state: of equal entries
+            # PostgreSQL keeps one.
+            models.Index(
+                fields=["purpose", "state", "waits_for", "due_utc", "number"],
+                include=["assigned_to"],
+                name="case_by_turn",
+            ),
+            models.Index(fields=["purpose", "-received_utc", "number"], name="case_by_day"),
+            models.Index(fields=["purpose", "state"], name="case_by_state"),
+            models.Index(
+                fields=["answered_utc"],
+                include=["purpose", "due_utc"],
+                condition=Q(state="answered"),
+                name="case_in_time",
+            ),
         ]
 
     def refresh_from_db(

@@ -41,11 +41,15 @@ class Calendar:
 
     def count(self, start: date, end: date) -> int:
         """How many business days began after `start`, up to and with `end`: 0 over a weekend."""
-        if end <= start:
-            return 0
-        years = range(start.year, end.year + 1) if self.place else ()
-        free = (day for year in years for day in _holidays(self.place, year) if day.weekday() < _SATURDAY)
-        return _count_weekdays(end) - _count_weekdays(start) - sum(1 for day in free if start < day <= end)
+        return _count(self.place, start, end) if end > start else 0
+
+
+# The requests of a list came in and are due on a few days.
+@lru_cache(maxsize=1_024)
+def _count(place: str, start: date, end: date) -> int:
+    years = range(start.year, end.year + 1) if place else ()
+    free = (day for year in years for day in _holidays(place, year) if day.weekday() < _SATURDAY)
+    return _count_weekdays(end) - _count_weekdays(start) - sum(1 for day in free if start < day <= end)
 
 
 def _count_weekdays(day: date) -> int:

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH, HEIGHT = 360, 196
-_BASE, _TOP, _GAP = 160, 34, 16
+_BASE, _TOP, _GAP, _WIDEST = 160, 34, 16, 72
 _CHARACTER_WIDTH = 7
 """How wide one is, about."""
 
@@ -102,7 +102,7 @@ def _line(bars: Sequence[Bar], words: str) -> SafeString:
 
 
 def _step(bars: Sequence[Bar]) -> int:
-    return WIDTH // max(len(bars), 1)
+    return min(WIDTH // max(len(bars), 1), _WIDEST)  # one bar alone is no wall
 
 
 def _tall(bar: Bar, highest: int) -> int:

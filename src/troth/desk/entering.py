@@ -98,6 +98,9 @@ class EnteredList(Protocol):
     def address(self) -> str: ...
 
     @property
+    def title(self) -> Words: ...
+
+    @property
     def purpose(self) -> str: ...
 
 
@@ -110,7 +113,7 @@ def offer_page(work: EnteredList, user: User) -> list[tuple[str, Words]]:
 
 def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
     """The page of a list on which its staff enter a request; 404 where the policy states no such way."""
-    entry, address, purpose = work.entry, work.address, work.purpose
+    entry, purpose = work.entry, work.purpose
     assert entry is not None  # only such lists have the page
 
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,17 +124,17 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
             raise Http404("Requests are entered by those who answer them.")
         form = _form(request, entry, purpose)
         if request.method != "POST":
-            return _show(request, entry, form, address)
+            return _show(request, work, form)
         if not form.is_valid():
-            return _show(request, entry, form, address, status=400)
+            return _show(request, work, form, status=400)
         try:
             case = _enter(request.POST, form, entry, who=f"staff:{user.username}", at_utc=timezone.now())
         except EntryProblem as problem:
-            return _show(request, entry, form, address, problem=problem, status=400)
+            return _show(request, work, form, problem=problem, status=400)
         except forms.AlreadySent:
             again = EntryProblem("manner", _("This form was already sent. The request is in the list."))
-            return _show(request, entry, form, address, problem=again, status=409)
-        return HttpResponseRedirect(f"{address}{case.number}/", status=303)
+            return _show(request, work, form, problem=again, status=409)
+        return HttpResponseRedirect(f"{work.address}{case.number}/", status=303)
 
     return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
 
@@ -180,17 +183,16 @@ def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry,
 
 def _show(
     request: HttpRequest,
-    entry: StaffEntry,
+    work: EnteredList,
     form: forms.PolicyForm,
-    address: str,
     *,
     problem: EntryProblem | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "entry": entry,
+        "entry": work.entry,
         "form": form,
-        "back": address,
+        "work": work,
         "manners": MANNERS.items(),
         "sent": request.POST,
         "today": timezone.localdate().isoformat(),

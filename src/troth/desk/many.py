@@ -71,14 +71,14 @@ class ChosenRow(Protocol):
     @property
     def rows(self) -> Callable[[], "QuerySet[Any]"]: ...
 
-    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
+    def choose_rows(self, query: QueryDict, user: User, at_utc: datetime) -> "QuerySet[Any]": ...
 
 
 def requests_of(work: ChosenRow) -> ManyRows:
     """The requests of a list."""
 
     def choose(query: QueryDict, user: User, most: int) -> Sequence[str]:
-        return list(work.choose_rows(query, user).values_list("number", flat=True)[:most])
+        return list(work.choose_rows(query, user, timezone.now()).values_list("number", flat=True)[:most])
 
     return ManyRows(
         name=work.name,

@@ -14,7 +14,6 @@ from troth.cases.actions import NEEDED
 from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseApproval
 from troth.desk.filters import QueryKey
-from troth.desk.lines import WorkLine, with_names
 from troth.desk.sorting import DUE
 from troth.desk.worklist import WorkList
 from troth.queries import fill_slots
@@ -26,7 +25,8 @@ SHOWN, MOST, MOST_OF_ONE = 8, 25, 200
 INCIDENTS, WAITING, ALARMS = "incidents", "waiting", "alarms"
 
 
-UNDONE = Q(state__in=Case.LIVING) | Q(state=Case.DENIED) & ~Q(alarm="")
+# Said as one list of states, of which an index knows where they are.
+UNDONE = Q(state__in=(*Case.LIVING, Case.DENIED)) & (~Q(state=Case.DENIED) | ~Q(alarm=""))
 Narrow = Callable[[WorkList, "QuerySet[Any]"], "QuerySet[Any]"]
 """Those of a list's requests that are asked for."""
 
@@ -38,9 +38,6 @@ class PlacedWork:
     shown: Sequence[tuple[WorkList, Any]] = ()
     count: int = 0
     late: int = 0
-
-    def lines(self, now: datetime) -> list[WorkLine]:
-        return [work.line(case, now) for work, case in self.shown]
 
 
 def place_work(
@@ -72,7 +69,7 @@ def place_work(
 
 
 def _read(work: WorkList, ids: Iterable[object]) -> dict[object, Any]:
-    return {case.pk: case for case in with_names(work.rows().filter(pk__in=[*ids]))}
+    return {case.pk: case for case in work.by_ids.list(ids=[*ids])}
 
 
 def _place(parts: Sequence[work_rows.Part], *, now: datetime, whole: str, sort: str) -> list[work_rows.PlacedRow]:
@@ -141,4 +138,5 @@ def _count_approvals() -> Expression:
 
 def count(lists: Sequence[WorkList], *, since: datetime, now: datetime, zone: str) -> list[tuple[str, str, int]]:
     """The requests of these lists by state, answered in time or late, and open by day.   Cost  1 query"""
-    return work_rows.count([work.purpose for work in lists], since=since, now=now, zone=zone)
+    states = [state for state, _title in Case.STATES]
+    return work_rows.count([work.purpose for work in lists], states=states, since=since, now=now, zone=zone)

@@ -34,9 +34,10 @@ from troth.desk.companies import read_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
+from troth.desk.listed import ListedRows
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
-from troth.desk.similar import list_similar
+from troth.desk.similar import find_similar
 from troth.desk.sorting import SORTS, choose_order, choose_sort
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import acts_of, list_many
@@ -141,9 +142,14 @@ class WorkList:
     def by_number(self) -> PreparedQuery[Asked]:
         return PreparedQuery(lambda: self.rows().filter(number=Slot("number")))
 
-    def choose_rows(self, query: QueryDict, user: User) -> "QuerySet[Any]":
-        """The requests that the filters ask for.   Raises  Http404: a filter that does not exist."""
-        return self._choose(self.rows(), query, user, timezone.now())
+    @cached_property
+    def by_ids(self) -> PreparedQuery[Asked]:
+        return PreparedQuery(lambda: with_names(self.rows().filter(pk__any=Slot("ids"))))
+
+    def choose_rows(self, query: QueryDict, user: User, at_utc: datetime | Slot) -> "QuerySet[Any]":
+        """The requests that the filters ask for at a moment.   Raises  Http404: a filter that does not exist."""
+        # Of a list's table all rows have its purpose. It is said for the index that has them in the list's order.
+        return self._choose(self.rows().filter(purpose=self.purpose), query, user, at_utc)
 
     def choose_counted(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """As many requests, to be counted at NOW.   Raises  Http404: a filter that does not exist."""
@@ -218,7 +224,7 @@ class _Pages:
             user = user_of(request)
             if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, with_names(self.work.choose_rows(request.GET, user)))
+            rows = map(self.work.row, with_names(self.work.choose_rows(request.GET, user, timezone.now())))
             return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
 
         return page
@@ -352,13 +358,16 @@ class _Pages:
     ) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
         seen = views.describe(self.work, request, problem)
-        pages = Paginator(with_names(self.work.choose_rows(request.GET, user)), ROWS_A_PAGE)
-        pages.count = seen["page_count"]  # counted with the views, in one query
+        found: Any = ListedRows(self.work, request.GET, user, now, seen["page_count"])
+        pages = Paginator(found, ROWS_A_PAGE)
         page = pages.get_page(request.GET.get("page"))
         rows, one = list(page.object_list), cast(Any, opened.get("opened"))
         if one is not None and one not in rows:
             rows.insert(0, one)
-        lines = self._lines(request, rows, now)
+        whole = one is not None and request.GET.get("whole") == YES
+        alike = find_similar(self.work, one) if whole else ()
+        every = describe_rows(request, [(self.work, row) for row in (*rows, *alike)], now)
+        lines, similar = every[: len(rows)], every[len(rows) :]
         context = {
             **seen,
             "sorts": SORTS,
@@ -379,15 +388,13 @@ class _Pages:
             **self.work.given(),
             **opened,
         }
-        if one is None or request.GET.get("whole") != YES:
+        if not whole:
             return render(request, "console/work_list.html", context, status=status)
-        context["line"] = next(line for line in lines if line.number == one.number)
-        context["similar"] = list_similar(self.work, one, now)
+        context |= {"line": next(line for line in lines if line.number == one.number), "similar": similar}
         return render(request, "console/whole.html", context, status=status)
 
-    def _lines(self, request: HttpRequest, rows: Sequence[Asked], now: datetime) -> list[WorkLine]:
-        """The rows, with the companies where the policy lets this user see them."""
-        people = [row.person_id for row in rows if row.person_id]
-        work = self.work
-        found = read_companies(request, people, purpose=work.purpose, name=work.name, title=work.title)
-        return [replace(work.line(row, now), company=found.get(row.person_id, "")) for row in rows]
+
+def describe_rows(http: HttpRequest, rows: Sequence[tuple[WorkList, Asked]], now: datetime) -> list[WorkLine]:
+    """Requests of one or several lists as lines, with the companies where the policy lets this user see them."""
+    companies = read_companies(http, rows)
+    return [replace(work.line(row, now), company=companies.get(row.pk, "")) for work, row in rows]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0051_readers'),
+        ('troth', '0052_work_indexes'),
     ]
 
     operations = [

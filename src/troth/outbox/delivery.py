@@ -10,6 +10,7 @@ An email interrupted between hand-over and note goes out again under the same Me
 """
 
 import logging
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
@@ -68,9 +69,14 @@ def send_each(batch: Sequence[ClaimedEmail], lines: Lines, layouts: Layouts | No
 
 def send_round(round: MailRound, lines: Lines) -> None:
     """By one connection, what others leave of the round."""
-    while (begun := round.take()) is not None:
-        if not send(begun, lines, round):
-            round.stop()
+    while begun := round.take():
+        left = deque(begun)
+        try:
+            while left and not round.stopped and round.is_young(left[0]):
+                if not send(left.popleft(), lines, round):
+                    round.stop()
+        finally:
+            give_back([each.email for each in left])
 
 
 def send(begun: BegunEmail, lines: Lines, round: MailRound) -> bool:

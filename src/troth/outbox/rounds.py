@@ -4,7 +4,7 @@ Few threads have the database: they claim emails as the round goes on, note what
 read its values, for all connections that ask at this moment by one statement. The others write, sign and hand over.
 
 round = MailRound(claimed)
-round.take()            the next email, begun and read; None once there is none
+round.take()            the next emails, begun and read; none once there is none
 round.note_sent(email)  the mail server has it
 round.serve()           answers threads that hand over, until the last one left
 """
@@ -24,6 +24,8 @@ from troth.outbox.models import QueuedEmail
 
 State = QueuedEmail.State
 _BEGINS_WITHIN = timedelta(minutes=2)
+_BEGUN_AT_ONCE = 32
+"""Emails that may have begun at a time in a round of few threads: a death leaves as many unknown."""
 ClaimMore = Callable[[], Sequence[ClaimedEmail] | None]
 """Claims what follows; None if nothing is due, or the round ends here."""
 
@@ -50,6 +52,10 @@ class _Waiting:
         return self.claimed.email
 
 
+_Asking = SimpleQueue[Sequence[BegunEmail]]
+"""Where a thread that asks waits for what is next."""
+
+
 class MailRound:
     """Emails of one lane in the order in which they leave."""
 
@@ -57,11 +63,11 @@ class MailRound:
         self.layouts = layouts or Layouts()
         self._left: deque[_Waiting] = deque()
         self._sent: deque[QueuedEmail] = deque()
-        self._asking: SimpleQueue[SimpleQueue[BegunEmail | None] | None] = SimpleQueue()
-        self._threads, self._shared, self._lock = 0, False, Lock()
+        self._asking: SimpleQueue[_Asking | None] = SimpleQueue()
+        self._threads, self._share, self._shared, self._lock = 0, 1, False, Lock()
         self._more: ClaimMore | None = None
         self._claiming = Lock()
-        self._stopped = False
+        self.stopped = False
         self._lanes: set[str] = set()
         self._add(batch)
         self.look_for_pauses()
@@ -75,13 +81,19 @@ class MailRound:
         """Until when nothing is sent to the email's domain."""
         return self._paused[email.lane].get(email.domain)
 
-    def take(self) -> BegunEmail | None:
-        """The next email, about to leave: from here on a death makes it unknown. None if none is left."""
+    def take(self) -> Sequence[BegunEmail]:
+        """The next emails, about to leave: from here on a death makes them unknown. None if none is left.
+
+        Several for each thread if there are few, so that the database is asked about many at once."""
         if not self._shared:
-            return next(iter(self._begin(1)), None)
-        answer: SimpleQueue[BegunEmail | None] = SimpleQueue()
+            return self._begin(1)
+        answer: _Asking = SimpleQueue()
         self._asking.put(answer)
         return answer.get()
+
+    def is_young(self, begun: BegunEmail) -> bool:
+        """Whether the email's claim lasts long enough to hand it over."""
+        return not _is_old(begun.email, queue.now() - _BEGINS_WITHIN)
 
     def note_sent(self, email: QueuedEmail) -> None:
         """The mail server has it: written down with the next statement."""
@@ -91,11 +103,12 @@ class MailRound:
 
     def stop(self) -> None:
         """No further one leaves: the mail server said something of every email."""
-        self._stopped = True
+        self.stopped = True
 
     def open_to_threads(self, count: int, more: ClaimMore) -> None:
         """From now on so many threads ask others for what is next, until no more is claimed."""
         self._threads, self._shared, self._more = count, True, more
+        self._share = max(1, _BEGUN_AT_ONCE // count)
 
     def leave(self) -> None:
         """A thread asks no more."""
@@ -107,11 +120,11 @@ class MailRound:
         while (answers := self._list_asking()) is not None:
             begun: list[BegunEmail] = []
             try:
-                begun = self._begin(len(answers)) if failure is None else []
+                begun = self._begin(len(answers) * self._share) if failure is None else []
             except Exception as error:
                 failure = error
-            for answer, email in zip(answers, [*begun, *[None] * len(answers)], strict=False):
-                answer.put(email)
+            for at, answer in enumerate(answers):
+                answer.put(begun[at :: len(answers)])
             try:
                 self._claim_ahead()
             except Exception as error:
@@ -147,7 +160,7 @@ class MailRound:
             return bool(self._left) or self._claim_more()
 
     def _claim_more(self) -> bool:
-        while self._more is not None and not self._stopped:
+        while self._more is not None and not self.stopped:
             try:
                 following = self._more()
             except Exception:
@@ -160,9 +173,9 @@ class MailRound:
                 return True
         return False
 
-    def _list_asking(self) -> list[SimpleQueue[BegunEmail | None]] | None:
+    def _list_asking(self) -> list["_Asking"] | None:
         """Who asks by now, waiting for the first one; None once the last thread left."""
-        asking: list[SimpleQueue[BegunEmail | None]] = []
+        asking: list[_Asking] = []
         while self._threads > 0:
             try:
                 found = self._asking.get(block=not asking)
@@ -182,7 +195,7 @@ class MailRound:
 
     def _begin(self, count: int) -> list[BegunEmail]:
         begun: list[BegunEmail] = []
-        while len(begun) < count and not self._stopped and self._has_more():
+        while len(begun) < count and not self.stopped and self._has_more():
             begun += self._write(self._refuse_old(self._pop(count - len(begun))))
         if not begun and self._sent:
             self._write([])
@@ -196,7 +209,7 @@ class MailRound:
     def _refuse_old(following: Sequence[_Waiting]) -> list[_Waiting]:
         """Those whose claim is young enough."""
         before_utc = queue.now() - _BEGINS_WITHIN
-        old = [it.email for it in following if it.email.claimed_utc and it.email.claimed_utc < before_utc]
+        old = [it.email for it in following if _is_old(it.email, before_utc)]
         if old:
             give_back(old)
         return [it for it in following if it.email not in old]
@@ -212,6 +225,10 @@ class MailRound:
             at_utc=now,
         )
         return [_make_begun(it, found[it.email.pk]) for it in following if it.email.pk in found]
+
+
+def _is_old(email: QueuedEmail, before_utc: datetime) -> bool:
+    return bool(email.claimed_utc and email.claimed_utc < before_utc)
 
 
 def _make_begun(waiting: _Waiting, read: gate.Given | gate.GrantRefused | None) -> BegunEmail:

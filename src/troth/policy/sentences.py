@@ -5,8 +5,8 @@ from functools import lru_cache
 
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKS = re.compile(
-    r"\[\^[A-Za-z0-9-]{1,20}\]:?|!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<(https?:[^>]*)>"
-    r"|\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)|`|\\(?=[^\w\s])"
+    r"\\([!-/:-@\[-`{-~])|\[\^[A-Za-z0-9-]{1,20}\]:?|!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<(https?:[^>]*)>"
+    r"|(?<!\s)\*{1,3}|\*{1,3}(?!\s)|(?<!\w)_{1,2}|_{1,2}(?!\w)|`"
 )
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
@@ -25,7 +25,7 @@ def strip_markdown(markdown: str) -> str:
 
 def strip_inline(markdown: str) -> str:
     """As `strip_markdown`, for one line whose beginning is no mark: the number of a heading stays."""
-    return " ".join(_MARKS.sub(r"\1\2", _BREAKS.sub(" ", markdown)).split())
+    return " ".join(_MARKS.sub(r"\1\2\3", _BREAKS.sub(" ", markdown)).split())
 
 
 def split_items(markdown: str) -> list[str]:

@@ -8,12 +8,9 @@ from troth.records.calls import rows
 
 Part = tuple[str, Sequence[object]]
 """A compiled query of one list's requests with its parameters, with the columns that `place` names."""
-RANKS = {
-    "due_utc": "due - timestamptz 'epoch'",
-    "received_utc": "received - timestamptz 'epoch'",
-    "-received_utc": "timestamptz 'epoch' - received",
-}
-"""What a place is sorted by, the smallest first."""
+_NEWEST = "timestamptz 'epoch' + (timestamptz 'epoch' - f.received)"
+RANKS = {"due_utc": "f.due", "received_utc": "f.received", "-received_utc": _NEWEST}
+"""What a place is sorted by, the earliest first: for the newest ones, their time mirrored."""
 PlacedRow = tuple[str, int, UUID, int, int]
 """Place, list, request, how many are at that place, and how many of these are late."""
 
@@ -47,40 +44,44 @@ def count_views(parts: Sequence[Part]) -> list[tuple[int, int]]:
     return rows(" union all ".join(f"({part})" for part, _given in parts), params) if parts else []
 
 
-def count(purposes: Sequence[str], *, since: datetime, now: datetime, zone: str) -> list[tuple[str, str, int]]:
-    """By state, answered in time or late, and open ones by day, of requests of these purposes.   Cost  1 query"""
+def count(
+    purposes: Sequence[str], *, states: Sequence[str], since: datetime, now: datetime, zone: str
+) -> list[tuple[str, str, int]]:
+    """By state, answered in time or late, and open ones by day, of requests of these purposes.   Cost  1 query
+
+    Takes   states: all that there are: each is counted by itself, by an index"""
     asked = [*purposes]
-    return rows(_COUNTED, [asked, asked, since, asked, now, zone, asked])
+    return rows(_COUNTED, [[*states], asked, asked, since, asked, now, zone, asked])
 
 
 # Someone agreed, but not as many as it takes: that comes first. What waits for the person or for a day is not late, and
-# comes last in its group, because nobody can do anything about it now.
-_PLACED = """
+# comes last in its group, because nobody can do anything about it now. Each place looks for its own first rows, which
+# takes a third of the time of numbering all rows of all places.
+_PLACED = f"""
     with found (list, id, state, received, due, waits, hourly, alarmed, mine, nobodys, approvals) as (PARTS),
-    known as (
-        select f.list, f.id, f.state, f.received, f.due, f.hourly, f.alarmed, f.mine, f.nobodys,
-               f.waits <> '' as idle, f.due < %s and f.waits = '' as late, f.state = 'open' as open,
-               f.approvals > 0 and f.approvals < %s as begun
-        from found f),
-    placed as (
-        select list, id, idle, late, RANK as rank,
-               case when state = 'received' then 'waiting' when hourly then 'incidents'
-                    when begun then 'second' when mine then 'mine' when late then 'late'
-                    when nobodys then 'nobody' else 'others' end as place
-        from known where open or state = 'received'
-        union all
-        select list, id, false, late, timestamptz 'epoch' - received, 'alarms'
-        from known where alarmed)
-    select place, list, id, count, late from (
-        select place, list, id, row_number() over (partition by place order by idle, rank, id) as at,
-               count(*) over (partition by place) as count,
-               count(*) filter (where late) over (partition by place) as late
-        from placed) it
-    where at <= case when place = %s then %s when place = any (%s) then %s else %s end
-    order by place, at
+    placed as materialized (
+        select f.list, f.id, t.late, p.idle, p.rank, p.place
+        from found f,
+        lateral (select f.waits = '' and f.due < %s as late, f.approvals > 0 and f.approvals < %s as begun) t,
+        lateral (
+            select f.waits <> '' as idle, RANK as rank,
+                   case when f.state = 'received' then 'waiting' when f.hourly then 'incidents'
+                        when t.begun then 'second' when f.mine then 'mine' when t.late then 'late'
+                        when f.nobodys then 'nobody' else 'others' end as place
+            where f.state = 'open' or f.state = 'received'
+            union all
+            select false, {_NEWEST}, 'alarms' where f.alarmed) p),
+    counted as (select place, count(*) as count, count(*) filter (where late) as late from placed group by place)
+    select c.place, first.list, first.id, c.count, c.late
+    from counted c,
+    lateral (
+        select p.list, p.id, p.idle, p.rank from placed p where p.place = c.place order by p.idle, p.rank, p.id
+        limit case when c.place = %s then %s when c.place = any (%s) then %s else %s end) first
+    order by c.place, first.idle, first.rank, first.id
 """
 _COUNTED = """
-    select 'state', state, count(*) from request_case where purpose = any (%s) group by state
+    select 'state', s.state, n.count from unnest(%s::text[]) s (state),
+    lateral (select count(*) from request_case c where c.purpose = any (%s) and c.state = s.state) n
     union all
     select 'kept', case when answered_utc <= due_utc then 'kept' else 'broken' end, count(*) from request_case
     where purpose = any (%s) and state = 'answered' and answered_utc >= %s group by 2
@@ -88,6 +89,7 @@ _COUNTED = """
     select 'kept', 'late', count(*) from request_case
     where purpose = any (%s) and state in ('unverified', 'open') and waits_for = '' and due_utc < %s
     union all
-    select 'day', ((received_utc at time zone %s)::date)::text, count(*) from request_case
-    where purpose = any (%s) and state = 'open' and law_utc is null group by 2
+    select 'day', d.day::text, d.count from (
+        select (received_utc at time zone %s)::date as day, count(*) from request_case
+        where purpose = any (%s) and state = 'open' and law_utc is null group by 1) d
 """

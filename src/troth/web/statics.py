@@ -5,6 +5,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -15,7 +16,20 @@ _STAMP = "sources.sha256"
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """WhiteNoise's storage, which also works before anything was collected."""
+    """WhiteNoise's storage, which also works before anything was collected.
+
+    What is collected stays while a process runs, and each page names a dozen files: an address is made once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._addresses: dict[str, str] = {}
+
+    def url(self, name: str | None, force: bool = False) -> str:
+        if not self.hashed_files:
+            return str(super().url(name, force))
+        if (name or "") not in self._addresses:
+            self._addresses[name or ""] = str(super().url(name, force))
+        return self._addresses[name or ""]
 
     def stored_name(self, name: str) -> str:
         return str(super().stored_name(name)) if self.hashed_files else name

@@ -2,5 +2,5 @@ from troth.desk.room import Room
 
 ROOM = Room(
     name="copy",
-    apart={"prepared_file": "a file made for her, from what the copy holds, and gone within days"},
+    apart={"prepared_file": "a file made for the person from what the copy holds, deleted within days"},
 )

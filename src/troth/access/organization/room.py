@@ -32,9 +32,9 @@ ROOM = Room(
     held=holding.list_held,
     tables=("membership",),
     apart={
-        "join_request": "asking to join and what came of it stand in her history",
-        "invitation": "being invited and what came of it stand in her history",
-        "shared_fact": "what she shares stands in her history",
+        "join_request": "asking to join and what came of it are in the person's history",
+        "invitation": "being invited and what came of it are in the person's history",
+        "shared_fact": "what a person shares is in that person's history",
     },
     erase=("membership", "join_request", "invitation", "shared_fact"),
 )

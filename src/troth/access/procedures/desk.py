@@ -45,6 +45,7 @@ class IncidentStep:
     title: str
     said: incident.Said | None
     by: str
+    following: bool
 
     @property
     def at_utc(self) -> datetime | None:
@@ -63,8 +64,8 @@ def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
 def _progress(case: Case) -> str:
     said = incident.INCIDENT.read(case).steps
     told = _("%(done)d of %(all)d steps done") % {"done": len(said), "all": len(incident.STEPS)}
-    following = next((str(title) for id, title in incident.STEPS.items() if id not in said), "")
-    return _("%(told)s. Next: %(step)s") % {"told": told, "step": following} if following else told
+    following = _find_following(said)
+    return _("%(told)s. Next: %(step)s") % {"told": told, "step": incident.STEPS[following]} if following else told
 
 
 def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
@@ -153,11 +154,22 @@ def _ends_hold(case: Case, typed: Mapping[str, str]) -> str:
 
 
 def _steps(said: Mapping[str, incident.Said]) -> list[IncidentStep]:
-    names = crew.names_of(each.who for each in said.values())
+    names, following = crew.names_of(each.who for each in said.values()), _find_following(said)
     return [
-        IncidentStep(id, str(title), said.get(id), by=names.get(said[id].who, said[id].who) if id in said else "")
+        IncidentStep(
+            id=id,
+            title=str(title),
+            said=said.get(id),
+            by=names.get(said[id].who, said[id].who) if id in said else "",
+            following=id == following,
+        )
         for id, title in incident.STEPS.items()
     ]
+
+
+def _find_following(said: Mapping[str, incident.Said]) -> str:
+    """The first step that isn't done; empty if all are."""
+    return next((id for id in incident.STEPS if id not in said), "")
 
 
 def _accounts(case: Case, looker: str) -> list[Account]:

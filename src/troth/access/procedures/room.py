@@ -14,8 +14,8 @@ ROOM = Room(
     demo=demo.seed,
     desk_urls="troth.access.procedures.desk_urls",
     apart={
-        "legal_hold": "that a legal hold covers her data stands in her history, unless an order forbids to say so",
-        "held_erasure": "that a deletion waits for a legal hold stands in her history",
+        "legal_hold": "that a hold covers someone's data is in that person's history, unless an order forbids it",
+        "held_erasure": "that a deletion waits for a legal hold is in the person's history",
     },
     stays={
         "legal_hold": "which data was held for a dispute, by kind and time, without values",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from statistics import mean, median
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -94,7 +94,10 @@ def by_month(cases: Iterable[Case], today: datetime) -> list[Bar]:
     months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(11, -1, -1)]
     received = [timezone.localtime(case.received_utc) for case in cases]
     return [
-        Bar(f"{month + 1:02}", sum((at.year, at.month - 1) == (year, month) for at in received))
+        Bar(
+            formats.date_format(date(year, month + 1, 1), "M Y"),
+            sum((at.year, at.month - 1) == (year, month) for at in received),
+        )
         for year, month in months
     ]
 

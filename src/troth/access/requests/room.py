@@ -96,11 +96,11 @@ ROOM = Room(
     held=holding.list_held,
     tables=("request_case", "case_message"),
     apart={
-        "case_event": "what happened with a request stands in her history and on its page",
-        "case_approval": "which members of staff agreed stands in her history",
-        "message_copy": "who else got an email stands beside it among her messages",
-        "reply_draft": "what staff have not sent yet; once sent, it is among her messages",
-        "word_mark": "keyed marks of the words of her messages, which the copy gives in full",
+        "case_event": "what happened with a request is in the person's history and on its page",
+        "case_approval": "which members of staff agreed is in the person's history",
+        "message_copy": "who else got an email is shown beside it among the messages",
+        "reply_draft": "what staff have not sent yet; once sent, it is among the messages",
+        "word_mark": "keyed marks of the words of messages, which the copy gives in full",
     },
     erase=("request_case", "prepared_file", "case_message", "message_copy", "reply_draft", "word_mark"),
     stays={

@@ -57,5 +57,5 @@ ROOM = Room(
     work=(desk.WORK,),
     held=holding.list_held,
     tables=("inquiry",),
-    stays={"inquiry": "place and product of a request, which ends with her data"},
+    stays={"inquiry": "place and product of a request, which ends with the person's data"},
 )

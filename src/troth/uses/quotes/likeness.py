@@ -34,8 +34,8 @@ def find_repeated(keys: Keys, *, product: str, at_utc: datetime) -> QuoteRequest
 def readdress(requests: Sequence[UUID], address: str) -> None:
     """Makes these requests findable by this address, and no longer by another or by an older form of it."""
     keys = keys_of(address)
-    hers = QuoteRequest.objects.filter(pk__in=requests, address_key__isnull=False)
-    hers.update(address_key=keys.address, company_key=keys.company)
+    theirs = QuoteRequest.objects.filter(pk__in=requests, address_key__isnull=False)
+    theirs.update(address_key=keys.address, company_key=keys.company)
 
 
 def owners(quote: QuoteRequest) -> Mapping[str, str]:

@@ -66,5 +66,5 @@ ROOM = Room(
     demo=demo.seed,
     held=holding.list_held,
     tables=("support_case",),
-    stays={"support_case": "product, release and rating of a case, which ends with her data"},
+    stays={"support_case": "product, release and rating of a case, which ends with the person's data"},
 )

@@ -1,13 +1,14 @@
 """The groups of the console's first page, in the order in which to work on them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from math import ceil
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,8 +18,9 @@ from troth.desk.acts import Words
 from troth.desk.lines import WorkLine
 from troth.desk.panels import panel_of
 from troth.desk.placing import INCIDENTS, PlacedWork
+from troth.desk.staff import user_of
 from troth.desk.views import filters_in
-from troth.desk.worklist import WorkList
+from troth.desk.worklist import WorkList, describe_rows
 from troth.security.models import User
 from troth.text import code
 from troth.web.console.lists import EveryList, choose_sort
@@ -62,32 +64,37 @@ class Incident:
 
 @dataclass(frozen=True)
 class Placed:
-    """Everything that isn't done, by its place: a group's id, INCIDENTS, WAITING or ALARMS."""
+    """Everything that isn't done, by its place: a group's id, INCIDENTS, WAITING or ALARMS; `lines` are those shown."""
 
-    places: Mapping[str, PlacedWork] = field(default_factory=dict)
+    places: Mapping[str, PlacedWork]
+    lines: Mapping[str, Sequence[WorkLine]]
 
-    def at(self, place: str) -> PlacedWork:
-        return self.places.get(place, PlacedWork())
+    def count(self, place: str) -> int:
+        return self.places[place].count if place in self.places else 0
 
-    def groups(self, now: datetime) -> list[WorkGroup]:
+    def groups(self) -> list[WorkGroup]:
         """All groups that have a request, each request in one of them."""
-        found = ((id, title, self.at(id)) for id, title in TITLES.items())
-        return [WorkGroup(id, title, it.lines(now), it.count, it.late) for id, title, it in found if it.count]
+        found = ((id, title, self.places[id]) for id, title in TITLES.items() if id in self.places)
+        return [WorkGroup(id, title, self.lines[id], it.count, it.late) for id, title, it in found]
 
     def incidents(self, now: datetime) -> list[Incident]:
         """What comes before all groups, the most urgent first."""
-        return [_incident(work, case, now) for work, case in self.at(INCIDENTS).shown]
+        shown = self.places[INCIDENTS].shown if INCIDENTS in self.places else ()
+        return [_incident(work, case, now) for work, case in shown]
 
 
-def place_work(every: EveryList, user: User, now: datetime, query: QueryDict) -> Placed:
+def place_work(every: EveryList, http: HttpRequest, now: datetime) -> Placed:
     """What isn't done on these lists and is asked for.   Raises  Http404: a filter that does not exist."""
+    query, user = http.GET, user_of(http)
     whole, sort = code(query.get("all", "")), choose_sort(query)
 
     def narrow(work: WorkList, found: "QuerySet[Any]") -> "QuerySet[Any]":
         return every.narrow(work, found, query, user)
 
     filters = filters_in(query, every)
-    return Placed(placing.place_work(every.lists, user, now, whole=whole, narrow=narrow, filters=filters, sort=sort))
+    places = placing.place_work(every.lists, user, now, whole=whole, narrow=narrow, filters=filters, sort=sort)
+    lines = iter(describe_rows(http, [row for place in places.values() for row in place.shown], now))
+    return Placed(places, {id: list(islice(lines, len(place.shown))) for id, place in places.items()})
 
 
 def list_worked(user: User) -> list[WorkList]:

@@ -38,8 +38,13 @@ class EveryList:
 
     def choose_counted(self, query: QueryDict, user: User) -> "QuerySet[Any]":
         """The requests that the filters ask for, to be counted at NOW.   Raises  Http404: there is no such filter."""
-        own = (_of_all(work, _find_whose(work, query, user)) for work in self.lists)
-        return Case.objects.filter(UNDONE, self._read(query), reduce(or_, own, Q(pk__in=())))
+        return Case.objects.filter(UNDONE, self._read(query), self._filter_whose(query, user))
+
+    def _filter_whose(self, query: QueryDict, user: User) -> Q:
+        alike: dict[Q, list[WorkList]] = {}
+        for work in self.lists:
+            alike.setdefault(_find_whose(work, query, user), []).append(work)
+        return reduce(or_, (_of_all(works, whose) for whose, works in alike.items()), Q(pk__in=()))
 
     def narrow(self, work: WorkList, found: "QuerySet[Any]", query: QueryDict, user: User) -> "QuerySet[Any]":
         """Those of one list's requests that the filters ask for at NOW.   Raises  Http404."""
@@ -67,10 +72,10 @@ def _find_whose(work: WorkList, query: QueryDict, user: User) -> Q:
     return {"": Q(), ME: work.mine(user), NOBODY: work.nobodys}.get(who, Q(assigned_to=who))
 
 
-def _of_all(work: WorkList, condition: Q) -> Q:
-    """The same condition of a list, said of the table of all requests."""
+def _of_all(lists: Sequence[WorkList], condition: Q) -> Q:
+    """The same condition of these lists, said of the table of all requests."""
     try:
         Case.objects.filter(condition)
-    except FieldError:  # of a column that only the room's own rows have
-        return Q(pk__in=work.rows().filter(condition).values("pk"))
-    return Q(purpose=work.purpose) & condition
+    except FieldError:  # of a column that only the rooms' own rows have
+        return reduce(or_, (Q(pk__in=work.rows().filter(condition).values("pk")) for work in lists))
+    return Q(purpose__in=[work.purpose for work in lists]) & condition

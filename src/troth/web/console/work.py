@@ -51,8 +51,7 @@ def work(request: HttpRequest) -> HttpResponse:
 def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None = None) -> HttpResponse:
     now, user, lists = timezone.now(), user_of(request), every.lists
     operates = may(user, OPERATE)
-    placed = place_work(every, user, now, request.GET)
-    waiting, alarms = placed.at(WAITING), placed.at(ALARMS)
+    placed = place_work(every, request, now)
     counted = figures.count_work(lists, now, site().brand.zone)
     ages = list_ages(counted.days)
     context = {
@@ -63,11 +62,12 @@ def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None =
         "sort": choose_sort(request.GET),
         "may_assign": any(may(user, ASSIGN, work.purpose) for work in lists),
         "incidents": placed.incidents(now),
-        "groups": placed.groups(now),
-        "waiting": waiting.lines(now),
-        "waiting_count": waiting.count,
-        "alarms": alarms.lines(now),
-        "alarm_count": alarms.count,
+        "groups": placed.groups(),
+        "waiting": placed.lines.get(WAITING, ()),
+        "waiting_count": placed.count(WAITING),
+        "alarms": placed.lines.get(ALARMS, ()),
+        "alarm_count": placed.count(ALARMS),
+        "companies": any(line.company for lines in placed.lines.values() for line in lines),
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
         "ages": ages,
