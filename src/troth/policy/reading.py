@@ -278,7 +278,7 @@ def _email(purpose: Fields, key: Node, value: Node) -> EmailRule:
 
 
 def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    # Whoever is on the staff serves what we sell.
+    # Our staff serve everything that we sell.
     own = () if fields.has("is") and fields.text("is") == "staff" else ("products",)
     fields.only(("recipient", "title", "is", "third party", "own marketing", *own, *_UNDER_GDPR, *_IN_EVERY_BLOCK))
     role = fields.one_of("is", ("staff", "partner", "provider", "authority", "colleague"))
