@@ -69,7 +69,8 @@ def _reply(case: UUID, address: str, number: int) -> None:
 
     mail = (
         f"Message-ID: <reply{number}@firm.example>\nFrom: Reader {number} <{address}>\n"
-        f"To: {returns.reply_address(case)}\nSubject: Re: Your request\nContent-Type: text/plain; charset=utf-8\n\n{_WORDS}"
+        f"To: {returns.reply_address(case)}\nSubject: Re: Your request\n"
+        f"Content-Type: text/plain; charset=utf-8\n\n{_WORDS}"
     )
     now = datetime.now(UTC)
     kept = intake.keep(mail.encode(), way="lmtp", at_utc=now)
