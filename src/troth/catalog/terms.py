@@ -107,12 +107,14 @@ class Color:
 class Brand:
     """The vendor's part of the header, home page and style sheet; `zone`: its time zone.
 
-    `calendar`: its business days."""
+    `calendar`: its business days. `staff_domains`: where staff have email beside the domains of the
+    site's own addresses."""
 
     name: str
     headline: str
     lead: str
     support_email: str
+    staff_domains: frozenset[str]
     zone: tzinfo
     calendar: Calendar
     colors: Mapping[str, Color]
