@@ -38,7 +38,7 @@ class GateStanding:
     settled_until: float
 
     def decide(self, purpose: str, kind: str) -> Decision:
-        """May the purpose use any of the person's data of this kind now?   Cost  none while settled, else 3 queries."""
+        """May the purpose use any of their data of this kind now?   Cost  none while settled, else 2 or 3 queries."""
         if time.time() >= self.settled_until:
             return _look(self, purpose, kind)
         plan = self.law.plans.get((self.cohort, purpose, kind)) or self.law.plan(self.cohort, purpose, kind)
@@ -81,7 +81,11 @@ def answers(person: UUID) -> tuple[Answer, ...]:
 
 
 def find_region(person: UUID) -> str:
-    """Where the person lives, as `troth.policy.regions` names it; "" where that isn't known."""
+    """Where the person lives, as `troth.policy.regions` names it; "" where that isn't known or no choice depends on it.
+
+    Cost  1 query where a choice does."""
+    if not any(purpose.by_region for purpose in law().policy.purposes.values()):
+        return ""
     return str(rows("select region_held(%s)", [person])[0][0])
 
 

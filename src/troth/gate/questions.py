@@ -37,7 +37,7 @@ class OpenQuestion:
 
 
 def learn(people: Sequence[UUID]) -> list[KnownChoices]:
-    """What the law knows of these people.   Cost  3 queries a person, no value read."""
+    """What the law knows of these people.   Cost  2 queries a person, or 3 with choices by region; no value read."""
     return [
         KnownChoices(each, list_distinct(facts.list_held(each)), facts.answers(each), facts.find_region(each))
         for each in people
@@ -45,7 +45,7 @@ def learn(people: Sequence[UUID]) -> list[KnownChoices]:
 
 
 def find_open(people: Sequence[UUID], *, at_utc: datetime) -> list[OpenQuestion]:
-    """What these people are asked now.   Cost  3 queries a person, no value read."""
+    """What these people are asked now.   Cost  2 queries a person, or 3 with choices by region; no value read."""
     return list_open(adopted_law(), learn(people), at_utc)
 
 
