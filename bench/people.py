@@ -23,6 +23,8 @@ from troth import database, policy
 TEMPLATES = 1_000
 SAMPLE = 2_000
 CHANNELS = {"form.news": 5, "form.register": 3, "form.quote": 2}
+_ONE_OF = 77
+"""Of so many people one joined the community: a purpose that few qualify for."""
 _ALSO = {"form.news": "industry", "form.register": "industry", "form.quote": "country"}
 
 
@@ -124,6 +126,10 @@ def _template(chance: random.Random, number: int) -> UUID:
         if chance.random() < share:
             yes = question.startswith("newsletter") and chance.random() < 0.85
             gate.choose(person=kept.person, question=question, version=asked, yes=yes, way="form")
+    if number % _ONE_OF == 0:
+        provenance = Provenance("form.program", version, datetime.now(UTC), "typed by the person")
+        keep(values={"email": values["email"]}, provenance=provenance, person=kept.person)
+        gate.choose(person=kept.person, question="communities", version=version, yes=True, way="form")
     return kept.person
 
 
@@ -133,11 +139,11 @@ def _contacts(connection: "psycopg.Connection[tuple[Any, ...]]", made: tuple[UUI
 
     connection.execute(_CONTACT)
     for id, stands in standings(made).items():
-        open = replace(stands, opted_out=False).decide("newsletter", "email").allowed
+        open = [replace(stands, opted_out=False).decide(purpose, "email").allowed for purpose in _PURPOSES]
         connection.execute(
-            "insert into bench.contact select p.id, p.ordinal, d.channel, d.version, d.clear, %s, %s from person p"
-            " join datum d on d.person_id = p.id and d.kind = 'email' where p.id = %s",
-            [open, stands.opted_out, id],
+            "insert into bench.contact select p.id, p.ordinal, d.channel, d.version, d.clear, %s, %s, %s from person p"
+            " join datum d on d.person_id = p.id and d.kind = 'email' where p.id = %s order by d.id limit 1",
+            [*open, stands.opted_out, id],
         )
 
 
@@ -182,10 +188,11 @@ def _day(number: int) -> str:
     return f"effective: 2026-11-{number:02d}"
 
 
+_PURPOSES = ("newsletter", "communities")
 _CONTACT = """
     create table bench.contact (id uuid primary key, ordinal integer not null, channel text not null,
                                 version integer not null, name text, newsletter boolean not null,
-                                opted_out boolean not null);
+                                communities boolean not null, opted_out boolean not null);
     grant select on bench.contact to public;
 """
 _PERSON = """
@@ -213,6 +220,7 @@ _COPIES = (
     f"""insert into standing (person_id, ordinal, class_id, settled_until)
         select pg_temp.copied(i), i, s.class_id, s.settled_until
         {_FROM} join standing s on s.person_id = t.id""",
-    f"""insert into bench.contact select pg_temp.copied(i), i, c.channel, c.version, c.name, c.newsletter, c.opted_out
+    f"""insert into bench.contact select pg_temp.copied(i), i, c.channel, c.version, c.name, c.newsletter,
+           c.communities, c.opted_out
         {_FROM} join bench.contact c on c.id = t.id""",
 )

@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.accounts import ALICE, account, emails_to
 from tests.visits import BROWSER, opened, visitor
 
 from troth.cases.models import Case
+from troth.security.proofs import Proof
 
 KNOWN, UNKNOWN = ALICE["email"], ALICE["email"].replace("alice", "anton")
 """As long as each other: with the same first letter: a page may quote what was typed, and a receipt a part of it."""
@@ -77,6 +79,20 @@ def test_a_known_and_an_unknown_address_are_answered_alike(probe, run_jobs):
     assert known.status_code < 500
     if known.status_code == 303 and "/receipt/" in known["Location"]:
         assert said(visitor().get(known["Location"]), KNOWN) == said(visitor().get(unknown["Location"]), UNKNOWN)
+
+
+def test_a_sign_up_is_answered_before_its_address_is_looked_up(run_jobs):
+    """What is declined under an address is taken over by who signs up with it: the time for that would tell of it."""
+    account(ALICE, run_jobs)
+    before = Proof.objects.count()
+    sign_up(KNOWN)
+    assert Proof.objects.count() == before
+    (queued,) = ProcrastinateJob.objects.filter(task_name="account.sign up", status="todo").values_list(
+        "args", flat=True
+    )
+    assert KNOWN not in str(queued)
+    run_jobs()
+    assert Proof.objects.count() == before + 1
 
 
 def test_asking_twice_is_answered_as_asking_once(run_jobs):

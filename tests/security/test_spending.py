@@ -139,9 +139,10 @@ def test_an_address_that_got_an_account_of_its_own_meanwhile_is_told_as_that(run
     assert sign_in(ALICE["email"]).status_code == 303
 
 
-def test_an_address_that_an_account_took_makes_no_other_account():
+def test_an_address_that_an_account_took_makes_no_other_account(run_jobs):
     user, _person = owner_of(ALICE["email"])
     sign_up({**ALICE, "email": NEW})
+    run_jobs()
     actions.ask_address(user, NEW, at_utc=timezone.now())
     assert actions.change_address(Proof.objects.get(user=user), user, at_utc=timezone.now())
     assert Proof.objects.get(user=None).spent_by == "use"

@@ -1,6 +1,5 @@
 """Creates a new site folder: small, complete and without findings."""
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from .territory import country_name, find_places, is_country
 
 _TEMPLATE = Path(__file__).parent / "template"
 _PLACEHOLDERS = ("Street and number", "City, state and ZIP code", "One sentence that says what you make.")
-_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 class FolderNotEmpty(Exception):
@@ -49,11 +47,6 @@ def refuse_filled(folder: Path) -> None:
     """Raises FolderNotEmpty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderNotEmpty(folder)
-
-
-def is_domain(text: str) -> bool:
-    """Whether it looks like example.com."""
-    return bool(_DOMAIN.fullmatch(text))
 
 
 def is_place(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Creating and changing accounts. Jobs write the emails, so response times don't reveal who has an account."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,13 +14,13 @@ from troth.access.account.entries import AccountPayload
 from troth.addresses import comparable
 from troth.collection.forms import PolicyForm
 from troth.collection.forms.nonce import spend
-from troth.collection.forms.take import take
 from troth.desk import index
 from troth.outbox import suppression
 from troth.records import Provenance, keep, profile
 from troth.records.accounts import addresses_of, join, leave_address, remove_unconfirmed
 from troth.records.models import AccountPerson
 from troth.records.profile import remove_datum
+from troth.seal import vault
 from troth.security import devices, entry, proofs, sessions, spending
 from troth.security.models import User, seal_address
 from troth.security.passwords import hash_password, matches
@@ -44,15 +45,29 @@ class AccountFacts(outbox.EmailFacts):
     what: str = ""
 
 
-def sign_up(form: PolicyForm, *, at_utc: datetime) -> None:
-    """Stores the data, hashes the password and queues the email. Raises AlreadySent for the same form again."""
-    cause = gate.new_id()
-    password = hash_password(form.password)
+def queue_sign_up(form: PolicyForm) -> None:
+    """Hashes the password and queues the job that stores the rest. Raises AlreadySent for the same form again.
+
+    The request does the same for every address: a new person takes over what was declined under an address, and that
+    takes longer the more people gave it. What was typed is encrypted in the queue."""
+    proof = gate.new_id()
+    asked = {"version": form.policy.version, "values": form.values, "password": hash_password(form.password)}
+    hidden = vault().hide(_hidden_as(proof), json.dumps(asked).encode())
     with transaction.atomic():
-        spend(form.nonce, form=form.collect.id, receipt=cause)
-        kept = take(form, cause=cause, at_utc=at_utc)
-        proofs.make(proof=cause, person=kept.person, what=proofs.CONFIRM, password=password, at_utc=at_utc)
-        greet(kept.person, cause, proofs.CONFIRM)
+        spend(form.nonce, form=form.collect.id, receipt=proof)
+        queue.defer("account.sign up", form=form.collect.id, proof=str(proof), hidden=hidden.hex())
+
+
+def sign_up(form: str, proof: UUID, hidden: bytes, *, at_utc: datetime) -> None:
+    """Stores what the form asked and queues the email with the secret; does nothing if it did before."""
+    asked = json.loads(vault().show(_hidden_as(proof), hidden))
+    with transaction.atomic():
+        if proofs.Proof.objects.filter(pk=proof).exists():
+            return
+        provenance = Provenance(channel=form, version=asked["version"], at_utc=at_utc, way="typed into the form")
+        kept = keep(values=asked["values"], provenance=provenance, cause=proof)
+        proofs.make(proof=proof, person=kept.person, what=proofs.CONFIRM, password=asked["password"], at_utc=at_utc)
+        greet(kept.person, proof, proofs.CONFIRM)
 
 
 def greet(person: UUID, proof: UUID, what: str) -> None:
@@ -266,6 +281,10 @@ def _people(user: User) -> set[UUID]:
     """Everyone in the account, and everyone who gave its address: their emailed links belong to it."""
     own = set(AccountPerson.objects.filter(user=user).values_list("person_id", flat=True))
     return own | set(profile.people_of(user.person_id)) if user.person_id else own
+
+
+def _hidden_as(proof: UUID) -> str:
+    return f"sign-up {proof}"
 
 
 def _provenance(way: str, at_utc: datetime) -> Provenance:

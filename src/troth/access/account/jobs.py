@@ -16,6 +16,12 @@ def greet(proof: str) -> None:
         actions.greet(made.person_id, made.id, made.what)
 
 
+@queue.task("account.sign up", _("Store a sign-up and send the email that confirms it"), queue="emails")
+def store_sign_up(form: str, proof: str, hidden: str) -> None:
+    """Store what a sign-up form asked, and write to its address."""
+    actions.sign_up(form, UUID(proof), bytes.fromhex(hidden), at_utc=queue.now())
+
+
 @queue.task("account.forgotten", _("Send a password reset email"), queue="emails")
 def write_to_owner(proof: str, sealed: str) -> None:
     """Write to the owner of a sealed address, if it has one."""

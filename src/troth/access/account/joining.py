@@ -51,7 +51,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return guards.page(request, "sign_up", status=400, form=form, action=request.path)
     with suppress(forms.AlreadySent):  # The same form again: its email is on its way.
-        actions.sign_up(form, at_utc=timezone.now())
+        actions.queue_sign_up(form)
     return guards.say_mailed(request, proofs.CONFIRM)
 
 

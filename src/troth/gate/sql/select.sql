@@ -241,6 +241,13 @@ begin
                   v_people, p_due, law_living_text(p_rule, p_regions), v_also, p_rule.purpose, p_kind);
 end $$;
 
+-- Whether changes since the last vacuum lie on so many pages that reading the index alone is a look at the table for each row.
+-- The planner still believes what that vacuum saw.
+create or replace function standing_scattered() returns boolean
+language sql stable set search_path = public, pg_temp as $$
+    select pg_stat_get_dead_tuples(c.oid) > c.relpages / 20 from pg_class c where c.oid = 'standing'::regclass
+$$;
+
 -- That a person lives where the rule has this choice, by their data.
 create or replace function law_living_text(p_rule law_purpose, p_regions text[]) returns text
 language sql immutable set search_path = public, pg_temp as $$
@@ -253,10 +260,13 @@ $$;
 create or replace function law_selected(
     p_purpose text, p_kind text, p_segment jsonb, p_topic text, p_now timestamptz)
 returns table (chosen integer[], ordinals bytea, people bytea)
-language plpgsql stable rows 1 set search_path = public, pg_temp as $$
+language plpgsql stable rows 1 set search_path = public, pg_temp set enable_indexonlyscan = on as $$
 declare
     v_text text := law_selection_text(p_purpose, p_kind, p_segment, p_topic, p_now);
 begin
+    if standing_scattered() then
+        perform set_config('enable_indexonlyscan', 'off', true);
+    end if;
     if v_text is not null then
         execute 'select array_agg(it.ordinal), string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null)'
                 ' from (' || v_text || ') it' into chosen, ordinals, people using p_now;

@@ -19,44 +19,32 @@ language sql stable as $$
         to_char(p_expires at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p_transaction)::text, 'UTF8'))
 $$;
 
--- The entry with all that the caller leaves open. Every entry is made here.
-create or replace function entry_complete(p entry) returns entry
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-    p.at_utc := coalesce(p.at_utc, now_utc());
-    p.purpose := coalesce(p.purpose, ''); p.section := coalesce(p.section, ''); p.reason := coalesce(p.reason, '');
-    p.kinds := coalesce(p.kinds, '{}'); p.recipient := coalesce(p.recipient, '');
-    p.payload := coalesce(p.payload, '{}');
-    p.version := coalesce(p.version, law_current(), 0);
-    p.transaction := pg_current_xact_id()::text::bigint;
-    p.salt := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-    p.leaf := entry_leaf(p);
-    return p;
-end $$;
-
 create or replace function entry_write(p entry) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-    p := entry_complete(p);
-    insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
-                       payload, expires_utc, transaction, salt, leaf)
-        values (p.person_id, p.id, p.kind, p.at_utc, p.purpose, p.section, p.version, p.who, p.reason, p.kinds, p.recipient,
-                p.request, p.payload, p.expires_utc, p.transaction, p.salt, p.leaf);
-    insert into entry_queue (person_id, entry_id, leaf) values (p.person_id, p.id, p.leaf);
-end $$;
+language sql as $$ select entry_write_many(array[p]) $$;
 
--- Several entries of several people, in two statements.
+-- Every entry is made here, with all that the caller leaves open.
 create or replace function entry_write_many(p entry[]) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    v_entries entry[] := array(select entry_complete(it) from unnest(p) it);
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
-    insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
-                       payload, expires_utc, transaction, salt, leaf)
-        select it.person_id, it.id, it.kind, it.at_utc, it.purpose, it.section, it.version, it.who, it.reason, it.kinds,
-               it.recipient, it.request, it.payload, it.expires_utc, it.transaction, it.salt, it.leaf
-        from unnest(v_entries) it;
-    insert into entry_queue (person_id, entry_id, leaf) select it.person_id, it.id, it.leaf from unnest(v_entries) it;
+    with made as materialized (
+        select it.person_id, it.id, it.kind, coalesce(it.at_utc, now_utc()) as at_utc, coalesce(it.purpose, '') as purpose,
+               coalesce(it.section, '') as section, coalesce(it.version, v.number, 0) as version, it.who,
+               coalesce(it.reason, '') as reason, coalesce(it.kinds, '{}') as kinds,
+               coalesce(it.recipient, '') as recipient, it.request, coalesce(it.payload, '{}') as payload, it.expires_utc,
+               pg_current_xact_id()::text::bigint as transaction,
+               uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as salt
+        from unnest(p) it, (select max(number) as number from policy_version) v
+    ), written as (
+        insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, request,
+                           payload, expires_utc, transaction, salt, leaf)
+        select m.person_id, m.id, m.kind, m.at_utc, m.purpose, m.section, m.version, m.who, m.reason, m.kinds, m.recipient,
+               m.request, m.payload, m.expires_utc, m.transaction, m.salt,
+               entry_leaf_of(m.salt, m.person_id, m.id, m.kind, m.at_utc, m.purpose, m.section, m.version, m.who, m.reason,
+                             m.kinds, m.recipient, m.request, m.payload, m.expires_utc, m.transaction)
+        from made m
+        returning person_id, id, leaf
+    )
+    insert into entry_queue (person_id, entry_id, leaf) select w.person_id, w.id, w.leaf from written w;
 end $$;
 
 -- What an upgrade did as the owner, who alone may call this.

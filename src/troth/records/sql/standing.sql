@@ -106,22 +106,23 @@ language sql immutable parallel safe as $$
     select sha256(convert_to(coalesce(p_region, '') || coalesce(p_origins, '{}')::text, 'UTF8'))
 $$;
 
--- The latest answer to each question, as the bit of the question that it answers.
+-- The latest answer to each question, as the bit of the question that it answers. Inlined where it is called.
 create or replace function answers_standing(p_people uuid[])
-returns table (person uuid, opted_out boolean, yes integer[], no integer[])
-language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
-begin
-    return query
+returns table (person uuid, opted_out boolean, yes bigint, no bigint, yes_more bigint[], no_more bigint[])
+language sql stable rows 1 as $$
     select latest.person_id,
            coalesce(bool_or(not latest.yes) filter (where latest.question = 'marketing'), false),
-           array_agg(q.bit) filter (where latest.yes), array_agg(q.bit) filter (where not latest.yes)
+           coalesce(bit_or(1::bigint << q.bit) filter (where latest.yes and q.bit < 63), 0),
+           coalesce(bit_or(1::bigint << q.bit) filter (where not latest.yes and q.bit < 63), 0),
+           case when max(q.bit) >= 63 then mask_more(array_agg(q.bit) filter (where latest.yes)) end,
+           case when max(q.bit) >= 63 then mask_more(array_agg(q.bit) filter (where not latest.yes)) end
     from (select distinct on (c.person_id, c.question) c.person_id, c.question, c.version, c.yes
           from choice c where c.person_id = any (p_people)
           order by c.person_id, c.question, c.chosen_utc desc, c.id desc) latest
     left join law_question q on q.question = latest.question
                             and (q.version_id = latest.version or latest.question like '%@%')
-    group by latest.person_id;
-end $$;
+    group by latest.person_id
+$$;
 
 -- What data and answers say must stand; `cohort` is null where the set of origins is not interned yet. Its columns are named
 -- here, for the table's may stand in another order in a database that was made by a former version.
@@ -131,8 +132,8 @@ returns table (person_id uuid, settled_until timestamptz, yes bigint, no bigint,
 language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
     return query
-    select p.id, coalesce(held.until_utc, 'infinity'), mask_word(a.yes), mask_word(a.no), p.ordinal::integer, c.id,
-           coalesce(a.opted_out, false), mask_more(a.yes), mask_more(a.no)
+    select p.id, coalesce(held.until_utc, 'infinity'), coalesce(a.yes, 0), coalesce(a.no, 0), p.ordinal::integer, c.id,
+           coalesce(a.opted_out, false), a.yes_more, a.no_more
     from person p
     left join (
         select h.person, array_agg(o.id order by o.id) as origins, min(h.until_utc) as until_utc
@@ -218,15 +219,18 @@ end $$;
 
 -- Write down an answer that was saved just now. Her row is locked by the caller.
 create or replace function settle_answers(p_person uuid) returns void
-language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     k standing_class;
 begin
-    select c.cohort, a.opted_out, mask_word(a.yes), mask_word(a.no), mask_more(a.yes), mask_more(a.no)
-    into k.cohort, k.opted_out, k.yes, k.no, k.yes_more, k.no_more
-    from standing s join standing_class c on c.id = s.class_id, answers_standing(array[p_person]) a
-    where s.person_id = p_person;
-    k.id := class_of(k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more);
+    select t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more, known.id
+    into k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more, k.id
+    from (select c.cohort, a.opted_out, a.yes, a.no, a.yes_more, a.no_more
+          from standing s join standing_class c on c.id = s.class_id, answers_standing(array[p_person]) a
+          where s.person_id = p_person) t
+    left join standing_class known on (known.cohort, known.yes, known.no, known.opted_out)
+                                      = (t.cohort, t.yes, t.no, t.opted_out)
+        and known.yes_more is not distinct from t.yes_more and known.no_more is not distinct from t.no_more;
     if k.id is null then
         insert into standing_class (cohort, yes, no, opted_out, yes_more, no_more)
             values (k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more) on conflict do nothing;
@@ -262,7 +266,9 @@ begin
     perform refuse_backward(v_now);
     v_people := array(select s.person_id from standing s where s.settled_until <= v_now
                       order by s.settled_until limit p_limit for update skip locked);
-    perform reckon(array(select it from unnest(v_people) it where it > reckoned_to()));
+    if exists (select from policy_version v where v.reckons) then
+        perform reckon(array(select it from unnest(v_people) it where it > (select reckoned_to())));
+    end if;
     -- All entries by one statement, as entry_write makes one of them.
     with gone as (
         delete from datum d where d.person_id = any (v_people) and d.kept_until_utc <= v_now

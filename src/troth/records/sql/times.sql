@@ -70,38 +70,47 @@ language sql stable parallel safe set search_path = public, pg_temp as $$
     select v.adopted_utc from policy_version v order by v.number desc limit 1
 $$;
 
--- Write down anew until when the data of these people are kept; what is over stays over. Gives how many data changed.
+-- Write down anew until when the data of these people are kept; what is over stays over. Gives how many data changed. What
+-- was not over keeps its cohort; who is over now is due, and asked of her data until she is settled.
 create or replace function reckon(p_people uuid[]) returns integer
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_now timestamptz := now_utc();
-    v_reckoned uuid := reckoned_to();
-    v_since timestamptz := law_since();
-    v_changed uuid[];
+    v_reckoned uuid;
+    v_since timestamptz;
+    v_changed integer;
 begin
+    select v.adopted_utc, case when v.reckons then reckoned_to() end into v_since, v_reckoned
+        from policy_version v order by v.number desc limit 1;
     perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
     with anew as materialized (
-        select d.person_id, d.id, kept_until(d.person_id, d.kind, d.request, d.collected_utc) as until_utc
-        from datum d where d.person_id = any (p_people) and not coalesce(
-            d.kept_until_utc <= case when d.person_id <= v_reckoned then v_now else v_since end, false)
+        select d.person_id, d.id, d.removed_utc, d.kept_until_utc as was_utc,
+               case when d.kept_until_utc <= case when d.person_id > v_reckoned then v_since else v_now end
+                    then d.kept_until_utc else kept_until(d.person_id, d.kind, d.request, d.collected_utc) end as until_utc
+        from datum d where d.person_id = any (p_people)
     ), changed as (
         update datum d set kept_until_utc = anew.until_utc from anew
-            where (d.person_id, d.id) = (anew.person_id, anew.id) and d.kept_until_utc is distinct from anew.until_utc
-            returning d.person_id
+            where (d.person_id, d.id) = (anew.person_id, anew.id) and anew.was_utc is distinct from anew.until_utc
+            returning d.id
+    ), due as (
+        update standing s set settled_until = it.until_utc
+        from (select a.person_id, min(coalesce(a.until_utc, 'infinity')) filter (where a.removed_utc is null) as until_utc
+              from anew a group by a.person_id having bool_or(a.was_utc is distinct from a.until_utc)) it
+        where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc and it.until_utc is not null
     )
-    select array_agg(changed.person_id) into v_changed from changed;
-    perform due_by(v_changed);
-    return coalesce(cardinality(v_changed), 0);
+    select count(*) into v_changed from changed;
+    return v_changed;
 end $$;
 
--- What was not over keeps its cohort; who is over now is due, and asked of her data until she is settled.
+-- The same where only the ends changed.
 create or replace function due_by(p_people uuid[]) returns void
-language sql set search_path = public, pg_temp as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
     update standing s set settled_until = it.until_utc
     from (select d.person_id, min(coalesce(d.kept_until_utc, 'infinity')) as until_utc
           from datum d where d.person_id = any (p_people) and d.removed_utc is null group by d.person_id) it
-    where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc
-$$;
+    where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc;
+end $$;
 
 -- Before an event is written: what is over for people whom a reckoning has not reached stays over, whatever the event would
 -- make of it. An end of before the law came into force is one that no reckoning looks at again.
@@ -109,13 +118,14 @@ create or replace function keep_over(p_people uuid[]) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_reckoned uuid;
-    v_since timestamptz := law_since();
+    v_since timestamptz;
     v_changed uuid[];
 begin
     if not exists (select from policy_version v where v.reckons) then
         return;
     end if;
     v_reckoned := reckoned_to();
+    v_since := law_since();
     with changed as (
         update datum d set kept_until_utc = v_since
             where d.person_id = any (p_people) and d.person_id > v_reckoned
@@ -199,9 +209,9 @@ begin
     perform event_put(p_person, p_event, p_object, p_at);
 end $$;
 
--- Everybody of the account that this person belongs to; herself alone without one.
+-- Everybody of the account that this person belongs to; herself alone without one. Inlined where it is called.
 create or replace function account_people(p_person uuid) returns setof uuid
-language sql stable rows 3 set search_path = public, pg_temp as $$
+language sql stable rows 3 as $$
     with own as (select a.user_id from account_person a where a.person_id = p_person
                  union select u.id from "user" u where u.person_id = p_person)
     select p_person

@@ -12,9 +12,10 @@ language sql set search_path = public, pg_temp as $$
 $$;
 
 -- Of several who have one address, the first gets the email, with the questions of all of them. Who has theirs alone, as nearly
--- all do, was noted so: writing every row again takes as long as all the rest. Gives how many emails that are.
+-- all do, was noted so: writing every row again takes as long as all the rest. Without nested loops, which would read all rows
+-- once for each address that several have: the planner can't know how many those are. Gives how many emails that are.
 create or replace function update_gather(p_update uuid) returns bigint
-language plpgsql set search_path = public, pg_temp as $$
+language plpgsql set search_path = public, pg_temp set enable_nestloop = off as $$
 declare
     v_emails bigint;
 begin
