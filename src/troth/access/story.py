@@ -29,7 +29,7 @@ from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_w
 
 OFFERS_PROMISE = "preferences.offers"
 SENDER = "program:outbox"
-"""Emails are no routine: that one was not sent is told by itself."""
+"""Emails are no routine: one that was not sent keeps a line of its own."""
 
 GivenKinds = Mapping[UUID, frozenset[str]]
 """The kinds of data that each person gave themselves. Under Nobody, of uses of many people: what each of these gave."""
