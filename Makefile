@@ -17,7 +17,7 @@ UV := UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(BIN)/python --c
 .PHONY: run test check prove bench docs messages lock renew overdue clean packages compiled
 .DELETE_ON_ERROR:
 
-run: .venv/installed
+run: .venv/installed .venv/bytecode
 	@exec $(BIN)/troth run
 
 test: .venv/installed-dev .venv/observatory packages compiled
@@ -94,6 +94,11 @@ $(BIN)/pip:
 .venv/installed: requirements.lock .venv/uv
 	$(UV) --require-hashes -r requirements.lock
 	$(UV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Of the program too, whose folder they cannot write either: each start would compile it, in each process.
+.venv/bytecode: $(shell find src -name '*.py') | .venv/installed
+	@$(BIN)/python -m compileall -q -j 2 src
 	@touch $@
 
 .venv/installed-dev: requirements-dev.lock .venv/installed

@@ -1,15 +1,19 @@
 """All measurements in one run, in a database of their own: `make bench`.
 
-    python -m bench                 everything, in about ten minutes on two idle cores; writes results/<date>.json
+    python -m bench                 everything; writes results/<date>.json
     python -m bench --small         the same with 40,000 people at most, to try it out; writes nothing
 
-The tables grow in place; what is measured at which size stands in the order below.
+The tables grow in place; what is measured at which size stands in the order below. In the end it prints where the time
+went, by section.
 """
 
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from operator import itemgetter
 
 from bench import (
     adopting,
@@ -25,6 +29,7 @@ from bench import (
     sealing,
     selecting,
     serving,
+    supporting,
     updating,
     using,
     writing,
@@ -37,6 +42,8 @@ from troth import database
 
 SIZES = (250_000, 1_000_000, 2_000_000)
 SMALL = (5_000, 20_000, 40_000)
+_seconds: defaultdict[str, float] = defaultdict(float)
+"""By section of the run."""
 
 
 class WrongStanding(Exception):
@@ -46,27 +53,36 @@ class WrongStanding(Exception):
 def main() -> None:
     small = "--small" in sys.argv[1:]
     about, start = machine(), time.monotonic()
-    figures = list(_shown(compiling.figures()))
+    figures = list(_shown(_timed("policy", compiling.figures())))
     with surroundings() as cluster:
         about |= description(cluster)
         figures += _shown(_all(cluster, SMALL if small else SIZES))
-    figures += _shown(serving.apart())
+    figures += _shown(_timed("serving", serving.apart()))
     taken = time.monotonic() - start
     print(f"\n{len(figures)} figures in {taken:.0f} s; {len(missed(figures))} miss their target.")
+    print(
+        "Seconds: "
+        + ", ".join(
+            f"{section} {seconds:.0f}" for section, seconds in sorted(_seconds.items(), key=itemgetter(1), reverse=True)
+        )
+    )
     if not small:
         print(written(figures, machine=about | {"run_seconds": round(taken)}, now_utc=datetime.now(UTC)))
 
 
 def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
-    people = templates(cluster)
-    yield from deciding.in_memory(people)
-    her = rights.dora(people)
+    with _section("people"):
+        people = templates(cluster)
+        her = rights.dora(people)
+    yield from _timed("deciding", deciding.in_memory(people))
     small = next(rights.copies(her, name=f"{people.count:,} people"))
     yield small
     times = []
     for size in sizes:
-        people = _grown(people, size)
-        times.append(selecting.taken(people))
+        with _section("people"):
+            people = _grown(people, size)
+        with _section("selecting"):
+            times.append(selecting.taken(people))
         target = selecting.PREDICATE_RATIO if size >= sizes[-2] else None
         yield from selecting.figures(times[-1], name=_named(size), target=target)
         if size == sizes[-2]:
@@ -74,38 +90,42 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
     yield selecting.growth(
         times[0], times[-1], times=sizes[-1] // sizes[0], name=f"{_named(sizes[0])} → {_named(size)}"
     )
-    yield from rights.figures(her, before=small, name=_named(size))
-    yield from pages.figures(her)
-    yield from desk.figures(people, share=min(1, sizes[-1] / SIZES[-1]))
-    yield from adopting.figures(people)
-    yield from updating.figures(people)
-    cohorts = selecting.spread(people)
-    _refuse_wrong(people)
-    yield from selecting.figures(
-        selecting.taken(people, runs=5, with_joined=False), name=f"{_named(size)}, {cohorts:,} cohorts"
-    )
+    yield from _timed("rights", rights.figures(her, before=small, name=_named(size)))
+    yield from _timed("pages", pages.figures(her))
+    yield from _timed("desk", desk.figures(people, share=min(1, sizes[-1] / SIZES[-1])))
+    yield from _timed("adopting", adopting.figures(people))
+    yield from _timed("updating", updating.figures(people))
+    yield from _timed("selecting", _among_cohorts(people, name=_named(size)))
     yield from _writing(people)
-    yield from probing.figures(her)
-    yield from updating.expiry(people, share=min(1, sizes[-1] / SIZES[-1]))
+    yield from _timed("probing", probing.figures(her))
+    yield from _timed("expiry", updating.expiry(people, share=min(1, sizes[-1] / SIZES[-1])))
 
 
 def _at_a_million(people: People) -> Iterator[Figure]:
-    yield from deciding.with_database(people)
-    yield from using.many(people)
-    yield from memory.figures(people.count)
-    yield from mailing.planning(people)
-    yield from selecting.others(people, name=_named(people.count))
+    yield from _timed("deciding", deciding.with_database(people))
+    yield from _timed("using", using.many(people))
+    yield from _timed("memory", memory.figures(people.count))
+    yield from _timed("mailing", mailing.planning(people))
+    yield from _timed("selecting", selecting.others(people, name=_named(people.count)))
+
+
+def _among_cohorts(people: People, *, name: str) -> Iterator[Figure]:
+    cohorts = selecting.spread(people)
+    _refuse_wrong(people)
+    taken = selecting.taken(people, runs=5, with_joined=False)
+    yield from selecting.figures(taken, name=f"{name}, {cohorts:,} cohorts")
 
 
 def _writing(people: People) -> Iterator[Figure]:
     """After the tables have grown, for these make people of their own."""
-    yield from using.figures(people)
-    yield from writing.choices(people)
-    yield from writing.quotes(people)
-    yield from mailing.sending(people)
-    yield from sealing.figures(people)
-    yield from receiving.figures()
-    yield from bounces.figures()
+    yield from _timed("using", using.figures(people))
+    yield from _timed("choices", writing.choices(people))
+    yield from _timed("quotes", writing.quotes(people))
+    yield from _timed("mailing", mailing.sending(people))
+    yield from _timed("sealing", sealing.figures(people))
+    yield from _timed("receiving", receiving.figures())
+    yield from _timed("supporting", supporting.figures())
+    yield from _timed("bounces", bounces.figures())
 
 
 def _grown(people: People, size: int) -> People:
@@ -121,6 +141,26 @@ def _refuse_wrong(people: People) -> None:
 
 def _named(size: int) -> str:
     return f"{size / 1e6:g}M people"
+
+
+@contextmanager
+def _section(name: str) -> Iterator[None]:
+    start = time.monotonic()
+    try:
+        yield
+    finally:
+        _seconds[name] += time.monotonic() - start
+
+
+def _timed(section: str, figures: Iterable[Figure]) -> Iterator[Figure]:
+    """The same figures; what making them takes is noted for the section."""
+    each = iter(figures)
+    while True:
+        with _section(section):
+            figure = next(each, None)
+        if figure is None:
+            return
+        yield figure
 
 
 def _shown(figures: Iterable[Figure]) -> Iterator[Figure]:

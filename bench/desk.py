@@ -18,7 +18,7 @@ from troth import database
 
 DATABASE_MS, SEARCH_MS = 50, 100
 _RUNS = 9
-_PAGES = {"work": "/console/", "list": "/console/support/", "open ones": "/console/support/?state=open"}
+_PAGES = {"work": "/console/", "list": "/console/support/?state=", "open ones": "/console/support/?state=open"}
 _WORDS = {"rare words": (500, 900), "common words": (50, 90), "words of nearly all messages": (5, 9)}
 """Of two words each, how many words are more frequent."""
 

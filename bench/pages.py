@@ -54,7 +54,7 @@ class PageCost:
 def figures(her: rights.Dora) -> Iterator[Figure]:
     """Every page of each kind of reader."""
     hers = rights.signed_in(her)
-    for pages, client in ((_PUBLIC, _visitor()), (_HERS, hers), (_STAFFS, staff("sales"))):
+    for pages, client in ((_PUBLIC, visitor()), (_HERS, hers), (_STAFFS, staff("sales"))):
         yield from _measured(client, pages)
     number = threads.converse(her)
     many = {f"{page}, {threads.REQUESTS} requests": _HERS[page] for page in ("profile", "requests")}
@@ -79,14 +79,14 @@ def measure(client: Any, path: str) -> PageCost:
     for _ in range(_WARM):
         size = len(get(client, path))
     queries = rights.count_queries(client, path)
-    backend = _backend()
+    process = backend()
     times: list[float] = []
     postgres: list[int] = []
     until = time.perf_counter() + _SECONDS
     while len(times) < 5 or (len(times) < _RUNS and time.perf_counter() < until):
-        before = _postgres_ns(backend)
+        before = postgres_ns(process)
         times.append(_processor(client, path))
-        postgres.append(_postgres_ns(backend) - before)
+        postgres.append(postgres_ns(process) - before)
     return PageCost(min(times) * 1000, median(postgres) / 1e6, size, queries)
 
 
@@ -120,7 +120,8 @@ def get(client: Any, path: str) -> bytes:
     return bytes(answer.content)
 
 
-def _visitor() -> Any:
+def visitor() -> Any:
+    """A browser without cookies."""
     from django.test import Client
 
     return Client(headers={"host": "localhost"})
@@ -136,7 +137,7 @@ def staff(role: str) -> Any:
 
     name = f"bench-{role}"
     user = User.objects.create_staff(username=name, display_name=role.title(), role=role, password=name)
-    token, client = rights.seat(user, password=name), _visitor()
+    token, client = rights.seat(user, password=name), visitor()
     session = SessionStore(token)
     sessions.mark(session, way=entry.PASSKEY, staff=True, at_utc=datetime.now(UTC))
     session.save()
@@ -144,7 +145,8 @@ def staff(role: str) -> Any:
     return client
 
 
-def _backend() -> int:
+def backend() -> int:
+    """The process of PostgreSQL that answers our connection."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -152,7 +154,7 @@ def _backend() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _postgres_ns(backend: int) -> int:
+def postgres_ns(backend: int) -> int:
     """How long the connection's process has run. Source: /proc/<pid>/schedstat, proc(5)."""
     return int(Path(f"/proc/{backend}/schedstat").read_text().split()[0])
 

@@ -15,8 +15,7 @@ from bench.timing import alternately
 
 REHEARSED_SECONDS = 5
 QUEUED_A_SECOND = EXPIRED_A_SECOND = 20_000
-_EXPIRING = 250_000
-_NOTIFIED = 400_000
+_EXPIRING = _NOTIFIED = 100_000
 """The last people of them, as if it had been interrupted there: two million took a third of the whole run."""
 _ASKED_ABOUT = "content"
 

@@ -41,11 +41,13 @@ def test_new_site_has_no_findings(site: Path) -> None:
 
 
 def test_new_asks_three_questions_and_asks_again_what_it_cant_use(tmp_path: Path) -> None:
-    answers = "Blume GmbH\nnot a domain\nhttps://Blume.example/\nXX\nde-by\n"
+    answers = "Blume GmbH\nnot a domain\nhttps://Blume.example/\nXX\nbayern\nGeorgia\nde-by\n"
     said = CliRunner().invoke(troth, ["new", str(tmp_path / "site")], input=answers)
     assert said.exit_code == 0, said.output
     assert "“not a domain” isn't a domain. Example: example.com" in said.output
-    assert "“XX” isn't a country or a state of one. Examples: US, US-CA, DE" in said.output
+    assert "“XX” isn't the code of a country or of a state of one. Examples: US, US-CA, DE" in said.output
+    assert "“bayern” isn't the code of a country or of a state of one. Did you mean DE-BY?" in said.output
+    assert "Did you mean GE or US-GA?" in said.output
     policy = (tmp_path / "site/policy.md").read_text()
     assert "privacy@blume.example" in policy
     assert "example.com" not in policy

@@ -15,7 +15,7 @@ class SiteHasErrors(Exception):
 @functools.lru_cache(maxsize=1)
 def site() -> catalog.SiteFolder:
     """Catalog, routing and brand, read once: a changed folder is a new start."""
-    loaded = catalog.load(Path(settings.TROTH_SITE), checked=False)  # a start has checked it
+    loaded = catalog.load(Path(settings.TROTH_SITE), checked=False)  # a start has checked all else
     if loaded.site is None:
         first = loaded.findings[0]
         raise SiteHasErrors(

@@ -211,6 +211,33 @@ def test_a_recipient_the_policy_does_not_name_gets_nothing() -> None:
     assert "disclosed" not in {entry.kind for entry in history(alice)}
 
 
+def test_a_recipient_that_serves_some_products_gets_nothing_about_others(adopt: Callable[[str], Policy]) -> None:
+    text = policy_text(2, purposes={"quotes": QUOTES, "offers": OFFERS, "newsletter": NEWS})
+    adopt(text.replace("title: Distributors\n", "title: Distributors\nproducts: {optipro-process: Process}\n"))
+    alice = known_person(ALICE)
+    given = gate.read(asked(alice))
+
+    def disclose(**about: str) -> None:
+        gate.disclose(
+            given,
+            recipient_class="distributor",
+            recipient="calder",
+            recipient_name="Calder Systems",
+            kinds=["email"],
+            who="program:test",
+            reason="territory",
+            **about,
+        )
+
+    for about in ({}, {"product": "optipro-discrete"}):
+        with pytest.raises(gate.GrantRefused) as refusal:
+            disclose(**about)
+        assert refusal.value.code == "product not served"
+    assert "disclosed" not in {entry.kind for entry in history(alice)}
+    disclose(product="optipro-process")
+    assert history(alice)[0].kind == "disclosed"
+
+
 def test_values_given_for_a_request_are_preferred_to_later_ones() -> None:
     alice = kept(ALICE).person
     cause = gate.new_id()

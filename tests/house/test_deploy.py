@@ -12,6 +12,7 @@ from tests.tls import certificate
 
 from troth import configuration, supervise
 from troth.cli import troth
+from troth.serve import limits
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -141,6 +142,15 @@ def test_caddy_accepts_the_file() -> None:
     asked = ["caddy", "adapt", "--config", DEPLOY / "Caddyfile", "--adapter", "caddyfile", "--validate"]
     done = subprocess.run(asked, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_proxies_pass_on_what_the_program_takes_and_log_no_address() -> None:
+    most = limits.MOST_UPLOAD_BYTES // 1024**2
+    nginx, caddy = (DEPLOY / "nginx.conf").read_text(), (DEPLOY / "Caddyfile").read_text()
+    assert re.findall(r"client_max_body_size +(\w+);", nginx) == [f"{most}m"]
+    assert re.findall(r"max_size (\w+)", caddy) == [f"{most}MiB"]
+    assert nginx.count("\n    access_log off;") == len(re.findall(r"^server {", nginx, re.MULTILINE))
+    assert not re.search(r"^\s*log\b", caddy, re.MULTILINE)
 
 
 def test_compose_runs_the_same_commands_as_the_units() -> None:

@@ -97,6 +97,7 @@ WHOLE = {
     "_count_found",
     "choose_counted",
     "choose_rows",
+    "ListedRows",
     "choose_order",
     "choose_sort",
     "describe_history",

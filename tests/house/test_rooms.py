@@ -5,10 +5,11 @@ import dataclasses
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from django.apps import apps
+from django.http import HttpResponse
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
@@ -19,7 +20,7 @@ from tests.visits import SITE
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
 from troth.desk import index, jobs
-from troth.desk.acts import DeskAct, Panel
+from troth.desk.acts import DeskAct, Doing, Panel
 from troth.desk.answering import ANSWERING
 from troth.desk.portal import RequestView
 from troth.desk.room import EntryKind, Part, Room
@@ -306,6 +307,24 @@ def test_an_act_that_cannot_be_undone_is_confirmed_and_says_its_effect() -> None
     assert {each.do for each in acts} >= REPEATABLE.keys()
     burn = DeskAct(do="burn", button="Burn", run=lambda doing: None)
     assert list_unconfirmed([burn, dataclasses.replace(burn, do="melt", once=True)]) == {"burn", "melt"}
+
+
+SHOWN_WHERE_THEY_ARE_DONE = {"reply", "reply-next", "draft", "insert", "undo"}
+"""Acts of the answer that is being written: it is there, or on its way with an undo."""
+
+
+def test_every_act_leads_to_a_page_that_says_what_was_done() -> None:
+    acts = [*STANDARD, *ANSWERING, *(act for room in ROOMS for panel in room.panels.values() for act in panel.acts)]
+    assert list_untold(acts) == SHOWN_WHERE_THEY_ARE_DONE
+
+    def burn(doing: Doing) -> None: ...
+
+    assert list_untold([DeskAct(do="burn", button="Burn", run=burn)]) == {"burn"}
+
+
+def list_untold(acts: Iterable[DeskAct]) -> set[str]:
+    """Acts without a sentence and without a page of their own."""
+    return {act.do for act in acts if not act.told and get_type_hints(act.run)["return"] is not HttpResponse}
 
 
 def list_unconfirmed(acts: Iterable[DeskAct]) -> set[str]:

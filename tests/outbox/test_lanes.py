@@ -150,6 +150,33 @@ def test_what_our_mail_server_says_of_us_holds_the_lane_and_is_an_alarm_until_it
     assert alarms.standing() == []
 
 
+def test_what_several_threads_had_begun_goes_back_when_our_mail_server_is_away(
+    sink: Sink, settings: Any, time_machine: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TROTH_SMTP_CONNECTIONS, port = 2, settings.TROTH_SMTP_PORT
+    found = [posted(proven(address(number)), purpose="offers") for number in range(12)]
+    shares: list[int] = []
+    before = gate.settle_emails
+
+    def count(handed: Any, following: Any, **more: Any) -> Any:
+        shares.append(len(following))
+        return before(handed, following, **more)
+
+    monkeypatch.setattr(gate, "settle_emails", count)
+    settings.TROTH_SMTP_PORT = free_port()
+    lanes.run(MailLane.MARKETING)
+
+    assert max(shares) > 1, "several begin by one statement"
+    assert {state_of(email)[0] for email in found} == {State.PLANNED}
+    assert {state_of(email)[1] for email in found} == {"", "no connection"}, "not all of them tried"
+    settings.TROTH_SMTP_PORT = port
+    time_machine.move_to(datetime.now(UTC) + timedelta(minutes=2))
+    lanes.run(MailLane.MARKETING)
+    lanes.run(MailLane.MARKETING)
+    assert {state_of(email)[0] for email in found} == {State.SENT}
+    assert len(sink.taken) == len(found)
+
+
 def test_a_busy_domain_is_left_alone_and_others_go_on(sink: Sink, run_jobs: Any) -> None:
     busy = [posted(proven({**ALICE, "email": f"{name}@busy.example"})) for name in ("ada", "bob")]
     sink.to_recipients = ["421 4.7.0 too many connections"]

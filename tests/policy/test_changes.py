@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.policy.texts import changed, sound
 
-from troth.policy import Facts, Held, Law, Policy, compile, confirm, decide, diff, succession
+from troth.policy import Facts, Held, Law, Policy, compile, confirm, decide, diff, publish, succession
 from troth.policy.classed import Change
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -167,6 +167,23 @@ def test_a_section_with_another_title_is_told_once_under_its_new_title(base: str
     (found,) = changes(calder, base, ("# Updates\n", "# Policy updates\n"))
     assert (found.section, found.before, found.after) == ("P1", "Updates", "Policy updates")
     assert "“Policy updates”" in found.sentence
+
+
+def test_a_recipient_of_fewer_products_narrows_and_of_more_notifies(base: str, calder: Policy) -> None:
+    def serving(products: str) -> str:
+        return changed(base, ("title: Distributors\n", f"title: Distributors\nproducts: {{{products}}}\n"))
+
+    one, both = serving("saws: Saws"), serving("saws: Saws, drills: Drills")
+    (fewer,) = changes(calder, one)
+    assert (fewer.class_, fewer.sentence) == (
+        "narrows",
+        "Distributors now receives data about: Saws. It was: all products.",
+    )
+    assert [change.class_ for change in changes(sound(one), both)] == ["notify"]
+    assert [change.class_ for change in changes(sound(one), serving("saws: Handsaws"))] == ["wording"]
+    page = publish(sound(both))
+    given = {each for section in page.sections for part in section.parts for each in getattr(part, "given_to", ())}
+    assert "Distributors (only about Saws, Drills)" in given
 
 
 def test_what_can_follow_under_no_id_is_refused(base: str, calder: Policy) -> None:

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from troth.policy import Answer, Ask, Facts, Held, Law, Policy, Purpose, decide, diff, question
 from troth.policy.meaning import latest
+from troth.policy.terms import STRENGTH, RegionChoice
 
 KINDS, CHANNELS, PURPOSES = ("name", "email", "phone"), ("form.quote", "form.news"), ("quotes", "newsletter", "calls")
+REGIONS = ("EEA", "US", "else")
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 
 
@@ -24,10 +26,25 @@ def purposes(draw: st.DrawFn) -> dict[str, Purpose]:
     made = {}
     for id in draw(some(PURPOSES)):
         uses = draw(some(KINDS, least=1))
-        choice = draw(st.sampled_from(["none", "opt out", "sign up"]))
-        marketing = choice != "none" and draw(st.booleans())
+        choices = draw(st.lists(st.sampled_from(["none", "opt out", "sign up"]), min_size=1, max_size=3))
+        marketing = "none" not in choices and draw(st.booleans())
+        choice = max(choices, key=STRENGTH.__getitem__)
+        named = zip(REGIONS[-len(choices) :], choices, strict=True) if len(choices) > 1 else ()
         channels = draw(some(CHANNELS, least=1))
-        made[id] = Purpose(id, id.title(), "", uses[:1], uses, channels, choice, marketing, (), (), "U6")  # type: ignore[arg-type]
+        made[id] = Purpose(
+            id,
+            id.title(),
+            "",
+            uses[:1],
+            uses,
+            channels,
+            choice,
+            marketing,
+            (),
+            (),
+            "U6",
+            by_region=tuple(RegionChoice(*each) for each in named),
+        )  # type: ignore[arg-type]
     return made
 
 
@@ -63,7 +80,7 @@ def states(policy: Policy, purpose: str, kind: str, channel: str) -> bool:
 @settings(max_examples=60, deadline=None)
 @given(
     purposes(), purposes(), ANSWERS, st.sampled_from(PURPOSES), st.sampled_from(KINDS), st.sampled_from(CHANNELS),
-    st.sampled_from([0, 1, 2]),
+    st.sampled_from([0, 1, 2]), st.sampled_from([*REGIONS, "US-TX", ""]),
 )  # fmt: skip
 def test_whatever_is_allowed_was_stated_at_collection_or_accepted_since(
     pair: tuple[Policy, Policy],
@@ -74,10 +91,13 @@ def test_whatever_is_allowed_was_stated_at_collection_or_accepted_since(
     kind: str,
     channel: str,
     version: int,
+    region: str,
 ) -> None:
     known = {1: replace(pair[0], purposes=before), 2: replace(pair[1], purposes=after)}
     use = (purpose, kind, channel)
-    decision = decide(Facts(Law(known, 2), purpose, kind, Held(kind, channel, version, None), answers, NOW))
+    decision = decide(
+        Facts(Law(known, 2), purpose, kind, Held(kind, channel, version, None), answers, NOW, region=region)
+    )
     if not decision.allowed:
         return
     asked = {purpose: None, question(purpose, 1): 1, question(purpose, 2): 2}
@@ -85,9 +105,10 @@ def test_whatever_is_allowed_was_stated_at_collection_or_accepted_since(
     accepted = any(states(known[number or answer.version], *use) for answer, number in said)
     assert states(known[2], *use), "nothing is allowed that the version in force doesn't state"
     assert accepted or (version in known and states(known[version], *use))
-    assert accepted or after[purpose].choice != "sign up", "nobody is signed up by silence"
+    choice = after[purpose].choice_in(region)
+    assert accepted or choice != "sign up", "nobody is signed up by silence"
     no = latest(answers, purpose)
-    assert after[purpose].choice == "none" or no is None or no.yes
+    assert choice == "none" or no is None or no.yes
 
 
 @settings(max_examples=40, deadline=None)

@@ -51,11 +51,10 @@ def test_the_law_asks_where_the_person_lives(calder_by_region: Policy) -> None:
 def test_the_page_says_who_has_which_choice_in_both_languages(calder_by_region: Policy) -> None:
     quotes = calder_by_region.purposes["quotes"]
     assert choice_words(quotes) == (
-        "In the European Economic Area: Only if you sign up. In the United States: You can opt out at any time. "
-        "In California (US): Only if you sign up. Everywhere else: None: never marketing. "
-        "If we don’t know where you live: Only if you sign up"
+        "Only if you sign up (in the European Economic Area, in the US state of California, if we don’t know where you "
+        "live). You can opt out at any time (in the United States). None: never marketing (everywhere else)"
     )
-    assert "Überall sonst" in choice_words(quotes, find_say("de"))
+    assert "überall sonst" in choice_words(quotes, find_say("de"))
 
 
 def test_less_choice_in_one_region_is_refused_and_more_narrows(calder: Policy, calder_by_region: Policy) -> None:

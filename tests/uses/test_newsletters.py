@@ -225,9 +225,10 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert "1 of 1 people" in page
     assert "10% off." in client.get(saved["Location"] + "preview/?screen=dark", **BROWSER).content.decode()
     typed = {"topic": "process", "language": "en", "subject": "Not saved", "text": "*Typed* now.", "do": "preview"}
-    shown = client.post(saved["Location"], typed, **BROWSER)
-    assert "<em>Typed</em> now." in shown.content.decode()
-    assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+    for page in (saved["Location"], "/console/newsletters/new/"):  # also what was never saved
+        shown = client.post(page, typed, **BROWSER)
+        assert "<em>Typed</em> now." in shown.content.decode()
+        assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
     assert Issue.objects.get().subject != "Not saved"
     at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
     fields = {"topic": "process", "language": "en", "subject": "Recall in two minutes", "text": "A **fast** trace."}

@@ -8,13 +8,16 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.access.test_signed_in import owner_of
 from tests.accounts import emails_to
 from tests.acting import acting_as
+from tests.updates.versions import next_day, text_of
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import in_force
 from troth.access.account import actions as account
 from troth.cases import actions as cases
+from troth.cases.actions import CaseProblem
 from troth.catalog import deadlines
 from troth.catalog.calendar import Calendar
+from troth.gate import owner as owners
 from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security import links
@@ -93,6 +96,20 @@ def test_an_unknown_zip_waits_at_our_own_desk_with_an_alarm(site, run_jobs):
     assert "routed to you by the rule" not in read
     assert "United States" in read
     assert "+1 559-555-0134" in read
+
+
+def test_a_distributor_that_the_policy_gives_other_products_is_passed_over(site, run_jobs):
+    owners.adopt(
+        text_of(2, next_day(), ("title: Distributors\n", "title: Distributors\nproducts: {optipro-none: Another}\n")),
+        by="staff:test",
+    )
+    quote = asked()
+    run_jobs()
+    quote.refresh_from_db()
+    assert quote.stage in ("queued", "routed")
+    assert quote.recipient_class != "distributor"
+    with pytest.raises(CaseProblem, match="other products"):
+        actions.assign(quote.pk, to="calder-systems", words="", who="staff:pia", name="Pia", at_utc=datetime.now(UTC))
 
 
 def test_a_request_that_no_rule_matches_waits_at_our_own_desk(site, run_jobs):

@@ -57,6 +57,15 @@ def test_assigning_putting_off_and_changing_are_said_and_undone(case, yusuf):
     assert (case.priority, case.release) == ("normal", "12.3.4")
 
 
+def test_what_is_not_undone_is_said_once_and_offers_no_undo(case, yusuf):
+    page = press(yusuf, case, "note", words="Called the plant, nobody there.")
+    assert f"You added a note to {case.number}." in text(page)
+    assert 'name="done"' not in page.content.decode()
+    assert "You added a note" not in text(yusuf.get(f"{here(case)}?state=open"))
+    assert f"You closed {case.number}." in text(press(yusuf, case, "answer", sure="yes"))
+    assert f"You opened {case.number} again." in text(press(yusuf, case, "reopen"))
+
+
 def test_who_answers_a_case_that_nobody_has_is_assigned_it_and_undoes_that(case, yusuf):
     read(yusuf, case)
     page = yusuf.get(answer(yusuf, case, "Restart it.")["Location"])

@@ -127,9 +127,12 @@ def test_a_page_of_the_sender_runs_and_loads_nothing():
     assert b"script" not in page.content
 
 
-def test_what_a_colleague_passes_on_becomes_a_request_of_who_wrote_the_original(run_jobs):
+@pytest.mark.parametrize("domain", ["optiproerp.example", "optipro.example"])
+def test_what_a_colleague_passes_on_becomes_a_request_of_who_wrote_the_original(run_jobs, domain):
     raw = (
-        b"From: Ines <ines@optiproerp.example>\nTo: hello@optiproerp.example\nSubject: Fwd: Two plants\n\nPlease answer.\n\n"
+        b"From: Ines <ines@"
+        + domain.encode()
+        + b">\nTo: hello@optiproerp.example\nSubject: Fwd: Two plants\n\nPlease answer.\n\n"
         b"---------- Forwarded message ---------\nFrom: Bob Ferreira <bob@northgate.example>\nSubject: Two plants\n\nHow much?"
     )
     kept = intake.keep(raw, way="lmtp", at_utc=datetime.now(UTC))

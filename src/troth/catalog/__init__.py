@@ -4,9 +4,10 @@ from .cast import Cast, load_cast
 from .emails import silent
 from .findings import CatalogFinding
 from .load import Loaded, load
-from .new import FolderNotEmpty, is_domain, is_place, new, placeholders, refuse_filled
+from .new import FolderNotEmpty, is_place, new, placeholders, refuse_filled, suggest_places
 from .offers import Offer
 from .places import not_offered
+from .reading import is_domain
 from .reasons import RoutingReason, sentence_of
 from .routing import LeadFacts, RoutingChoice, choose
 from .terms import (
@@ -59,4 +60,5 @@ __all__ = [
     "refuse_filled",
     "sentence_of",
     "silent",
+    "suggest_places",
 ]

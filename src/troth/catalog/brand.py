@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from troth.policy.fields import Fields
 
 from .calendar import Calendar, UnknownPlace, calendar_of
-from .reading import email
+from .reading import domains, email
 from .terms import Brand, Color
 
 LEAST_CONTRAST = 4.5
@@ -42,12 +42,13 @@ _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 def read_brand(fields: Fields) -> Brand:
     """The brand that a file describes; colors that it doesn't name are the defaults."""
-    fields.only(("name", "headline", "lead", "support email", "time zone", "holidays", "colors"))
+    fields.only(("name", "headline", "lead", "support email", "staff domains", "time zone", "holidays", "colors"))
     return Brand(
         name=fields.text("name"),
         headline=fields.text("headline"),
         lead=fields.text("lead"),
         support_email=email(fields, "support email"),
+        staff_domains=domains(fields, "staff domains"),
         zone=_read_zone(fields),
         calendar=_read_calendar(fields),
         colors=_read_colors(fields.mapping("colors")),

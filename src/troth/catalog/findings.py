@@ -10,10 +10,9 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-import yaml
-
 from troth.policy import findings as policy_findings
 from troth.policy.findings import FindingKind, Severity, SourcePlace
+from troth.policy.own_yaml import load_own_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class CatalogFinding:
 def registry() -> Mapping[str, FindingKind]:
     """Every kind of finding that only a site can have, by id."""
     text = (files(__package__) / "findings.yaml").read_text(encoding="utf-8")
-    entries: dict[str, dict[str, str]] = yaml.safe_load(text)
+    entries: dict[str, dict[str, str]] = load_own_yaml(text)
     return MappingProxyType({id: _kind(id, entry) for id, entry in entries.items()})
 
 

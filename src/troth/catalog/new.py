@@ -1,6 +1,5 @@
 """Creates a new site folder: small, complete and without findings."""
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -10,11 +9,10 @@ from troth.policy import confirm
 
 from .brand import HOME
 from .calendar import UnknownPlace, calendar_of
-from .territory import country_name, is_country
+from .territory import country_name, find_places, is_country
 
 _TEMPLATE = Path(__file__).parent / "template"
 _PLACEHOLDERS = ("Street and number", "City, state and ZIP code", "One sentence that says what you make.")
-_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
 class FolderNotEmpty(Exception):
@@ -51,11 +49,6 @@ def refuse_filled(folder: Path) -> None:
         raise FolderNotEmpty(folder)
 
 
-def is_domain(text: str) -> bool:
-    """Whether it looks like example.com."""
-    return bool(_DOMAIN.fullmatch(text))
-
-
 def is_place(text: str) -> bool:
     """Whether it is a country, or a state of one, whose holidays are known."""
     try:
@@ -63,6 +56,11 @@ def is_place(text: str) -> bool:
     except UnknownPlace:
         return False
     return is_country(text.partition("-")[0])
+
+
+def suggest_places(name: str) -> list[str]:
+    """The codes of countries and states with this English name: of "Georgia" GE and US-GA."""
+    return [code for code in find_places(name) if is_place(code)]
 
 
 def placeholders(text: str) -> list[str]:

@@ -16,6 +16,7 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 _AMOUNT = re.compile(r"\d{1,9}(\.\d{1,2})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
@@ -130,6 +131,20 @@ def number(fields: Fields, name: str, *, least: int, default: int) -> int:
         place = fields.value(name) or fields.node
         fields.report.add("bad-number", place, key=name, owner=fields.name, least=least, number=text)
     return default
+
+
+def domains(fields: Fields, name: str) -> frozenset[str]:
+    """Domains of email in small letters; none where the file names none."""
+    found = fields.texts(name)
+    for text in found:
+        if not is_domain(text):
+            fields.report.add("bad-email-domain", fields.value(name) or fields.node, domain=text)
+    return frozenset(text.lower() for text in found)
+
+
+def is_domain(text: str) -> bool:
+    """Whether it looks like example.com."""
+    return bool(_DOMAIN.fullmatch(text))
 
 
 def email(fields: Fields, name: str) -> str:

@@ -24,7 +24,7 @@ FALLBACK_TITLE = gettext_noop("No rule applies: our staff decides")
 class LeadFacts:
     """The facts of a request that matter for routing. `organization` is the key that `owners` uses; "" if unknown.
 
-    `excluded` has the keys of recipients who declined or didn't respond.
+    `excluded` has the keys of recipients who declined or didn't respond, or who may not have it.
     """
 
     place: KnownPlace

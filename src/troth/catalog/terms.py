@@ -1,6 +1,6 @@
 """The terms of a site: brand, products, services, and who may receive a request. Nothing personal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
@@ -107,12 +107,14 @@ class Color:
 class Brand:
     """The vendor's part of the header, home page and style sheet; `zone`: its time zone.
 
-    `calendar`: its business days."""
+    `calendar`: its business days. `staff_domains`: where staff have email beside the domains of the
+    site's own addresses."""
 
     name: str
     headline: str
     lead: str
     support_email: str
+    staff_domains: frozenset[str]
     zone: tzinfo
     calendar: Calendar
     colors: Mapping[str, Color]
@@ -198,6 +200,11 @@ class Routing:
     consultants: Mapping[str, RoutingRecipient]
     territories: Mapping[str, Territory]
     fallback: RoutingRecipient
+
+    def keys_of(self, kinds: Collection[str]) -> frozenset[str]:
+        """The keys of recipients of these kinds."""
+        groups = (self.salespeople, self.distributors, self.consultants)
+        return frozenset(key for group in groups for key, one in group.items() if one.kind in kinds)
 
     def recipient(self, key: str) -> RoutingRecipient | None:
         """The recipient with this key, the fallback queue included."""

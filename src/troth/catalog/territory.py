@@ -81,6 +81,17 @@ def country_name(code: str) -> str:
     return found.name if found else code
 
 
+def find_places(name: str) -> list[str]:
+    """Codes of the countries and states that are called so in English, as "DE" or "US-CA"."""
+    called = name.casefold()
+    states = [each.code for each in _subdivisions if each.name.casefold() == called]
+    return [each.alpha_2 for each in _countries if called in _names(each)] + states
+
+
+def _names(country: Any) -> set[str]:
+    return {getattr(country, kind, "").casefold() for kind in ("name", "common_name", "official_name", "alpha_3")}
+
+
 @lru_cache(maxsize=2048)  # bounded: the text comes from forms
 def is_state(code: str) -> bool:
     """True for a code of ISO 3166-2, such as "US-CA", and for the US military states, which ISO leaves out."""

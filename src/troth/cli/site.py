@@ -34,7 +34,9 @@ def _domain(context: click.Context, option: click.Parameter, said: str) -> str:
 def _place(context: click.Context, option: click.Parameter, said: str) -> str:
     place = said.strip().upper()
     if not catalog.is_place(place):
-        raise click.BadParameter(f"“{said}” isn't a country or a state of one. Examples: US, US-CA, DE")
+        meant = " or ".join(catalog.suggest_places(said.strip()))
+        hint = f"Did you mean {meant}?" if meant else "Examples: US, US-CA, DE"
+        raise click.BadParameter(f"“{said}” isn't the code of a country or of a state of one. {hint}")
     return place
 
 

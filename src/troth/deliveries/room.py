@@ -18,5 +18,5 @@ ROOM = Room(
         desk_views.HOLD_RELEASED: _("Released email after a restore"),
         suppression.LIFTED: _("Allowed email to an address again that had been suppressed"),
     },
-    demo=demo.seed,
+    demo_after=demo.seed,
 )

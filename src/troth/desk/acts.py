@@ -97,7 +97,8 @@ class DeskAct:
     once    it can't be undone, so it is confirmed once on a page of its own
     check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
     many    it may be done with several requests at once
-    takes   who does it is assigned a request that nobody has"""
+    takes   who does it is assigned a request that nobody has
+    told    what the next page says was done to the request %(number)s, where `run` gives no page that does"""
 
     do: str
     button: Words
@@ -115,6 +116,7 @@ class DeskAct:
     check: Callable[[Doing], None] | None = None
     many: bool = False
     takes: bool = False
+    told: Words = ""
 
     def title(self, case: Any) -> Words:
         """What its button is called for this request."""

@@ -235,6 +235,7 @@ ANSWERING = (
     ),
     DeskAct(
         do="resume",
+        told=gettext_lazy("%(number)s no longer waits."),
         button=gettext_lazy("Stop waiting"),
         run=_resume,
         fits=_has_our_clock,
@@ -242,6 +243,7 @@ ANSWERING = (
     ),
     DeskAct(
         do="merge",
+        told=gettext_lazy("You merged %(number)s into another request."),
         button=gettext_lazy("Merge into another request"),
         run=_merge,
         fields=(_NUMBER,),
@@ -251,14 +253,23 @@ ANSWERING = (
     ),
     DeskAct(
         do="unmerge",
+        told=gettext_lazy("%(number)s is a request of its own again."),
         button=gettext_lazy("Undo merge"),
         run=_unmerge,
         fits=_has_our_clock,
         shown=merging.was_merged,
     ),
-    DeskAct(do="split", button=gettext_lazy("Move to a new request"), run=_split, own=True, shown=merging.can_split),
+    DeskAct(
+        do="split",
+        told=gettext_lazy("You moved messages of %(number)s to a new request."),
+        button=gettext_lazy("Move to a new request"),
+        run=_split,
+        own=True,
+        shown=merging.can_split,
+    ),
     DeskAct(
         do="reopen",
+        told=gettext_lazy("You opened %(number)s again."),
         button=gettext_lazy("Open again"),
         run=_reopen,
         fits=lambda case: kind_of(case).reopens and case.nature not in (Case.ERASED, Case.JOINED),

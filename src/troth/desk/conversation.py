@@ -52,7 +52,7 @@ def show(request: HttpRequest, case: Case, *, place: gate.DividedPlace, form: Po
     if form is not None:
         form.ask_again_for_files()
     found = reading.load(case)
-    messages = reading.list_messages(case, _look(case, place, found), you=_("you"), found=found)
+    messages = reading.list_messages(case, _look(case, place, found), found=found)
     return Conversation(messages, reply, ended=case.state not in Case.LIVING)
 
 

@@ -157,7 +157,7 @@ class Room:
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
     demo      its part of the demonstration beside its forms, made once: (now)
-    demo_after  what happened once requests were routed and emails sent, which leads to further emails: called again
+    demo_after  what happened once requests were routed: called before emails leave, and again after that
               after they are sent: (now)
     held      the rows that it holds about someone besides their values, for their copy and the page of a submission; a
               room with kinds of requests is asked only about people who made one of its purposes

@@ -28,6 +28,7 @@ def staff_only(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        entry.settle_user(request)
         if not (request.user.is_authenticated and request.user.is_active and request.user.is_staff):
             return HttpResponseRedirect(_lead_back(Entrance.STAFF, request))
         if not (settings.TROTH_DEMO or entry.is_strong(request)):

@@ -181,6 +181,7 @@ STANDARD = (
     ),
     DeskAct(
         do="note",
+        told=gettext_lazy("You added a note to %(number)s."),
         button=gettext_lazy("Add note"),
         run=_note,
         fields=(Field("words", gettext_lazy("Note"), hint=NO_DATA),),
@@ -190,6 +191,7 @@ STANDARD = (
     ),
     DeskAct(
         do="prove",
+        told=gettext_lazy("You marked %(number)s as verified."),
         button=gettext_lazy("Mark as verified"),
         run=_prove,
         fields=(Field("words", gettext_lazy("How you verified the person"), hint=NO_DATA),),
@@ -200,6 +202,7 @@ STANDARD = (
     ),
     DeskAct(
         do="extend",
+        told=gettext_lazy("You extended the deadline of %(number)s."),
         button=gettext_lazy("Extend deadline"),
         titled=lambda case: gettext("Extend by %(longer)s") % {"longer": promises.in_words(LONGER)},
         run=_extend,
@@ -211,6 +214,7 @@ STANDARD = (
     ),
     DeskAct(
         do="approve",
+        told=gettext_lazy("You approved %(number)s."),
         button=gettext_lazy("Approve"),
         titled=lambda case: kind_of(case).approval,
         run=_approve,
@@ -223,6 +227,7 @@ STANDARD = (
     ),
     DeskAct(
         do="answer",
+        told=gettext_lazy("You closed %(number)s."),
         button=gettext_lazy("Mark as answered"),
         run=_answer,
         fields=(
@@ -235,6 +240,7 @@ STANDARD = (
     ),
     DeskAct(
         do="answer",
+        told=gettext_lazy("You closed %(number)s."),
         button=gettext_lazy("Mark as answered"),
         titled=lambda case: kind_of(case).closing,
         run=_finish,
@@ -248,6 +254,7 @@ STANDARD = (
     ),
     DeskAct(
         do="deny",
+        told=gettext_lazy("You denied %(number)s."),
         button=gettext_lazy("Deny request"),
         run=_deny,
         fields=(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,12 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, writing
 from troth.desk import done, leading
-from troth.desk.acts import Doing
+from troth.desk.acts import DeskAct, Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
 from troth.words.values import last_day
 
-ASSIGNED, PUT_OFF = "requests/assigned", "requests/put off"
+ASSIGNED, PUT_OFF, CARRIED_OUT = "requests/assigned", "requests/put off", "requests/carried out"
 SENT_ON, UNSENT = "requests/sent on", "requests/unsent"
 
 
@@ -30,6 +30,14 @@ def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
     """The page again, which says what was done to this request. `facts`: what the act has changed."""
     page = find_page(doing.request)
     return leading.lead_on(doing.request, PerformedAct(act, (str(doing.case.pk), *facts), doing.at_utc, page))
+
+
+def lead_back(request: HttpRequest, case: Case, act: DeskAct) -> HttpResponse:
+    """The page again after an act that is not undone here, with what it did in a sentence if it has one."""
+    if not act.told:
+        return HttpResponseRedirect(find_page(request), status=303)
+    doing = Doing(request, case, user_of(request), {}, timezone.now())
+    return lead_on(doing, CARRIED_OUT, str(act.told) % {"number": case.number})
 
 
 def find_page(request: HttpRequest) -> str:
@@ -116,6 +124,11 @@ def _tell_unsent(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     return DoneNotice(sentences=(sentence,), address=act.facts[2], button=_("Open it"), undoable=False)
 
 
+def _tell_carried_out(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    """Of this session alone, and it names nobody."""
+    return DoneNotice(sentences=(act.facts[1],))
+
+
 def _tell_assigned(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     case = find_case(request, act, ASSIGN)
     if case is None:
@@ -175,6 +188,7 @@ def _read(text: str) -> datetime | None:
 
 DONE: Mapping[str, DoneAct] = {
     ASSIGNED: DoneAct(_tell_assigned, _undo_assigned),
+    CARRIED_OUT: DoneAct(_tell_carried_out),
     PUT_OFF: DoneAct(_tell_put_off, _undo_put_off),
     SENT_ON: DoneAct(_tell_sent_on, _undo_sent_on),
     UNSENT: DoneAct(_tell_unsent),

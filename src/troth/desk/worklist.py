@@ -270,7 +270,7 @@ class _Pages:
         if taken.errors:
             return self._one(request, asked, taken=taken, status=400)
         assigned = undone.take_over(request, asked) if unassigned else None
-        return taken.page or assigned or HttpResponseRedirect(undone.find_page(request), status=303)
+        return taken.page or assigned or undone.lead_back(request, asked, act)
 
     def _may_take(self, request: HttpRequest, asked: Asked) -> bool:
         """Whether nobody has it and the user may be the one who does."""

@@ -212,15 +212,17 @@ def disclose(
     kinds: Sequence[str],
     who: str,
     reason: str,
+    product: str = "",
 ) -> Disclosure:
     """The recorded disclosure of `kinds` to a recipient that the purpose names, in the caller's transaction.
 
-    Raises  GrantRefused: kinds outside the grant, a recipient the policy does not state."""
+    Takes   product: what it is about, by the catalog's id.
+    Raises  GrantRefused: kinds outside the grant, a recipient the policy does not state, or not for this product."""
     id = new_id()
     held = [kind for kind in kinds if kind in given.values]
     try:
         rows(
-            "select disclose(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            "select disclose(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 given.grant.person,
                 given.grant.id,
@@ -234,6 +236,7 @@ def disclose(
                 who,
                 reason,
                 session_token(),
+                product,
             ],
         )
     except Refusal as refusal:

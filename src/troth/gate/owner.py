@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 
 from troth.policy import Policy, Translation
 from troth.records import (
@@ -89,6 +90,12 @@ def begin_tables() -> None:
     """Gives a new database its tables; the migrations that are left follow."""
     with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
         tables.begin(cursor)
+
+
+def lacks_migrations() -> bool:
+    """Whether a migration of this version was not applied yet."""
+    executor = MigrationExecutor(connections[_OWNER])
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def apply_functions() -> None:

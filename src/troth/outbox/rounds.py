@@ -82,7 +82,7 @@ class MailRound:
         return self._paused[email.lane].get(email.domain)
 
     def take(self) -> Sequence[BegunEmail]:
-        """The next emails, about to leave: from here on a death makes them unknown. None if none is left.
+        """The next emails, about to leave: from here on a death makes them unknown. Nothing if none is left.
 
         Several for each thread if there are few, so that the database is asked about many at once."""
         if not self._shared:

@@ -1,7 +1,7 @@
 """Checks that rules belong to their prose: quotations and confirmed hashes."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -51,7 +51,7 @@ def check_binding(document: Document, terms: Terms, lexicon: Lexicon | None, rep
 def _check_quotation(quote: Node, items: Sequence[str], lexicon: Lexicon | None, report: Report) -> None:
     words, prose = strip_markdown(quote.text or "").translate(_QUOTES), " ".join(items)
     starts = {0, *accumulate(len(item) + 1 for item in items)}
-    found = [match.start() for match in re.finditer(re.escape(words), prose)]
+    found = [*_find_all(words, prose)]
     before = ["" if at in starts else _lead_in(prose[:at]) for at in found]
     if not before:
         report.add("quote-not-in-prose", quote, quote=quote.text)
@@ -59,6 +59,14 @@ def _check_quotation(quote: Node, items: Sequence[str], lexicon: Lexicon | None,
         report.add("quote-mid-sentence", quote, quote=quote.text, before=before[0].split()[-1])
     elif lexicon and not lexicon.subject.match(words) and all(lexicon.negation.search(text) for text in before):
         report.add("quote-behind-negation", quote, quote=quote.text, before=before[0])
+
+
+def _find_all(words: str, prose: str) -> Iterator[int]:
+    """Where the words are, without a regular expression of each quotation."""
+    at = prose.find(words)
+    while at >= 0:
+        yield at
+        at = prose.find(words, at + max(1, len(words)))
 
 
 def _lead_in(before: str) -> str:

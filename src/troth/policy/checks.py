@@ -124,7 +124,7 @@ class _Checks:
                 self._report.add("sensitive-marketing", place, id=purpose.id, kind=id)
 
     def _regions_of(self, purpose: Purpose) -> None:
-        """Of whom no country can be looked up gets the strictest choice, whatever else the rule says."""
+        """People whose country can't be looked up get the strictest choice, whatever else the rule says."""
         named = {each.region for each in purpose.by_region}
         wanted = {"country"} if named else set()
         wanted |= {"state"} if named.intersection(STATES) else set()

@@ -114,8 +114,19 @@ def compare_recipients(pair: Pair) -> Iterator[Change]:
         ):
             if was != is_:
                 yield pair.tell("notify", new.section, sentence, title=new.title, old=was or "–", new=is_ or "–")
+        if old.products != new.products:
+            names = {"old": phrases.product_words(old, pair.say), "new": phrases.product_words(new, pair.say)}
+            yield pair.tell(_serving_class(old, new), new.section, phrases.SERVES, title=new.title, **names)
         if (old.role, old.position, old.when) != (new.role, new.position, new.when):
             yield pair.tell("notify", new.section, phrases.OTHER_ROLE, title=new.title)
+
+
+def _serving_class(old: Recipient, new: Recipient) -> Class:
+    """About fewer products than before is less that is given; the same ones under other names are a matter of words."""
+    was, is_ = ({each.id for each in recipient.products} for recipient in (old, new))
+    if was == is_:
+        return "wording"
+    return "narrows" if is_ and (not was or is_ < was) else "notify"
 
 
 def compare_cookies(pair: Pair) -> Iterator[Change]:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, Protocol
 
-import yaml
+from .own_yaml import load_own_yaml
 
 Severity = Literal["error", "warning"]
 EXCERPT_LENGTH = 120
@@ -64,7 +64,7 @@ class At:
 def registry() -> Mapping[str, FindingKind]:
     """Every kind of finding by id, in the order of the documentation."""
     text = (files(__package__) / "findings.yaml").read_text(encoding="utf-8")
-    entries: dict[str, dict[str, str]] = yaml.safe_load(text)
+    entries: dict[str, dict[str, str]] = load_own_yaml(text)
     kinds = {id: FindingKind(id=id, **_texts(entry)) for id, entry in entries.items()}  # type: ignore[arg-type]
     return MappingProxyType(kinds)
 

@@ -10,9 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from .lengths import Unit
+from .own_yaml import load_own_yaml
 
 Pattern = re.Pattern[str]
 
@@ -68,7 +67,7 @@ def find_lexicon(language: str) -> Lexicon | None:
     """The lexicon of a language code such as `en` or `de-AT`; None if there is none."""
     name = re.match("[a-z]*", language)
     file = files(__package__) / "lexicons" / f"{name[0] if name else ''}.yaml"
-    return _read(yaml.safe_load(file.read_text(encoding="utf-8"))) if file.is_file() else None
+    return _read(load_own_yaml(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
 
 def _read(words: Mapping[str, Any]) -> Lexicon:

@@ -59,11 +59,14 @@ def read_source(fields: Fields) -> str:
 
 
 def read_topics(fields: Fields) -> tuple[Topic, ...]:
-    found: list[Topic] = []
     node = fields.value("topics")
-    if node is not None and node.text:
-        return ()
-    for key, value in fields.mapping("topics").items():
+    return () if node is not None and node.text else read_named(fields, "topics")
+
+
+def read_named(fields: Fields, name: str) -> tuple[Topic, ...]:
+    """Ids with their titles: `{prices: Prices}`."""
+    found: list[Topic] = []
+    for key, value in fields.mapping(name).items():
         title = " ".join((value.text or "").split())
         if not _TOPIC.fullmatch(key.text or "") or not title:
             fields.report.add("bad-topic", key, id=key.text or key.shape, owner=fields.name)

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
+from .own_yaml import load_own_yaml
 from .phrases import Say
 
 
@@ -21,4 +20,4 @@ def _read(language: str) -> Mapping[str, str]:
     if not re.fullmatch("[a-z]{2,3}", language):
         return {}
     file = files(__package__) / "phrasebooks" / f"{language}.yaml"
-    return yaml.safe_load(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return load_own_yaml(file.read_text(encoding="utf-8")) if file.is_file() else {}

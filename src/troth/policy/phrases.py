@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import pycountry
 
 from .regions import STATES
-from .terms import Cookie, Promise, Purpose, Recipient, RegionChoice, Retention
+from .terms import STRENGTH, Cookie, Promise, Purpose, Recipient, RegionChoice, Retention
 
 Say = Callable[[str], str]
 
@@ -38,16 +38,15 @@ CHOICES: Mapping[str, str] = {
     "sign up": gettext_noop("Only if you sign up"),
 }
 REGIONS: Mapping[str, str] = {
-    "EEA": gettext_noop("In the European Economic Area"),
-    "UK": gettext_noop("In the United Kingdom"),
-    "CH": gettext_noop("In Switzerland"),
-    "CA": gettext_noop("In Canada"),
-    "US": gettext_noop("In the United States"),
-    "else": gettext_noop("Everywhere else"),
-    "": gettext_noop("If we don’t know where you live"),
+    "EEA": gettext_noop("in the European Economic Area"),
+    "UK": gettext_noop("in the United Kingdom"),
+    "CH": gettext_noop("in Switzerland"),
+    "CA": gettext_noop("in Canada"),
+    "US": gettext_noop("in the United States"),
+    "else": gettext_noop("everywhere else"),
+    "": gettext_noop("if we don’t know where you live"),
 }
-IN_STATE = gettext_noop("In %(state)s (US)")
-IN_REGION = gettext_noop("%(region)s: %(choice)s")
+IN_STATE = gettext_noop("in the US state of %(state)s")
 BY_TOPIC = gettext_noop("%(choice)s, also by topic: %(topics)s")
 BY_SOURCE: Mapping[str, str] = {"products": gettext_noop("%(choice)s, also for each product")}
 EVENTS: Mapping[str, str] = {
@@ -132,6 +131,9 @@ LEGAL_BASIS: Mapping[str, str] = {
     "legal obligation": gettext_noop("a legal obligation"),
     "legitimate interests": gettext_noop("legitimate interests: %(balance)s"),
 }
+ONLY_ABOUT = gettext_noop("only about %(products)s")
+ALL_PRODUCTS = gettext_noop("all products")
+SERVES = gettext_noop("%(title)s now receives data about: %(new)s. It was: %(old)s.")
 RECIPIENT_AT = gettext_noop("%(title)s now receives data in: %(new)s. It was: %(old)s.")
 SAFEGUARD = gettext_noop("%(title)s: what protects data there is now: %(new)s. It was: %(old)s.")
 POSITION: Mapping[str, str] = {
@@ -234,10 +236,11 @@ def choice_names(purpose: Purpose, say: Say = str) -> str:
 
 
 def _in_regions(purpose: Purpose, words: Mapping[str, str], say: Say) -> Iterator[str]:
-    """Each region with its choice; last, what is asked of people whose region is unknown."""
-    for each in (*purpose.by_region, RegionChoice("", purpose.choice)):
-        choice = say(words.get(each.choice, each.choice))
-        yield say(IN_REGION) % {"region": region_words(each.region, say), "choice": choice}
+    """Each choice with its regions, the strictest first; that is what people get whose region is unknown."""
+    stated = (*purpose.by_region, RegionChoice("", purpose.choice))
+    for choice in sorted({each.choice for each in stated}, key=STRENGTH.__getitem__, reverse=True):
+        regions = ", ".join(region_words(each.region, say) for each in stated if each.choice == choice)
+        yield f"{say(words.get(choice, choice))} ({regions})"
 
 
 def region_words(region: str, say: Say = str) -> str:
@@ -266,8 +269,15 @@ def basis_words(purpose: Purpose, say: Say = str) -> str:
     return say(LEGAL_BASIS[purpose.basis]) % {"balance": purpose.balance}
 
 
+def product_words(recipient: Recipient, say: Say = str) -> str:
+    """The products that a recipient serves."""
+    return ", ".join(each.title for each in recipient.products) or say(ALL_PRODUCTS)
+
+
 def recipient_words(recipient: Recipient, say: Say = str) -> str:
     """A recipient with what it is, where it is and what protects data there, as far as that is stated."""
     role = say(POSITION[recipient.position]) if recipient.position else ""
-    about = [each for each in (role, ", ".join(recipient.countries), recipient.safeguard, recipient.when) if each]
+    products = say(ONLY_ABOUT) % {"products": product_words(recipient, say)} if recipient.products else ""
+    countries = ", ".join(recipient.countries)
+    about = [each for each in (role, countries, recipient.safeguard, recipient.when, products) if each]
     return f"{recipient.title} ({'; '.join(about)})" if about else recipient.title

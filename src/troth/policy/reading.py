@@ -9,7 +9,7 @@ from .findings import Report
 from .front import read_countries
 from .grammar import Block, Document
 from .lengths import Duration
-from .options import FILE_FIELDS, read_choice, read_choices, read_files, read_source, read_topics
+from .options import FILE_FIELDS, read_choice, read_choices, read_files, read_named, read_source, read_topics
 from .source import Node
 from .terms import (
     BASES,
@@ -278,7 +278,9 @@ def _email(purpose: Fields, key: Node, value: Node) -> EmailRule:
 
 
 def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(("recipient", "title", "is", "third party", "own marketing", *_UNDER_GDPR, *_IN_EVERY_BLOCK))
+    # Our staff serve everything that we sell.
+    own = () if fields.has("is") and fields.text("is") == "staff" else ("products",)
+    fields.only(("recipient", "title", "is", "third party", "own marketing", *own, *_UNDER_GDPR, *_IN_EVERY_BLOCK))
     role = fields.one_of("is", ("staff", "partner", "provider", "authority", "colleague"))
     recipient = Recipient(
         id=block.id,
@@ -291,6 +293,7 @@ def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) ->
         safeguard=fields.text("safeguard", default=""),
         position=fields.one_of("role", POSITIONS, default="") if fields.has("role") else "",
         when=fields.text("when", default=""),
+        products=read_named(fields, "products") if own else (),
     )
     if recipient.own_marketing and not recipient.third_party:
         fields.report.add("own-marketing-by-us", fields.place("own marketing"), id=block.id)

@@ -123,7 +123,10 @@ class EmailRule:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A part of a purpose that people turn on or off by itself; its choice is of the kind that the purpose's is."""
+    """What a rule is about in part, by the id that the site has for it.
+
+    Of a purpose, people turn it on or off by itself, by the kind of choice that the purpose's is. Of a recipient, it is
+    a product that it serves."""
 
     id: str
     title: str
@@ -202,6 +205,11 @@ class Recipient:
     safeguard: str = ""
     position: str = ""
     when: str = ""  # the event in which alone it receives data, such as a merger
+    products: tuple[Topic, ...] = ()  # those that it serves: it receives nothing about others; empty: about all
+
+    def serves(self, product: str) -> bool:
+        """Whether it may receive data about a product; "" where none is named."""
+        return not self.products or any(each.id == product for each in self.products)
 
 
 @dataclass(frozen=True, slots=True)

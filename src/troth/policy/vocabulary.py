@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from .own_yaml import load_own_yaml
 
 Pattern = re.Pattern[str]
 
@@ -49,7 +49,7 @@ def find_vocabulary(language: str) -> Vocabulary | None:
     """The vocabulary of a language; None if there is none."""
     name = re.match("[a-z]*", language)
     file = files(__package__) / "vocabularies" / f"{name[0] if name else ''}.yaml"
-    return _read(yaml.safe_load(file.read_text(encoding="utf-8"))) if file.is_file() else None
+    return _read(load_own_yaml(file.read_text(encoding="utf-8"))) if file.is_file() else None
 
 
 def _read(found: Mapping[str, Any]) -> Vocabulary:

@@ -9,9 +9,9 @@ NOBODY = UUID(int=0)
 
 
 def new_id() -> UUID:
-    """A UUIDv7: 48 bits of Unix milliseconds, then 74 random bits. Source: RFC 9562, 5.7."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | secrets.randbits(80)
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return UUID(int=value)
+    """A UUIDv7: 48 bits of Unix milliseconds, 12 of their fraction, then 62 random bits.
+
+    Two that one process makes after each other sort so.   Source: RFC 9562, 5.7 and 6.2, method 3."""
+    milliseconds, nanoseconds = divmod(time.time_ns(), 1_000_000)
+    fraction = nanoseconds * 4_096 // 1_000_000
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0x2 << 62 | secrets.randbits(62))

@@ -32,7 +32,7 @@ def place(
     if not parts:
         return []
     sql = _PLACED.replace("PARTS", " union all ".join(f"({part})" for part, _params in parts))
-    sql = sql.replace("RANK", RANKS[sort])
+    sql = sql.replace("RANK", RANKS[sort]).replace("NEWEST", _NEWEST)
     params = [param for _part, params in parts for param in params]
     all_of_it, more, few = most
     return rows(sql, [*params, now, needed, whole, all_of_it, [*long], more, few])
@@ -57,7 +57,7 @@ def count(
 # Someone agreed, but not as many as it takes: that comes first. What waits for the person or for a day is not late, and
 # comes last in its group, because nobody can do anything about it now. Each place looks for its own first rows, which
 # takes a third of the time of numbering all rows of all places.
-_PLACED = f"""
+_PLACED = """
     with found (list, id, state, received, due, waits, hourly, alarmed, mine, nobodys, approvals) as (PARTS),
     placed as materialized (
         select f.list, f.id, t.late, p.idle, p.rank, p.place
@@ -70,7 +70,7 @@ _PLACED = f"""
                         when f.nobodys then 'nobody' else 'others' end as place
             where f.state = 'open' or f.state = 'received'
             union all
-            select false, {_NEWEST}, 'alarms' where f.alarmed) p),
+            select false, NEWEST, 'alarms' where f.alarmed) p),
     counted as (select place, count(*) as count, count(*) filter (where late) as late from placed group by place)
     select c.place, first.list, first.id, c.count, c.late
     from counted c,

@@ -9,7 +9,9 @@ from typing import Any
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from troth.gate import staff
 from troth.queries import PreparedQuery, Slot
@@ -25,6 +27,14 @@ HALF_LASTS = timedelta(minutes=10)
 FRESH = timedelta(minutes=15)
 _HALF = "half"
 _BY_ID = PreparedQuery(lambda: User.objects.filter(pk=Slot("id")))
+
+
+def settle_user(request: HttpRequest) -> None:
+    """Looks up who is signed in now, where Django does so at the first question and then passes on each further one.
+
+    A page of the console asks some two hundred times."""
+    if isinstance(request.user, SimpleLazyObject):
+        request.user = get_user(request)
 
 
 class _BySession(ModelBackend):

@@ -28,7 +28,7 @@ from troth.security import entry
 from troth.security.models import Role, User
 from troth.security.sessions import SessionStore
 
-_ROUNDS, _REPLIES = 4, 2
+_ROUNDS, _REPLIES = 4, 3
 _A_MOMENT, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=50)
 _MEMBERS, _EACH = 4, 3
 """Every fourth request of a list goes to the same member of staff, who has three of each list."""
@@ -73,7 +73,6 @@ def _catch_up() -> None:
         ProcrastinateJob.objects.filter(pk__in=[job.pk for job, _moment in past]).delete()
         if not past:
             break
-    _send_old()
 
 
 def _send_old() -> None:

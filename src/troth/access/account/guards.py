@@ -39,6 +39,7 @@ def signed_in_only(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        entry.settle_user(request)
         if not request.user.is_authenticated:
             return to(f"/sign-in/?{urlencode({'next': _back(request)})}")
         return make_private(view(request, *args, **kwargs))

@@ -207,11 +207,6 @@ def _describe(choice: ShownChoice, viewer: Viewer) -> tuple[ShownChoice, str, li
     return choice, words.since(choice), topics
 
 
-def _describe_mailed(choice: ShownChoice, viewer: Viewer) -> tuple[Any, ...]:
-    """Emails by topic, and the pause of these alone."""
-    return *_describe(choice, viewer), pausing.of(viewer.people, choice.question)
-
-
 def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
     """What the purpose's room says of its topics; None where no room says anything."""
     found = (room.topics[purpose](viewer.people) for room in index.rooms() if purpose in room.topics)
@@ -219,17 +214,19 @@ def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
 
 
 def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]:
+    paused = pausing.list_running(viewer.people)
     return {
         "viewer": viewer,
         "tab": "preferences",
         "sheet": now,
         "general": [(choice, words.since(choice)) for choice in [now.general] if choice],
-        "mailed": [_describe_mailed(choice, viewer) for choice in now.yours if choice.topics],
+        # Emails by topic, each with the pause of these alone.
+        "mailed": [(*_describe(choice, viewer), paused.get(choice.question)) for choice in now.yours if choice.topics],
         "yours": [_describe(choice, viewer) for choice in (*now.yours, *now.answered) if not choice.topics],
         "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
         "nonce": issue_nonce(FORM, session=viewer.bound),
-        "pause": pausing.of(viewer.people),
+        "pause": paused.get(""),
         "pauses": pausing.DAYS,
         "ends": [(days, timezone.now() + timedelta(days=days)) for days in pausing.DAYS],
         "gpc": request.headers.get("Sec-GPC") == "1",

@@ -213,6 +213,7 @@ PANELS = {
         acts=(
             DeskAct(
                 do="step",
+                told=gettext_lazy("You recorded a step of %(number)s."),
                 button=gettext_lazy("Save step"),
                 run=_step,
                 fields=(Field("words", gettext_lazy("What was done (no personal data)")),),
@@ -224,9 +225,17 @@ PANELS = {
         template="procedures/review.html",
         context=_review,
         acts=(
-            DeskAct(do="keep", button=gettext_lazy("Keep account"), run=_keep, fields=(_REVIEWED,), own=True),
+            DeskAct(
+                do="keep",
+                told=gettext_lazy("You kept an account. It is part of %(number)s."),
+                button=gettext_lazy("Keep account"),
+                run=_keep,
+                fields=(_REVIEWED,),
+                own=True,
+            ),
             DeskAct(
                 do="close",
+                told=gettext_lazy("You closed an account. It is part of %(number)s."),
                 button=gettext_lazy("Close account"),
                 run=_close,
                 fields=(_REVIEWED,),
@@ -243,6 +252,7 @@ PANELS = {
         acts=(
             DeskAct(
                 do="begin",
+                told=gettext_lazy("The hold %(number)s is in force."),
                 button=gettext_lazy("Put hold into force"),
                 run=_begin_hold,
                 shown=lambda case: is_agreed(case) and not hold.is_in_force(case),
@@ -251,6 +261,7 @@ PANELS = {
             ),
             DeskAct(
                 do="review",
+                told=gettext_lazy("You kept the hold %(number)s."),
                 button=gettext_lazy("Keep hold"),
                 run=_review_hold,
                 fields=(
@@ -266,6 +277,7 @@ PANELS = {
             ),
             DeskAct(
                 do="end",
+                told=gettext_lazy("You ended the hold %(number)s."),
                 button=gettext_lazy("End hold"),
                 run=_end_hold,
                 shown=hold.is_in_force,

@@ -120,6 +120,7 @@ ERASURE_PANEL = Panel(
     acts=(
         DeskAct(
             do="erase",
+            told=gettext_lazy("The data of %(number)s is being deleted."),
             button=gettext_lazy("Delete data"),
             run=_erase,
             shown=is_agreed,

@@ -48,11 +48,12 @@ class Count:
 def log(request: HttpRequest) -> HttpResponse:
     """Date, nature, manner, response, and the basis of a denial: never who asked."""
     cases = _cases(request)
-    counts = list(counts_of(cases))
+    counts, received = list(counts_of(cases)), by_month(cases, timezone.localtime())
     context = {
         "cases": [(case, kind_of(case).title) for case in cases],
         "counts": counts,
-        "bars": by_month(cases, timezone.localtime()),
+        "by_month": received,
+        "bars": [bar for _, bar in received],
         "months": LOG_MONTHS,
         "kept": promises.in_words(Duration(LOG_MONTHS, "month")),
     }
@@ -89,14 +90,14 @@ def statistics_csv(request: HttpRequest) -> HttpResponse:
     return as_csv(request, "privacy-statistics", head, rows)
 
 
-def by_month(cases: Iterable[Case], today: datetime) -> list[Bar]:
-    """A bar for each of the last twelve months, the current one last, by the vendor's clock."""
+def by_month(cases: Iterable[Case], today: datetime) -> list[tuple[date, Bar]]:
+    """Each of the last twelve months with its bar, the current one last, by the vendor's clock."""
     months = [divmod(today.year * 12 + today.month - 1 - back, 12) for back in range(11, -1, -1)]
     received = [timezone.localtime(case.received_utc) for case in cases]
     return [
-        Bar(
-            formats.date_format(date(year, month + 1, 1), "M Y"),
-            sum((at.year, at.month - 1) == (year, month) for at in received),
+        (
+            (first := date(year, month + 1, 1)),
+            Bar(formats.date_format(first, "M"), sum((at.year, at.month - 1) == (year, month) for at in received)),
         )
         for year, month in months
     ]

@@ -13,12 +13,12 @@ from troth import in_force
 from troth.addresses import NoAddress, comparable
 from troth.cases.models import Case
 from troth.cases.thread.models import CaseMessage, MessageCopy
+from troth.collection.mailbox.forwards import is_of_house
 from troth.collection.mailbox.received import ReceivedMail
 from troth.queries import PreparedQuery, Slot
 from troth.records.ids import new_id
 from troth.records.keeping import hide_for, show_for
 from troth.seal import CannotOpen
-from troth.site import site
 
 RECIPIENT = "participant"
 """What the policy calls people in copy; a purpose that doesn't name them answers nobody else."""
@@ -36,11 +36,10 @@ class PersonInCopy:
 
 def keep(message: CaseMessage, mail: ReceivedMail) -> None:
     """Those of To and Cc who are neither the sender nor we."""
-    apart = {_domain(each) for each in (in_force.policy().privacy_email, site().brand.support_email)}
     found = {
         _compare(address): (name, address)
         for name, address in (*mail.to, *mail.cc)
-        if _domain(address) not in apart and _compare(address) != _compare(mail.from_address)
+        if not is_of_house(address) and _compare(address) != _compare(mail.from_address)
     }
     for name, address in list(found.values())[:_MOST]:
         _write(message, name, address)
@@ -108,10 +107,6 @@ def _read(row: MessageCopy) -> PersonInCopy | None:
 
 def _use(person: UUID) -> str:
     return f"in copy {person}"
-
-
-def _domain(address: str) -> str:
-    return address.rpartition("@")[2].lower()
 
 
 def _compare(address: str) -> str:

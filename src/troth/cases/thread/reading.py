@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf, Substr
 from django.utils import timezone
 
 from troth import gate, outbox
@@ -16,9 +19,17 @@ from troth.collection.forms.types import TYPES
 from troth.files import Attached
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile
-from troth.security.crew import names_of
+from troth.security.models import User
 
-_MESSAGES = PreparedQuery(lambda: CaseMessage.objects.filter(case=Slot("case")).select_related("first"))
+_BY_NAME = User.objects.exclude(role="").filter(username=Substr(OuterRef("who"), len("staff:") + 1))
+_MESSAGES: PreparedQuery[Any] = PreparedQuery(
+    lambda: (
+        CaseMessage.objects.filter(case=Slot("case"))
+        .select_related("first")
+        # Of closed accounts, too: who wrote it is named by user name where there is no other.
+        .annotate(name=Subquery(_BY_NAME.values_list(Coalesce(NullIf("display_name", Value("")), "username"))))
+    )
+)
 KINDS = ("note", "message", "attachment")
 """What the words and files of messages are kept as."""
 
@@ -29,6 +40,7 @@ class ShownMessage:
 
     parts    of an email, what it says and what it quotes, in its order
     sent     what happened to the email that carries it; `proven`: of an email, whether its sender is verified
+    begins_day  whether it is the first of its day, by the clock that the page shows
     in_copy  who else got it, where its words were read"""
 
     id: UUID
@@ -43,13 +55,14 @@ class ShownMessage:
     first: str
     sent: str
     proven: bool
+    begins_day: bool
     in_copy: tuple[copies.PersonInCopy, ...] = ()
     parts: tuple[MessagePart, ...] = ()
 
     @property
-    def day(self) -> date:
-        """By the clock that the page shows."""
-        return timezone.localdate(self.at_utc)
+    def is_marked(self) -> bool:
+        """Whether it is from another request, or its sender isn't verified."""
+        return bool(self.first) or not self.proven
 
     @property
     def quotes(self) -> bool:
@@ -70,15 +83,18 @@ def list_messages(
 ) -> list[ShownMessage]:
     """Oldest first.
 
-    Takes   opened: datum → value, as a grant gives them; you: how the person is called in what happened to emails;
-            found: its messages, where they are loaded."""
+    Takes   opened: datum → value, as a grant gives them; you: how the person is called in what happened to emails,
+            which is looked up with it alone; found: its messages, where they are loaded."""
     found = load(case) if found is None else found
-    names = names_of(each.who for each in found)
-    mails = outbox.of_requests([each.pk for each in found if each.by_staff], you=you)
+    mails = outbox.of_requests([each.pk for each in found if each.by_staff], you=you) if you else {}
     emails = {message: mail.sentence for message, mail in mails.items()}
     # Only who wrote an email names people in copy.
     others = copies.list_by_message(case) if opened and any(each.way == "email" for each in found) else {}
-    shown = [_show(each, opened or {}, names, emails, others.get(each.pk, ())) for each in found]
+    days = [timezone.localdate(each.at_utc) for each in found]
+    shown = [
+        _show(each, opened or {}, emails, others.get(each.pk, ()), begins_day=day != before)
+        for each, day, before in zip(found, days, [None, *days], strict=False)
+    ]
     before = [each.words for each in shown]
     return [
         replace(each, parts=fold(each.words, before[:at])) if each.way == "email" and each.words else each
@@ -89,9 +105,10 @@ def list_messages(
 def _show(
     message: CaseMessage,
     opened: Mapping[UUID, str],
-    names: Mapping[str, str],
     emails: Mapping[UUID, str],
     others: Sequence[copies.PersonInCopy],
+    *,
+    begins_day: bool,
 ) -> ShownMessage:
     words = opened.get(message.words, "") if message.words else ""
     packed = opened.get(message.files, "") if message.files else ""
@@ -99,7 +116,7 @@ def _show(
         id=message.pk,
         at_utc=message.at_utc,
         by_staff=message.by_staff,
-        name=names.get(message.who, ""),
+        name=getattr(message, "name", "") or "",
         way=message.way,
         words=words,
         held=message.words is not None,
@@ -108,6 +125,7 @@ def _show(
         first=message.first.number if message.first and message.first_id != message.case_id else "",
         sent=emails.get(message.pk, ""),
         proven=message.proven,
+        begins_day=begins_day,
         in_copy=tuple(others),
     )
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from troth import in_force
 from troth.cases import events
 from troth.cases.actions import PROGRAM
-from troth.cases.models import Case, by_id, by_id_locked
+from troth.cases.models import Case, by_id_locked
 from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
 from troth.collection.mailbox import keeping
@@ -39,7 +39,8 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     asked = _find_request(mail.thread) if mail.thread and mail.kind == MailKind.REPLY else None
     if asked is None:
         return None
-    case = by_id_locked(Case).first(id=merging.follow(asked).pk)
+    target = merging.follow(asked).pk
+    case = asked if target == asked.pk and asked.pk == mail.thread else by_id_locked(Case).first(id=target)
     if case is None or not _may_add(asked, case, mail):
         return None
     message, who = new_id(), "person" if mail.verified else PROGRAM
@@ -102,8 +103,8 @@ def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> Non
 
 
 def _find_request(thread: UUID) -> Case | None:
-    """The request of this id, or that a message of this id is about."""
-    case: Case | None = by_id(Case).first(id=thread)
+    """The request of this id, locked; or that a message of this id is about."""
+    case: Case | None = by_id_locked(Case).first(id=thread)
     if case is None:
         message = CaseMessage.objects.select_related("case", "first").filter(pk=thread).first()
         case = (message.first or message.case) if message is not None else _find_opened_again(thread)

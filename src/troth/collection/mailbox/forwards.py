@@ -16,8 +16,8 @@ _READ = 20_000
 
 def is_of_house(address: str) -> bool:
     """Whether it is an address of our own domains. Anyone can claim one, so nothing follows but that someone looks."""
-    ours = (in_force.policy().privacy_email, site().brand.support_email)
-    return address.rpartition("@")[2].lower() in {each.rpartition("@")[2].lower() for each in ours}
+    ours, domain = (in_force.policy().privacy_email, site().brand.support_email), address.rpartition("@")[2].lower()
+    return domain in site().brand.staff_domains or domain in {each.rpartition("@")[2].lower() for each in ours}
 
 
 def find_original(subject: str, text: str) -> tuple[str, str] | None:

@@ -65,6 +65,7 @@ class LawPurpose(models.Model):
     asked_more = ArrayField(models.BigIntegerField(), null=True)
     topics = ArrayField(models.TextField(), db_default=[], help_text="Their ids; * where the site lists them.")
     choices = models.JSONField(null=True, help_text="Region → choice, empty: unknown; null where all have the same.")
+    serves = models.JSONField(null=True, help_text="Recipient → the products about which alone it receives data.")
 
     class Meta:
         db_table = "law_purpose"

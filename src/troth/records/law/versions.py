@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from troth.policy import Compiled, Finding, Policy, compile, snapshot, succession
 from troth.policy.meaning import Law
+from troth.policy.terms import Purpose
 from troth.policy.types import PLACE_TYPES
 from troth.records.calls import Refusal, refusals, rows
 from troth.records.ids import new_id
@@ -299,6 +300,7 @@ def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
                 "section": purpose.section,
                 "topics": ["*"] if purpose.topics_of else [topic.id for topic in purpose.topics],
                 **({"choices": purpose.choices} if purpose.by_region else {}),
+                **({"serves": serves} if (serves := _find_serving(purpose, now)) else {}),
             }
             for purpose in now.purposes.values()
         ],
@@ -325,6 +327,12 @@ def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
         ],
         "kept": _make_kept_rows(now),
     }
+
+
+def _find_serving(purpose: Purpose, policy: Policy) -> Mapping[str, list[str]]:
+    """Recipient → the products about which alone it receives data; without those that serve all."""
+    named = [policy.recipients[id] for id in purpose.recipients if id in policy.recipients]
+    return {one.id: [product.id for product in one.products] for one in named if one.products}
 
 
 def _find_places(policy: Policy) -> Mapping[str, str]:

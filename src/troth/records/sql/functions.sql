@@ -289,7 +289,8 @@ end $$;
 -- Record that kinds of an open grant go to a recipient whom its purpose names.
 create or replace function disclose(
     p_person uuid, p_grant uuid, p_token bytea, p_entry uuid, p_class text, p_recipient text, p_name text,
-    p_kinds text[], p_request uuid, p_who text, p_reason text, p_session text default null) returns void
+    p_kinds text[], p_request uuid, p_who text, p_reason text, p_session text default null, p_product text default '')
+returns void
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
@@ -301,6 +302,9 @@ begin
     elsif not exists (select from law_purpose l where l.version_id = law_current()
                       and l.purpose = v_grant.purpose and p_class = any (l.recipients)) then
         perform refuse('recipient not stated', 'The policy names no ' || p_class || ' as recipient of this purpose.');
+    elsif exists (select from law_purpose l where l.version_id = law_current() and l.purpose = v_grant.purpose
+                  and l.serves ? p_class and not (l.serves -> p_class) ? p_product) then
+        perform refuse('product not served', 'The policy lets ' || p_class || ' have data about other products only.');
     elsif p_class = 'authority' and not case_agreed(p_request, 'disclose') then
         perform refuse('not approved', 'Two different members of staff must approve a disclosure to an authority.');
     elsif p_class = 'authority' and not exists (
@@ -395,11 +399,13 @@ begin
     insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by, compiler, compiled)
         values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by,
                 coalesce(p_law ->> 'compiler', ''), coalesce(p_law ->> 'compiled', ''));
-    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section, topics, choices)
-        select p_number, purpose, choice, marketing, recipients, kinds, section, coalesce(topics, '{}'), choices
+    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section, topics, choices,
+                             serves)
+        select p_number, purpose, choice, marketing, recipients, kinds, section, coalesce(topics, '{}'), choices,
+               serves
         from jsonb_to_recordset(p_law -> 'purposes')
             as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text, topics text[],
-                  choices jsonb);
+                  choices jsonb, serves jsonb);
     insert into law_use (version_id, purpose, kind, channel, introduced)
         select p_number, r.purpose, r.kind, r.channel, r.introduced
         from jsonb_to_recordset(p_law -> 'uses') as r (purpose text, kind text, channel text, introduced integer);

@@ -262,6 +262,7 @@ def _hand_over(
         kinds=list(given.values),
         who=who,
         reason=str(chosen.why),
+        product=quote.product,
     )
     _place(quote, chosen, disclosure, who=who, at_utc=at_utc)
     facts = _facts(quote, given)
@@ -283,7 +284,15 @@ def _assignable(quote: QuoteRequest, to: str) -> catalog.RoutingRecipient:
         raise CaseProblem(_("Choose someone from the list."), "to")
     if to == quote.recipient:
         raise CaseProblem(_("They already have this request."), "to")
+    if to in _find_excluded(quote.product):
+        raise CaseProblem(_("Our privacy policy lets them receive requests about other products only."), "to")
     return recipient
+
+
+def _find_excluded(product: str) -> frozenset[str]:
+    """Recipients who, by the policy, receive requests about other products only."""
+    kinds = [each.id for each in in_force.policy().recipients.values() if not each.serves(product)]
+    return site().routing.keys_of(kinds)
 
 
 def _choose(quote: QuoteRequest, given: gate.Given) -> routing.RoutingChoice:
@@ -296,6 +305,7 @@ def _choose(quote: QuoteRequest, given: gate.Given) -> routing.RoutingChoice:
         need="service" if quote.need == "service" else "quote",
         users=quote.users,
         organization=likeness.organization(quote),
+        excluded=_find_excluded(quote.product),
     )
     return routing.choose(site().routing, facts, owners=likeness.owners(quote), load=QuoteRequest.load())
 

@@ -227,6 +227,7 @@ PANEL = Panel(
     acts=(
         DeskAct(
             do="pass-on",
+            told=gettext_lazy("You passed on %(number)s."),
             button=gettext_lazy("Pass on to someone else"),
             run=_pass_on,
             fields=(

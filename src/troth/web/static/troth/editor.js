@@ -16,8 +16,9 @@ function preview() {
   if (!button) return;
   form.requestSubmit(button); // into the frame of the preview
   document.querySelector("[data-subject]").textContent = form.elements.subject.value;
-  document.querySelector("[data-saved]").hidden = true;
   document.querySelector("[data-typed]").hidden = false;
+  const saved = document.querySelector("[data-saved]"); // a new one has no saved version
+  if (saved) saved.hidden = true;
 }
 
 function show(page) {
@@ -41,9 +42,11 @@ function count() {
 }
 
 if (form) {
-  form.addEventListener("input", (event) => {
+  if (!document.querySelector("[data-saved]") && form.elements.text.value) preview(); // begun from a file
+  document.addEventListener("input", (event) => {
+    if (event.target.form !== form) return; // of a new one, also the preview's own fields
     const choosing = /^(is-|how-|topic$|covered$|at_least$|below$)/.test(event.target.name);
     if (choosing) later("count", count);
-    if (/^(topic|language|subject|text)$/.test(event.target.name)) later("preview", preview);
+    if (/^(topic|language|subject|text|as|screen)$/.test(event.target.name)) later("preview", preview);
   });
 }
