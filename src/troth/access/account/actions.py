@@ -24,6 +24,7 @@ from troth.seal import vault
 from troth.security import devices, entry, proofs, sessions, spending
 from troth.security.models import User, seal_address
 from troth.security.passwords import hash_password, matches
+from troth.text.bodies import read_json
 
 PURPOSE = "account"
 SECURITY_PURPOSE = "security"
@@ -32,6 +33,8 @@ PROFILE = "form.profile"
 OFFERS = "offers"
 """In a session: there is something of another spelling of the address, to be added or left out."""
 MOVED = "the account's address changed"
+_MOST_TYPED = 200_000
+"""More characters than the body of a form can have."""
 
 
 class AddressTaken(Exception):
@@ -52,7 +55,7 @@ def queue_sign_up(form: PolicyForm) -> None:
     takes longer the more people gave it. What was typed is encrypted in the queue."""
     proof = gate.new_id()
     asked = {"version": form.policy.version, "values": form.values, "password": hash_password(form.password)}
-    hidden = vault().hide(_hidden_as(proof), json.dumps(asked).encode())
+    hidden = vault().hide(_name_use(proof), json.dumps(asked).encode())
     with transaction.atomic():
         spend(form.nonce, form=form.collect.id, receipt=proof)
         queue.defer("account.sign up", form=form.collect.id, proof=str(proof), hidden=hidden.hex())
@@ -60,7 +63,7 @@ def queue_sign_up(form: PolicyForm) -> None:
 
 def sign_up(form: str, proof: UUID, hidden: bytes, *, at_utc: datetime) -> None:
     """Stores what the form asked and queues the email with the secret; does nothing if it did before."""
-    asked = json.loads(vault().show(_hidden_as(proof), hidden))
+    asked = read_json(vault().show(_name_use(proof), hidden), most=_MOST_TYPED)
     with transaction.atomic():
         if proofs.Proof.objects.filter(pk=proof).exists():
             return
@@ -283,7 +286,7 @@ def _people(user: User) -> set[UUID]:
     return own | set(profile.people_of(user.person_id)) if user.person_id else own
 
 
-def _hidden_as(proof: UUID) -> str:
+def _name_use(proof: UUID) -> str:
     return f"sign-up {proof}"
 
 
