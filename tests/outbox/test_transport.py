@@ -46,9 +46,17 @@ class Line:
         return self.answer
 
 
-@pytest.fixture
-def line(settings: Any) -> Iterator[Line]:
-    handler = Line()
+class AtOnce(Line):
+    """Also offers to be told sender, recipient and what follows at once."""
+
+    async def handle_EHLO(self, server: Any, session: Any, envelope: Any, name: str, replies: list[str]) -> list[str]:
+        session.host_name = name
+        return [*replies[:-1], "250-PIPELINING", replies[-1]]
+
+
+@pytest.fixture(params=[Line, AtOnce])
+def line(settings: Any, request: pytest.FixtureRequest) -> Iterator[Line]:
+    handler = request.param()
     server = Controller(handler, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=True)
     server.start()
     settings.TROTH_DEMO = False

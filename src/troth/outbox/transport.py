@@ -11,6 +11,7 @@ import smtplib
 import ssl
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -26,6 +27,8 @@ _MOST_A_LINE = 100
 """Emails by one connection: some servers close theirs after so many."""
 _AT_WORK = threading.Semaphore(os.cpu_count() or 1)
 """As many threads sign at a time: with more, they take turns so often that a signature takes four times as long."""
+_SENDER_TAKEN, _TAKES, _TEXT_FOLLOWS = (250,), (250, 251), (354,)
+"""Replies to MAIL, RCPT and DATA of a server that goes on."""
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 """Source: RFC 3463, enhanced status codes."""
 
@@ -109,7 +112,7 @@ class Lines:
     def _give(self, sender: str, address: str, plain: bytes) -> None:
         server, used = self._begin(sender, address)
         try:
-            _give(server, address, plain)
+            _send_text(server, plain)
         except (OSError, smtplib.SMTPServerDisconnected, Unsure):
             server.close()
             raise
@@ -120,15 +123,18 @@ class Lines:
         self._keep(server, used + 1)
 
     def _begin(self, sender: str, address: str) -> tuple[smtplib.SMTP, int]:
-        """A connection that has taken the sender. One that the server closed meanwhile is replaced."""
+        """A connection that waits for the text. One that the server closed meanwhile is replaced."""
         while True:
             server, used = self._take()
             try:
-                _name_sender(server, sender, utf8=not (sender + address).isascii())
+                _name(server, sender, address)
             except smtplib.SMTPServerDisconnected:
                 server.close()
                 if not used:
                     raise
+            except NotTaken as refusal:
+                self._keep(server, used + 1, clean=False) if refusal.address else server.close()
+                raise
             except BaseException:
                 server.close()
                 raise
@@ -151,21 +157,56 @@ class Lines:
             self._idle.append((server, used))
 
 
-def _name_sender(server: smtplib.SMTP, sender: str, *, utf8: bool) -> None:
+def _name(server: smtplib.SMTP, sender: str, address: str) -> None:
+    """Sender and recipient, and that the text follows. All three at once where the server offers it (RFC 2920)."""
+    utf8 = not (sender + address).isascii()
     if utf8 and not server.has_extn("smtputf8"):
         raise RefusedForGood("not supported", Fault(Whose.US))
-    code, said = server.mail(sender, ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else [])
-    if code != 250:
-        raise _read_answer(code, said, everywhere=True)
+    options = ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else []
+    if not server.has_extn("pipelining"):
+        _read_named(address, server.mail(sender, options))
+        _read_named(address, (250, b""), server.rcpt(address))
+        _read_named(address, (250, b""), (250, b""), server.docmd("DATA"))
+        return
+    commands = (
+        " ".join((f"MAIL FROM:{smtplib.quoteaddr(sender)}", *options)),
+        f"RCPT TO:{smtplib.quoteaddr(address)}",
+        "DATA",
+    )
+    _read_named(address, *_say_at_once(server, commands))
 
 
-def _give(server: smtplib.SMTP, address: str, plain: bytes) -> None:
-    code, said = server.rcpt(address)
-    if code not in (250, 251):
-        raise _read_answer(code, said)
-    code, said = server.docmd("DATA")
-    if code != 354:
-        raise _read_answer(code, said)
+def _say_at_once(server: smtplib.SMTP, commands: Sequence[str]) -> list[tuple[int, bytes]]:
+    """The replies to MAIL, RCPT and DATA; fewer if the server ended the connection after it refused one."""
+    if any(sign in command for command in commands for sign in "\r\n"):
+        raise ValueError("An address holds a line break.")  # as smtplib does
+    server.send("".join(f"{command}\r\n" for command in commands).encode())
+    replies: list[tuple[int, bytes]] = []
+    refused = False
+    for taken in (_SENDER_TAKEN, _TAKES, _TEXT_FOLLOWS):
+        try:
+            replies.append(server.getreply())
+        except smtplib.SMTPServerDisconnected:
+            if not refused:
+                raise
+            return replies
+        refused = refused or replies[-1][0] not in taken
+    if refused and replies[-1][0] in _TEXT_FOLLOWS:
+        server.send(b".\r\n")  # it takes a text for nobody: RFC 2920, 3.1
+        server.getreply()
+    return replies
+
+
+def _read_named(address: str, *replies: tuple[int, bytes]) -> None:
+    """Raises  NotTaken: the first of these replies (to MAIL, RCPT and DATA) that refuses; it names the address from RCPT on."""
+    for at, (code, said) in enumerate(replies):
+        if code not in (_SENDER_TAKEN, _TAKES, _TEXT_FOLLOWS)[at]:
+            refusal = _read_answer(code, said, everywhere=at == 0)
+            refusal.address = address if at else ""
+            raise refusal
+
+
+def _send_text(server: smtplib.SMTP, plain: bytes) -> None:
     server.send(plain.replace(b"\r\n.", b"\r\n..").removesuffix(b"\r\n") + b"\r\n.\r\n")  # its head has none first
     try:
         code, said = server.getreply()
