@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0056_regions'),
+        ('troth', '0053_regions'),
     ]
 
     operations = [
