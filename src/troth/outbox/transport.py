@@ -198,7 +198,7 @@ def _say_at_once(server: smtplib.SMTP, commands: Sequence[str]) -> list[tuple[in
 
 
 def _read_named(address: str, *replies: tuple[int, bytes]) -> None:
-    """Raises  NotTaken: the first of these replies (to MAIL, RCPT and DATA) that refuses; it names the address from RCPT on."""
+    """Raises  NotTaken: the first of these replies, to MAIL, RCPT and DATA, that refuses; it names whose address."""
     for at, (code, said) in enumerate(replies):
         if code not in (_SENDER_TAKEN, _TAKES, _TEXT_FOLLOWS)[at]:
             refusal = _read_answer(code, said, everywhere=at == 0)
