@@ -100,6 +100,12 @@ def defer(name: str, *, at: datetime | None = None, soon: bool = False, lock: st
         waiting.append(_WaitingJob(job, name, ids))
 
 
+def forget(name: str, **ids: str | int) -> None:
+    """Takes the jobs of this name and these ids out of the queue; one that a worker has begun goes on."""
+    waiting = _jobs().filter(task_name=name, args__contains=ids, status="todo")
+    waiting._raw_delete(waiting.db)  # the database deletes what belongs to them, in the same statement
+
+
 def now() -> datetime:
     """The moment at which a job runs: the present, except in the past of a demonstration."""
     return _moment.get() or datetime.now(UTC)
@@ -143,10 +149,14 @@ _moment: ContextVar[datetime | None] = ContextVar("the moment of jobs in a demon
 _waiting: ContextVar[list[_WaitingJob] | None] = ContextVar("jobs that this page runs itself", default=None)
 
 
-def _run(job: _WaitingJob, limit: Callable[[float], AbstractContextManager[None]]) -> None:
+def _jobs() -> Any:
     from procrastinate.contrib.django.models import ProcrastinateJob  # tables, which Django has to know first
 
-    queued = ProcrastinateJob.objects.filter(pk=job.id, status="todo")
+    return ProcrastinateJob.objects.all()
+
+
+def _run(job: _WaitingJob, limit: Callable[[float], AbstractContextManager[None]]) -> None:
+    queued = _jobs().filter(pk=job.id, status="todo")
     try:
         # What it stores is in the language and zone of a worker, not of the page’s reader.
         with limit(WITHIN_SECONDS), translation.override(settings.LANGUAGE_CODE), timezone.override(None):

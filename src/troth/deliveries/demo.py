@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from procrastinate.contrib.django.models import ProcrastinateJob
-
-from troth import due
+from troth import due, queue
 from troth.outbox.actions import TRY
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import QueuedEmail
@@ -67,6 +65,6 @@ def _tell(email: QueuedEmail, said: _Said, now_utc: datetime) -> None:
     email.claimed_utc, email.attempts = min(email.queued_utc + timedelta(minutes=1), now_utc), 1
     if said is _WAITS:
         email.waiting_since_utc, email.next_try_utc = email.claimed_utc, now_utc + _TRIES_AFTER
-        ProcrastinateJob.objects.filter(task_name="outbox.deliver", args__email=str(email.pk)).delete()
+        queue.forget("outbox.deliver", email=str(email.pk))
         due.plan(TRY, about=email.pk, steps={"": email.next_try_utc})
     email.save()
