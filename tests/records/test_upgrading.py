@@ -60,5 +60,7 @@ def test_an_adopted_version_learns_from_its_text_how_kinds_are_kept(owner: Any) 
         "name": "identifying",
         "phone": "identifying",
         "industry": "describing",
+        "country": "describing",
+        "state": "describing",
     }
     known_person(BOB)

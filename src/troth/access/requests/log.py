@@ -11,6 +11,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from troth.access.requests import desk
 from troth.cases.clocks import LOG_MONTHS, months_before
 from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case
@@ -56,6 +57,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "bars": [bar for _, bar in received],
         "months": LOG_MONTHS,
         "kept": promises.in_words(Duration(LOG_MONTHS, "month")),
+        "has_list": desk.WORK.is_for(user_of(request)),
     }
     return render(request, "requests/log.html", context)
 
