@@ -44,7 +44,7 @@ def purposes(draw: st.DrawFn) -> dict[str, Purpose]:
             (),
             "U6",
             by_region=tuple(RegionChoice(*each) for each in named),
-        )  # type: ignore[arg-type]
+        )  # type: ignore[arg-type]  # drawn strings, not the literals that they equal
     return made
 
 

@@ -3,10 +3,11 @@
 Migrating and adopting run in a separate process that has the alias "owner"; the server never has it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -109,34 +110,33 @@ def apply_functions() -> None:
         versions.complete(cursor)
 
 
+def _run_in_batches(some: Callable[[Any], bool]) -> None:
+    """Calls `some` with the owner's cursor, each time in a transaction of its own, until nothing is left."""
+    more = True
+    while more:
+        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
+            more = some(cursor)
+
+
 def readdress(rooms: Sequence[readdressing.Readdress]) -> None:
     """Gives stored addresses the index of this version. `rooms`: what rooms do for theirs.
 
     Runs once, a batch in each transaction. If interrupted, the next start continues."""
-    more = True
-    while more:
-        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
-            more = readdressing.readdress_some(cursor, rooms)
+    _run_in_batches(lambda cursor: readdressing.readdress_some(cursor, rooms))
 
 
 def fill_times() -> None:
     """Fills in what happened to people before event times were stored, as far as stored data shows it.
 
     Runs once, a batch in each transaction, like `readdress`."""
-    more = True
-    while more:
-        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
-            more = times.fill_some(cursor)
+    _run_in_batches(times.fill_some)
 
 
 def fill_regions() -> None:
     """Brings people to the cohort of the region where they live, after an upgrade from before there were such.
 
     Runs once, a batch in each transaction, like `readdress`."""
-    more = True
-    while more:
-        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
-            more = standing.fill_regions(cursor)
+    _run_in_batches(standing.fill_regions)
 
 
 def mark_values() -> None:
@@ -147,10 +147,7 @@ def mark_values() -> None:
         kinds = {id: kind for each in versions.law().versions.values() for id, kind in each.kinds.items()}
     except versions.NothingAdopted:
         return  # nothing is stored yet
-    more = True
-    while more:
-        with transaction.atomic(using=_OWNER), connections[_OWNER].cursor() as cursor:
-            more = finding.fill_some(cursor, kinds)
+    _run_in_batches(lambda cursor: finding.fill_some(cursor, kinds))
 
 
 def rebuild() -> int:

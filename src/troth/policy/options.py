@@ -49,7 +49,7 @@ def read_choices(fields: Fields) -> tuple[RegionChoice, ...]:
 
 
 def read_choice(fields: Fields, name: str) -> Choice:
-    return fields.one_of(name, tuple(STRENGTH))  # type: ignore[return-value]
+    return fields.one_of(name, tuple(STRENGTH))  # type: ignore[return-value]  # one of STRENGTH is a Choice
 
 
 def read_source(fields: Fields) -> str:

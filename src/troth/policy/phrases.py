@@ -246,7 +246,8 @@ def _in_regions(purpose: Purpose, words: Mapping[str, str], say: Say) -> Iterato
 def region_words(region: str, say: Say = str) -> str:
     if region not in STATES:
         return say(REGIONS[region])
-    return say(IN_STATE) % {"state": pycountry.subdivisions.get(code=region).name}  # type: ignore[no-untyped-call]
+    state = pycountry.subdivisions.get(code=region)  # type: ignore[no-untyped-call]  # pycountry has no types here
+    return say(IN_STATE) % {"state": state.name}
 
 
 def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:

@@ -199,26 +199,27 @@ def _countries(fields: Fields, node: Node | None) -> tuple[str, ...]:
     return tuple(item.text or "" for item in nodes)
 
 
+_IN_PURPOSE = (
+    "purpose",
+    "title",
+    "dpv",
+    "needs",
+    "may use",
+    "collected by",
+    "choice",
+    "marketing",
+    "recipients",
+    "emails",
+    "letters",
+    "topics",
+    "basis",
+    "balance",
+    *_IN_EVERY_BLOCK,
+)
+
+
 def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(
-        (
-            "purpose",
-            "title",
-            "dpv",
-            "needs",
-            "may use",
-            "collected by",
-            "choice",
-            "marketing",
-            "recipients",
-            "emails",
-            "letters",
-            "topics",
-            "basis",
-            "balance",
-            *_IN_EVERY_BLOCK,
-        )
-    )
+    fields.only(_IN_PURPOSE)
     needs = fields.names("needs", "kind")
     uses = fields.names("may use", "kind")
     if not needs and not uses:
