@@ -1,7 +1,7 @@
 """The database's functions of this version, created again after every migration.
 
-Functions are code, not data: the files define all of them, and a function that no file defines is dropped. Only those that
-triggers call are replaced in place, for a trigger depends on its own: a migration drops both.
+Functions are code, not data: the files define all of them, and a function that no file defines is dropped. Only those
+that triggers call are replaced in place, for a trigger depends on its own: a migration drops both.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ _PROGRAM = Path(__file__).parent.parent
 
 
 def apply(cursor: Any) -> None:
-    """Drops our functions, apart from those of triggers, and creates all those in each room's folder `sql`, file by file.
+    """Creates all functions in each room's folder `sql`, file by file; ours are dropped before, but for triggers' own.
 
     Runs in the caller's transaction."""
     cursor.execute("set local check_function_bodies = off")  # they call each other across files
