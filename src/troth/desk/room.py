@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Generic
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
@@ -135,6 +136,8 @@ class Room:
     topics    purpose → what it says of each of the purpose's topics to people who choose: (people)
     entrances pages that the house leads to and this room has
     parts     what it shows on pages of the house
+    beside_user name → what most pages ask about who is signed in, as a subquery of the session's `user_id`: it is
+              read with the session, see `troth.security.sessions`
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
@@ -183,6 +186,7 @@ class Room:
     topics: Mapping[str, Callable[[Sequence[UUID]], Mapping[str, TopicNote]]] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    beside_user: Mapping[str, Callable[[], Subquery]] = field(default_factory=dict)
     promises: tuple[SeenPromise, ...] = ()
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)

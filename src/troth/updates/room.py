@@ -15,6 +15,7 @@ ROOM = Room(
         Part("policy draft", "updates/parts/draft.html", desk.find_link),
         Part("policy notice", "updates/parts/notice.html", notice.find),
     ),
+    beside_user={notice.ASKED: notice.read_asked},
     emails=(
         Email(
             "version",
