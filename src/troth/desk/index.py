@@ -11,6 +11,7 @@ from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
+from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import confirmations, panels
 from troth.desk.done import DoneAct
@@ -173,9 +174,10 @@ def acts() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """Everything the rooms can do for a policy; messages about requests are taken for all of them."""
+    """What the rooms can do for a policy; messages about requests and email are taken for all, with their files."""
     places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
-    files = frozenset(place for room in _ROOMS for place in room.files) | {writing.REPLY}
+    files = frozenset(place for room in _ROOMS for place in room.files)
+    files |= {writing.REPLY, writing.BY_EMAIL, keeping.PLACE}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 

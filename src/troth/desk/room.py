@@ -61,6 +61,7 @@ class MenuEntry:
     """A page of a room.
 
     place      the form or promise of the policy without which the page is not offered
+    form       the form that someone begins with there, where `place` is a promise
     main       is in the main menu
     footer     is in the footer
     otherwise  where the footer's entry leads while the page is not offered; without it, the entry is left out"""
@@ -69,6 +70,7 @@ class MenuEntry:
     address: str
     title: Words
     place: str = ""
+    form: str = ""
     main: bool = False
     footer: bool = False
     otherwise: str = ""
