@@ -102,7 +102,9 @@ def test_the_address_without_the_secret_says_to_open_the_email_again(alice, powe
 
 def test_a_signed_in_customer_finds_the_account_where_the_email_is_needed(alice):
     """A bookmark of a mailed page opens nothing; what it showed is in the account."""
-    assert 'href="/account/">Go to your account' in browser(owner_of(QUOTE["email"])[0]).get("/history/").content.decode()
+    assert (
+        'href="/account/">Go to your account' in browser(owner_of(QUOTE["email"])[0]).get("/history/").content.decode()
+    )
     assert "Go to your account" not in text(visitor().get("/history/", **BROWSER))
 
 

@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
-from troth.collection.forms import Record
 from troth.collection.mailbox.received import TakesMail
+from troth.collection.submission import Record
 from troth.desk.acts import Panel
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
@@ -179,7 +179,7 @@ class Room:
     name: str
     formerly: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
-    takes: Mapping[str, Record] = field(default_factory=dict)
+    takes: Mapping[str, Record[object]] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     urls: str = ""
