@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
+from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
-from troth.collection.submission import Record
 from troth.desk.acts import Panel
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
