@@ -47,7 +47,7 @@ begin
     returning l.id, c.codes;
 end $$;
 
--- Those of these emails whose address gets none: that which her request gave, else her latest. Who confirms an address
+-- Those of these emails whose address gets none: that which the request gave, else the person's latest. Who confirms an address
 -- starts fresh, so the question to confirm it still goes, but to nobody who complained.
 create or replace function emails_suppressed(p_emails uuid[]) returns uuid[]
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -235,7 +235,7 @@ begin
     order by l.id, d.id;
 end $$;
 
--- The address that her request gave was confirmed: it starts fresh.
+-- The address that a request gave was confirmed: it starts fresh.
 create or replace function lift_suppression(p_person uuid, p_request uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
