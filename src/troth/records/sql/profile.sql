@@ -151,14 +151,27 @@ end $$;
 create or replace function inherit_answers(p_person uuid) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
+    v_index bytea := present_index(p_person);
     v_said record;
     v_entry entry;
 begin
+    -- Who answered anything is looked for first: of an address that many gave, few did, and the time of a form shall not tell
+    -- that its address is known.
     for v_said in
+        with gave as materialized (
+            select distinct d.person_id from datum d
+            where d.kind = 'email' and d.blind_index = v_index and d.removed_utc is null and d.person_id <> p_person
+        ), answered as materialized (
+            select c.person_id, c.question, c.version, c.yes, c.chosen_utc, c.id
+            from gave g join choice c on c.person_id = g.person_id
+        ), present as materialized (
+            select a.person_id from (select distinct it.person_id from answered it) a
+            where present_index(a.person_id) = v_index
+        )
         select latest.question, latest.version from (
-            select distinct on (c.question) c.question, c.version, c.yes from choice c
-            where c.person_id in (select it from people_present(present_index(p_person)) it where it <> p_person)
-            order by c.question, c.chosen_utc desc, c.id desc) latest
+            select distinct on (a.question) a.question, a.version, a.yes
+            from answered a join present p on p.person_id = a.person_id
+            order by a.question, a.chosen_utc desc, a.id desc) latest
         where not latest.yes
           and not exists (select from choice own where own.person_id = p_person and own.question = latest.question)
     loop
