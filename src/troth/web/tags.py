@@ -14,6 +14,7 @@
 {% control field %}                       a form field, described by its error, hint and reason
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% hide_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
+{% options kinds asked.kind %}            the options of a list, as (value, title), with the chosen one
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
@@ -23,7 +24,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -40,6 +41,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth.collection.forms.select import write_options
 from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.desk.charts import Bar, chart
@@ -349,6 +351,12 @@ def goto(context: Context, address: str, words: str) -> SafeString:
     """A link of the navigation; it carries aria-current on its own page and on those beneath it."""
     here = is_here(getattr(context.get("request"), "path", ""), address)
     return format_html('<a href="{}"{}>{}</a>', address, SafeString(' aria-current="page"') if here else "", words)
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[object, object]], chosen: object = "") -> SafeString:
+    """The options of a list, as (value, title), the chosen one selected."""
+    return write_options(pairs, chosen)
 
 
 @register.simple_tag(takes_context=True)
