@@ -51,7 +51,7 @@ from troth.policy.terms import Policy
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import languages, reference
-from troth.web.frame import is_here, show_part
+from troth.web.frame import Menu, is_here, show_part
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises
@@ -360,9 +360,9 @@ def options(pairs: Iterable[tuple[object, object]], chosen: object = "") -> Safe
 
 
 @register.simple_tag(takes_context=True)
-def frame(context: Context, template: str) -> SafeString:
+def frame(context: Context, template: str, menu: Menu | None = None) -> SafeString:
     """A part of the frame that looks alike for everyone, made once."""
-    return show_part(context.get("request"), template)
+    return show_part(template, path=getattr(context.get("request"), "path", ""), menu=menu)
 
 
 @register.simple_tag
