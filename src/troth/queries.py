@@ -14,6 +14,8 @@ from django.db.models import Expression, Field, ForeignObject, Lookup, Model, Qu
 from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row")
+Part = tuple[str, Sequence[Any]]
+"""A compiled query with its parameters."""
 
 
 class Slot(Expression):
@@ -61,6 +63,11 @@ class PreparedQuery(Generic[Row]):
         if self._converters:
             found = list(compiler.apply_converters(found, self._converters))
         return list(self._build(found))
+
+    def part(self, **values: Any) -> Part:
+        """The compiled query, to be part of a larger one."""
+        _compiler, sql, params = self._compiled
+        return sql, fill_slots(params, **values)
 
     def first(self, **values: Any) -> Row | None:
         """The first row, if any."""
@@ -110,6 +117,10 @@ class QueryInParts(Generic[Row]):
 
     def __init__(self, make: "Callable[[], QuerySet[Any, Row]]", *, first: int = 25) -> None:
         self._parts = (PreparedQuery(lambda: make()[:first]), PreparedQuery(lambda: make()[first:]))
+
+    def part(self, **values: Any) -> Part:
+        """The compiled query of the first rows."""
+        return self._parts[0].part(**values)
 
     def read(self, **values: Any) -> Iterator[Row]:
         """All rows, in order.   Cost  1 query, 1 more for who goes on after the first rows"""
