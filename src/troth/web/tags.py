@@ -268,7 +268,7 @@ def in_force(effective: date, length: str = "long") -> str:
 
 @register.simple_tag
 def announce(version: int, effective: date) -> str:
-    """That the version is in force or will be, by the day of rendering: an email can leave days after it was planned."""
+    """That the version is in force or will be, by the day of rendering: emails may leave days after being planned."""
     return times.announce(version, effective, day_long(effective))
 
 
