@@ -183,6 +183,6 @@ def _by_purpose(*, stated: bool) -> dict[str, tuple[str, ...]]:
     instead = {email.if_known for email in emails().values()}  # chosen when it leaves, in place of a stated one
     found: dict[str, tuple[str, ...]] = {}
     for email in emails().values():
-        if email.must_be_stated == stated and email.name not in instead:
+        if email.must_be_stated == stated and not email.by_law and email.name not in instead:
             found[email.purpose] = (*found.get(email.purpose, ()), email.name)
     return found
