@@ -3,10 +3,10 @@
 -- Claim these emails of the queue. For each one the grant that lets it be read is written, so a choice that was committed
 -- before always wins; an email that was finished when it was posted reads nothing and asks for none. The law is asked for
 -- all people at once whose standing says everything, and for each other one by its own function. Gives each email and the
--- law's codes: none where it asked for none, or its address is suppressed.
+-- law's codes: none where it asked for none, or its address is suppressed; and what its row says by now.
 create or replace function claim_emails(
     p_emails uuid[], p_grants uuid[], p_keys bytea[], p_at timestamptz, p_session text default null)
-returns table (email uuid, codes jsonb)
+returns table (email uuid, codes jsonb, state text, why text, permit uuid)
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_taken uuid[];
@@ -44,10 +44,10 @@ begin
         attempts = l.attempts + 1, claimed_utc = p_at, begun_utc = null,
         permit = case when c.allowed and c."to" <> 'farewell' then coalesce(l.permit, c.granted) else l.permit end
     from claimed c where l.id = c.id
-    returning l.id, c.codes;
+    returning l.id, c.codes, l.state, l.why, l.permit;
 end $$;
 
--- Those of these emails whose address gets none: that which her request gave, else her latest. Who confirms an address
+-- Those of these emails whose address gets none: that which the request gave, else the person's latest. Who confirms an address
 -- starts fresh, so the question to confirm it still goes, but to nobody who complained.
 create or replace function emails_suppressed(p_emails uuid[]) returns uuid[]
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -232,7 +232,7 @@ begin
     order by l.id, d.id;
 end $$;
 
--- The address that her request gave was confirmed: it starts fresh.
+-- The address that a request gave was confirmed: it starts fresh.
 create or replace function lift_suppression(p_person uuid, p_request uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -15,7 +15,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select wrapped from person_key where person_id = p_person
 $$;
 
--- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index"}], byte values in hex. What she gives herself is a contact;
+-- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index"}], byte values in hex. What the person gives is a contact;
 -- until a sign-up is confirmed, its account is one that ends when the email's secret does.
 create or replace function keep(
     p_person uuid, p_wrapped bytea, p_data jsonb, p_channel text, p_version integer, p_way text, p_evidence text,
@@ -425,8 +425,8 @@ begin
     perform entry_write(v_entry);
 end $$;
 
--- Erase a person: the owner's alone. Key, sealed values, clear values and salts go, and what she asked for ends (all but
--- the case p_case, by which she is erased); the leaves stay.
+-- Erase a person: the owner's alone. Key, sealed values, clear values and salts go, and what the person asked for ends (all but
+-- the case p_case, which erases the person); the leaves stay.
 create or replace function erase(p_person uuid, p_entry uuid, p_who text, p_reason text, p_case uuid default null)
 returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$

@@ -1,7 +1,7 @@
--- What a person's own pages ask: who else wrote under her address, what is held piece by piece, what she takes back or
--- corrects, and the signal that her browser sent.
+-- What a person's own pages ask: who else wrote under the address, what is held piece by piece, what is removed or
+-- corrected, and the signal that a browser sent.
 
--- The address to which a person's emails go, by its index: her latest one. What came before proves nothing any longer.
+-- The address to which a person's emails go, by its index: the latest one. What came before proves nothing any longer.
 create or replace function present_index(p_person uuid) returns bytea
 language sql stable set search_path = public, pg_temp as $$
     select d.blind_index from datum d
@@ -23,7 +23,7 @@ language sql stable set search_path = public, pg_temp as $$
         order by d.collected_utc desc, d.id desc limit 1)
 $$;
 
--- Everybody whose emails go to the same address as this person's, herself first in any case.
+-- Everybody whose emails go to the same address as this person's; this person comes first in any case.
 create or replace function people_of(p_person uuid) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
     select p_person union select people_present(present_index(p_person))
@@ -130,7 +130,7 @@ begin
     perform entry_write(v_entry);
 end $$;
 
--- That her browser asks not to sell or share her data: once a person, however often it says so. True if it is new.
+-- That a person's browser asks not to sell or share their data: once a person, however often it says so. True if it is new.
 create or replace function note_signal(p_person uuid, p_entry uuid, p_section text, p_way text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
