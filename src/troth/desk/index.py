@@ -10,6 +10,7 @@ from troth.cases import kinds as known_to_cases
 from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
+from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import confirmations, panels
 from troth.desk.done import DoneAct
@@ -170,9 +171,10 @@ def acts() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """Everything the rooms can do for a policy; messages about requests are taken for all of them."""
+    """What the rooms can do for a policy; messages about requests and email are taken for all, with their files."""
     places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
-    files = frozenset(place for room in _ROOMS for place in room.files) | {writing.REPLY}
+    files = frozenset(place for room in _ROOMS for place in room.files)
+    files |= {writing.REPLY, writing.BY_EMAIL, keeping.PLACE}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 
@@ -181,6 +183,6 @@ def _by_purpose(*, stated: bool) -> dict[str, tuple[str, ...]]:
     instead = {email.if_known for email in emails().values()}  # chosen when it leaves, in place of a stated one
     found: dict[str, tuple[str, ...]] = {}
     for email in emails().values():
-        if email.must_be_stated == stated and email.name not in instead:
+        if email.must_be_stated == stated and not email.by_law and email.name not in instead:
             found[email.purpose] = (*found.get(email.purpose, ()), email.name)
     return found

@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
-from troth.collection.forms import Record
+from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts import Panel
 from troth.desk.confirmations import AskConfirmation
@@ -61,6 +61,7 @@ class MenuEntry:
     """A page of a room.
 
     place      the form or promise of the policy without which the page is not offered
+    form       the form that someone begins with there, where `place` is a promise
     main       is in the main menu
     footer     is in the footer
     otherwise  where the footer's entry leads while the page is not offered; without it, the entry is left out"""
@@ -69,6 +70,7 @@ class MenuEntry:
     address: str
     title: Words
     place: str = ""
+    form: str = ""
     main: bool = False
     footer: bool = False
     otherwise: str = ""
@@ -194,7 +196,7 @@ class Room:
     name: str
     formerly: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
-    takes: Mapping[str, Record] = field(default_factory=dict)
+    takes: Mapping[str, Record[object]] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     urls: str = ""

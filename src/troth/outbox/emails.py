@@ -66,6 +66,7 @@ class Email:
     purpose   for which it is sent
     when      of what is sent though the policy is silent about it: the room's own rule
     if_known  the email of the room that goes in its place to an address that has an account
+    by_law    required by a law that policies can choose, which says when: no policy has to list it
     useful   how long after its time it is of use: a marketing email for six hours, another one without end
     facts    the type of what it says besides values
     stopped  told when a sending of it to many stopped by itself or by staff: (cause, why)
@@ -78,6 +79,7 @@ class Email:
     kind: EmailKind = EmailKind.SERVICE
     when: EmailRule | None = None
     if_known: str = ""
+    by_law: bool = False
     useful: timedelta | None = None
     facts: type[EmailFacts] = EmailFacts
     content: Callable[[Mapping[str, Any]], Mapping[str, object]] | None = None
@@ -136,11 +138,6 @@ def lane_of(template: str, *, marketing: bool) -> MailLane:
     """The lane of an email.   Takes   marketing: whether its purpose may market"""
     email = _find(template)
     return _LANES[email.kind] if email else MailLane.MARKETING if marketing else MailLane.SERVICE
-
-
-def lock_of(lane: str) -> str:
-    """What the jobs of a lane share, so that they run one after the other."""
-    return f"outbox {lane}"
 
 
 def useful_until(template: str, *, at_utc: datetime) -> datetime | None:

@@ -7,6 +7,7 @@
 {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
 {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
 {{ policy.effective|in_force }}           since or from when a version is in force; in short with :"short"
+{% announce version effective %}          the same as a sentence, without its full stop
 {{ amount|money:"USD" }}                  amounts with currency
 {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
@@ -54,8 +55,7 @@ from troth.web import languages, reference
 from troth.web.frame import Menu, is_here, show_part
 from troth.web.money import format_money
 from troth.web.quoting import quote
-from troth.words import promises
-from troth.words.times import describe_start
+from troth.words import promises, times
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()
@@ -267,7 +267,13 @@ def day_long(at: date | datetime | None) -> str:
 @register.filter
 def in_force(effective: date, length: str = "long") -> str:
     """For example in force since November 20, 2026, or from a day that is still to come."""
-    return describe_start(effective, day(effective) if length == "short" else day_long(effective))
+    return times.describe_start(effective, day(effective) if length == "short" else day_long(effective))
+
+
+@register.simple_tag
+def announce(version: int, effective: date) -> str:
+    """That a version is or will be in force, by the day of rendering: an email may leave days after planning."""
+    return times.announce(version, effective, day_long(effective))
 
 
 @register.filter
