@@ -131,7 +131,7 @@ class OfPerson(Protocol):
 
 
 @dataclass(frozen=True)
-class Holding:
+class RoomHolding:
     """What a room holds about people besides their values.
 
     tell     its rows about someone, in words
@@ -229,7 +229,7 @@ class Room:
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
     demo_after: Callable[[datetime], None] | None = None
-    held: Holding | None = None
+    held: RoomHolding | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)
     readdress: Callable[[Sequence[UUID], str], None] | None = None
