@@ -159,6 +159,7 @@ class Room:
     demo      its part of the demonstration beside its forms, made once: (now)
     demo_after  what happened once requests were routed: called before emails leave, and again after that
               after they are sent: (now)
+    demo_sends  what it sends to many then, outside any transaction, before emails leave again: (now)
     held      the rows that it holds about someone besides their values, for their copy and the page of a submission; a
               room with kinds of requests is asked only about people who made one of its purposes
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
@@ -206,6 +207,7 @@ class Room:
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
     demo_after: Callable[[datetime], None] | None = None
+    demo_sends: Callable[[datetime], None] | None = None
     held: Callable[[UUID], Iterable[HeldRow]] | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)

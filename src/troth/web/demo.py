@@ -49,6 +49,9 @@ def seed(folder: Path) -> int:
                 for room in index.rooms():
                     if room.demo_after:
                         room.demo_after(now)
+            for room in index.rooms():
+                if room.demo_sends:
+                    room.demo_sends(now)
             _send_old()
     return made
 
