@@ -3,7 +3,7 @@
 Readers come in by the form and confirm like everyone else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from random import Random
@@ -21,7 +21,6 @@ from troth.site import site
 from troth.uses.newsletter import actions, demo_notices, files
 from troth.uses.newsletter.demo_issues import find_time, is_sent_lately, make_issue, note_answers, send_issue
 from troth.uses.newsletter.files import IssueFile
-from troth.uses.newsletter.mailings import MAILINGS
 from troth.uses.newsletter.models import Issue, SignUp
 from troth.uses.newsletter.topics import PURPOSE, title_of
 
@@ -52,12 +51,12 @@ def seed(now_utc: datetime) -> None:
 
 
 def send_latest(now_utc: datetime) -> None:
-    """Once readers have confirmed, the outbox sends them the issues of the last two weeks, as of the time of each."""
+    """Once readers were welcomed and some left, the outbox sends the others the latest issues, as of their time."""
+    if not _list_mailed("newsletter/welcome"):
+        return
     for each in _list_issues():
-        at_utc = find_time(each, now_utc) if is_sent_lately(each) else None
-        sent = Issue.objects.filter(subject=each.written.subject).exists()
-        if at_utc and not sent and MAILINGS[PURPOSE].readers(each.written.topic):
-            with _at(at_utc):
+        if is_sent_lately(each) and not Issue.objects.filter(subject=each.written.subject).exists():
+            with _at(at_utc := find_time(each, now_utc)):
                 send_issue(each, who=STAFF, at_utc=at_utc)
 
 
@@ -71,11 +70,10 @@ def _list_issues() -> list[IssueFile]:
 def confirm(now_utc: datetime) -> None:
     """Readers who have had our email for a day pressed its button soon after; the first left after the welcome.
 
-    Of the issues that were sent, a few came back, and one reader wants no more."""
-    for issue in Issue.objects.filter(figures__isnull=True, purpose=PURPOSE):
-        if issue.begun_utc:
-            with _at(issue.begun_utc + _CAME_BACK_AFTER):
-                note_answers(issue, _find_addresses())
+    Of the issues that were sent then, a few emails came back, and one reader wants no more."""
+    if sent := list(Issue.objects.filter(figures__isnull=True, begun_utc__isnull=False, purpose=PURPOSE)):
+        _answer(sent)
+        return
     for found in _list_mailed("newsletter/welcome")[:LEFT]:
         question, version = topic_question(PURPOSE, found.topic), in_force.policy().version
         with _at(found.asked_utc + _LEFT_AFTER):
@@ -84,6 +82,13 @@ def confirm(now_utc: datetime) -> None:
     for found in waiting:
         with _at(at_utc := found.asked_utc + _CONFIRMED_AFTER):
             actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=at_utc)
+
+
+def _answer(sent: Sequence[Issue]) -> None:
+    for issue in sent:
+        assert issue.begun_utc is not None
+        with _at(issue.begun_utc + _CAME_BACK_AFTER):
+            note_answers(issue, _find_addresses())
 
 
 def _list_mailed(email: str) -> QuerySet[SignUp]:
