@@ -71,8 +71,8 @@ def confirm(now_utc: datetime) -> None:
     """Readers who have had our email for a day pressed its button soon after; the first left after the welcome.
 
     Of the issues that were sent then, a few emails came back, and one reader wants no more."""
-    if sent := list(Issue.objects.filter(figures__isnull=True, begun_utc__isnull=False, purpose=PURPOSE)):
-        _answer(sent)
+    if latest := list(Issue.objects.filter(figures__isnull=True, begun_utc__isnull=False, purpose=PURPOSE)):
+        _answer(latest)
         return
     for found in _list_mailed("newsletter/welcome")[:LEFT]:
         question, version = topic_question(PURPOSE, found.topic), in_force.policy().version
@@ -84,8 +84,8 @@ def confirm(now_utc: datetime) -> None:
             actions.confirm(proofs.Proof.objects.get(pk=found.pk), at_utc=at_utc)
 
 
-def _answer(sent: Sequence[Issue]) -> None:
-    for issue in sent:
+def _answer(latest: Sequence[Issue]) -> None:
+    for issue in latest:
         assert issue.begun_utc is not None
         with _at(issue.begun_utc + _CAME_BACK_AFTER):
             note_answers(issue, _find_addresses())
