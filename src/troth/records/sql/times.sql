@@ -188,10 +188,14 @@ begin
     end if;
 end $$;
 
--- What happened to a person, or goes on where there is no moment.
+-- What happened to a person, or goes on where there is no moment. What is written so already changes no datum's time.
 create or replace function event_put(p_person uuid, p_event text, p_object uuid, p_at timestamptz) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
+    if exists (select from event_time e where (e.person_id, e.event, e.object) = (p_person, p_event, p_object)
+               and e.at_utc is not distinct from p_at) then
+        return;
+    end if;
     perform keep_over(array[p_person]);
     insert into event_time (person_id, event, object, at_utc) values (p_person, p_event, p_object, p_at)
         on conflict (person_id, event, object) do update set at_utc = excluded.at_utc;
