@@ -18,7 +18,6 @@ from troth.records.ids import new_id
 from troth.records.keeping import Provenance, keep
 from troth.uses.inquiries.actions import InquiryFacts
 
-
 ALICE, BOB, CHARLIE = (
     {"name": name, "email": f"{name.lower()}@haldenvalve.example"} for name in ("Alice", "Bob", "Charlie")
 )
