@@ -7,15 +7,16 @@ from every room and names none of them.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
-from troth.collection.forms import Record
+from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts import Panel
 from troth.desk.confirmations import AskConfirmation
@@ -122,6 +123,24 @@ class HeldRow:
     facts: Sequence[tuple[str, str]]
 
 
+class OfPerson(Protocol):
+    """A query with the slot `person`: a `PreparedQuery`, or what a function of the database gives."""
+
+    def part(self, *, person: UUID) -> tuple[str, Sequence[Any]]:
+        """The compiled query with its parameters."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a room holds about people besides their values.
+
+    tell     its rows about someone, in words
+    queries  where these are: it is asked to tell only about people who have rows in one of them"""
+
+    tell: Callable[[UUID], Iterable[HeldRow]]
+    queries: Sequence[OfPerson]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """Everything the house knows about one room.
@@ -137,6 +156,8 @@ class Room:
     topics    purpose → what it says of each of the purpose's topics to people who choose: (people)
     entrances pages that the house leads to and this room has
     parts     what it shows on pages of the house
+    beside_user name → what most pages ask about who is signed in, as a subquery of the session's `user_id`: it is
+              read with the session, see `troth.security.sessions`
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
@@ -161,8 +182,7 @@ class Room:
     demo      its part of the demonstration beside its forms, made once: (now)
     demo_after  what happened once requests were routed: called before emails leave, and again after that
               after they are sent: (now)
-    held      the rows that it holds about someone besides their values, for their copy and the page of a submission; a
-              room with kinds of requests is asked only about people who made one of its purposes
+    held      what it holds about someone besides their values, for their copy and the page of a submission
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
     readdress makes these requests findable by another address: (requests, address)
@@ -176,7 +196,7 @@ class Room:
     name: str
     formerly: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
-    takes: Mapping[str, Record] = field(default_factory=dict)
+    takes: Mapping[str, Record[object]] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     urls: str = ""
@@ -185,6 +205,7 @@ class Room:
     topics: Mapping[str, Callable[[Sequence[UUID]], Mapping[str, TopicNote]]] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    beside_user: Mapping[str, Callable[[], Subquery]] = field(default_factory=dict)
     promises: tuple[SeenPromise, ...] = ()
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)
@@ -208,7 +229,7 @@ class Room:
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
     demo_after: Callable[[datetime], None] | None = None
-    held: Callable[[UUID], Iterable[HeldRow]] | None = None
+    held: Holding | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)
     readdress: Callable[[Sequence[UUID], str], None] | None = None

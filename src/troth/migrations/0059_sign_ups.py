@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0054_serving'),
+        ('troth', '0056_answers'),
     ]
 
     operations = [

@@ -290,9 +290,9 @@ def _links(email: QueuedEmail, prepared: Prepared) -> dict[str, str]:
         _opening(email, found)
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
         | {
-            page: _base_url() + links.address(prepared.links[email.pk, power], page)
+            page: _base_url() + path
             for power, pages in _powers(email).items()
-            for page in pages
+            for page, path in links.addresses(prepared.links[email.pk, power], pages).items()
         }
     )
 

@@ -15,6 +15,7 @@ ROOM = Room(
         Part("policy draft", "updates/parts/draft.html", desk.find_link),
         Part("policy notice", "updates/parts/notice.html", notice.find),
     ),
+    beside_user={notice.ASKED: notice.read_asked},
     emails=(
         Email(
             "version",
@@ -46,7 +47,7 @@ ROOM = Room(
             content=wording.content_of,
         ),
     ),
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("policy_update_reader",),
     desk_urls="troth.updates.desk_urls",
     desk=(DeskEntry("/console/updates/", _("Policy updates"), desk.may_update),),

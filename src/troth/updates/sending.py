@@ -16,7 +16,7 @@ from django.db import transaction
 
 from troth import due, gate, in_force, queue
 from troth.gate.alike import OrderedPerson
-from troth.outbox import EmailFacts, batches, emails, lanes, many
+from troth.outbox import EmailFacts, batches, emails, many, turns
 from troth.records.calls import rows
 from troth.updates.effects import NOTICES, PURPOSE, Effect, Effects
 from troth.updates.models import PolicyUpdate, UpdateReader
@@ -112,7 +112,7 @@ def resume(id: UUID, *, at_utc: datetime) -> None:
         update = _enter(id, Phase.STOPPED, Phase.SENDING)
         if lane := batches.resume(id, at_utc=at_utc):
             _spread(update, at_utc)
-            lanes.wake(lane)
+            turns.wake(lane)
         queue.defer("updates.send", update=str(id))
 
 

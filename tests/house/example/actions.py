@@ -1,6 +1,5 @@
 """What happens with a request for support: received, receipt emailed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +11,7 @@ from tests.house.example.models import Plea
 from troth import gate, outbox
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.collection.intake import Intake
 from troth.desk.receipts import RequestReceipt
 from troth.security import links
 
@@ -23,10 +23,11 @@ class PleaFacts(outbox.EmailFacts):
     number: str
 
 
-def record(values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime) -> Case:
+def record(intake: Intake) -> Case:
     """The request kept, in the caller's transaction, with its row of the room's own table."""
-    case = cases.open_case(PLEA, Wanted(place), id=cause, person=person, manner="form", at_utc=at_utc).case
-    Plea.objects.create(case_id=case.pk, person_id=person, product=values["product"])
+    facts = Wanted(intake.place)
+    case = cases.open_case(PLEA, facts, id=intake.cause, person=intake.person, manner="form", at_utc=intake.at_utc).case
+    Plea.objects.create(case_id=case.pk, person_id=intake.person, product=intake.values["product"])
     return case
 
 

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from troth import in_force, queue
 from troth.cases import events
-from troth.cases.actions import CaseProblem
-from troth.cases.kinds import kind_of
+from troth.cases.actions import CaseProblem, open_case
+from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case
 from troth.cases.thread import alike, copies, drafts, marks
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms import PolicyForm
+from troth.collection.intake import Intake
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
@@ -51,13 +52,23 @@ def reopens(case: Case) -> bool:
     return kind_of(case).reopens and ended
 
 
-def begin(
-    case: Case, values: Mapping[str, str], *, way: str = "form", who: str = "person", proven: bool = True
-) -> None:
-    """What a request was sent with is its first message, in the transaction that keeps both."""
-    text = values.get(NOTE) or values.get(WORDS)
-    if text and case.person_id is not None:
+def open_with(kind: CaseKind[Nothing], intake: Intake, *, queue: str = "") -> Case:
+    """The request of a submission, with what it says as the first message, in the caller's transaction.
+
+    Takes  queue: whose it is, where that isn't the kind's own"""
+    case = open_case(
+        kind,
+        id=intake.cause,
+        person=intake.person,
+        manner=intake.manner,
+        at_utc=intake.at_utc,
+        queue=queue,
+        who=intake.who,
+    ).case
+    if text := intake.values.get(NOTE) or intake.values.get(WORDS):
+        who, way, proven = intake.who, intake.manner, intake.proven
         add_message(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, proven=proven, text=text)
+    return case
 
 
 def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> CaseMessage:

@@ -1,7 +1,7 @@
 -- Which people an account's owner has proven to be: one business fact is one person, and an account has many of them.
 
 -- Join a person, and everybody whose present address has this index, to an account. Gives those who are new; each of
--- them has the act in her ledger. Who belongs to an account already stays there, and whom only a new way of comparing
+-- them has the act in their ledger. Who belongs to an account already stays there, and whom only a new way of comparing
 -- addresses made the same is offered (joining_offer), never joined in silence. At most as many as there are entry ids.
 create or replace function join_account(
     p_user bigint, p_person uuid, p_index bytea, p_entries uuid[], p_way text) returns setof uuid
@@ -130,7 +130,7 @@ begin
     if v_entry.kinds is null then
         return false;
     end if;
-    perform settle(array[p_person], now_utc());
+    perform settle_data(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'expired';
     v_entry.who := case v_purpose when 'account' then 'program:account' else 'program:newsletter' end;
     v_entry.purpose := v_purpose; v_entry.section := law_section(v_purpose); v_entry.request := p_request;

@@ -1,6 +1,6 @@
 """A sign-up, from the form or the page of choices to the confirmed topic; and what is deleted without one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
 from troth.cases.models import CaseNumber
+from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.receipts import RequestReceipt
@@ -58,24 +59,23 @@ class WelcomeFacts(outbox.EmailFacts):
     id: str
 
 
-def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
-) -> SignUp:
+def record(intake: Intake) -> SignUp:
     """The sign-up of a form with its confirmation, in the caller's transaction.
 
     Someone who complained about our email gets none. A bounce is forgotten: the address may work again."""
-    known = suppression.find_suppression(values["email"])
+    email = intake.values["email"]
+    known = suppression.find_suppression(email)
     if known is not None and known.why == "bounce":
         known.delete()
     return _sign_up(
-        cause,
-        person=person,
-        purpose=SIGNED_UP[place],
-        topic=find_topic(values.get("news", "")),
-        place=place,
-        version=version,
-        address_key=keys_of(values["email"]).address,
-        at_utc=at_utc,
+        intake.cause,
+        person=intake.person,
+        purpose=SIGNED_UP[intake.place],
+        topic=find_topic(intake.values.get("news", "")),
+        place=intake.place,
+        version=intake.version,
+        address_key=keys_of(email).address,
+        at_utc=intake.at_utc,
         complained=known is not None and known.why != "bounce",
     )[0]
 

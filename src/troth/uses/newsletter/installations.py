@@ -14,6 +14,7 @@ from troth import gate
 from troth.cases.models import CaseNumber
 from troth.collection.forms.types.figures import day_or_moment
 from troth.collection.forms.types.installed import divide
+from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.portal import MOST_PRODUCTS, ProductLine, RequestState
@@ -28,21 +29,20 @@ BY_STAFF = "staff.entry"
 REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
 
 
-def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
-) -> Installation:
+def record(intake: Intake) -> Installation:
     """The installation, in the caller's transaction."""
+    values = intake.values
     return Installation.objects.create(
-        id=cause,
-        number=f"I-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
-        person_id=person,
+        id=intake.cause,
+        number=f"I-{intake.at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        person_id=intake.person,
         product=values["product"],
         release=divide(values.get("installation", ""))[1],
         maintained_until=_read_day(divide(values.get("maintenance", ""))[1]),
-        place=place,
-        version=version,
+        place=intake.place,
+        version=intake.version,
         address_key=keys_of(values["email"]).address,
-        registered_utc=at_utc,
+        registered_utc=intake.at_utc,
     )
 
 
