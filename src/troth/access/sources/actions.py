@@ -16,7 +16,7 @@ from troth.records.ids import first_id_of, new_id
 
 PURPOSE, EMAIL = "access", "sources/collected"
 LATEST = timedelta(days=30)
-"""After that no email would be in time: who was known before a policy chose the law gets none."""
+"""After that no email would be in time: people known for longer, when a policy chooses the law, get none."""
 _A_CHUNK = 500
 
 
