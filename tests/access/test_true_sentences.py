@@ -147,7 +147,7 @@ def test_reloading_an_opened_contact_is_the_same_reading(run_jobs: Any) -> None:
     assert whos == ["staff:otto", "staff:ines", "staff:ines"]
 
 
-NOTICE = "Our privacy policy is now version 2"
+NOTICE = "See what changed"
 
 
 def test_the_notice_of_a_new_version_goes_once_an_account_has_opened_it() -> None:

@@ -25,10 +25,10 @@ _NOTE = re.compile(r"\[\^([A-Za-z0-9-]{1,20})\](:?)")
 _COMMENT = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[^\n]*$|<!--.*?-->", re.MULTILINE | re.DOTALL)
 _SIGN = re.compile(
     r"\*\*|(?<!_)__(?=\w)|~~|\]\(|\]\[|\[\[|\[\^|<!--|</?[a-z][^<>]*>|(?<!=)==(?=\w)|^:::|^: (?=\w)|&[a-z]{2,8};"
-    r"|\{[#.][^}]*\}|^\[[ xX]\] |\$\$",
+    r"|\{[#.][^}]*\}|^\[[ xX]\] |\$\$|(?<=\w)\^[\w+-]{1,12}\^|(?<=\w)~[\w+-]{1,12}~(?=\w)",
     re.IGNORECASE,
 )
-_MAY_BE_SIGN = re.compile(r"[*_~\[\]<&{$\\`|\t]|==| {4}|(?:^|[\s>]):", re.MULTILINE)
+_MAY_BE_SIGN = re.compile(r"[*_~^\[\]<&{$\\`|\t]|==| {4}|(?:^|[\s>]):", re.MULTILINE)
 """Of any text that has a sign in it; in prose without one, most of it, nothing has to be parsed."""
 _LETTERED = re.compile(r"^\s*(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z]\))\s", re.MULTILINE)
 

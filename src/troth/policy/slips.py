@@ -12,7 +12,8 @@ from .reading import Terms
 from .sentences import list_sentences
 
 _PLACEHOLDER = re.compile(
-    r"(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter)\b[^\]\n]*)\](?![(\[:])"
+    r"(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter"
+    r"|phone|e-?mail|address|number|website|url)\b[^\]\n]*)\](?![(\[:])"
     r"|\{\{[^}\n]*\}\}|<(?:insert|your|company|date)\b[^>\n]*>"
     r"|\b(?:TODO|TBD|FIXME|XXX+)\b|\blorem ipsum\b|_{4,}",
     re.IGNORECASE,

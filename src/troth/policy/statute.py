@@ -3,11 +3,14 @@
 Source  Cal. Bus. & Prof. Code 22575
 """
 
+from collections.abc import Mapping
+
 from .findings import At, Report, SourcePlace
 from .front import FrontMatter
 from .gdpr import check_gdpr
 from .grammar import Document
 from .reading import Terms
+from .regions import EEA
 
 _BY_PROMISE = {
     "law-review-process": "review process",
@@ -22,10 +25,30 @@ def check_law(document: Document, front: FrontMatter, terms: Terms, report: Repo
     place: SourcePlace = document.front or At(1)
     if "california" in front.laws:
         _check_california(front, terms, place, report)
-    elif any(collect.channel == "form" for collect in terms.collects.values()):
-        report.add("law-left-out", place)
+    for law, (residents, reason) in _find_protected(front, terms).items():
+        if law not in front.laws:
+            report.add("law-left-out", place, law=law, residents=residents, reason=reason)
     if not {"gdpr", "uk gdpr"}.isdisjoint(front.laws):
         check_gdpr(front, terms, place, report)
+
+
+def _find_protected(front: FrontMatter, terms: Terms) -> Mapping[str, tuple[str, str]]:
+    """Law → whom it protects, and by what the policy itself says that it has to do with them.
+
+    Forms take Californians wherever their operator is. Europeans are protected where the organization is in Europe, and
+    where it offers something to them: forms for their countries, or choices for their region."""
+    forms = [collect for collect in terms.collects.values() if collect.channel == "form"]
+    named = {country for form in forms for ask in form.asks for country in ask.only_in}
+    chosen = {each.region for purpose in terms.purposes.values() for each in purpose.by_region}
+    found = {"california": ("California", "its forms accept people who live there")} if forms else {}
+    for law, region, residents, countries in (("gdpr", "EEA", "the EEA", EEA), ("uk gdpr", "UK", "the UK", {"GB"})):
+        if front.country in countries:
+            found[law] = (residents, "the organization is there")
+        elif region in chosen:
+            found[law] = (residents, "it has a choice for people who live there")
+        elif named & countries:
+            found[law] = (residents, "a form asks something of people who live there alone")
+    return found
 
 
 def _check_california(front: FrontMatter, terms: Terms, place: SourcePlace, report: Report) -> None:

@@ -14,8 +14,8 @@ def seed(now_utc: datetime) -> None:
     update = sending.begin(at_utc=now_utc)
     if update is None:
         return
-    # The version before was still being asked when this one came: people hear of both at once, and of none before them.
-    PolicyUpdate.objects.filter(pk=update.pk).update(since=max(update.version - 2, 1))
+    # As where a version superseded one that was still being asked: each person is asked about the sum of both.
+    PolicyUpdate.objects.filter(pk=update.pk).update(since=max(1, update.version - 2))
     update.refresh_from_db()
     sending.note_readers(update, now_utc)
     asked = UpdateReader.objects.filter(update=update).exclude(asks=[]).order_by("person_id")

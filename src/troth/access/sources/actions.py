@@ -16,7 +16,7 @@ from troth.records.ids import first_id_of, new_id
 
 PURPOSE, EMAIL = "access", "sources/collected"
 LATEST = timedelta(days=30)
-"""After that no email would be in time: whoever was known before is left alone when a policy chooses the law."""
+"""After that no email would be in time: people known for longer, when a policy chooses the law, get none."""
 _A_CHUNK = 500
 
 
@@ -29,7 +29,7 @@ class SourceFacts(outbox.EmailFacts):
 
 
 @dataclass(frozen=True)
-class Source:
+class WayIn:
     """A way in which data came. `section`: the anchor and the title of where the policy states it."""
 
     title: str
@@ -60,7 +60,7 @@ def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
     recipients = dict.fromkeys(id for purpose in purposes for id in purpose.recipients)
     return {
         "kinds": [policy.kinds[id].title for id in str(facts["kinds"]).split(",") if id in policy.kinds],
-        "sources": [Source(place.title, _find_section(policy, place)) for place in places],
+        "sources": [WayIn(place.title, _find_section(policy, place)) for place in places],
         "purposes": [purpose.title for purpose in purposes],
         "recipients": [policy.recipients[id].title for id in recipients],
     }

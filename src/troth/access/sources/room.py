@@ -9,7 +9,7 @@ ROOM = Room(
     emails=(
         Email(
             "collected",
-            _("data about you from others"),
+            _("data about you that someone else entered"),
             actions.PURPOSE,
             EmailKind.NOTICE,
             at_once("data from others"),
