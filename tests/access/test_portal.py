@@ -17,7 +17,9 @@ from tests.worlds import kept
 from troth import gate
 from troth.access.requests.kinds import ERASURE, QUESTION
 from troth.cases import actions as cases
+from troth.cases import events
 from troth.cases.models import Case
+from troth.cases.thread.writing import wait_for_person
 from troth.collection.intake import Intake
 from troth.desk import index
 from troth.records.accounts import join
@@ -81,6 +83,19 @@ def test_a_customer_finds_all_her_requests(alice):
     his = text(client.get(f"{LIST}{theirs.number}/"))
     assert "Shared by" in his
     assert QUOTE["name"] not in his, "Colleagues see what it is about, never what he typed."
+    assert "Your request" not in his, "It is his."
+    quotes.route(theirs.pk, at_utc=datetime.now(UTC))
+    events.add(
+        theirs,
+        "replied",
+        who="program:test",
+        at_utc=datetime.now(UTC),
+        change=wait_for_person(Case.objects.get(pk=theirs.pk)),
+    )
+    page = text(client.get(LIST))
+    assert "Waiting for you" not in page.partition("Open 3")[0].rpartition("Show")[2], "It waits for him."
+    assert "waiting for your colleague" in page
+    assert "Waiting for you 1" in text(browser(colleague).get(LIST))
     assert post(client, f"{LIST}{theirs.number}/", {"do": "withdraw"}).status_code == 404
     assert client.get(f"{LIST}{strangers.number}/").status_code == 404
 
