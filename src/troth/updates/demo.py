@@ -14,8 +14,8 @@ def seed(now_utc: datetime) -> None:
     update = sending.begin(at_utc=now_utc)
     if update is None:
         return
-    # Nobody was notified of the versions before it, for nobody was there: people came under all of them.
-    PolicyUpdate.objects.filter(pk=update.pk).update(since=update.version - 1)
+    # The version before was still being asked when this one came: people hear of both at once, and of none before them.
+    PolicyUpdate.objects.filter(pk=update.pk).update(since=max(update.version - 2, 1))
     update.refresh_from_db()
     sending.note_readers(update, now_utc)
     asked = UpdateReader.objects.filter(update=update).exclude(asks=[]).order_by("person_id")
