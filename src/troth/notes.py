@@ -143,8 +143,9 @@ def signer_at(path: Path) -> Signer:
         return Signer.parse(path.read_text())
     except FileNotFoundError as error:
         raise MissingKey(
-            f"There is no signing key of the ledger at {path}. It is never replaced by itself, for nobody could tell "
-            "the ledger from a forged one. Put it back from your safe, or name its file in TROTH_LEDGER_KEY_FILE."
+            f"There is no signing key of the ledger at {path}. It is never replaced by itself: with another key, "
+            "nobody could tell your ledger from a forged one. Put it back from your safe, or name its file in "
+            "TROTH_LEDGER_KEY_FILE."
         ) from error
     except (OSError, ValueError) as error:
         raise MissingKey(f"Can't read the ledger's signing key at {path}: {error}.") from error

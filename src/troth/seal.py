@@ -159,7 +159,7 @@ def _read_master(path: Path) -> bytes:
         return base64.b64decode(path.read_bytes(), validate=False)
     except FileNotFoundError as error:
         raise MissingMasterKey(
-            f"There is no master key at {path}. Without it nothing sealed can be read. "
+            f"There is no master key at {path}. Without it, no personal data can be read. "
             "Put the key back from your safe, or name its file in TROTH_MASTER_KEY_FILE."
         ) from error
     except (OSError, ValueError) as error:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.access.hers import QUOTE
 from tests.access.test_organizations import ALICE, BOB, HERE, NAME, STRANGER, member
 from tests.access.test_signed_in import browser, owner_of
@@ -15,10 +17,13 @@ from tests.worlds import kept
 from troth import gate
 from troth.access.requests.kinds import ERASURE, QUESTION
 from troth.cases import actions as cases
+from troth.cases import events
 from troth.cases.models import Case
+from troth.cases.thread.writing import wait_for_person
 from troth.collection.intake import Intake
 from troth.desk import index
 from troth.records.accounts import join
+from troth.security.models import User
 from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes import actions as quotes
 
@@ -78,6 +83,19 @@ def test_a_customer_finds_all_her_requests(alice):
     his = text(client.get(f"{LIST}{theirs.number}/"))
     assert "Shared by" in his
     assert QUOTE["name"] not in his, "Colleagues see what it is about, never what he typed."
+    assert "Your request" not in his, "It is his."
+    quotes.route(theirs.pk, at_utc=datetime.now(UTC))
+    events.add(
+        theirs,
+        "replied",
+        who="program:test",
+        at_utc=datetime.now(UTC),
+        change=wait_for_person(Case.objects.get(pk=theirs.pk)),
+    )
+    page = text(client.get(LIST))
+    assert "Waiting for you" not in page.partition("Open 3")[0].rpartition("Show")[2], "It waits for him."
+    assert "waiting for your colleague" in page
+    assert "Waiting for you 1" in text(browser(colleague).get(LIST))
     assert post(client, f"{LIST}{theirs.number}/", {"do": "withdraw"}).status_code == 404
     assert client.get(f"{LIST}{strangers.number}/").status_code == 404
 
@@ -153,3 +171,36 @@ def test_the_tabs_lead_everywhere_and_know_where_they_are(alice):
         assert 'class="tabs"' in page, address
         current = page.split('class="tabs"')[1].split("aria-current=")[1].partition(">")[2].partition("<")[0]
         assert current == tab, address
+
+
+def test_pages_of_the_portal_ask_the_database_a_few_times(alice):
+    earlier, fact = quote_of(ALICE)
+    user, _person = alice
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    client = browser(user)
+    # One query of each is the name in the header.
+    for address, most in (
+        ("/account/", 7),
+        (LIST, 7),
+        (f"{LIST}{earlier.number}/", 12),
+        ("/account/data/", 9),
+        ("/account/preferences/", 9),
+        # Of these, one is the organization's and one the quote's.
+        (f"/account/profile/{fact}/", 10),
+        ("/account/profile/", 9),
+    ):
+        client.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address)
+        assert len(asked) <= most, "\n".join([address, *(each["sql"] for each in asked)])
+
+
+def test_who_is_signed_in_and_whose_data_they_have_is_read_at_once_and_anew_in_each_request(alice):
+    user, _person = alice
+    client = browser(user)
+    quote, fact = quote_of(ALICE)
+    assert quote.number not in text(client.get(LIST))
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    assert quote.number in text(client.get(LIST))
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    assert client.get(LIST).status_code in (302, 303), "an account that was closed since is not signed in"

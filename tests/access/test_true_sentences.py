@@ -91,7 +91,7 @@ def test_what_staff_entered_is_not_told_as_given_by_her() -> None:
     from troth.cases.models import Case
 
     sentences = told(Case.objects.get().person_id)
-    assert any(sentence.startswith("Pia Lund gave us your") for sentence in sentences)
+    assert any(sentence.startswith("Pia Lund recorded your") for sentence in sentences)
     assert any(sentence.startswith("Pia Lund made a privacy request for you") for sentence in sentences)
     assert not any(sentence.startswith("You ") for sentence in sentences)
 

@@ -243,12 +243,12 @@ def test_what_is_another_users_is_left_to_root(
     found = look(machine.keys, **keys)
     assert found["missing"] == []
     assert found["unchecked"] == [
-        f"{keys[name]} is not ours to read." for name in ("master_key_file", "ledger_key_file")
+        f"{keys[name]} belongs to another user." for name in ("master_key_file", "ledger_key_file")
     ]
 
 
 def test_a_backup_that_is_missing_or_old_is_told(look: Look, tmp_path: Path) -> None:
-    assert look(machine.backups, var=tmp_path)["missing"] == ["No backup was made."]
+    assert look(machine.backups, var=tmp_path)["missing"] == ["There is no backup yet."]
     now = datetime.now(UTC)
     for days, state in ((8, "missing"), (1, "fine")):
         saved.note(tmp_path, saved.BACKUP, "troth.values", by="timer", at_utc=now - timedelta(days=days))
@@ -264,6 +264,7 @@ def test_folders_that_cannot_be_written_and_a_full_disk_are_named(
         (keys["var"] / folder).mkdir()
     assert look(machine.folders, **keys)["missing"] == []
     assert look(machine.disk, **keys)["missing"] == []
+    assert "doesn't exist" in look(machine.disk, var=keys["var"] / "nowhere")["missing"][0]
     monkeypatch.setattr("troth.supervise.LEAST_FREE_BYTES", 2**60)
     assert "MB left" in look(machine.disk, **keys)["missing"][0]
 

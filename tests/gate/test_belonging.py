@@ -1,4 +1,4 @@
-"""Marks and files exist only with the value that they belong to, whoever writes and deletes at the same time.
+"""Marks and files exist only with the value that they belong to, by whom they are written and deleted at the same time.
 
 Policy  #S1
 """

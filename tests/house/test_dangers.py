@@ -63,6 +63,7 @@ KNOWN = {
         "records/ledger/past.py",
         "records/profile.py",
         "records/ledger/verifying/erasures.py",
+        "queries.py",  # names of our own tables and columns
         "records/ledger/verifying/sealed.py",
         "records/ledger/verifying/waiting.py",
     },

@@ -38,7 +38,7 @@ BANNED = (
     r"\byou belong to\b|\blet you in\b|\btook you out\b",
     r"\bleafed\b|\bby a part of it\b",
     r"\bproven\b|\bproves? it\b",
-    r"\b(?:is|are|was|were) told\b",
+    r"\b(?:is|are|was|were|be|been)(?:n[’']t| not)? told\b",
     r"\bdata (?:are|were|stay|stand)\b",
     r"\bstands? (?:in|on|here|there|below|above|again|for good|beside)\b",
     r"\bdo not belong together\b",

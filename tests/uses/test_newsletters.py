@@ -240,6 +240,9 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert "0 of 1 people" in text(client.post("/console/newsletters/new/", chosen_by, **BROWSER))
     others = client.post("/console/newsletters/new/", {**chosen_by, "how-customer": "except"}, **BROWSER)
     assert "1 of 1 people" in text(others)
+    assert re.search(
+        r"For: [^.]+ · [^.]+: not We use it \(1 of 1 people\)\. Everyone gets the same text\.", text(others)
+    )
     assert re.search(r'<option value="except"\s+selected>', others.content.decode())
     with transaction.atomic():
         issues.begin(issue.pk, at_utc=timezone.now())

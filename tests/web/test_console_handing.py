@@ -76,7 +76,7 @@ def test_while_an_order_forbids_it_no_history_and_no_copy_tells_of_the_disclosur
     case = Case.objects.get()
     assert press(rafael, case, "approve").status_code == 303
     assert press(ada, case, "approve").status_code == 303
-    assert "isn’t told before" in text(ada.get(page_of(case)))
+    assert "won’t see it before" in text(ada.get(page_of(case)))
     assert press(ada, case, "disclose").status_code == 200
 
     def seen():

@@ -378,10 +378,10 @@ def test_pages_of_the_console_ask_the_database_a_few_times_however_many_requests
             client.post(f"/console/{work}/{number[0]}/", {"do": "assign"}, **BROWSER)
     # The first page has what failed and how old requests are beside its views.
     for client, address, most in (
-        (pia, "/console/", 11),
-        (pia, "/console/requests/", 9),
-        (ines, "/console/", 11),
-        (ines, "/console/quotes/", 9),
+        (pia, "/console/", 10),
+        (pia, "/console/requests/", 8),
+        (ines, "/console/", 10),
+        (ines, "/console/quotes/", 8),
     ):
         queries = count_queries(client, address)
         assert len(queries) <= most, "\n".join([address, *queries])

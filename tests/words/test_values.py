@@ -1,6 +1,7 @@
 """What we hold is shown in words: choices by name, times with their zone."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,8 @@ from tests.visits import BROWSER, MARISOL, SITE, send, text, visitor
 
 from troth.policy import Policy, compile
 from troth.security import links
-from troth.words.values import in_words
+from troth.site import site
+from troth.words.values import in_words, last_moment
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +63,11 @@ def test_she_reads_in_words_what_she_needs(site, run_jobs):
     run_jobs()
     page = text(visitor().post(links.address(links.Link.objects.get(power="full")), **BROWSER))
     assert "A quote" in page
+
+
+def test_a_deadline_at_midnight_belongs_to_the_day_before() -> None:
+    """Staff and customers read the same last day."""
+    midnight = datetime(2026, 12, 25, tzinfo=site().brand.zone)
+    assert last_moment(midnight) == midnight - timedelta(minutes=1)
+    closing = midnight.replace(hour=17)
+    assert last_moment(closing) == closing

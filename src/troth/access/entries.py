@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from troth import outbox
 from troth.access import looks
 from troth.cases.entries import AnswerNoted
+from troth.cases.thread.writing import ANSWER
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
 from troth.outbox import emails
@@ -39,6 +40,8 @@ def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: N
     place = policy.collects.get(said.channel)
     where = place.title if place else said.channel
     kinds = kinds_in_words(policy, entry.kinds)
+    if said.channel == ANSWER:
+        return format_html(_("{} wrote you a message."), reader(entry.who, names))
     if said.way == CORRECTED:
         return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
     if said.way == RESTORED:
@@ -50,9 +53,9 @@ def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: N
     if is_colleague(entry.who):
         by = colleague(entry, names)
         return format_html(_("{} gave us your {} in “{}”."), by, kinds, where)
-    if entry.who.partition(":")[0] in ("staff", "agent"):
+    if entry.who.startswith("agent:"):
         return format_html(_("{} gave us your {} in “{}”."), reader(entry.who, names), kinds, where)
-    return format_html(_("We recorded your {} in “{}”."), kinds, where)
+    return format_html(_("{} recorded your {} in “{}”."), reader(entry.who, names), kinds, where)
 
 
 def _say_used(entry: LedgerEntry, said: Used, policy: Policy, names: Names) -> SafeString:

@@ -31,7 +31,7 @@ _FORGET: list[Callable[[], None]] = []
 _AS_IT_IS = RequestView()
 
 
-def made_of_rooms(make: Make) -> Make:
+def remember_for_rooms(make: Make) -> Make:
     """The function, which makes each result once: what it says depends on its arguments and the site's rooms alone."""
     made: Any = lru_cache(maxsize=1_024)(make)
     _FORGET.append(made.cache_clear)
@@ -86,23 +86,23 @@ def rooms() -> tuple[Room, ...]:
     return tuple(_ROOMS)
 
 
-@made_of_rooms
+@remember_for_rooms
 def entry_kinds() -> Mapping[str, EntryKind[Any]]:
     return {kind.id: kind for room in _ROOMS for kind in room.entries}
 
 
-@made_of_rooms
+@remember_for_rooms
 def emails() -> Mapping[str, Email]:
     """Name of the template, as "quotes/receipt" → the email."""
     return {f"{room.name}/{email.name}": email for room in _ROOMS for email in room.emails}
 
 
-@made_of_rooms
+@remember_for_rooms
 def work_lists() -> tuple[WorkList, ...]:
     return tuple(work for room in _ROOMS for work in room.work)
 
 
-@made_of_rooms
+@remember_for_rooms
 def request_view(kind: str) -> RequestView:
     """What a customer sees of requests of this kind; the default where the room says nothing."""
     return next((room.shown[kind] for room in _ROOMS if kind in room.shown), _AS_IT_IS)
@@ -112,7 +112,7 @@ def tabs() -> list[PortalTab]:
     return order_tabs([tab for room in _ROOMS for tab in room.tabs])
 
 
-@made_of_rooms
+@remember_for_rooms
 def done_acts() -> Mapping[str, DoneAct]:
     """Acts of customers, by their ids."""
     return {id: act for room in _ROOMS for id, act in room.done.items()}
@@ -122,19 +122,19 @@ def desk_urls() -> tuple[str, ...]:
     return tuple(room.desk_urls for room in _ROOMS if room.desk_urls)
 
 
-@made_of_rooms
+@remember_for_rooms
 def desk_entries() -> tuple[DeskEntry, ...]:
     """The console's menu: the work lists first, then what else rooms have there."""
     lists = (DeskEntry(work.address, work.title, work.is_for) for work in work_lists())
     return (*lists, *(entry for room in _ROOMS for entry in room.desk))
 
 
-@made_of_rooms
+@remember_for_rooms
 def pages() -> tuple[MenuEntry, ...]:
     return tuple(page for room in _ROOMS for page in room.pages)
 
 
-@made_of_rooms
+@remember_for_rooms
 def parts(slot: str) -> tuple[Part, ...]:
     """What the rooms show at a place that a page of the house leaves to them."""
     return tuple(part for room in _ROOMS for part in room.parts if part.slot == slot)

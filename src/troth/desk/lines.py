@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from troth.desk.staff import staff_name
 from troth.security.models import User
 from troth.site import site
 from troth.words.codes import in_words
+from troth.words.values import last_moment
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,12 @@ def line_of(
         when=when,
         received_utc=case.received_utc,
         age=age(case.received_utc, at_utc),
-        due_utc=case.due_utc,
+        due_utc=last_moment(case.due_utc),
         owner=assigned or owner or _("No one yet"),
         chosen=owner if assigned and owner != assigned else "",
         rule=rule,
         living=case.state in Case.LIVING,
-        day=weekday_of(case.due_utc),
+        day=weekday_of(last_moment(case.due_utc)),
         left=_describe_left(case, at_utc),
     )
 
@@ -165,9 +166,7 @@ def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
 def _nights(start_utc: datetime, end_utc: datetime) -> int:
     """Days from one to the other by the vendor's calendar, weekends and holidays too."""
     zone = site().brand.zone
-    # A deadline at midnight belongs to the day before it.
-    ends = (end_utc - timedelta(minutes=1)).astimezone(zone)
-    return (ends.date() - start_utc.astimezone(zone).date()).days
+    return (last_moment(end_utc).astimezone(zone).date() - start_utc.astimezone(zone).date()).days
 
 
 def describe_settled(state: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +20,7 @@ from troth.desk.staff import staff_name
 from troth.queries import PreparedQuery, Slot
 from troth.security.entrances import Entrance, address_of
 from troth.words.promises import find_promise
+from troth.words.values import last_moment
 
 
 @dataclass(frozen=True)
@@ -164,9 +165,7 @@ def find_due(case: Case, view: RequestView) -> datetime | None:
     """When it will be answered; None if nobody has to answer, or no rule promises a time."""
     if case.state not in Case.LIVING or case.waits_for or (view.promise and find_promise(view.promise) is None):
         return None
-    local = timezone.localtime(case.due_utc)
-    # Midnight belongs to the day before: nobody should read the day after as the last one.
-    return case.due_utc - timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else case.due_utc
+    return last_moment(case.due_utc)
 
 
 def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:

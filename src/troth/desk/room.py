@@ -131,7 +131,7 @@ class OfPerson(Protocol):
 
 
 @dataclass(frozen=True)
-class Holding:
+class RoomHolding:
     """What a room holds about people besides their values.
 
     tell     its rows about someone, in words
@@ -182,6 +182,7 @@ class Room:
     demo      its part of the demonstration beside its forms, made once: (now)
     demo_after  what happened once requests were routed: called before emails leave, and again after that
               after they are sent: (now)
+    demo_sends  what it sends to many then, outside any transaction, before emails leave again: (now)
     held      what it holds about someone besides their values, for their copy and the page of a submission
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
@@ -229,7 +230,8 @@ class Room:
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
     demo_after: Callable[[datetime], None] | None = None
-    held: Holding | None = None
+    demo_sends: Callable[[datetime], None] | None = None
+    held: RoomHolding | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)
     readdress: Callable[[Sequence[UUID], str], None] | None = None

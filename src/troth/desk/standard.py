@@ -80,7 +80,7 @@ def _check_approval(doing: Doing) -> None:
 def _approves(case: Case, typed: Mapping[str, str]) -> str:
     """The effect of the first approval, or of the second."""
     if case.approvals.filter(what=kind_of(case).approves).exists():
-        return gettext("This is the second approval: it can be carried out from now on. This can’t be undone.")
+        return gettext("This is the second and last approval that it needs. It can’t be undone.")
     return gettext("A colleague has to approve it, too, before anything happens. Your approval can’t be undone.")
 
 
@@ -264,7 +264,7 @@ STANDARD = (
                 choices=_reasons,
                 wrong=gettext_lazy("Choose the reason for denial."),
             ),
-            Field("words", gettext_lazy("What the person reads"), hint=NO_DATA),
+            Field("words", gettext_lazy("Explanation"), hint=NO_DATA),
         ),
         fits=lambda case: kind_of(case).deniable,
         effect=_denies,

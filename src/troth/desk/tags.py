@@ -16,6 +16,7 @@ from troth.words import codes, values
 register = template.Library()
 register.filter("in_words", codes.in_words)
 register.filter("last_day", values.last_day)
+register.filter("last_moment", values.last_moment)
 
 
 @register.simple_tag(takes_context=True)

@@ -17,12 +17,12 @@ def keys(patient: Patient) -> Iterator[Line]:
     environment = patient.environment
     for key, read in ((environment.master_key_file, seal.vault_at), (environment.ledger_key_file, notes.signer_at)):
         if _is_anothers(key):
-            yield skip(f"{key} is not ours to read.", "Run this as root.")
+            yield skip(f"{key} belongs to another user.", "Run this as root.")
             continue
         try:
             read(key)
         except (seal.SealError, notes.NoteProblem) as problem:
-            yield missing(str(problem), f"Put the file back: {key}")
+            yield missing(str(problem), f"On a new site: troth prepare --services. Else put the file back: {key}")
         else:
             yield from _check_mode(key)
 
@@ -32,8 +32,10 @@ def copies(patient: Patient) -> Iterator[Line]:
     for key in patient.environment.keys:
         try:
             found = saved.latest(var, key.name, saved.fingerprint(key))
+        except FileNotFoundError:
+            continue  # `keys` says so
         except OSError:
-            yield skip(f"{key} is not ours to read.", "Run this as root.")
+            yield skip(f"{key} belongs to another user.", "Run this as root.")
             continue
         if found:
             yield fine(f"A copy of {key.name} was verified on {found.at_utc:%Y-%m-%d} by {found.by}.")
@@ -46,10 +48,10 @@ def backups(patient: Patient) -> Iterator[Line]:
     try:
         last = saved.latest(patient.environment.var, saved.BACKUP)
     except OSError:
-        yield skip("We may not read when the last backup was made.", "Run this as root.")
+        yield skip("The note of the last backup belongs to another user.", "Run this as root.")
         return
     if last is None:
-        yield missing("No backup was made.", "troth backup /backups")
+        yield missing("There is no backup yet.", "troth backup /backups")
     elif datetime.now(UTC) - last.at_utc > _BACKUP_LASTS:
         yield missing(f"The last backup is of {last.at_utc:%Y-%m-%d}.", "troth backup /backups, each day by a timer")
     else:
@@ -79,6 +81,9 @@ def settings_files(folder: Path) -> Iterator[Line]:
 
 def disk(patient: Patient) -> Iterator[Line]:
     var = patient.environment.var
+    if not var.exists():
+        yield missing(f"The folder {var} doesn't exist.", "systemd-tmpfiles --create troth.conf   (or: troth run)")
+        return
     free = shutil.disk_usage(var).free
     said = f"The disk of {var} has {free // 2**20:,} MB left"
     if free < 5 * supervise.LEAST_FREE_BYTES:
@@ -92,7 +97,7 @@ def _check_access(user: str | None, path: Path, how: str, fix: str) -> Iterator[
     if users.reaches(user, path, how=how):
         yield fine(f"{who} can {verb} {path}.")
     elif _is_anothers(path):
-        yield skip(f"{path} is not ours to {verb}.", "Run this as root.")
+        yield skip(f"{path} belongs to another user.", "Run this as root.")
     else:
         yield missing(f"{who} can't {verb} {path}.", fix)
 

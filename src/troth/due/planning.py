@@ -5,6 +5,9 @@ from datetime import datetime
 from uuid import UUID, uuid4, uuid5
 
 from troth.due.models import Due
+from troth.queries import PreparedQuery, Slot
+
+_PLANNED = PreparedQuery(lambda: Due.objects.filter(about=Slot("about"), what__any=Slot("what")).values_list("pk"))
 
 
 def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID | None = None) -> None:
@@ -23,7 +26,9 @@ def plan_all(plans: Mapping[str, Mapping[str, datetime]], *, about: UUID) -> Non
 
 def cancel(*what: str, about: UUID) -> None:
     """Cancels all steps. A job that was already queued finds nothing to do."""
-    Due.objects.filter(what__in=what, about=about).delete()
+    found = [id for (id,) in _PLANNED.list(about=about, what=list(what))]
+    if found:  # most often there is none, and asking takes a third of the time of deleting
+        Due.objects.filter(pk__in=found).delete()
 
 
 def _make_steps(what: str, about: UUID, steps: Mapping[str, datetime], group: UUID | None) -> Iterator[Due]:

@@ -69,7 +69,7 @@ def plan_emails(people: bytes, alike: PlannedAlike) -> int:
 
 @dataclass(frozen=True)
 class ClaimAnswer:
-    """What became of an email that was to be claimed, as its row says by now.
+    """The outcome for an email that was to be claimed, as its row says by now.
 
     law  the grant to read for it, or the refusal; None for one that reads nothing or whose address is suppressed"""
 
@@ -80,7 +80,7 @@ class ClaimAnswer:
 
 
 def claim_emails(asked: Sequence[EmailClaim], *, at_utc: datetime) -> Mapping[UUID, ClaimAnswer]:
-    """What became of each email. Those that another process took are absent.
+    """The outcome for each email. Those that another process took are absent.
 
     In the caller's transaction: useless until that commits.
 

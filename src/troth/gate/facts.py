@@ -70,35 +70,59 @@ def read_compiled() -> CompiledLaw:
 
 
 _HELD = """
-    select kind, channel, version, kept_until_utc from (
+    select p, kind, channel, version, kept_until_utc from unnest(%s::uuid[]) p, lateral (
         select distinct on (kind, channel, version) kind, channel, version, kept_until_utc,
                min(place) over (partition by kind, channel, version) as first
-        from held(%s) with ordinality as it (kind, channel, version, kept_until_utc, place)
+        from held(p) with ordinality as it (kind, channel, version, kept_until_utc, place)
         order by kind, channel, version, kept_until_utc desc nulls first
     ) alike order by first
 """
+_ANSWERS = """
+    select p, question, version, yes, chosen_utc from unnest(%s::uuid[]) p,
+        lateral answers(p) with ordinality as it (question, version, yes, chosen_utc, place) order by place
+"""
 
 
-def list_held(person: UUID) -> Sequence[Held]:
+def list_held_of(people: Sequence[UUID]) -> Mapping[UUID, Sequence[Held]]:
     """Of data that the law sees alike, the one kept longest: no other of them comes closer to a yes. Oldest first.
 
     Cost  1 query"""
-    return [Held(*row) for row in rows(_HELD, [person])]
+    found: dict[UUID, list[Held]] = {person: [] for person in people}
+    for person, *held in rows(_HELD, [[*people]]):
+        found[person].append(Held(*held))
+    return found
+
+
+def list_held(person: UUID) -> Sequence[Held]:
+    """The same of one person."""
+    return list_held_of([person])[person]
+
+
+def answers_of(people: Sequence[UUID]) -> Mapping[UUID, tuple[Answer, ...]]:
+    """Oldest first.   Cost  1 query"""
+    found: dict[UUID, list[Answer]] = {person: [] for person in people}
+    for person, *said in rows(_ANSWERS, [[*people]]):
+        found[person].append(Answer(*said))
+    return {person: tuple(said) for person, said in found.items()}
 
 
 def answers(person: UUID) -> tuple[Answer, ...]:
-    """Oldest first."""
-    found = rows("select question, version, yes, chosen_utc from answers(%s)", [person])
-    return tuple(Answer(*row) for row in found)
+    """The same of one person."""
+    return answers_of([person])[person]
 
 
-def find_region(person: UUID) -> str:
-    """Where the person lives, as `troth.policy.regions` names it; "" where that isn't known or no choice depends on it.
+def find_regions(people: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Where each lives, as `troth.policy.regions` names it; "" where that isn't known or no choice depends on it.
 
     Cost  1 query where a choice does."""
     if not any(purpose.by_region for purpose in law().policy.purposes.values()):
-        return ""
-    return str(rows("select region_held(%s)", [person])[0][0])
+        return dict.fromkeys(people, "")
+    return dict(rows("select p, region_held(p) from unnest(%s::uuid[]) p", [[*people]]))
+
+
+def find_region(person: UUID) -> str:
+    """The same of one person."""
+    return find_regions([person])[person]
 
 
 def verify_key() -> None:

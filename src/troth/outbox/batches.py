@@ -11,9 +11,9 @@ from math import ceil
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Count, Max, Q, QuerySet
 
+from troth import queue
 from troth.outbox import claims, emails
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import EmailBatch, QueuedEmail
@@ -137,7 +137,8 @@ def _end(id: UUID) -> bool:
         batch = _list_open().select_for_update(no_key=True).filter(pk=id).first()
         if batch is None:
             return False
-        batch.ended_utc = timezone.now()
+        last = QueuedEmail.objects.filter(batch=id).aggregate(last_utc=Max("sent_utc"))
+        batch.ended_utc = last["last_utc"] or queue.now()
         batch.save(update_fields=["ended_utc"])
         emails.tell_ended(batch.template, id, batch.ended_utc)
     return True

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from troth import gate, in_force
+from troth import gate, in_force, queue
 from troth.outbox import batches, emails, turns
 from troth.outbox.facts import EmailFacts, write
 
@@ -39,7 +39,7 @@ def plan_many(
     Cost    1 statement for each 50,000 people.   Raises  gate.InsideTransaction, BatchStopped."""
     gate.refuse_inside_transaction()
     emails.check_facts(email, facts)
-    now = datetime.now(UTC)
+    now = queue.now()
     lane = emails.lane_of(email, marketing=in_force.policy().purposes[chosen.purpose].marketing)
     alike = gate.PlannedAlike(
         cause=cause,
@@ -56,7 +56,7 @@ def plan_many(
     batches.begin(cause, email=email, at_utc=now)
     new = sum(_plan(chunk, alike, narrow) for chunk in _split(chosen))
     if last:
-        batches.note_planned(cause, at_utc=datetime.now(UTC))
+        batches.note_planned(cause, at_utc=queue.now())
         turns.wake(lane)  # it ends a sending that has nobody
     return new
 

@@ -10,7 +10,7 @@ _BETWEEN = re.compile(r"[.\-]")
 def list_words(text: str, *, most: int) -> list[str]:
     """The first words, each once; of a word with dots or hyphens, its parts, too."""
     found: dict[str, None] = {}
-    for word in _WORD.findall(_plain(text)):
+    for word in dict.fromkeys(_WORD.findall(_plain(text))):
         found[word] = None
         if not word.isalnum():
             found |= dict.fromkeys(_BETWEEN.split(word))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth import in_force
-from troth.desk.room import HeldRow, Holding
+from troth.desk.room import HeldRow, RoomHolding
 from troth.queries import PreparedQuery, Slot
 from troth.updates import wording
 from troth.updates.models import UpdateReader
@@ -26,4 +26,4 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         yield HeldRow(title, ((_("Questions"), words),))
 
 
-HELD = Holding(list_held, (_READINGS,))
+HELD = RoomHolding(list_held, (_READINGS,))

@@ -29,7 +29,7 @@ from troth.security import entry
 from troth.security.models import Role, User
 from troth.security.sessions import SessionStore
 
-_ROUNDS, _REPLIES = 4, 3
+_ROUNDS, _REPLIES = 4, 4
 _A_MOMENT, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=50)
 _MEMBERS, _EACH = 4, 3
 """Every fourth request of a list goes to the same member of staff, who has three of each list."""
@@ -50,6 +50,9 @@ def seed(folder: Path) -> int:
                 for room in index.rooms():
                     if room.demo_after:
                         room.demo_after(now)
+            for room in index.rooms():
+                if room.demo_sends:
+                    room.demo_sends(now)
             _send_old()
     return made
 

@@ -1,7 +1,7 @@
 """Parts of each page's frame that look alike for everyone, made once for a version of the policy and a language.
 
     {% frame "web/parts/footer.html" %}
-    {% frame "console/parts/menu.html" menu=entries %}
+    {% frame "console/menu_wide.html" menu=entries %}
 
 Such a part gets no request and no user, so that nothing of anyone can be in it.
 """
@@ -27,7 +27,10 @@ Menu = tuple[tuple[str, str, bool], ...]
 
 @dataclass(frozen=True)
 class Frame:
-    """All that a part is made from. `here`: the address of the menu where the page is, or beneath which."""
+    """All that a part is made from.
+
+    here             the address of the menu where the page is, or beneath which; empty where it is elsewhere
+    language, today  what its words and dates go by"""
 
     policy: Policy | None
     menu: Menu
@@ -54,7 +57,7 @@ def show_part(template: str, *, path: str, menu: Menu | None = None) -> SafeStri
     )
 
 
-@index.made_of_rooms
+@index.remember_for_rooms
 def list_pages(policy: Policy | None) -> Mapping[str, str]:
     """Addresses of the rooms' pages; what the policy does not state is off, so nothing links to it."""
     return {page.name: page.address for page in index.pages() if page.is_offered(policy)}
@@ -65,7 +68,7 @@ def is_here(path: str, address: str) -> bool:
     return path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
 
 
-@index.made_of_rooms
+@index.remember_for_rooms
 def _render(template: str, frame: Frame) -> SafeString:
     context = {
         "policy": frame.policy,
@@ -77,7 +80,7 @@ def _render(template: str, frame: Frame) -> SafeString:
     return render_to_string(template, context)
 
 
-@index.made_of_rooms
+@index.remember_for_rooms
 def list_menu(policy: Policy | None, _language: str | None) -> Menu:
     """The main menu, in the language that is spoken now."""
     rooms = [(page.address, page.title) for page in index.pages() if page.main and page.is_offered(policy)]

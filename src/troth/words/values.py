@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth import catalog
@@ -20,6 +21,7 @@ __all__ = [
     "in_words",
     "kinds_in_words",
     "last_day",
+    "last_moment",
     "moment",
     "refusal_in_words",
     "why_in_words",
@@ -58,8 +60,16 @@ def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
 
 
 def last_day(at_utc: datetime) -> str:
-    """The day that ends there, where the vendor is: a clock's midnight belongs to the day before."""
-    return format_time(at_utc - timedelta(microseconds=1), "D, M j, Y, T", site().brand.zone)
+    """The day that ends there, where the vendor is."""
+    return format_time(last_moment(at_utc), "D, M j, Y, T", site().brand.zone)
+
+
+def last_moment(at_utc: datetime) -> datetime:
+    """The minute before a midnight where the vendor is; any other time as it is.
+
+    Midnight ends a day: shown as the start of the next one, it would be read as a day later."""
+    local = timezone.localtime(at_utc, site().brand.zone)
+    return at_utc - timedelta(minutes=1) if (local.hour, local.minute) == (0, 0) else at_utc
 
 
 def why_in_words(stored: str) -> str:

@@ -11,7 +11,7 @@ from tests.house.example.models import Plea
 from troth.cases.models import Case
 from troth.desk import lines, reading
 from troth.desk.lines import WorkLine
-from troth.desk.room import HeldRow, Holding
+from troth.desk.room import HeldRow, RoomHolding
 from troth.desk.worklist import WorkList
 from troth.queries import PreparedQuery, Slot
 from troth.words.values import moment
@@ -27,7 +27,7 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         yield HeldRow(plea.number, facts)
 
 
-HELD = Holding(list_held, (PreparedQuery(lambda: _rows().filter(person=Slot("person"))),))
+HELD = RoomHolding(list_held, (PreparedQuery(lambda: _rows().filter(person=Slot("person"))),))
 
 
 def product_of(case: Case) -> str:

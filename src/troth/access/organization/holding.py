@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.access.organization.entries import role_in_words
-from troth.desk.room import HeldRow, Holding
+from troth.desk.room import HeldRow, RoomHolding
 from troth.records import organizations
 
 
@@ -17,4 +17,4 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         yield HeldRow(membership.name, [(_("Role"), role_in_words(membership.role))])
 
 
-HELD = Holding(list_held, (organizations.MembershipOf,))
+HELD = RoomHolding(list_held, (organizations.MembershipOf,))

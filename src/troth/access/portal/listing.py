@@ -7,9 +7,11 @@ from functools import cache
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case as CaseWhen
+from django.db.models import Count, Q, QuerySet, TextField, Value, When
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from troth.access.persons import own_membership, own_people
 from troth.cases.kinds import kind_of, kinds, outward
@@ -26,12 +28,8 @@ MINE, SHARED = "mine", "shared"
 _BY_NUMBER = PreparedQuery(lambda: Case.objects.filter(number=Slot("number")))
 MOST_OPEN = 4
 """Lines of the start page."""
+SECTIONS = (WAITING, OPEN, CLOSED)
 _WAITS = Q(state=Case.UNVERIFIED) | Q(state=Case.OPEN, waits_for=Case.PERSON)
-SECTIONS: Mapping[str, Q] = {
-    WAITING: _WAITS,
-    OPEN: Q(state__in=Case.LIVING) & ~_WAITS,
-    CLOSED: ~Q(state__in=Case.LIVING),
-}
 
 
 @dataclass(frozen=True)
@@ -108,21 +106,25 @@ class CountedRequests:
     kinds: Sequence[tuple[str, str]]
 
 
-def count(found: "QuerySet[Case]") -> CountedRequests:
+def count(found: "QuerySet[Case]", user: User) -> CountedRequests:
     """The requests by section, with their kinds.   Cost  1 query"""
-    counted = found.order_by().values_list("kind", "state", "waits_for").annotate(requests=Count("*"))
+    within = [When(condition, then=Value(name)) for name, condition in _sections(user).items()]
+    named = found.order_by().annotate(section=CaseWhen(*within, output_field=TextField()))
     sections, occurring = dict.fromkeys(SECTIONS, 0), set()
-    for kind, state, waits_for, number in counted:
-        sections[_find_section(state, waits_for)] += number
+    for kind, section, number in named.values_list("kind", "section").annotate(requests=Count("*")):
+        sections[section] += number
         occurring.add(kind)
     return CountedRequests(sections, [(kind.id, str(kind.title)) for kind in kinds().values() if kind.id in occurring])
 
 
-def _find_section(state: str, waits_for: str) -> str:
-    """As SECTIONS has it."""
-    if state == Case.UNVERIFIED or (state == Case.OPEN and waits_for == Case.PERSON):
-        return WAITING
-    return OPEN if state in Case.LIVING else CLOSED
+def _sections(user: User) -> Mapping[str, Q]:
+    """Which requests each section has. What waits for a colleague who shares it doesn't wait for the customer."""
+    waiting = _WAITS & Q(person__in=own_people(user))
+    return {
+        WAITING: waiting,
+        OPEN: Q(state__in=Case.LIVING) & ~waiting,
+        CLOSED: ~Q(state__in=Case.LIVING),
+    }
 
 
 def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "QuerySet[Case]":
@@ -136,10 +138,10 @@ def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "Query
     return found
 
 
-def section(found: "QuerySet[Case]", name: str) -> "QuerySet[Case]":
+def section(found: "QuerySet[Case]", user: User, name: str) -> "QuerySet[Case]":
     """One section of the list: closed requests by their end, all others by due date."""
     order = ("-answered_utc", "-received_utc") if name == CLOSED else ("due_utc", "received_utc")
-    return found.filter(SECTIONS[name]).order_by(*order)
+    return found.filter(_sections(user)[name]).order_by(*order)
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,8 @@ class OpenRequests:
 def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
     """The customer's own open requests: those that wait for them first, then by due date."""
     mine = Case.objects.filter(_filter_mine(user), state__in=Case.LIVING)
-    waiting = list(section(mine, WAITING)[:most])
-    first = [*waiting, *section(mine, OPEN)[: most - len(waiting)]]
+    waiting = list(section(mine, user, WAITING)[:most])
+    first = [*waiting, *section(mine, user, OPEN)[: most - len(waiting)]]
     return OpenRequests(tell(first, user, at_utc), mine.count())
 
 
@@ -178,16 +180,23 @@ def tell(cases: Sequence[Case], user: User | None, at_utc: datetime) -> list[Lis
 def _tell(case: Case, foreign: bool, at_utc: datetime) -> ListedRequest:
     view = index.request_view(case.kind)
     holder, team = view.holder(case)
+    standing = stand(case, view, at_utc)
     return ListedRequest(
         case=case,
         subject=view.subject(case),
         kind=str(view.called or kind_of(case).title),
         holder=holder,
         team=team,
-        standing=stand(case, view, at_utc),
+        standing=_tell_colleague(standing) if foreign else standing,
         due_utc=find_due(case, view),
         sharer=case.person_id if foreign else None,
     )
+
+
+def _tell_colleague(standing: RequestState) -> RequestState:
+    """The state for someone else than who made the request: its sentences speak to that person."""
+    text = _("waiting for your colleague") if standing.mark == "warn" else standing.text
+    return RequestState(text, "" if standing.mark == "warn" else standing.mark)
 
 
 def _load_rows(cases: Sequence[Case]) -> dict[UUID, Case]:

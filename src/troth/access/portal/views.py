@@ -49,8 +49,8 @@ def requests(request: HttpRequest) -> HttpResponse:
     """The list of all requests of the signed-in customer."""
     user, now = user_of(request), timezone.now()
     wanted, mine = RequestFilter.read(request.GET), listing.of_customer(user)
-    found, counted = listing.narrow(mine, user, wanted), listing.count(mine)
-    counts = (listing.count(found) if wanted.narrows else counted).sections
+    found, counted = listing.narrow(mine, user, wanted), listing.count(mine, user)
+    counts = (listing.count(found, user) if wanted.narrows else counted).sections
     names = [wanted.status] if wanted.status else [name for name in listing.SECTIONS if counts[name]]
     sections = [_section(request, found, name, counts[name], alone=bool(wanted.status)) for name in names]
     asked = [case for each in sections for case in each["page"].object_list]
@@ -262,7 +262,7 @@ def _name_sharers(request: HttpRequest, user: User, shown: Sequence[ListedReques
 
 def _section(request: HttpRequest, found: "QuerySet[Case]", name: str, count: int, *, alone: bool) -> dict[str, Any]:
     most = CLOSED_AT_FIRST if name == listing.CLOSED and not alone else ROWS_A_PAGE
-    paging = Paginator(listing.section(found, name), most)
+    paging = Paginator(listing.section(found, user_of(request), name), most)
     paging.count = count
     page = paging.get_page(request.GET.get("page") if alone else 1)
     return {"name": name, "page": page, "count": paging.count, "alone": alone, "more": paging.count > most}

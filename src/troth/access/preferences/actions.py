@@ -93,7 +93,7 @@ def _ask(viewer: Viewer, names: Sequence[str], *, at_utc: datetime) -> tuple[tup
 
 
 def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str) -> SavedChange:
-    said = {person: latest(facts.answers(person), name) for person in people}
+    said = {person: latest(answers, name) for person, answers in facts.answers_of([*people]).items()}
     former = tuple(
         Former(person, answer.yes if answer else None, answer.version if answer else 0)
         for person, answer in said.items()

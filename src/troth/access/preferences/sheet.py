@@ -60,7 +60,7 @@ class Sheet:
 
 
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
-    """The page's content for all who share their address, no value read.   Cost  2 or 3 queries a person."""
+    """The page's content for all who share their address, no value read.   Cost  2 or 3 queries."""
     law = in_force.law()
     known = learn([*people])
     purposes = law.policy.purposes.values()

@@ -133,7 +133,7 @@ def _begin_hold(doing: Doing) -> None:
 
 def _begins(case: Case, typed: Mapping[str, str]) -> str:
     if hold.LEGAL_HOLD.read(case).secret_until:
-        return _("Nothing that it covers is deleted until you end it. The person isn’t told before the date you set.")
+        return _("Nothing that it covers is deleted until you end it. The person won’t see it before the date you set.")
     return _("Nothing that it covers is deleted until you end it. The person sees it in their history.")
 
 

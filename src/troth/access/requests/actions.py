@@ -1,6 +1,6 @@
 """Making a privacy request. `cases` does what its kind does at once."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from troth.collection.intake import Intake
 from troth.desk.receipts import RequestReceipt
 from troth.records.models import AccountPerson
 from troth.security.models import User
+from troth.words.values import last_moment
 
 
 class OpenRequest:
@@ -74,8 +75,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
         heading=heading,
         lead=leads.get(case.state, ""),
         purpose=cases.PURPOSE,
-        # Midnight belongs to the day before: nobody should read the day after as the last one.
-        due_utc=case.due_utc - timedelta(minutes=1) if case.state in Case.LIVING else None,
+        due_utc=last_moment(case.due_utc) if case.state in Case.LIVING else None,
     )
 
 

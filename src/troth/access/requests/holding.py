@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from troth.cases.actions import PURPOSE
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.desk.room import HeldRow, Holding
+from troth.desk.room import HeldRow, RoomHolding
 from troth.queries import PreparedQuery, Slot
 from troth.words.codes import in_words
 from troth.words.values import moment
@@ -29,4 +29,4 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
             yield HeldRow(_("Privacy request %(number)s") % {"number": case.number}, facts)
 
 
-HELD = Holding(list_held, (_REQUESTS,))
+HELD = RoomHolding(list_held, (_REQUESTS,))

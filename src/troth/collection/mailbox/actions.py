@@ -1,8 +1,9 @@
 """What is done with mail as a whole: all that is new is read, a mailbox that is silent is an alarm, time runs out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Lock
 from uuid import UUID
 
 from django.conf import settings
@@ -41,14 +42,11 @@ class NotThere(Exception):
 
 def settle_all(*, at_utc: datetime) -> int:
     """How many mails were looked at; what failed is raised in the end."""
-    count = 0
+    new = _NewMails(at_utc)
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        while new := _list_new(but_before=at_utc):
-            shares = [new[at::AT_A_TIME] for at in range(AT_A_TIME)]
-            failures = pool.map(lambda ids: _settle_some(ids, at_utc), shares)
-            queue.each([failure for found in failures for failure in found], _raise)
-            count += len(new)
-    return count
+        failures = list(pool.map(lambda _thread: _settle_some(new, at_utc), range(AT_A_TIME)))
+    queue.each([failure for found in failures for failure in found], _raise)
+    return new.count
 
 
 def refuse_silence(*, at_utc: datetime) -> None:
@@ -100,20 +98,41 @@ def keeps_for(promise: str) -> Duration:
     return (stated.within if stated else None) or _UNSTATED
 
 
-def _list_new(*, but_before: datetime) -> list[UUID]:
-    new = KeptMail.objects.filter(state=KeptMail.NEW, tries=0) | KeptMail.objects.filter(
-        state=KeptMail.NEW, tries__gt=0, settled_utc__lt=but_before
-    )
-    return list(new.order_by("received_utc").values_list("pk", flat=True)[:_BATCH])
+class _NewMails:
+    """What is new, in the order in which it came, for threads that each take some until nothing is left.
+
+    count  how many were taken"""
+
+    def __init__(self, at_utc: datetime) -> None:
+        self.count = 0
+        self._at_utc, self._left, self._lock = at_utc, list[UUID](), Lock()
+        self._taken: set[UUID] = set()
+
+    def take(self) -> list[UUID]:
+        """The next mails; none when all that is new was taken."""
+        with self._lock:
+            if not self._left:
+                self._left = self._list()
+                self._taken = set(self._left)
+            some, self._left = self._left[:_UNDER_ONE_LAW], self._left[_UNDER_ONE_LAW:]
+            self.count += len(some)
+            return some
+
+    def _list(self) -> list[UUID]:
+        """Those that a thread has at this moment are new, too: they are left out."""
+        new = KeptMail.objects.filter(state=KeptMail.NEW, tries=0) | KeptMail.objects.filter(
+            state=KeptMail.NEW, tries__gt=0, settled_utc__lt=self._at_utc
+        )
+        return list(new.exclude(pk__in=self._taken).order_by("received_utc").values_list("pk", flat=True)[:_BATCH])
 
 
-def _settle_some(ids: Sequence[UUID], at_utc: datetime) -> list[Exception]:
-    """What failed of a share, which a thread of its own reads with a connection of its own."""
+def _settle_some(new: _NewMails, at_utc: datetime) -> list[Exception]:
+    """What failed of the mails that a thread took, which it reads with a connection of its own."""
     failures: list[Exception] = []
     try:
-        for at in range(0, len(ids), _UNDER_ONE_LAW):
+        while ids := new.take():
             with in_force.one_law():
-                failures += _settle_each(KeptMail.objects.filter(pk__in=ids[at : at + _UNDER_ONE_LAW]), at_utc)
+                failures += _settle_each(KeptMail.objects.filter(pk__in=ids), at_utc)
     finally:
         transaction.get_connection().close()
     return failures

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from troth import files
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parser.caps import MOST_BYTES
+from troth.queries import PreparedQuery, Slot
 from troth.records.filing import keep_mail
 from troth.records.ids import new_id
 from troth.records.keeping import hide_for, show_for
@@ -20,6 +21,7 @@ from troth.seal import vault
 
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]*([^\r\n]{1,300})", re.IGNORECASE | re.MULTILINE)
 _HEAD_BYTES = 256 * 1024
+_KNOWN = PreparedQuery(lambda: KeptMail.objects.filter(digest=Slot("digest")).values_list("pk"))
 
 
 class TooLarge(Exception):
@@ -33,7 +35,7 @@ def keep(raw: bytes, *, way: str, at_utc: datetime, state: str = KeptMail.NEW, w
     if len(raw) > MOST_BYTES:
         raise TooLarge
     digest = fingerprint(raw)
-    if KeptMail.objects.filter(digest=digest).exists():
+    if _KNOWN.first(digest=digest):
         return None
     id, key = new_id(), files.new_key()
     writing = files.of_site().begin(id, key)
@@ -53,7 +55,7 @@ def keep(raw: bytes, *, way: str, at_utc: datetime, state: str = KeptMail.NEW, w
             )
             keep_mail(written, id=id, at_utc=at_utc)
     except IntegrityError:
-        if not KeptMail.objects.filter(digest=digest).exists():
+        if not _KNOWN.first(digest=digest):
             raise
         return None  # another process took it at the same moment
     finally:

@@ -23,7 +23,7 @@ language sql stable parallel safe rows 1 as $$
     where t.person_id = p_person and t.settled_until > p_now and (not v.reckons or p_person <= reckoned_to())
 $$;
 
--- What the law says of a person's class about a purpose, if what stands of her says it by itself: else no row. Without kinds, it
+-- What the law says of a person's class about a purpose, if what stands of them says it by itself: else no row. Without kinds, it
 -- was not worked out yet: `law_answer_make` does. Inlined where it is called.
 create or replace function law_answered(p_person uuid, p_purpose text, p_now timestamptz)
 returns table (class_id integer, version integer, section text, kinds text[], codes text[], opened integer[])

@@ -29,25 +29,25 @@ language sql immutable parallel safe set search_path = public, pg_temp as $$
 $$;
 
 -- Until when a value given at this moment is kept, by the rule of the last version that states its kind; null while the event
--- goes on, and where a license period has no end yet. Giving data is a contact and a request, too.
+-- goes on, and where a license period has no end yet. Giving data is a contact and a request, too. Inlined where it is called
+-- in a list of tables: for a few data, entering a function for each takes most of the time.
+create or replace function kept_end(p_person uuid, p_kind text, p_request uuid, p_collected timestamptz)
+returns table (until_utc timestamptz)
+language sql stable parallel safe rows 1 as $$
+    select case when not coalesce(e.goes_on, false) and (k.after <> 'license period' or e.at_utc is not null)
+                then law_time(greatest(p_collected, e.at_utc), k.number, k.unit) end
+    from (select it.number, it.unit, it.after from law_kept it where it.kind = p_kind
+          order by it.version_id desc limit 1) k,
+    lateral (select bool_or(v.at_utc is null) as goes_on, max(v.at_utc) as at_utc from event_time v
+             where v.person_id = p_person and v.event = k.after and (k.after <> 'request' or v.object = p_request)) e
+$$;
+
+-- The same of one value.
 create or replace function kept_until(p_person uuid, p_kind text, p_request uuid, p_collected timestamptz)
 returns timestamptz
-language plpgsql stable parallel safe set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
-declare
-    v_rule law_kept;
-    v_at timestamptz;
-    v_goes_on boolean := false;
-begin
-    select * into v_rule from law_kept k where k.kind = p_kind order by k.version_id desc limit 1;
-    if v_rule.after <> 'collection' then
-        select bool_or(e.at_utc is null), max(e.at_utc) into v_goes_on, v_at from event_time e
-            where e.person_id = p_person and e.event = v_rule.after and (v_rule.after <> 'request' or e.object = p_request);
-    end if;
-    if v_goes_on or v_rule.kind is null or v_rule.after = 'license period' and v_at is null then
-        return null;
-    end if;
-    return law_time(greatest(p_collected, v_at), v_rule.number, v_rule.unit);
-end $$;
+language sql stable parallel safe set search_path = public, pg_temp as $$
+    select k.until_utc from kept_end(p_person, p_kind, p_request, p_collected) k
+$$;
 
 -- Up to which person the ends written down are those of the law in force: the last one there could be, but for a reckoning.
 -- Not to be inlined: where policy_version.reckons is asked before, it costs nothing.
@@ -86,8 +86,9 @@ begin
     with anew as materialized (
         select d.person_id, d.id, d.removed_utc, d.kept_until_utc as was_utc,
                case when d.kept_until_utc <= case when d.person_id > v_reckoned then v_since else v_now end
-                    then d.kept_until_utc else kept_until(d.person_id, d.kind, d.request, d.collected_utc) end as until_utc
-        from datum d where d.person_id = any (p_people)
+                    then d.kept_until_utc else k.until_utc end as until_utc
+        from datum d left join lateral kept_end(d.person_id, d.kind, d.request, d.collected_utc) k on true
+        where d.person_id = any (p_people)
     ), changed as (
         update datum d set kept_until_utc = anew.until_utc from anew
             where (d.person_id, d.id) = (anew.person_id, anew.id) and anew.was_utc is distinct from anew.until_utc
@@ -187,10 +188,14 @@ begin
     end if;
 end $$;
 
--- What happened to a person, or goes on where there is no moment.
+-- What happened to a person, or goes on where there is no moment. What is written so already changes no datum's time.
 create or replace function event_put(p_person uuid, p_event text, p_object uuid, p_at timestamptz) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
+    if exists (select from event_time e where (e.person_id, e.event, e.object) = (p_person, p_event, p_object)
+               and e.at_utc is not distinct from p_at) then
+        return;
+    end if;
     perform keep_over(array[p_person]);
     insert into event_time (person_id, event, object, at_utc) values (p_person, p_event, p_object, p_at)
         on conflict (person_id, event, object) do update set at_utc = excluded.at_utc;

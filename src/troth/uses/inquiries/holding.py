@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from troth.desk.room import HeldRow, Holding
+from troth.desk.room import HeldRow, RoomHolding
 from troth.queries import QueryInParts, Slot
 from troth.site import site
 from troth.uses.inquiries.models import Inquiry
@@ -27,4 +27,4 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         yield HeldRow(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])
 
 
-HELD = Holding(list_held, (_REQUESTS,))
+HELD = RoomHolding(list_held, (_REQUESTS,))

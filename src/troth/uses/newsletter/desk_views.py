@@ -215,6 +215,7 @@ def _show(
         "limits": segments.limits_of(typed.parts),
         "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
         "audience": _count(typed) if typed.is_known and _is_open(issue) else None,
+        "audience_in_words": segments.describe(typed.mailing, typed.topic, typed.parts, covered=typed.covered),
         "doubts": desk.find_doubts(typed),
         "zone": timezone.localtime(timezone=site().brand.zone).tzname(),
         "screens": desk.SCREENS,

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.collection.request_keys import keys_of
-from troth.desk.room import HeldRow, Holding
+from troth.desk.room import HeldRow, RoomHolding
 from troth.queries import PreparedQuery, Slot
 from troth.uses.newsletter import installations
 from troth.uses.newsletter.models import Installation, SignUp
@@ -31,7 +31,7 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         yield HeldRow(_("Installation: %(product)s") % {"product": installations.name(each)}, known)
 
 
-HELD = Holding(list_held, (_SIGN_UPS, _INSTALLATIONS))
+HELD = RoomHolding(list_held, (_SIGN_UPS, _INSTALLATIONS))
 
 
 def readdress(requests: Sequence[UUID], address: str) -> None:

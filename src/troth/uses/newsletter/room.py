@@ -85,6 +85,7 @@ ROOM = Room(
     desk=(DeskEntry("/console/newsletters/", _("Newsletters"), desk.may_write),),
     demo=demo.seed,
     demo_after=demo.confirm,
+    demo_sends=demo.send_latest,
     readdress=holding.readdress,
     erase=("newsletter_sign_up", "newsletter_recipient", "newsletter_installation"),
 )

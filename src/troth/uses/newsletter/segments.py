@@ -102,6 +102,25 @@ def list_steps(
     ]
 
 
+def describe(mailing: Mailing, topic: str, parts: Sequence[Part], *, covered: bool) -> list[str]:
+    """Whom an email is for, in words, condition by condition."""
+    titles = {each.id: each.title for each in mailing.topics()}
+    found = [str(titles[topic])] if topic in titles else []
+    if covered:
+        found.append(_("maintenance covers it"))
+    return [*found, *map(_describe, parts)]
+
+
+def _describe(part: Part) -> str:
+    if "product" not in part:
+        said = part.get("not", part)
+        return _join(said, without="not" in part)
+    limits = {name: part.get(name, "") for name in ("at_least", "below")}
+    if all(limits.values()):
+        return _("releases from %(at_least)s to below %(below)s") % limits
+    return (_("releases from %(at_least)s") if limits["at_least"] else _("releases below %(below)s")) % limits
+
+
 def _list_own(mailing: Mailing, topic: str, *, covered: bool, at_utc: datetime) -> Iterator[tuple[str, Part]]:
     """A notice is for those who have the product, and one about an upgrade for those whose maintenance covers it."""
     if mailing.purpose != UPDATES:
@@ -119,13 +138,17 @@ def _say(part: Part) -> str:
     """Why someone is left out by this condition."""
     if "product" in part:
         return _("Another release, or none that we know")
-    said = part.get("not", part)
+    return _join(part.get("not", part), without="not" not in part)
+
+
+def _join(said: Part, *, without: bool) -> str:
+    """A kind and values: "Industry: Food, Chemicals".   Takes  without: whether these are the values left out"""
     kind = in_force.policy().kinds[said["kind"]]
     listed = [in_words(kind, value) for value in said["is"][:_MOST_LISTED]]
     if len(said["is"]) > _MOST_LISTED:
         listed.append("…")
     values = {"kind": kind.title, "values": ", ".join(listed)}
-    return (_("%(kind)s: %(values)s") if "not" in part else _("%(kind)s: not %(values)s")) % values
+    return (_("%(kind)s: not %(values)s") if without else _("%(kind)s: %(values)s")) % values
 
 
 def _list_chosen(parts: Sequence[Part], kind: str) -> tuple[Sequence[str], bool]:
