@@ -355,7 +355,9 @@ def test_the_database_says_what_the_policy_says(
             [alice, event, object, at],
         )
     owner.execute("update law_kept set number = 7, unit = 'month', after = %s where kind = 'phone'", [after])
-    (found,) = owner.execute("select kept_until(%s, 'phone', %s, %s)", [alice, cause, collected]).fetchone()
+    (found,) = owner.execute(
+        "select kept_until(%s, 'phone', 'form.quote', 1, %s, %s)", [alice, cause, collected]
+    ).fetchone()
     happened = [KnownEvent(event, object, at) for (event, object), at in events.items()]
     kept = Retention(Duration(7, "month"), after)
     assert found == find_end(kept, collected_utc=collected, cause=cause, events=happened)

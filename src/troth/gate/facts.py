@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from troth.gate.compiled import WORD_BITS, CompiledCohort, CompiledLaw, CompiledOrigin
-from troth.policy import Answer, Decision, Held, decide_kind
+from troth.policy import Answer, Decision, Held, UseEnd, decide_kind
 from troth.records import keymark
 from troth.records.calls import rows
 from troth.records.law.versions import law
@@ -70,8 +70,11 @@ def read_compiled() -> CompiledLaw:
 
 
 def list_held(person: UUID) -> Sequence[Held]:
-    found = rows("select kind, channel, version, kept_until_utc from held(%s)", [person])
-    return [Held(*row) for row in found]
+    found = rows("select kind, channel, version, kept_until_utc, purposes, untils from held(%s)", [person])
+    return [
+        Held(kind, channel, version, until_utc, tuple(map(UseEnd, purposes, untils)))
+        for kind, channel, version, until_utc, purposes, untils in found
+    ]
 
 
 def answers(person: UUID) -> tuple[Answer, ...]:
@@ -136,8 +139,12 @@ def _compile(versions: tuple[tuple[int, str], ...]) -> CompiledLaw:
 
 def _read_cohort(cohort: int) -> CompiledCohort:
     found = rows(
-        "select c.region, o.kind, o.channel, o.version, o.expired from cohort c join origin o on o.id = any (c.origins)"
-        " where c.id = %s",
+        "select c.region, o.kind, o.channel, o.version, o.expired, o.ended"
+        " from cohort c join origin o on o.id = any (c.origins) where c.id = %s",
         [cohort],
     )
-    return CompiledCohort([CompiledOrigin(*row[1:]) for row in found], found[0][0] if found else "")
+    origins = [
+        CompiledOrigin(kind, channel, version, expired, tuple(ended))
+        for _, kind, channel, version, expired, ended in found
+    ]
+    return CompiledCohort(origins, found[0][0] if found else "")

@@ -213,7 +213,7 @@ begin
     end if;
     return query
     with open as materialized (
-        select it.id, e.person_id, e.purpose, e.kinds
+        select it.id, e.person_id, e.purpose, e.kinds, law_timed(e.purpose) as timed
         from unnest(p_next, p_grants, p_tokens) it (id, granted, token) join letter n on n.id = it.id
         join entry e on e.person_id = n.person_id and e.id = it.granted and e.kind = 'used'
         where it.id = any (p_begun) and e.payload ->> 'key' = encode(sha256(it.token), 'hex')
@@ -222,7 +222,7 @@ begin
           and (not e.payload ? 'topic' or law_topic_code(e.person_id, e.purpose, topic_of(e)) = '')
           and (select s.settled from law_settled(e.person_id, v_now) s)
     ), l as materialized (
-        select o.id, o.person_id, o.kinds, it.kind, it.channel, it.version
+        select o.id, o.person_id, o.kinds, o.timed, it.kind, it.channel, it.version
         from open o
         left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = o.purpose
         cross join lateral law_decide_standing(o.person_id, r) it
@@ -231,7 +231,7 @@ begin
     select l.id, d.kind, d.sealed, d.clear, k.wrapped, d.request
     from l join datum d on d.person_id = l.person_id and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = l.person_id
-    where d.removed_utc is null and coalesce(datum_until(d, v_reckoned) > v_now, true)
+    where d.removed_utc is null and datum_open(d, l.timed, v_reckoned, v_now)
     order by l.id, d.id;
 end $$;
 

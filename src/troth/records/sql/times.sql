@@ -28,26 +28,69 @@ language sql immutable parallel safe set search_path = public, pg_temp as $$
     from (select extract(isodow from p_start)::integer as day) it
 $$;
 
+-- When the time after an event is over; null while the event goes on, and where a license period has no end yet. Giving data
+-- is a contact and a request, too.
+create or replace function law_end(
+    p_person uuid, p_request uuid, p_collected timestamptz, p_number integer, p_unit text, p_after text) returns timestamptz
+language plpgsql stable parallel safe set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_at timestamptz;
+    v_goes_on boolean := false;
+begin
+    if p_after <> 'collection' then
+        select bool_or(e.at_utc is null), max(e.at_utc) into v_goes_on, v_at from event_time e
+            where e.person_id = p_person and e.event = p_after and (p_after <> 'request' or e.object = p_request);
+    end if;
+    if v_goes_on or p_after = 'license period' and v_at is null then
+        return null;
+    end if;
+    return law_time(greatest(p_collected, v_at), p_number, p_unit);
+end $$;
+
 -- Until when a value given at this moment is kept, by the rule of the last version that states its kind; null while the event
--- goes on, and where a license period has no end yet. Giving data is a contact and a request, too.
-create or replace function kept_until(p_person uuid, p_kind text, p_request uuid, p_collected timestamptz)
+-- goes on. Where each purpose that may use it has a time of its own for it, it ends with the last of them.
+create or replace function kept_until(
+    p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz)
 returns timestamptz
 language plpgsql stable parallel safe set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_rule law_kept;
-    v_at timestamptz;
-    v_goes_on boolean := false;
+    v_used timestamptz;
 begin
     select * into v_rule from law_kept k where k.kind = p_kind order by k.version_id desc limit 1;
-    if v_rule.after <> 'collection' then
-        select bool_or(e.at_utc is null), max(e.at_utc) into v_goes_on, v_at from event_time e
-            where e.person_id = p_person and e.event = v_rule.after and (v_rule.after <> 'request' or e.object = p_request);
-    end if;
-    if v_goes_on or v_rule.kind is null or v_rule.after = 'license period' and v_at is null then
+    if v_rule.kind is null then
         return null;
     end if;
-    return law_time(greatest(p_collected, v_at), v_rule.number, v_rule.unit);
+    if exists (select from law_use u where (u.kind, u.channel) = (p_kind, p_channel) and u.kept_number is not null) then
+        select case when count(*) = count(it.until_utc) then max(it.until_utc) end into v_used from (
+            select use_until(p_person, p_kind, p_channel, p_version, p_request, p_collected, u.purpose) as until_utc
+            from law_use u where (u.version_id, u.kind, u.channel) = (v_rule.version_id, p_kind, p_channel)) it;
+    end if;
+    return least(law_end(p_person, p_request, p_collected, v_rule.number, v_rule.unit, v_rule.after), v_used);
 end $$;
+
+-- Until when a purpose may use a value, where any version since it was given has a time of its own for that: the first of them.
+-- Null where none has, and while what each begins with goes on.
+create or replace function use_until(
+    p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz, p_purpose text)
+returns timestamptz
+language sql stable parallel safe set search_path = public, pg_temp as $$
+    select min(law_end(p_person, p_request, p_collected, u.kept_number, u.kept_unit, u.kept_after)) from law_use u
+    where (u.kind, u.channel, u.purpose) = (p_kind, p_channel, p_purpose) and u.kept_number is not null
+      and u.version_id >= p_version
+$$;
+
+-- The purpose, if any version gives it times of its own; else null: what then needs no look at them.
+create or replace function law_timed(p_purpose text) returns text
+language sql stable parallel safe set search_path = public, pg_temp as $$
+    select u.purpose from law_use u where u.kept_number is not null and u.purpose = p_purpose limit 1
+$$;
+
+-- Whether any version gives any purpose times of its own.
+create or replace function law_times_uses() returns boolean
+language sql stable parallel safe set search_path = public, pg_temp as $$
+    select exists (select from law_use u where u.kept_number is not null)
+$$;
 
 -- Up to which person the ends written down are those of the law in force: the last one there could be, but for a reckoning.
 -- Not to be inlined: where policy_version.reckons is asked before, it costs nothing.
@@ -62,7 +105,25 @@ $$;
 create or replace function datum_until(d datum, p_reckoned uuid) returns timestamptz
 language sql stable parallel safe as $$
     select case when d.person_id <= p_reckoned or d.kept_until_utc <= law_since() then d.kept_until_utc
-                else kept_until(d.person_id, d.kind, d.request, d.collected_utc) end
+                else kept_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) end
+$$;
+
+-- Whether a purpose may use this datum by its times. p_timed: see law_timed. Inlined where it is called.
+create or replace function datum_open(d datum, p_timed text, p_reckoned uuid, p_now timestamptz) returns boolean
+language sql stable parallel safe as $$
+    select coalesce(datum_until(d, p_reckoned) > p_now, true) and (p_timed is null or coalesce(
+        use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, p_timed) > p_now, true))
+$$;
+
+-- Of a datum, the purposes with times of their own, and until when each may use it.
+create or replace function use_ends(d datum) returns table (purposes text[], untils timestamptz[])
+language sql stable parallel safe rows 1 set search_path = public, pg_temp as $$
+    select coalesce(array_agg(it.purpose), '{}'), coalesce(array_agg(it.until_utc), '{}') from (
+        select own.purpose, use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, own.purpose) as until_utc
+        from (select distinct u.purpose from law_use u
+              where (u.kind, u.channel) = (d.kind, d.channel) and u.kept_number is not null) own
+        order by own.purpose) it
+    where it.until_utc is not null
 $$;
 
 create or replace function law_since() returns timestamptz
@@ -86,7 +147,7 @@ begin
     with anew as materialized (
         select d.person_id, d.id, d.removed_utc, d.kept_until_utc as was_utc,
                case when d.kept_until_utc <= case when d.person_id > v_reckoned then v_since else v_now end
-                    then d.kept_until_utc else kept_until(d.person_id, d.kind, d.request, d.collected_utc) end as until_utc
+                    then d.kept_until_utc else kept_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) end as until_utc
         from datum d where d.person_id = any (p_people)
     ), changed as (
         update datum d set kept_until_utc = anew.until_utc from anew
@@ -99,6 +160,9 @@ begin
         where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc and it.until_utc is not null
     )
     select count(*) into v_changed from changed;
+    if law_times_uses() then  -- an event ends or opens uses of what is kept all the same
+        perform settle(p_people, v_now);
+    end if;
     return v_changed;
 end $$;
 
@@ -110,6 +174,9 @@ begin
     from (select d.person_id, min(coalesce(d.kept_until_utc, 'infinity')) as until_utc
           from datum d where d.person_id = any (p_people) and d.removed_utc is null group by d.person_id) it
     where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc;
+    if law_times_uses() then
+        perform settle(p_people, now_utc());
+    end if;
 end $$;
 
 -- Before an event is written: what is over for people whom a reckoning has not reached stays over, whatever the event would
@@ -130,7 +197,7 @@ begin
         update datum d set kept_until_utc = v_since
             where d.person_id = any (p_people) and d.person_id > v_reckoned
             and not coalesce(d.kept_until_utc <= v_since, false)
-            and kept_until(d.person_id, d.kind, d.request, d.collected_utc) <= now_utc()
+            and kept_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) <= now_utc()
             returning d.person_id
     )
     select array_agg(changed.person_id) into v_changed from changed;
@@ -162,6 +229,16 @@ begin
     return cardinality(v_people) = p_most;
 end $$;
 
+-- Whether a version states other uses than the one before, or other times for them.
+create or replace function law_uses_differ(p_number integer) returns boolean
+language sql stable set search_path = public, pg_temp as $$
+    with stated as (
+        select u.version_id, array_agg((u.purpose, u.kind, u.channel, u.kept_number, u.kept_unit, u.kept_after)::text
+                                       order by u.purpose, u.kind, u.channel) as uses
+        from law_use u where u.version_id in (p_number, p_number - 1) group by u.version_id)
+    select count(distinct stated.uses) > 1 or count(*) < 2 from stated
+$$;
+
 -- Part of `adopt`: how long the new version keeps each kind. Where that is otherwise than before, stored data are reckoned
 -- anew; what a former version left to reckon is done before. p_kept: [{"kind", "number", "unit", "after"}]; p_places: which kinds
 -- are a country or a state.
@@ -180,7 +257,7 @@ begin
     insert into law_kept (kind, version_id, number, unit, after, place)
         select r.kind, p_number, r.number, r.unit, r.after, coalesce(p_places ->> r.kind, '')
         from jsonb_to_recordset(p_kept) as r (kind text, number integer, unit text, after text);
-    if v_other then
+    if v_other or law_times_uses() and law_uses_differ(p_number) then
         insert into progress (step, after, changed)
             values ('retention by version ' || p_number, '00000000-0000-0000-0000-000000000000', 0);
         update policy_version set reckons = true where number = p_number;
