@@ -23,6 +23,7 @@ from troth.records.ledger import history, note
 from troth.records.times import note_license, reckon
 from troth.security.models import User
 from troth.uses.inquiries.actions import INQUIRY
+from troth.uses.newsletter import installations
 from troth.words.keeping import describe_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -316,11 +317,19 @@ def test_what_happened_before_is_filled_in_once_and_goes_on_where_it_was(owner: 
     people = sorted(known_person(values) for values in (ALICE, BOB, CHARLIE))
     owner.execute("delete from event_time")
     owner.execute("insert into progress (step, after, changed) values (%s, %s, 1)", [times.STEP, people[0]])
+    values, registered = {"product": "optipro-process", "email": "alice@x.example"}, gate.new_id()
+    installations.record(
+        values, cause=registered, person=people[0], place="form.installation", version=1, at_utc=datetime.now(UTC)
+    )
+    owner.execute("delete from event_time")
     for _ in range(2):
         while times.fill_some(owner.cursor()):
             continue
     filled = owner.execute("select person_id, event, object, at_utc from event_time order by 1").fetchall()
-    assert filled == [(person, "last contact", person, START) for person in people[1:]]
+    assert filled == [
+        (people[0], "license period", registered, None),
+        *((person, "last contact", person, START) for person in people[1:]),
+    ]
     step = owner.execute("select changed, ended_utc is not null from progress where step = %s", [times.STEP])
     assert step.fetchone() == (3, True)
 

@@ -65,6 +65,7 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "year": (gettext_noop("1 year"), gettext_noop("%(number)s years")),
 }
 FOR_PURPOSE = gettext_noop("for %(purpose)s: %(time)s")
+AS_LAW_REQUIRES = gettext_noop("%(time)s, as the law requires")
 WHILE_ACCOUNT = gettext_noop("While you have an account")
 WITH_BROWSER = gettext_noop("Until you close the browser")
 ESSENTIAL = gettext_noop("None: essential. %(why)s")
@@ -219,9 +220,10 @@ def time_words(time: object, say: Say = str) -> str:
 
 def describe_kept(kept: Retention, say: Say = str) -> str:
     """How long a kind is kept, for the column `kept for`."""
+    words = say(EVENTS[kept.after]) % {"time": time_words(kept.time, say)}
     if kept.after == "account" and kept.time.number == 0:
-        return say(WHILE_ACCOUNT)
-    return say(EVENTS[kept.after]) % {"time": time_words(kept.time, say)}
+        words = say(WHILE_ACCOUNT)
+    return say(AS_LAW_REQUIRES) % {"time": words} if kept.law else words
 
 
 def kept_words(kind: Kind, purposes: Sequence[Purpose], say: Say = str) -> str:

@@ -29,9 +29,12 @@ class Timed(Protocol):
 
 
 def describe_times(law: Law, value: Timed) -> str:
-    """Kept until Nov 26, 2028, 24 months after our last contact; used for Quotes until May 26, 2027."""
-    kept = describe_end(law.find_retention(value.kind), value.kept_until_utc)
-    return "; ".join((kept, *_list_uses(law, value)))
+    """Kept until Nov 26, 2028, 24 months after our last contact; used for Quotes until May 26, 2027.
+
+    What a law requires us to keep says so, in the policy's words."""
+    kept = law.find_retention(value.kind)
+    required = [kept.law.rstrip(".")] if kept and kept.law else []
+    return "; ".join((describe_end(kept, value.kept_until_utc), *required, *_list_uses(law, value)))
 
 
 def _list_uses(law: Law, value: Timed) -> Iterator[str]:

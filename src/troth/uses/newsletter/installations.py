@@ -31,8 +31,8 @@ REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
 def record(
     values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
 ) -> Installation:
-    """The installation, in the caller's transaction."""
-    return Installation.objects.create(
+    """The installation, in the caller's transaction. Its license period runs until it is removed."""
+    made = Installation.objects.create(
         id=cause,
         number=f"I-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
         person_id=person,
@@ -44,6 +44,8 @@ def record(
         address_key=keys_of(values["email"]).address,
         registered_utc=at_utc,
     )
+    gate.note_license(person, made.pk, ends_utc=None)
+    return made
 
 
 def receipt(cause: UUID) -> RequestReceipt | None:
@@ -95,6 +97,7 @@ def _set_removed(among: "QuerySet[Installation]", id: UUID, *, removed: bool, at
             return None
         found.removed_utc = at_utc if removed else None
         found.save(update_fields=["removed_utc"])
+        gate.note_license(found.person_id, found.pk, ends_utc=found.removed_utc)
         payload = RemovedInstallation(number=found.number, product=found.product, removed=removed)
         gate.note(
             person=found.person_id,
