@@ -13,6 +13,7 @@ def converse(her: Dora) -> str:
     """The number of the case with the messages, all written as the program writes them."""
     from django.db import transaction
 
+    from troth.collection.submission import Submission
     from troth.records.ids import new_id
     from troth.records.keeping import Provenance, keep
     from troth.uses.support import actions
@@ -22,7 +23,9 @@ def converse(her: Dora) -> str:
         for number in range(REQUESTS):
             cause, values = new_id(), {"note": _WORDS.format(number=number)}
             keep(values=values, provenance=Provenance("form.support", 1, now, "typed"), person=her.person, cause=cause)
-            case = actions.record(values, cause=cause, person=her.person, place="form.support", version=1, at_utc=now)
+            case = actions.record(
+                Submission(values=values, cause=cause, person=her.person, place="form.support", version=1, at_utc=now)
+            )
     for number in range(MESSAGES):
         _write(her.person, case.pk, number)
     return case.number

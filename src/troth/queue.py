@@ -83,7 +83,7 @@ def retire(*names: str) -> None:
     for name in names:
 
         @task(name, name)
-        def done(timestamp: int = 0) -> None:
+        def done(**_ids: str | int) -> None:
             pass
 
 
@@ -101,8 +101,8 @@ def defer(name: str, *, at: datetime | None = None, soon: bool = False, lock: st
 
 
 def forget(name: str, **ids: str | int) -> None:
-    """Takes the jobs of this name and these ids out of the queue; one that a worker has begun goes on."""
-    waiting = _jobs().filter(task_name=name, args__contains=ids, status="todo")
+    """Takes the jobs of this name and these ids out of the queue that no worker has begun, nor tried before."""
+    waiting = _jobs().filter(task_name=name, args__contains=ids, status="todo", attempts=0)
     waiting._raw_delete(waiting.db)  # the database deletes what belongs to them, in the same statement
 
 

@@ -100,6 +100,14 @@ def test_the_address_without_the_secret_says_to_open_the_email_again(alice, powe
     assert "first-hop" not in later.content.decode()
 
 
+def test_a_signed_in_customer_finds_the_account_where_the_email_is_needed(alice):
+    """A bookmark of a mailed page opens nothing; what it showed is in the account."""
+    assert (
+        'href="/account/">Go to your account' in browser(owner_of(QUOTE["email"])[0]).get("/history/").content.decode()
+    )
+    assert "Go to your account" not in text(visitor().get("/history/", **BROWSER))
+
+
 def test_every_address_with_a_secret_has_one_without_it():
     """The receipt's alone has none: no email carries that one, so it stays in the address of our own page."""
     routes: dict[str, list[str]] = {}

@@ -162,7 +162,7 @@ def test_the_same_address_has_the_same_choices_and_a_stranger_keeps_hers(alice, 
 def test_what_she_cannot_switch_on_says_where_it_begins(site):
     body = visitor().get(preferences_of(kept(QUOTE).person)).content.decode()
     assert 'value="newsletter"' not in body
-    assert "It starts with “Sign up for a newsletter”." in body.replace("&#x27;", "'")
+    assert 'It starts with <a href="/newsletters/">“Sign up for a newsletter”</a>.' in body.replace("&#x27;", "'")
     answer = save(visitor(), preferences_of(kept(QUOTE).person), on=["newsletter"], was=[])
     assert "Nothing was changed" in text(answer)
 

@@ -25,7 +25,7 @@ NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations held_erasure
     invitation join_request key_mark legal_hold retention_day law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_translation policy_version
     request_case shared_fact tile"""
-WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number datum_mark
+WRITES = """agent_body agent_request agent_token authenticator bulk_run case_message case_number
     desk_setting device due email_batch finished_letter form_nonce inquiry kept_mail lane_pause letter mail_folder
     message_copy newsletter_confirmation_count newsletter_edition newsletter_installation newsletter_issue
     newsletter_recipient newsletter_sign_up passkey policy_update policy_update_reader preference_pause prepared_file private_link
@@ -36,7 +36,7 @@ WRITES = """agent_body agent_request agent_token authenticator bulk_run case_mes
 TABLES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(NOTHING.split(), ()),
     **dict.fromkeys(READS.split(), ("select",)),
-    **dict.fromkeys(("act", "policy_draft", "stored_file"), ("select", "insert")),
+    **dict.fromkeys(("act", "datum_mark", "policy_draft", "stored_file"), ("select", "insert")),
     **dict.fromkeys(WRITES.split(), ACTIONS),
 }
 """Table → what the application's role may do with it."""

@@ -63,7 +63,7 @@ def _sign_up(page: Page, run_jobs: Any) -> SignUp:
     run_jobs()
     found = SignUp.objects.latest("asked_utc")
     page.goto(_path(_mail("newsletter/confirm", found.pk)[1]))
-    page.get_by_role("button", name="Confirm newsletter").click()
+    page.get_by_role("button", name="Confirm sign-up").click()
     return found
 
 

@@ -19,7 +19,7 @@ from tests.worlds import ALICE, known_person
 
 from troth import alarms, gate, outbox
 from troth.cli.outbox import outbox_commands
-from troth.outbox import claims, delivery, emails, lanes, many, pauses, suppression, telling, transport
+from troth.outbox import claims, delivery, emails, lanes, many, pauses, suppression, telling, transport, turns
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.records.ledger import history
@@ -331,11 +331,11 @@ def test_what_is_in_a_hurry_leaves_while_newsletters_run(sink: Sink, run_jobs: A
     for number in range(6):
         posted(proven(address(number)), purpose="offers")
     urgent = posted(proven(address(9)))
+    locks = set(Job.objects.filter(task_name=turns.TASK).values_list("lock", flat=True))
+    assert locks == {"outbox marketing", "outbox service"}, "each lane has one job at a time"
     lanes.run(MailLane.SERVICE)
     assert state_of(urgent)[0] == State.SENT
     assert QueuedEmail.objects.filter(state=State.PLANNED).count() == 6, "each lane takes its own alone"
-    locks = set(Job.objects.filter(task_name="outbox.deliver").values_list("lock", flat=True))
-    assert locks == {"outbox marketing", "outbox service"}, "and has one job at a time"
 
 
 def test_rows_of_emails_are_deleted_when_no_log_quotes_them_any_more(sink: Sink, run_jobs: Any) -> None:

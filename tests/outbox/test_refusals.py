@@ -15,7 +15,7 @@ from tests.site import site
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import alarms
-from troth.outbox import QueuedEmail, claims, delivery, lanes, suppression, telling
+from troth.outbox import QueuedEmail, claims, delivery, lanes, suppression, telling, turns
 from troth.outbox.emails import MailLane
 from troth.records import ledger
 from troth.security.acts import Act
@@ -57,7 +57,7 @@ def test_451_for_two_minutes_and_the_email_arrives_in_the_third(sink: Sink, cloc
     receipt = asked(run_jobs)
     emails = QueuedEmail.objects.all()
     assert {(email.state, email.why) for email in emails} == {(State.PLANNED, "smtp 451 4.7.1")}
-    assert not Job.objects.filter(task_name="outbox.deliver").exclude(status="succeeded").exists()
+    assert not Job.objects.filter(task_name=turns.TASK).exclude(status="succeeded").exists()
     assert alarms.standing() == []
     page = text(visitor().get(receipt))
     assert (
@@ -200,7 +200,7 @@ def test_an_email_whose_template_fails_is_held_with_the_line_and_no_other_waits_
     assert (theirs.state, theirs.why) == (State.HELD, "template quotes/emails/receipt.txt:4")
     assert telling.why_in_words(theirs.why) == "its template has an error (quotes/emails/receipt.txt:4)"
     assert len(sink.taken) == 1, "the email to the salesperson left"
-    assert not Job.objects.filter(task_name="outbox.deliver").exclude(status="succeeded").exists()
+    assert not Job.objects.filter(task_name=turns.TASK).exclude(status="succeeded").exists()
 
     with_transaction(theirs)
     run_jobs()

@@ -26,7 +26,8 @@ FRONT = ("organization", "short_name", "privacy_email", "postal_address", "langu
 
 def read_texts() -> dict[int, str]:
     """Every version of the reference policy: its former ones, and the one in the folder."""
-    texts = [path.read_text(encoding="utf-8") for path in (*(EXAMPLE / "versions").glob("*.md"), EXAMPLE / "policy.md")]
+    former = (path for path in (EXAMPLE / "versions").glob("*.md") if path.stem.isdigit())  # no translations
+    texts = [path.read_text(encoding="utf-8") for path in (*former, EXAMPLE / "policy.md")]
     return {read_draft(text).version: text for text in texts}
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from tests.policy.conftest import REFERENCE
@@ -136,13 +135,15 @@ def prose(troth: Policy, anchor: str) -> str:
     return " ".join(" ".join([section.title, *texts]).split())
 
 
-def test_it_is_version_4_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
-    second, third = (
-        sound((REFERENCE.parent / "versions" / name).read_text(encoding="utf-8")) for name in ("2.md", "3.md")
+def test_it_is_version_5_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
+    second, third, fourth = (
+        sound((REFERENCE.parent / "versions" / f"{number}.md").read_text(encoding="utf-8")) for number in (2, 3, 4)
     )
-    versions = (first, second, third, troth)
-    assert [one.version for one in versions] == [1, 2, 3, 4]
-    assert [one.effective for one in versions[:3]] == [date(2026, 11, 1), date(2026, 11, 16), date(2026, 11, 27)]
+    versions = (first, second, third, fourth, troth)
+    assert [one.version for one in versions] == [1, 2, 3, 4, 5]
+    assert [(one.effective.month, one.effective.day) for one in versions] == [
+        *((11, 1), (11, 16), (11, 27), (11, 28), (11, 29)),
+    ]
     for old, new in itertools.pairwise(versions):
         # Their authors declared nothing: there was no way to.
         assert {finding.id for finding in policy.succession(old, new)} <= {
@@ -154,7 +155,9 @@ def test_it_is_version_4_and_each_version_follows_the_one_before_it(troth: Polic
     assert classes.count("wording") > classes.count("notify") > 0
     assert "ask" not in [change.class_ for change in policy.diff(second, third)]
     # What version 4 adds: notices about products, confirmations of newsletters, and email about privacy requests of accounts.
-    assert [change.section for change in policy.diff(third, troth) if change.class_ == "ask"] == ["U1", "U4", "A4"]
+    assert [change.section for change in policy.diff(third, fourth) if change.class_ == "ask"] == ["U1", "U4", "A4"]
+    # What version 5 adds: confirmations of the notices about the policy, and attachments of privacy requests.
+    assert [change.section for change in policy.diff(fourth, troth) if change.class_ == "ask"] == ["U4", "A4"]
 
 
 def test_version_1_is_the_text_that_the_first_release_adopted() -> None:
@@ -265,7 +268,8 @@ def test_every_kind_that_is_held_is_shown_to_the_person(troth: Policy) -> None:
 def test_everyone_with_an_address_can_be_told_of_a_new_version(troth: Policy) -> None:
     asking_for_email = {collect.id for collect in troth.collects.values() if collect.ask("email")}
 
-    assert set(troth.purposes["updates"].collected_by) == asking_for_email
+    told = {*troth.purposes["updates"].collected_by, *troth.purposes["notices"].collected_by}
+    assert told == asking_for_email
 
 
 def test_all_cookies_but_one_end_within_30_to_120_days(troth: Policy) -> None:

@@ -1,7 +1,9 @@
 """Policy updates: what a new version may do with what is already held, and how people are told."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from tests.policy.texts import changed, sound
@@ -18,14 +20,16 @@ from tests.updates.versions import (
     next_day,
     press,
 )
-from tests.visits import SITE
+from tests.visits import SITE, send, visitor
 from tests.worlds import known_person
 
 from troth import gate, in_force
+from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
 from troth.policy import Answer, Decision, Facts, Held, Law, Policy, decide, diff, publish
 from troth.security.cookies import find_declared
 from troth.updates import sending
+from troth.uses.newsletter.models import SignUp
 
 VERSION = "updates/version"
 NEXT = ("version: 1\n", "version: 2\n")
@@ -125,8 +129,45 @@ def test_P4_who_opted_in_to_any_email_is_written_about_a_change_that_asks_nothin
     adopt_second(*LONGER)
     run_jobs()
     for person in (reader, other):  # the notice is no marketing: whoever opted out of that gets it, too
-        assert "Version 2 of our privacy policy is in force" in mail_of(person)
+        # By the day on which it is read: it is in force, or will be.
+        assert re.search("Version 2 of our privacy policy will be|Our privacy policy is now version 2", mail_of(person))
+        assert "\n\n\n" not in mail_of(person), "no line is left empty where nothing is asked"
         assert "/accept/" not in mail_of(person)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("P4")
+def test_P4_who_confirms_a_sign_up_for_the_notices_gets_them_without_an_account_until_one_click_ends_it(
+    site: Policy, run_jobs: Any
+) -> None:
+    known, ada = known_person(ALICE), _sign_up("ada@brightwater.example")
+    also = _sign_up(ALICE["email"])
+    _sign_up("bo@brightwater.example")  # who confirms nothing
+    run_jobs()
+    for person in (ada, also):
+        press(mail_of(person, "newsletter/confirm"), "newsletters/confirm", do="confirm")
+    adopt_second(*LONGER)
+    run_jobs()
+    sent = QueuedEmail.objects.filter(template__startswith="updates/").values_list("template", "person", "state")
+    # Alice, who signed up too, gets one email as everyone does whose address we hold.
+    assert sorted(sent) == sorted([("updates/notice", ada, "sent"), (VERSION, known, "sent")])
+    words = mail_of(ada, "updates/notice")
+    assert "you signed up for notices about our privacy policy" in words
+    assert "100 days" in words
+    (email,) = QueuedEmail.objects.filter(person=ada, template="updates/notice")
+    raw = (transport.folder() / f"{email.id}.eml").read_bytes()
+    stop = re.search(rb"List-Unsubscribe: <http://localhost:8000(\S+?)>", raw.replace(b"\r\n ", b" "))
+    assert stop
+    assert visitor().post(stop[1].decode(), {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert gate.decide(ada, "notices", ["email"])["email"].code == "said no"
+    assert gate.decide(ada, "updates", ["email"])["email"].code == "channel not stated", "nor another one instead"
+
+
+def _sign_up(email: str) -> UUID:
+    """Whom the form of the notices makes."""
+    answer = send(visitor(), "/policy/notices/", {"email": email})
+    assert answer.status_code == 303
+    return SignUp.objects.latest("asked_utc").person_id
 
 
 @pytest.mark.django_db(transaction=True)

@@ -255,6 +255,6 @@ def test_what_ends_mailed_secrets_is_done_where_they_are_spent(act, where):
 def _wait(monkeypatch: pytest.MonkeyPatch, run_jobs: Run, act: Callable[[], Any]) -> None:
     """What `act` causes, but for the hand-over: the mail server does not answer."""
     with monkeypatch.context() as patch:
-        patch.setattr(lanes, "run_of", lambda email: None)
+        patch.setattr(lanes, "run", lambda lane: None)
         act()
         run_jobs()

@@ -168,14 +168,14 @@ def _forms_answer(run_jobs: Any) -> None:
     assert int(numbers[-4][-4:]) > max(int(number[-4:]) for number in numbers[:-4]), "one row of numbers for all"
 
 
-_ASKED = {4: {"confirmations", "product-updates", "rights"}}
+_ASKED = {4: {"confirmations", "product-updates", "rights"}, 5: {"confirmations", "rights"}}
 """Version → purposes that would use what is held already, and about which people are asked."""
 
 
 def _later_versions_follow() -> None:
-    """The reference policy up to today, adopted on data of version 1: people are asked about what version 4 adds."""
+    """The reference policy up to today, adopted on data of version 1: people are asked about what versions 4 and 5 add."""
     assert in_force.policy().version == 1
-    for version in ("versions/2.md", "versions/3.md", "policy.md"):
+    for version in ("versions/2.md", "versions/3.md", "versions/4.md", "policy.md"):
         old = in_force.policy()
         new = owner.adopt((_REFERENCE / version).read_text(encoding="utf-8"), by="staff:otto")
         assert in_force.policy().version == new.version == old.version + 1

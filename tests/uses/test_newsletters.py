@@ -83,7 +83,7 @@ def test_a_topic_starts_by_the_button_alone_and_the_proof_says_which_words_were_
         "process",
         "confirmed by email",
     )
-    assert proof.read(ConfirmedTopic).sha256 == actions.hash_consent("process")
+    assert proof.read(ConfirmedTopic).sha256 == actions.hash_consent("newsletter", "process")
     run_jobs()
     welcome, said = _mail("newsletter/welcome", found.pk)
     assert welcome["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

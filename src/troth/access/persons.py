@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+
 from troth.access import story
 from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.queries import PreparedQuery, Slot
 from troth.records import ledger, organizations, profile
 from troth.records.models import AccountPerson
+from troth.security import sessions
 from troth.security.models import User
 
 MOST = 10
@@ -28,23 +32,30 @@ class KnownPerson:
 
 
 _OF_USER = PreparedQuery(lambda: AccountPerson.objects.filter(user=Slot("user")).order_by("person"))
-_PEOPLE, _MEMBERSHIP = "_own_people", "_own_membership"
+PEOPLE, _MEMBERSHIP = "people", "membership"
 
 
-def own_people(user: User) -> Sequence[AccountPerson]:
-    """The people whom the account's owner has proven to be, oldest first.   Cost  1 query in each request"""
-    if _PEOPLE not in vars(user):
-        vars(user)[_PEOPLE] = _OF_USER.list(user=user.pk)
-    found: Sequence[AccountPerson] = vars(user)[_PEOPLE]
-    return found
+def own_people(user: User) -> Sequence[UUID]:
+    """The people whom the account's owner has proven to be, oldest first.
+
+    Cost  none for who is signed in, else 1 query"""
+    return sessions.find_beside(user, PEOPLE, otherwise=lambda: [each.person_id for each in list_own_people(user)])
+
+
+def list_own_people(user: User) -> Sequence[AccountPerson]:
+    """The same with the time since when.   Cost  1 query"""
+    return _OF_USER.list(user=user.pk)
+
+
+def read_people() -> Subquery:
+    """As `own_people`, of a session's user."""
+    return ArraySubquery(AccountPerson.objects.filter(user=OuterRef("user_id")).order_by("person").values("person"))
 
 
 def own_membership(user: User) -> organizations.OwnMembership | None:
     """The user's organization, if any.   Cost  1 query in each request"""
-    if _MEMBERSHIP not in vars(user):
-        vars(user)[_MEMBERSHIP] = organizations.of(user.person_id) if user.person_id else None
-    found: organizations.OwnMembership | None = vars(user)[_MEMBERSHIP]
-    return found
+    person = user.person_id
+    return sessions.find_beside(user, _MEMBERSHIP, otherwise=lambda: organizations.of(person) if person else None)
 
 
 def at(address: str) -> list[UUID]:

@@ -58,7 +58,7 @@ def find_viewer(request: HttpRequest, person: UUID | None = None) -> Viewer | No
     user = request.user
     if not isinstance(user, User) or user.person_id is None:
         return None
-    people = tuple(each.person_id for each in own_people(user))
+    people = own_people(user)
     whose = person or user.person_id
     if whose not in people:
         return None

@@ -1,9 +1,5 @@
 """Your California Privacy Rights: what they are, the form, and the answer."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from uuid import UUID
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,6 +14,7 @@ from troth.california.years import year_of
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection import forms
+from troth.collection.submission import Submission
 from troth.headers import make_private
 from troth.paper import paper
 from troth.paper.blocks import TextBlock, heading, paragraph, table
@@ -80,17 +77,15 @@ class _Asked:
         user = request.user
         self.account = user.pk if isinstance(user, User) and user.person_id else None
 
-    def __call__(
-        self, values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
-    ) -> Case:
+    def __call__(self, sent: Submission) -> Case:
         return cases.open_case(
             answering.DISCLOSURES,
-            id=cause,
-            person=person,
+            id=sent.cause,
+            person=sent.person,
             manner="account" if self.account else "form",
             account=self.account,
             verified=self.account is not None,
-            at_utc=at_utc,
+            at_utc=sent.at_utc,
         ).case
 
 

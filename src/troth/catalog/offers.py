@@ -11,7 +11,7 @@ class Offer:
     """The ways of collecting and the emails that the program has.
 
     places  ways of collecting with a page or a job
-    files   those of them whose page takes files
+    files   those of them that take files
     held    purpose → emails that leave only where the policy states them
     owed    purpose → emails that protect an account or answer a request: they leave anyway, by a time of our own"""
 

@@ -8,7 +8,8 @@ import click
 
 from troth.cli.terminal import refuse, say
 from troth.gate import AFTER_RESTORE, PERHAPS_SENT, owner
-from troth.outbox.jobs import deliver
+from troth.outbox import turns
+from troth.outbox.emails import MailLane
 from troth.outbox.models import MailHold, QueuedEmail
 
 
@@ -37,8 +38,8 @@ def release(again: bool, by: str) -> None:
     if not MailHold.objects.filter(released_utc=None).exists() and not (again and _list_held()):
         refuse("No email is held, so there is nothing to release.")
     emails = owner.release_mail(by=f"operator:{by}", at_utc=datetime.now(UTC), again=again, stays=PERHAPS_SENT)
-    for email in emails:
-        deliver.defer(email=str(email))
+    for lane in MailLane:
+        turns.wake(lane)
     say(f"Email is released. Sending {len(emails):,} emails.")
     if left := len(_list_held()):
         say(f"{left:,} stay held: they were queued before the restore and may have been sent. To send them: --again")

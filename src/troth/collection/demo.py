@@ -21,8 +21,8 @@ from troth.catalog import deadlines
 from troth.catalog.cast import Cast, CastOrganization, load_cast
 from troth.catalog.terms import Product
 from troth.collection.forms.models import FormNonce
-from troth.collection.forms.receive import Record
 from troth.collection.forms.types import TYPES, Persona
+from troth.collection.submission import Record, Submission
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.lengths import Duration
 from troth.policy.meaning import Law
@@ -62,7 +62,7 @@ class Invented:
     organization: CastOrganization
 
 
-def seed(folder: Path, *, rooms: Mapping[str, Record], now_utc: datetime) -> int:
+def seed(folder: Path, *, rooms: Mapping[str, Record[object]], now_utc: datetime) -> int:
     """Makes all people in one transaction and returns how many; 0 if they exist or the site names no organizations.
 
     Takes   rooms: place of the policy → the room that takes its requests."""
@@ -190,7 +190,7 @@ def _spread(times: Sequence[datetime], count: int) -> list[datetime]:
     return [times[at * len(times) // count] for at in range(count)]
 
 
-def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
+def _take(one: Invented, rooms: Mapping[str, Record[object]]) -> None:
     cause = new_id() if one.asks else None
     provenance = Provenance(
         channel=one.place, version=one.version, at_utc=one.at_utc, way="typed into the form", evidence="demo"
@@ -207,9 +207,15 @@ def _take(one: Invented, rooms: Mapping[str, Record]) -> None:
         at_utc=one.at_utc,
     )
     if cause:
-        rooms[one.place](
-            one.values, cause=cause, person=kept.person, place=one.place, version=one.version, at_utc=one.at_utc
+        sent = Submission(
+            values=one.values,
+            cause=cause,
+            person=kept.person,
+            place=one.place,
+            version=one.version,
+            at_utc=one.at_utc,
         )
+        rooms[one.place](sent)
 
 
 def _attach(one: Invented, stated: Policy) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from troth import due, queue
+from troth import due
 from troth.outbox.actions import TRY
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import QueuedEmail
@@ -65,6 +65,5 @@ def _tell(email: QueuedEmail, said: _Said, now_utc: datetime) -> None:
     email.claimed_utc, email.attempts = min(email.queued_utc + timedelta(minutes=1), now_utc), 1
     if said is _WAITS:
         email.waiting_since_utc, email.next_try_utc = email.claimed_utc, now_utc + _TRIES_AFTER
-        queue.forget("outbox.deliver", email=str(email.pk))
         due.plan(TRY, about=email.pk, steps={"": email.next_try_utc})
     email.save()

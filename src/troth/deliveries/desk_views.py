@@ -19,7 +19,7 @@ from troth.desk import exporting, many, reading
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, staff_only, user_of
-from troth.outbox import lanes, pauses, showing
+from troth.outbox import pauses, showing, turns
 from troth.outbox.emails import MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.security import acts
@@ -109,7 +109,7 @@ def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
         get_object_or_404(LanePause, lane=lane, domain="")
     for each in paused:
         pauses.try_now(each, at_utc=timezone.now())
-        lanes.wake(each)
+        turns.wake(each)
     acts.record(f"staff:{user_of(request).username}", LANE_TRIED, about=lane, at_utc=timezone.now())
     return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
 
@@ -129,7 +129,7 @@ def release(request: HttpRequest) -> HttpResponse:
         emails = gate.release_after_restore(who=who, at_utc=now)
         acts.record(who, HOLD_RELEASED, about="emails", at_utc=now, words=str(len(emails)))
         for lane in MailLane:
-            lanes.wake(lane)
+            turns.wake(lane)
     return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Protocol
-from uuid import UUID
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,7 +20,9 @@ from troth.collection import forms
 from troth.collection.forms import known
 from troth.collection.forms.build import NotStated
 from troth.collection.forms.nonce import spend
+from troth.collection.forms.receive import submitted
 from troth.collection.forms.take import take
+from troth.collection.submission import Record
 from troth.desk.staff import ANSWER, may, staff_only, user_of
 from troth.security.models import User
 from troth.site import site
@@ -44,23 +45,6 @@ class EntryProblem(Exception):
         self.field = field
 
 
-class EnteredRecord(Protocol):
-    """What a room does with a request that staff entered, in the transaction that keeps its data."""
-
-    def __call__(
-        self,
-        values: Mapping[str, str],
-        *,
-        cause: UUID,
-        person: UUID,
-        place: str,
-        version: int,
-        at_utc: datetime,
-        manner: str,
-        who: str,
-    ) -> Case: ...
-
-
 @dataclass(frozen=True)
 class StaffEntry:
     """How staff enter requests of a list.
@@ -68,7 +52,7 @@ class StaffEntry:
     place  of the policy; `reach`: kinds of which one is needed, so that those who answer can reach the person"""
 
     place: str
-    record: EnteredRecord
+    record: Record[Case]
     title: Words
     reach: tuple[str, ...] = ()
 
@@ -169,16 +153,8 @@ def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry,
     with transaction.atomic():
         spend(filled.nonce, form=entry.place, receipt=cause)
         kept = take(filled, cause=cause, at_utc=at_utc, who=who)
-        return entry.record(
-            values,
-            cause=cause,
-            person=kept.person,
-            place=entry.place,
-            version=filled.policy.version,
-            at_utc=received,
-            manner=manner,
-            who=who,
-        )
+        entered = submitted(filled, cause=cause, person=kept.person, at_utc=received, manner=manner, who=who)
+        return entry.record(entered)
 
 
 def _show(

@@ -1,8 +1,9 @@
 """The rooms of this site. `troth.rooms` names them once, when the program starts; the frames read them here."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from troth.cases import kinds as known_to_cases
@@ -10,6 +11,7 @@ from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.catalog import Offer
 from troth.collection.forms.types import lists
+from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import confirmations, panels
 from troth.desk.done import DoneAct
@@ -20,14 +22,24 @@ from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
 from troth.queries import PreparedQuery, Slot
 from troth.records.ledger import payloads
-from troth.security import entrances
+from troth.security import entrances, sessions
 from troth.words import codes
 
+Make = TypeVar("Make", bound=Callable[..., Any])
+
 _ROOMS: list[Room] = []
+_FORGET: list[Callable[[], None]] = []
 _AS_IT_IS = RequestView()
 _PURPOSES: "PreparedQuery[tuple[str]]" = PreparedQuery(
     lambda: Case.objects.filter(person=Slot("person")).order_by().values_list("purpose").distinct()
 )
+
+
+def made_of_rooms(make: Make) -> Make:
+    """The function, which makes each result once: what it says depends on its arguments and the site's rooms alone."""
+    made: Any = lru_cache(maxsize=1_024)(make)
+    _FORGET.append(made.cache_clear)
+    return made  # type: ignore[no-any-return]
 
 
 class TwoOfAKind(Exception):
@@ -45,6 +57,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("kind of request", [kind.id for room in found for kind in room.cases]),
         ("form", [place for room in found for place in room.takes]),
         ("confirmation", [purpose for room in found for purpose in room.confirms]),
+        ("read beside a user", [name for room in found for name in room.beside_user]),
         ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
         ("act", [act for room in found for act in room.done]),
         ("list of values", [kind for room in found for kind in room.choices]),
@@ -55,12 +68,15 @@ def open_rooms(rooms: Iterable[Room]) -> None:
             raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
     # Nothing is changed before all is checked: a refused room leaves the site with the rooms it had.
     _ROOMS[:] = found
+    for forget in _FORGET:
+        forget()
     # The layers below the rooms may not import them, so each is handed what it needs.
     known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
     confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})
+    sessions.know({name: make for room in found for name, make in room.beside_user.items()})
     entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
     known_to_mail.know(
         [(room.name, room.takes_mail) for room in found if room.takes_mail]
@@ -74,19 +90,23 @@ def rooms() -> tuple[Room, ...]:
     return tuple(_ROOMS)
 
 
-def entry_kinds() -> dict[str, EntryKind[Any]]:
+@made_of_rooms
+def entry_kinds() -> Mapping[str, EntryKind[Any]]:
     return {kind.id: kind for room in _ROOMS for kind in room.entries}
 
 
-def emails() -> dict[str, Email]:
+@made_of_rooms
+def emails() -> Mapping[str, Email]:
     """Name of the template, as "quotes/receipt" → the email."""
     return {f"{room.name}/{email.name}": email for room in _ROOMS for email in room.emails}
 
 
+@made_of_rooms
 def work_lists() -> tuple[WorkList, ...]:
     return tuple(work for room in _ROOMS for work in room.work)
 
 
+@made_of_rooms
 def request_view(kind: str) -> RequestView:
     """What a customer sees of requests of this kind; the default where the room says nothing."""
     return next((room.shown[kind] for room in _ROOMS if kind in room.shown), _AS_IT_IS)
@@ -96,7 +116,8 @@ def tabs() -> list[PortalTab]:
     return order_tabs([tab for room in _ROOMS for tab in room.tabs])
 
 
-def done_acts() -> dict[str, DoneAct]:
+@made_of_rooms
+def done_acts() -> Mapping[str, DoneAct]:
     """Acts of customers, by their ids."""
     return {id: act for room in _ROOMS for id, act in room.done.items()}
 
@@ -105,16 +126,19 @@ def desk_urls() -> tuple[str, ...]:
     return tuple(room.desk_urls for room in _ROOMS if room.desk_urls)
 
 
+@made_of_rooms
 def desk_entries() -> tuple[DeskEntry, ...]:
     """The console's menu: the work lists first, then what else rooms have there."""
     lists = (DeskEntry(work.address, work.title, work.is_for) for work in work_lists())
     return (*lists, *(entry for room in _ROOMS for entry in room.desk))
 
 
+@made_of_rooms
 def pages() -> tuple[MenuEntry, ...]:
     return tuple(page for room in _ROOMS for page in room.pages)
 
 
+@made_of_rooms
 def parts(slot: str) -> tuple[Part, ...]:
     """What the rooms show at a place that a page of the house leaves to them."""
     return tuple(part for room in _ROOMS for part in room.parts if part.slot == slot)
@@ -150,9 +174,10 @@ def acts() -> dict[str, Words]:
 
 
 def offer() -> Offer:
-    """Everything the rooms can do for a policy; messages about requests are taken for all of them."""
+    """What the rooms can do for a policy; messages about requests and email are taken for all, with their files."""
     places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
-    files = frozenset(place for room in _ROOMS for place in room.files) | {writing.REPLY}
+    files = frozenset(place for room in _ROOMS for place in room.files)
+    files |= {writing.REPLY, writing.BY_EMAIL, keeping.PLACE}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 

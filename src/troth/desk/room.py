@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any, Generic
 from uuid import UUID
 
+from django.db.models import Subquery
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
-from troth.collection.forms import Record
 from troth.collection.mailbox.received import TakesMail
+from troth.collection.submission import Record
 from troth.desk.acts import Panel
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
@@ -60,6 +61,7 @@ class MenuEntry:
     """A page of a room.
 
     place      the form or promise of the policy without which the page is not offered
+    form       the form that someone begins with there, where `place` is a promise
     main       is in the main menu
     footer     is in the footer
     otherwise  where the footer's entry leads while the page is not offered; without it, the entry is left out"""
@@ -68,6 +70,7 @@ class MenuEntry:
     address: str
     title: Words
     place: str = ""
+    form: str = ""
     main: bool = False
     footer: bool = False
     otherwise: str = ""
@@ -135,6 +138,8 @@ class Room:
     topics    purpose → what it says of each of the purpose's topics to people who choose: (people)
     entrances pages that the house leads to and this room has
     parts     what it shows on pages of the house
+    beside_user name → what most pages ask about who is signed in, as a subquery of the session's `user_id`: it is
+              read with the session, see `troth.security.sessions`
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
@@ -174,7 +179,7 @@ class Room:
     name: str
     formerly: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
-    takes: Mapping[str, Record] = field(default_factory=dict)
+    takes: Mapping[str, Record[object]] = field(default_factory=dict)
     places: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     urls: str = ""
@@ -183,6 +188,7 @@ class Room:
     topics: Mapping[str, Callable[[Sequence[UUID]], Mapping[str, TopicNote]]] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
+    beside_user: Mapping[str, Callable[[], Subquery]] = field(default_factory=dict)
     promises: tuple[SeenPromise, ...] = ()
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)

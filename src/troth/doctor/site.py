@@ -12,7 +12,7 @@ from troth.doctor.asking import Unreachable, ask
 from troth.gate import health
 from troth.outbox.models import MailHold
 from troth.security.models import Role, User
-from troth.words.times import describe_start
+from troth.words.times import announce
 
 _AWAY = "The database doesn't answer."
 
@@ -36,8 +36,7 @@ def check_policy(patient: Patient) -> Iterator[Line]:
     except in_force.AdoptedTextChanged as changed:
         yield missing(str(changed), "troth ledger verify")
         return
-    start = describe_start(current.effective, str(current.effective))
-    yield fine(f"Version {current.version} of the policy is {start}.")
+    yield fine(f"{announce(current.version, current.effective, str(current.effective))}.")
     yield from _placeholders(current, site=str(site))
 
 

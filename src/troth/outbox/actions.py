@@ -8,7 +8,7 @@ from uuid import UUID
 
 from troth import due, gate, in_force, queue
 from troth.gate import Disclosure, Given, new_id
-from troth.outbox import emails, finished, writing
+from troth.outbox import emails, finished, turns, writing
 from troth.outbox.facts import EmailFacts, EmailPayload, write
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.seal import vault
@@ -161,7 +161,7 @@ def _queue(
     if new and later:
         due.plan(TRY, about=queued.id, steps={"": later})
     elif new:
-        queue.defer("outbox.deliver", lock=emails.lock_of(lane), email=str(queued.id))  # by name: the job imports us
+        turns.wake(lane)
     return queued, new
 
 

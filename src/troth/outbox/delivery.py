@@ -17,8 +17,8 @@ from uuid import UUID
 
 from django.db import DatabaseError, transaction
 
-from troth import due, gate, in_force, queue
-from troth.outbox import claims, emails, finished, pauses, suppression, transport, writing
+from troth import due, gate, in_force
+from troth.outbox import claims, finished, pauses, suppression, transport, turns, writing
 from troth.outbox.actions import TRY
 from troth.outbox.claims import ClaimedEmail, give_back
 from troth.outbox.emails import MailLane
@@ -190,7 +190,7 @@ def _find_address(email: QueuedEmail, values: Mapping[str, str]) -> str:
 def _queue(email: QueuedEmail) -> None:
     email.state, email.next_try_utc = State.PLANNED, None
     email.save(update_fields=["state", "next_try_utc", "waiting_since_utc", "useful_until_utc"])
-    queue.defer("outbox.deliver", lock=emails.lock_of(email.lane), email=str(email.id))  # by name: the job imports us
+    turns.wake(email.lane)
 
 
 def _put_off(email: QueuedEmail, until: datetime) -> None:

@@ -138,11 +138,6 @@ def lane_of(template: str, *, marketing: bool) -> MailLane:
     return _LANES[email.kind] if email else MailLane.MARKETING if marketing else MailLane.SERVICE
 
 
-def lock_of(lane: str) -> str:
-    """What the jobs of a lane share, so that they run one after the other."""
-    return f"outbox {lane}"
-
-
 def useful_until(template: str, *, at_utc: datetime) -> datetime | None:
     """Until when it is of use to send it, if it should have left at this time."""
     email = _find(template)

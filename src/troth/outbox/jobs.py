@@ -4,23 +4,17 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from troth import due, queue
-from troth.outbox import claims, delivery, lanes, pauses
+from troth.outbox import claims, delivery, lanes, pauses, turns
 from troth.outbox.actions import TRY
 from troth.outbox.emails import MailLane
 from troth.outbox.models import LanePause
 
-
-@queue.task("outbox.deliver", _("Send an email"), queue="emails")
-def deliver(email: str = "", letter: str = "") -> None:
-    """Deliver one email; an email already sent stays sent. A mail server that is away is no failure: it waits.
-
-    `letter`: in jobs of older releases."""
-    lanes.run_of(UUID(email or letter))
+queue.retire("outbox.deliver")
 
 
-@queue.task("outbox.run", _("Send emails"), queue="emails")
+@queue.task(turns.TASK, _("Send emails"), queue="emails")
 def run(lane: str) -> None:
-    """Deliver what is due in a lane."""
+    """Deliver what is due in a lane. A mail server that is away is no failure: the emails wait."""
     lanes.run(MailLane(lane))
 
 
@@ -32,7 +26,7 @@ def try_again(email: UUID, step: str, at_utc: datetime) -> None:
 @due.task(pauses.RESUME, _("Ask the mail server again"))
 def resume(pause: UUID, step: str, at_utc: datetime) -> None:
     if found := LanePause.objects.filter(pk=pause).first():
-        lanes.wake(found.lane)
+        turns.wake(found.lane)
 
 
 @queue.task("outbox.sweep", _("Retry emails whose delivery was interrupted"), queue="emails", every="* * * * *")
@@ -43,7 +37,7 @@ def sweep(timestamp: int) -> None:
     pauses.forget(at_utc=now)
     for lane in MailLane:
         if claims.list_due(lane, at_utc=now).exists():
-            lanes.wake(lane)
+            turns.wake(lane)
 
 
 @queue.task("outbox.tidy", _("Delete old records of sent emails"), queue="emails", every="40 4 * * *")

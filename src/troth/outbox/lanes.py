@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
 from datetime import UTC, datetime
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connections  # noqa: TID251  threads of our own close theirs, and ask nothing by them
 
-from troth import in_force, queue
-from troth.outbox import batches, claims, delivery, emails, pauses
+from troth import in_force
+from troth.outbox import batches, claims, delivery, pauses, turns
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
 from troth.outbox.layouts import Layouts
@@ -33,27 +32,14 @@ They have their emails begun, written and signed while the connections are busy.
 email for each thread."""
 
 
-def wake(lane: str) -> None:
-    """A job for what is due in the lane, in the caller's transaction."""
-    queue.defer("outbox.run", lock=emails.lock_of(lane), lane=lane)
-
-
-def run_of(email_id: UUID) -> None:
-    """This email sent, and then what else is due in its lane."""
-    if email := QueuedEmail.objects.filter(pk=email_id).only("lane").first():
-        run(MailLane(email.lane), first=email_id)
-
-
-def run(lane: MailLane, *, first: UUID | None = None) -> None:
-    """What is due is sent, this email first; a job goes on where a turn does not suffice."""
+def run(lane: MailLane) -> None:
+    """What is due is sent; a job goes on where a turn does not suffice."""
     delivery.refuse_inside_transaction()
     ends = time.monotonic() + _A_TURN_SECONDS
     with Lines() as lines, _Senders(lines) as senders:
-        if first is not None and not _is_paused(lane):
-            _send_batch(lane, claims.claim([first]), senders)
         while _send_next(lane, senders, ends):
             if time.monotonic() > ends:
-                wake(lane)
+                turns.wake(lane)
                 return
     batches.end_finished()
 
@@ -65,20 +51,10 @@ def _send_next(lane: MailLane, senders: "_Senders", ends: float) -> bool:
         if batch is None:
             return False
         following = _Following(lane, batch, ends)
-        _send_batch(lane, batch, senders, following)
+        senders.send(batch, following)
+        _end_pause(lane, batch)
         following.guard()
         return True
-
-
-def _send_batch(
-    lane: MailLane, batch: Sequence[ClaimedEmail], senders: "_Senders", following: "_Following | None" = None
-) -> None:
-    senders.send(batch, following or _claim_nothing)
-    _end_pause(lane, batch)
-
-
-def _claim_nothing() -> None:
-    """For emails that are sent by themselves."""
 
 
 class _Following:
@@ -108,7 +84,8 @@ class _Following:
 
 def _claim(lane: MailLane) -> list[ClaimedEmail] | None:
     """The next emails; one alone where our mail server refused us the last time; None if none is due or may leave."""
-    if _is_paused(lane):
+    turns.take_over(lane)
+    if pauses.is_paused(lane, at_utc=datetime.now(UTC)):
         return None
     most = 1 if pauses.find_everywhere(lane) else min(_AT_ONCE, _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS)
     return claims.claim_due(lane, most=most, at_utc=datetime.now(UTC))
@@ -118,10 +95,6 @@ def _end_pause(lane: MailLane, batch: Sequence[ClaimedEmail]) -> None:
     """Our mail server is there again if it took one of these."""
     if pauses.find_everywhere(lane) and any(claimed.email.state == QueuedEmail.State.SENT for claimed in batch):
         pauses.end(lane)
-
-
-def _is_paused(lane: str) -> bool:
-    return pauses.is_paused(lane, at_utc=datetime.now(UTC))
 
 
 class _Senders:

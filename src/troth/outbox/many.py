@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from troth import gate, in_force
-from troth.outbox import batches, emails, lanes
+from troth.outbox import batches, emails, turns
 from troth.outbox.facts import EmailFacts, write
 
 Narrow = Callable[[Sequence[UUID]], Sequence[UUID]]
@@ -57,7 +57,7 @@ def plan_many(
     new = sum(_plan(chunk, alike, narrow) for chunk in _split(chosen))
     if last:
         batches.note_planned(cause, at_utc=datetime.now(UTC))
-        lanes.wake(lane)  # it ends a sending that has nobody
+        turns.wake(lane)  # it ends a sending that has nobody
     return new
 
 
@@ -66,7 +66,7 @@ def _plan(chunk: bytes, alike: gate.PlannedAlike, narrow: Narrow | None) -> int:
         batches.check_going(alike.cause)
         new = gate.plan_emails(_narrow(chunk, narrow) if narrow else chunk, alike)
         if new and alike.next_utc <= datetime.now(UTC):
-            lanes.wake(alike.lane)
+            turns.wake(alike.lane)
         return new
 
 

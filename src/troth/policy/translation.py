@@ -37,6 +37,8 @@ TYPES = {
 TRANSLATED = ("title", "duty", "start", "essential", "balance", "safeguard", "when")
 """The fields of rules that readers see. `from`, of a promise's clock, is `start` here."""
 _WRITTEN = {"start": "from"}
+_LISTED = {"topics": "topic", "products": "product"}
+"""Fields that are lists of titles → how one of them is named: `topic events`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ def list_words(policy: Policy) -> dict[str, dict[str, str]]:
 
 def _list_fields(rule: Any) -> dict[str, str]:
     found = {name: str(getattr(rule, name, "")) for name in TRANSLATED}
-    topics = {f"topic {topic.id}": topic.title for topic in getattr(rule, "topics", ())}
-    return {name: words for name, words in {**found, **topics}.items() if words}
+    listed = {f"{one} {each.id}": each.title for field, one in _LISTED.items() for each in getattr(rule, field, ())}
+    return {name: words for name, words in {**found, **listed}.items() if words}
 
 
 def _read_front(policy: Policy, fields: Fields, report: Report) -> tuple[str, int]:
@@ -178,8 +180,8 @@ def _rename(type: str, rules: Mapping[str, T], terms: Titles) -> Mapping[str, T]
 
 
 def _reword(rule: T, words: Mapping[str, str]) -> T:
-    plain: dict[str, Any] = {name: text for name, text in words.items() if not name.startswith("topic ")}
-    topics = getattr(rule, "topics", ())
-    if topics:
-        plain["topics"] = tuple(Topic(each.id, words.get(f"topic {each.id}", each.title)) for each in topics)
+    plain: dict[str, Any] = {name: text for name, text in words.items() if " " not in name}
+    for names, one in _LISTED.items():
+        if titles := getattr(rule, names, ()):
+            plain[names] = tuple(Topic(each.id, words.get(f"{one} {each.id}", each.title)) for each in titles)
     return replace(rule, **plain) if plain else rule  # type: ignore[type-var]

@@ -67,7 +67,7 @@ READ_ONLY = frozenset(
     }
 )
 
-ADDED_TO = frozenset({"act", "policy_draft", "stored_file"})
+ADDED_TO = frozenset({"act", "datum_mark", "policy_draft", "stored_file"})
 """Tables that grow only: nobody changes or takes out what is there, but a function whose time it is."""
 
 COLUMNS: Mapping[str, frozenset[str]] = {"request_case": frozenset({"business", "noticed_utc", "reminded"})}

@@ -15,7 +15,7 @@ from django.utils.functional import SimpleLazyObject
 
 from troth.gate import staff
 from troth.queries import PreparedQuery, Slot
-from troth.security import knowing
+from troth.security import knowing, sessions
 from troth.security.factors import codes
 from troth.security.form_owner import name_owner
 from troth.security.models import User
@@ -41,7 +41,7 @@ class _BySession(ModelBackend):
     """Finds who is signed in, at each request."""
 
     def get_user(self, user_id: int) -> User | None:
-        user = _BY_ID.first(id=user_id)
+        user = sessions.find_user(user_id) or _BY_ID.first(id=user_id)
         return user if user is not None and self.user_can_authenticate(user) else None
 
 

@@ -8,12 +8,17 @@ Nobody who reads the table can take over a session. The store is Django's, with 
 
 import hashlib
 import uuid
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, TypeVar
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import models
+from django.db.models import Subquery
 from django.utils import timezone
 
 from troth.queries import PreparedQuery, Slot
@@ -22,7 +27,10 @@ from troth.security.models import User
 CUSTOMER, STAFF = (timedelta(days=14), timedelta(days=30)), (timedelta(minutes=30), timedelta(hours=8))
 """How long without a visit, how long at all."""
 
+Found = TypeVar("Found")
+
 _SEEN_EVERY = timedelta(minutes=1)
+_BESIDE = "_beside"
 
 
 class Session(models.Model):
@@ -43,7 +51,45 @@ class Session(models.Model):
         db_table = "session"
 
 
-_LIVING = PreparedQuery(lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")))
+_read: ContextVar[dict[int, User] | None] = ContextVar("users whom this request's session was read with", default=None)
+_beside: dict[str, Callable[[], Subquery]] = {}
+
+
+def know(beside: Mapping[str, Callable[[], Subquery]]) -> None:
+    """What rooms ask about who is signed in, at most pages: it is read with the session, by its `user_id`."""
+    _beside.clear()
+    _beside.update(beside)
+    _living.cache_clear()
+
+
+@cache
+def _living() -> PreparedQuery[Session]:
+    beside = {name: make() for name, make in _beside.items()}
+    found = Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now"))
+    return PreparedQuery(lambda: found.select_related("user").annotate(**beside))
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Inside it, who is signed in is known as soon as the session was read."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def find_user(id: int) -> User | None:
+    """The user whom this request's session was read with, if it is this one."""
+    return (_read.get() or {}).get(id)
+
+
+def find_beside(user: User, name: str, *, otherwise: Callable[[], Found]) -> Found:
+    """What was read with the user's session under this name; for a user who was found otherwise, read once."""
+    known: dict[str, Found] = vars(user).setdefault(_BESIDE, {})
+    if name not in known:
+        known[name] = otherwise()
+    return known[name]
 
 
 class SessionStore(DatabaseStore):
@@ -55,12 +101,14 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Any:
         now = timezone.now()
-        found = _LIVING.first(key=_hash(self.session_key), now=now)
+        found = _living().first(key=_hash(self.session_key), now=now)
         if found is None:
             self._session_key = None
         elif now - found.seen_utc > _SEEN_EVERY:
             ends = _ends(self.decode(found.session_data), now) or found.expire_date
             Session.objects.filter(pk=found.pk).update(seen_utc=now, expire_date=ends)
+        if found is not None:
+            _remember(found)
         return found
 
     def exists(self, session_key: str | None = None) -> bool:
@@ -81,6 +129,13 @@ class SessionStore(DatabaseStore):
 
     def delete(self, session_key: str | None = None) -> None:
         Session.objects.filter(session_key=_hash(session_key or self.session_key)).delete()
+
+
+def _remember(session: Session) -> None:
+    users = _read.get()
+    if users is not None and session.user is not None:
+        vars(session.user)[_BESIDE] = {name: getattr(session, name) for name in _beside}
+        users[session.user.pk] = session.user
 
 
 def mark(session: SessionBase, *, way: str, staff: bool, at_utc: datetime) -> None:

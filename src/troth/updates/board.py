@@ -60,7 +60,7 @@ def read(update: PolicyUpdate) -> UpdateBoard:
     found = readers.aggregate(
         asked=Count("person", filter=~Q(asks=[])),
         on_visit=Count("person", filter=Q(way=UpdateReader.VISIT)),
-        addresses=Count("person", filter=Q(way=UpdateReader.EMAIL)),
+        addresses=Count("person", filter=Q(way__in=UpdateReader.MAILED)),
     )
     return UpdateBoard(
         **found, emails=batches.count(update.pk), days=_list_days(update), questions=_count_answers(update)

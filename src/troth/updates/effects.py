@@ -1,7 +1,7 @@
 """What a version means for people who are alike, by the law itself: what they are asked and told, and by which way.
 
     effects = Effects(law, at_utc=now)
-    effects.find(each)        # Effect(asks=("content@2",), facts=(), reached=True)
+    effects.find(each)        # Effect(asks=("content@2",), facts=(), reached="updates")
 
 The law may be one that is not adopted yet: then it is a rehearsal.
 """
@@ -14,7 +14,7 @@ from troth.gate.alike import AlikePeople
 from troth.policy import Facts, Held, Law, decide
 from troth.policy.meaning import ALLOWED, question
 
-PURPOSE = "updates"
+PURPOSE, NOTICES = "updates", "notices"
 _BY_CHOICE = frozenset({"opted out", "said no", "not signed up"})
 
 
@@ -33,11 +33,12 @@ class Effect:
 
     asks     questions that only they can answer
     facts    purposes of which they are notified without a question, for they opted out or never signed up
-    reached  whether email about the policy may go to an address of theirs"""
+    reached  the purpose for which email about the policy may go to an address of theirs: notices, of those who are
+             signed up for them and reached for nothing else; empty where none may"""
 
     asks: tuple[str, ...]
     facts: tuple[str, ...]
-    reached: bool
+    reached: str
     uses: tuple[NewUse, ...] = field(default=(), compare=False)
 
     def silence(self, selling: frozenset[str]) -> "Effect":
@@ -83,9 +84,10 @@ class Effects:
                 elif code in _BY_CHOICE:
                     yield NewUse(purpose, "", each)
 
-    def _reaches(self, people: AlikePeople) -> bool:
-        addresses = (each for each in people.held if each.kind == "email")
-        return any(self._decide(PURPOSE, each, people) in ALLOWED for each in addresses)
+    def _reaches(self, people: AlikePeople) -> str:
+        addresses = [each for each in people.held if each.kind == "email"]
+        known = [id for id in (PURPOSE, NOTICES) if id in self._law.policy.purposes]
+        return next((id for id in known if any(self._decide(id, each, people) in ALLOWED for each in addresses)), "")
 
     def _decide(self, purpose: str, held: Held, people: AlikePeople) -> str:
         facts = Facts(self._law, purpose, held.kind, held, people.answers, self._now, region=people.region)

@@ -84,14 +84,17 @@ class UpdateReader(models.Model):
 
     holds = "person"
 
-    EMAIL, SHARED, VISIT = "email", "shared", "visit"
+    EMAIL, NOTICE, SHARED, VISIT = "email", "notice", "shared", "visit"
+    MAILED = (EMAIL, NOTICE)
 
     pk = models.CompositePrimaryKey("update_id", "person_id")
     update = models.ForeignKey(PolicyUpdate, models.CASCADE, db_index=False)
     # Not checked by the database, as of an email: everyone may be among them, and no person is deleted.
     person = models.ForeignKey("troth.Person", models.RESTRICT, db_constraint=False)
     address_key = models.BinaryField(null=True, help_text="Keyed hash: equal for equal addresses.")
-    way = models.TextField(help_text="email; shared: another person there gets it; visit: no address works.")
+    way = models.TextField(
+        help_text="email; notice: as a subscriber; shared: another there gets it; visit: no address."
+    )
     asks = ArrayField(models.TextField(), help_text="Questions, in order.")
     facts = ArrayField(models.TextField(), help_text="Purposes of which they are notified without a question.")
     bundle = ArrayField(models.TextField(), default=list, db_default=[], help_text="Questions of all at the address.")

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DatabaseError
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
 from troth import gate, in_force
 from troth.queries import PreparedQuery, Slot
 from troth.records.models import AccountPerson
+from troth.security import sessions
 from troth.security.models import User
 from troth.updates.models import UpdateReader
 
@@ -24,8 +27,17 @@ _ASKED = PreparedQuery(
 )
 
 
+ASKED = "asked_by"
+
+
+def read_asked() -> Subquery:
+    """The versions that ask one of the people of a session's user."""
+    people = AccountPerson.objects.filter(user=OuterRef(OuterRef("user_id"))).values("person_id")
+    return ArraySubquery(UpdateReader.objects.filter(person__in=people).exclude(asks=[]).values("update__version"))
+
+
 def find(request: HttpRequest) -> Mapping[str, object] | None:
-    """None for visitors: without a cookie nothing can be remembered.   Cost  1 query; more where a question waits."""
+    """None for visitors: without a cookie nothing can be remembered.   Cost  none; more where the version asks."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or user.person_id is None:
         return None
@@ -36,5 +48,8 @@ def find(request: HttpRequest) -> Mapping[str, object] | None:
 
 
 def _waits(user: User) -> bool:
-    found = [person for (person,) in _ASKED.list(version=in_force.policy().version, user=user.pk)]
+    version = in_force.policy().version
+    if version not in sessions.find_beside(user, ASKED, otherwise=lambda: [version]):
+        return False
+    found = [person for (person,) in _ASKED.list(version=version, user=user.pk)]
     return bool(found and gate.find_open(found, at_utc=timezone.now()))

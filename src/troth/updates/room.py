@@ -5,7 +5,7 @@ from troth.outbox.emails import Email, EmailKind, at_once
 from troth.policy.lengths import Duration
 from troth.policy.terms import EmailRule
 from troth.updates import adopting, demo, desk, desk_views, holding, notice, sending, translating, wording
-from troth.updates.effects import PURPOSE
+from troth.updates.effects import NOTICES, PURPOSE
 
 ROOM = Room(
     name="updates",
@@ -15,6 +15,7 @@ ROOM = Room(
         Part("policy draft", "updates/parts/draft.html", desk.find_link),
         Part("policy notice", "updates/parts/notice.html", notice.find),
     ),
+    beside_user={notice.ASKED: notice.read_asked},
     emails=(
         Email(
             "version",
@@ -22,6 +23,15 @@ ROOM = Room(
             PURPOSE,
             EmailKind.NOTICE,
             at_once("version adopted"),
+            facts=sending.UpdateFacts,
+            content=wording.content_of,
+            stopped=sending.note_stopped,
+            ended=sending.note_ended,
+        ),
+        Email(
+            "notice",
+            _("notice about our privacy policy"),
+            NOTICES,
             facts=sending.UpdateFacts,
             content=wording.content_of,
             stopped=sending.note_stopped,

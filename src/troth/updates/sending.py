@@ -5,7 +5,7 @@ note    each person in order: asked, told, by which way; killed anywhere, it goe
 plan    the emails, a day after the other by the pace; planned twice, nobody gets two
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,17 +16,20 @@ from django.db import transaction
 
 from troth import due, gate, in_force, queue
 from troth.gate.alike import OrderedPerson
-from troth.outbox import EmailFacts, batches, emails, lanes, many
+from troth.outbox import EmailFacts, batches, emails, many, turns
 from troth.records.calls import rows
-from troth.updates.effects import PURPOSE, Effect, Effects
+from troth.updates.effects import NOTICES, PURPOSE, Effect, Effects
 from troth.updates.models import PolicyUpdate, UpdateReader
 
-VERSION, REMINDER = "updates/version", "updates/reminder"
+VERSION, NOTICE, REMINDER = "updates/version", "updates/notice", "updates/reminder"
 REMIND = "updates.remind"
 BY_STAFF = "staff"
 _A_CHUNK = 20_000
 _NOBODY_YET = UUID(int=0)
 Phase = PolicyUpdate.Phase
+_WAYS = {PURPOSE: UpdateReader.EMAIL, NOTICES: UpdateReader.NOTICE, "": UpdateReader.VISIT}
+_EMAILS = {UpdateReader.EMAIL: (VERSION, PURPOSE), UpdateReader.NOTICE: (NOTICE, NOTICES)}
+"""Way → the email that goes this way, and its purpose."""
 _ASKING = (Phase.READING, Phase.SENDING, Phase.STOPPED)
 
 
@@ -90,8 +93,9 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
         return
     silent = [person for (person,) in rows("select update_silent(%s)", [id])]
     readers = UpdateReader.objects.filter(update=update, person__in=silent, way=UpdateReader.EMAIL)
-    for asks, told, people in _group(readers.values_list("bundle", "facts", "person_id")):
-        _plan_some(people, REMINDER, _facts(update, asks, told), cause=uuid5(id, REMINDER), at_utc=at_utc, last=True)
+    for _way, asks, told, people in _group(readers.values_list("way", "bundle", "facts", "person_id")):
+        facts = _facts(update, asks, told)
+        _plan_some(people, REMINDER, PURPOSE, facts, cause=uuid5(id, REMINDER), at_utc=at_utc, last=True)
     PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
 
 
@@ -108,7 +112,7 @@ def resume(id: UUID, *, at_utc: datetime) -> None:
         update = _enter(id, Phase.STOPPED, Phase.SENDING)
         if lane := batches.resume(id, at_utc=at_utc):
             _spread(update, at_utc)
-            lanes.wake(lane)
+            turns.wake(lane)
         queue.defer("updates.send", update=str(id))
 
 
@@ -171,6 +175,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
 
 _Alike = tuple[str, tuple[str, ...], tuple[str, ...]]
 """Way, questions, and purposes they are notified of without one."""
+_Reader = tuple[str, Sequence[str], Sequence[str], UUID]
 
 
 def _gather(
@@ -181,9 +186,8 @@ def _gather(
     for one in people:
         if effect := found.get(one.alike):
             effect = effect.silence(selling) if one.signaled else effect
-            reached = effect.reached and one.address is not None
-            if reached or effect.asks:
-                way = UpdateReader.EMAIL if reached else UpdateReader.VISIT
+            way = _WAYS[effect.reached if one.address is not None else ""]
+            if way != UpdateReader.VISIT or effect.asks:
                 alike.setdefault((way, effect.asks, effect.facts), []).append(one)
     return alike
 
@@ -191,7 +195,7 @@ def _gather(
 def _note(update: PolicyUpdate, alike: Mapping[_Alike, list[OrderedPerson]], emails_before: int) -> int:
     """How many emails there are with these, of which each has its day by the pace."""
     for (way, asks, facts), people in alike.items():
-        mailed = way == UpdateReader.EMAIL
+        mailed = way in UpdateReader.MAILED
         days = [(emails_before + number) // update.pace if mailed else 0 for number in range(len(people))]
         rows(
             "select update_note(%s, %s, %b::bytea[], %s::integer[], %s, %s::text[], %s::text[])",
@@ -219,14 +223,15 @@ def _find_reminder(update: PolicyUpdate) -> datetime | None:
 def _plan(update: PolicyUpdate) -> None:
     """Every email at its day; alike ones together.   Raises  BatchStopped."""
     assert update.begun_utc is not None
-    readers = UpdateReader.objects.filter(update=update, way=UpdateReader.EMAIL).order_by("day")
+    readers = UpdateReader.objects.filter(update=update, way__in=UpdateReader.MAILED).order_by("day")
     days = sorted(set(readers.values_list("day", flat=True).distinct())) or [0]
     for day in days:
-        groups = list(_group(readers.filter(day=day).values_list("bundle", "facts", "person_id"))) or [((), (), [])]
-        for number, (asks, told, people) in enumerate(groups, start=1):
+        found = readers.filter(day=day).values_list("way", "bundle", "facts", "person_id")
+        groups = list(_group(found)) or [(UpdateReader.EMAIL, (), (), [])]
+        for number, (way, asks, told, people) in enumerate(groups, start=1):
             _plan_some(
                 people,
-                VERSION,
+                *_EMAILS[way],
                 _facts(update, asks, told),
                 cause=update.pk,
                 at_utc=update.begun_utc + timedelta(days=day),
@@ -235,19 +240,20 @@ def _plan(update: PolicyUpdate) -> None:
 
 
 def _plan_some(
-    people: Sequence[UUID], email: str, facts: UpdateFacts, *, cause: UUID, at_utc: datetime, last: bool
+    people: Sequence[UUID], email: str, purpose: str, facts: UpdateFacts, *, cause: UUID, at_utc: datetime, last: bool
 ) -> None:
-    chosen = gate.select_these(people, PURPOSE, "email")
-    many.plan_many(chosen, email=email, facts=facts, cause=cause, kinds=["name"], at_utc=at_utc, last=last)
+    chosen = gate.select_these(people, purpose, "email")
+    named = [kind for kind in in_force.policy().purposes[purpose].may_use if kind == "name"]
+    many.plan_many(chosen, email=email, facts=facts, cause=cause, kinds=named, at_utc=at_utc, last=last)
 
 
-def _group(found: object) -> Iterator[tuple[tuple[str, ...], tuple[str, ...], list[UUID]]]:
-    """Those with the same questions and facts together."""
-    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[UUID]] = {}
-    for asks, told, person in found:  # type: ignore[attr-defined]
-        alike.setdefault((tuple(asks), tuple(told)), []).append(person)
-    for (asks, told), people in sorted(alike.items()):
-        yield asks, told, people
+def _group(found: Iterable[_Reader]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], list[UUID]]]:
+    """Those with the same way, questions and facts together."""
+    alike: dict[_Alike, list[UUID]] = {}
+    for way, asks, told, person in found:
+        alike.setdefault((way, tuple(asks), tuple(told)), []).append(person)
+    for (way, asks, told), people in sorted(alike.items()):
+        yield way, asks, told, people
 
 
 def _facts(update: PolicyUpdate, asks: Sequence[str], told: Sequence[str]) -> UpdateFacts:

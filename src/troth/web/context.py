@@ -1,8 +1,8 @@
 """What the frame of every page shows: brand, the adopted policy, a notice of a new version. Looks at no cookie."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -16,10 +16,9 @@ from troth import gate
 from troth.collection.forms import known
 from troth.desk import index, undoing
 from troth.desk.portal import PortalTab
-from troth.desk.room import Words
 from troth.policy.terms import Policy
 from troth.security.models import User
-from troth.web import reference, retyping
+from troth.web import frame, reference, retyping
 
 NOTICED_DAYS = 60
 """How long pages point at a new version.
@@ -38,17 +37,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     policy = reference.policy_if_known()
     return {
         "brand": reference.site().brand,
-        "brand_colors": bool(reference.site().brand.colors),
         "policy": policy,
-        "policy_notice": lambda: _notice(request, policy),
+        "policy_notice": cache(lambda: _notice(request, policy)),
         "language": get_language() or reference.language(),
-        "pages": _pages(policy),
-        "menu": [(page.address, page.title) for page in index.pages() if page.main and page.is_offered(policy)],
-        "footer": list(_list_footer(policy)),
-        "signed_in": lambda: find_signed_in_name(request),
-        "tabs": lambda: find_tabs(request),
-        "done": lambda: undoing.find_notice(request),
-        "sealed_form": lambda: retyping.find_sealed(request),
+        "pages": frame.list_pages(policy),
+        "signed_in": cache(lambda: find_signed_in_name(request)),
+        "tabs": cache(lambda: find_tabs(request)),
+        "done": cache(lambda: undoing.find_notice(request)),
+        "sealed_form": cache(lambda: retyping.find_sealed(request)),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
     }
 
@@ -94,15 +90,3 @@ def _notice(request: HttpRequest, policy: Policy | None) -> PolicyNotice | None:
     except DatabaseError:
         seen = 0
     return notice if seen < notice.version else None
-
-
-def _pages(policy: Policy | None) -> dict[str, str]:
-    """Addresses of the rooms' pages; what the policy does not state is off, so nothing links to it."""
-    return {page.name: page.address for page in index.pages() if page.is_offered(policy)}
-
-
-def _list_footer(policy: Policy | None) -> Iterator[tuple[str, Words]]:
-    for page in index.pages():
-        address = page.address if page.is_offered(policy) else page.otherwise
-        if page.footer and address:
-            yield address, page.title

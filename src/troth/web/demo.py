@@ -17,7 +17,8 @@ from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage
 from troth.catalog.cast import Staff
-from troth.collection import demo, forms
+from troth.collection import demo
+from troth.collection.submission import Record
 from troth.desk import index
 from troth.desk.staff import RIGHTS, may
 from troth.desk.worklist import WorkList
@@ -53,7 +54,7 @@ def seed(folder: Path) -> int:
     return made
 
 
-def takers() -> dict[str, forms.Record]:
+def takers() -> dict[str, Record[object]]:
     """Place of the policy → what its room does with what is sent there."""
     return {place: record for room in index.rooms() for place, record in room.takes.items()}
 

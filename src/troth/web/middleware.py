@@ -15,6 +15,7 @@ from django.utils.http import escape_leading_slashes
 
 from troth import gate
 from troth.headers import HEADERS, NOT_STORED, make_private
+from troth.security import sessions
 from troth.security.cookies import find_declared
 from troth.text import breaks
 from troth.web import errors, reference
@@ -41,7 +42,7 @@ def by_session(answer: Answer) -> Answer:
     """Runs the request for its session: the database accepts staff's writes by the session's token."""
 
     def acting(request: HttpRequest) -> HttpResponseBase:
-        with gate.acting(request.session.session_key):
+        with sessions.one_request(), gate.acting(request.session.session_key):
             return answer(request)
 
     return acting

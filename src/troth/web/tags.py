@@ -7,6 +7,7 @@
 {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
 {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
 {{ policy.effective|in_force }}           since or from when a version is in force; in short with :"short"
+{% announce version effective %}          the same as a sentence, without its full stop
 {{ amount|money:"USD" }}                  amounts with currency
 {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
@@ -15,6 +16,7 @@
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% hide_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
+{% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
@@ -48,10 +50,10 @@ from troth.policy.terms import Policy
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import languages, reference
+from troth.web.frame import is_here, show_part
 from troth.web.money import format_money
 from troth.web.quoting import quote
-from troth.words import promises
-from troth.words.times import describe_start
+from troth.words import promises, times
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()
@@ -263,7 +265,13 @@ def day_long(at: date | datetime | None) -> str:
 @register.filter
 def in_force(effective: date, length: str = "long") -> str:
     """For example in force since November 20, 2026, or from a day that is still to come."""
-    return describe_start(effective, day(effective) if length == "short" else day_long(effective))
+    return times.describe_start(effective, day(effective) if length == "short" else day_long(effective))
+
+
+@register.simple_tag
+def announce(version: int, effective: date) -> str:
+    """That a version is or will be in force, by the day of rendering: an email may leave days after planning."""
+    return times.announce(version, effective, day_long(effective))
 
 
 @register.filter
@@ -345,10 +353,14 @@ def control(field: BoundField) -> SafeString:
 @register.simple_tag(takes_context=True)
 def goto(context: Context, address: str, words: str) -> SafeString:
     """A link of the navigation; it carries aria-current on its own page and on those beneath it."""
-    request = context.get("request")
-    path = getattr(request, "path", "")
-    here = path == address or (address != "/" and path.startswith(address.rstrip("/") + "/"))
+    here = is_here(getattr(context.get("request"), "path", ""), address)
     return format_html('<a href="{}"{}>{}</a>', address, SafeString(' aria-current="page"') if here else "", words)
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context, template: str) -> SafeString:
+    """A part of the frame that looks alike for everyone, made once."""
+    return show_part(context.get("request"), template)
 
 
 @register.simple_tag

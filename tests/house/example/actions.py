@@ -1,6 +1,5 @@
 """What happens with a request for support: received, receipt emailed."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +11,7 @@ from tests.house.example.models import Plea
 from troth import gate, outbox
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.collection.submission import Submission
 from troth.desk.receipts import RequestReceipt
 from troth.security import links
 
@@ -23,10 +23,11 @@ class PleaFacts(outbox.EmailFacts):
     number: str
 
 
-def record(values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime) -> Case:
+def record(sent: Submission) -> Case:
     """The request kept, in the caller's transaction, with its row of the room's own table."""
-    case = cases.open_case(PLEA, Wanted(place), id=cause, person=person, manner="form", at_utc=at_utc).case
-    Plea.objects.create(case_id=case.pk, person_id=person, product=values["product"])
+    facts = Wanted(sent.place)
+    case = cases.open_case(PLEA, facts, id=sent.cause, person=sent.person, manner="form", at_utc=sent.at_utc).case
+    Plea.objects.create(case_id=case.pk, person_id=sent.person, product=sent.values["product"])
     return case
 
 

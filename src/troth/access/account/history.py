@@ -13,7 +13,7 @@ from troth import gate, in_force
 from troth.access import browsing
 from troth.access.actions import PURPOSE, DescribedValue
 from troth.access.keeping import find_spans
-from troth.access.persons import own_membership, own_people
+from troth.access.persons import list_own_people, own_membership, own_people
 from troth.access.story import LineAbout
 from troth.records import accounts, profile
 from troth.records.membership import SharedFact
@@ -36,7 +36,7 @@ class Fact:
 
 def facts_of(user: User) -> list[Fact]:
     """The account itself first, then the newest."""
-    found = [*own_people(user)]
+    found = list_own_people(user)
     origins, places = profile.find_origins(each.person_id for each in found), in_force.policy().collects
     facts = []
     for each in found:
@@ -88,7 +88,7 @@ class Submission:
 
 def describe_submission(request: HttpRequest, user: User, person: UUID) -> Submission:
     """Of a request's own page. Raises Http404 for a stranger's."""
-    if person not in [each.person_id for each in own_people(user)]:
+    if person not in own_people(user):
         raise Http404("No such fact belongs to this account.")
     own = person == user.person_id
     return Submission() if own else Submission(_values(request, person), _shares(user, person))

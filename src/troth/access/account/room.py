@@ -4,6 +4,7 @@ from troth.access.account import demo
 from troth.access.account.actions import PURPOSE, SECURITY_PURPOSE, AccountFacts
 from troth.access.account.done import DONE
 from troth.access.account.entries import ENTRIES
+from troth.access.persons import PEOPLE, read_people
 from troth.desk.portal import PortalTab
 from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
@@ -30,6 +31,7 @@ ROOM = Room(
         Entrance.STAFF_OUT: "/console/sign-out",
     },
     parts=(Part("header", "account/parts/header.html"),),
+    beside_user={PEOPLE: read_people},
     desk_urls="troth.access.account.desk_urls",
     tabs=(PortalTab("/account/", _("Account"), 60),),
     emails=(

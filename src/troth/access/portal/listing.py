@@ -84,10 +84,6 @@ class RequestFilter:
         return f"{kept}&" if kept else ""
 
 
-def people_of(user: User) -> list[UUID]:
-    return [each.person_id for each in own_people(user)]
-
-
 def of_customer(user: User) -> "QuerySet[Case]":
     """Every request that the customer may see. Colleagues' requests about their own data stay private."""
     return Case.objects.filter(_filter_mine(user) | _filter_shared(user))
@@ -98,7 +94,7 @@ def find_one(user: User, number: str) -> Case | None:
     case = _BY_NUMBER.first(number=number)
     if case is None or case.kind not in outward():
         return None
-    if case.person_id in people_of(user):
+    if case.person_id in own_people(user):
         return case
     own = own_membership(user)
     return case if own and case.shared and case.organization_id == own.organization else None
@@ -175,7 +171,7 @@ def tell(cases: Sequence[Case], user: User | None, at_utc: datetime) -> list[Lis
     """The requests as lines, in this order.   Cost  1 query, and 1 for each kind that has a table of its own.
 
     Takes   user: None for someone who proved by a link that the requests are theirs."""
-    mine, rows = {case.person_id for case in cases} if user is None else set(people_of(user)), _load_rows(cases)
+    mine, rows = {case.person_id for case in cases} if user is None else set(own_people(user)), _load_rows(cases)
     return [_tell(rows.get(case.pk, case), case.person_id not in mine, at_utc) for case in cases]
 
 
@@ -208,14 +204,14 @@ def _rows_of(table: type[Case]) -> PreparedQuery[Case]:
 
 
 def _filter_mine(user: User) -> Q:
-    return Q(person__in=people_of(user), kind__in=outward())
+    return Q(person__in=own_people(user), kind__in=outward())
 
 
 def _filter_shared(user: User) -> Q:
     mine = own_membership(user)
     if mine is None:
         return Q(pk__in=())
-    return Case.of_colleagues(mine.organization) & ~Q(person__in=people_of(user)) & Q(kind__in=outward())
+    return Case.of_colleagues(mine.organization) & ~Q(person__in=own_people(user)) & Q(kind__in=outward())
 
 
 def _search(words: str) -> Q:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from troth.access.portal.listing import people_of
+from troth.access.persons import own_people
 from troth.catalog.terms import Product
 from troth.desk import index
 from troth.desk.done import PerformedAct
@@ -32,7 +32,7 @@ def are_offered() -> bool:
 
 def remove(user: User, id: UUID) -> PerformedAct | None:
     """What the room did that has this line; None for a line that is not the customer's."""
-    people = people_of(user)
+    people = own_people(user)
     acts = (room.remove_product(people, id) for room in index.rooms() if room.remove_product)
     return next((act for act in acts if act), None)
 
@@ -41,7 +41,7 @@ def list_products(user: User) -> list[CustomersProduct]:
     """What happened last is first. What the catalog no longer has is in the list of requests alone.
 
     Cost  1 query for each room that knows of products"""
-    people, catalog = people_of(user), site().products
+    people, catalog = own_people(user), site().products
     lines = [line for room in index.rooms() if room.products for line in room.products(people)]
     found: dict[str, list[ProductLine]] = {}
     for line in sorted(lines, key=lambda line: line.at_utc, reverse=True):

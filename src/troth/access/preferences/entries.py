@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
-from troth.policy.meaning import parts_of, topic_question
 from troth.policy.terms import Policy
 from troth.records.ledger import Chosen, EntryPayload, LedgerEntry
 from troth.words.people import reader
@@ -35,11 +34,10 @@ def _chose(entry: LedgerEntry, said: Chosen, policy: Policy, names: Names) -> Sa
 
 
 def _about(entry: LedgerEntry, said: Chosen, policy: Policy) -> str:
-    """The purpose or topic in words. The entry of an erased person no longer says which."""
-    topic = parts_of(said.question)[1]
+    """The question in the words of the choices page. The entry of an erased person no longer says which."""
     if entry.purpose not in policy.purposes:
         return _("marketing")
-    return question_title(policy, topic_question(entry.purpose, topic) if topic else entry.purpose)
+    return question_title(policy, said.question or entry.purpose)
 
 
 def _signal(entry: LedgerEntry, said: Signal, policy: Policy, names: Names) -> SafeString:

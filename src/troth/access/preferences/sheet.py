@@ -5,16 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
+from troth.desk import index
 from troth.desk.topics import question_title, topics_of
 from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open
 from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
-from troth.policy.terms import Topic
+from troth.policy.terms import Collect, Topic
 from troth.words.values import refusal_in_words
 
 SECTION = "I1"
@@ -160,11 +163,18 @@ def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable
 
 
 def _beginning(policy: Policy, purpose: Purpose) -> str:
-    places = [policy.collects[place].title for place in purpose.collected_by if place.startswith("form.")]
+    places = [policy.collects[place] for place in purpose.collected_by if place.startswith("form.")]
     if not places:
         return _("We hold no data for this.")
-    listed = _(", ").join(_("“%(place)s”") % {"place": place} for place in places)
-    return _("We hold no data for this yet. It starts with %(places)s.") % {"places": listed}
+    listed = format_html_join(_(", "), "{}", ((_name_form(policy, place),) for place in places))
+    return format_html(_("We hold no data for this yet. It starts with {}."), listed)
+
+
+def _name_form(policy: Policy, form: Collect) -> SafeString:
+    """With a link, where a page of ours begins it."""
+    page = next((each for each in index.pages() if each.form == form.id and each.is_offered(policy)), None)
+    title = _("“%(place)s”") % {"place": form.title}
+    return format_html('<a href="{}">{}</a>', page.address, title) if page else format_html("{}", title)
 
 
 def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[ShownChoice]:

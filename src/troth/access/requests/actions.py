@@ -1,6 +1,5 @@
 """Making a privacy request. `cases` does what its kind does at once."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
+from troth.collection.submission import Submission
 from troth.desk.receipts import RequestReceipt
 from troth.records.models import AccountPerson
 from troth.security.models import User
@@ -24,18 +24,16 @@ class OpenRequest:
     def __init__(self, kind: RightsKind) -> None:
         self.kind = kind
 
-    def __call__(
-        self, values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
-    ) -> Case:
-        joined = AccountPerson.objects.filter(person=person).first()
+    def __call__(self, sent: Submission) -> Case:
+        joined = AccountPerson.objects.filter(person=sent.person).first()
         return cases.open_case(
             self.kind,
-            id=cause,
-            person=person,
+            id=sent.cause,
+            person=sent.person,
             manner="account" if joined else "form",
             account=joined.user_id if joined else None,
             verified=joined is not None and not self.kind.twice,
-            at_utc=at_utc,
+            at_utc=sent.at_utc,
         ).case
 
 

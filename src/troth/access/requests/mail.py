@@ -3,10 +3,6 @@
 Who writes to the privacy address asks something, and its clock runs at once.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
-from uuid import UUID
-
 from troth import in_force
 from troth.access.requests.kinds import QUESTION
 from troth.cases import actions as cases
@@ -15,6 +11,7 @@ from troth.cases.thread import writing
 from troth.cases.thread.receiving import add_received, take_new
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail, is_to
+from troth.collection.submission import Submission
 
 
 def take_mail(mail: ReceivedMail) -> MailTaken | None:
@@ -29,17 +26,6 @@ def _begin(mail: ReceivedMail) -> MailTaken | None:
     return take_new(mail, _record, purpose=cases.PURPOSE)
 
 
-def _record(
-    values: Mapping[str, str],
-    *,
-    cause: UUID,
-    person: UUID,
-    at_utc: datetime,
-    manner: str,
-    proven: bool,
-    **_place: object,
-) -> Case:
+def _record(sent: Submission) -> Case:
     """With its first message, so that its attachments and the people in copy are in the thread."""
-    case = cases.open_case(QUESTION, id=cause, person=person, manner=manner, at_utc=at_utc).case
-    writing.begin(case, values, way=manner, proven=proven)
-    return case
+    return writing.open_with(QUESTION, sent)

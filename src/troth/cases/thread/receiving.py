@@ -6,7 +6,7 @@ only if its sender has the address of the person who asked, and opens a request 
 Policy  #C3
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,12 +20,11 @@ from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
+from troth.collection.submission import Record, Submission
 from troth.outbox import QueuedEmail
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
-RecordMail = Callable[..., Case]
-"""What a room does with what a form took; see `Record` of `desk.room`."""
 _A_DAY = timedelta(days=1)
 _MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
@@ -66,14 +65,14 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     return MailTaken(person=asked.asker, request=case.pk)
 
 
-def take_new(mail: ReceivedMail, record: RecordMail, *, purpose: str) -> MailTaken:
+def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailTaken:
     """The mail as a new request of its sender's.   Takes  record: what the room does with its forms."""
     attached = attaching.attach(mail.attachments, kind=_kind_of_files(keeping.PLACE, purpose))
     values = keeping.read_values(mail) | ({writing.FILES: attached.packed} if attached.packed else {})
     cause = new_id()
     person = keeping.keep_sender(mail, cause=cause, values=values)
-    case = record(
-        values,
+    sent = Submission(
+        values=values,
         cause=cause,
         person=person,
         place=keeping.PLACE,
@@ -82,6 +81,7 @@ def take_new(mail: ReceivedMail, record: RecordMail, *, purpose: str) -> MailTak
         manner="email",
         proven=mail.verified,
     )
+    case = record(sent)
     for message in case.messages.all():
         copies.keep(message, mail)
     _note_refused(case, mail, attached.refused)

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from troth import in_force, queue
 from troth.cases import events
-from troth.cases.actions import CaseProblem
-from troth.cases.kinds import kind_of
+from troth.cases.actions import CaseProblem, open_case
+from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case
 from troth.cases.thread import alike, copies, drafts, marks
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms import PolicyForm
+from troth.collection.submission import Submission
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
@@ -51,13 +52,17 @@ def reopens(case: Case) -> bool:
     return kind_of(case).reopens and ended
 
 
-def begin(
-    case: Case, values: Mapping[str, str], *, way: str = "form", who: str = "person", proven: bool = True
-) -> None:
-    """What a request was sent with is its first message, in the transaction that keeps both."""
-    text = values.get(NOTE) or values.get(WORDS)
-    if text and case.person_id is not None:
+def open_with(kind: CaseKind[Nothing], sent: Submission, *, queue: str = "") -> Case:
+    """The request of a submission, with what it says as the first message, in the caller's transaction.
+
+    Takes  queue: whose it is, where that isn't the kind's own"""
+    case = open_case(
+        kind, id=sent.cause, person=sent.person, manner=sent.manner, at_utc=sent.at_utc, queue=queue, who=sent.who
+    ).case
+    if text := sent.values.get(NOTE) or sent.values.get(WORDS):
+        who, way, proven = sent.who, sent.manner, sent.proven
         add_message(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, proven=proven, text=text)
+    return case
 
 
 def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> CaseMessage:

@@ -12,14 +12,13 @@ from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import AlreadySent, issue_nonce
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.page import FormPage, answer
-from troth.collection.forms.receive import Record, receive
+from troth.collection.forms.receive import receive
 from troth.collection.forms.uploads import takes_files
 
 __all__ = [
     "AlreadySent",
     "FormPage",
     "PolicyForm",
-    "Record",
     "answer",
     "build",
     "from_our_page",

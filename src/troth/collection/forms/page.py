@@ -17,8 +17,9 @@ from troth.collection.forms.build import NotStated, build
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.origin import from_our_page
-from troth.collection.forms.receive import Record, receive
+from troth.collection.forms.receive import receive
 from troth.collection.forms.types import Choices
+from troth.collection.submission import Record
 from troth.records.calls import within
 from troth.security import limits, links
 
@@ -31,7 +32,7 @@ class FormPage:
 
     place: str
     template: str
-    record: Record
+    record: Record[object]
     lists: Mapping[str, Choices] = field(default_factory=dict)
     initial: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[PolicyForm], None] = lambda form: None

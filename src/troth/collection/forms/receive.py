@@ -1,8 +1,6 @@
 """Turns a form into stored data, a room's request and a private link, in one transaction."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -10,20 +8,13 @@ from django.db import transaction
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
+from troth.collection.submission import Record, Submission
 from troth.records.ids import new_id
 from troth.records.profile import note_signal
 from troth.security import links
 
 
-class Record(Protocol):
-    """A room's function that stores a request and queues its job, e.g. `quotes.record`."""
-
-    def __call__(
-        self, values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
-    ) -> object: ...
-
-
-def receive(form: PolicyForm, *, record: Record, at_utc: datetime, gpc: bool = False) -> links.Link:
+def receive(form: PolicyForm, *, record: Record[object], at_utc: datetime, gpc: bool = False) -> links.Link:
     """Stores the data and records the request. Returns the receipt's link.
 
     Takes   gpc: whether the browser sent Global Privacy Control, which is then in their history. Policy: #C14
@@ -35,12 +26,21 @@ def receive(form: PolicyForm, *, record: Record, at_utc: datetime, gpc: bool = F
         if gpc:
             promise = form.policy.promises.get("signals.honored")
             note_signal(kept.person, section=promise.section if promise else "", way=form.collect.id)
-        record(
-            form.values,
-            cause=cause,
-            person=kept.person,
-            place=form.collect.id,
-            version=form.policy.version,
-            at_utc=at_utc,
-        )
+        record(submitted(form, cause=cause, person=kept.person, at_utc=at_utc))
         return links.make(link=receipt, person=kept.person, power=links.Link.MASKED, cause=cause, at_utc=at_utc)
+
+
+def submitted(
+    form: PolicyForm, *, cause: UUID, person: UUID, at_utc: datetime, manner: str = "form", who: str = "person"
+) -> Submission:
+    """What a room gets of a form once `take` has kept its data."""
+    return Submission(
+        values=form.values,
+        cause=cause,
+        person=person,
+        place=form.collect.id,
+        version=form.policy.version,
+        at_utc=at_utc,
+        manner=manner,
+        who=who,
+    )

@@ -130,7 +130,7 @@ begin
     if v_entry.kinds is null then
         return false;
     end if;
-    perform settle(array[p_person], now_utc());
+    perform settle_data(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'expired';
     v_entry.who := case v_purpose when 'account' then 'program:account' else 'program:newsletter' end;
     v_entry.purpose := v_purpose; v_entry.section := law_section(v_purpose); v_entry.request := p_request;

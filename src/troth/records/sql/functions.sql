@@ -58,7 +58,11 @@ begin
            decode(it ->> 'index', 'hex'), p_channel, p_version, p_way, p_evidence, p_at,
            kept_until(p_person, it ->> 'kind', p_channel, p_version, p_request, p_at), p_request
     from jsonb_array_elements(p_data) as data (it);
-    perform settle(array[p_person], now_utc());
+    if p_wrapped is not null then
+        perform settle(array[p_person], now_utc());
+    else
+        perform settle_data(array[p_person], now_utc());
+    end if;
     if exists (select from jsonb_array_elements(p_data) as data (it) where it ->> 'kind' = 'email') then
         perform inherit_answers(p_person);
     end if;

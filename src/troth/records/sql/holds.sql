@@ -92,7 +92,7 @@ begin
     end if;
     perform hold_tell(p_case);
     v_people := array(select it from unnest(v_people) it where not is_on_hold(it));
-    perform settle(v_people, now_utc());
+    perform settle_data(v_people, now_utc());
     for v_waiting in select * from held_erasure w where w.person_id = any (v_people) order by w.person_id for update loop
         person := v_waiting.person_id; entry := gen_random_uuid(); kept := v_waiting.kept;
         delete from held_erasure w where w.person_id = person;
@@ -153,7 +153,7 @@ begin
     insert into held_erasure (person_id, case_id, kept, who, reason, asked_utc)
         values (p_person, p_case, p_kept, p_who, p_reason, now_utc()) on conflict (person_id) do nothing;
     v_entry.kinds := take_data(p_person, array(select d.id from datum d where d.person_id = p_person));
-    perform settle(array[p_person], now_utc());
+    perform settle_data(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erasure held'; v_entry.who := p_who;
     v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_case;
     v_entry.reason := p_reason; v_entry.payload := jsonb_build_object('secret', hold_is_secret(p_person));

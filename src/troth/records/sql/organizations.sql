@@ -197,7 +197,7 @@ begin
        is null then
         return;
     end if;
-    perform settle(array[p_person], now_utc());
+    perform settle_data(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'expired'; v_entry.kinds := array['email'];
     v_entry.who := 'program:organization'; v_entry.purpose := 'organization'; v_entry.section := law_section('organization');
     v_entry.payload := jsonb_build_object('why', p_why);

@@ -76,12 +76,14 @@ begin
     end if;
 end $$;
 
--- A snapshot that is older than a no would read after it: reading takes a new one with each statement, or nothing.
+-- A snapshot that is older than a no would read after it, and one that is older than a mark would leave it behind: reading and
+-- deleting take a new one with each statement, or nothing.
 create or replace function refuse_snapshot() returns void
 language plpgsql stable set search_path = public, pg_temp as $$
 begin
     if current_setting('transaction_isolation') <> 'read committed' then
-        perform refuse('old snapshot', 'Data is read in transactions that see what was committed meanwhile: READ COMMITTED.');
+        perform refuse('old snapshot', 'Data is read and deleted in transactions that see what was committed meanwhile:'
+                       ' READ COMMITTED.');
     end if;
 end $$;
 

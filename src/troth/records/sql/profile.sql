@@ -122,7 +122,7 @@ begin
     if take_data(p_person, array[v_gone.id]) is null then
         perform refuse('not held', 'This value is no longer held.');
     end if;
-    perform settle(array[p_person], now_utc());
+    perform settle_data(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.who := p_who;
     v_entry.kinds := array[v_gone.kind]; v_entry.request := v_gone.request;
     v_entry.section := coalesce((select c.section from law_collect c where c.version_id = law_current()

@@ -139,7 +139,7 @@ begin
     end if;
     delete from datum d where d.person_id = p_person and d.kind <> all (p_kept);
     perform end_in_rooms(p_person, p_request);
-    perform settle(array[p_person], now_utc());
+    perform settle_data(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased in part'; v_entry.who := p_who;
     v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_request;
     v_entry.kinds := v_gone; v_entry.reason := p_reason; v_entry.payload := jsonb_build_object('kept', to_jsonb(p_kept));

@@ -132,9 +132,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select coalesce((select it.region from regions_held(array[p_person], now_utc()) it), '')
 $$;
 
--- What a cohort is found by.
+-- What a cohort is found by. No stricter than what it calls: only so it is inlined.
 create or replace function cohort_mark(p_region text, p_origins integer[]) returns bytea
-language sql immutable parallel safe as $$
+language sql stable parallel safe as $$
     select sha256(convert_to(coalesce(p_region, '') || coalesce(p_origins, '{}')::text, 'UTF8'))
 $$;
 
@@ -156,28 +156,38 @@ language sql stable rows 1 as $$
     group by latest.person_id
 $$;
 
--- What data and answers say must stand; `cohort` is null where the set of origins is not interned yet. Its columns are named
--- here, for the table's may stand in another order in a database that was made by a former version.
-create or replace function standing_truth(p_people uuid[], p_now timestamptz)
-returns table (person_id uuid, settled_until timestamptz, yes bigint, no bigint, ordinal integer, cohort integer,
-               opted_out boolean, yes_more bigint[], no_more bigint[])
+-- The cohort that the data of each of these people make, null where it is not interned yet; and until when all of it are kept.
+create or replace function cohorts_held(p_people uuid[], p_now timestamptz)
+returns table (person_id uuid, cohort integer, until_utc timestamptz)
 language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
     return query
-    select p.id, coalesce(held.until_utc, 'infinity'), coalesce(a.yes, 0), coalesce(a.no, 0), p.ordinal::integer, c.id,
-           coalesce(a.opted_out, false), a.yes_more, a.no_more
-    from person p
+    select one.person, c.id, coalesce(held.until_utc, 'infinity')
+    from (select distinct it from unnest(p_people) it) one (person)
     left join (
         select h.person, array_agg(o.id order by o.id) as origins, min(h.until_utc) as until_utc
         from origins_held(p_people, p_now) h
         left join origin o on (o.kind, o.channel, o.version, o.expired, o.ended)
             = (h.kind, h.channel, h.version, h.expired, h.ended)
         group by h.person
-    ) held on held.person = p.id
-    left join regions_held(p_people, p_now) lives on lives.person = p.id
-    left join cohort c on c.fingerprint = cohort_mark(lives.region, held.origins)
-    left join answers_standing(p_people) a on a.person = p.id
-    where p.id = any (p_people) and p.erased_utc is null and exists (select from person_key k where k.person_id = p.id);
+    ) held on held.person = one.person
+    left join regions_held(p_people, p_now) lives on lives.person = one.person
+    left join cohort c on c.fingerprint = cohort_mark(lives.region, held.origins);
+end $$;
+
+-- What data and answers say must stand. Its columns are named here, for the table's may stand in another order in a database
+-- that was made by a former version.
+create or replace function standing_truth(p_people uuid[], p_now timestamptz)
+returns table (person_id uuid, settled_until timestamptz, yes bigint, no bigint, ordinal integer, cohort integer,
+               opted_out boolean, yes_more bigint[], no_more bigint[])
+language plpgsql stable rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+    return query
+    select p.id, h.until_utc, coalesce(a.yes, 0), coalesce(a.no, 0), p.ordinal::integer, h.cohort,
+           coalesce(a.opted_out, false), a.yes_more, a.no_more
+    from cohorts_held(p_people, p_now) h
+    join person p on p.id = h.person_id and p.erased_utc is null and exists (select from person_key k where k.person_id = p.id)
+    left join lateral answers_standing(array[p.id]) a on true;  -- by person: joined, all would be compared with all
 end $$;
 
 -- Give every set of origins that these people hold, with their region, its cohort.
@@ -251,6 +261,34 @@ begin
     end loop;
 end $$;
 
+-- The same of whom something stands already and only data changed: the answers stay as they stand.
+create or replace function settle_data(p_people uuid[], p_now timestamptz) returns void
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_known boolean;
+begin
+    perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
+    for v_turn in 1..2 loop  -- a second one where a class is seen for the first time
+        with truth as materialized (
+            select h.person_id, h.until_utc, known.id as class_id
+            from cohorts_held(p_people, p_now) h
+            join standing s on s.person_id = h.person_id
+            join standing_class k on k.id = s.class_id
+            left join standing_class known on (known.cohort, known.yes, known.no, known.opted_out)
+                                              = (h.cohort, k.yes, k.no, k.opted_out)
+                and known.yes_more is not distinct from k.yes_more and known.no_more is not distinct from k.no_more),
+        known as (select coalesce(bool_and(truth.class_id is not null), true) as all_of_them from truth),
+        written as (
+            update standing s set class_id = t.class_id, settled_until = t.until_utc from truth t, known
+            where known.all_of_them and s.person_id = t.person_id
+              and (s.class_id, s.settled_until) is distinct from (t.class_id, t.until_utc))
+        select known.all_of_them into v_known from known;
+        exit when v_known;
+        perform intern_cohorts(p_people, p_now);
+        perform intern_classes(p_people, p_now);
+    end loop;
+end $$;
+
 -- Write down an answer that was saved just now. Her row is locked by the caller.
 create or replace function settle_answers(p_person uuid) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
@@ -296,6 +334,8 @@ declare
     v_people uuid[];
     v_version integer := coalesce(law_current(), 0);
     v_kinds text[];
+    -- Salts are made of it, each as hard to guess as it is itself: to ask the system for two random numbers each takes longer.
+    v_seed bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
 begin
     perform refuse_backward(v_now);
     v_people := array(select s.person_id from standing s where s.settled_until <= v_now
@@ -310,8 +350,7 @@ begin
             returning d.person_id, d.kind
     ), each as materialized (
         select g.person_id, gen_random_uuid() as id, array_agg(distinct g.kind order by g.kind) as kinds,
-               uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) as salt,
-               pg_current_xact_id()::text::bigint as transaction
+               sha256(v_seed || uuid_send(g.person_id)) as salt, pg_current_xact_id()::text::bigint as transaction
         from gone g group by g.person_id
     ), written as (
         insert into entry (person_id, id, kind, at_utc, purpose, section, version, who, reason, kinds, recipient, payload,
@@ -329,7 +368,7 @@ begin
     insert into retention_day as r (day, kind, people)
         select v_now::date, k, count(*) from unnest(v_kinds) k group by k order by k
         on conflict (day, kind) do update set people = r.people + excluded.people;
-    perform settle(v_people, v_now);
+    perform settle_data(v_people, v_now);
     return coalesce(cardinality(v_people), 0);
 end $$;
 

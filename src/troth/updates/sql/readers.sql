@@ -6,7 +6,7 @@ returns void
 language sql set search_path = public, pg_temp as $$
     insert into policy_update_reader (update_id, person_id, address_key, day, way, asks, facts, bundle)
     select p_update, it.person, it.address, it.day, p_way, p_asks, p_facts,
-           case when p_way = 'email' then p_asks else '{}' end
+           case when p_way in ('email', 'notice') then p_asks else '{}' end
     from unnest(p_people, p_addresses, p_days) it (person, address, day)
     on conflict do nothing
 $$;
@@ -20,7 +20,8 @@ declare
     v_emails bigint;
 begin
     with first as materialized (
-        select r.address_key, min(r.person_id::text)::uuid as person_id
+        -- One who is reached as a subscriber alone only if nobody else there is: 'email' comes before 'notice'.
+        select r.address_key, (array_agg(r.person_id order by r.way, r.person_id))[1] as person_id
         from policy_update_reader r where r.update_id = p_update and r.way <> 'visit'
         group by r.address_key having count(*) > 1),
     asked as (
@@ -28,11 +29,11 @@ begin
         from first f join policy_update_reader r on r.update_id = p_update and r.address_key = f.address_key, unnest(r.asks) q
         where r.way <> 'visit' group by r.address_key)
     update policy_update_reader r
-        set way = case when r.person_id = f.person_id then 'email' else 'shared' end,
+        set way = case when r.person_id = f.person_id then r.way else 'shared' end,
             bundle = case when r.person_id = f.person_id then coalesce(a.bundle, '{}') else '{}' end
     from first f left join asked a on a.address_key = f.address_key
     where r.update_id = p_update and r.way <> 'visit' and r.address_key = f.address_key;
-    select count(*) into v_emails from policy_update_reader r where r.update_id = p_update and r.way = 'email';
+    select count(*) into v_emails from policy_update_reader r where r.update_id = p_update and r.way in ('email', 'notice');
     return v_emails;
 end $$;
 

@@ -1,6 +1,5 @@
 """What happens with an inquiry: received, then assigned with a receipt."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +17,7 @@ from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
 from troth.collection.mailbox.keeping import PLACE
+from troth.collection.submission import Submission
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
@@ -66,24 +66,11 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
 )
 
 
-def record(
-    values: Mapping[str, str],
-    *,
-    cause: UUID,
-    person: UUID,
-    place: str,
-    version: int,
-    at_utc: datetime,
-    manner: str = "form",
-    who: str = "person",
-    proven: bool = True,
-) -> Inquiry:
+def record(sent: Submission) -> Inquiry:
     """Stores the inquiry as `received` and queues its job, in the caller's transaction."""
-    case = cases.open_case(
-        INQUIRY, id=cause, person=person, manner=manner, at_utc=at_utc, queue=_queue(place), who=who
-    ).case
-    writing.begin(case, values, way=manner, who=who, proven=proven)
-    return extend_case(Inquiry, case, place=place, version=version, product=values.get("product", ""))
+    case = writing.open_with(INQUIRY, sent, queue=_queue(sent.place))
+    product = sent.values.get("product", "")
+    return extend_case(Inquiry, case, place=sent.place, version=sent.version, product=product)
 
 
 def assign(inquiry: UUID, *, at_utc: datetime) -> None:

@@ -1,6 +1,6 @@
 """A sign-up, from the form or the page of choices to the confirmed topic; and what is deleted without one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force, outbox
 from troth.cases.models import CaseNumber
 from troth.collection.request_keys import keys_of
+from troth.collection.submission import Submission
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.receipts import RequestReceipt
 from troth.outbox import suppression
@@ -26,6 +27,7 @@ from troth.uses.newsletter.models import ConfirmationCount, SignUp
 from troth.uses.newsletter.topics import (
     CONFIRMATIONS,
     PURPOSE,
+    SIGNED_UP,
     UNCONFIRMED,
     find_topic,
     hash_consent,
@@ -57,38 +59,40 @@ class WelcomeFacts(outbox.EmailFacts):
     id: str
 
 
-def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
-) -> SignUp:
-    """The sign-up of the form with its confirmation, in the caller's transaction.
+def record(sent: Submission) -> SignUp:
+    """The sign-up of a form with its confirmation, in the caller's transaction.
 
     Someone who complained about our email gets none. A bounce is forgotten: the address may work again."""
-    known = suppression.find_suppression(values["email"])
+    email = sent.values["email"]
+    known = suppression.find_suppression(email)
     if known is not None and known.why == "bounce":
         known.delete()
     return _sign_up(
-        cause,
-        person=person,
-        topic=find_topic(values["news"]),
-        place=place,
-        version=version,
-        address_key=keys_of(values["email"]).address,
-        at_utc=at_utc,
+        sent.cause,
+        person=sent.person,
+        purpose=SIGNED_UP[sent.place],
+        topic=find_topic(sent.values.get("news", "")),
+        place=sent.place,
+        version=sent.version,
+        address_key=keys_of(email).address,
+        at_utc=sent.at_utc,
         complained=known is not None and known.why != "bounce",
     )[0]
 
 
 def ask_again(people: Sequence[UUID], question: str, *, way: str, at_utc: datetime) -> AskedByEmail:
-    """The confirmation for a topic that someone turned on among their choices.
+    """The confirmation for a topic or purpose that someone turned on among their choices.
 
     The address is that of an earlier sign-up; without one, only the form says where to write."""
-    known = SignUp.objects.filter(person__in=people).order_by("-asked_utc").first()
+    purpose, topic = parts_of(question)
+    known = SignUp.objects.filter(person__in=people, purpose=purpose).order_by("-asked_utc").first()
     if known is None:
         return AskedByEmail.NOWHERE
-    version, topic = in_force.policy().version, parts_of(question)[1]
+    version = in_force.policy().version
     _row, asked = _sign_up(
         gate.new_id(),
         person=known.person_id,
+        purpose=purpose,
         topic=topic,
         place=way,
         version=version,
@@ -99,16 +103,18 @@ def ask_again(people: Sequence[UUID], question: str, *, way: str, at_utc: dateti
 
 
 def confirm(proof: proofs.Proof, *, at_utc: datetime) -> SignUp | None:
-    """The topic on from now, with its welcome; None if the link was used meanwhile."""
+    """What was signed up for on from now, a topic with its welcome; None if the link was used meanwhile."""
     with transaction.atomic():
         found = SignUp.objects.select_for_update().filter(pk=proof.pk).first()
         if found is None or not spending.use(proof, at_utc=at_utc):
             return None
         _say_yes(found)
         SignUp.objects.filter(pk=found.pk).update(confirmed_utc=at_utc)
-        ConfirmationCount.objects.filter(key=_count_key(bytes(found.address_key), found.topic)).delete()
+        key = _count_key(bytes(found.address_key), found.purpose, found.topic)
+        ConfirmationCount.objects.filter(key=key).delete()
         gate.lift_suppression(found.person_id, found.pk)
-        _welcome(found)
+        if found.purpose == PURPOSE:
+            _welcome(found)
     return found
 
 
@@ -135,16 +141,18 @@ def receipt(cause: UUID) -> RequestReceipt | None:
         received_utc=found.asked_utc,
         heading=heading,
         lead=lead,
-        purpose=PURPOSE,
+        purpose=found.purpose,
         alike=found.confirmed_utc is None,
     )
 
 
 def describe(found: SignUp) -> tuple[str, str]:
     """Heading and lead. Before the confirmation they are the same for every address."""
-    title = title_of(found.topic)
+    title = title_of(found.topic, found.purpose)
     if found.confirmed_utc is not None:
-        return _("You get “%(topic)s”") % {"topic": title}, _("You confirmed it by email. Each issue can end it.")
+        return _("You get “%(topic)s”") % {"topic": title}, _(
+            "You confirmed it by email. Each email has a link to unsubscribe."
+        )
     return _("Check your email"), _(
         "“%(topic)s” starts once you press the button behind the link in our email. If you don’t confirm by "
         "%(until)s, we delete what you entered."
@@ -156,15 +164,16 @@ def find_end(asked_utc: datetime) -> datetime:
     return (promises.find_promise(UNCONFIRMED) or _WITHOUT_PROMISE).after(asked_utc)
 
 
-def has_opted_out(person: UUID) -> bool:
+def has_opted_out(person: UUID, purpose: str) -> bool:
     """Whether they said no to all marketing, which a newsletter is: confirming takes that back."""
-    return gate.decide(person, PURPOSE, ["email"])["email"].code == "opted out"
+    return gate.decide(person, purpose, ["email"])["email"].code == "opted out"
 
 
 def _sign_up(
     id: UUID,
     *,
     person: UUID,
+    purpose: str,
     topic: str,
     place: str,
     version: int,
@@ -172,11 +181,12 @@ def _sign_up(
     at_utc: datetime,
     complained: bool = False,
 ) -> tuple[SignUp, AskedByEmail]:
-    asked = AskedByEmail.SPENT if complained else _count(address_key, topic, at_utc)
+    asked = AskedByEmail.SPENT if complained else _count(_count_key(address_key, purpose, topic), at_utc)
     row = SignUp.objects.create(
         id=id,
         number=f"N-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
         person_id=person,
+        purpose=purpose,
         topic=topic,
         place=place,
         version=version,
@@ -186,14 +196,13 @@ def _sign_up(
     )
     if asked is AskedByEmail.MAILED:
         proofs.make(proof=id, person=person, what=proofs.NEWSLETTER, at_utc=at_utc)
-        facts = ConfirmFacts(topic=title_of(topic), until=_say_day(find_end(at_utc)), proof=id)
+        facts = ConfirmFacts(topic=title_of(topic, purpose), until=_say_day(find_end(at_utc)), proof=id)
         outbox.post(person=person, purpose=CONFIRMATIONS, email="newsletter/confirm", facts=facts, cause=id)
     return row, asked
 
 
-def _count(address_key: bytes, topic: str, at_utc: datetime) -> AskedByEmail:
+def _count(key: bytes, at_utc: datetime) -> AskedByEmail:
     """Whether one more confirmation may go there, and that it did."""
-    key = _count_key(address_key, topic)
     row, new = ConfirmationCount.objects.select_for_update().get_or_create(key=key, defaults={"last_utc": at_utc})
     if row.times >= MOST:
         return AskedByEmail.SPENT
@@ -203,21 +212,21 @@ def _count(address_key: bytes, topic: str, at_utc: datetime) -> AskedByEmail:
     return AskedByEmail.MAILED
 
 
-def _count_key(address_key: bytes, topic: str) -> bytes:
-    return vault().blind_index("newsletter confirmation", f"{address_key.hex()} {topic}")
+def _count_key(address_key: bytes, purpose: str, topic: str) -> bytes:
+    return vault().blind_index(f"{purpose} confirmation", f"{address_key.hex()} {topic}")
 
 
 def _say_yes(found: SignUp) -> None:
     """Each answer, and the proof: which words were agreed to, under which version, when and how."""
     version = in_force.policy().version
-    over_all = (MARKETING,) if has_opted_out(found.person_id) else ()
-    for question in (*over_all, *questions_of(found.topic)):
+    over_all = (MARKETING,) if has_opted_out(found.person_id, found.purpose) else ()
+    for question in (*over_all, *questions_of(found.purpose, found.topic)):
         gate.choose(person=found.person_id, question=question, version=version, yes=True, way=WAY)
-    payload = ConfirmedTopic(topic=found.topic, sha256=hash_consent(found.topic), way=WAY)
+    payload = ConfirmedTopic(topic=found.topic, sha256=hash_consent(found.purpose, found.topic), way=WAY)
     gate.note(
         person=found.person_id,
         kind="newsletter/confirmed",
-        purpose=PURPOSE,
+        purpose=found.purpose,
         who="person",
         cause=found.id,
         payload=payload,
@@ -226,7 +235,9 @@ def _say_yes(found: SignUp) -> None:
 
 def _welcome(found: SignUp) -> None:
     """One for each address and topic, however often they come back."""
-    same = SignUp.objects.filter(address_key=bytes(found.address_key), topic=found.topic, confirmed_utc__isnull=False)
+    same = SignUp.objects.filter(
+        address_key=bytes(found.address_key), purpose=PURPOSE, topic=found.topic, confirmed_utc__isnull=False
+    )
     if same.exclude(pk=found.pk).exists():
         return
     facts = WelcomeFacts(topic=title_of(found.topic), id=found.topic)

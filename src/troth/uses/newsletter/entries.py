@@ -34,8 +34,8 @@ class RemovedInstallation(EntryPayload):
 
 
 def _say_confirmed(entry: LedgerEntry, said: ConfirmedTopic, policy: Policy, names: Names) -> SafeString:
-    purpose, topic = policy.purposes.get(PURPOSE), said.topic
-    title = topic_title(purpose, topic) if purpose and topic else _("our newsletters")
+    purpose = policy.purposes.get(entry.purpose or PURPOSE)
+    title = topic_title(purpose, said.topic) if purpose and said.topic else purpose.title if purpose else entry.purpose
     told = _("You confirmed by email that you want “{}”. Its receipt proves that you agreed to {}.")
     words = format_html('<a href="/newsletters/wording/{}/">{}</a>', said.sha256, _("these words"))
     return format_html(told, title, words)

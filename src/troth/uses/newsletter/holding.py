@@ -22,7 +22,8 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
     for found in _SIGN_UPS.list(person=person):
         confirmed = moment(found.confirmed_utc) if found.confirmed_utc else _("Not confirmed")
         facts = ((_("Asked for"), moment(found.asked_utc)), (_("Confirmed"), confirmed))
-        yield HeldRow(_("Newsletter: %(topic)s") % {"topic": title_of(found.topic)}, facts)
+        title = title_of(found.topic, found.purpose)
+        yield HeldRow(_("Newsletter: %(topic)s") % {"topic": title} if found.topic else title, facts)
 
     for each in _INSTALLATIONS.list(person=person):
         removed = [(_("Removed"), moment(each.removed_utc))] if each.removed_utc else []

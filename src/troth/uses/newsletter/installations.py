@@ -15,6 +15,7 @@ from troth.cases.models import CaseNumber
 from troth.collection.forms.types.figures import day_or_moment
 from troth.collection.forms.types.installed import divide
 from troth.collection.request_keys import keys_of
+from troth.collection.submission import Submission
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.portal import MOST_PRODUCTS, ProductLine, RequestState
 from troth.desk.receipts import RequestReceipt
@@ -28,23 +29,22 @@ BY_STAFF = "staff.entry"
 REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
 
 
-def record(
-    values: Mapping[str, str], *, cause: UUID, person: UUID, place: str, version: int, at_utc: datetime
-) -> Installation:
+def record(sent: Submission) -> Installation:
     """The installation, in the caller's transaction. Its license period runs until it is removed."""
+    values = sent.values
     made = Installation.objects.create(
-        id=cause,
-        number=f"I-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
-        person_id=person,
+        id=sent.cause,
+        number=f"I-{sent.at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        person_id=sent.person,
         product=values["product"],
         release=divide(values.get("installation", ""))[1],
         maintained_until=_read_day(divide(values.get("maintenance", ""))[1]),
-        place=place,
-        version=version,
+        place=sent.place,
+        version=sent.version,
         address_key=keys_of(values["email"]).address,
-        registered_utc=at_utc,
+        registered_utc=sent.at_utc,
     )
-    gate.note_license(person, made.pk, ends_utc=None)
+    gate.note_license(sent.person, made.pk, ends_utc=None)
     return made
 
 

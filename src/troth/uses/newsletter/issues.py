@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from troth import due, gate, outbox, queue
 from troth.composing import Composed, compose, to_html, to_text
-from troth.outbox import batches, claims, lanes, many
+from troth.outbox import batches, claims, many, turns
 from troth.uses.newsletter import report, segments
 from troth.uses.newsletter.mailings import MAILINGS
 from troth.uses.newsletter.models import Issue, IssueEdition, IssueRecipient
@@ -161,7 +161,7 @@ def resume(id: UUID, *, at_utc: datetime) -> None:
         issue.slug = issue.slug or make_slug(issue.subject, at_utc)
         issue.save(update_fields=["state", "why", "begun_utc", "slug"])
         if lane := batches.resume(id, at_utc=at_utc):
-            lanes.wake(lane)
+            turns.wake(lane)
         queue.defer("newsletter.send", issue=str(id))
 
 

@@ -6,14 +6,15 @@ from django.db import models
 
 
 class SignUp(models.Model):
-    """Someone asked for a topic, and maybe confirmed it with the link that we emailed."""
+    """Someone asked for a topic or notices about the policy, and maybe confirmed it with the link that we emailed."""
 
     holds = "person"
 
     id = models.UUIDField(primary_key=True)
     number = models.TextField()
     person = models.ForeignKey("troth.Person", models.RESTRICT)
-    topic = models.TextField(default="", help_text="Of the newsletter purpose; empty for the purpose as a whole.")
+    purpose = models.TextField(default="newsletter", db_default="newsletter")
+    topic = models.TextField(default="", help_text="Of the purpose; empty for the purpose as a whole.")
     place = models.TextField(help_text="The form, or the page of choices.")
     version = models.IntegerField(help_text="Of the policy, when it was asked for.")
     address_key = models.BinaryField(db_index=True, help_text="Keyed hash: equal for equal addresses.")

@@ -5,12 +5,21 @@ from troth.outbox.emails import Email, EmailKind
 from troth.security.entrances import Entrance
 from troth.uses.newsletter import actions, demo, desk, desk_views, holding, installations, issues, telling
 from troth.uses.newsletter.entries import ENTRIES
-from troth.uses.newsletter.topics import CONFIRMATIONS, COVERED, PURPOSE, UNCONFIRMED, UPDATES
+from troth.uses.newsletter.topics import (
+    CONFIRMATIONS,
+    CONFIRMED,
+    COVERED,
+    NOTICES,
+    PURPOSE,
+    SIGNED_UP,
+    UNCONFIRMED,
+    UPDATES,
+)
 
 ROOM = Room(
     name="newsletter",
-    purposes=(PURPOSE, CONFIRMATIONS, UPDATES),
-    takes={"form.news": actions.record, installations.PLACE: installations.record},
+    purposes=(PURPOSE, NOTICES, CONFIRMATIONS, UPDATES),
+    takes={**dict.fromkeys(SIGNED_UP, actions.record), installations.PLACE: installations.record},
     urls="troth.uses.newsletter.urls",
     pages=(
         MenuEntry(
@@ -18,20 +27,34 @@ ROOM = Room(
             "/newsletters/",
             _("Newsletters"),
             place=UNCONFIRMED,
+            form="form.news",
             footer=True,
         ),
-        MenuEntry("installation", "/installations/register/", _("Register an installation"), place=COVERED),
+        MenuEntry(
+            "installation",
+            "/installations/register/",
+            _("Register an installation"),
+            place=COVERED,
+            form=installations.PLACE,
+        ),
+        MenuEntry(
+            "notices", "/policy/notices/", _("Notices about our privacy policy"), place=CONFIRMED, form="form.notices"
+        ),
     ),
-    parts=(Part("home.links", "newsletter/parts/home.html"), Part("product", "newsletter/parts/product.html")),
+    parts=(
+        Part("home.links", "newsletter/parts/home.html"),
+        Part("product", "newsletter/parts/product.html"),
+        Part("policy versions", "newsletter/parts/policy.html"),
+    ),
     products=installations.list_products,
     remove_product=installations.remove,
     done=installations.DONE,
-    confirms={PURPOSE: actions.ask_again},
+    confirms=dict.fromkeys(SIGNED_UP.values(), actions.ask_again),
     topics={PURPOSE: telling.tell_newsletters, UPDATES: telling.tell_products},
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
     receipt=actions.receipt,
     emails=(
-        Email("confirm", _("newsletter confirmation"), CONFIRMATIONS, facts=actions.ConfirmFacts),
+        Email("confirm", _("confirmation of a sign-up"), CONFIRMATIONS, facts=actions.ConfirmFacts),
         Email(
             "issue",
             _("newsletter"),

@@ -22,7 +22,9 @@ _LATEST: "PreparedQuery[tuple[str, datetime]]" = PreparedQuery(
         .annotate(latest=Max("ended_utc"))
     )
 )
-_SIGN_UPS = PreparedQuery(lambda: SignUp.objects.filter(person__any=Slot("people"), mailed=True).order_by("asked_utc"))
+_SIGN_UPS = PreparedQuery(
+    lambda: SignUp.objects.filter(person__any=Slot("people"), purpose=PURPOSE, mailed=True).order_by("asked_utc")
+)
 _INSTALLATIONS = PreparedQuery(
     lambda: Installation.objects.filter(person__any=Slot("people"), removed_utc=None).order_by("registered_utc")
 )

@@ -1,4 +1,7 @@
-"""Topics of the newsletter, as the policy in force lists them, and what people agree to when they confirm one."""
+"""What people sign up for: topics of the newsletter as the policy in force lists them, and notices about the policy.
+
+Both begin once they are confirmed by email; here is also what people agree to when they confirm.
+"""
 
 from hashlib import sha256
 
@@ -10,6 +13,11 @@ from troth.policy import Policy
 from troth.policy.meaning import topic_question
 
 PURPOSE = "newsletter"
+NOTICES = "notices"
+SIGNED_UP = {"form.news": PURPOSE, "form.notices": NOTICES}
+"""Form → the purpose that people sign up for with it."""
+CONFIRMED = "notices.confirmed"
+"""The promise that notices about the policy begin once an address is confirmed; older versions confirm none."""
 CONFIRMATIONS = "confirmations"
 UPDATES = "product-updates"
 COVERED = "updates.covered"
@@ -30,31 +38,31 @@ def title_of(topic: str, purpose_id: str = PURPOSE) -> str:
     return topic_title(purpose, topic) if topic else purpose.title
 
 
-def questions_of(topic: str) -> tuple[str, ...]:
+def questions_of(purpose: str, topic: str) -> tuple[str, ...]:
     """What a confirmation answers with yes."""
-    return (PURPOSE, topic_question(PURPOSE, topic)) if topic else (PURPOSE,)
+    return (purpose, topic_question(purpose, topic)) if topic else (purpose,)
 
 
-def word_consent(topic: str, policy: Policy | None = None) -> str:
+def word_consent(purpose_id: str, topic: str, policy: Policy | None = None) -> str:
     """The sentence beside the button, and the policy's words that allow it: the text of the proof's hash."""
-    purpose = (policy or in_force.policy()).purposes[PURPOSE]
+    purpose = (policy or in_force.policy()).purposes[purpose_id]
     title = topic_title(purpose, topic) if topic else purpose.title
     asked = _("Yes, send me “%(topic)s” at the address where I got this link.") % {"topic": title}
     return f"{asked}\n{purpose.quotation}"
 
 
-def hash_consent(topic: str) -> str:
-    return _hash(word_consent(topic))
+def hash_consent(purpose: str, topic: str) -> str:
+    return _hash(word_consent(purpose, topic))
 
 
 def find_wording(digest: str) -> tuple[int, str] | None:
     """The version and the words of which this is the SHA-256, so that a proof can be read by anyone."""
     for number, policy in in_force.law().versions.items():
-        purpose = policy.purposes.get(PURPOSE)
-        for topic in ("", *(each.id for each in purpose.topics)) if purpose else ():
-            words = word_consent(topic, policy)
-            if _hash(words) == digest:
-                return number, words
+        for purpose in filter(None, map(policy.purposes.get, SIGNED_UP.values())):
+            for topic in ("", *(each.id for each in purpose.topics)):
+                words = word_consent(purpose.id, topic, policy)
+                if _hash(words) == digest:
+                    return number, words
     return None
 
 

@@ -19,7 +19,7 @@ from troth.text import code
 from troth.uses.newsletter import actions, issues, topics
 from troth.uses.newsletter.models import Issue, SignUp
 
-PLACE = "form.news"
+PLACE, NOTICES_PLACE = topics.SIGNED_UP
 
 
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
@@ -40,17 +40,30 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+def sign_up_for_notices(request: HttpRequest) -> HttpResponse:
+    """The form for notices about the policy, which needs no account. 404 where the policy confirms none."""
+    if topics.CONFIRMED not in in_force.policy().promises:
+        raise Http404("The policy states no confirmed notices about it.")
+    page = forms.FormPage(place=NOTICES_PLACE, template="newsletter/notices.html", record=actions.record)
+    return forms.answer(request, page)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
 @hops.by_proof(proofs.NEWSLETTER)
 def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     """The question with its button; after the button, what begins now."""
     found = SignUp.objects.filter(pk=proof.pk).first()
     if found is None:
         return hops.show_gone(request, ERASED)
+    consent, _break, quotation = topics.word_consent(found.purpose, found.topic).partition("\n")
     context = {
-        "topic": topics.title_of(found.topic),
-        "consent": topics.word_consent(found.topic).partition("\n")[0],
-        "quotation": topics.word_consent(found.topic).partition("\n")[2],
-        "all_off": actions.has_opted_out(found.person_id),
+        "topic": topics.title_of(found.topic, found.purpose),
+        "consent": consent,
+        "quotation": quotation,
+        "section": in_force.policy().purposes[found.purpose].section,
+        "newsletter": found.purpose == topics.PURPOSE,
+        "all_off": actions.has_opted_out(found.person_id, found.purpose),
     }
     if request.method != "POST" or "do" not in request.POST:
         return render(request, "newsletter/confirm.html", context)

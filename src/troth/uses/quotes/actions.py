@@ -1,6 +1,6 @@
 """What happens with a request for a quote or for service: T1 received, T2 granted, T3 passed on."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from troth.cases.models import Case, by_id, by_id_locked, extend_case
 from troth.cases.thread import writing
 from troth.catalog import routing, territory
 from troth.collection.request_keys import keys_of
+from troth.collection.submission import Submission
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
@@ -72,26 +73,15 @@ QUOTE: CaseKind[Nothing] = CaseKind(
 )
 
 
-def record(
-    values: Mapping[str, str],
-    *,
-    cause: UUID,
-    person: UUID,
-    place: str,
-    version: int,
-    at_utc: datetime,
-    manner: str = "form",
-    who: str = "person",
-) -> QuoteRequest:
+def record(sent: Submission) -> QuoteRequest:
     """Stores the request as `received`, with keyed hashes of the address, and queues its job."""
+    values = sent.values
     keys = keys_of(values["email"]) if "email" in values else None
-    case = cases.open_case(QUOTE, id=cause, person=person, manner=manner, at_utc=at_utc, who=who).case
-    writing.begin(case, values, way=manner, who=who)
     return extend_case(
         QuoteRequest,
-        case,
-        place=place,
-        version=version,
+        writing.open_with(QUOTE, sent),
+        place=sent.place,
+        version=sent.version,
         need=values.get("need", "quote"),
         product=values.get("product", ""),
         edition=values.get("edition", ""),
@@ -99,7 +89,7 @@ def record(
         territory="-".join(filter(None, (values.get("country", ""), values.get("state", "")))),
         address_key=keys.address if keys else None,
         company_key=keys.company if keys else None,
-        repeats=likeness.find_repeated(keys, product=values.get("product", ""), at_utc=at_utc) if keys else None,
+        repeats=likeness.find_repeated(keys, product=values.get("product", ""), at_utc=sent.at_utc) if keys else None,
     )
 
 

@@ -1,6 +1,5 @@
 """What happens with a support case: received, led by staff, closed, opened again and rated."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
 from troth.collection.forms.types.installed import divide
+from troth.collection.submission import Submission
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.desk.staff import staff_name
 from troth.site import site
@@ -52,23 +52,11 @@ SUPPORT: CaseKind[Nothing] = CaseKind(
 )
 
 
-def record(
-    values: Mapping[str, str],
-    *,
-    cause: UUID,
-    person: UUID,
-    place: str,
-    version: int,
-    at_utc: datetime,
-    manner: str = "form",
-    who: str = "person",
-    proven: bool = True,
-) -> SupportCase:
+def record(sent: Submission) -> SupportCase:
     """The case open, with what was written as its first message, in the caller's transaction."""
-    case = cases.open_case(SUPPORT, id=cause, person=person, manner=manner, at_utc=at_utc, who=who).case
-    writing.begin(case, values, way=manner, who=who, proven=proven)
-    product, release = values.get("product", ""), divide(values.get("installation", ""))[1]
-    return extend_case(SupportCase, case, place=place, version=version, product=product, release=release)
+    case = writing.open_with(SUPPORT, sent)
+    about = {"product": sent.values.get("product", ""), "release": divide(sent.values.get("installation", ""))[1]}
+    return extend_case(SupportCase, case, place=sent.place, version=sent.version, **about)
 
 
 def receipt(cause: UUID) -> RequestReceipt | None:

@@ -1,0 +1,101 @@
+"""Turns of a lane: many emails take a few, and whatever commits while one runs is sent."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob as Job
+from tests.mail import Sink, sink
+from tests.outbox.test_delivery import posted, proven, site
+from tests.outbox.test_lanes import address
+
+from troth import alarms
+from troth.outbox import lanes, turns
+from troth.outbox.emails import MailLane
+from troth.outbox.models import QueuedEmail
+
+__all__ = ["sink", "site"]
+
+pytestmark = pytest.mark.django_db(transaction=True)
+State = QueuedEmail.State
+
+
+def list_states() -> list[str]:
+    return list(QueuedEmail.objects.order_by("queued_utc").values_list("state", flat=True))
+
+
+def count_waiting() -> int:
+    return Job.objects.filter(task_name=turns.TASK, status="todo").count()
+
+
+def test_one_turn_does_what_many_emails_queued(sink: Sink) -> None:
+    for number in range(5):
+        posted(proven(address(number)))
+    posted(proven(address(6)), purpose="offers")
+    assert count_waiting() == 6
+
+    lanes.run(MailLane.SERVICE)
+
+    assert list_states() == [*[State.SENT] * 5, State.PLANNED]
+    assert count_waiting() == 1, "that of the other lane"
+
+
+def test_an_email_committed_after_the_last_claim_of_a_turn_has_a_turn_of_its_own(sink: Sink, run_jobs: Any) -> None:
+    first, late = proven(address(1)), proven(address(2))
+    posted(first)
+    written, ended = threading.Event(), threading.Event()
+
+    def post_late() -> None:
+        with transaction.atomic():
+            posted(late)
+            written.set()
+            ended.wait(30)
+        connections.close_all()
+
+    other = threading.Thread(target=post_late)
+    other.start()
+    assert written.wait(30)
+    lanes.run(MailLane.SERVICE)
+    assert list_states() == [State.SENT]
+    assert count_waiting() == 0
+    ended.set()
+    other.join()
+
+    assert count_waiting() == 1
+    run_jobs()
+    assert list_states() == [State.SENT] * 2
+
+
+def test_an_email_committed_before_the_claim_leaves_in_this_turn(
+    sink: Sink, run_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_over, people = turns.take_over, [proven(address(number)) for number in range(3)]
+    posted(people.pop())
+
+    def then_post(lane: str) -> None:
+        take_over(lane)
+        if people:
+            posted(people.pop())
+
+    monkeypatch.setattr(turns, "take_over", then_post)
+    lanes.run(MailLane.SERVICE)
+    assert list_states() == [State.SENT] * 3
+    assert count_waiting() <= 1
+    run_jobs()
+    assert len(sink.taken) == 3
+
+
+def test_turns_that_fail_become_an_alarm_however_many_emails_come(
+    sink: Sink, run_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_asked: object, **_named: object) -> Callable[[], None]:
+        raise RuntimeError
+
+    monkeypatch.setattr("troth.outbox.claims.claim_due", fail)
+    for number in range(3):
+        posted(proven(address(number)))
+        run_jobs()
+        Job.objects.filter(status="todo").update(scheduled_at=None)
+    assert len(alarms.standing()) == 1
