@@ -7,9 +7,12 @@
 -- While such a reckoning is under way, whoever it has not reached yet is asked of `kept_until` at every use: the gate never
 -- waits for a job. troth.policy.lasting says the same in Python; tests/gate/test_times.py compares them.
 
+-- Functions without a search path of their own are called by those that set one: to enter a function with settings takes longer
+-- than what these do.
+
 -- The moment so long after another, by the calendar of UTC: as troth.policy.terms.Duration.after.
 create or replace function law_time(p_start timestamptz, p_number integer, p_unit text) returns timestamptz
-language sql immutable parallel safe set search_path = public, pg_temp as $$
+language sql immutable parallel safe as $$
     select least(timestamptz '9999-12-31 23:59:59.999999+00', case
         when p_unit = 'business day' then law_business_time(p_start at time zone 'UTC', p_number)
         else (p_start at time zone 'UTC') + make_interval(
@@ -61,7 +64,10 @@ begin
     if v_rule.kind is null then
         return null;
     end if;
-    if exists (select from law_use u where (u.kind, u.channel) = (p_kind, p_channel) and u.kept_number is not null) then
+    if exists (select from law_use u where (u.kind, u.channel) = (p_kind, p_channel) and u.kept_number is not null)
+       and not exists (select from law_use u where (u.version_id, u.kind, u.channel) = (v_rule.version_id, p_kind, p_channel)
+                       and not exists (select from law_use t where (t.kind, t.channel, t.purpose) = (u.kind, u.channel, u.purpose)
+                                       and t.kept_number is not null and t.version_id >= p_version)) then
         select case when count(*) = count(it.until_utc) then max(it.until_utc) end into v_used from (
             select use_until(p_person, p_kind, p_channel, p_version, p_request, p_collected, u.purpose) as until_utc
             from law_use u where (u.version_id, u.kind, u.channel) = (v_rule.version_id, p_kind, p_channel)) it;
@@ -74,23 +80,27 @@ end $$;
 create or replace function use_until(
     p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz, p_purpose text)
 returns timestamptz
-language sql stable parallel safe set search_path = public, pg_temp as $$
-    select min(law_end(p_person, p_request, p_collected, u.kept_number, u.kept_unit, u.kept_after)) from law_use u
-    where (u.kind, u.channel, u.purpose) = (p_kind, p_channel, p_purpose) and u.kept_number is not null
-      and u.version_id >= p_version
-$$;
+language plpgsql stable parallel safe set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+    return (
+        select min(law_end(p_person, p_request, p_collected, u.kept_number, u.kept_unit, u.kept_after)) from law_use u
+        where (u.kind, u.channel, u.purpose) = (p_kind, p_channel, p_purpose) and u.kept_number is not null
+          and u.version_id >= p_version);
+end $$;
 
 -- The purpose, if any version gives it times of its own; else null: what then needs no look at them.
 create or replace function law_timed(p_purpose text) returns text
-language sql stable parallel safe set search_path = public, pg_temp as $$
-    select u.purpose from law_use u where u.kept_number is not null and u.purpose = p_purpose limit 1
-$$;
+language plpgsql stable parallel safe as $$
+begin
+    return (select u.purpose from law_use u where u.kept_number is not null and u.purpose = p_purpose limit 1);
+end $$;
 
 -- Whether any version gives any purpose times of its own.
 create or replace function law_times_uses() returns boolean
-language sql stable parallel safe set search_path = public, pg_temp as $$
-    select exists (select from law_use u where u.kept_number is not null)
-$$;
+language plpgsql stable parallel safe as $$
+begin
+    return exists (select from law_use u where u.kept_number is not null);
+end $$;
 
 -- Up to which person the ends written down are those of the law in force: the last one there could be, but for a reckoning.
 -- Not to be inlined: where policy_version.reckons is asked before, it costs nothing.
@@ -117,7 +127,7 @@ $$;
 
 -- Of a datum, the purposes with times of their own, and until when each may use it.
 create or replace function use_ends(d datum) returns table (purposes text[], untils timestamptz[])
-language sql stable parallel safe rows 1 set search_path = public, pg_temp as $$
+language sql stable parallel safe rows 1 as $$
     select coalesce(array_agg(it.purpose), '{}'), coalesce(array_agg(it.until_utc), '{}') from (
         select own.purpose, use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, own.purpose) as until_utc
         from (select distinct u.purpose from law_use u
