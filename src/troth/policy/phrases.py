@@ -22,7 +22,7 @@ REASONS: Mapping[str, str] = {
     "kind not stated": gettext_noop("The privacy policy does not allow this kind of data for this purpose."),
     "not held": gettext_noop("We hold no data of this kind."),
     "channel not stated": gettext_noop("The privacy policy does not allow data collected this way for this purpose."),
-    "expired": gettext_noop("The retention period has ended."),
+    "expired": gettext_noop("The time in which we may use it for this has ended."),
     "opted out": gettext_noop("You opted out of marketing."),
     "not signed up": gettext_noop("This is only for people who sign up, and you haven’t."),
     "said no": gettext_noop("You opted out of this."),
