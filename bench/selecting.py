@@ -124,7 +124,7 @@ def growth(small: dict[str, float], large: dict[str, float], *, times: int, name
 
 
 def spread(people: People, *, share: int = 4) -> int:
-    """The number of cohorts, after every fourth copy got two more data of some sixty origins and was settled."""
+    """The number of cohorts, after every fourth copy got two more data of some fifty origins and was settled."""
     given = {"first": people.first + TEMPLATES, "until": people.first + people.count // share, "templates": TEMPLATES}
     with superuser(people.cluster) as connection:
         connection.execute("set session_replication_role = replica; set synchronous_commit = off")
@@ -194,7 +194,7 @@ _PAIRS = """
     with source as (
         select row_number() over (order by md5(kind || channel || version_id)) as n, kind, channel,
                version_id as version
-        from law_collect where kind not in ('email', 'industry', 'country') and version_id <= 2 limit 58)
+        from law_collect where kind not in ('email', 'industry', 'country') and version_id <= 2 limit 52)
     select row_number() over (order by a.n, b.n) - 1 as number, a.kind as a_kind, a.channel as a_channel,
            a.version as a_version, b.kind as b_kind, b.channel as b_channel, b.version as b_version
     from source a join source b on a.n < b.n

@@ -13,7 +13,7 @@ def converse(her: Dora) -> str:
     """The number of the case with the messages, all written as the program writes them."""
     from django.db import transaction
 
-    from troth.collection.submission import Submission
+    from troth.collection.intake import Intake
     from troth.records.ids import new_id
     from troth.records.keeping import Provenance, keep
     from troth.uses.support import actions
@@ -24,7 +24,7 @@ def converse(her: Dora) -> str:
             cause, values = new_id(), {"note": _WORDS.format(number=number)}
             keep(values=values, provenance=Provenance("form.support", 1, now, "typed"), person=her.person, cause=cause)
             case = actions.record(
-                Submission(values=values, cause=cause, person=her.person, place="form.support", version=1, at_utc=now)
+                Intake(values=values, cause=cause, person=her.person, place="form.support", version=1, at_utc=now)
             )
     for number in range(MESSAGES):
         _write(her.person, case.pk, number)

@@ -15,6 +15,7 @@ from troth.outbox.suppression import SoftBounce, Suppression
 from troth.records.held import HeldErasure, LegalHold, RetentionDay
 from troth.records.kept import EventTime
 from troth.records.law.models import (
+    LawAnswer,
     LawCollect,
     LawKept,
     LawPurpose,
@@ -109,6 +110,7 @@ __all__ = [
     "KeptMail",
     "KeyMark",
     "LanePause",
+    "LawAnswer",
     "LawCollect",
     "LawKept",
     "LawPurpose",

@@ -3,10 +3,11 @@
 by_key = PreparedQuery(lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")))
 by_key.list(key="…", now=now)             rows, as the query set gives them
 crew = PreparedQuery(lambda: User.objects.filter(username__any=Slot("names")))
+store_new(links)                          many rows of one table
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -14,6 +15,8 @@ from django.db.models import Expression, Field, ForeignObject, Lookup, Model, Qu
 from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row")
+Part = tuple[str, Sequence[Any]]
+"""A compiled query with its parameters."""
 
 
 class Slot(Expression):
@@ -62,6 +65,11 @@ class PreparedQuery(Generic[Row]):
             found = list(compiler.apply_converters(found, self._converters))
         return list(self._build(found))
 
+    def part(self, **values: Any) -> Part:
+        """The compiled query, to be part of a larger one."""
+        _compiler, sql, params = self._compiled
+        return sql, fill_slots(params, **values)
+
     def first(self, **values: Any) -> Row | None:
         """The first row, if any."""
         return next(iter(self.list(**values)), None)
@@ -105,11 +113,40 @@ class PreparedQuery(Generic[Row]):
             yield made
 
 
+def store_new(rows: Sequence[Model]) -> None:
+    """Stores those rows of one table that are not there yet.   Cost  1 query"""
+    if not rows:
+        return
+    connection, table = connections[DEFAULT_DB_ALIAS], type(rows[0])
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
+        for field in table._meta.local_concrete_fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_make_insert(table), values)
+
+
+@cache
+def _make_insert(table: type[Model]) -> str:
+    connection, fields = connections[DEFAULT_DB_ALIAS], table._meta.local_concrete_fields
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    given = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    return (
+        f"insert into {quote(table._meta.db_table)} ({columns})"  # noqa: S608  names of our own tables
+        f" select {columns} from unnest({given}) it ({columns}) on conflict do nothing"
+    )
+
+
 class QueryInParts(Generic[Row]):
     """A prepared query whose first rows are read alone: who wants no more doesn't wait for the rest."""
 
     def __init__(self, make: "Callable[[], QuerySet[Any, Row]]", *, first: int = 25) -> None:
         self._parts = (PreparedQuery(lambda: make()[:first]), PreparedQuery(lambda: make()[first:]))
+
+    def part(self, **values: Any) -> Part:
+        """The compiled query of the first rows."""
+        return self._parts[0].part(**values)
 
     def read(self, **values: Any) -> Iterator[Row]:
         """All rows, in order.   Cost  1 query, 1 more for who goes on after the first rows"""

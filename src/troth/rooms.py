@@ -9,6 +9,7 @@ from troth.access.procedures.room import ROOM as procedures
 from troth.access.profile.room import ROOM as profile
 from troth.access.requests.room import ROOM as requests
 from troth.access.room import ROOM as access
+from troth.access.sources.room import ROOM as sources
 from troth.california.room import ROOM as california
 from troth.deliveries.room import ROOM as deliveries
 from troth.drp.room import ROOM as drp
@@ -33,6 +34,7 @@ ROOMS = (
     requests,
     copy,
     california,
+    sources,
     procedures,
     drp,
     inbox,

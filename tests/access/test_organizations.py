@@ -19,7 +19,7 @@ from troth.access.account import actions
 from troth.access.organization.domains import domain_of
 from troth.access.requests.kinds import QUESTION
 from troth.cases import actions as cases
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.gate import new_id
 from troth.records import ledger, organizations
 from troth.records.accounts import join
@@ -343,9 +343,7 @@ def test_a_request_is_shared_with_its_fact_and_leaves_with_its_owner(alice, bob)
     fact = kept(QUOTE).person
     join(user=bob[0].pk, person=fact, way="signed in")
     now = datetime.now(UTC)
-    quote = quotes.record(
-        Submission(values=QUOTE, cause=new_id(), person=fact, place="form.quote", version=1, at_utc=now)
-    )
+    quote = quotes.record(Intake(values=QUOTE, cause=new_id(), person=fact, place="form.quote", version=1, at_utc=now))
     hers = cases.open_case(QUESTION, id=new_id(), person=fact, manner="form", at_utc=now, verified=True).case
     assert (str(quote.organization.name), quote.shared) == (organizations.of(bob[1]).name, False)
     assert quote.number not in text(browser(alice[0]).get(HERE))

@@ -16,7 +16,7 @@ from troth import gate
 from troth.access.requests.kinds import ERASURE, QUESTION
 from troth.cases import actions as cases
 from troth.cases.models import Case
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.desk import index
 from troth.records.accounts import join
 from troth.uses.inquiries import actions as inquiries
@@ -36,8 +36,8 @@ def ask(values, record, place: str = "form.quote") -> "tuple[Case, UUID]":
     """A request as its form makes it, by somebody who may have no account yet."""
     request, now = gate.new_id(), datetime.now(UTC)
     person = kept(values, channel=place, cause=request).person
-    sent = Submission(values=values, cause=request, person=person, place=place, version=1, at_utc=now)
-    return record(sent), person
+    intake = Intake(values=values, cause=request, person=person, place=place, version=1, at_utc=now)
+    return record(intake), person
 
 
 def quote_of(address: str) -> "tuple[Case, UUID]":

@@ -373,6 +373,7 @@ _EMPTIED = (
     "person",
     "cohort",
     "origin",
+    "law_answer",
     "law_question",
     "law_use",
     "law_purpose",

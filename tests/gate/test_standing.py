@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from click.testing import CliRunner
 from tests.gate.test_door import NEWS, OFFERS, QUOTES
-from tests.worlds import ALICE, BOB, kept, known_person, policy_text
+from tests.worlds import ALICE, BOB, CHARLIE, kept, known_person, policy_text
 
 from troth import gate
 from troth.cli.gate import rebuild
+from troth.gate import owner as owners
 from troth.policy import Policy
 from troth.records.keeping import expire
 from troth.records.ledger import history
@@ -155,3 +157,44 @@ def test_an_answer_after_the_clock_went_backward_still_counts(adopt: Callable[[s
     gate.choose(person=alice, question="offers", version=1, yes=False, way="test")
 
     assert gate.decide(alice, "offers", ["email"])["email"].code == "said no"
+
+
+def test_what_the_law_says_of_a_class_is_worked_out_once_a_version(adopt: Callable[[str], Policy], owner: Any) -> None:
+    adopt(policy_text(1, purposes={"offers": OFFERS}))
+    alice, bob, charlie = (known_person({"email": one["email"]}) for one in (ALICE, BOB, CHARLIE))
+    gate.choose(person=charlie, question="offers", version=1, yes=False, way="test")
+
+    def codes() -> list[str]:
+        return [granted(person, "offers") for person in (alice, bob, charlie)]
+
+    assert codes() == ["granted", "granted", "said no"]
+    answers = owner.execute("select purpose, version, opened <> '{}' from law_answer order by 3").fetchall()
+    assert answers == [("offers", 1, False), ("offers", 1, True)], "Alice and Bob are of one class."
+    assert codes() == ["granted", "granted", "said no"]
+
+    adopt(policy_text(2, purposes={"quotes": QUOTES}))
+    assert codes() == ["unknown purpose"] * 3
+    owners.apply_functions()
+    assert owner.execute("select count(*) from law_answer").fetchone() == (0,), "A new program asks its own law."
+
+
+def test_nobody_waits_for_another_who_works_out_the_same(adopt: Callable[[str], Policy], owner: Any) -> None:
+    """A batch of emails is claimed in one transaction, which may last."""
+    adopt(policy_text(1, purposes={"offers": OFFERS}))
+    alice, bob = (known_person({"email": one["email"]}) for one in (ALICE, BOB))
+    with owner.transaction():
+        owner.execute(
+            "select grant_use(%s, %s, sha256('t'), 'offers', '{email}', 'program:test', '', null, '1 minute')",
+            [bob, gate.new_id()],
+        )
+        assert granted(alice, "offers") == "granted"
+        assert owner.execute("select count(*) from law_answer").fetchone() == (1,)
+    assert granted(alice, "offers") == "granted"
+
+
+def granted(person: UUID, purpose: str) -> str:
+    """The code of a refusal, or "granted" where the value was read, too."""
+    answer = gate.grant(person=person, purpose=purpose, kinds=["email"], who="program:test", reason="test")
+    if isinstance(answer, gate.Refused):
+        return answer.decision.code
+    return "granted" if gate.read(answer).values else "granted in vain"

@@ -13,7 +13,7 @@ from tests.visits import BROWSER, text, visitor
 from tests.worlds import kept
 
 from troth import gate, in_force
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.policy import Policy, publish
 from troth.records import profile
 from troth.records.law import versions
@@ -51,9 +51,7 @@ def test_what_is_kept_after_a_license_period_ends_some_time_after_the_last_insta
 ) -> None:
     cause, place = gate.new_id(), "form.installation"
     bob = kept(BOB, channel=place, cause=cause).person
-    installations.record(
-        Submission(values=BOB, cause=cause, person=bob, place=place, version=1, at_utc=datetime.now(UTC))
-    )
+    installations.record(Intake(values=BOB, cause=cause, person=bob, place=place, version=1, at_utc=datetime.now(UTC)))
     assert "Kept while your license runs, then 12 months" in text(visitor().post(place_of(bob), **BROWSER))
 
     removed = installations.remove([bob], cause)

@@ -12,7 +12,7 @@ from troth.california.answering import CIVIL_CODE
 from troth.cases import actions, timing
 from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseEvent
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.desk import index
 from troth.desk.reading import _event
 from troth.gate import new_id
@@ -225,7 +225,7 @@ def test_no_contact_is_read_without_a_reason(reason):
     )
     at_utc = datetime.now(UTC)
     asked = inquiries.record(
-        Submission(values={}, cause=new_id(), person=person, place="form.contact", version=1, at_utc=at_utc)
+        Intake(values={}, cause=new_id(), person=person, place="form.contact", version=1, at_utc=at_utc)
     )
     client = signed_in("sam", role="support")
     answer = client.post(f"/console/inquiries/{asked.number}/", {"do": "contact", "reason": reason}, **BROWSER)

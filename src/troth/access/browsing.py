@@ -9,10 +9,8 @@ from django.http import QueryDict
 
 from troth import in_force
 from troth.access import story
-from troth.access.filtering import HistoryFilter, find_requests, list_options
+from troth.access.filtering import HistoryFilter, RequestOption, find_requests, list_options
 from troth.access.story import LineAbout
-from troth.cases.kinds import kind_of
-from troth.cases.models import Case
 from troth.records.ledger import Past, find_start, outline
 from troth.security.entrances import Entrance, address_of
 
@@ -53,8 +51,5 @@ def describe_history(
     }
 
 
-def _list_pages(requests: Iterable[Case]) -> Mapping[UUID, LineAbout]:
-    return {
-        case.pk: LineAbout(f"{kind_of(case).title} {case.number}", address_of(Entrance.REQUEST, number=case.number))
-        for case in requests
-    }
+def _list_pages(requests: Iterable[RequestOption]) -> Mapping[UUID, LineAbout]:
+    return {each.id: LineAbout(each.title, address_of(Entrance.REQUEST, number=each.number)) for each in requests}

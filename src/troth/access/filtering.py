@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from troth.access import story
-from troth.cases.kinds import kind_of, outward
+from troth.cases.kinds import kinds, outward
 from troth.cases.models import Case
 from troth.policy import Policy
 from troth.policy.meaning import MARKETING, Law
@@ -19,6 +19,15 @@ from troth.text import CannotRead, code, day
 
 MOST = 100
 """Requests of the filter."""
+
+
+@dataclass(frozen=True)
+class RequestOption:
+    """A request of which the filter can show the entries alone."""
+
+    id: UUID
+    number: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class HistoryFilter:
         """Whether it asks for more than what happened and which request: the page shows its rarer fields then."""
         return bool(self.section or self.kind or self.first or self.last or self.routine)
 
-    def as_past(self, lines: Iterable[PastLine], policy: Policy, requests: Iterable[Case] = ()) -> PastFilter:
+    def as_past(self, lines: Iterable[PastLine], policy: Policy, requests: Iterable[RequestOption] = ()) -> PastFilter:
         """The same as the database is asked; `lines`: what occurs in the history, `requests`: whose entries it has."""
         occurring = dict.fromkeys(line.kind for line in lines)
         return PastFilter(
@@ -58,24 +67,30 @@ class HistoryFilter:
             section=self.section,
             unsectioned=MARKETING if self.section and self.section == story.general_section(policy) else "",
             data=self.kind,
-            cause=next((case.pk for case in requests if case.number == self.request), None),
+            cause=next((each.id for each in requests if each.number == self.request), None),
             since_utc=_midnight(self.first) if self.first else None,
             until_utc=_midnight(self.last + timedelta(days=1)) if self.last and self.last < date.max else None,
         )
 
 
-_REQUESTS = PreparedQuery(
-    lambda: Case.objects.filter(person__any=Slot("people"), kind__any=Slot("kinds")).order_by("-received_utc")[:MOST]
+_REQUESTS: "PreparedQuery[tuple[UUID, str, str]]" = PreparedQuery(
+    lambda: (
+        Case.objects.filter(person__any=Slot("people"), kind__any=Slot("kinds"))
+        .order_by("-received_utc")
+        .values_list("pk", "number", "kind")[:MOST]
+    )
 )
 
 
-def find_requests(people: Collection[UUID]) -> list[Case]:
-    """The latest requests of these people, of which the filter can show one alone.   Cost  1 query"""
-    return _REQUESTS.list(people=[*people], kinds=outward())
+def find_requests(people: Collection[UUID]) -> list[RequestOption]:
+    """The latest requests of these people.   Cost  1 query"""
+    titles = {id: str(kind.title) for id, kind in kinds().items()}
+    found = _REQUESTS.list(people=[*people], kinds=outward())
+    return [RequestOption(id, number, f"{titles[kind]} {number}") for id, number, kind in found]
 
 
 def list_options(
-    lines: Sequence[PastLine], law: Law, requests: Iterable[Case] = ()
+    lines: Sequence[PastLine], law: Law, requests: Iterable[RequestOption] = ()
 ) -> dict[str, list[tuple[str, str]]]:
     """The options of the filter: only those that occur."""
     occurring = {kind for line in lines for kind in line.data}
@@ -90,7 +105,7 @@ def list_options(
         "whats": [(word, word) for word in dict.fromkeys(story.word_of(line.kind) for line in lines)],
         "kinds": [(kind.id, kind.title) for kind in law.versions[law.current].kinds.values() if kind.id in occurring],
         "sections": sorted(sections.items(), key=lambda pair: pair[1]),
-        "requests": [(case.number, f"{kind_of(case).title} {case.number}") for case in requests],
+        "requests": [(each.number, each.title) for each in requests],
     }
 
 

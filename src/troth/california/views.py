@@ -14,7 +14,7 @@ from troth.california.years import year_of
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.headers import make_private
 from troth.paper import paper
 from troth.paper.blocks import TextBlock, heading, paragraph, table
@@ -77,15 +77,15 @@ class _Asked:
         user = request.user
         self.account = user.pk if isinstance(user, User) and user.person_id else None
 
-    def __call__(self, sent: Submission) -> Case:
+    def __call__(self, intake: Intake) -> Case:
         return cases.open_case(
             answering.DISCLOSURES,
-            id=sent.cause,
-            person=sent.person,
+            id=intake.cause,
+            person=intake.person,
             manner="account" if self.account else "form",
             account=self.account,
             verified=self.account is not None,
-            at_utc=sent.at_utc,
+            at_utc=intake.at_utc,
         ).case
 
 

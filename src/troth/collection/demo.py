@@ -22,7 +22,7 @@ from troth.catalog.cast import Cast, CastOrganization, load_cast
 from troth.catalog.terms import Product
 from troth.collection.forms.models import FormNonce
 from troth.collection.forms.types import TYPES, Persona
-from troth.collection.submission import Record, Submission
+from troth.collection.intake import Intake, Record
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.lengths import Duration
 from troth.policy.meaning import Law
@@ -207,7 +207,7 @@ def _take(one: Invented, rooms: Mapping[str, Record[object]]) -> None:
         at_utc=one.at_utc,
     )
     if cause:
-        sent = Submission(
+        intake = Intake(
             values=one.values,
             cause=cause,
             person=kept.person,
@@ -215,7 +215,7 @@ def _take(one: Invented, rooms: Mapping[str, Record[object]]) -> None:
             version=one.version,
             at_utc=one.at_utc,
         )
-        rooms[one.place](sent)
+        rooms[one.place](intake)
 
 
 def _attach(one: Invented, stated: Policy) -> Mapping[str, str]:

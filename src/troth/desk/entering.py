@@ -20,9 +20,9 @@ from troth.collection import forms
 from troth.collection.forms import known
 from troth.collection.forms.build import NotStated
 from troth.collection.forms.nonce import spend
-from troth.collection.forms.receive import submitted
+from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
-from troth.collection.submission import Record
+from troth.collection.intake import Record
 from troth.desk.staff import ANSWER, may, staff_only, user_of
 from troth.security.models import User
 from troth.site import site
@@ -153,7 +153,7 @@ def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry,
     with transaction.atomic():
         spend(filled.nonce, form=entry.place, receipt=cause)
         kept = take(filled, cause=cause, at_utc=at_utc, who=who)
-        entered = submitted(filled, cause=cause, person=kept.person, at_utc=received, manner=manner, who=who)
+        entered = make_intake(filled, cause=cause, person=kept.person, at_utc=received, manner=manner, who=who)
         return entry.record(entered)
 
 

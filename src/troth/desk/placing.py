@@ -16,7 +16,7 @@ from troth.cases.models import Case, CaseApproval
 from troth.desk.filters import QueryKey
 from troth.desk.sorting import DUE
 from troth.desk.worklist import WorkList
-from troth.queries import fill_slots
+from troth.queries import Part, fill_slots
 from troth.records import work as work_rows
 from troth.security.models import User
 
@@ -72,7 +72,7 @@ def _read(work: WorkList, ids: Iterable[object]) -> dict[object, Any]:
     return {case.pk: case for case in work.by_ids.list(ids=[*ids])}
 
 
-def _place(parts: Sequence[work_rows.Part], *, now: datetime, whole: str, sort: str) -> list[work_rows.PlacedRow]:
+def _place(parts: Sequence[Part], *, now: datetime, whole: str, sort: str) -> list[work_rows.PlacedRow]:
     """Place, list, request, how many are at that place and how many of them are late, in the order of the page."""
     return work_rows.place(
         parts,
@@ -95,7 +95,7 @@ class _Placing:
 
 # As the counts of views: see `views`.
 @lru_cache(maxsize=512)
-def _compile(asked: _Placing) -> work_rows.Part:
+def _compile(asked: _Placing) -> Part:
     """The SQL of one list's part and its parameters; none where nothing can be found."""
     mark = partial(_mark, at=asked.key.at, work=asked.work, user=asked.user, narrow=asked.narrow)
     try:

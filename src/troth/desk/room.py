@@ -7,7 +7,7 @@ from every room and names none of them.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any, Generic, Protocol
 from uuid import UUID
 
 from django.db.models import Subquery
@@ -16,8 +16,8 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
+from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
-from troth.collection.submission import Record
 from troth.desk.acts import Panel
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
@@ -123,6 +123,24 @@ class HeldRow:
     facts: Sequence[tuple[str, str]]
 
 
+class OfPerson(Protocol):
+    """A query with the slot `person`: a `PreparedQuery`, or what a function of the database gives."""
+
+    def part(self, *, person: UUID) -> tuple[str, Sequence[Any]]:
+        """The compiled query with its parameters."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a room holds about people besides their values.
+
+    tell     its rows about someone, in words
+    queries  where these are: it is asked to tell only about people who have rows in one of them"""
+
+    tell: Callable[[UUID], Iterable[HeldRow]]
+    queries: Sequence[OfPerson]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """Everything the house knows about one room.
@@ -164,8 +182,7 @@ class Room:
     demo      its part of the demonstration beside its forms, made once: (now)
     demo_after  what happened once requests were routed: called before emails leave, and again after that
               after they are sent: (now)
-    held      the rows that it holds about someone besides their values, for their copy and the page of a submission; a
-              room with kinds of requests is asked only about people who made one of its purposes
+    held      what it holds about someone besides their values, for their copy and the page of a submission
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
     readdress makes these requests findable by another address: (requests, address)
@@ -212,7 +229,7 @@ class Room:
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
     demo: Callable[[datetime], None] | None = None
     demo_after: Callable[[datetime], None] | None = None
-    held: Callable[[UUID], Iterable[HeldRow]] | None = None
+    held: Holding | None = None
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)
     readdress: Callable[[Sequence[UUID], str], None] | None = None

@@ -7,9 +7,9 @@
 
 from django import template
 from django.template import Context
+from django.utils.translation import gettext as _
 
 from troth.desk import index, staff
-from troth.desk.room import DeskEntry
 from troth.security.models import User
 from troth.words import codes, values
 
@@ -26,10 +26,14 @@ def may(context: Context, act: str, purpose: str = staff.RIGHTS) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def desk_entries(context: Context) -> list[DeskEntry]:
-    """Nothing for anyone who is not signed in as staff."""
+def desk_entries(context: Context) -> tuple[tuple[str, str, bool], ...]:
+    """Address and title of each, and whether it is under “More”; nothing for anyone who is not signed in as staff."""
     user = _member(context)
-    return [entry for entry in index.desk_entries() if entry.shown(user)] if user else []
+    if user is None:
+        return ()
+    rooms = [(each.address, str(each.title), each.more) for each in index.desk_entries() if each.shown(user)]
+    log = [("/console/activity", _("Activity log"), True)] if staff.may(user, staff.LOG, staff.RIGHTS) else []
+    return (*sorted(rooms, key=lambda each: each[2]), *log, ("/console/policy", _("Policy"), True))
 
 
 def _member(context: Context) -> User | None:

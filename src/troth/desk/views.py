@@ -20,7 +20,7 @@ from troth.desk.acts import Words
 from troth.desk.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
-from troth.queries import PreparedQuery, Slot, fill_slots
+from troth.queries import Part, PreparedQuery, Slot, fill_slots
 from troth.records import work as work_rows
 from troth.security.models import User
 from troth.text import CannotRead, code, line
@@ -236,7 +236,7 @@ def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: 
     return found | dict.fromkeys(same, found.get(0, 0))
 
 
-def _compile_own(work: ViewedRow, query: QueryDict, own: str | None, user: User) -> work_rows.Part:
+def _compile_own(work: ViewedRow, query: QueryDict, own: str | None, user: User) -> Part:
     """Of the address's own filters; of one that finds a person nothing is kept."""
     if own is None:
         return _read_sql(_count_as(0, work.choose_counted(query, user)))
@@ -252,12 +252,12 @@ class _Counting:
 
 # Django takes milliseconds to make the SQL of a page's views, and the same few are asked for again and again.
 @lru_cache(maxsize=512)
-def _compile(asked: _Counting) -> work_rows.Part:
+def _compile(asked: _Counting) -> Part:
     query = QueryDict(asked.key.filters)
     return _read_sql(_count_as(asked.key.at, asked.work.choose_counted(query, asked.user)))
 
 
-def _read_sql(found: "QuerySet[Any, tuple[Any, ...]]") -> work_rows.Part:
+def _read_sql(found: "QuerySet[Any, tuple[Any, ...]]") -> Part:
     """Its SQL and parameters; none where it finds nothing whatever is in the database."""
     try:
         return found.query.sql_with_params()

@@ -10,6 +10,7 @@ Policy  #I1, #P2
 from troth.gate.alike import AlikePeople, OrderedPerson, count_alike, list_in_order
 from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
 from troth.gate.claims import (
+    ClaimAnswer,
     EmailClaim,
     FollowingEmail,
     PlannedAlike,
@@ -73,6 +74,7 @@ __all__ = [
     "AlikePeople",
     "BulkGrant",
     "BulkRefused",
+    "ClaimAnswer",
     "Disclosure",
     "DividedPlace",
     "EmailClaim",

@@ -67,23 +67,31 @@ def plan_emails(people: bytes, alike: PlannedAlike) -> int:
     return int(new)
 
 
-def claim_emails(asked: Sequence[EmailClaim], *, at_utc: datetime) -> Mapping[UUID, Grant | Refused | None]:
-    """Email → the grant to read for it, or the refusal; None for one that reads nothing or whose address is suppressed.
+@dataclass(frozen=True)
+class ClaimAnswer:
+    """What became of an email that was to be claimed, as its row says by now.
 
-    Emails that another process took are absent. In the caller's transaction: useless until that commits.
+    law  the grant to read for it, or the refusal; None for one that reads nothing or whose address is suppressed"""
+
+    law: Grant | Refused | None
+    state: str
+    why: str
+    permit: UUID | None
+
+
+def claim_emails(asked: Sequence[EmailClaim], *, at_utc: datetime) -> Mapping[UUID, ClaimAnswer]:
+    """What became of each email. Those that another process took are absent.
+
+    In the caller's transaction: useless until that commits.
 
     Cost  1 statement."""
     grants = [new_id() for _claim in asked]
     found = rows(
-        "select email, codes::text from claim_emails(%s, %s, %s, %s, %s)",
+        "select email, codes::text, state, why, permit from claim_emails(%s, %s, %s, %s, %s)",
         [[claim.email for claim in asked], grants, [token_hash(token(id)) for id in grants], at_utc, session_token()],
     )
-    codes = dict(found)
-    return {
-        claim.email: _read_answer(claim, grant, codes[claim.email])
-        for claim, grant in zip(asked, grants, strict=True)
-        if claim.email in codes
-    }
+    claims = {claim.email: (claim, grant) for claim, grant in zip(asked, grants, strict=True)}
+    return {email: ClaimAnswer(_read_answer(*claims[email], codes), *row) for email, codes, *row in found}
 
 
 @dataclass(frozen=True)

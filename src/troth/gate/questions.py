@@ -7,7 +7,7 @@ from uuid import UUID
 
 from troth.gate import facts
 from troth.policy import Answer, Held, Law, Purpose
-from troth.policy.meaning import decide_kind, list_distinct, question
+from troth.policy.meaning import decide_kind, question
 from troth.records.law.versions import law as adopted_law
 
 
@@ -38,10 +38,7 @@ class OpenQuestion:
 
 def learn(people: Sequence[UUID]) -> list[KnownChoices]:
     """What the law knows of these people.   Cost  2 queries a person, or 3 with choices by region; no value read."""
-    return [
-        KnownChoices(each, list_distinct(facts.list_held(each)), facts.answers(each), facts.find_region(each))
-        for each in people
-    ]
+    return [KnownChoices(each, facts.list_held(each), facts.answers(each), facts.find_region(each)) for each in people]
 
 
 def find_open(people: Sequence[UUID], *, at_utc: datetime) -> list[OpenQuestion]:

@@ -11,7 +11,7 @@ from troth import in_force
 from troth.collection.mailbox import actions
 from troth.collection.mailbox.keeping import MESSAGE
 from troth.collection.mailbox.models import KeptMail
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.inbox import strangers
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile
@@ -26,6 +26,9 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
     for mail in _MAILS.list(person=person):
         facts = [(_("Received"), moment(mail.received_utc)), (_("Size"), filesizeformat(mail.size))]
         yield HeldRow(_("Email that you sent us, as it arrived"), facts)
+
+
+HELD = Holding(list_held, (_MAILS,))
 
 
 def expire() -> int:

@@ -17,7 +17,7 @@ ROOM = Room(
         actions.DISCARD: _("Discarded an email"),
     },
     demo=demo.seed,
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("kept_mail",),
     erase=("kept_mail",),
     retention=(holding.expire,),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0055_goes_with_datum'),
+        ('troth', '0056_answers'),
     ]
 
     operations = [

@@ -122,15 +122,17 @@ def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:
             return []
         asked = [email for email in found if not _stop(email, at_utc=now)]
         answers = gate.claim_emails([_ask(email) for email in asked], at_utc=now)
-        rows = {email.pk: email for email in QueuedEmail.objects.filter(pk__in=answers)}
-        for email in rows.values():
-            if email.state == State.REFUSED:
-                note_refused(email)
-    return [
-        ClaimedEmail(rows[id], answer if isinstance(answer, gate.Grant) else None)
-        for id, answer in answers.items()
-        if rows[id].state == State.CLAIMED
-    ]
+        claimed = [_take_up(email, answers[email.pk], at_utc=now) for email in asked if email.pk in answers]
+    return [each for each in claimed if each.email.state == State.CLAIMED]
+
+
+def _take_up(email: QueuedEmail, answer: gate.ClaimAnswer, *, at_utc: datetime) -> ClaimedEmail:
+    """The email as its row is by now; one that is refused is noted."""
+    email.state, email.why, email.permit = answer.state, answer.why, answer.permit
+    email.attempts, email.claimed_utc, email.begun_utc = email.attempts + 1, at_utc, None
+    if email.state == State.REFUSED:
+        note_refused(email)
+    return ClaimedEmail(email, answer.law if isinstance(answer.law, gate.Grant) else None)
 
 
 def _ask(email: QueuedEmail) -> gate.EmailClaim:

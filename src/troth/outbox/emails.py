@@ -66,6 +66,7 @@ class Email:
     purpose   for which it is sent
     when      of what is sent though the policy is silent about it: the room's own rule
     if_known  the email of the room that goes in its place to an address that has an account
+    by_law    required by a law that policies can choose, which says when: no policy has to list it
     useful   how long after its time it is of use: a marketing email for six hours, another one without end
     facts    the type of what it says besides values
     stopped  told when a sending of it to many stopped by itself or by staff: (cause, why)
@@ -78,6 +79,7 @@ class Email:
     kind: EmailKind = EmailKind.SERVICE
     when: EmailRule | None = None
     if_known: str = ""
+    by_law: bool = False
     useful: timedelta | None = None
     facts: type[EmailFacts] = EmailFacts
     content: Callable[[Mapping[str, Any]], Mapping[str, object]] | None = None

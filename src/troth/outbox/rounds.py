@@ -26,6 +26,8 @@ State = QueuedEmail.State
 _BEGINS_WITHIN = timedelta(minutes=2)
 _BEGUN_AT_ONCE = 32
 """Emails that may have begun at a time in a round of few threads: a death leaves as many unknown."""
+_ENOUGH = 64
+"""With so many left, no more are claimed: about as many leave while the next ones are."""
 ClaimMore = Callable[[], Sequence[ClaimedEmail] | None]
 """Claims what follows; None if nothing is due, or the round ends here."""
 
@@ -147,7 +149,8 @@ class MailRound:
 
     def _claim_ahead(self) -> None:
         """While few are left, one of the threads that have the database claims, and the other one answers."""
-        if self._more is None or len(self._left) > 2 * self._threads or not self._claiming.acquire(blocking=False):
+        enough = max(_ENOUGH, 2 * self._threads)
+        if self._more is None or len(self._left) > enough or not self._claiming.acquire(blocking=False):
             return
         try:
             self._claim_more()
@@ -156,6 +159,8 @@ class MailRound:
 
     def _has_more(self) -> bool:
         """Whether there is an email left, claimed now if need be."""
+        if self._left:
+            return True  # without waiting for the other thread, which may be claiming what follows
         with self._claiming:
             return bool(self._left) or self._claim_more()
 

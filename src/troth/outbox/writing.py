@@ -22,6 +22,7 @@ from troth import in_force
 from troth.outbox import emails
 from troth.outbox.layouts import Layouts, RenderedEmail
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
+from troth.outbox.objecting import find_objection
 from troth.outbox.written import WrittenEmail, lay_out
 from troth.policy import Policy
 from troth.security import links, proofs
@@ -268,6 +269,7 @@ def _context(
         "facts": facts if proven or known else {name: it for name, it in facts.items() if name not in TYPED},
         "content": emails.content_of(email.template, facts),
         "quote": quote_of(email.purpose),
+        "objection": find_objection(email.purpose) if email.to == PERSON else None,
         "base_url": _base_url(),
         "lasting": _lasting(email),
         "links": links,
@@ -288,9 +290,9 @@ def _links(email: QueuedEmail, prepared: Prepared) -> dict[str, str]:
         _opening(email, found)
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
         | {
-            page: _base_url() + links.address(prepared.links[email.pk, power], page)
+            page: _base_url() + path
             for power, pages in _powers(email).items()
-            for page in pages
+            for page, path in links.addresses(prepared.links[email.pk, power], pages).items()
         }
     )
 

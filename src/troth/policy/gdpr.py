@@ -11,7 +11,8 @@ from .terms import STRENGTH, Choice, Cookie, Purpose, Recipient
 
 _ADEQUATE = EEA | {"AD", "AR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"}
 _REGION_OF = {"gdpr": "EEA", "uk gdpr": "UK"}
-_FROM_OTHERS = ("import", "staff", "agent", "api")
+FROM_OTHERS = ("import", "staff", "agent", "api")
+"""Channels by which data comes from someone else than the person."""
 
 
 def check_gdpr(front: FrontMatter, terms: Terms, place: SourcePlace, report: Report) -> None:
@@ -35,7 +36,7 @@ def _check_page(front: FrontMatter, terms: Terms, named: set[str], place: Source
             report.add(f"law-{part.replace(' ', '-')}", place)
     if "withdrawal" not in named and any(purpose.basis == "consent" for purpose in terms.purposes.values()):
         report.add("law-withdrawal", place)
-    others = sorted({collect.channel for collect in terms.collects.values() if collect.channel in _FROM_OTHERS})
+    others = sorted({collect.channel for collect in terms.collects.values() if collect.channel in FROM_OTHERS})
     if others and "other sources" not in named:
         report.add("law-other-sources", place, channels=", ".join(others))
     if front.country not in EEA and not front.representative:

@@ -8,7 +8,7 @@ not state needs an answer to the question of the version that introduced it: `<p
     # Decision(allowed=True, code="stated", sentence="we pass your contact data …", section="U6", version=2)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -189,22 +189,6 @@ def decide_kind(
     of_kind: list[Held | None] = [held for held in data if held.kind == kind]
     decisions = [decide(Facts(law, purpose, kind, held, answers, now_utc, topic, region)) for held in of_kind or [None]]
     return max(decisions, key=lambda decision: REACH.index(decision.code))
-
-
-def list_distinct(data: Iterable[Held]) -> list[Held]:
-    """Of data that the law sees alike, the one kept longest: no other of them comes closer to a yes."""
-    found: dict[tuple[object, ...], Held] = {}
-    for held in data:
-        alike = (held.kind, held.channel, held.version, held.use_ends)
-        if alike not in found or _lasts_longer(held, found[alike]):
-            found[alike] = held
-    return list(found.values())
-
-
-def _lasts_longer(one: Held, other: Held) -> bool:
-    if one.kept_until_utc is None or other.kept_until_utc is None:
-        return one.kept_until_utc is None
-    return one.kept_until_utc > other.kept_until_utc
 
 
 def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:

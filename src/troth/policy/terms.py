@@ -338,6 +338,11 @@ class Policy:
         return hash(self.sha256)
 
     @property
+    def is_under_gdpr(self) -> bool:
+        """Whether it chose the GDPR of the European Union or that of the United Kingdom."""
+        return not {"gdpr", "uk gdpr"}.isdisjoint(self.laws)
+
+    @property
     def letterhead(self) -> tuple[str, ...]:
         """Organization and postal address, the organization once: the address may name it already."""
         named = self.organization in self.postal_address

@@ -2,10 +2,16 @@
 
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 NOBODY = UUID(int=0)
 """The person of entries that concern no person, such as an adopted version."""
+
+
+def first_id_of(at_utc: datetime) -> UUID:
+    """Before every id that was made from that moment on."""
+    return UUID(int=int(at_utc.timestamp() * 1_000) << 80)
 
 
 def new_id() -> UUID:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from troth.addresses import comparable_domain
+from troth.queries import Part
 from troth.records.calls import rows
 from troth.records.ids import new_id
 from troth.seal import vault
@@ -61,6 +62,14 @@ def enroll(
         "select enroll(%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [person, new_id(), new_id(), name, _index(domain), industry, country, state, at_utc],
     )
+
+
+class MembershipOf:
+    """Whether someone is a member, as a query among others."""
+
+    @staticmethod
+    def part(*, person: UUID) -> Part:
+        return "select id from organization_of(%s)", [person]
 
 
 def of(person: UUID) -> OwnMembership | None:

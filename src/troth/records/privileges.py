@@ -20,6 +20,7 @@ CLOSED = frozenset(
         "membership",
         "standing",
         "standing_class",
+        "law_answer",
         "staff_secret",
         "staff_seat",
         "clock_word",

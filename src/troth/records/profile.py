@@ -1,12 +1,13 @@
 """Data for a person's own pages: data without values, corrections, the browser's signal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
 from troth.policy import UseEnd
+from troth.queries import Part
 from troth.records import journal
 from troth.records.acting import session_token
 from troth.records.calls import rows
@@ -62,6 +63,18 @@ def find_data(person: UUID, data: Iterable[UUID]) -> dict[UUID, HeldDatum]:
     return {row[0]: _make_datum(row) for row in found}
 
 
+def find_filled(queries: Sequence[Sequence[Part]]) -> list[int]:
+    """Which of these hold anything: the places, in order, of those of which one query has a row.   Cost  1 query."""
+    parts = [(at, part) for at, each in enumerate(queries) for part in each]
+    if not parts:
+        return []
+    found = rows(
+        " union ".join(f"select {at} where exists ({sql})" for at, (sql, _params) in parts) + " order by 1",
+        [param for _at, (_sql, params) in parts for param in params],
+    )
+    return [at for (at,) in found]
+
+
 def find_origins(people: Iterable[UUID]) -> dict[UUID, tuple[str, datetime]]:
     """Person → where and when the oldest of their data came in, where any is held.   Cost  1 query."""
     return {
@@ -90,16 +103,29 @@ def _make_datum(row: Sequence[Any]) -> HeldDatum:
 class DatumUse:
     """What a datum was used or given out for: how often, and when last."""
 
-    datum: UUID
     purpose: str
     times: int
     last_utc: datetime
 
 
-def list_uses(person: UUID, data: Iterable[UUID], *, apart_from: str) -> list[DatumUse]:
-    """What these data was used for since they came, the latest first, apart from one purpose.   Cost  1 query."""
-    found = rows("select datum, purpose, times, last_utc from uses_of_data(%s, %s, %s)", [person, [*data], apart_from])
-    return [DatumUse(*row) for row in found]
+def find_used(
+    person: UUID, data: Iterable[UUID], *, apart_from: str
+) -> Mapping[UUID, tuple[HeldDatum, Sequence[DatumUse]]]:
+    """Some of the person's data by their ids, with what each was used for since it came, the latest first.
+
+    Takes   apart_from: a purpose whose uses don't count
+    Cost    1 query."""
+    asked = [*data]
+    found: dict[UUID, tuple[HeldDatum, list[DatumUse]]] = {}
+    for *datum, purpose, times, last_utc in rows(
+        f"select {_COLUMNS}, purpose, times, last_utc"
+        " from pieces_of(%s, %s) left join uses_of_data(%s, %s, %s) on datum = id order by last_utc desc",
+        [person, asked, person, asked, apart_from],
+    ):
+        _held, uses = found.setdefault(datum[0], (HeldDatum(*datum), []))
+        if purpose is not None:
+            uses.append(DatumUse(purpose, times, last_utc))
+    return found
 
 
 def remove_datum(

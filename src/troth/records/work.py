@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from troth.queries import Part
 from troth.records.calls import rows
 
-Part = tuple[str, Sequence[object]]
-"""A compiled query of one list's requests with its parameters, with the columns that `place` names."""
 _NEWEST = "timestamptz 'epoch' + (timestamptz 'epoch' - f.received)"
 RANKS = {"due_utc": "f.due", "received_utc": "f.received", "-received_utc": _NEWEST}
 """What a place is sorted by, the earliest first: for the newest ones, their time mirrored."""

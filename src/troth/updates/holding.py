@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth import in_force
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.queries import PreparedQuery, Slot
 from troth.updates import wording
 from troth.updates.models import UpdateReader
@@ -24,3 +24,6 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         words = ", ".join(each.title for each in asked if each) or _("Nothing")
         title = _("Policy version %(version)s") % {"version": found.update.version}
         yield HeldRow(title, ((_("Questions"), words),))
+
+
+HELD = Holding(list_held, (_READINGS,))

@@ -47,7 +47,7 @@ ROOM = Room(
             content=wording.content_of,
         ),
     ),
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("policy_update_reader",),
     desk_urls="troth.updates.desk_urls",
     desk=(DeskEntry("/console/updates/", _("Policy updates"), desk.may_update),),

@@ -1,49 +1,55 @@
 """Parts of each page's frame that look alike for everyone, made once for a version of the policy and a language.
 
     {% frame "web/parts/footer.html" %}
+    {% frame "console/parts/menu.html" menu=entries %}
 
-Such a part gets no request, so that nothing of anyone can be in it.
+Such a part gets no request and no user, so that nothing of anyone can be in it.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from troth.desk import index
 from troth.desk.room import Words
 from troth.policy.terms import Policy
 from troth.web import reference
 
+Menu = tuple[tuple[str, str, bool], ...]
+"""Address and title of each entry, and whether it is needed less often than others."""
+
 
 @dataclass(frozen=True)
 class Frame:
-    """All that a part is made from. `here`: the address of the main menu where the page is, or beneath which."""
+    """All that a part is made from. `here`: the address of the menu where the page is, or beneath which."""
 
     policy: Policy | None
+    menu: Menu
     brand_colors: bool
     language: str
     today: date
     here: str
 
 
-def show_part(request: HttpRequest | None, template: str) -> SafeString:
-    """The part of this template, on the page that the request is for."""
+def show_part(template: str, *, path: str, menu: Menu | None = None) -> SafeString:
+    """The part of this template, on the page with this path; `menu`: in place of the site's main menu."""
     policy = reference.policy_if_known()
+    menu = list_menu(policy, get_language()) if menu is None else menu
     return _render(
         template,
         Frame(
             policy,
+            menu,
             bool(reference.site().brand.colors),
             get_language() or reference.language(),
             timezone.localdate(),
-            _find_here(request.path, policy) if request else "",
+            max((address for address, _title, _more in menu if is_here(path, address)), key=len, default=""),
         ),
     )
 
@@ -64,22 +70,19 @@ def _render(template: str, frame: Frame) -> SafeString:
     context = {
         "policy": frame.policy,
         "brand_colors": frame.brand_colors,
-        "menu": list_menu(frame.policy),
+        "menu": frame.menu,
         "here": frame.here,
         "footer": list(_list_footer(frame.policy)),
     }
     return render_to_string(template, context)
 
 
-def _find_here(path: str, policy: Policy | None) -> str:
-    return next((address for address, _title in list_menu(policy) if is_here(path, address)), "")
-
-
 @index.made_of_rooms
-def list_menu(policy: Policy | None) -> tuple[tuple[str, Words], ...]:
-    """Addresses and titles of the main menu."""
+def list_menu(policy: Policy | None, _language: str | None) -> Menu:
+    """The main menu, in the language that is spoken now."""
     rooms = [(page.address, page.title) for page in index.pages() if page.main and page.is_offered(policy)]
-    return (("/products/", _("Products")), *rooms, ("/policy", _("Policy")), ("/privacy-choices/", _("Your data")))
+    found = (("/products/", _("Products")), *rooms, ("/policy", _("Policy")), ("/privacy-choices/", _("Your data")))
+    return tuple((address, str(title), False) for address, title in found)
 
 
 def _list_footer(policy: Policy | None) -> Iterator[tuple[str, Words]]:

@@ -15,6 +15,7 @@
 {% control field %}                       a form field, described by its error, hint and reason
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% hide_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
+{% options kinds asked.kind %}            the options of a list, as (value, title), with the chosen one
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
@@ -24,7 +25,7 @@
 
 import base64
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -41,6 +42,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth.collection.forms.select import write_options
 from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.desk.charts import Bar, chart
@@ -50,7 +52,7 @@ from troth.policy.terms import Policy
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import languages, reference
-from troth.web.frame import is_here, show_part
+from troth.web.frame import Menu, is_here, show_part
 from troth.web.money import format_money
 from troth.web.quoting import quote
 from troth.words import promises, times
@@ -357,10 +359,16 @@ def goto(context: Context, address: str, words: str) -> SafeString:
     return format_html('<a href="{}"{}>{}</a>', address, SafeString(' aria-current="page"') if here else "", words)
 
 
+@register.simple_tag
+def options(pairs: Iterable[tuple[object, object]], chosen: object = "") -> SafeString:
+    """The options of a list, as (value, title), the chosen one selected."""
+    return write_options(pairs, chosen)
+
+
 @register.simple_tag(takes_context=True)
-def frame(context: Context, template: str) -> SafeString:
+def frame(context: Context, template: str, menu: Menu | None = None) -> SafeString:
     """A part of the frame that looks alike for everyone, made once."""
-    return show_part(context.get("request"), template)
+    return show_part(template, path=getattr(context.get("request"), "path", ""), menu=menu)
 
 
 @register.simple_tag

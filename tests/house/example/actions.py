@@ -11,7 +11,7 @@ from tests.house.example.models import Plea
 from troth import gate, outbox
 from troth.cases import actions as cases
 from troth.cases.models import Case
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.desk.receipts import RequestReceipt
 from troth.security import links
 
@@ -23,11 +23,11 @@ class PleaFacts(outbox.EmailFacts):
     number: str
 
 
-def record(sent: Submission) -> Case:
+def record(intake: Intake) -> Case:
     """The request kept, in the caller's transaction, with its row of the room's own table."""
-    facts = Wanted(sent.place)
-    case = cases.open_case(PLEA, facts, id=sent.cause, person=sent.person, manner="form", at_utc=sent.at_utc).case
-    Plea.objects.create(case_id=case.pk, person_id=sent.person, product=sent.values["product"])
+    facts = Wanted(intake.place)
+    case = cases.open_case(PLEA, facts, id=intake.cause, person=intake.person, manner="form", at_utc=intake.at_utc).case
+    Plea.objects.create(case_id=case.pk, person_id=intake.person, product=intake.values["product"])
     return case
 
 

@@ -11,8 +11,9 @@ from tests.house.example.models import Plea
 from troth.cases.models import Case
 from troth.desk import lines, reading
 from troth.desk.lines import WorkLine
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.desk.worklist import WorkList
+from troth.queries import PreparedQuery, Slot
 from troth.words.values import moment
 
 
@@ -20,10 +21,13 @@ def line(plea: Case, at_utc: datetime) -> WorkLine:
     return lines.line_of(plea, at_utc, work="support", about=product_of(plea), owner="Support")
 
 
-def held(person: UUID) -> Iterable[HeldRow]:
+def list_held(person: UUID) -> Iterable[HeldRow]:
     for plea in _rows().filter(person_id=person):
         facts = [("Received", moment(plea.received_utc)), ("Product", product_of(plea)), ("State", plea.state)]
         yield HeldRow(plea.number, facts)
+
+
+HELD = Holding(list_held, (PreparedQuery(lambda: _rows().filter(person=Slot("person"))),))
 
 
 def product_of(case: Case) -> str:

@@ -27,7 +27,7 @@ ROOM = Room(
     cases=(PLEA,),
     panels={PLEA.id: Panel(template="support/opened.html")},
     work=(desk.WORK,),
-    held=desk.held,
+    held=desk.HELD,
     tables=("plea",),
     erase=("plea",),
 )

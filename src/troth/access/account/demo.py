@@ -15,7 +15,7 @@ from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.catalog.cast import Cast, CastCustomer, load_cast
 from troth.collection.demo import at_work, find_stated, make_address, make_persona, read_password, type_values
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.desk import index
 from troth.policy import Policy
 from troth.records import Provenance, demo_time, keep, organizations
@@ -104,7 +104,7 @@ def _send(asked: DemoRequest, user: User, customer: CastCustomer, cast: Cast, no
     with demo_time.at(at_utc):
         person, cause = _keep_new(asked.place, typed, at_utc)
         of = stated.version
-        record(Submission(values=typed, cause=cause, person=person, place=asked.place, version=of, at_utc=at_utc))
+        record(Intake(values=typed, cause=cause, person=person, place=asked.place, version=of, at_utc=at_utc))
         join(user=user.pk, person=person, way="signed in")
         if asked.shared:
             organizations.share(user.person_id, person, yes=True)

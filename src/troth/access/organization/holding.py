@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.access.organization.entries import role_in_words
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.records import organizations
 
 
@@ -15,3 +15,6 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
     membership = organizations.of(person)
     if membership is not None:
         yield HeldRow(membership.name, [(_("Role"), role_in_words(membership.role))])
+
+
+HELD = Holding(list_held, (organizations.MembershipOf,))

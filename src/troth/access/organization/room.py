@@ -29,7 +29,7 @@ ROOM = Room(
     ),
     entries=ENTRIES,
     names=names_of,
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("membership",),
     apart={
         "join_request": "asking to join and what came of it are in the person's history",

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.access.preferences.models import Pause
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.desk.topics import question_title
 from troth.queries import PreparedQuery, Slot
 from troth.words.values import moment
@@ -20,3 +20,6 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
     for pause in _PAUSES.list(person=person):
         of = [(_("Of"), question_title(in_force.policy(), pause.purpose))] if pause.purpose else []
         yield HeldRow(_("Pause"), [*of, (_("Since"), moment(pause.since_utc)), (_("Until"), moment(pause.until_utc))])
+
+
+HELD = Holding(list_held, (_PAUSES,))

@@ -14,7 +14,7 @@ ROOM = Room(
     tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),
     parts=(Part("choices page", "preferences/parts/account.html"),),
     entries=ENTRIES,
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("preference_pause",),
     erase=("preference_pause",),
 )

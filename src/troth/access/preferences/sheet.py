@@ -171,7 +171,7 @@ def _beginning(policy: Policy, purpose: Purpose) -> str:
 
 
 def _name_form(policy: Policy, form: Collect) -> SafeString:
-    """With a link, where a page of ours begins it."""
+    """With a link, where a page begins it."""
     page = next((each for each in index.pages() if each.form == form.id and each.is_offered(policy)), None)
     title = _("“%(place)s”") % {"place": form.title}
     return format_html('<a href="{}">{}</a>', page.address, title) if page else format_html("{}", title)

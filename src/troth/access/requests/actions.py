@@ -12,7 +12,7 @@ from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.desk.receipts import RequestReceipt
 from troth.records.models import AccountPerson
 from troth.security.models import User
@@ -24,16 +24,16 @@ class OpenRequest:
     def __init__(self, kind: RightsKind) -> None:
         self.kind = kind
 
-    def __call__(self, sent: Submission) -> Case:
-        joined = AccountPerson.objects.filter(person=sent.person).first()
+    def __call__(self, intake: Intake) -> Case:
+        joined = AccountPerson.objects.filter(person=intake.person).first()
         return cases.open_case(
             self.kind,
-            id=sent.cause,
-            person=sent.person,
+            id=intake.cause,
+            person=intake.person,
             manner="account" if joined else "form",
             account=joined.user_id if joined else None,
             verified=joined is not None and not self.kind.twice,
-            at_utc=sent.at_utc,
+            at_utc=intake.at_utc,
         ).case
 
 

@@ -15,7 +15,7 @@ from troth.cases import actions as cases
 from troth.cases.rights import RightsKind
 from troth.catalog.cast import load_cast
 from troth.collection.demo import by_day, find_stated
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.records import Provenance, demo_time, keep
 from troth.records.accounts import join
 from troth.security.models import User
@@ -80,7 +80,7 @@ def _ask_signed_in(now_utc: datetime) -> None:
         person, cause, version = _keep(values, at_utc)
         join(user=user.pk, person=person, way="signed in")
         ask = actions.OpenRequest(CORRECTION)
-        ask(Submission(values=values, cause=cause, person=person, place=PLACE, version=version, at_utc=at_utc))
+        ask(Intake(values=values, cause=cause, person=person, place=PLACE, version=version, at_utc=at_utc))
 
 
 def _type(name: str, note: str) -> Mapping[str, str]:

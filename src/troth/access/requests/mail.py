@@ -9,9 +9,9 @@ from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.receiving import add_received, take_new
+from troth.collection.intake import Intake
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail, is_to
-from troth.collection.submission import Submission
 
 
 def take_mail(mail: ReceivedMail) -> MailTaken | None:
@@ -26,6 +26,6 @@ def _begin(mail: ReceivedMail) -> MailTaken | None:
     return take_new(mail, _record, purpose=cases.PURPOSE)
 
 
-def _record(sent: Submission) -> Case:
+def _record(intake: Intake) -> Case:
     """With its first message, so that its attachments and the people in copy are in the thread."""
-    return writing.open_with(QUESTION, sent)
+    return writing.open_with(QUESTION, intake)

@@ -93,7 +93,7 @@ ROOM = Room(
         "privacy-statistics": _("the statistics of privacy requests"),
     },
     demo=demo.seed,
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("request_case", "case_message"),
     apart={
         "case_event": "what happened with a request is in the person's history and on its page",

@@ -18,9 +18,9 @@ from troth.cases.actions import PROGRAM
 from troth.cases.models import Case, by_id_locked
 from troth.cases.thread import attaching, copies, merging, writing
 from troth.cases.thread.models import CaseMessage
+from troth.collection.intake import Intake, Record
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
-from troth.collection.submission import Record, Submission
 from troth.outbox import QueuedEmail
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
@@ -71,7 +71,7 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
     values = keeping.read_values(mail) | ({writing.FILES: attached.packed} if attached.packed else {})
     cause = new_id()
     person = keeping.keep_sender(mail, cause=cause, values=values)
-    sent = Submission(
+    intake = Intake(
         values=values,
         cause=cause,
         person=person,
@@ -81,7 +81,7 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
         manner="email",
         proven=mail.verified,
     )
-    case = record(sent)
+    case = record(intake)
     for message in case.messages.all():
         copies.keep(message, mail)
     _note_refused(case, mail, attached.refused)

@@ -16,7 +16,7 @@ from troth.cases.models import Case
 from troth.cases.thread import alike, copies, drafts, marks
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms import PolicyForm
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
@@ -52,15 +52,21 @@ def reopens(case: Case) -> bool:
     return kind_of(case).reopens and ended
 
 
-def open_with(kind: CaseKind[Nothing], sent: Submission, *, queue: str = "") -> Case:
+def open_with(kind: CaseKind[Nothing], intake: Intake, *, queue: str = "") -> Case:
     """The request of a submission, with what it says as the first message, in the caller's transaction.
 
     Takes  queue: whose it is, where that isn't the kind's own"""
     case = open_case(
-        kind, id=sent.cause, person=sent.person, manner=sent.manner, at_utc=sent.at_utc, queue=queue, who=sent.who
+        kind,
+        id=intake.cause,
+        person=intake.person,
+        manner=intake.manner,
+        at_utc=intake.at_utc,
+        queue=queue,
+        who=intake.who,
     ).case
-    if text := sent.values.get(NOTE) or sent.values.get(WORDS):
-        who, way, proven = sent.who, sent.manner, sent.proven
+    if text := intake.values.get(NOTE) or intake.values.get(WORDS):
+        who, way, proven = intake.who, intake.manner, intake.proven
         add_message(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, proven=proven, text=text)
     return case
 

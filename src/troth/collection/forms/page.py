@@ -19,7 +19,7 @@ from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.receive import receive
 from troth.collection.forms.types import Choices
-from troth.collection.submission import Record
+from troth.collection.intake import Record
 from troth.records.calls import within
 from troth.security import limits, links
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
-from troth.collection.submission import Record, Submission
+from troth.collection.intake import Intake, Record
 from troth.records.ids import new_id
 from troth.records.profile import note_signal
 from troth.security import links
@@ -26,15 +26,15 @@ def receive(form: PolicyForm, *, record: Record[object], at_utc: datetime, gpc: 
         if gpc:
             promise = form.policy.promises.get("signals.honored")
             note_signal(kept.person, section=promise.section if promise else "", way=form.collect.id)
-        record(submitted(form, cause=cause, person=kept.person, at_utc=at_utc))
+        record(make_intake(form, cause=cause, person=kept.person, at_utc=at_utc))
         return links.make(link=receipt, person=kept.person, power=links.Link.MASKED, cause=cause, at_utc=at_utc)
 
 
-def submitted(
+def make_intake(
     form: PolicyForm, *, cause: UUID, person: UUID, at_utc: datetime, manner: str = "form", who: str = "person"
-) -> Submission:
+) -> Intake:
     """What a room gets of a form once `take` has kept its data."""
-    return Submission(
+    return Intake(
         values=form.values,
         cause=cause,
         person=person,

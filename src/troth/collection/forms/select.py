@@ -31,6 +31,11 @@ class Select(forms.Select):
         return _join(_group(value, label, wanted) for value, label in self.choices)
 
 
+def write_options(pairs: Iterable[tuple[object, object]], chosen: object) -> SafeString:
+    """The options of a list, as (value, title)."""
+    return _join(_option(str(value), str(title), value == chosen) for value, title in pairs)
+
+
 def _group(value: object, label: Any, wanted: set[str]) -> SafeString:
     """One option, or the options of a named group."""
     if isinstance(label, list | tuple):
@@ -40,7 +45,7 @@ def _group(value: object, label: Any, wanted: set[str]) -> SafeString:
     return _option(written, str(label), written in wanted)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def _option(value: str, label: str, is_chosen: bool) -> SafeString:
     return format_html('<option value="{}"{}>{}</option>', value, _CHOSEN if is_chosen else "", label)
 

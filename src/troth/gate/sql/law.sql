@@ -23,21 +23,59 @@ language sql stable parallel safe rows 1 as $$
     where t.person_id = p_person and t.settled_until > p_now and (not v.reckons or p_person <= reckoned_to())
 $$;
 
--- Codes by what stands of a person, one row an origin, in the order in which the law asks. Of use only where it is settled:
--- who asks this alone, because a plan of half the tables starts in half the time, asks that in the same query. p_rule: of
--- the version in force, looked up before; nothing where that does not state the purpose.
-create or replace function law_decide_standing(p_person uuid, p_rule law_purpose)
-returns table (kind text, channel text, version integer, code text)
-language sql stable parallel safe as $$
-    select o.kind, o.channel, o.version, law_code(k, p_rule, law_choice(p_rule, c.region), u, o.kind, o.version,
-                                                    o.expired or p_rule.purpose = any (o.ended))
-    from standing t
-    join standing_class k on k.id = t.class_id
-    join cohort c on c.id = k.cohort
-    join origin o on o.id = any (c.origins)
-    left join law_use u on u.version_id = p_rule.version_id and u.purpose = p_rule.purpose
-                       and u.kind = o.kind and u.channel = o.channel
-    where t.person_id = p_person
+-- What the law says of a person's class about a purpose, if what stands of her says it by itself: else no row. Without kinds, it
+-- was not worked out yet: `law_answer_make` does. Inlined where it is called.
+create or replace function law_answered(p_person uuid, p_purpose text, p_now timestamptz)
+returns table (class_id integer, version integer, section text, kinds text[], codes text[], opened integer[])
+language sql stable parallel safe rows 1 as $$
+    select t.class_id, v.number, a.section, a.kinds, a.codes, a.opened
+    from (select it.number, it.reckons from policy_version it order by it.number desc limit 1) v
+    join standing t on t.person_id = p_person and t.settled_until > p_now
+                   and (not v.reckons or p_person <= reckoned_to())
+    left join law_answer a on a.class_id = t.class_id and a.purpose = p_purpose and a.version = v.number
+$$;
+
+-- Work out what a version says of a class about a purpose, and keep it. Nothing where it does not state the purpose. A class
+-- never changes, and neither does an adopted version. Nobody waits for another who keeps the same.
+create or replace function law_answer_make(p_class integer, p_version integer, p_purpose text) returns law_answer
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_rule law_purpose;
+    v_made law_answer;
+begin
+    select * into v_rule from law_purpose l where l.version_id = p_version and l.purpose = p_purpose;
+    if not found then
+        return null;
+    end if;
+    v_made.class_id := p_class; v_made.purpose := p_purpose; v_made.version := p_version; v_made.section := v_rule.section;
+    with held as materialized (
+        select o.id, o.kind, law_code(k, v_rule, law_choice(v_rule, c.region), u, o.kind, o.version,
+                                    o.expired or p_purpose = any (o.ended)) as code
+        from standing_class k
+        join cohort c on c.id = k.cohort
+        join origin o on o.id = any (c.origins)
+        left join law_use u on u.version_id = p_version and u.purpose = p_purpose
+                           and u.kind = o.kind and u.channel = o.channel
+        where k.id = p_class
+    ), best as (
+        select stated.kind, coalesce((law_ranks())[max(array_position(law_ranks(), held.code))], 'not held') as code
+        from unnest(v_rule.kinds) stated (kind) left join held on held.kind = stated.kind group by stated.kind
+    )
+    select array_agg(best.kind), array_agg(best.code),
+           coalesce((select array_agg(held.id) from held where held.code in ('stated', 'answered')), '{}')
+        into v_made.kinds, v_made.codes, v_made.opened from best;
+    if pg_try_advisory_xact_lock(p_class, hashtext(p_purpose)) then
+        insert into law_answer (class_id, purpose, version, section, kinds, codes, opened)
+            values (p_class, p_purpose, p_version, v_made.section, v_made.kinds, v_made.codes, v_made.opened)
+            on conflict do nothing;
+    end if;
+    return v_made;
+end $$;
+
+-- The code of a kind by such an answer. Inlined where it is called.
+create or replace function law_answer_code(p_kinds text[], p_codes text[], p_kind text) returns text
+language sql immutable as $$
+    select coalesce(p_codes[array_position(p_kinds, p_kind)], 'kind not stated')
 $$;
 
 -- Codes of what a person holds. Inlined where it is called, as long as no argument is volatile: entering a function with
@@ -110,19 +148,6 @@ language sql stable rows 5 as $$
     group by asked.kind, r.kinds
 $$;
 
--- The same by what stands of a person: see law_decide_standing.
-create or replace function law_decide_kinds_standing(p_person uuid, p_rule law_purpose, p_kinds text[])
-returns table (kind text, code text)
-language sql stable rows 5 as $$
-    select asked.kind, coalesce(
-        (law_ranks())[max(array_position(law_ranks(), l.code))],
-        case when p_rule.kinds is null then 'unknown purpose'
-             when not asked.kind = any (p_rule.kinds) then 'kind not stated' else 'not held' end)
-    from unnest(p_kinds) asked (kind)
-    left join law_decide_standing(p_person, p_rule) l on l.kind = asked.kind
-    group by asked.kind
-$$;
-
 -- The latest answer to a question about a topic; null where there is none. Its index holds such questions only.
 create or replace function topic_answer(p_person uuid, p_purpose text, p_topic text) returns boolean
 language sql stable parallel safe set search_path = public, pg_temp as $$
@@ -131,19 +156,8 @@ language sql stable parallel safe set search_path = public, pg_temp as $$
     order by c.chosen_utc desc, c.id desc limit 1
 $$;
 
--- As law_decide_kinds, for a use that is about a topic: what the topic closes is closed, whatever got so far without it.
-create or replace function law_decide_topic(
-    p_person uuid, p_purpose text, p_kinds text[], p_now timestamptz, p_topic text)
-returns table (kind text, code text)
-language plpgsql stable rows 5 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
-declare
-    v_closed text := law_topic_code(p_person, p_purpose, p_topic);
-begin
-    return query
-    select l.kind, law_close(l.code, v_closed) from law_decide_kinds(p_person, p_purpose, p_kinds, p_now) l;
-end $$;
-
--- A code of a use whose topic is closed with this code, or not where that is empty. Inlined where it is called.
+-- A code of a use whose topic is closed with this code, or not where that is empty: what the topic closes is closed, whatever
+-- got so far without it. Inlined where it is called.
 create or replace function law_close(p_code text, p_closed text) returns text
 language sql immutable as $$
     select case when p_closed <> '' and array_position(law_ranks(), p_code) > array_position(law_ranks(), p_closed)

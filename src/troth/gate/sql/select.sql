@@ -120,7 +120,7 @@ language sql immutable parallel safe set search_path = public, pg_temp as $$
     select case when p_text ~ '^[0-9]{1,9}([.][0-9]{1,9}){0,5}$' then string_to_array(p_text, '.')::bigint[] end
 $$;
 
--- While stored data are reckoned: of whom that has not reached yet, a cohort tells who may be reached, and her data who is.
+-- While stored data are reckoned: of whom that has not reached yet, a cohort tells who may be reached, and the data who is.
 create or replace function law_reckoned_text(p_rule law_purpose, p_kind text) returns text
 language sql stable set search_path = public, pg_temp as $$
     select case when law_reckons() then format(

@@ -1,4 +1,4 @@
--- The mails that someone sent go with her data. The rule of stored files takes each one's file along.
+-- The mails that someone sent go with their data. The rule of stored files takes each one's file along.
 create or replace function ends_in_inbox(p_person uuid, p_case uuid) returns setof uuid
 language plpgsql set search_path = public, pg_temp as $$
 begin

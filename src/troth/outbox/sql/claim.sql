@@ -3,10 +3,10 @@
 -- Claim these emails of the queue. For each one the grant that lets it be read is written, so a choice that was committed
 -- before always wins; an email that was finished when it was posted reads nothing and asks for none. The law is asked for
 -- all people at once whose standing says everything, and for each other one by its own function. Gives each email and the
--- law's codes: none where it asked for none, or its address is suppressed.
+-- law's codes: none where it asked for none, or its address is suppressed; and what its row says by now.
 create or replace function claim_emails(
     p_emails uuid[], p_grants uuid[], p_keys bytea[], p_at timestamptz, p_session text default null)
-returns table (email uuid, codes jsonb)
+returns table (email uuid, codes jsonb, state text, why text, permit uuid)
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_taken uuid[];
@@ -44,10 +44,10 @@ begin
         attempts = l.attempts + 1, claimed_utc = p_at, begun_utc = null,
         permit = case when c.allowed and c."to" <> 'farewell' then coalesce(l.permit, c.granted) else l.permit end
     from claimed c where l.id = c.id
-    returning l.id, c.codes;
+    returning l.id, c.codes, l.state, l.why, l.permit;
 end $$;
 
--- Those of these emails whose address gets none: that which her request gave, else her latest. Who confirms an address
+-- Those of these emails whose address gets none: that which the request gave, else the person's latest. Who confirms an address
 -- starts fresh, so the question to confirm it still goes, but to nobody who complained.
 create or replace function emails_suppressed(p_emails uuid[]) returns uuid[]
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -60,7 +60,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 -- Grants for those of these emails whose people's standing says all that the law asks, and their codes, by email. It says
--- what `grant_use` says: orders of courts, a clock that went backward and people whose data must be looked at are left to it.
+-- what `grant_use` says: orders of courts, a clock that went backward, and people whose data must be looked at or of whose class
+-- nobody asked yet, are left to it.
 create or replace function claim_settled(p_taken uuid[], p_emails uuid[], p_grants uuid[], p_keys bytea[]) returns jsonb
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -73,19 +74,18 @@ begin
         return '{}';
     end if;
     with asked as materialized (
-        select l.id, l.person_id, l.request, l.purpose, l.topic, l.template, it.granted, it.key,
+        select l.id, l.person_id, l.request, l.purpose, l.template, l.topic, it.granted, it.key, a.kinds, a.codes,
                kinds_of_email(l.kinds, l."to") as wanted
         from unnest(p_emails, p_grants, p_keys) it (id, granted, key) join letter l on l.id = it.id
-        where l.id = any (p_taken) and l."to" <> 'farewell' and l.purpose <> 'legal'
-          and (select s.settled from law_settled(l.person_id, v_now) s)
+        cross join lateral law_answered(l.person_id, l.purpose, v_now) a
+        where l.id = any (p_taken) and l."to" <> 'farewell' and l.purpose <> 'legal' and a.kinds is not null
     ), closed as materialized (
-        select a.id, a.person_id, a.purpose, a.wanted, law_topic_code(a.person_id, a.purpose, a.topic) as closed from asked a
+        select a.id, a.wanted, a.kinds, a.codes, law_topic_code(a.person_id, a.purpose, a.topic) as closed from asked a
     ), decided as materialized (
-        select c.id, jsonb_object_agg(k.kind, law_close(k.code, c.closed)) as codes,
-               array_agg(k.kind) filter (where law_close(k.code, c.closed) in ('stated', 'answered')) as allowed
-        from closed c
-        left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = c.purpose
-        cross join lateral law_decide_kinds_standing(c.person_id, r, c.wanted) k group by c.id
+        select k.id, jsonb_object_agg(k.kind, k.code) as codes,
+               array_agg(k.kind) filter (where k.code in ('stated', 'answered')) as allowed
+        from (select distinct c.id, w as kind, law_close(law_answer_code(c.kinds, c.codes, w), c.closed) as code
+              from closed c, unnest(c.wanted) w) k group by k.id
     )
     select array_agg(entry_of_email(a.person_id, a.granted, case when d.allowed is null then 'refused' else 'used' end,
                                     a.purpose, coalesce(d.allowed, a.wanted), a.template, a.request, v_now,
@@ -205,7 +205,6 @@ returns table (email uuid, kind text, sealed bytea, clear text, wrapped bytea, r
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_now timestamptz := now_utc();
-    v_reckoned uuid := reckoned_to();
 begin
     perform refuse_snapshot();
     if clock_backward(clock_timestamp()) then
@@ -220,22 +219,20 @@ begin
           and e.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
           and e.expires_utc > v_now and v_now >= e.at_utc - interval '5 seconds' and e.purpose <> 'legal'
           and (not e.payload ? 'topic' or law_topic_code(e.person_id, e.purpose, topic_of(e)) = '')
-          and (select s.settled from law_settled(e.person_id, v_now) s)
     ), l as materialized (
-        select o.id, o.person_id, o.kinds, o.timed, it.kind, it.channel, it.version
+        select o.id, o.person_id, o.timed, it.kind, it.channel, it.version
         from open o
-        left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = o.purpose
-        cross join lateral law_decide_standing(o.person_id, r) it
-        where it.code in ('stated', 'answered') and it.kind = any (o.kinds)
+        cross join lateral law_answered(o.person_id, o.purpose, v_now) a
+        join origin it on it.id = any (a.opened) and it.kind = any (o.kinds)
     )
     select l.id, d.kind, d.sealed, d.clear, k.wrapped, d.request
     from l join datum d on d.person_id = l.person_id and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = l.person_id
-    where d.removed_utc is null and datum_open(d, l.timed, v_reckoned, v_now)
+    where d.removed_utc is null and coalesce(d.kept_until_utc > v_now, true) and datum_usable(d, l.timed, v_now)
     order by l.id, d.id;
 end $$;
 
--- The address that her request gave was confirmed: it starts fresh.
+-- The address that a request gave was confirmed: it starts fresh.
 create or replace function lift_suppression(p_person uuid, p_request uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

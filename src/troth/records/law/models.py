@@ -101,6 +101,24 @@ class LawUse(models.Model):
         ]
 
 
+class LawAnswer(models.Model):
+    """What an adopted version says of a class about a purpose, once it was worked out. No row means nothing."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("class_id", "purpose", "version")
+    class_id = models.IntegerField()
+    purpose = models.TextField()
+    version = models.IntegerField()
+    section = models.TextField()
+    kinds = ArrayField(models.TextField(), help_text="What the version states for the purpose.")
+    codes = ArrayField(models.TextField(), help_text="Of each of these kinds.")
+    opened = ArrayField(models.IntegerField(), help_text="Origins whose data may be used.")
+
+    class Meta:
+        db_table = "law_answer"
+
+
 class LawCollect(models.Model):
     """A kind that an adopted version lets a channel collect."""
 

@@ -1,7 +1,7 @@
 -- Which people an account's owner has proven to be: one business fact is one person, and an account has many of them.
 
 -- Join a person, and everybody whose present address has this index, to an account. Gives those who are new; each of
--- them has the act in her ledger. Who belongs to an account already stays there, and whom only a new way of comparing
+-- them has the act in their ledger. Who belongs to an account already stays there, and whom only a new way of comparing
 -- addresses made the same is offered (joining_offer), never joined in silence. At most as many as there are entry ids.
 create or replace function join_account(
     p_user bigint, p_person uuid, p_index bytea, p_entries uuid[], p_way text) returns setof uuid

@@ -33,8 +33,8 @@ begin
     perform case_moves(v_case.person_id, v_case.id, null, p_who, v_case.received_utc);
 end $$;
 
--- Whose colleagues may come to see a request: those of the organization to which whoever asked belongs by her account. What she
--- asks about her own data is nobody's but hers.
+-- Whose colleagues may come to see a request: those of the organization to which whoever asked belongs by their account. What
+-- people ask about their own data is theirs alone.
 create or replace function case_organization(p_case request_case) returns uuid
 language sql stable set search_path = public, pg_temp as $$
     select m.organization_id
@@ -57,7 +57,7 @@ language sql set search_path = public, pg_temp as $$
         where person_id = p_fact and purpose <> 'rights'
 $$;
 
--- Whoever leaves an organization takes her requests along.
+-- Members who leave an organization take their requests along.
 create or replace function cases_leave(p_person uuid) returns void
 language sql set search_path = public, pg_temp as $$
     update request_case set organization_id = null, shared = false
@@ -66,7 +66,7 @@ language sql set search_path = public, pg_temp as $$
             union select p_person)
 $$;
 
--- Her data wait with an open request, and what she does with it herself is a contact.
+-- A person's data wait with an open request, and what the person does with it is a contact.
 create or replace function case_moves(
     p_person uuid, p_case uuid, p_ended timestamptz, p_who text, p_at timestamptz) returns void
 language plpgsql set search_path = public, pg_temp as $$

@@ -15,7 +15,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select wrapped from person_key where person_id = p_person
 $$;
 
--- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index"}], byte values in hex. What she gives herself is a contact;
+-- Keep data. p_data: [{"id", "kind", "sealed"|"clear", "index"}], byte values in hex. What the person gives is a contact;
 -- until a sign-up is confirmed, its account is one that ends when the email's secret does.
 create or replace function keep(
     p_person uuid, p_wrapped bytea, p_data jsonb, p_channel text, p_version integer, p_way text, p_evidence text,
@@ -137,8 +137,9 @@ declare
     v_now timestamptz := now_utc();
     v_asked timestamptz := v_now;
     v_codes jsonb;
-    v_rule law_purpose;
-    v_settled boolean := false;
+    v_law law_answer;
+    v_closed text := '';
+    v_settled boolean;
     v_backward boolean := clock_backward(clock_timestamp());
 begin
     perform acts(p_who, p_session);
@@ -146,28 +147,29 @@ begin
         p_who := case_ordered(p_request, 'exported', p_who);
     end if;
     perform refuse_snapshot();
-    if p_topic = '' then
-        select * into v_rule from law_purpose l
-            where l.version_id = (select max(number) from policy_version) and l.purpose = p_purpose;
-        select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
-               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end),
-               (select s.settled from law_settled(p_person, v_asked) s)
-            into v_entry.kinds, v_codes, v_settled
-        from law_decide_kinds_standing(p_person, v_rule, p_kinds) l;
-    end if;
-    if not v_settled and not exists (select from person p where p.id = p_person) then
+    select l.class_id, l.version, l.section, l.kinds, l.codes
+        into v_law.class_id, v_law.version, v_law.section, v_law.kinds, v_law.codes
+        from law_answered(p_person, p_purpose, v_asked) l;
+    v_settled := found;
+    if v_settled and v_law.kinds is null then
+        v_law := law_answer_make(v_law.class_id, v_law.version, p_purpose);
+    elsif not v_settled and not exists (select from person p where p.id = p_person) then
         return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
     end if;
-    if p_topic = '' and not v_settled then
+    if p_topic <> '' then
+        v_closed := law_topic_code(p_person, p_purpose, p_topic);
+    end if;
+    if v_law.kinds is not null then
         select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
                jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
+            into v_entry.kinds, v_codes
+        from (select distinct k as kind, law_close(law_answer_code(v_law.kinds, v_law.codes, k), v_closed) as code
+              from unnest(p_kinds) k) l;
+    else
+        select array_agg(l.kind) filter (where law_close(l.code, v_closed) in ('stated', 'answered') and not v_backward),
+               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else law_close(l.code, v_closed) end)
             into v_entry.kinds, v_codes
         from law_decide_kinds(p_person, p_purpose, p_kinds, v_asked) l;
-    elsif p_topic <> '' then
-        select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
-               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
-            into v_entry.kinds, v_codes
-        from law_decide_topic(p_person, p_purpose, p_kinds, v_asked, p_topic) l;
     end if;
     if p_purpose = 'legal' and not v_backward then  -- an order reaches what a hold keeps beyond its time
         select v_entry.kinds || array_agg(it.kind), v_codes || coalesce(jsonb_object_agg(it.kind, 'stated'), '{}')
@@ -177,7 +179,7 @@ begin
     end if;
     v_entry.person_id := p_person; v_entry.id := p_grant; v_entry.at_utc := v_now; v_entry.purpose := p_purpose;
     v_entry.who := p_who; v_entry.reason := p_reason; v_entry.request := p_request;
-    v_entry.section := coalesce(v_rule.section, law_section(p_purpose));
+    v_entry.section := coalesce(v_law.section, law_section(p_purpose));
     if v_entry.kinds is null then
         v_entry.kind := 'refused'; v_entry.kinds := p_kinds;
         v_entry.payload := jsonb_build_object('codes', v_codes) || topic_said(p_topic);
@@ -233,9 +235,8 @@ set enable_seqscan = off as $$
 declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_now timestamptz := now_utc();
-    v_reckoned uuid := reckoned_to();
+    v_reckoned uuid;
     v_timed text := law_timed(v_grant.purpose);
-    v_rule law_purpose;
 begin
     if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
         return;  -- turned off since
@@ -246,21 +247,22 @@ begin
         from held_for_law(p_person, v_grant.request) h left join person_key k on k.person_id = p_person
         where h.kind = any (v_grant.kinds);
     end if;
-    select * into v_rule from law_purpose l
-        where l.version_id = (select max(number) from policy_version) and l.purpose = v_grant.purpose;
-    -- The law is asked apart, or it would be asked once a datum: the planner cannot know how many a person has.
+    -- The law is asked apart, or it would be asked once a datum: the planner cannot know how many a person has. Of whom what
+    -- stands says it, the ends that are written down are those of the law in force.
     return query
     with l as materialized (
-        select it.kind, it.channel, it.version from law_decide_standing(p_person, v_rule) it
-        where (select s.settled from law_settled(p_person, v_now) s) and it.code in ('stated', 'answered'))
+        select o.kind, o.channel, o.version
+        from law_answered(p_person, v_grant.purpose, v_now) a join origin o on o.id = any (a.opened)
+        where o.kind = any (v_grant.kinds))
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
-    where d.kind = any (v_grant.kinds) and d.removed_utc is null and datum_open(d, v_timed, v_reckoned, v_now)
+    where d.removed_utc is null and coalesce(d.kept_until_utc > v_now, true) and datum_usable(d, v_timed, v_now)
     order by d.id;
     if found then
         return;
     end if;
+    v_reckoned := reckoned_to();
     return query
     with l as materialized (
         select it.kind, it.channel, it.version from law_decide(p_person, v_grant.purpose, v_now) it
@@ -427,8 +429,8 @@ begin
     perform entry_write(v_entry);
 end $$;
 
--- Erase a person: the owner's alone. Key, sealed values, clear values and salts go, and what she asked for ends (all but
--- the case p_case, by which she is erased); the leaves stay.
+-- Erase a person: the owner's alone. Key, sealed values, clear values and salts go, and what the person asked for ends (all but
+-- the case p_case, which erases the person); the leaves stay.
 create or replace function erase(p_person uuid, p_entry uuid, p_who text, p_reason text, p_case uuid default null)
 returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$

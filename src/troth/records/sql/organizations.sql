@@ -35,7 +35,7 @@ begin
     end if;
 end $$;
 
--- A new member, with the act in her history. Whoever belongs to one organization leaves it before she joins another.
+-- A new member, with the act in the member's history. Members of one organization leave it before they join another.
 create or replace function organization_admit(
     p_person uuid, p_organization uuid, p_role text, p_entry uuid, p_way text) returns void
 language plpgsql set search_path = public, pg_temp as $$
@@ -54,7 +54,7 @@ begin
                                jsonb_build_object('role', p_role, 'way', p_way));
 end $$;
 
--- The membership of a person: nothing for a contact whom only her mail domain connects.
+-- The membership of a person: nothing for a contact whom only a mail domain connects.
 create or replace function organization_of(p_person uuid)
 returns table (id uuid, name text, role text, since_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -85,7 +85,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 -- A new organization with its first administrator. One that is known by the same proven domain and led by nobody becomes
--- hers; where somebody leads it she has to ask.
+-- the person's; where someone leads it, the person has to ask.
 create or replace function organization_found(
     p_person uuid, p_organization uuid, p_entry uuid, p_name text, p_domain bytea) returns uuid
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -290,7 +290,7 @@ begin
                                v_organization, jsonb_build_object('role', p_role, 'by', p_by));
 end $$;
 
--- Out of the organization: by oneself, or by an administrator. What she shared is hers alone again. The last administrator
+-- Out of the organization: by oneself, or by an administrator. What the member shared is theirs alone again. The last administrator
 -- may go only as the last member.
 create or replace function organization_leave(p_by uuid, p_person uuid, p_entry uuid) returns uuid
 language plpgsql security definer set search_path = public, pg_temp as $$

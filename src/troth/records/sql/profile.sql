@@ -1,7 +1,7 @@
--- What a person's own pages ask: who else wrote under her address, what is held piece by piece, what she takes back or
--- corrects, and the signal that her browser sent.
+-- What a person's own pages ask: who else wrote under the address, what is held piece by piece, what is removed or
+-- corrected, and the signal that a browser sent.
 
--- The address to which a person's emails go, by its index: her latest one. What came before proves nothing any longer.
+-- The address to which a person's emails go, by its index: the latest one. What came before proves nothing any longer.
 create or replace function present_index(p_person uuid) returns bytea
 language sql stable set search_path = public, pg_temp as $$
     select d.blind_index from datum d
@@ -23,7 +23,7 @@ language sql stable set search_path = public, pg_temp as $$
         order by d.collected_utc desc, d.id desc limit 1)
 $$;
 
--- Everybody whose emails go to the same address as this person's, herself first in any case.
+-- Everybody whose emails go to the same address as this person's; this person comes first in any case.
 create or replace function people_of(p_person uuid) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
     select p_person union select people_present(present_index(p_person))
@@ -132,7 +132,7 @@ begin
     perform entry_write(v_entry);
 end $$;
 
--- That her browser asks not to sell or share her data: once a person, however often it says so. True if it is new.
+-- That a person's browser asks not to sell or share their data: once a person, however often it says so. True if it is new.
 create or replace function note_signal(p_person uuid, p_entry uuid, p_section text, p_way text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -153,14 +153,27 @@ end $$;
 create or replace function inherit_answers(p_person uuid) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
+    v_index bytea := present_index(p_person);
     v_said record;
     v_entry entry;
 begin
+    -- Who answered anything is looked for first: of an address that many gave, few did, and the time of a form shall not tell
+    -- that its address is known.
     for v_said in
+        with gave as materialized (
+            select distinct d.person_id from datum d
+            where d.kind = 'email' and d.blind_index = v_index and d.removed_utc is null and d.person_id <> p_person
+        ), answered as materialized (
+            select c.person_id, c.question, c.version, c.yes, c.chosen_utc, c.id
+            from gave g join choice c on c.person_id = g.person_id
+        ), present as materialized (
+            select a.person_id from (select distinct it.person_id from answered it) a
+            where present_index(a.person_id) = v_index
+        )
         select latest.question, latest.version from (
-            select distinct on (c.question) c.question, c.version, c.yes from choice c
-            where c.person_id in (select it from people_present(present_index(p_person)) it where it <> p_person)
-            order by c.question, c.chosen_utc desc, c.id desc) latest
+            select distinct on (a.question) a.question, a.version, a.yes
+            from answered a join present p on p.person_id = a.person_id
+            order by a.question, a.chosen_utc desc, a.id desc) latest
         where not latest.yes
           and not exists (select from choice own where own.person_id = p_person and own.question = latest.question)
     loop

@@ -37,9 +37,9 @@ language sql stable set search_path = public, pg_temp as $$
       and a.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
 $$;
 
--- Whom the case is about: who asked; once proven, also who shares the account that proved her, or whose emails go to the
+-- Whom the case is about: who asked; once proven, also who shares the account that proved this, or whose emails go to the
 -- address that was proven: the account's own or, without one, that of the mailed link. A sign-in proves nothing of an
--- address that was typed into a form. An account's own person stands last: who the others are is found through her.
+-- address that was typed into a form. An account's own person stands last: who the others are is found through that person.
 create or replace function case_people(p_case uuid) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
     select found.person_id from request_case c cross join lateral (
@@ -54,8 +54,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
              found.person_id
 $$;
 
--- What rooms hold of somebody beside her values ends with them. Each room says what by a function of its own,
--- ends_in_<room>(person, case): it gives the requests that it has ended, and keeps nothing that finds her. None needs what
+-- What rooms hold of a person beside the values ends with them. Each room says what by a function of its own,
+-- ends_in_<room>(person, case): it gives the requests that it has ended, and keeps nothing that finds the person. None needs what
 -- another deletes, so their order doesn't matter.
 create or replace function end_in_rooms(p_person uuid, p_case uuid) returns void
 language plpgsql set search_path = public, pg_temp as $$

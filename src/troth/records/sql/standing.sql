@@ -1,4 +1,4 @@
--- What stands for a person: a projection of her data and answers that answers the law's questions in one look.
+-- What the gate reads of a person: data and answers projected so that one look answers the law's questions.
 --
 --   standing = (class, settled_until)
 --   class    one interned (cohort, yes, no, opted_out): people of a class get the same answers from the law
@@ -289,7 +289,7 @@ begin
     end loop;
 end $$;
 
--- Write down an answer that was saved just now. Her row is locked by the caller.
+-- Write down an answer that was saved just now. The person's row is locked by the caller.
 create or replace function settle_answers(p_person uuid) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare

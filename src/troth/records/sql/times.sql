@@ -118,11 +118,17 @@ language sql stable parallel safe as $$
                 else kept_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) end
 $$;
 
--- Whether a purpose may use this datum by its times. p_timed: see law_timed. Inlined where it is called.
+-- Whether a purpose may use this datum by its own time. p_timed: see law_timed. Inlined where it is called.
+create or replace function datum_usable(d datum, p_timed text, p_now timestamptz) returns boolean
+language sql stable parallel safe as $$
+    select p_timed is null or coalesce(
+        use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, p_timed) > p_now, true)
+$$;
+
+-- The same by all its times. Inlined, too.
 create or replace function datum_open(d datum, p_timed text, p_reckoned uuid, p_now timestamptz) returns boolean
 language sql stable parallel safe as $$
-    select coalesce(datum_until(d, p_reckoned) > p_now, true) and (p_timed is null or coalesce(
-        use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, p_timed) > p_now, true))
+    select coalesce(datum_until(d, p_reckoned) > p_now, true) and datum_usable(d, p_timed, p_now)
 $$;
 
 -- Of a datum, the purposes with times of their own, and until when each may use it.
@@ -142,7 +148,7 @@ language sql stable parallel safe set search_path = public, pg_temp as $$
 $$;
 
 -- Write down anew until when the data of these people are kept; what is over stays over. Gives how many data changed. What
--- was not over keeps its cohort; who is over now is due, and asked of her data until she is settled.
+-- was not over keeps its cohort; who is over now is due, and their data are asked until they are settled.
 create or replace function reckon(p_people uuid[]) returns integer
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -296,7 +302,7 @@ begin
     perform event_put(p_person, p_event, p_object, p_at);
 end $$;
 
--- Everybody of the account that this person belongs to; herself alone without one. Inlined where it is called.
+-- Everyone of the account that this person belongs to; the person alone without one. Inlined where it is called.
 create or replace function account_people(p_person uuid) returns setof uuid
 language sql stable rows 3 as $$
     with own as (select a.user_id from account_person a where a.person_id = p_person
@@ -306,7 +312,7 @@ language sql stable rows 3 as $$
     union select u.person_id from "user" u where u.id in (select user_id from own) and u.person_id is not null
 $$;
 
--- She signed in, sent a form or answered: a contact of everybody of her account. Without a moment, the last one of any of
+-- A person signed in, sent a form or answered: a contact of everyone of the account. Without a moment, the last one of any of
 -- them becomes that of all, for they are one by now.
 create or replace function contact(p_person uuid, p_at timestamptz default null) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -341,7 +347,7 @@ begin
     perform keep_over(p_people);
     insert into event_time (person_id, event, object) select it, 'account', v_own from unnest(p_people) it
         on conflict (person_id, event, object) do update set at_utc = null;
-    perform contact(v_own, case when v_own = any (p_people) then now_utc() end);  -- she confirmed the email
+    perform contact(v_own, case when v_own = any (p_people) then now_utc() end);  -- the email was confirmed
     perform reckon(p_people);
 end $$;
 

@@ -11,6 +11,7 @@ The token is derived from the link's id with the master key, so that an email ca
 
 from troth.security.links.actions import (
     address,
+    addresses,
     find_named,
     is_proven,
     list_confirmed,
@@ -27,6 +28,7 @@ __all__ = [
     "Link",
     "LinkLook",
     "address",
+    "addresses",
     "find_named",
     "is_proven",
     "list_confirmed",

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 
 from django.db.models import QuerySet
 
+from troth.queries import PreparedQuery, Slot, store_new
 from troth.seal import token_hash, vault
 from troth.security.links.models import Link
 from troth.security.links.powers import opens
@@ -21,6 +22,10 @@ LASTING = {
     # As long as the slowest clock runs, and a month to fetch the answer.
     Link.CASE: timedelta(days=180),
 }
+
+
+_OWNERS = PreparedQuery(lambda: User.objects.filter(person__any=Slot("people")).values_list("person_id"))
+_READERS = PreparedQuery(lambda: _list_opened().filter(person__any=Slot("people")).values_list("person_id"))
 
 
 def make(*, link: UUID, person: UUID, power: str, cause: UUID | None, at_utc: datetime) -> Link:
@@ -57,7 +62,7 @@ def of_emails(wanted: Iterable[tuple[UUID, UUID, str, datetime]]) -> dict[tuple[
         )
         for email, person, power, at_utc in wanted
     }
-    Link.objects.bulk_create(found.values(), ignore_conflicts=True)  # the same ones where it is written again
+    store_new(list(found.values()))  # the same ones are there where it is written again
     return found
 
 
@@ -70,7 +75,13 @@ def living(link: Link, *, email: UUID, at_utc: datetime) -> Link:
 
 def address(link: Link, page: str = "history") -> str:
     """The path of a page that the link opens, such as "history" or "receipt"."""
-    return f"/{page}/{token(link.id, link.power)}/"
+    return addresses(link, (page,))[page]
+
+
+def addresses(link: Link, pages: Iterable[str]) -> dict[str, str]:
+    """The paths of pages that the link opens, by the names of these."""
+    secret = token(link.id, link.power)
+    return {page: f"/{page}/{secret}/" for page in pages}
 
 
 def find_named(secret: str, *, page: str) -> Link | None:
@@ -81,7 +92,7 @@ def find_named(secret: str, *, page: str) -> Link | None:
 
 def list_confirmed() -> "QuerySet[Link, UUID | None]":
     """The requests whose emailed link was confirmed with its button, so the sender reads email at that address."""
-    return Link.objects.filter(power=Link.FULL, grant__isnull=False).values_list("request", flat=True)
+    return _list_opened().values_list("request", flat=True)
 
 
 def is_proven(person: UUID) -> bool:
@@ -90,16 +101,20 @@ def is_proven(person: UUID) -> bool:
     Cost  1 query, or 2."""
     if User.objects.filter(person=person).exists():
         return True
-    return Link.objects.filter(person=person, power=Link.FULL, grant__isnull=False).exists()
+    return _list_opened().filter(person=person).exists()
 
 
 def list_proven(people: Collection[UUID]) -> set[UUID]:
     """Those of these people of whom `is_proven` is true.   Cost  2 queries, or none."""
     if not people:
         return set()
-    owners = User.objects.filter(person__in=people).values_list("person_id", flat=True)
-    readers = Link.objects.filter(person__in=people, power=Link.FULL, grant__isnull=False)
-    return {person for person in (*owners, *readers.values_list("person_id", flat=True)) if person}
+    asked = list(people)
+    return {person for (person,) in (*_OWNERS.list(people=asked), *_READERS.list(people=asked)) if person}
+
+
+def _list_opened() -> "QuerySet[Link]":
+    """Links that someone opened who reads email at the address."""
+    return Link.objects.filter(power=Link.FULL, grant__isnull=False)
 
 
 def token(link: UUID, power: str) -> str:

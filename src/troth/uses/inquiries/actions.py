@@ -16,8 +16,8 @@ from troth.cases.emails import NO_EMAIL
 from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
+from troth.collection.intake import Intake
 from troth.collection.mailbox.keeping import PLACE
-from troth.collection.submission import Submission
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
@@ -66,11 +66,11 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
 )
 
 
-def record(sent: Submission) -> Inquiry:
+def record(intake: Intake) -> Inquiry:
     """Stores the inquiry as `received` and queues its job, in the caller's transaction."""
-    case = writing.open_with(INQUIRY, sent, queue=_queue(sent.place))
-    product = sent.values.get("product", "")
-    return extend_case(Inquiry, case, place=sent.place, version=sent.version, product=product)
+    case = writing.open_with(INQUIRY, intake, queue=_queue(intake.place))
+    product = intake.values.get("product", "")
+    return extend_case(Inquiry, case, place=intake.place, version=intake.version, product=product)
 
 
 def assign(inquiry: UUID, *, at_utc: datetime) -> None:

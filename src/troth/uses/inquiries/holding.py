@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.queries import QueryInParts, Slot
 from troth.site import site
 from troth.uses.inquiries.models import Inquiry
@@ -25,3 +25,6 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
             (_("Product"), product.name if product else inquiry.product),
         )
         yield HeldRow(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])
+
+
+HELD = Holding(list_held, (_REQUESTS,))

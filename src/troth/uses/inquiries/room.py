@@ -55,7 +55,7 @@ ROOM = Room(
     shown={actions.INQUIRY.id: portal.VIEW},
     panels={actions.INQUIRY.id: desk.PANEL},
     work=(desk.WORK,),
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("inquiry",),
     stays={"inquiry": "place and product of a request, which ends with the person's data"},
 )

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
 from troth.cases.models import CaseNumber
+from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
-from troth.collection.submission import Submission
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.receipts import RequestReceipt
 from troth.outbox import suppression
@@ -59,23 +59,23 @@ class WelcomeFacts(outbox.EmailFacts):
     id: str
 
 
-def record(sent: Submission) -> SignUp:
+def record(intake: Intake) -> SignUp:
     """The sign-up of a form with its confirmation, in the caller's transaction.
 
     Someone who complained about our email gets none. A bounce is forgotten: the address may work again."""
-    email = sent.values["email"]
+    email = intake.values["email"]
     known = suppression.find_suppression(email)
     if known is not None and known.why == "bounce":
         known.delete()
     return _sign_up(
-        sent.cause,
-        person=sent.person,
-        purpose=SIGNED_UP[sent.place],
-        topic=find_topic(sent.values.get("news", "")),
-        place=sent.place,
-        version=sent.version,
+        intake.cause,
+        person=intake.person,
+        purpose=SIGNED_UP[intake.place],
+        topic=find_topic(intake.values.get("news", "")),
+        place=intake.place,
+        version=intake.version,
         address_key=keys_of(email).address,
-        at_utc=sent.at_utc,
+        at_utc=intake.at_utc,
         complained=known is not None and known.why != "bounce",
     )[0]
 

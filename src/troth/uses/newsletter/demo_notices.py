@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from troth import gate, in_force
 from troth.collection.demo import at_time, keep_invented, make_address
 from troth.collection.forms.types.installed import join
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.site import site
 from troth.uses.newsletter import files, installations
 from troth.uses.newsletter.demo_issues import make_issue
@@ -59,5 +59,5 @@ def _install(name: str, domain: str, product: str, release: str, hours: int, mon
     with at_time(at_utc):
         version = in_force.policy().version
         person = keep_invented(place, values, at_utc=at_utc, cause=cause, version=version)
-        sent = Submission(values=values, cause=cause, person=person, place=place, version=version, at_utc=at_utc)
-        installations.record(sent)
+        intake = Intake(values=values, cause=cause, person=person, place=place, version=version, at_utc=at_utc)
+        installations.record(intake)

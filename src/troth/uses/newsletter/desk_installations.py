@@ -11,7 +11,7 @@ from troth.collection import forms
 from troth.collection.forms import known
 from troth.collection.forms.build import NotStated
 from troth.collection.forms.nonce import AlreadySent, spend
-from troth.collection.forms.receive import submitted
+from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
 from troth.desk.staff import READ, may, staff_only, user_of
 from troth.uses.newsletter import installations
@@ -68,7 +68,7 @@ def _take(request: HttpRequest, form: forms.PolicyForm) -> None:
     with transaction.atomic():
         spend(form.nonce, form=installations.BY_STAFF, receipt=cause)
         kept = take(form, cause=cause, at_utc=now, who=who)
-        installations.record(submitted(form, cause=cause, person=kept.person, at_utc=now, who=who))
+        installations.record(make_intake(form, cause=cause, person=kept.person, at_utc=now, who=who))
 
 
 def _show(request: HttpRequest, form: forms.PolicyForm, *, again: bool = False, status: int = 200) -> HttpResponse:

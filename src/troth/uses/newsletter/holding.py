@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.collection.request_keys import keys_of
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.queries import PreparedQuery, Slot
 from troth.uses.newsletter import installations
 from troth.uses.newsletter.models import Installation, SignUp
@@ -29,6 +29,9 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         removed = [(_("Removed"), moment(each.removed_utc))] if each.removed_utc else []
         known = [(_("Registered"), moment(each.registered_utc)), (_("Release"), installations.describe(each)), *removed]
         yield HeldRow(_("Installation: %(product)s") % {"product": installations.name(each)}, known)
+
+
+HELD = Holding(list_held, (_SIGN_UPS, _INSTALLATIONS))
 
 
 def readdress(requests: Sequence[UUID], address: str) -> None:

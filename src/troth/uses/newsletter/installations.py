@@ -14,8 +14,8 @@ from troth import gate
 from troth.cases.models import CaseNumber
 from troth.collection.forms.types.figures import day_or_moment
 from troth.collection.forms.types.installed import divide
+from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
-from troth.collection.submission import Submission
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.portal import MOST_PRODUCTS, ProductLine, RequestState
 from troth.desk.receipts import RequestReceipt
@@ -29,22 +29,22 @@ BY_STAFF = "staff.entry"
 REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
 
 
-def record(sent: Submission) -> Installation:
+def record(intake: Intake) -> Installation:
     """The installation, in the caller's transaction. Its license period runs until it is removed."""
-    values = sent.values
+    values = intake.values
     made = Installation.objects.create(
-        id=sent.cause,
-        number=f"I-{sent.at_utc.year}-{CaseNumber.objects.create().pk:04d}",
-        person_id=sent.person,
+        id=intake.cause,
+        number=f"I-{intake.at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        person_id=intake.person,
         product=values["product"],
         release=divide(values.get("installation", ""))[1],
         maintained_until=_read_day(divide(values.get("maintenance", ""))[1]),
-        place=sent.place,
-        version=sent.version,
+        place=intake.place,
+        version=intake.version,
         address_key=keys_of(values["email"]).address,
-        registered_utc=sent.at_utc,
+        registered_utc=intake.at_utc,
     )
-    gate.note_license(sent.person, made.pk, ends_utc=None)
+    gate.note_license(intake.person, made.pk, ends_utc=None)
     return made
 
 

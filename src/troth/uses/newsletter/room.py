@@ -77,7 +77,7 @@ ROOM = Room(
         Email("welcome", _("newsletter welcome"), PURPOSE, EmailKind.MARKETING, facts=actions.WelcomeFacts),
     ),
     entries=ENTRIES,
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("newsletter_sign_up", "newsletter_installation"),
     apart={"newsletter_recipient": "each email sent to a person is in that person's history"},
     desk_urls="troth.uses.newsletter.desk_urls",

@@ -19,8 +19,8 @@ from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, by_id, by_id_locked, extend_case
 from troth.cases.thread import writing
 from troth.catalog import routing, territory
+from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
-from troth.collection.submission import Submission
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.security import links
@@ -73,15 +73,15 @@ QUOTE: CaseKind[Nothing] = CaseKind(
 )
 
 
-def record(sent: Submission) -> QuoteRequest:
+def record(intake: Intake) -> QuoteRequest:
     """Stores the request as `received`, with keyed hashes of the address, and queues its job."""
-    values = sent.values
+    values = intake.values
     keys = keys_of(values["email"]) if "email" in values else None
     return extend_case(
         QuoteRequest,
-        writing.open_with(QUOTE, sent),
-        place=sent.place,
-        version=sent.version,
+        writing.open_with(QUOTE, intake),
+        place=intake.place,
+        version=intake.version,
         need=values.get("need", "quote"),
         product=values.get("product", ""),
         edition=values.get("edition", ""),
@@ -89,7 +89,7 @@ def record(sent: Submission) -> QuoteRequest:
         territory="-".join(filter(None, (values.get("country", ""), values.get("state", "")))),
         address_key=keys.address if keys else None,
         company_key=keys.company if keys else None,
-        repeats=likeness.find_repeated(keys, product=values.get("product", ""), at_utc=sent.at_utc) if keys else None,
+        repeats=likeness.find_repeated(keys, product=values.get("product", ""), at_utc=intake.at_utc) if keys else None,
     )
 
 

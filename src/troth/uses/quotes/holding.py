@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.queries import QueryInParts, Slot
 from troth.site import site
 from troth.uses.quotes.models import QuoteRequest
@@ -27,3 +27,6 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
             (_("Answered by"), quote.recipient_name),
         )
         yield HeldRow(_("Request %(number)s") % {"number": quote.number}, [fact for fact in facts if fact[1]])
+
+
+HELD = Holding(list_held, (_REQUESTS,))

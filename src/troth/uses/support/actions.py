@@ -15,7 +15,7 @@ from troth.cases.kinds import CaseKind, Nothing
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
 from troth.collection.forms.types.installed import divide
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.desk.receipts import RequestReceipt, describe_closing
 from troth.desk.staff import staff_name
 from troth.site import site
@@ -52,11 +52,11 @@ SUPPORT: CaseKind[Nothing] = CaseKind(
 )
 
 
-def record(sent: Submission) -> SupportCase:
+def record(intake: Intake) -> SupportCase:
     """The case open, with what was written as its first message, in the caller's transaction."""
-    case = writing.open_with(SUPPORT, sent)
-    about = {"product": sent.values.get("product", ""), "release": divide(sent.values.get("installation", ""))[1]}
-    return extend_case(SupportCase, case, place=sent.place, version=sent.version, **about)
+    case = writing.open_with(SUPPORT, intake)
+    about = {"product": intake.values.get("product", ""), "release": divide(intake.values.get("installation", ""))[1]}
+    return extend_case(SupportCase, case, place=intake.place, version=intake.version, **about)
 
 
 def receipt(cause: UUID) -> RequestReceipt | None:

@@ -16,7 +16,7 @@ from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
 from troth.collection.demo import at_time, at_work, keep_invented, make_address
 from troth.collection.forms.types.installed import join
-from troth.collection.submission import Submission
+from troth.collection.intake import Intake
 from troth.desk.models import Snippet
 from troth.site import site
 from troth.uses.support import actions
@@ -78,7 +78,7 @@ def _make(one: DemoCase, now_utc: datetime) -> None:
         person = keep_invented(PLACE, values, at_utc=at_utc, cause=cause)
         version = in_force.policy().version
         made = actions.record(
-            Submission(values=values, cause=cause, person=person, place=PLACE, version=version, at_utc=at_utc)
+            Intake(values=values, cause=cause, person=person, place=PLACE, version=version, at_utc=at_utc)
         )
     SupportCase.objects.filter(pk=made.pk).update(priority=one.priority)
     case, said_utc = Case.objects.get(pk=made.pk), at_utc

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from troth.desk.room import HeldRow
+from troth.desk.room import HeldRow, Holding
 from troth.queries import QueryInParts, Slot
 from troth.site import site
 from troth.uses.support.models import SupportCase
@@ -28,3 +28,6 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
             (_("Your rating"), str(SupportCase.RATINGS.get(case.rating, ""))),
         )
         yield HeldRow(_("Support case %(number)s") % {"number": case.number}, [fact for fact in facts if fact[1]])
+
+
+HELD = Holding(list_held, (_REQUESTS,))

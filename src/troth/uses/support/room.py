@@ -64,7 +64,7 @@ ROOM = Room(
         DeskEntry("/console/snippets/", _("Snippets"), snippet_views.may_write, more=True),
     ),
     demo=demo.seed,
-    held=holding.list_held,
+    held=holding.HELD,
     tables=("support_case",),
     stays={"support_case": "product, release and rating of a case, which ends with the person's data"},
 )

@@ -1,4 +1,4 @@
--- The account of an erased person goes with her. Its requests leave the organization first: it says whose they are.
+-- The account of an erased person goes, too. Its requests leave the organization first: it says whose they are.
 create or replace function ends_in_account(p_person uuid, p_case uuid) returns setof uuid
 language plpgsql set search_path = public, pg_temp as $$
 declare

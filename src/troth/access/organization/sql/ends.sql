@@ -1,4 +1,4 @@
--- The organization of an erased person forgets her. Nobody is left out: where she was the last
+-- The organization forgets an erased person. Nobody is left out: where that was the last
 -- administrator, the member who is there longest becomes one.
 create or replace function ends_in_organization(p_person uuid, p_case uuid) returns setof uuid
 language plpgsql set search_path = public, pg_temp as $$

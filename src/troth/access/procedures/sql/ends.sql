@@ -1,4 +1,4 @@
--- What an authority required about her is nobody's request; it ends when nothing of anybody whom it names is held.
+-- What an authority required about a person is nobody's request; it ends when nothing of anybody whom it names is held.
 create or replace function ends_in_procedures(p_person uuid, p_case uuid) returns setof uuid
 language plpgsql set search_path = public, pg_temp as $$
 declare

@@ -1,4 +1,4 @@
--- Her other requests, of whatever kind, end with her data; the one that erases it goes on. Nothing that was made of her stays.
+-- A person's other requests, of whatever kind, end with the data; the one that erases it goes on. Nothing made of them stays.
 create or replace function ends_in_requests(p_person uuid, p_case uuid) returns setof uuid
 language plpgsql set search_path = public, pg_temp as $$
 declare

@@ -1,4 +1,4 @@
--- Her quote requests end with all others; no keyed hash of an address stays behind: it would find whoever asks again.
+-- A person's quote requests end with all others. No keyed hash of an address stays: it would find anyone who asks again.
 create or replace function ends_in_quotes(p_person uuid, p_case uuid) returns setof uuid
 language plpgsql set search_path = public, pg_temp as $$
 begin

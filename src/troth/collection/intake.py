@@ -8,7 +8,7 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, kw_only=True)
-class Submission:
+class Intake:
     """A form that was sent, an email, or what staff entered.
 
     values    kind → what was given
@@ -32,5 +32,5 @@ class Submission:
 
 
 R = TypeVar("R")
-Record = Callable[[Submission], R]
+Record = Callable[[Intake], R]
 """A room's function that stores its request and queues what follows, in the caller's transaction; `quotes.record`."""
