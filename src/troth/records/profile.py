@@ -122,7 +122,7 @@ def find_used(
         " from pieces_of(%s, %s) left join uses_of_data(%s, %s, %s) on datum = id order by last_utc desc",
         [person, asked, person, asked, apart_from],
     ):
-        _held, uses = found.setdefault(datum[0], (HeldDatum(*datum), []))
+        _held, uses = found.setdefault(datum[0], (_make_datum(datum), []))
         if purpose is not None:
             uses.append(DatumUse(purpose, times, last_utc))
     return found
