@@ -1,7 +1,7 @@
 """The law once more, as plainly as it can be said: over what happened, not over what is kept of it.
 
-A version is {purpose: {"kinds", "channels", "choice", "marketing", "topics"}}; a choice is one for all, or {place: choice}
-with places such as DE, US-CA or else. A history is what happened to one person, in order:
+A version is {purpose: {"kinds", "channels", "choice", "marketing", "topics", "times"}}; a choice is one for all, or {place:
+choice} with places such as DE, US-CA or else; times are {kind: (time, "collection" or "last contact")}. A history is what happened to one person, in order:
 ("kept", kind, channel, version, until, since[, value]) and ("said", question, version, yes). Nothing of the program is used here.
 """
 
@@ -18,7 +18,9 @@ def lasting(history: list[Any], now: Any, contact: Any, time: Any) -> list[Any]:
     ]
 
 
-def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str, now: Any, topic: str = "") -> bool:
+def allowed(
+    history: list[Any], versions: list[Version], purpose: str, kind: str, now: Any, contact: Any, topic: str = ""
+) -> bool:
     rule = versions[-1].get(purpose)
     if rule is None or kind not in rule["kinds"]:
         return False
@@ -38,6 +40,8 @@ def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str
     for event in history:
         if event[0] != "kept" or event[1] != kind or event[4] <= now or event[2] not in rule["channels"]:
             continue
+        if any(end <= now for end in _list_ends(event, versions, purpose, contact)):
+            continue
         channel, version = event[2:4]
         if yes and _states(versions, under, purpose, kind, channel):
             return True
@@ -47,6 +51,18 @@ def allowed(history: list[Any], versions: list[Version], purpose: str, kind: str
         if said.get(f"{purpose}@{since}", (0, False))[1]:
             return True
     return False
+
+
+def _list_ends(event: Any, versions: list[Version], purpose: str, contact: Any) -> list[Any]:
+    """When the purpose's own time for a value ends, by each version since the value was given."""
+    kind, channel, version, since = event[1], event[2], event[3], event[5]
+    found = []
+    for number, stated in enumerate(versions, 1):
+        rule = stated.get(purpose)
+        if rule and number >= version and channel in rule["channels"] and kind in rule["times"]:
+            time, after = rule["times"][kind]
+            found.append((max(since, contact) if after == "last contact" else since) + time)
+    return found
 
 
 def _choice(choice: Any, history: list[Any], now: Any) -> str:

@@ -44,8 +44,21 @@ NEAR = {"EEA": "sign up", "CA": "opt out", "US-CA": "sign up", "US": "opt out", 
 FAR = {"EEA": "sign up", "US-CA": "sign up", "else": "opt out"}
 CALLS = QUOTES | {"choice": NEAR, "may use": ["name", "country"]}
 NEWS = QUOTES | {"choice": "sign up", "marketing": "may", "topics": "{tips: Tips, prices: Prices}"}
+
+
+def _times(**own: tuple[int, str]) -> str:
+    """The times that a purpose has of its own."""
+    each = [f"{kind}: {{for: {days} days, after: {after}}}" for kind, (days, after) in own.items()]
+    return f"{{{', '.join(each)}}}"
+
+
 VERSIONS = [
-    {"quotes": QUOTES, "offers": OFFERS | {"collected by": ["form.register"]}, "newsletter": NEWS, "calls": CALLS},
+    {
+        "quotes": QUOTES | {"kept": _times(email=(728, "last contact"))},
+        "offers": OFFERS | {"collected by": ["form.register"]},
+        "newsletter": NEWS,
+        "calls": CALLS,
+    },
     {
         "quotes": QUOTES | {"may use": ["name", "industry"]},
         "offers": OFFERS | {"may use": ["industry"], "topics": "{tips: Tips, fairs: Fairs}"},
@@ -54,15 +67,21 @@ VERSIONS = [
         "calls": CALLS | {"may use": ["name", "phone"]},
     },
     {
-        "quotes": QUOTES | {"may use": ["name", "phone"]},
-        "offers": OFFERS | {"may use": ["industry", "name"], "choice": {"EEA": "sign up", "else": "opt out"}},
+        "quotes": QUOTES | {"may use": ["name", "phone"], "kept": _times(email=(20, "collection"))},
+        "offers": OFFERS
+        | {
+            "kept": _times(name=(9, "last contact")),
+            "may use": ["industry", "name"],
+            "choice": {"EEA": "sign up", "else": "opt out"},
+        },
         "newsletter": NEWS | {"may use": ["name", "industry"]},
         "calls": CALLS | {"choice": FAR, "topics": "{tips: Tips}", "may use": ["name", "industry"]},
     },
     {
-        "quotes": QUOTES | {"may use": ["phone"], "collected by": ["form.quote"]},
+        "quotes": QUOTES
+        | {"may use": ["phone"], "collected by": ["form.quote"], "kept": _times(phone=(30, "collection"))},
         "offers": OFFERS | {"may use": ["name", "phone"], "choice": "sign up"},
-        "newsletter": NEWS | {"topics": "{prices: Prices}"},
+        "newsletter": NEWS | {"topics": "{prices: Prices}", "kept": _times(email=(400, "collection"))},
         "calls": CALLS | {"choice": FAR, "topics": "{tips: Tips}", "may use": ["state"]},
         "training": OFFERS | {"marketing": "never", "may use": ["phone"]},
     },
@@ -74,7 +93,7 @@ VERSIONS = [
         "training": OFFERS | {"marketing": "never", "may use": ["phone", "name"]},
     },
 ]
-SERVICE = {"kinds": KINDS, "channels": FORMS, "choice": "none", "marketing": False, "topics": []}
+SERVICE = {"kinds": KINDS, "channels": FORMS, "choice": "none", "marketing": False, "topics": [], "times": {}}
 PURPOSES = ["quotes", "offers", "newsletter", "training", "calls", "service", "unheard of"]
 WITH_TOPICS = ("offers", "newsletter", "calls")
 TOPICS = ["", "tips", "prices", "fairs"]
@@ -96,6 +115,12 @@ def plain(purposes: dict[str, Any]) -> oracle.Version:
             "choice": _place(fields["choice"]),
             "marketing": fields["marketing"] == "may",
             "topics": re.findall(r"([a-z]+): ", fields.get("topics", "")),
+            "times": {
+                kind: (timedelta(days=int(days)), after)
+                for kind, days, after in re.findall(
+                    r"(\w+): {for: (\d+) days, after: ([a-z ]+)}", fields.get("kept", "")
+                )
+            },
         }
         for id, fields in purposes.items()
     }
@@ -238,10 +263,10 @@ class Lives(RuleBasedStateMachine):
     def agree(self, purpose: str, topic: str) -> None:
         with in_force.one_law():
             for kind in KINDS:
-                reached = {person for person, told in self.told.items() if self._allowed(told, purpose, kind, topic)}
+                reached = {person for person in self.told if self._allowed(person, purpose, kind, topic)}
                 assert self._selected(purpose, kind, topic) == reached
-            for person, told in self.told.items():
-                self._agree_about(person, told, purpose, topic)
+            for person in self.told:
+                self._agree_about(person, purpose, topic)
 
     def teardown(self) -> None:
         """Every purpose as a whole, and one of its topics by turns."""
@@ -261,8 +286,8 @@ class Lives(RuleBasedStateMachine):
         found = self.owner.execute(text.replace("$1", f"timestamptz '{now}'")).fetchall() if text else []
         return {person for _, person in found}
 
-    def _agree_about(self, person: UUID, told: list[Any], purpose: str, topic: str) -> None:
-        expected = {kind for kind in KINDS if self._allowed(told, purpose, kind, topic)}
+    def _agree_about(self, person: UUID, purpose: str, topic: str) -> None:
+        expected = {kind for kind in KINDS if self._allowed(person, purpose, kind, topic)}
         data, answers, now = facts.list_held(person), facts.answers(person), datetime.now(UTC)
         lives = facts.find_region(person)
         known: dict[str, Any] = {"data": data, "answers": answers, "now_utc": now, "topic": topic, "region": lives}
@@ -282,8 +307,9 @@ class Lives(RuleBasedStateMachine):
                 kind: code for kind, code in codes(pure).items() if kind not in expected
             }
 
-    def _allowed(self, told: list[Any], purpose: str, kind: str, topic: str) -> bool:
-        return oracle.allowed(told, self.versions, purpose, kind, self.now, topic)
+    def _allowed(self, person: UUID, purpose: str, kind: str, topic: str) -> bool:
+        known = (self.now, self.contacts[person])
+        return oracle.allowed(self.told[person], self.versions, purpose, kind, *known, topic)
 
     def _say(self, who: int, question: str, version: int, yes: bool) -> None:
         person = self._person(who)

@@ -14,6 +14,7 @@ from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 
 from troth import gate, in_force
 from troth.cases import actions as cases
+from troth.collection.intake import Intake
 from troth.policy import Duration, KnownEvent, Policy, Retention, confirm, find_end
 from troth.policy.terms import EVENTS
 from troth.records import profile, standing, times
@@ -23,6 +24,7 @@ from troth.records.ledger import history, note
 from troth.records.times import note_license, reckon
 from troth.security.models import User
 from troth.uses.inquiries.actions import INQUIRY
+from troth.uses.newsletter import installations
 from troth.words.keeping import describe_end
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -315,12 +317,20 @@ def test_of_two_values_of_one_source_the_older_is_deleted_in_its_time(
 def test_what_happened_before_is_filled_in_once_and_goes_on_where_it_was(owner: Any) -> None:
     people = sorted(known_person(values) for values in (ALICE, BOB, CHARLIE))
     owner.execute("delete from event_time")
+    owner.execute("delete from progress")  # where no test ran before, these of the new database
     owner.execute("insert into progress (step, after, changed) values (%s, %s, 1)", [times.STEP, people[0]])
+    values, registered = {"product": "optipro-process", "email": "alice@x.example"}, gate.new_id()
+    sent: dict[str, Any] = {"values": values, "cause": registered, "person": people[0]}
+    installations.record(Intake(**sent, place="form.installation", version=1, at_utc=START))
+    owner.execute("delete from event_time")
     for _ in range(2):
         while times.fill_some(owner.cursor()):
             continue
     filled = owner.execute("select person_id, event, object, at_utc from event_time order by 1").fetchall()
-    assert filled == [(person, "last contact", person, START) for person in people[1:]]
+    assert filled == [
+        (people[0], "license period", registered, None),
+        *((person, "last contact", person, START) for person in people[1:]),
+    ]
     step = owner.execute("select changed, ended_utc is not null from progress where step = %s", [times.STEP])
     assert step.fetchone() == (3, True)
 
@@ -355,7 +365,9 @@ def test_the_database_says_what_the_policy_says(
             [alice, event, object, at],
         )
     owner.execute("update law_kept set number = 7, unit = 'month', after = %s where kind = 'phone'", [after])
-    (found,) = owner.execute("select kept_until(%s, 'phone', %s, %s)", [alice, cause, collected]).fetchone()
+    (found,) = owner.execute(
+        "select kept_until(%s, 'phone', 'form.quote', 1, %s, %s)", [alice, cause, collected]
+    ).fetchone()
     happened = [KnownEvent(event, object, at) for (event, object), at in events.items()]
     kept = Retention(Duration(7, "month"), after)
     assert found == find_end(kept, collected_utc=collected, cause=cause, events=happened)

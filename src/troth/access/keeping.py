@@ -7,7 +7,7 @@ from uuid import UUID
 
 from troth import in_force
 from troth.records import profile
-from troth.words.keeping import describe_end
+from troth.words.keeping import describe_times
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,6 @@ def find_spans(person: UUID, *, cause: UUID | None = None, only: UUID | None = N
     Takes   cause: the request of the grant; only: leaves out what was not given with this request."""
     law = in_force.law()
     return {
-        kind: HeldSpan(datum.collected_utc, describe_end(law.find_retention(kind), datum.kept_until_utc))
+        kind: HeldSpan(datum.collected_utc, describe_times(law, datum))
         for kind, datum in profile.find_newest(person, cause=cause, only=only).items()
     }

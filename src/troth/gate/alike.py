@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from troth.gate.compiled import WORD_BITS
-from troth.policy import Answer, Held
+from troth.policy import Answer, Held, UseEnd
 from troth.policy.meaning import MARKETING
 from troth.records.calls import rows
 
@@ -62,14 +62,15 @@ def _read_cohorts(cohorts: set[int]) -> Mapping[int, tuple[str, tuple[Held, ...]
     """Cohort → its region, and what its people hold."""
     held: dict[int, list[Held]] = {}
     regions: dict[int, str] = {}
-    for cohort, region, kind, channel, version, expired in rows(
-        "select c.id, c.region, o.kind, o.channel, o.version, o.expired"
+    for cohort, region, kind, channel, version, expired, ended in rows(
+        "select c.id, c.region, o.kind, o.channel, o.version, o.expired, o.ended"
         " from cohort c left join origin o on o.id = any (c.origins) where c.id = any (%s)",
         [list(cohorts)],
     ):
         regions[cohort] = region
         if kind is not None:
-            held.setdefault(cohort, []).append(Held(kind, channel, version, _ONCE if expired else None))
+            over = tuple(UseEnd(purpose, _ONCE) for purpose in ended)
+            held.setdefault(cohort, []).append(Held(kind, channel, version, _ONCE if expired else None, over))
     return {cohort: (region, tuple(held.get(cohort, ()))) for cohort, region in regions.items()}
 
 

@@ -23,12 +23,16 @@ _PAST_CHOICE = frozenset(("declined", "unanswered", "answered", "stated"))
 
 @dataclass(frozen=True, slots=True)
 class CompiledOrigin:
-    """Where data of a kind came from, and whether its retention period is over."""
+    """Where data of a kind came from, and whether its retention period is over, or the time of which purposes."""
 
     kind: str
     channel: str
     version: int
     expired: bool
+    ended: tuple[str, ...] = ()
+
+    def is_over(self, purpose: str) -> bool:
+        return self.expired or purpose in self.ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,7 @@ class CompiledLaw:
             return Plan(said, fixed="kind not stated")
         known = self.read_cohort(cohort)
         held = [origin for origin in known.origins if origin.kind == kind]
-        live = [origin for origin in held if origin.channel in rule.collected_by and not origin.expired]
+        live = [origin for origin in held if origin.channel in rule.collected_by and not origin.is_over(rule.id)]
         if not live:
             return Plan(said, fixed=_without_live(held, rule))
         return self._open(rule, known.region, kind, live)

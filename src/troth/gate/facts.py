@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 
 from troth.gate.compiled import WORD_BITS, CompiledCohort, CompiledLaw, CompiledOrigin
-from troth.policy import Answer, Decision, Held, decide_kind
+from troth.policy import Answer, Decision, Held, UseEnd, decide_kind
 from troth.records import keymark
 from troth.records.calls import rows
 from troth.records.law.versions import law
@@ -70,11 +70,12 @@ def read_compiled() -> CompiledLaw:
 
 
 _HELD = """
-    select p, kind, channel, version, kept_until_utc from unnest(%s::uuid[]) p, lateral (
-        select distinct on (kind, channel, version) kind, channel, version, kept_until_utc,
-               min(place) over (partition by kind, channel, version) as first
-        from held(p) with ordinality as it (kind, channel, version, kept_until_utc, place)
-        order by kind, channel, version, kept_until_utc desc nulls first
+    select p, kind, channel, version, kept_until_utc, purposes, untils from unnest(%s::uuid[]) p, lateral (
+        select distinct on (kind, channel, version, purposes, untils)
+               kind, channel, version, kept_until_utc, purposes, untils,
+               min(place) over (partition by kind, channel, version, purposes, untils) as first
+        from held(p) with ordinality as it (kind, channel, version, kept_until_utc, purposes, untils, place)
+        order by kind, channel, version, purposes, untils, kept_until_utc desc nulls first
     ) alike order by first
 """
 _ANSWERS = """
@@ -88,8 +89,8 @@ def list_held_of(people: Sequence[UUID]) -> Mapping[UUID, Sequence[Held]]:
 
     Cost  1 query"""
     found: dict[UUID, list[Held]] = {person: [] for person in people}
-    for person, *held in rows(_HELD, [[*people]]):
-        found[person].append(Held(*held))
+    for person, kind, channel, version, until_utc, purposes, untils in rows(_HELD, [[*people]]):
+        found[person].append(Held(kind, channel, version, until_utc, tuple(map(UseEnd, purposes, untils))))
     return found
 
 
@@ -172,8 +173,12 @@ def _compile(versions: tuple[tuple[int, str], ...]) -> CompiledLaw:
 
 def _read_cohort(cohort: int) -> CompiledCohort:
     found = rows(
-        "select c.region, o.kind, o.channel, o.version, o.expired from cohort c join origin o on o.id = any (c.origins)"
-        " where c.id = %s",
+        "select c.region, o.kind, o.channel, o.version, o.expired, o.ended"
+        " from cohort c join origin o on o.id = any (c.origins) where c.id = %s",
         [cohort],
     )
-    return CompiledCohort([CompiledOrigin(*row[1:]) for row in found], found[0][0] if found else "")
+    origins = [
+        CompiledOrigin(kind, channel, version, expired, tuple(ended))
+        for _, kind, channel, version, expired, ended in found
+    ]
+    return CompiledCohort(origins, found[0][0] if found else "")

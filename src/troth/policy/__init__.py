@@ -17,7 +17,20 @@ from .findings import Finding, FindingKind, registry
 from .lasting import KnownEvent, find_end
 from .lengths import Duration
 from .linked import jsonld
-from .meaning import ALLOWED, CODES, MARKETING, Answer, Decision, Facts, Held, Law, decide, decide_kind, question
+from .meaning import (
+    ALLOWED,
+    CODES,
+    MARKETING,
+    Answer,
+    Decision,
+    Facts,
+    Held,
+    Law,
+    UseEnd,
+    decide,
+    decide_kind,
+    question,
+)
 from .page import ContentsEntry, Page, PageProse, PageRules, PageSection, Row, Source, publish
 from .phrasebook import find_say
 from .phrases import REASONS
@@ -37,6 +50,7 @@ from .terms import (
     Rule,
     Rules,
     Section,
+    UseTime,
 )
 from .translation import Translated, Translation, compile_translation, translate
 
@@ -84,6 +98,8 @@ __all__ = [
     "StartedParagraph",
     "Translated",
     "Translation",
+    "UseEnd",
+    "UseTime",
     "compile",
     "compile_translation",
     "confirm",

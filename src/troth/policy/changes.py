@@ -9,7 +9,7 @@ wording  names and texts changed, and no rule
 Policy  #P1, #P5
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from . import phrases
 from .classed import CLASSES, Change, Class, Pair, sort
@@ -92,9 +92,11 @@ class _Comparison:
         fewer = sort(old.may_use if old else (), (kind for kind, _ in lost))
         yield from self._of_kinds(new, "narrows", phrases.LESS_USE, fewer)
 
-    def _of_kinds(self, purpose: Purpose, class_: Class, sentence: str, kinds: Sequence[str]) -> Iterator[Change]:
+    def _of_kinds(
+        self, purpose: Purpose, class_: Class, sentence: str, kinds: Sequence[str], **names: object
+    ) -> Iterator[Change]:
         if kinds:
-            yield self._tell(class_, purpose, sentence, kinds=kinds, kinds_=self._pair.titles(kinds))
+            yield self._tell(class_, purpose, sentence, kinds=kinds, kinds_=self._pair.titles(kinds), **names)
 
     def _ask(self, old: Purpose | None, new: Purpose, kinds: Sequence[str]) -> Change:
         names = {"title": new.title, "kinds_": self._pair.titles(kinds)}
@@ -117,6 +119,7 @@ class _Comparison:
         if (old.basis, old.balance) != (new.basis, new.balance):
             was, is_ = (phrases.basis_words(purpose, self._say) or "–" for purpose in (old, new))
             yield self._tell("notify", new, phrases.BASIS, old=was, new=is_)
+        yield from self._times(old, new)
         yield from self._recipients(old, new)
         yield from self._topics(old, new)
         yield from self._emails(old, new)
@@ -125,6 +128,20 @@ class _Comparison:
             yield from self._of_kinds(new, "notify", phrases.NEEDS, sort(new.needs, set(new.needs) - set(old.needs)))
             less = sort(old.needs, set(old.needs) - set(new.needs))
             yield from self._of_kinds(new, "narrows", phrases.NEEDS_LESS, less)
+
+    def _times(self, old: Purpose, new: Purpose) -> Iterator[Change]:
+        """A shorter time is that of stored data, too; a longer one is that of data to come."""
+        for kind in sort(new.may_use, set(old.may_use) & set(new.may_use)):
+            was, is_ = old.find_time(kind), new.find_time(kind)
+            if was == is_:
+                continue
+            names = {
+                "old": phrases.describe_kept(was or self._old.kinds[kind].kept, self._say),
+                "new": phrases.describe_kept(is_ or self._new.kinds[kind].kept, self._say),
+            }
+            shorter = is_ is not None and (was is None or was.is_longer(is_))
+            class_, sentence = _TIMES[shorter]
+            yield from self._of_kinds(new, class_, sentence, [kind], **names)
 
     def _recipients(self, old: Purpose, new: Purpose) -> Iterator[Change]:
         for id in sort(new.recipients, set(new.recipients) - set(old.recipients)):
@@ -174,6 +191,10 @@ def _find_widened(old: Purpose | None, new: Purpose) -> set[str]:
     return set(new.may_use) - set(old.may_use if old else ())
 
 
+_TIMES: Mapping[bool, tuple[Class, str]] = {
+    True: ("narrows", phrases.USED_SHORTER),
+    False: ("notify", phrases.USED_LONGER),
+}
 _COMPARED = (
     compare_kinds,
     compare_collects,

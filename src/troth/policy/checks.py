@@ -113,6 +113,7 @@ class _Checks:
             )
         self._regions_of(purpose)
         self._kinds_of(purpose)
+        self._times_of(purpose)
         for id in purpose.recipients:
             recipient = self._terms.recipients.get(id)
             if recipient and recipient.own_marketing and not self._says_marketing(purpose):
@@ -131,6 +132,16 @@ class _Checks:
         known = {kind.type for kind in self._terms.kinds.values() if kind.sensitivity == "describing"}
         for type_ in sorted(wanted - known):
             self._report.add("region-unknown", self._place("purpose", purpose.id, "choice"), id=purpose.id, type=type_)
+
+    def _times_of(self, purpose: Purpose) -> None:
+        place = self._place("purpose", purpose.id, "kept")
+        for own in purpose.kept:
+            kind = self._terms.kinds.get(own.kind)
+            if own.kind not in purpose.may_use:
+                self._report.add("use-time-unused", place, id=purpose.id, kind=own.kind)
+            elif kind and own.kept.after == kind.kept.after and not kind.kept.is_longer(own.kept):
+                time, whole = own.kept.time, kind.kept.time
+                self._report.add("use-time-not-shorter", place, id=purpose.id, kind=own.kind, time=time, whole=whole)
 
     def _says_marketing(self, purpose: Purpose) -> bool:
         return purpose.weakest != "none" and "marketing" in self._prose.get(("purpose", purpose.id), "")

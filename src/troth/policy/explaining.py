@@ -80,6 +80,8 @@ def _steps(facts: Facts, code: str) -> list[tuple[str, str]]:
     steps.append(("given", f"by {held.channel} under {version}"))
     if held.kept_until_utc:
         steps.append(("kept until", held.kept_until_utc.isoformat()))
+    ends = [end.until_utc for end in held.use_ends if end.purpose == purpose.id]
+    steps += [("used for this until", min(ends).isoformat())] if ends else []
     # The law stopped before it asked for choices, so they decided nothing and are not shown.
     if code not in _LATER:
         return steps

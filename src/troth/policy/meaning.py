@@ -100,13 +100,29 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True)
+class UseEnd:
+    """When a purpose may no longer use a value that is kept for others."""
+
+    purpose: str
+    until_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """One value as the law sees it. Version 0: given under an unknown version."""
+    """One value as the law sees it. Version 0: given under an unknown version.
+
+    `use_ends`: of purposes that any version since it was given lets use it for a shorter time than it is kept."""
 
     kind: str
     channel: str
     version: int
     kept_until_utc: datetime | None
+    use_ends: tuple[UseEnd, ...] = ()
+
+    def is_over(self, purpose: str, now_utc: datetime) -> bool:
+        """Whether its time for the purpose is over."""
+        ends = [self.kept_until_utc, *(end.until_utc for end in self.use_ends if end.purpose == purpose)]
+        return any(end is not None and end <= now_utc for end in ends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +201,7 @@ def _find_refusal(facts: Facts, purpose: Purpose) -> str | None:
         return "not held"
     if held.channel not in purpose.collected_by:
         return "channel not stated"
-    if held.kept_until_utc is not None and held.kept_until_utc <= facts.now_utc:
+    if held.is_over(purpose.id, facts.now_utc):
         return "expired"
     # Before the purpose's own choice: no opt-in weighs against the general opt-out.
     if purpose.marketing and _is_no(latest(facts.answers, MARKETING)):

@@ -3,9 +3,10 @@
 import re
 
 from .fields import Fields
-from .lengths import Size
+from .lengths import Duration, Size
 from .regions import ELSE, REGIONS
 from .terms import (
+    EVENTS,
     FILE_ENDINGS,
     MOST_FILES,
     MOST_OF_A_FILE_BYTES,
@@ -14,11 +15,14 @@ from .terms import (
     Choice,
     FileRule,
     RegionChoice,
+    Retention,
     Topic,
+    UseTime,
 )
 
 _TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 FILE_FIELDS = ("accept", "limit", "at most")
+_UNREAD = Retention(Duration(1, "day"), "collection")
 
 
 def read_files(fields: Fields) -> FileRule:
@@ -72,3 +76,31 @@ def read_named(fields: Fields, name: str) -> tuple[Topic, ...]:
             fields.report.add("bad-topic", key, id=key.text or key.shape, owner=fields.name)
         found.append(Topic(key.text or "", title))
     return tuple(found)
+
+
+def read_kept(fields: Fields) -> Retention:
+    """How long a kind is kept."""
+    if not fields.has("kept"):
+        fields.report.add("retention-missing", fields.node, owner=fields.name)
+        return _UNREAD
+    kept = fields.mapping("kept")
+    return _read_retention(kept, ("for", "after", "law"), owner=fields.name) if kept.node.pairs else _UNREAD
+
+
+def read_use_times(fields: Fields) -> tuple[UseTime, ...]:
+    """How long a purpose may use some of its kinds: `{email: {for: 6 months, after: request}}`."""
+    found = []
+    for key, _ in fields.mapping("kept").items():
+        fields.refer("kind", key.text or "", key)
+        time = fields.mapping("kept").mapping(key.text or "")
+        found.append(UseTime(key.text or "", _read_retention(time, ("for", "after"), owner=fields.name)))
+    return tuple(found)
+
+
+def _read_retention(kept: Fields, allowed: tuple[str, ...], *, owner: str) -> Retention:
+    kept.only(allowed)
+    time = kept.duration("for")
+    if not kept.has("for"):
+        kept.report.add("retention-missing", kept.node, owner=owner)
+    after = kept.one_of("after", EVENTS, default="collection")
+    return Retention(time, after, kept.text("law", default="")) if time else _UNREAD  # type: ignore[arg-type]

@@ -5,7 +5,7 @@
 Policy  #I4, #P5
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -213,13 +213,12 @@ class _Tables:
             tuple(_join(rows, self._policy.language)), tuple(given), tuple(promises), sources, tuple(bases)
         )
 
-    def _row(self, kind: Kind, purposes: Iterable[Purpose], choice: str) -> Row:
-        named = list(purposes)
+    def _row(self, kind: Kind, named: Sequence[Purpose], choice: str, kept_for: str = "") -> Row:
         return Row(
             kind=kind.title,
             purpose=", ".join(purpose.title for purpose in named),
             choice=choice,
-            kept_for=phrases.describe_kept(kind.kept, self._say),
+            kept_for=kept_for or phrases.kept_words(kind, named, self._say),
             kinds=(kind.id,),
             purposes=tuple(purpose.id for purpose in named),
         )
@@ -229,7 +228,8 @@ class _Tables:
 
     def _purpose(self, purpose: Purpose) -> Iterator[Row]:
         for kind in self._kinds_of(purpose.may_use):
-            yield self._row(kind, [purpose], phrases.choice_words(purpose, self._say))
+            kept = phrases.describe_kept(purpose.find_time(kind.id) or kind.kept, self._say)
+            yield self._row(kind, [purpose], phrases.choice_words(purpose, self._say), kept)
 
     def _recipients(self, purpose: Purpose) -> Iterator[str]:
         known = [self._policy.recipients[id] for id in purpose.recipients if id in self._policy.recipients]

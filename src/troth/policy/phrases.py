@@ -1,11 +1,11 @@
 """The phrases on the page and in answers, each passed to `say` so that a catalog can translate it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pycountry
 
 from .regions import STATES
-from .terms import STRENGTH, Cookie, Promise, Purpose, Recipient, RegionChoice, Retention
+from .terms import STRENGTH, Cookie, Kind, Promise, Purpose, Recipient, RegionChoice, Retention
 
 Say = Callable[[str], str]
 
@@ -22,7 +22,7 @@ REASONS: Mapping[str, str] = {
     "kind not stated": gettext_noop("The privacy policy does not allow this kind of data for this purpose."),
     "not held": gettext_noop("We hold no data of this kind."),
     "channel not stated": gettext_noop("The privacy policy does not allow data collected this way for this purpose."),
-    "expired": gettext_noop("The retention period has ended."),
+    "expired": gettext_noop("The time in which we may use it for this has ended."),
     "opted out": gettext_noop("You opted out of marketing."),
     "not signed up": gettext_noop("This is only for people who sign up, and you haven’t."),
     "said no": gettext_noop("You opted out of this."),
@@ -64,6 +64,8 @@ UNITS: Mapping[str, tuple[str, str]] = {
     "month": (gettext_noop("1 month"), gettext_noop("%(number)s months")),
     "year": (gettext_noop("1 year"), gettext_noop("%(number)s years")),
 }
+FOR_PURPOSE = gettext_noop("for %(purpose)s: %(time)s")
+AS_LAW_REQUIRES = gettext_noop("%(time)s, as the law requires")
 WHILE_ACCOUNT = gettext_noop("While you have an account")
 WITH_BROWSER = gettext_noop("Until you close the browser")
 ESSENTIAL = gettext_noop("None: essential. %(why)s")
@@ -110,6 +112,11 @@ LESS_USE = gettext_noop("%(title)s no longer uses all of: %(kinds_)s.")
 CHOICE = gettext_noop("%(title)s: the choice is now “%(new)s”. It was “%(old)s”.")
 MORE_MARKETING = gettext_noop("%(title)s may now carry marketing.")
 LESS_MARKETING = gettext_noop("%(title)s no longer includes marketing.")
+USED_SHORTER = gettext_noop("%(title)s: %(kinds_)s may now be used %(new)s. It was %(old)s.")
+USED_LONGER = gettext_noop(
+    "%(title)s: %(kinds_)s that you give from now on may be used %(new)s. "
+    "What we already hold may be used as before: %(old)s."
+)
 NEW_RECIPIENT = gettext_noop("%(title)s also gives data to: %(recipient)s.")
 NEW_COMPANY = gettext_noop(
     "%(title)s also gives data, including what we already hold, to another company that decides on it: %(recipient)s."
@@ -213,9 +220,17 @@ def time_words(time: object, say: Say = str) -> str:
 
 def describe_kept(kept: Retention, say: Say = str) -> str:
     """How long a kind is kept, for the column `kept for`."""
+    words = say(EVENTS[kept.after]) % {"time": time_words(kept.time, say)}
     if kept.after == "account" and kept.time.number == 0:
-        return say(WHILE_ACCOUNT)
-    return say(EVENTS[kept.after]) % {"time": time_words(kept.time, say)}
+        words = say(WHILE_ACCOUNT)
+    return say(AS_LAW_REQUIRES) % {"time": words} if kept.law else words
+
+
+def kept_words(kind: Kind, purposes: Sequence[Purpose], say: Say = str) -> str:
+    """How long a kind is kept, and used for those of the purposes that may use it for a shorter time."""
+    own = [(purpose.title, time) for purpose in purposes if (time := purpose.find_time(kind.id))]
+    shorter = [say(FOR_PURPOSE) % {"purpose": title, "time": describe_kept(time, say)} for title, time in own]
+    return "; ".join((describe_kept(kind.kept, say), *shorter))
 
 
 def choice_words(purpose: Purpose, say: Say = str) -> str:

@@ -8,13 +8,21 @@ from .fields import Fields, Gathered, read_duration
 from .findings import Report
 from .front import read_countries
 from .grammar import Block, Document
-from .lengths import Duration
-from .options import FILE_FIELDS, read_choice, read_choices, read_files, read_named, read_source, read_topics
+from .options import (
+    FILE_FIELDS,
+    read_choice,
+    read_choices,
+    read_files,
+    read_kept,
+    read_named,
+    read_source,
+    read_topics,
+    read_use_times,
+)
 from .source import Node
 from .terms import (
     BASES,
     CHANNELS,
-    EVENTS,
     LAW_PARTS,
     POSITIONS,
     STRENGTH,
@@ -26,12 +34,10 @@ from .terms import (
     Promise,
     Purpose,
     Recipient,
-    Retention,
 )
 from .types import FORMERLY_TEXT, KIND_TYPES
 
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
-_UNREAD = Retention(Duration(1, "day"), "collection")
 _IN_EVERY_BLOCK = ("words", "keeps")
 _UNDER_GDPR = ("country", "safeguard", "role", "when")
 
@@ -72,7 +78,7 @@ def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None
         values=fields.texts("values"),
         sensitivity=fields.one_of("class", ("identifying", "describing", "sensitive")),  # type: ignore[arg-type]
         dpv=_dpv(fields, required=False),
-        kept=_read_kept(fields),
+        kept=read_kept(fields),
         section=section,
         files=read_files(fields) if rule.files else None,
     )
@@ -98,21 +104,6 @@ def _dpv(fields: Fields, *, required: bool) -> str:
     if term and not _DPV.fullmatch(term):
         fields.report.add("bad-dpv", fields.place("dpv"), term=term)
     return term
-
-
-def _read_kept(fields: Fields) -> Retention:
-    if not fields.has("kept"):
-        fields.report.add("retention-missing", fields.node, owner=fields.name)
-        return _UNREAD
-    kept = fields.mapping("kept")
-    if not kept.node.pairs:
-        return _UNREAD
-    kept.only(("for", "after", "law"))
-    time = kept.duration("for")
-    if not kept.has("for"):
-        fields.report.add("retention-missing", kept.node, owner=fields.name)
-    after = kept.one_of("after", EVENTS, default="collection")
-    return Retention(time, after, kept.text("law", default="")) if time else _UNREAD  # type: ignore[arg-type]
 
 
 def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> None:
@@ -214,6 +205,7 @@ _IN_PURPOSE = (
     "topics",
     "basis",
     "balance",
+    "kept",
     *_IN_EVERY_BLOCK,
 )
 
@@ -249,6 +241,7 @@ def _read_purpose(terms: Terms, block: Block, fields: Fields, section: str) -> N
             basis=fields.one_of("basis", BASES, default="") if fields.has("basis") else "",
             balance=fields.text("balance", default=""),
             by_region=by_region,
+            kept=read_use_times(fields),
         ),
     )
     stated = terms.purposes[block.id]

@@ -64,6 +64,18 @@ class Retention:
     after: Event
     law: str = ""  # what obliges to keep it so long, though the person asks to delete it
 
+    def is_longer(self, other: "Retention") -> bool:
+        """Whether it lasts longer for certain: times after different events can't be compared."""
+        return self.after == other.after and self.time.days > other.time.days
+
+
+@dataclass(frozen=True, slots=True)
+class UseTime:
+    """Until when a purpose may use a kind, where that is shorter than the kind is kept."""
+
+    kind: str
+    kept: Retention
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -164,6 +176,11 @@ class Purpose:
     balance: str = ""  # which interest outweighs those of the people, and why
 
     by_region: tuple[RegionChoice, ...] = ()
+    kept: tuple[UseTime, ...] = ()
+
+    def find_time(self, kind: str) -> Retention | None:
+        """How long the purpose may use the kind; None: as long as the kind is kept."""
+        return next((time.kept for time in self.kept if time.kind == kind), None)
 
     def choice_in(self, region: str) -> Choice:
         """The choice that people of a region have; unknown ("") takes the strictest that may be theirs."""

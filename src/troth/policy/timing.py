@@ -22,10 +22,19 @@ def check_times(document: Document, terms: Terms, lexicon: Lexicon | None, repor
 
 
 def _check_block(block: Block, group: Group, terms: Terms, lexicon: Lexicon, report: Report) -> None:
-    time, field = _find_time(block, terms)
-    if time is None or not time.number:
+    if block.type == "purpose":
+        # What else a purpose's prose states are times of answers and emails.
+        keeping = " ".join(each for each in list_sentences(group.text) if lexicon.keeping.search(each))
+        for own in terms.purposes[block.id].kept:
+            title = terms.kinds[own.kind].title if own.kind in terms.kinds else own.kind
+            _check_time(block, own.kept.time, "kept", find_of_title(title, keeping, lexicon), terms, report)
         return
-    stated = _find_stated(block, group, terms, lexicon)
+    time, field = _find_time(block, terms)
+    if time is not None and time.number:
+        _check_time(block, time, field, _find_stated(block, group, terms, lexicon), terms, report)
+
+
+def _check_time(block: Block, time: Duration, field: str, stated: list[Duration], terms: Terms, report: Report) -> None:
     if stated and not match(time, stated):
         place = terms.gathered.places.get((block.type, block.id, field), block)
         said = ", ".join(sorted({str(other) for other in stated}))
@@ -77,4 +86,7 @@ def _list_times(block: Block, terms: Terms) -> Iterator[Duration]:
         kinds = tuple(ask.kind for ask in terms.collects[block.id].asks)
     elif block.type == "cookie":
         kinds = terms.cookies[block.id].kinds
+    elif block.type == "kind":
+        kinds = (block.id,)
     yield from (terms.kinds[kind].kept.time for kind in kinds if kind in terms.kinds)
+    yield from (own.kept.time for each in terms.purposes.values() for own in each.kept if own.kind in kinds)

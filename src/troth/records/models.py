@@ -206,7 +206,7 @@ class Checkpoint(models.Model):
 
 
 class Origin(models.Model):
-    """Where a value of a kind came from, and whether its retention period is over. Cohorts are sets of these."""
+    """Where a value of a kind came from, and which of its times are over. Cohorts are sets of these."""
 
     holds = "nothing personal"
 
@@ -214,11 +214,14 @@ class Origin(models.Model):
     kind = models.TextField()
     channel = models.TextField()
     version = models.IntegerField()
-    expired = models.BooleanField()
+    expired = models.BooleanField(help_text="Whether its retention period is over.")
+    ended = ArrayField(models.TextField(), db_default=[], help_text="Purposes whose own time for it is over.")
 
     class Meta:
         db_table = "origin"
-        constraints = [models.UniqueConstraint(fields=["kind", "channel", "version", "expired"], name="origin_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "channel", "version", "expired", "ended"], name="origin_once")
+        ]
 
 
 class Cohort(models.Model):

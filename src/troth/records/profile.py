@@ -1,11 +1,12 @@
 """Data for a person's own pages: data without values, corrections, the browser's signal."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
+from troth.policy import UseEnd
 from troth.queries import Part
 from troth.records import journal
 from troth.records.acting import session_token
@@ -16,7 +17,9 @@ from troth.records.keeping import address_index
 
 @dataclass(frozen=True)
 class HeldDatum:
-    """One datum: its source, time, version and retention. Never its value."""
+    """One datum: its source, time, version and retention. Never its value.
+
+    `use_ends`: of purposes that may use it for a shorter time than it is kept."""
 
     id: UUID
     kind: str
@@ -27,6 +30,7 @@ class HeldDatum:
     collected_utc: datetime
     kept_until_utc: datetime | None
     cause: UUID | None
+    use_ends: tuple[UseEnd, ...] = ()
 
 
 def people_of(person: UUID) -> tuple[UUID, ...]:
@@ -40,12 +44,12 @@ def people_at(address: str, *, most: int) -> list[UUID]:
     return [row[0] for row in rows("select people_at(%s, %s)", [address_index(address), most])]
 
 
-_COLUMNS = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request"
+_COLUMNS = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request, purposes, untils"
 
 
 def list_data(person: UUID) -> list[HeldDatum]:
     """All data of the person, oldest first.   Cost  1 query."""
-    return [HeldDatum(*row) for row in rows(f"select {_COLUMNS} from pieces_of(%s)", [person])]
+    return [_make_datum(row) for row in rows(f"select {_COLUMNS} from pieces_of(%s)", [person])]
 
 
 def list_kinds(person: UUID) -> list[tuple[UUID, str]]:
@@ -56,7 +60,7 @@ def list_kinds(person: UUID) -> list[tuple[UUID, str]]:
 def find_data(person: UUID, data: Iterable[UUID]) -> dict[UUID, HeldDatum]:
     """Some of the person's data by their ids.   Cost  1 query."""
     found = rows(f"select {_COLUMNS} from pieces_of(%s, %s)", [person, [*data]])
-    return {row[0]: HeldDatum(*row) for row in found}
+    return {row[0]: _make_datum(row) for row in found}
 
 
 def find_filled(queries: Sequence[Sequence[Part]]) -> list[int]:
@@ -86,7 +90,13 @@ def find_origins(people: Iterable[UUID]) -> dict[UUID, tuple[str, datetime]]:
 def find_newest(person: UUID, *, cause: UUID | None, only: UUID | None) -> dict[str, HeldDatum]:
     """Kind → its newest datum, one of the request `cause` first; `only` asks for what one gave.   Cost  1 query"""
     found = rows(f"select {_COLUMNS} from newest_of(%s, %s, %s)", [person, cause, only])
-    return {row[1]: HeldDatum(*row) for row in found}
+    return {row[1]: _make_datum(row) for row in found}
+
+
+def _make_datum(row: Sequence[Any]) -> HeldDatum:
+    *known, purposes, untils = row
+    ends = tuple(map(UseEnd, purposes, untils))
+    return replace(HeldDatum(*known), use_ends=ends)
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,7 @@ def find_used(
         " from pieces_of(%s, %s) left join uses_of_data(%s, %s, %s) on datum = id order by last_utc desc",
         [person, asked, person, asked, apart_from],
     ):
-        _held, uses = found.setdefault(datum[0], (HeldDatum(*datum), []))
+        _held, uses = found.setdefault(datum[0], (_make_datum(datum), []))
         if purpose is not None:
             uses.append(DatumUse(purpose, times, last_utc))
     return found

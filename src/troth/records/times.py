@@ -11,7 +11,8 @@ from uuid import UUID
 from troth.records.calls import rows
 from troth.records.ids import NOBODY
 
-STEP = "times of events"
+STEP, LICENSES = "times of events", "times of licenses"
+_FILLS = {STEP: "times_fill", LICENSES: "licenses_fill"}
 _BATCH = 500
 
 
@@ -29,18 +30,22 @@ def reckon(*, at_most: int = 1_000) -> bool:
 
 def fill_some(cursor: Any) -> bool:
     """Fills in events of a batch of people from stored data, as the owner. True if there is more to do."""
-    cursor.execute("select after, ended_utc is not null from progress where step = %s", [STEP])
+    return any(_fill(cursor, step, function) for step, function in _FILLS.items())
+
+
+def _fill(cursor: Any, step: str, function: str) -> bool:
+    cursor.execute("select after, ended_utc is not null from progress where step = %s", [step])
     after, ended = cursor.fetchone() or (NOBODY, False)
     if ended:
         return False
     cursor.execute("select person_id from person_key where person_id > %s order by person_id limit %s", [after, _BATCH])
     people = [person for (person,) in cursor.fetchall()]
-    cursor.execute("select times_fill(%s::uuid[])", [people])
+    cursor.execute(f"select {function}(%s::uuid[])", [people])
     cursor.execute(
         "insert into progress (step, after, changed, ended_utc) values (%s, %s, %s, case when %s then now_utc() end)"
         " on conflict (step) do update set after = excluded.after, changed = progress.changed + excluded.changed,"
         " ended_utc = excluded.ended_utc",
-        [STEP, people[-1] if people else after, len(people), not people],
+        [step, people[-1] if people else after, len(people), not people],
     )
     return bool(people)
 

@@ -1,15 +1,56 @@
 """Until when a value is kept, in words: the date if known, else the ongoing event and the time after it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from typing import Protocol
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troth.collection.forms.types.figures import format_time
-from troth.policy.phrases import time_words
+from troth.policy import Law, UseEnd
+from troth.policy.phrases import describe_kept, time_words
 from troth.policy.terms import Retention
 from troth.site import site
+
+
+class Timed(Protocol):
+    """A value with its times, as the database has them."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def kept_until_utc(self) -> datetime | None: ...
+    @property
+    def use_ends(self) -> tuple[UseEnd, ...]: ...
+
+
+def describe_times(law: Law, value: Timed) -> str:
+    """Kept until Nov 26, 2028, 24 months after our last contact; used for Quotes until May 26, 2027.
+
+    What a law requires us to keep says so, in the policy's words."""
+    kept = law.find_retention(value.kind)
+    required = [kept.law.rstrip(".")] if kept and kept.law else []
+    return "; ".join((describe_end(kept, value.kept_until_utc), *required, *_list_uses(law, value)))
+
+
+def _list_uses(law: Law, value: Timed) -> Iterator[str]:
+    """Of each purpose that may use it for a shorter time, until when."""
+    ends = {end.purpose: end.until_utc for end in value.use_ends}
+    for purpose in law.policy.purposes.values():
+        until_utc, own = ends.get(purpose.id), purpose.find_time(value.kind)
+        if not purpose.states(value.kind, value.channel) or (until_utc is None and own is None):
+            continue
+        if until_utc is None:
+            assert own is not None
+            yield _("used for %(purpose)s: %(time)s") % {"purpose": purpose.title, "time": describe_kept(own, _)}
+            continue
+        over = until_utc <= datetime.now(UTC)
+        sentence = _("not used for %(purpose)s since %(day)s") if over else _("used for %(purpose)s until %(day)s")
+        yield sentence % {"purpose": purpose.title, "day": _day(until_utc, site().brand.zone)}
 
 
 def describe_end(kept: Retention | None, until_utc: datetime | None) -> str:

@@ -19,7 +19,7 @@ from troth.policy import Answer, Kind, Policy
 from troth.policy.meaning import Law
 from troth.records import ledger, profile
 from troth.records.profile import HeldDatum
-from troth.words.keeping import describe_end
+from troth.words.keeping import describe_times
 from troth.words.values import in_words, kinds_in_words, refusal_in_words
 
 MOST_AT_ONCE = 500
@@ -180,7 +180,7 @@ def _value(
         files=tuple(TYPES[kind.type].files(raw)) if kind and raw else (),
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else datum.channel,
-        kept=describe_end(law.find_retention(datum.kind), datum.kept_until_utc),
+        kept=describe_times(law, datum),
         kept_section=kind.section if kind else "",
         uses=uses.get(datum.kind, {}),
     )

@@ -16,7 +16,7 @@ from troth.files import Attached
 from troth.policy import Ask, Collect, Kind, Policy
 from troth.records import profile
 from troth.records.profile import DatumUse, HeldDatum
-from troth.words.keeping import describe_end
+from troth.words.keeping import describe_times
 from troth.words.values import in_words, refusal_in_words
 
 PLACE = "form.profile"
@@ -143,7 +143,7 @@ def _make_held(policy: Policy, datum: HeldDatum, uses: Iterable[DatumUse], *, ra
         value=in_words(kind, raw) if raw else "",
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else datum.channel,
-        kept=describe_end(kind.kept, datum.kept_until_utc),
+        kept=describe_times(in_force.law(), datum),
         uses=tuple(_describe_use(policy, use) for use in uses),
         changeable=bool(raw) and _changeable(datum, place),
     )

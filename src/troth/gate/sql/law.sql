@@ -49,7 +49,8 @@ begin
     end if;
     v_made.class_id := p_class; v_made.purpose := p_purpose; v_made.version := p_version; v_made.section := v_rule.section;
     with held as materialized (
-        select o.id, o.kind, law_code(k, v_rule, law_choice(v_rule, c.region), u, o.kind, o.version, o.expired) as code
+        select o.id, o.kind, law_code(k, v_rule, law_choice(v_rule, c.region), u, o.kind, o.version,
+                                    o.expired or p_purpose = any (o.ended)) as code
         from standing_class k
         join cohort c on c.id = k.cohort
         join origin o on o.id = any (c.origins)
@@ -83,7 +84,8 @@ $$;
 create or replace function law_decide(p_person uuid, p_purpose text, p_now timestamptz)
 returns table (kind text, channel text, version integer, code text)
 language sql stable parallel safe as $$
-    select o.kind, o.channel, o.version, law_code(k, l, law_choice(l, c.region), u, o.kind, o.version, o.expired)
+    select o.kind, o.channel, o.version, law_code(k, l, law_choice(l, c.region), u, o.kind, o.version,
+                                                    o.expired or p_purpose = any (o.ended))
     from standing t
     join standing_class k on k.id = t.class_id
     join cohort c on c.id = k.cohort
@@ -93,7 +95,8 @@ language sql stable parallel safe as $$
                        and u.kind = o.kind and u.channel = o.channel
     where t.person_id = p_person and (select s.settled from law_settled(p_person, p_now) s)
     union all
-    select h.kind, h.channel, h.version, law_code(k, l, law_choice(l, lives.region), u, h.kind, h.version, h.expired)
+    select h.kind, h.channel, h.version, law_code(k, l, law_choice(l, lives.region), u, h.kind, h.version,
+                                                    h.expired or p_purpose = any (h.ended))
     from origins_held(array[p_person], p_now) h
     left join regions_held(array[p_person], p_now) lives on true
     left join standing t on t.person_id = p_person

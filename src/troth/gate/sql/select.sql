@@ -53,7 +53,10 @@ $$;
 -- The condition on one datum of a kind, beside that of the person.
 create or replace function law_datum_text(p_rule law_purpose, p_kind text) returns text
 language sql stable set search_path = public, pg_temp as $$
-    select format('d.kind = %L and d.removed_utc is null and coalesce(%s > $1, true) and (%s)', p_kind, law_until_text(),
+    select format('d.kind = %L and d.removed_utc is null and coalesce(%s > $1, true)%s and (%s)', p_kind, law_until_text(),
+        case when law_timed(p_rule.purpose) is null then '' else format(
+            ' and coalesce(use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, %L) > $1, true)',
+            p_rule.purpose) end,
         coalesce(string_agg(format('(d.channel = %L and (%s))', u.channel,
             case when p_rule.choice = 'sign up' then law_opened_text(p_rule, u)
                  else format('d.version = any (%L) or %s', u.stated_in, law_opened_text(p_rule, u)) end),
@@ -70,7 +73,7 @@ language sql stable set search_path = public, pg_temp as $$
     with came_by as (
         select o.id, case when p_rule.choice <> 'sign up' and o.version = any (u.stated_in) then 'true'
                           else law_opened_text(p_rule, u) end as opened
-        from law_use u join origin o on (o.kind, o.channel) = (u.kind, u.channel) and not o.expired
+        from law_use u join origin o on (o.kind, o.channel) = (u.kind, u.channel) and not o.expired and not u.purpose = any (o.ended)
         where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
     ), ways as (
         select opened, array_agg(id) as origins, 'way_' || row_number() over (order by opened) as name

@@ -212,7 +212,7 @@ begin
     end if;
     return query
     with open as materialized (
-        select it.id, e.person_id, e.purpose, e.kinds
+        select it.id, e.person_id, e.purpose, e.kinds, law_timed(e.purpose) as timed
         from unnest(p_next, p_grants, p_tokens) it (id, granted, token) join letter n on n.id = it.id
         join entry e on e.person_id = n.person_id and e.id = it.granted and e.kind = 'used'
         where it.id = any (p_begun) and e.payload ->> 'key' = encode(sha256(it.token), 'hex')
@@ -220,7 +220,7 @@ begin
           and e.expires_utc > v_now and v_now >= e.at_utc - interval '5 seconds' and e.purpose <> 'legal'
           and (not e.payload ? 'topic' or law_topic_code(e.person_id, e.purpose, topic_of(e)) = '')
     ), l as materialized (
-        select o.id, o.person_id, it.kind, it.channel, it.version
+        select o.id, o.person_id, o.timed, it.kind, it.channel, it.version
         from open o
         cross join lateral law_answered(o.person_id, o.purpose, v_now) a
         join origin it on it.id = any (a.opened) and it.kind = any (o.kinds)
@@ -228,7 +228,7 @@ begin
     select l.id, d.kind, d.sealed, d.clear, k.wrapped, d.request
     from l join datum d on d.person_id = l.person_id and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = l.person_id
-    where d.removed_utc is null and coalesce(d.kept_until_utc > v_now, true)
+    where d.removed_utc is null and coalesce(d.kept_until_utc > v_now, true) and datum_usable(d, l.timed, v_now)
     order by l.id, d.id;
 end $$;
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 
 class PolicyVersion(models.Model):
@@ -87,9 +88,17 @@ class LawUse(models.Model):
     agreed_more = ArrayField(models.BigIntegerField(), null=True)
     own = models.BigIntegerField(db_default=0, help_text="The question that was asked when the use was introduced.")
     own_more = ArrayField(models.BigIntegerField(), null=True)
+    kept_number = models.IntegerField(null=True, help_text="How long, where that is shorter than the kind is kept.")
+    kept_unit = models.TextField(null=True)
+    kept_after = models.TextField(null=True)
 
     class Meta:
         db_table = "law_use"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["kind", "channel", "purpose"], name="law_use_timed", condition=Q(kept_number__isnull=False)
+            )
+        ]
 
 
 class LawAnswer(models.Model):

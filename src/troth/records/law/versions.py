@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from troth.policy import Compiled, Finding, Policy, compile, snapshot, succession
+from troth.policy import Compiled, Finding, Policy, Retention, compile, snapshot, succession
 from troth.policy.meaning import Law
 from troth.policy.terms import Purpose
 from troth.policy.types import PLACE_TYPES
@@ -310,6 +310,7 @@ def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
                 "kind": kind,
                 "channel": channel,
                 "introduced": law.find_introduction(purpose.id, kind, channel),
+                **_make_time_row(purpose.find_time(kind)),
             }
             for purpose in now.purposes.values()
             for kind in purpose.may_use
@@ -327,6 +328,10 @@ def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
         ],
         "kept": _make_kept_rows(now),
     }
+
+
+def _make_time_row(own: Retention | None) -> Mapping[str, Any]:
+    return {"kept_number": own.time.number, "kept_unit": own.time.unit, "kept_after": own.after} if own else {}
 
 
 def _find_serving(purpose: Purpose, policy: Policy) -> Mapping[str, list[str]]:

@@ -56,7 +56,7 @@ begin
                        collected_utc, kept_until_utc, request)
     select p_person, (it ->> 'id')::uuid, it ->> 'kind', decode(it ->> 'sealed', 'hex'), it ->> 'clear',
            decode(it ->> 'index', 'hex'), p_channel, p_version, p_way, p_evidence, p_at,
-           kept_until(p_person, it ->> 'kind', p_request, p_at), p_request
+           kept_until(p_person, it ->> 'kind', p_channel, p_version, p_request, p_at), p_request
     from jsonb_array_elements(p_data) as data (it);
     if p_wrapped is not null then
         perform settle(array[p_person], now_utc());
@@ -236,6 +236,7 @@ declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_now timestamptz := now_utc();
     v_reckoned uuid;
+    v_timed text := law_timed(v_grant.purpose);
 begin
     if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
         return;  -- turned off since
@@ -256,7 +257,7 @@ begin
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
-    where d.removed_utc is null and coalesce(d.kept_until_utc > v_now, true)
+    where d.removed_utc is null and coalesce(d.kept_until_utc > v_now, true) and datum_usable(d, v_timed, v_now)
     order by d.id;
     if found then
         return;
@@ -269,7 +270,7 @@ begin
     select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
-    where d.kind = any (v_grant.kinds) and d.removed_utc is null and coalesce(datum_until(d, v_reckoned) > v_now, true)
+    where d.kind = any (v_grant.kinds) and d.removed_utc is null and datum_open(d, v_timed, v_reckoned, v_now)
     order by d.id;
 end $$;
 
@@ -372,9 +373,10 @@ end $$;
 
 -- What decides about a person, without any value: for troth.policy.meaning.
 create or replace function held(p_person uuid)
-returns table (kind text, channel text, version integer, kept_until_utc timestamptz)
+returns table (kind text, channel text, version integer, kept_until_utc timestamptz, purposes text[], untils timestamptz[])
 language sql stable security definer set search_path = public, pg_temp as $$
-    select d.kind, d.channel, d.version, datum_until(d, (select reckoned_to())) from datum d
+    select d.kind, d.channel, d.version, datum_until(d, (select reckoned_to())), e.purposes, e.untils
+    from datum d cross join lateral use_ends(d) e
     where d.person_id = p_person and d.removed_utc is null order by d.id
 $$;
 
@@ -412,9 +414,11 @@ begin
         from jsonb_to_recordset(p_law -> 'purposes')
             as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text, topics text[],
                   choices jsonb, serves jsonb);
-    insert into law_use (version_id, purpose, kind, channel, introduced)
-        select p_number, r.purpose, r.kind, r.channel, r.introduced
-        from jsonb_to_recordset(p_law -> 'uses') as r (purpose text, kind text, channel text, introduced integer);
+    insert into law_use (version_id, purpose, kind, channel, introduced, kept_number, kept_unit, kept_after)
+        select p_number, r.purpose, r.kind, r.channel, r.introduced, r.kept_number, r.kept_unit, r.kept_after
+        from jsonb_to_recordset(p_law -> 'uses')
+            as r (purpose text, kind text, channel text, introduced integer, kept_number integer, kept_unit text,
+                  kept_after text);
     insert into law_collect (version_id, channel, kind, section, sensitivity)
         select p_number, r.channel, r.kind, r.section, r.sensitivity
         from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text, sensitivity text);

@@ -40,11 +40,12 @@ $$;
 -- Every datum, or some of them, with its provenance and without its value.
 create or replace function pieces_of(p_person uuid, p_data uuid[] default null)
 returns table (id uuid, kind text, channel text, version integer, way text, evidence text, collected_utc timestamptz,
-               kept_until_utc timestamptz, request uuid)
+               kept_until_utc timestamptz, request uuid, purposes text[], untils timestamptz[])
 language sql stable security definer set search_path = public, pg_temp as $$
     select d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc, datum_until(d, (select reckoned_to())),
-           d.request
-    from datum d where d.person_id = p_person and d.removed_utc is null and (p_data is null or d.id = any (p_data))
+           d.request, e.purposes, e.untils
+    from datum d cross join lateral use_ends(d) e
+    where d.person_id = p_person and d.removed_utc is null and (p_data is null or d.id = any (p_data))
       and not (is_kept_for_law(d, now_utc()) and hold_is_secret(p_person))
     order by d.id
 $$;
@@ -52,11 +53,11 @@ $$;
 -- The newest of each kind, one of a request before all others; `p_only`: of what this request gave.
 create or replace function newest_of(p_person uuid, p_cause uuid, p_only uuid)
 returns table (id uuid, kind text, channel text, version integer, way text, evidence text, collected_utc timestamptz,
-               kept_until_utc timestamptz, request uuid)
+               kept_until_utc timestamptz, request uuid, purposes text[], untils timestamptz[])
 language sql stable security definer set search_path = public, pg_temp as $$
     select distinct on (d.kind) d.id, d.kind, d.channel, d.version, d.way, d.evidence, d.collected_utc,
-           datum_until(d, (select reckoned_to())), d.request
-    from datum d
+           datum_until(d, (select reckoned_to())), d.request, e.purposes, e.untils
+    from datum d cross join lateral use_ends(d) e
     where d.person_id = p_person and d.removed_utc is null and (p_only is null or d.request = p_only)
     order by d.kind, coalesce(d.request = p_cause, false) desc, d.id desc
 $$;
@@ -85,6 +86,7 @@ declare
     v_grant entry := grant_open(p_person, p_grant, p_token);
     v_now timestamptz := now_utc();
     v_reckoned uuid := reckoned_to();
+    v_timed text := law_timed(v_grant.purpose);
 begin
     if v_grant.payload ? 'topic' and law_topic_code(p_person, v_grant.purpose, topic_of(v_grant)) <> '' then
         return;  -- turned off since
@@ -97,7 +99,7 @@ begin
     from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
     left join person_key k on k.person_id = p_person
     where (p_data is null or d.id = any (p_data)) and d.kind = any (v_grant.kinds) and d.removed_utc is null
-      and coalesce(datum_until(d, v_reckoned) > v_now, true)
+      and datum_open(d, v_timed, v_reckoned, v_now)
     order by d.id;
 end $$;
 

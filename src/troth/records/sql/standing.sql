@@ -2,7 +2,8 @@
 --
 --   standing = (class, settled_until)
 --   class    one interned (cohort, yes, no, opted_out): people of a class get the same answers from the law
---   cohort   one interned region and set of origins; an origin is (kind, channel, version, expired)
+--   cohort   one interned region and set of origins; an origin is (kind, channel, version, expired, ended)
+--   ended    purposes that may no longer use what came from there, though it is kept for others
 --   yes, no  a bit for each question as one version asked it: bit 0 … 62 in the word, later ones in `more`, 63 a word
 --
 -- Data and answers are the truth; `standing_truth` says what follows from them and `settle` writes it down. Time alone
@@ -46,20 +47,51 @@ language sql immutable parallel safe as $$
         and exists (select from unnest(a_more, b_more) as word (one, other) where one & other <> 0))
 $$;
 
--- Origins as the data say, and until when all data of each are kept: from then on something of them is to be deleted. What a
--- hold keeps beyond its time waits for no date.
+-- Of origins for which purposes have times of their own: which of these are over, and when the next one is.
+create or replace function uses_ended(p_people uuid[], p_now timestamptz)
+returns table (person uuid, kind text, channel text, version integer, ended text[], next_utc timestamptz)
+language plpgsql stable parallel safe rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+    if not law_times_uses() then
+        return;
+    end if;
+    return query
+    with timed as (
+        select d.person_id, d.kind, d.channel, d.version, u.purpose,
+               use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, u.purpose) as until_utc
+        from datum d join (select distinct l.kind, l.channel, l.purpose from law_use l where l.kept_number is not null) u
+            on (u.kind, u.channel) = (d.kind, d.channel)
+        where d.person_id = any (p_people) and d.removed_utc is null
+          and coalesce(datum_until(d, reckoned_to()) > p_now, true)
+    ), last as (
+        select t.person_id, t.kind, t.channel, t.version, t.purpose, max(coalesce(t.until_utc, 'infinity')) as until_utc,
+               min(t.until_utc) filter (where t.until_utc > p_now) as next_utc
+        from timed t group by t.person_id, t.kind, t.channel, t.version, t.purpose
+    )
+    select l.person_id, l.kind, l.channel, l.version,
+           coalesce(array_agg(l.purpose order by l.purpose) filter (where l.until_utc <= p_now), '{}'), min(l.next_utc)
+    from last l group by l.person_id, l.kind, l.channel, l.version;
+end $$;
+
+-- Origins as the data say, and until when all data of each are kept and used as now: from then on something of them is to be
+-- deleted, or may be used for less. What a hold keeps beyond its time waits for no date.
 create or replace function origins_held(p_people uuid[], p_now timestamptz)
-returns table (person uuid, kind text, channel text, version integer, expired boolean, until_utc timestamptz)
+returns table (person uuid, kind text, channel text, version integer, expired boolean, ended text[], until_utc timestamptz)
 language plpgsql stable parallel safe rows 10 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_reckoned uuid := reckoned_to();
 begin
     return query
-    select d.person_id, d.kind, d.channel, d.version, max(coalesce(datum_until(d, v_reckoned), 'infinity')) <= p_now,
-           min(case when coalesce(datum_until(d, v_reckoned) <= p_now, false) and hold_covers(d.person_id, d.kind)
-                then 'infinity' else coalesce(datum_until(d, v_reckoned), 'infinity') end)
-    from datum d where d.person_id = any (p_people) and d.removed_utc is null
-    group by d.person_id, d.kind, d.channel, d.version;
+    select it.person_id, it.kind, it.channel, it.version, it.expired, coalesce(e.ended, '{}'), least(it.until_utc, e.next_utc)
+    from (
+        select d.person_id, d.kind, d.channel, d.version,
+               max(coalesce(datum_until(d, v_reckoned), 'infinity')) <= p_now as expired,
+               min(case when coalesce(datum_until(d, v_reckoned) <= p_now, false) and hold_covers(d.person_id, d.kind)
+                    then 'infinity' else coalesce(datum_until(d, v_reckoned), 'infinity') end) as until_utc
+        from datum d where d.person_id = any (p_people) and d.removed_utc is null
+        group by d.person_id, d.kind, d.channel, d.version) it
+    left join uses_ended(p_people, p_now) e
+        on (e.person, e.kind, e.channel, e.version) = (it.person_id, it.kind, it.channel, it.version);
 end $$;
 
 -- The region that a country and a state are in, as choices by region name it: troth.policy.regions. Empty where it isn't
@@ -135,7 +167,8 @@ begin
     left join (
         select h.person, array_agg(o.id order by o.id) as origins, min(h.until_utc) as until_utc
         from origins_held(p_people, p_now) h
-        left join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
+        left join origin o on (o.kind, o.channel, o.version, o.expired, o.ended)
+            = (h.kind, h.channel, h.version, h.expired, h.ended)
         group by h.person
     ) held on held.person = one.person
     left join regions_held(p_people, p_now) lives on lives.person = one.person
@@ -160,17 +193,18 @@ end $$;
 -- Give every set of origins that these people hold, with their region, its cohort.
 create or replace function intern_cohorts(p_people uuid[], p_now timestamptz) returns void
 language sql set search_path = public, pg_temp as $$
-    insert into origin (kind, channel, version, expired)
-    select distinct h.kind, h.channel, h.version, h.expired from origins_held(p_people, p_now) h
-    where not exists (select from origin o where (o.kind, o.channel, o.version, o.expired)
-                                               = (h.kind, h.channel, h.version, h.expired))
-    order by 1, 2, 3, 4
+    insert into origin (kind, channel, version, expired, ended)
+    select distinct h.kind, h.channel, h.version, h.expired, h.ended from origins_held(p_people, p_now) h
+    where not exists (select from origin o where (o.kind, o.channel, o.version, o.expired, o.ended)
+                                               = (h.kind, h.channel, h.version, h.expired, h.ended))
+    order by 1, 2, 3, 4, 5
     on conflict do nothing;
     insert into cohort (origins, fingerprint, region)
     select distinct held.origins, cohort_mark(held.region, held.origins), held.region from (
         select array_agg(o.id order by o.id) as origins, coalesce(min(lives.region), '') as region
         from origins_held(p_people, p_now) h
-        join origin o on (o.kind, o.channel, o.version, o.expired) = (h.kind, h.channel, h.version, h.expired)
+        join origin o on (o.kind, o.channel, o.version, o.expired, o.ended)
+            = (h.kind, h.channel, h.version, h.expired, h.ended)
         left join regions_held(p_people, p_now) lives on lives.person = h.person
         group by h.person
         union all select '{}', ''

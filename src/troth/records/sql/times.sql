@@ -7,9 +7,12 @@
 -- While such a reckoning is under way, whoever it has not reached yet is asked of `kept_until` at every use: the gate never
 -- waits for a job. troth.policy.lasting says the same in Python; tests/gate/test_times.py compares them.
 
+-- Functions without a search path of their own are called by those that set one: to enter a function with settings takes longer
+-- than what these do.
+
 -- The moment so long after another, by the calendar of UTC: as troth.policy.terms.Duration.after.
 create or replace function law_time(p_start timestamptz, p_number integer, p_unit text) returns timestamptz
-language sql immutable parallel safe set search_path = public, pg_temp as $$
+language sql immutable parallel safe as $$
     select least(timestamptz '9999-12-31 23:59:59.999999+00', case
         when p_unit = 'business day' then law_business_time(p_start at time zone 'UTC', p_number)
         else (p_start at time zone 'UTC') + make_interval(
@@ -28,26 +31,97 @@ language sql immutable parallel safe set search_path = public, pg_temp as $$
     from (select extract(isodow from p_start)::integer as day) it
 $$;
 
+-- When the time after an event is over; null while the event goes on, and where a license period has no end yet. Giving data
+-- is a contact and a request, too.
+create or replace function law_end(
+    p_person uuid, p_request uuid, p_collected timestamptz, p_number integer, p_unit text, p_after text) returns timestamptz
+language plpgsql stable parallel safe set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_at timestamptz;
+    v_goes_on boolean := false;
+begin
+    if p_after <> 'collection' then
+        select bool_or(e.at_utc is null), max(e.at_utc) into v_goes_on, v_at from event_time e
+            where e.person_id = p_person and e.event = p_after and (p_after <> 'request' or e.object = p_request);
+    end if;
+    if v_goes_on or p_after = 'license period' and v_at is null then
+        return null;
+    end if;
+    return law_time(greatest(p_collected, v_at), p_number, p_unit);
+end $$;
+
 -- Until when a value given at this moment is kept, by the rule of the last version that states its kind; null while the event
--- goes on, and where a license period has no end yet. Giving data is a contact and a request, too. Inlined where it is called
--- in a list of tables: for a few data, entering a function for each takes most of the time.
-create or replace function kept_end(p_person uuid, p_kind text, p_request uuid, p_collected timestamptz)
+-- goes on, and where a license period has no end yet. Giving data is a contact and a request, too. Where each purpose that may
+-- use it has a time of its own for it, it ends with the last of them. Inlined where it is called in a list of tables: for a few
+-- data, entering a function for each takes most of the time.
+create or replace function kept_end(
+    p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz)
 returns table (until_utc timestamptz)
 language sql stable parallel safe rows 1 as $$
-    select case when not coalesce(e.goes_on, false) and (k.after <> 'license period' or e.at_utc is not null)
-                then law_time(greatest(p_collected, e.at_utc), k.number, k.unit) end
-    from (select it.number, it.unit, it.after from law_kept it where it.kind = p_kind
+    select least(
+        case when not coalesce(e.goes_on, false) and (k.after <> 'license period' or e.at_utc is not null)
+             then law_time(greatest(p_collected, e.at_utc), k.number, k.unit) end,
+        case when (select law_times_uses())
+             then last_use(p_person, p_kind, p_channel, p_version, p_request, p_collected, k.version_id) end)
+    from (select it.version_id, it.number, it.unit, it.after from law_kept it where it.kind = p_kind
           order by it.version_id desc limit 1) k,
     lateral (select bool_or(v.at_utc is null) as goes_on, max(v.at_utc) as at_utc from event_time v
              where v.person_id = p_person and v.event = k.after and (k.after <> 'request' or v.object = p_request)) e
 $$;
 
 -- The same of one value.
-create or replace function kept_until(p_person uuid, p_kind text, p_request uuid, p_collected timestamptz)
+create or replace function kept_until(
+    p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz)
 returns timestamptz
 language sql stable parallel safe set search_path = public, pg_temp as $$
-    select k.until_utc from kept_end(p_person, p_kind, p_request, p_collected) k
+    select k.until_utc from kept_end(p_person, p_kind, p_channel, p_version, p_request, p_collected) k
 $$;
+
+-- When the last purpose may use a value no more, where each that may use it by the law of this version has a time of its own.
+-- Null where one has none, and while what one begins with goes on.
+create or replace function last_use(
+    p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz, p_law integer)
+returns timestamptz
+language plpgsql stable parallel safe set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+    if not exists (select from law_use u where (u.kind, u.channel) = (p_kind, p_channel) and u.kept_number is not null)
+       or exists (select from law_use u where (u.version_id, u.kind, u.channel) = (p_law, p_kind, p_channel)
+                  and not exists (select from law_use t where (t.kind, t.channel, t.purpose) = (u.kind, u.channel, u.purpose)
+                                  and t.kept_number is not null and t.version_id >= p_version)) then
+        return null;
+    end if;
+    return (
+        select case when count(*) = count(it.until_utc) then max(it.until_utc) end from (
+            select use_until(p_person, p_kind, p_channel, p_version, p_request, p_collected, u.purpose) as until_utc
+            from law_use u where (u.version_id, u.kind, u.channel) = (p_law, p_kind, p_channel)) it);
+end $$;
+
+-- Until when a purpose may use a value, where any version since it was given has a time of its own for that: the first of them.
+-- Null where none has, and while what each begins with goes on.
+create or replace function use_until(
+    p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz, p_purpose text)
+returns timestamptz
+language plpgsql stable parallel safe set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+    return (
+        select min(law_end(p_person, p_request, p_collected, u.kept_number, u.kept_unit, u.kept_after)) from law_use u
+        where (u.kind, u.channel, u.purpose) = (p_kind, p_channel, p_purpose) and u.kept_number is not null
+          and u.version_id >= p_version);
+end $$;
+
+-- The purpose, if any version gives it times of its own; else null: what then needs no look at them.
+create or replace function law_timed(p_purpose text) returns text
+language plpgsql stable parallel safe as $$
+begin
+    return (select u.purpose from law_use u where u.kept_number is not null and u.purpose = p_purpose limit 1);
+end $$;
+
+-- Whether any version gives any purpose times of its own.
+create or replace function law_times_uses() returns boolean
+language plpgsql stable parallel safe as $$
+begin
+    return exists (select from law_use u where u.kept_number is not null);
+end $$;
 
 -- Up to which person the ends written down are those of the law in force: the last one there could be, but for a reckoning.
 -- Not to be inlined: where policy_version.reckons is asked before, it costs nothing.
@@ -62,7 +136,31 @@ $$;
 create or replace function datum_until(d datum, p_reckoned uuid) returns timestamptz
 language sql stable parallel safe as $$
     select case when d.person_id <= p_reckoned or d.kept_until_utc <= law_since() then d.kept_until_utc
-                else kept_until(d.person_id, d.kind, d.request, d.collected_utc) end
+                else kept_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) end
+$$;
+
+-- Whether a purpose may use this datum by its own time. p_timed: see law_timed. Inlined where it is called.
+create or replace function datum_usable(d datum, p_timed text, p_now timestamptz) returns boolean
+language sql stable parallel safe as $$
+    select p_timed is null or coalesce(
+        use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, p_timed) > p_now, true)
+$$;
+
+-- The same by all its times. Inlined, too.
+create or replace function datum_open(d datum, p_timed text, p_reckoned uuid, p_now timestamptz) returns boolean
+language sql stable parallel safe as $$
+    select coalesce(datum_until(d, p_reckoned) > p_now, true) and datum_usable(d, p_timed, p_now)
+$$;
+
+-- Of a datum, the purposes with times of their own, and until when each may use it.
+create or replace function use_ends(d datum) returns table (purposes text[], untils timestamptz[])
+language sql stable parallel safe rows 1 as $$
+    select coalesce(array_agg(it.purpose), '{}'), coalesce(array_agg(it.until_utc), '{}') from (
+        select own.purpose, use_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, own.purpose) as until_utc
+        from (select distinct u.purpose from law_use u
+              where (u.kind, u.channel) = (d.kind, d.channel) and u.kept_number is not null) own
+        order by own.purpose) it
+    where it.until_utc is not null
 $$;
 
 create or replace function law_since() returns timestamptz
@@ -87,7 +185,8 @@ begin
         select d.person_id, d.id, d.removed_utc, d.kept_until_utc as was_utc,
                case when d.kept_until_utc <= case when d.person_id > v_reckoned then v_since else v_now end
                     then d.kept_until_utc else k.until_utc end as until_utc
-        from datum d left join lateral kept_end(d.person_id, d.kind, d.request, d.collected_utc) k on true
+        from datum d
+        left join lateral kept_end(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) k on true
         where d.person_id = any (p_people)
     ), changed as (
         update datum d set kept_until_utc = anew.until_utc from anew
@@ -100,6 +199,9 @@ begin
         where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc and it.until_utc is not null
     )
     select count(*) into v_changed from changed;
+    if law_times_uses() then  -- an event ends or opens uses of what is kept all the same
+        perform settle(p_people, v_now);
+    end if;
     return v_changed;
 end $$;
 
@@ -111,6 +213,9 @@ begin
     from (select d.person_id, min(coalesce(d.kept_until_utc, 'infinity')) as until_utc
           from datum d where d.person_id = any (p_people) and d.removed_utc is null group by d.person_id) it
     where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc;
+    if law_times_uses() then
+        perform settle(p_people, now_utc());
+    end if;
 end $$;
 
 -- Before an event is written: what is over for people whom a reckoning has not reached stays over, whatever the event would
@@ -131,7 +236,7 @@ begin
         update datum d set kept_until_utc = v_since
             where d.person_id = any (p_people) and d.person_id > v_reckoned
             and not coalesce(d.kept_until_utc <= v_since, false)
-            and kept_until(d.person_id, d.kind, d.request, d.collected_utc) <= now_utc()
+            and kept_until(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) <= now_utc()
             returning d.person_id
     )
     select array_agg(changed.person_id) into v_changed from changed;
@@ -163,6 +268,16 @@ begin
     return cardinality(v_people) = p_most;
 end $$;
 
+-- Whether a version states other uses than the one before, or other times for them.
+create or replace function law_uses_differ(p_number integer) returns boolean
+language sql stable set search_path = public, pg_temp as $$
+    with stated as (
+        select u.version_id, array_agg((u.purpose, u.kind, u.channel, u.kept_number, u.kept_unit, u.kept_after)::text
+                                       order by u.purpose, u.kind, u.channel) as uses
+        from law_use u where u.version_id in (p_number, p_number - 1) group by u.version_id)
+    select count(distinct stated.uses) > 1 or count(*) < 2 from stated
+$$;
+
 -- Part of `adopt`: how long the new version keeps each kind. Where that is otherwise than before, stored data are reckoned
 -- anew; what a former version left to reckon is done before. p_kept: [{"kind", "number", "unit", "after"}]; p_places: which kinds
 -- are a country or a state.
@@ -181,7 +296,7 @@ begin
     insert into law_kept (kind, version_id, number, unit, after, place)
         select r.kind, p_number, r.number, r.unit, r.after, coalesce(p_places ->> r.kind, '')
         from jsonb_to_recordset(p_kept) as r (kind text, number integer, unit text, after text);
-    if v_other then
+    if v_other or law_times_uses() and law_uses_differ(p_number) then
         insert into progress (step, after, changed)
             values ('retention by version ' || p_number, '00000000-0000-0000-0000-000000000000', 0);
         update policy_version set reckons = true where number = p_number;

@@ -30,9 +30,9 @@ REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
 
 
 def record(intake: Intake) -> Installation:
-    """The installation, in the caller's transaction."""
+    """The installation, in the caller's transaction. Its license period runs until it is removed."""
     values = intake.values
-    return Installation.objects.create(
+    made = Installation.objects.create(
         id=intake.cause,
         number=f"I-{intake.at_utc.year}-{CaseNumber.objects.create().pk:04d}",
         person_id=intake.person,
@@ -44,6 +44,8 @@ def record(intake: Intake) -> Installation:
         address_key=keys_of(values["email"]).address,
         registered_utc=intake.at_utc,
     )
+    gate.note_license(intake.person, made.pk, ends_utc=None)
+    return made
 
 
 def receipt(cause: UUID) -> RequestReceipt | None:
@@ -95,6 +97,7 @@ def _set_removed(among: "QuerySet[Installation]", id: UUID, *, removed: bool, at
             return None
         found.removed_utc = at_utc if removed else None
         found.save(update_fields=["removed_utc"])
+        gate.note_license(found.person_id, found.pk, ends_utc=found.removed_utc)
         payload = RemovedInstallation(number=found.number, product=found.product, removed=removed)
         gate.note(
             person=found.person_id,
