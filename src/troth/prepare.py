@@ -150,11 +150,7 @@ def _people(site: Path, *, say: Say) -> None:
             demo.begin_work(cast.staff, password=password)
     if made:
         say(f"Created {made} demo people in {len(cast.organizations)} organizations.")
-    for line in (
-        *_name_staff(cast.staff),
-        *_name_customers(cast.customers),
-        f"All of them use this password here: {password}",
-    ):
+    for line in (*_name_staff(cast.staff), *_name_customers(cast.customers), f"Their password here: {password}"):
         say(line)
 
 

@@ -169,6 +169,15 @@ def test_what_is_typed_stays_when_it_is_refused():
     assert "It lies in an archive of ours." in text(page)
 
 
+def test_what_is_chosen_is_a_list_to_choose_from():
+    case, pia = case_of("question"), signed_in("pia", role="privacy", name="Pia Lund")
+    page = pia.get(page_of(case)).content.decode()
+    for id in ("answer-nature", "assign-to", "deny-reason"):
+        _, found, rest = page.partition(f'<select id="{id}"')
+        assert found, id
+        assert rest.partition("</select>")[0].count("<option") > 1, id
+
+
 def entered(client, **fields):
     nonce = opened(client, "/console/requests/new/")
     sent = {"nonce": nonce, "kind": "access", "manner": "post", "received": "2026-11-16", "name": "Alice Ashby"}

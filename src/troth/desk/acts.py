@@ -189,6 +189,11 @@ class FieldShown:
     typed: str
     error: str
 
+    @property
+    def is_choice(self) -> bool:
+        """Whether it is one of `choices`. A template can't ask `field.choices`: it would call it, without a case."""
+        return self.field.choices is not None
+
 
 @dataclass(frozen=True)
 class ActForm:

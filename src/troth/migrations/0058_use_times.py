@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0059_sign_ups'),
+        ('troth', '0057_sign_ups'),
     ]
 
     operations = [
