@@ -218,7 +218,7 @@ class _Tables:
             kind=kind.title,
             purpose=", ".join(purpose.title for purpose in named),
             choice=choice,
-            kept_for=kept_for or phrases.kept_words(kind, named, self._say),
+            kept_for=kept_for or phrases.describe_times_kept(kind, named, self._say),
             kinds=(kind.id,),
             purposes=tuple(purpose.id for purpose in named),
         )

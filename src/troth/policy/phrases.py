@@ -226,7 +226,7 @@ def describe_kept(kept: Retention, say: Say = str) -> str:
     return say(AS_LAW_REQUIRES) % {"time": words} if kept.law else words
 
 
-def kept_words(kind: Kind, purposes: Sequence[Purpose], say: Say = str) -> str:
+def describe_times_kept(kind: Kind, purposes: Sequence[Purpose], say: Say = str) -> str:
     """How long a kind is kept, and used for those of the purposes that may use it for a shorter time."""
     own = [(purpose.title, time) for purpose in purposes if (time := purpose.find_time(kind.id))]
     shorter = [say(FOR_PURPOSE) % {"purpose": title, "time": describe_kept(time, say)} for title, time in own]
