@@ -142,6 +142,7 @@ def test_no_finding_on_the_pages_of_accounts(at_home, run_jobs):
     _fill(page, code=codes._totp(secret).generate(int(page.evaluate("Date.now()")) // 1000).decode())
     page.get_by_role("button", name="Add app").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Save your recovery codes")
+    expect(page.get_by_role("status").first).to_contain_text("You added an authenticator app.")
     _look(page)
     _look(at_home("/account/app/"))
     at_home("/account/").get_by_role("button", name="Sign out", exact=True).click()

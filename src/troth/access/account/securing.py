@@ -42,7 +42,7 @@ def app(request: HttpRequest) -> HttpResponse:
     request.session["way"] = entry.PASSWORD_CODE
     entry.confirm_again(request, way=entry.PASSWORD_CODE, at_utc=timezone.now())
     actions.tell(user, "factor added")
-    return _show_codes(request, user)
+    return _show_codes(request, user, added=True)
 
 
 @require_POST
@@ -108,10 +108,13 @@ def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
     return done.to_account(request, done.PASSKEY_REMOVED)
 
 
-def _show_codes(request: HttpRequest, user: User) -> HttpResponse:
-    """Shows new recovery codes to copy, print or save as a file that the page itself holds."""
+def _show_codes(request: HttpRequest, user: User, *, added: bool = False) -> HttpResponse:
+    """Shows new recovery codes to copy, print or save as a file that the page itself holds.
+
+    Takes  added: whether the app was added just now, which the page then says first"""
+    older = codes.recovery_codes_left(user) > 0
     made = codes.new_recovery_codes(user)
-    return guards.page(request, "recovery", codes=made, file=quote("\r\n".join(made)))
+    return guards.page(request, "recovery", codes=made, file=quote("\r\n".join(made)), added=added, older=older)
 
 
 def _label_account(request: HttpRequest, user: User) -> str:

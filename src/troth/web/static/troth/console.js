@@ -72,10 +72,10 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("pointerdown", () => (used = Date.now()));
 
-// The opened row is where one looks; the request beside it stays in view.
+// The opened row is where one looks, or the request beside it after something was read or refused there; both stay in view.
 const opened = document.querySelector("[data-row].open");
 if (opened) {
-  link(opened).focus({ preventScroll: true });
+  (document.querySelector("#opened[data-acted]") ?? link(opened)).focus({ preventScroll: true });
   if (matchMedia("(min-width: 68.75rem)").matches) opened.scrollIntoView({ block: "nearest" });
 }
 for (const keys of document.querySelectorAll("[data-keys]")) keys.hidden = false;
