@@ -136,7 +136,9 @@ def staff(role: str) -> Any:
     from troth.security.sessions import SessionStore
 
     name = f"bench-{role}"
-    user = User.objects.create_staff(username=name, display_name=role.title(), role=role, password=name)
+    user = User.objects.filter(username=name).first() or User.objects.create_staff(
+        username=name, display_name=role.title(), role=role, password=name
+    )
     token, client = rights.seat(user, password=name), visitor()
     session = SessionStore(token)
     sessions.mark(session, way=entry.PASSKEY, staff=True, at_utc=datetime.now(UTC))
