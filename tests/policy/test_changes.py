@@ -54,6 +54,11 @@ MATERIAL = [
         NOTIFIES,
         "The cookie Asked before now lasts: 60 days. It was: 30 days.",
     ),
+    (
+        ("title: Asked before\npurpose: quotes", "title: Asked before\npurpose: newsletter"),
+        NOTIFIES,
+        "The cookie Asked before now serves another purpose: Newsletter.",
+    ),
     (("choice: none", "choice: opt out"), NARROWS, "Quotes: the choice is now “opt out”. It was “none”."),
     (("marketing: may", "marketing: never"), NARROWS, "Newsletter no longer includes marketing."),
     (("phone: optional", "phone: required"), NOTIFIES, "“Ask for a quote” now requires: Phone."),

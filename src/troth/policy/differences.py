@@ -139,7 +139,7 @@ def compare_cookies(pair: Pair) -> Iterator[Change]:
             names = {"title": new.title, "old": _last(pair, old), "new": _last(pair, new)}
             yield pair.tell(_cookie_class(old, new), new.section, phrases.COOKIE_LASTS, **names)
         if old.purpose != new.purpose:
-            names = {"title": new.title, "purpose": pair.titles_of([new.purpose])}
+            names = {"title": new.title, "purpose_": pair.titles_of([new.purpose])}
             yield pair.tell("notify", new.section, phrases.COOKIE_SERVES, **names)
         if set(old.kinds) != set(new.kinds):
             class_ = "narrows" if set(new.kinds) < set(old.kinds) else "notify"

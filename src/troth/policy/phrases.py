@@ -188,7 +188,7 @@ COOKIE = (
     gettext_noop("The cookie %(title)s was removed."),
 )
 COOKIE_LASTS = gettext_noop("The cookie %(title)s now lasts: %(new)s. It was: %(old)s.")
-COOKIE_SERVES = gettext_noop("The cookie %(title)s now serves another purpose: %(purpose)s.")
+COOKIE_SERVES = gettext_noop("The cookie %(title)s now serves another purpose: %(purpose_)s.")
 COOKIE_HOLDS = gettext_noop("The cookie %(title)s now holds: %(kinds_)s.")
 COOKIE_BY = gettext_noop("The cookie %(title)s is now set by: %(recipient)s.")
 COOKIE_REASON = gettext_noop("The cookie %(title)s: the reason why it is essential, or lasts longer, has changed.")

@@ -35,8 +35,9 @@ class ToldUse:
 
 
 def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
-    """What the emails of a version read, made once for all with the same questions."""
+    """What the emails of a version read, made once for all with the same questions and the same adopted texts."""
     return _content(
+        tuple(policy.sha256 for policy in in_force.law().versions.values()),
         int(facts["version"]),
         int(facts["since"]),
         str(facts.get("asks", "")),
@@ -85,7 +86,9 @@ def _was_collected(law: Law, kind: str, version: int) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _content(version: int, since: int, asks: str, told: str, language: str) -> Mapping[str, object]:
+def _content(
+    _texts: tuple[str, ...], version: int, since: int, asks: str, told: str, _language: str
+) -> Mapping[str, object]:
     return describe(in_force.law(), version, since, asks, told)
 
 
