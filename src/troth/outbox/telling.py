@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from troth import gate
 from troth.outbox import claims, emails, suppression
@@ -81,43 +81,8 @@ def why_in_words(code: str) -> str:
     """The transport's code in words: "smtp 451 4.7.1", "no connection" and others."""
     answer, _space, status = code.removeprefix("smtp ").removeprefix("bounce ").partition(" ")
     told = _STATUSES.get(status[2:]) if status else None
-    match code:
-        case "no connection":
-            return _("our mail server couldn’t be reached")
-        case "timed out":
-            return _("the mail server did not answer in time")
-        case "disconnected":
-            return _("the mail server closed the connection")
-        case "no encryption":
-            return _("the connection to our mail server couldn’t be encrypted")
-        case "no signing key":
-            return _("our key for signing emails can’t be used")
-        case "no answer":
-            return _("the mail server closed the connection before it said whether it took it")
-        case claims.INTERRUPTED:
-            return _("our program was interrupted while sending it")
-        case claims.LATE:
-            return _("it’s too late for it to be of use")
-        case claims.GIVEN_UP:
-            return _("we decided not to send it")
-        case claims.TOO_MANY:
-            return _("too many emails of this sending were refused")
-        case claims.COMPLAINTS:
-            return _("too many readers complained about this sending")
-        case claims.STOPPED:
-            return _("the sending was stopped")
-        case suppression.SUPPRESSED:
-            return _("earlier email to this address came back, or its reader asked for none")
-        case "no sign-in":
-            return _("our mail server did not accept our password")
-        case emails.SPENT:
-            return _("its link was used or replaced in the meantime")
-        case emails.NOT_STATED:
-            return _("our policy does not state this email")
-        case gate.AFTER_RESTORE:
-            return _("held after a restore until an operator releases it")
-        case "not supported":
-            return _("our mail server doesn’t support this kind of address")
+    if code in _REASONS:
+        return str(_REASONS[code])
     if code.startswith("error "):
         return _("writing it failed (%(kind)s)") % {"kind": code.removeprefix("error ")}
     if code.startswith("template "):
@@ -130,6 +95,28 @@ def why_in_words(code: str) -> str:
         return _("the mail server refused it (%(code)s)") % {"code": answer}
     return _("the mail server did not accept it")
 
+
+_REASONS = {
+    "no connection": gettext_lazy("our mail server couldn’t be reached"),
+    "timed out": gettext_lazy("the mail server did not answer in time"),
+    "disconnected": gettext_lazy("the mail server closed the connection"),
+    "no encryption": gettext_lazy("the connection to our mail server couldn’t be encrypted"),
+    "no signing key": gettext_lazy("our key for signing emails can’t be used"),
+    "no answer": gettext_lazy("the mail server closed the connection before it said whether it took it"),
+    claims.INTERRUPTED: gettext_lazy("our program was interrupted while sending it"),
+    claims.LATE: gettext_lazy("it’s too late for it to be of use"),
+    claims.GIVEN_UP: gettext_lazy("we decided not to send it"),
+    claims.TOO_MANY: gettext_lazy("too many emails of this sending were refused"),
+    claims.COMPLAINTS: gettext_lazy("too many readers complained about this sending"),
+    claims.STOPPED: gettext_lazy("the sending was stopped"),
+    suppression.SUPPRESSED: gettext_lazy("earlier email to this address came back, or its reader asked for none"),
+    "no sign-in": gettext_lazy("our mail server did not accept our password"),
+    emails.SPENT: gettext_lazy("its link was used or replaced in the meantime"),
+    emails.NOT_STATED: gettext_lazy("our policy does not state this email"),
+    gate.AFTER_RESTORE: gettext_lazy("held after a restore until an operator releases it"),
+    "not supported": gettext_lazy("our mail server doesn’t support this kind of address"),
+}
+"""The transport's codes and our own, but for those of mail servers."""
 
 # By the last two numbers of an enhanced status code.   Source  RFC 3463, 3
 _STATUSES = {
