@@ -35,7 +35,7 @@ def tell_newsletters(people: Sequence[UUID]) -> Mapping[str, TopicNote]:
     notes = {topic: TopicNote(_("Last issue %(day)s.") % {"day": _say_day(at)}) for topic, at in _LATEST.list()}
     for each in _SIGN_UPS.list(people=[*people]):
         if each.confirmed_utc is None and actions.find_end(each.asked_utc) > timezone.now():
-            words = _("We emailed you a link on %(day)s. Press the button behind it to confirm.")
+            words = _("We emailed you a link on %(day)s. Open it and confirm.")
             notes[each.topic] = TopicNote(words % {"day": _say_day(each.asked_utc)}, waiting=True)
         elif each.topic in notes and notes[each.topic].waiting:
             notes.pop(each.topic)
