@@ -49,6 +49,7 @@ from troth.gate.looks import (
     look_at_data,
     look_at_data_again,
 )
+from troth.gate.packed import ID_BYTES, pack, unpack
 from troth.gate.questions import OpenQuestion, find_open
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, exclude, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
@@ -70,6 +71,7 @@ from troth.records.times import note_license, reckon
 
 __all__ = [
     "AFTER_RESTORE",
+    "ID_BYTES",
     "PERHAPS_SENT",
     "AlikePeople",
     "BulkGrant",
@@ -136,6 +138,7 @@ __all__ = [
     "new_id",
     "note",
     "note_license",
+    "pack",
     "place_hold",
     "plan_emails",
     "read",
@@ -151,5 +154,6 @@ __all__ = [
     "standing",
     "standings",
     "tell_holds",
+    "unpack",
     "verify_key",
 ]
