@@ -62,7 +62,7 @@ from troth.records.holds import end as end_hold
 from troth.records.holds import place as place_hold
 from troth.records.holds import tell as tell_holds
 from troth.records.ids import new_id
-from troth.records.keeping import address_index, expire
+from troth.records.keeping import EXPIRED_AT_ONCE, address_index, expire
 from troth.records.ledger import EntryPayload, LedgerEntry, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE, PERHAPS_SENT
@@ -71,6 +71,7 @@ from troth.records.times import note_license, reckon
 
 __all__ = [
     "AFTER_RESTORE",
+    "EXPIRED_AT_ONCE",
     "ID_BYTES",
     "PERHAPS_SENT",
     "AlikePeople",
