@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-from troth import configuration
+from troth import configuration, garbage
 from troth.cli.terminal import SENTENCES, as_owner, refuse
 
 _PURE = {
@@ -101,7 +101,8 @@ def troth() -> None:
 def set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
     try:
-        django.setup()
+        with garbage.loading():
+            django.setup()
     except ImproperlyConfigured as error:
         refuse(str(error))
 
@@ -111,7 +112,8 @@ def load_rooms() -> None:
     if not settings.configured:
         apps = ["troth.apps.TrothConfig", "django.contrib.auth", "django.contrib.contenttypes"]
         settings.configure(INSTALLED_APPS=apps, AUTH_USER_MODEL="troth.User", USE_TZ=True)
-        django.setup()
+        with garbage.loading():
+            django.setup()
 
 
 def main() -> None:
