@@ -20,13 +20,13 @@ _PURE = {
     "database": "troth.cli.database:database_commands",
     "doctor": "troth.cli.doctor:doctor",
     "keys": "troth.cli.keys:keys_commands",
-    "new": "troth.cli.site:new",
-    "run": "troth.cli.site:run",
+    "new": "troth.cli.new:new",
+    "run": "troth.cli.run:run",
     "policy": "troth.cli.policy:policy_commands",
     "ledger": "troth.cli.ledger:ledger_commands",
     "restore": "troth.cli.backup:restore",
     "seal": "troth.cli.ledger:seal",
-    "web": "troth.cli.site:web",
+    "web": "troth.cli.web:web",
 }
 _SERVER = {
     "files": "troth.cli.files:files_commands",
