@@ -85,8 +85,8 @@ def _name(who: str) -> str:
     return staff_name(who.partition(":")[2])
 
 
-def _reply(doing: Doing) -> None:
-    _answer(doing)
+def _reply(doing: Doing) -> HttpResponse:
+    return undone.send_on(doing, _answer(doing).pk, doing.request.path)
 
 
 def _answer(doing: Doing) -> CaseMessage:
