@@ -17,7 +17,7 @@ def unpack(people: bytes) -> Iterator[UUID]:
         yield UUID(bytes=people[start : start + ID_BYTES])
 
 
-def write_array(people: bytes) -> str:
+def write_ids(people: bytes) -> str:
     """As the database reads an array of them."""
     digits, each = people.hex(), 2 * ID_BYTES
     return f"{{{','.join(digits[at : at + each] for at in range(0, len(digits), each))}}}"

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from troth.gate import segment
-from troth.gate.packed import unpack, write_array
+from troth.gate.packed import unpack, write_ids
 from troth.records.acting import session_token
 from troth.records.calls import read_binary, rows
 from troth.records.ids import new_id
@@ -73,7 +73,7 @@ def select_these(people: bytes, purpose: str, kind: str) -> Selection:
 
     Takes   people: 16 bytes each, as `pack` gives them.
     Cost    1 query, and no entry: `grant_selection` writes it."""
-    ((ordinals, known),) = read_binary("select ordinals, people from ordinals_of(%s::uuid[])", [write_array(people)])
+    ((ordinals, known),) = read_binary("select ordinals, people from ordinals_of(%s::uuid[])", [write_ids(people)])
     return Selection(purpose, kind, None, datetime.now(UTC), _unpack(ordinals or b""), known or b"")
 
 
