@@ -12,6 +12,7 @@ from .claims import check_claims
 from .findings import Finding
 from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
+from .identity import identify, read_names
 from .lexicon import find_lexicon
 from .reading import Terms, read_terms
 from .sentences import first_sentence, strip_inline
@@ -53,8 +54,9 @@ def compile(text: str | bytes) -> Compiled:
     check_slips(document, front, terms, lexicon, report)
     check_undecided(readable, report)
     check_law(document, front, terms, report)
+    names = read_names(document, report)
     whole = text if isinstance(text, str) else text.decode("utf-8")
-    draft = _policy(whole, document, front, terms)
+    draft = identify(_policy(whole, document, front, terms), names)
     return Compiled(None if report.failed else draft, report.findings(), draft)
 
 
