@@ -12,6 +12,7 @@ from .claims import check_claims
 from .findings import Finding, Report
 from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
+from .identity import identify, read_names
 from .lexicon import find_lexicon
 from .reading import Terms, read_terms
 from .sentences import first_sentence, strip_inline
@@ -52,7 +53,7 @@ def compile(text: str | bytes) -> Compiled:
     check_slips(document, front, terms, lexicon, report)
     check_undecided(readable, report)
     check_law(document, front, terms, report)
-    draft = _policy(text, found)
+    draft = _policy(text, found, report)
     return Compiled(None if report.failed else draft, report.findings(), draft)
 
 
@@ -61,7 +62,7 @@ def read_policy(text: str | bytes) -> Policy | None:
 
     Cost    about half of `compile`."""
     readable, report = decode(text)
-    return None if readable is None else _policy(text, _read(readable, report))
+    return None if readable is None else _policy(text, _read(readable, report), report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,14 @@ def _read(readable: str, report: Report) -> _Found:
     return _Found(document, read_front(document.front, report), read_terms(document, report))
 
 
-def _policy(source: str | bytes, found: _Found) -> Policy:
-    document, front, terms = found.document, found.front, found.terms
+def _policy(source: str | bytes, found: _Found, report: Report) -> Policy:
+    """Each rule under its first id."""
     text = source if isinstance(source, str) else source.decode("utf-8")
+    return identify(_write(text, found), read_names(found.document, report))
+
+
+def _write(text: str, found: _Found) -> Policy:
+    document, front, terms = found.document, found.front, found.terms
     quotations = {(block.type, block.id): quote_rule(block) for _, group in document.groups for block in group.blocks}
     return Policy(
         organization=front.organization,
