@@ -101,5 +101,11 @@ def test_a_translation_names_rules_and_sections_as_the_text_does(renamed: Policy
     assert {"purpose news", "collect form.letters", "kind wish"} <= list_words(renamed).keys()
 
 
+def test_a_former_name_is_told_the_present_one(renamed: Policy, german: str) -> None:
+    text = german.replace("version: 1\n", "version: 2\nterms: {kind need: Bedarf}\n")
+    hints = {found.message: found.hint for found in compile_translation(renamed, text).findings}
+    assert hints["The policy has no words for kind need."].startswith("It is called `kind wish` now.")
+
+
 def test_it_is_saved_and_restored(renamed: Policy) -> None:
     assert snapshot.restore(snapshot.save(renamed), text=renamed.text) == renamed

@@ -367,6 +367,10 @@ class Policy:
         """What the text calls a rule, or a section, of this id."""
         return self.names.get(type, {}).get(id, id)
 
+    def find_id(self, type: str, name: str) -> str:
+        """The id of what the text calls so."""
+        return next((id for id, called in self.names.get(type, {}).items() if called == name), name)
+
     def section(self, anchor: str) -> Section | None:
         return _by_anchor(self).get(anchor)
 
