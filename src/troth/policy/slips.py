@@ -44,7 +44,9 @@ def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: L
 def check_undecided(text: str, report: Report) -> None:
     """Reports each paragraph that `troth policy start` left to its author."""
     for found in _UNDECIDED.finditer(text):
-        report.add("paragraph-undecided", At(text.count("\n", 0, found.start()) + 1), why=found[1])
+        line = text.count("\n", 0, found.start()) + 1
+        report.add("paragraph-undecided", At(line), why=found[1])
+        report.drop("promise-without-rule", At(line + 1))
 
 
 def _check_markup(document: Document, report: Report) -> None:
