@@ -21,6 +21,7 @@ from troth.policy import (
     succession,
     translate,
 )
+from troth.policy.compiler import read_policy
 from troth.policy.translation import list_words
 from troth.policy.writing import write_document
 
@@ -107,5 +108,6 @@ def test_a_former_name_is_told_the_present_one(renamed: Policy, german: str) -> 
     assert hints["The policy has no words for kind need."].startswith("It is called `kind wish` now.")
 
 
-def test_it_is_saved_and_restored(renamed: Policy) -> None:
+def test_it_is_read_saved_and_restored(renamed: Policy) -> None:
+    assert read_policy(renamed.text) == renamed
     assert snapshot.restore(snapshot.save(renamed), text=renamed.text) == renamed
