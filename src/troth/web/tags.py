@@ -47,6 +47,7 @@ from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.desk.charts import Bar, chart
 from troth.desk.room import Part
+from troth.desk.rows import write_state
 from troth.policy.page import find_direction
 from troth.policy.terms import Policy
 from troth.security import hops
@@ -171,12 +172,7 @@ def state(kind: str, words: str) -> SafeString:
     """A state as a word with its mark in front: "" open, kept, warn (due), stop (failed), in, out; own has none."""
     if kind not in _STATES:
         raise template.TemplateSyntaxError(f"state is one of {', '.join(_STATES[1:])} or empty, not {kind}")
-    return _state(kind, words if isinstance(words, str) else str(words))
-
-
-@lru_cache(maxsize=1_024, typed=True)
-def _state(kind: str, words: str) -> SafeString:
-    return format_html('<span class="{}">{}</span>', f"state {kind}".strip(), words)
+    return write_state(kind, words if isinstance(words, str) else str(words))
 
 
 @register.simple_tag
