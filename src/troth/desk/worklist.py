@@ -28,6 +28,7 @@ from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
+from troth.collection.forms import takes_files
 from troth.desk import answering, confirming, exporting, many, reading, undone, views
 from troth.desk.acts import DeskAct, Taken, Words, form_of
 from troth.desk.companies import read_companies
@@ -214,7 +215,7 @@ class _Pages:
                 return self._one(request, asked)
             return self._contact(request, asked) if request.POST["do"] in READS else self._act(request, asked)
 
-        return page
+        return takes_files(page)
 
     def as_csv(self) -> Callable[..., HttpResponseBase]:
         @require_safe

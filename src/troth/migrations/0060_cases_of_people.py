@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0058_use_times'),
+        ('troth', '0059_update_readers'),
     ]
 
     operations = [

@@ -137,15 +137,17 @@ def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
 
 
 def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) -> HttpResponseBase | None:
-    """A reply, or one of the files; None for what the request's own buttons do, and once a reply is kept."""
+    """A reply, or one of the files; None for what the request's own buttons do, and for a reply kept by a link."""
     case, do = found.case, request.POST.get("do", "")
     if do == "file":
         return conversations.fetch(request, case, place=place)
     if do != "reply" or not writing.can_reply(case):
         return None
     form = conversations.reply(request, case)
-    if form is None:
+    if form is None and hops.of(request):
         return None
+    if form is None:
+        return undoing.lead_on(request, PerformedAct(done.WROTE, (), timezone.now(), request.path))
     shown = conversations.show(request, case, place=place, form=form)
     if hops.of(request):
         return _show_linked(request, case, place, shown=shown, status=400)
