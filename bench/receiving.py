@@ -109,12 +109,9 @@ def _text(choose: random.Random, size: int) -> str:
 
 
 def _alone() -> None:
-    from django.db import connections
+    from troth import prepare
 
-    from troth.records.law import versions
-
-    for file in [*sorted((SITE / "versions").glob("*.md")), SITE / "policy.md"]:
-        versions.adopt(file.read_text(encoding="utf-8"), by="bench", using=connections["owner"])
+    prepare.adopt_site(SITE, by="staff:bench")
     print(table(figures()))
 
 

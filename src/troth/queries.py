@@ -3,12 +3,14 @@
 by_key = PreparedQuery(lambda: Session.objects.filter(session_key=Slot("key"), expire_date__gt=Slot("now")))
 by_key.list(key="…", now=now)             rows, as the query set gives them
 crew = PreparedQuery(lambda: User.objects.filter(username__any=Slot("names")))
-store_new(links)                          many rows of one table
+store_new(Link, id=ids, power=powers)     many rows of one table
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, ForeignObject, Lookup, Model, QuerySet
@@ -113,35 +115,50 @@ class PreparedQuery(Generic[Row]):
             yield made
 
 
-def store_new(rows: Sequence[Model]) -> None:
-    """Stores those rows of one table that are not there yet.   Cost  1 query"""
-    if not rows:
-        return
-    connection, table = connections[DEFAULT_DB_ALIAS], type(rows[0])
-    values = [
-        [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows]
-        for field in table._meta.local_concrete_fields
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_make_insert(table), values)
+def store_new(table: type[Model], **columns: Sequence[Any]) -> None:
+    """Stores rows that are not there yet. A field that is not given has its default.
+
+    Takes   columns: the values of a field in all rows, by its column's name.   Cost  1 query"""
+    others = [field for field in table._meta.local_concrete_fields if field.column not in columns]
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        defaults = [field.get_db_prep_save(field.get_default(), cursor.db) for field in others]
+        given = [write_array(values) for values in columns.values()]
+        cursor.execute(_make_insert(table, tuple(columns)), [*defaults, *given])
+
+
+def write_array(values: Iterable[UUID | bytes | datetime | str | None]) -> str:
+    """An array as PostgreSQL reads it from text. The driver writes each value by itself, in ten times the time."""
+    return f"{{{','.join(map(_write_element, values))}}}"
+
+
+def _write_element(value: UUID | bytes | datetime | str | None) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bytes):
+        return f'"\\\\x{value.hex()}"'
+    if isinstance(value, str):
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
 
 
 @cache
-def _make_insert(table: type[Model]) -> str:
+def _make_insert(table: type[Model], given: tuple[str, ...]) -> str:
     connection, fields = connections[DEFAULT_DB_ALIAS], table._meta.local_concrete_fields
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    given = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    quote, types = connection.ops.quote_name, {str(field.column): field.db_type(connection) for field in fields}
+    others = [column for column in types if column not in given]
+    columns, names = (", ".join(map(quote, each)) for each in ([*others, *given], given))
+    defaults = "".join(f"%s::{types[each]}, " for each in others)
+    arrays = ", ".join(f"%s::{types[each]}[]" for each in given)
     return (
         f"insert into {quote(table._meta.db_table)} ({columns})"  # noqa: S608  names of our own tables
-        f" select {columns} from unnest({given}) it ({columns}) on conflict do nothing"
+        f" select {defaults}{names} from unnest({arrays}) it ({names}) on conflict do nothing"
     )
 
 
 class QueryInParts(Generic[Row]):
     """A prepared query whose first rows are read alone: who wants no more doesn't wait for the rest."""
 
-    def __init__(self, make: "Callable[[], QuerySet[Any, Row]]", *, first: int = 25) -> None:
+    def __init__(self, make: "Callable[[], QuerySet[Any, Row]]", *, first: int = 10) -> None:
         self._parts = (PreparedQuery(lambda: make()[:first]), PreparedQuery(lambda: make()[first:]))
 
     def part(self, **values: Any) -> Part:

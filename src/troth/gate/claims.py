@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from troth.gate.door import Given, Grant, GrantRefused, Refused, make_given, make_grant, record_refusal, token
+from troth.gate.packed import write_ids
+from troth.queries import write_array
 from troth.records.acting import session_token
 from troth.records.calls import read_binary, read_refusal, rows
 from troth.records.ids import new_id
@@ -47,11 +49,10 @@ def plan_emails(people: bytes, alike: PlannedAlike) -> int:
     """How many of these people were not planned before.
 
     Takes   people: 16 bytes each, as a selection has them.   Cost  1 statement; about 12 microseconds a person."""
-    digits = people.hex()
     ((new,),) = rows(
         "select plan_emails(%s::uuid[], %s, %s, %s, %s, %s::jsonb, %s::jsonb, %s, %s, %s, %s)",
         [
-            f"{{{','.join(digits[at : at + 32] for at in range(0, len(digits), 32))}}}",
+            write_ids(people),
             alike.cause,
             alike.purpose,
             alike.topic,
@@ -87,8 +88,14 @@ def claim_emails(asked: Sequence[EmailClaim], *, at_utc: datetime) -> Mapping[UU
     Cost  1 statement."""
     grants = [new_id() for _claim in asked]
     found = rows(
-        "select email, codes::text, state, why, permit from claim_emails(%s, %s, %s, %s, %s)",
-        [[claim.email for claim in asked], grants, [token_hash(token(id)) for id in grants], at_utc, session_token()],
+        "select email, codes::text, state, why, permit from claim_emails(%s::uuid[], %s::uuid[], %s::bytea[], %s, %s)",
+        [
+            write_array(claim.email for claim in asked),
+            write_array(grants),
+            write_array(token_hash(token(id)) for id in grants),
+            at_utc,
+            session_token(),
+        ],
     )
     claims = {claim.email: (claim, grant) for claim, grant in zip(asked, grants, strict=True)}
     return {email: ClaimAnswer(_read_answer(*claims[email], codes), *row) for email, codes, *row in found}
@@ -124,13 +131,13 @@ def settle_emails(
         " from settle_emails(%s::uuid[], %s::uuid[], %s::timestamptz[], %s::uuid[], %s::timestamptz[], %s::uuid[],"
         " %s::bytea[], %s, %s)",
         [
-            [it.email for it in handed],
-            [new_id() for _it in handed],
-            [it.at_utc for it in handed],
-            [next.email for next in following],
-            [next.claimed_utc for next in following],
-            [grant and grant.id for grant in grants.values()],
-            [grant and token(grant.id).encode() for grant in grants.values()],
+            write_array(it.email for it in handed),
+            write_array(new_id() for _it in handed),
+            write_array(it.at_utc for it in handed),
+            write_array(next.email for next in following),
+            write_array(next.claimed_utc for next in following),
+            write_array(grant.id if grant else None for grant in grants.values()),
+            write_array(token(grant.id).encode() if grant else None for grant in grants.values()),
             at_utc,
             session_token(),
         ],

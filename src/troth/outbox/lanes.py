@@ -23,7 +23,7 @@ from troth.outbox.rounds import ClaimMore, MailRound
 from troth.outbox.transport import Lines
 
 _A_TURN_SECONDS = 20
-_EACH_CONNECTION, _AT_ONCE = 25, 200
+_EACH_CONNECTION, _AT_ONCE = 50, 200
 """Emails claimed for each connection, and for all of them: few enough that all begin while the claim is young."""
 _AHEAD, _LEAST_AHEAD = 4, 4
 """For so many connections there is one thread more, and at least so many more.

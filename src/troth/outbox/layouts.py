@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
+from threading import Lock
 
 from django.utils.html import escape
 
@@ -73,17 +74,19 @@ class Layouts:
     def __init__(self) -> None:
         self._seen: set[Hashable] = set()
         self._kept: dict[Hashable, EmailLayout | None] = {}
+        self._lock = Lock()  # of threads that send the same email, one lays it out and the others wait for it
 
     def find(self, alike: Hashable, sender: str, blanks: Mapping[str, str], render: Render) -> EmailLayout | None:
         """The layout of emails that are alike; None for the first one, and where each has to be written by itself."""
-        if alike not in self._kept:
-            if alike not in self._seen:
-                self._forget(self._seen, _MOST_SEEN)
-                self._seen.add(alike)
-                return None
-            self._forget(self._kept, _MOST_KEPT)
-            self._kept[alike] = _make(sender, blanks, render)
-        return self._kept.get(alike)
+        with self._lock:
+            if alike not in self._kept:
+                if alike not in self._seen:
+                    self._forget(self._seen, _MOST_SEEN)
+                    self._seen.add(alike)
+                    return None
+                self._forget(self._kept, _MOST_KEPT)
+                self._kept[alike] = _make(sender, blanks, render)
+            return self._kept[alike]
 
     @staticmethod
     def _forget(found: "set[Hashable] | dict[Hashable, EmailLayout | None]", most: int) -> None:

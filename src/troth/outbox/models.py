@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from troth.outbox import facts as typed
 from troth.outbox.facts import EmailFacts
@@ -80,7 +81,7 @@ class QueuedEmail(models.Model):
             ),
         ]
 
-    @property
+    @cached_property
     def carries(self) -> EmailFacts:
         """The secrets that it carries, and what its link opens."""
         return typed.read(self.facts)

@@ -27,7 +27,8 @@ _MOST_A_LINE = 100
 """Emails by one connection: some servers close theirs after so many."""
 _AT_WORK = threading.Semaphore(os.cpu_count() or 1)
 """As many threads sign at a time: with more, they take turns so often that a signature takes four times as long."""
-_SENDER_TAKEN, _TAKES, _TEXT_FOLLOWS = (250,), (250, 251), (354,)
+_TEXT_FOLLOWS = (354,)
+_GOES_ON = ((250,), (250, 251), _TEXT_FOLLOWS)
 """Replies to MAIL, RCPT and DATA of a server that goes on."""
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 """Source: RFC 3463, enhanced status codes."""
@@ -163,27 +164,31 @@ def _name(server: smtplib.SMTP, sender: str, address: str) -> None:
     if utf8 and not server.has_extn("smtputf8"):
         raise RefusedForGood("not supported", Fault(Whose.US))
     options = ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else []
-    if not server.has_extn("pipelining"):
-        _read_named(address, server.mail(sender, options))
-        _read_named(address, (250, b""), server.rcpt(address))
-        _read_named(address, (250, b""), (250, b""), server.docmd("DATA"))
-        return
-    commands = (
-        " ".join((f"MAIL FROM:{smtplib.quoteaddr(sender)}", *options)),
-        f"RCPT TO:{smtplib.quoteaddr(address)}",
-        "DATA",
-    )
-    _read_named(address, *_say_at_once(server, commands))
+    # Addresses are bare by now; smtplib would parse each once more to find that out.
+    commands = (" ".join((f"MAIL FROM:<{sender}>", *options)), f"RCPT TO:<{address}>", "DATA")
+    if any(sign in command for command in commands for sign in "\r\n"):
+        raise ValueError("An address holds a line break.")  # as smtplib does
+    say = _say_at_once if server.has_extn("pipelining") else _say_in_turn
+    _read_named(address, *say(server, commands))
+
+
+def _say_in_turn(server: smtplib.SMTP, commands: Sequence[str]) -> list[tuple[int, bytes]]:
+    """The replies to MAIL, RCPT and DATA, up to the first that refuses."""
+    replies: list[tuple[int, bytes]] = []
+    for command, taken in zip(commands, _GOES_ON, strict=True):
+        server.send(f"{command}\r\n".encode())
+        replies.append(server.getreply())
+        if replies[-1][0] not in taken:
+            break
+    return replies
 
 
 def _say_at_once(server: smtplib.SMTP, commands: Sequence[str]) -> list[tuple[int, bytes]]:
-    """The replies to MAIL, RCPT and DATA; fewer if the server ended the connection after it refused one."""
-    if any(sign in command for command in commands for sign in "\r\n"):
-        raise ValueError("An address holds a line break.")  # as smtplib does
+    """As `_say_in_turn`, without waiting; fewer replies if the server ended the connection after it refused one."""
     server.send("".join(f"{command}\r\n" for command in commands).encode())
     replies: list[tuple[int, bytes]] = []
     refused = False
-    for taken in (_SENDER_TAKEN, _TAKES, _TEXT_FOLLOWS):
+    for taken in _GOES_ON:
         try:
             replies.append(server.getreply())
         except smtplib.SMTPServerDisconnected:
@@ -200,7 +205,7 @@ def _say_at_once(server: smtplib.SMTP, commands: Sequence[str]) -> list[tuple[in
 def _read_named(address: str, *replies: tuple[int, bytes]) -> None:
     """Raises  NotTaken: the first of these replies, to MAIL, RCPT and DATA, that refuses; it names whose address."""
     for at, (code, said) in enumerate(replies):
-        if code not in (_SENDER_TAKEN, _TAKES, _TEXT_FOLLOWS)[at]:
+        if code not in _GOES_ON[at]:
             refusal = _read_answer(code, said, everywhere=at == 0)
             refusal.address = address if at else ""
             raise refusal

@@ -58,9 +58,9 @@ class Quote:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What several emails need of the database: the links at their foot, and who has proven an address."""
+    """What several emails need of the database: secrets of the links at their foot, and who has proven an address."""
 
-    links: Mapping[tuple[UUID, str], links.Link]
+    links: Mapping[tuple[UUID, str], str]
     proven: Set[UUID]
 
 
@@ -290,9 +290,9 @@ def _links(email: QueuedEmail, prepared: Prepared) -> dict[str, str]:
         _opening(email, found)
         | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
         | {
-            page: _base_url() + path
+            page: _base_url() + links.address_by(prepared.links[email.pk, power], page)
             for power, pages in _powers(email).items()
-            for page, path in links.addresses(prepared.links[email.pk, power], pages).items()
+            for page in pages
         }
     )
 

@@ -99,7 +99,7 @@ def _check_addresses(document: Document, front: FrontMatter, report: Report) -> 
 
 
 def _check_anchors(document: Document, report: Report) -> None:
-    known = {heading.anchor for heading in document.headings}
+    known = {anchor for heading in document.headings for anchor in (heading.anchor, heading.written)}
     for text, place in _list_prose(document):
         for found in _INNER_LINK.finditer(text):
             anchor = found[1] or found[2] or ""

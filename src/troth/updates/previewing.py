@@ -1,5 +1,7 @@
 """The emails of a draft as people will read them, for an invented person."""
 
+from typing import Any
+
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -14,23 +16,25 @@ from troth.updates.rehearsing import RehearsedEmail
 
 def preview(new: Policy, letter: RehearsedEmail) -> str:
     """The HTML of the email."""
-    return _render("html", new, letter)
+    law = in_force.law()
+    with_draft = Law({**law.versions, new.version: new}, new.version)
+    asks, told = ",".join(letter.asks), ",".join(letter.told)
+    return _render("html", wording.describe(with_draft, new.version, law.current, asks, told))
 
 
 def preview_subject(new: Policy, letter: RehearsedEmail) -> str:
     """The subject of the email."""
-    return _render("subject.txt", new, letter).strip()
+    content = {"questions": letter.asks, "version": new.version, "effective": new.effective}
+    return _render("subject.txt", content).strip()
 
 
-def _render(part: str, new: Policy, letter: RehearsedEmail) -> str:
-    law = in_force.law()
-    with_draft = Law({**law.versions, new.version: new}, new.version)
+def _render(part: str, content: Any) -> str:
     base = str(settings.TROTH_BASE_URL).rstrip("/")
     choices = f"{base}/privacy-choices/"
     context = {
         "policy": in_force.policy(),
         "called": _("Jordan Example"),
-        "content": wording.describe(with_draft, new.version, law.current, ",".join(letter.asks), ",".join(letter.told)),
+        "content": content,
         "quote": quote_of(PURPOSE),
         "base_url": base,
         "links": {"accept": choices, "decline": choices, "preferences": choices},

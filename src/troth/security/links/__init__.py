@@ -1,7 +1,7 @@
 """Private links: a URL that nobody can guess opens one person's page, as far as its power allows.
 
     masked        on the receipt page, which others may see on the screen: values are partly hidden
-    full          eemailed to the address on file: shows and corrects values, after a button was pressed
+    full          emailed to the address on file: shows and corrects values, after a button was pressed
     choices       at the end of each email: changes choices and shows no value
     case          emailed for one privacy request: proves the address, shows that request and its answer
     unsubscribe   in marketing emails: can only opt out, whichever person has it
@@ -11,7 +11,7 @@ The token is derived from the link's id with the master key, so that an email ca
 
 from troth.security.links.actions import (
     address,
-    addresses,
+    address_by,
     find_named,
     is_proven,
     list_confirmed,
@@ -28,7 +28,7 @@ __all__ = [
     "Link",
     "LinkLook",
     "address",
-    "addresses",
+    "address_by",
     "find_named",
     "is_proven",
     "list_confirmed",

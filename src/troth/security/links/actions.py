@@ -1,6 +1,6 @@
 """Creating and finding private links."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -48,22 +48,24 @@ def of_email(email: UUID, *, person: UUID, power: str, at_utc: datetime, cause: 
     return found or make(link=link, person=person, power=power, cause=cause or email, at_utc=at_utc)
 
 
-def of_emails(wanted: Iterable[tuple[UUID, UUID, str, datetime]]) -> dict[tuple[UUID, str], Link]:
-    """As `of_email` for many: (email, person, power, when) → the link by email and power.   Cost  1 query."""
-    found = {
-        (email, power): Link(
-            id=uuid5(email, power),
-            person_id=person,
-            power=power,
-            request=email,
-            digest=token_hash(token(uuid5(email, power), power)),
-            made_utc=at_utc,
-            expires_utc=at_utc + LASTING[power],
-        )
-        for email, person, power, at_utc in wanted
-    }
-    store_new(list(found.values()))  # the same ones are there where it is written again
-    return found
+def of_emails(wanted: Sequence[tuple[UUID, UUID, str, datetime]]) -> dict[tuple[UUID, str], str]:
+    """As `of_email` for many: (email, person, power, when) → the link's secret by email and power.   Cost  1 query."""
+    if not wanted:
+        return {}
+    emails, people, powers, times = zip(*wanted, strict=True)
+    ids = [uuid5(email, power) for email, power in zip(emails, powers, strict=True)]
+    secrets = list(map(token, ids, powers))
+    store_new(  # the same ones are there where it is written again
+        Link,
+        id=ids,
+        person_id=people,
+        power=powers,
+        request=emails,
+        digest=list(map(token_hash, secrets)),
+        made_utc=times,
+        expires_utc=[at_utc + LASTING[power] for at_utc, power in zip(times, powers, strict=True)],
+    )
+    return dict(zip(zip(emails, powers, strict=True), secrets, strict=True))
 
 
 def living(link: Link, *, email: UUID, at_utc: datetime) -> Link:
@@ -75,13 +77,12 @@ def living(link: Link, *, email: UUID, at_utc: datetime) -> Link:
 
 def address(link: Link, page: str = "history") -> str:
     """The path of a page that the link opens, such as "history" or "receipt"."""
-    return addresses(link, (page,))[page]
+    return address_by(token(link.id, link.power), page)
 
 
-def addresses(link: Link, pages: Iterable[str]) -> dict[str, str]:
-    """The paths of pages that the link opens, by the names of these."""
-    secret = token(link.id, link.power)
-    return {page: f"/{page}/{secret}/" for page in pages}
+def address_by(secret: str, page: str) -> str:
+    """As `address` of the link with this secret."""
+    return f"/{page}/{secret}/"
 
 
 def find_named(secret: str, *, page: str) -> Link | None:
