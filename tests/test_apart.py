@@ -100,6 +100,25 @@ def test_a_site_in_a_closed_folder_runs_separated(closed: Path) -> None:
         process.wait(timeout=40)
 
 
+def test_a_copy_of_the_program_is_made_again_once_a_file_was_edited(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """And has its bytecode: who runs it can't write there, and would compile it at each start."""
+    file, home = tmp_path / "src" / "troth" / "one.py", tmp_path / "home"
+    file.parent.mkdir(parents=True)
+    file.write_text("ONE = 1\n")
+    monkeypatch.setattr(apart, "_OURS", tmp_path / "src")
+
+    first = apart._copy_program(home)
+    assert [each.name for each in first.rglob("*.pyc")] == [f"one.{sys.implementation.cache_tag}.pyc"]
+    assert apart._copy_program(home) == first
+
+    file.write_text("ONE = 10\n")
+    second = apart._copy_program(home)
+    assert (second / "troth" / "one.py").read_text() == "ONE = 10\n"
+    assert [each.name for each in home.iterdir()] == [second.name]
+
+
 @as_root
 def test_a_site_folder_that_pages_cannot_reach_is_refused_with_what_to_do(closed: Path, tmp_path: Path) -> None:
     catalog.new(closed / "site", organization="Acme", today=date(2026, 1, 1))

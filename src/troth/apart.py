@@ -9,6 +9,8 @@ link in its place. If something is still unreadable, the start is refused with a
 that runs as root would have full power over the database.
 """
 
+import compileall
+import hashlib
 import os
 import pwd
 import shutil
@@ -174,31 +176,40 @@ def _tag(python: Path) -> str:
 
 
 def _copy_program(home: Path) -> Path:
-    """Copies again at each start, so that edits take effect."""
-    copy, making = home / "program", home / "program.new"
-    for left in (making, copy):
-        shutil.rmtree(left, ignore_errors=True)
-    shutil.copytree(_OURS / "troth", making / "troth", ignore=shutil.ignore_patterns("__pycache__"))
-    _open(making)
-    making.rename(copy)
-    return copy
+    """Our own files in another folder, with their bytecode, which its user can't write; again once one was edited."""
+    files = sorted(file for file in (_OURS / "troth").rglob("*") if file.is_file() and file.suffix != ".pyc")
+    stats = [(file.relative_to(_OURS), file.stat()) for file in files]
+    edited = repr([(str(name), stat.st_mtime_ns, stat.st_size) for name, stat in stats])
+    return _make_once(home, "program", hashlib.sha256(edited.encode()).hexdigest()[:16], _fill_with_program)
+
+
+def _fill_with_program(making: Path) -> None:
+    shutil.copytree(_OURS / "troth", making / "troth")
+    compileall.compile_dir(making, quiet=2)  # what `make` compiled came along
 
 
 def _link_packages(home: Path) -> Path:
     """The installed packages in another folder: links, if on the same disk."""
-    copy = home / f"packages-{_PACKAGES.stat().st_mtime_ns}"
-    if copy.exists():
-        return copy
-    making = home / "packages.new"
-    for left in (making, *home.glob("packages-*")):
-        shutil.rmtree(left, ignore_errors=True)
+    return _make_once(home, "packages", str(_PACKAGES.stat().st_mtime_ns), _fill_with_packages)
+
+
+def _fill_with_packages(making: Path) -> None:
     try:
         shutil.copytree(_PACKAGES, making, symlinks=True, copy_function=os.link)
     except (OSError, shutil.Error):
         shutil.rmtree(making, ignore_errors=True)
         shutil.copytree(_PACKAGES, making, symlinks=True)
-    _open(making)
-    making.rename(copy)
+
+
+def _make_once(home: Path, name: str, state: str, fill: Callable[[Path], None]) -> Path:
+    """The folder of this name and state, made where there is none; those of other states are removed."""
+    copy, making = home / f"{name}-{state}", home / f"{name}.new"
+    if not copy.exists():
+        for former in home.glob(f"{name}*"):
+            shutil.rmtree(former, ignore_errors=True)
+        fill(making)
+        _open(making)
+        making.rename(copy)
     return copy
 
 

@@ -205,7 +205,7 @@ def _quote(name: object) -> str:
 class QueryInParts(Generic[Row]):
     """A prepared query whose first rows are read alone: who wants no more doesn't wait for the rest."""
 
-    def __init__(self, make: "Callable[[], QuerySet[Any, Row]]", *, first: int = 25) -> None:
+    def __init__(self, make: "Callable[[], QuerySet[Any, Row]]", *, first: int = 10) -> None:
         self._parts = (PreparedQuery(lambda: make()[:first]), PreparedQuery(lambda: make()[first:]))
 
     def part(self, **values: Any) -> Part:

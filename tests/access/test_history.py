@@ -262,7 +262,7 @@ def test_a_read_that_a_choice_stopped_and_a_company_in_a_list_of_staff_are_routi
     for _page in range(2):
         gate.grant(person=person, purpose="quotes", kinds=["proof"], who="program:account", reason="to fill in a form")
     for kinds, reason in (["company"], "to work on a list"), (["name", "company"], "Ada called about her order"):
-        chosen = gate.select_these([person], "quotes", "company")
+        chosen = gate.select_these(gate.pack([person]), "quotes", "company")
         with acting_as("ines", role="sales"):
             gate.grant_selection(chosen, kinds=kinds, who="staff:ines", reason=reason)
     groups = story.fold(story.write_story(list(Past([person]))))

@@ -348,6 +348,7 @@ def test_a_place_whose_page_takes_no_files_is_named_when_the_policy_is_checked(f
         ("form.profile", "/profile/"),
         ("form.privacy", "/privacy/requests/copy/"),
         ("form.account", "/account/new/"),
+        ("staff.answer", "/console/support/S-2026-0001/"),
     ],
 )
 def test_the_places_that_the_check_knows_are_those_whose_views_take_files(place: str, address: str) -> None:

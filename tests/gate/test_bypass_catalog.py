@@ -181,7 +181,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "event_note": ("event_note({bob}, 'account', {bob}, null)", "not a note"),
     "reckon_some": ("reckon_some(10)", "False"),
     "unconfirmed_gone": ("unconfirmed_gone({bob}, gen_random_uuid(), gen_random_uuid())", "False"),
-    "ordinals_of": ("(select count(*) from ordinals_of(array[{bob}]::uuid[]))", "1"),
+    "ordinals_of": ("(select length(people) / 16 from ordinals_of(array[{bob}]::uuid[]))", "1"),
     "select_people": ("select_people(gen_random_uuid(), 'quotes', 'email', null, 'staff:pia', '')", "not signed in"),
     "count_people": ("count_people('quotes', 'email', null)", "2"),
     "enroll": (
@@ -276,7 +276,11 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "adoption_run": ("adoption_run({nobody}, {nobody})", "False"),
     "people_alike": ("(select sum(people) from people_alike())", "2"),
     "people_in_order": ("(select count(*) from people_in_order({nobody}, now(), 10))", "2"),
-    "update_note": ("update_note({nobody}, '{{}}', '{{}}', '{{}}', 'email', '{{}}', '{{}}')", ""),
+    "update_note": (
+        "(select emails from update_note({nobody}, {nobody}, now(), 0, 1, 0, '{{}}', '{{}}', '{{}}', '[]'))",
+        "0",
+    ),
+    "update_groups": ("(select count(*) from update_groups({nobody}))", "0"),
     "update_gather": ("update_gather({nobody})", "0"),
     "update_silent": ("(select count(*) from update_silent({nobody}))", "0"),
     "update_answers": ("(select count(*) from update_answers({nobody}, 'UTC'))", "0"),

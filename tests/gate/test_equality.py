@@ -99,6 +99,9 @@ WITH_TOPICS = ("offers", "newsletter", "calls")
 TOPICS = ["", "tips", "prices", "fairs"]
 DAYS = [730, 725, 25, 730, 10]
 """How long each version keeps everything, after the last contact."""
+OTHERWISE = {"newsletter": "mailing", "form.register": "form.joining", "industry": "trade"}
+OTHERWISE_IN = (2, 3)
+"""Places of the versions that call these rules otherwise; those after call them as before."""
 QUESTIONS = ["marketing"] + [
     base + at
     for base in ("offers", "newsletter", "quotes", "training", "calls")
@@ -124,6 +127,13 @@ def plain(purposes: dict[str, Any]) -> oracle.Version:
         }
         for id, fields in purposes.items()
     }
+
+
+def _call_otherwise(text: str) -> str:
+    for old, new in OTHERWISE.items():
+        text = re.sub(rf"\b{re.escape(old)}\b", new, text)
+        text = re.sub(rf"^((?:purpose|collect|kind): {re.escape(new)})$", rf"\1\nwas: {old}", text, flags=re.MULTILINE)
+    return text
 
 
 def _place(choice: Any) -> Any:
@@ -155,7 +165,8 @@ class Lives(RuleBasedStateMachine):
     def adopt(self) -> None:
         purposes = VERSIONS[len(self.versions)]
         text = policy_text(len(self.versions) + 1, purposes=purposes)
-        kept = confirm(text.replace("24 months", f"{DAYS[len(self.versions)]} days"))
+        called = _call_otherwise(text) if len(self.versions) in OTHERWISE_IN else text
+        kept = confirm(called.replace("24 months", f"{DAYS[len(self.versions)]} days"))
         versions.adopt(kept, by="staff:test", using=_owner_alias())
         self.versions.append(plain(purposes))
         for person in self.told:

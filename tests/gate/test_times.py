@@ -1,5 +1,6 @@
 """Until when data are kept, by travelling through time: what is stored, what is shown and what is refused, event by event."""
 
+import functools
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,12 +13,12 @@ from hypothesis import strategies as st
 from tests.gate.test_door import OFFERS, QUOTES
 from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 
-from troth import gate, in_force
+from troth import gate, in_force, work
 from troth.cases import actions as cases
 from troth.collection.intake import Intake
 from troth.policy import Duration, KnownEvent, Policy, Retention, confirm, find_end
 from troth.policy.terms import EVENTS
-from troth.records import profile, standing, times
+from troth.records import profile, retention, standing, times
 from troth.records.accounts import join
 from troth.records.keeping import Provenance, keep
 from troth.records.ledger import history, note
@@ -254,6 +255,18 @@ def test_a_shortened_time_is_refused_at_once_and_reaches_stored_data_by_a_job_th
     assert gate.expire() == 3
     assert [shown(person, "email")[:4] for person in (*people, late)] == ["gone", "gone", "gone", "Kept"]
     assert allowed(late, "email")
+
+
+def test_what_is_over_at_once_goes_on_two_connections_once_each(time_machine: Any, monkeypatch: Any) -> None:
+    people = [given_for({"email": f"{number}@x.example"}) for number in range(12)]
+    time_machine.move_to(START + days(731), tick=False)
+    monkeypatch.setattr(gate, "EXPIRED_AT_ONCE", 1)
+    monkeypatch.setattr(gate, "expire", functools.partial(gate.expire, at_most=1))
+
+    work.expire(0)
+
+    assert [[entry.kind for entry in history(person)].count("expired") for person in people] == [1] * 12
+    assert retention.list_deleted(since=START.date()) == [retention.KindCount(datetime.now(UTC).date(), "email", 12)]
 
 
 def stored(owner: Any, person: UUID) -> datetime | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from troth.policy import compile, compile_translation, confirm, diff, markup, publish, registry, snapshot
+from troth.policy import compile, compile_translation, confirm, diff, markup, publish, read_policy, registry, snapshot
 from troth.policy.terms import Policy
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -121,6 +121,7 @@ def answers(source: str | bytes) -> Policy | None:
         assert finding.column >= 1
     errors = any(finding.severity == "error" for finding in compiled.findings)
     assert (compiled.policy is None) == errors
+    assert read_policy(source) == compiled.draft
     if compiled.draft is not None:
         text = compiled.draft.text
         assert snapshot.restore(snapshot.save(compiled.draft), text=text) == compiled.draft

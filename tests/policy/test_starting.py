@@ -17,6 +17,7 @@ from troth.policy.foreign import CannotConvert, convert
 from troth.policy.sentences import strip_markdown
 
 LARKFIELD = Path(__file__).parent / "real" / "larkfield.html"
+LARKSPUR = LARKFIELD.with_name("larkspur.html")
 _DOCUMENT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>
 <w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Privacy policy</w:t></w:r></w:p>
@@ -64,6 +65,10 @@ def test_a_real_policy_becomes_a_draft_whose_findings_say_what_to_decide(larkfie
         "retention-missing",
         "rule-unsaid",
         "agreeing-by-use",
+        "basis-missing",
+        "cookie-without-purpose",
+        "law-representative",
+        "recipient-without-country",
     }
     undecided = [each for each in larkfield.paragraphs if each.outcome == "undecided"]
     assert undecided
@@ -86,10 +91,52 @@ def test_the_draft_was_finished_by_deciding_what_the_findings_asked() -> None:
 def test_not_a_word_of_the_text_is_lost_or_added(larkfield: StartedDraft) -> None:
     before = convert(LARKFIELD.read_bytes())
     assert "Products" not in before.split("\n")[0], "what is around the text of a page stays outside"
-    after = re.sub(
-        r"^```rule\n.*?^```$|^\{[^\n]*\}$|^<!--[^\n]*-->$|\A---.*?^---$", "", larkfield.text, flags=re.M | re.S
-    )
+    after = re.sub(r"^<!--.*?-->$|^```rule\n.*?^```$|^\{[^\n]*\}$|\A---.*?^---$", "", larkfield.text, flags=re.M | re.S)
     assert strip_markdown(after) == strip_markdown(before)
+
+
+def test_a_policy_of_ten_pages_keeps_its_anchors_times_bases_and_cookies() -> None:
+    draft = compile(begin(convert(LARKSPUR.read_bytes())).text).draft
+    assert draft is not None
+    assert {section.anchor for section in draft.sections} >= {"who", "collect", "use", "cookies", "calls"}
+    assert draft.laws == ("california", "gdpr", "uk gdpr")
+    assert {id: (purpose.basis, purpose.weakest) for id, purpose in draft.purposes.items() if id != "rights"} == {
+        "newsletter": ("consent", "sign up"),
+        "statistics": ("consent", "sign up"),
+        **dict.fromkeys(("quotes", "orders", "account", "support"), ("contract", "none")),
+        "security": ("legitimate interests", "none"),
+        "legal": ("legal obligation", "none"),
+    }
+    # Kinds are called together where they are collected ("Contact details: …") and kept by that name elsewhere.
+    assert (str(draft.kinds["address"].kept.time), draft.kinds["page"].kept.time.days) == ("7 years", 90)
+    assert {id: (str(cookie.lifetime), cookie.purpose) for id, cookie in draft.cookies.items()} == {
+        "lk_session": ("12 hours", "account"),
+        "lk_csrf": ("1 year", "security"),
+        "lk_cookie_choice": ("6 months", "statistics"),
+        "_ga": ("13 months", "statistics"),
+    }
+
+
+def test_an_undecided_paragraph_is_one_finding_and_its_promise_is_accepted_by_deleting_two_lines() -> None:
+    begun = begin("# Privacy policy\n\nWe protect your report until the repair is done.").text
+    found = [finding.id for finding in compile(begun).findings if finding.severity == "error"]
+    assert found.count("paragraph-undecided") == 1
+    assert "promise-without-rule" not in found
+    accepted = re.sub(r"^<!-- .*\n|^-->\n", "", begun, flags=re.M)
+    promised = compile(accepted)
+    assert promised.draft is not None
+    assert [promise.duty for promise in promised.draft.promises.values()] == [
+        "We protect your report until the repair is done."
+    ]
+    assert "paragraph-undecided" not in {finding.id for finding in promised.findings}
+
+
+def test_links_within_a_page_lead_to_the_headings_of_their_places() -> None:
+    page = b"""<h1>Privacy</h1><p><a href="#1.who">Who</a> <a href="#_Toc9">What</a> <a href="#rights">Rights</a></p>
+    <a name="1.who"></a><h2>Who</h2><p>We.</p><h2>What</h2><p><span id="_Toc9">Data.</span></p>
+    <section id="rights"><div><h2>Rights</h2><p>Yours.</p></div></section>"""
+    assert begin(convert(page)).text.count("{#") == 4
+    assert "dead-anchor" not in {finding.id for finding in compile(begin(convert(page)).text).findings}
 
 
 def test_each_paragraph_is_where_its_line_says(larkfield: StartedDraft) -> None:

@@ -26,7 +26,14 @@ def read(text: str, language: str = "en") -> list[str]:
         ("a 24-month period", ["24 months"]),
         ("If we need 45 more days", ["45 days"]),
         ("within 10 business days, or two working days", ["10 business days", "2 business days"]),
-        ("30–120 days, 3.5 days, version 2 of day 3, a daily dose", ["120 days"]),
+        ("30–120 days, 3.7 days, version 2 of day 3, a daily dose", ["120 days"]),
+        ("one and a half years, or 1.5 years, or 1½ years", ["18 months"] * 3),
+        (
+            "one and a half (1.5) years, a year and a half, two-and-a-half years",
+            ["18 months", "18 months", "30 months"],
+        ),
+        ("half a year, or a half day, 3.5 days", ["6 months", "12 hours", "84 hours"]),
+        ("a month and a half", []),
         ("in one hundred eighty days", ["180 days"]),
     ],
 )
@@ -41,6 +48,8 @@ def test_times_are_read_in_words_and_figures(text: str, times: list[str]) -> Non
         ("binnen dreißig (30) Tagen", ["30 days"]),
         ("innerhalb von zehn Werktagen", ["10 business days"]),
         ("ein Jahr, fünfundvierzig Tage", ["1 year", "45 days"]),
+        ("anderthalb Jahre, eineinhalb oder zweieinhalb Jahre", ["18 months", "30 months"]),
+        ("ein halbes Jahr, 1,5 Jahre", ["6 months", "18 months"]),
     ],
 )
 def test_times_are_read_in_german(text: str, times: list[str]) -> None:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from tests.worlds import ALICE, known_person, policy_text
 
 from troth import gate, seal, serve, work
-from troth.cli import site as site_commands
+from troth.cli.web import web
 from troth.gate import owner as owners
 from troth.records.keymark import WrongMasterKey
 
@@ -52,7 +52,7 @@ def test_another_key_is_refused_by_preparing_jobs_and_pages(
 
     monkeypatch.setitem(os.environ, "TROTH_MASTER_KEY_FILE", str(settings.TROTH_MASTER_KEY_FILE))
     monkeypatch.setattr(serve, "run", lambda port: pytest.fail("The pages were opened."))
-    ended = CliRunner().invoke(site_commands.web)
+    ended = CliRunner().invoke(web)
     assert isinstance(ended.exception, WrongMasterKey)
 
 

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
+from tests.policy.texts import sound
 from tests.site import site
 from tests.updates.versions import ALICE, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
 from tests.visits import BROWSER, SITE, signed_in, text, visitor
@@ -17,10 +18,18 @@ from troth.records.law.models import PolicyTranslation
 from troth.security.acts import Act
 from troth.updates import sending
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
+from troth.updates.previewing import preview_subject
+from troth.updates.rehearsing import RehearsedEmail
 
 __all__ = ["site"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_subject_of_an_email_that_asks_nothing_is_shown_before_adopting(site):
+    draft = sound(text_of(2, next_day(), FROM_QUOTES))
+    subject = preview_subject(draft, RehearsedEmail(asks=(), told=(), emails=1))
+    assert subject.startswith("Our privacy policy is now version 2")
 
 
 def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):

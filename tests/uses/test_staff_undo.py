@@ -66,15 +66,17 @@ def test_what_is_not_undone_is_said_once_and_offers_no_undo(case, yusuf):
     assert f"You opened {case.number} again." in text(press(yusuf, case, "reopen"))
 
 
-def test_who_answers_a_case_that_nobody_has_is_assigned_it_and_undoes_that(case, yusuf):
+def test_who_answers_a_case_that_nobody_has_is_assigned_it_and_undo_means_the_answer(case, yusuf):
     read(yusuf, case)
     page = yusuf.get(answer(yusuf, case, "Restart it.")["Location"])
-    assert f"You assigned {case.number} to Yusuf Adeyemi." in text(page)
+    assert f"Your answer to {case.number} leaves in a few seconds. It’s assigned to you." in text(page)
     case.refresh_from_db()
     assert case.assigned_to == "yusuf"
-    undo(yusuf, page)
-    case.refresh_from_db()
-    assert case.assigned_to == ""
+    page = undo(yusuf, page)
+    assert f"Your answer to {case.number} wasn’t sent. It’s a draft." in text(page)
+    assert "Restart it." in page.content.decode()
+    assert case.messages.count() == 1
+    post(yusuf, here(case), {"do": "assign", "to": ""})
     signed_in("hana", role="support", name="Hana Sato")
     press(yusuf, case, "assign", to="hana")
     read(yusuf, case)

@@ -1,6 +1,6 @@
 """The ledger in plain words: one sentence an entry, with the section that allowed it and the policy's own words."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -37,7 +37,9 @@ GivenKinds = Mapping[UUID, frozenset[str]]
 
 @dataclass(frozen=True)
 class Saying:
-    """What an entry says, without whose and when. `state` is the look's mark: in, out, kept, or plain."""
+    """What an entry says, without whose and when. `state` is the look's mark: in, out, kept, or plain.
+
+    facts  titles and what they say"""
 
     sentence: SafeString
     state: str
@@ -51,6 +53,7 @@ class Saying:
     reason: str
     routine: bool
     number: int
+    facts: tuple[tuple[str, str], ...]
 
     @cached_property
     def plain(self) -> str:
@@ -131,7 +134,7 @@ def write_story(
             can tell a stranger whom we already know; given: the kinds that each person gave, so that a sentence may
             say so, where these entries are a page of a history; else these entries say it;
             abouts: requests and people → what a line of them is about."""
-    teller = Teller(entries, given=given)
+    teller, until, own = Teller(entries, given=given), _("Open until"), _("Entry")
     days = [timezone.localdate(entry.at_utc) for entry in entries]
     return [
         StoryLine(
@@ -139,7 +142,11 @@ def write_story(
             at_utc=entry.at_utc,
             new_day=day != before,
             said=(said := teller.say(entry)),
-            facts=tuple(_facts(entry, teller.policy_of(entry), teller.names)),
+            facts=(
+                *said.facts,
+                *([(until, _clock(entry.expires_utc))] if entry.expires_utc else ()),
+                (own, str(entry.id)),
+            ),
             reason=said.reason if confirmed else "",
             receipt=(receipts or {}).get(entry.cause, "") if entry.cause else "",
             about=_find_about(entry, abouts or {}),
@@ -175,6 +182,7 @@ def _say(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> Saying
         reason=why_in_words(entry.reason) if entry.kind == "disclosed" else "",
         routine=_is_routine(entry, policy),
         number=len(entry.kinds),
+        facts=tuple(_list_facts(entry, policy, names)),
     )
 
 
@@ -252,21 +260,16 @@ def _find_quotation(entry: LedgerEntry, policy: Policy) -> str:
     return kept or policy.sentence(entry.section)
 
 
-def _facts(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> "list[tuple[str, str]]":
+def _list_facts(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> "Iterator[tuple[str, str]]":
     recipient = policy.recipients.get(entry.recipient.partition(":")[0])
-    purpose = policy.purposes.get(entry.purpose)
-    listed = [
-        (_("For"), purpose.title if purpose else ""),
-        (_("Who"), names.get(f"colleague {entry.id}") or reader(entry.who, names)),
-        (_("To"), f"{entry.recipient_name} ({in_sentence(recipient.title)})" if recipient else ""),
-        (
-            _("How many"),
-            ngettext("%d kind of data", "%d kinds of data", len(entry.kinds)) % len(entry.kinds) if entry.kinds else "",
-        ),
-        (_("Open until"), _clock(entry.expires_utc) if entry.expires_utc else ""),
-        (_("Entry"), str(entry.id)),
-    ]
-    return [(title, fact) for title, fact in listed if fact]
+    if purpose := policy.purposes.get(entry.purpose):
+        yield _("For"), purpose.title
+    if who := names.get(f"colleague {entry.id}") or reader(entry.who, names):
+        yield _("Who"), who
+    if recipient:
+        yield _("To"), f"{entry.recipient_name} ({in_sentence(recipient.title)})"
+    if number := len(entry.kinds):
+        yield _("How many"), ngettext("%d kind of data", "%d kinds of data", number) % number
 
 
 def _clock(at_utc: datetime) -> str:

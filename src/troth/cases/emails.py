@@ -62,12 +62,15 @@ class RequestFacts(outbox.EmailFacts):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerFacts(outbox.EmailFacts):
-    """What the email with an answer says beside its words. `staff`: who wrote it; `url`: as in `RequestFacts`."""
+    """What the email with an answer says beside its words.
+
+    staff  who wrote it; `url`: as in `RequestFacts`; `files`: whether something is attached to it, on its page"""
 
     number: str
     kind: str
     staff: str
     url: str = ""
+    files: bool = False
 
 
 def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:
@@ -109,6 +112,7 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
             number=case.number,
             kind=str(kind_of(case).title),
             staff=names_of([found.who]).get(found.who) or in_force.policy().short_name,
+            files=found.files is not None,
             **_way(case, at_utc=at_utc, page=CONVERSATION),
         )
         outbox.post(
@@ -121,7 +125,7 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
             reply_to=_find_reply_address(case),
         )
     for one in copies.read_answered(found):
-        _write_copy(found, one, replace(facts, link=None, url="", page=""))
+        _write_copy(found, one, replace(facts, link=None, url="", page="", files=False))
 
 
 def _write_copy(message: CaseMessage, to: copies.PersonInCopy, facts: AnswerFacts) -> None:

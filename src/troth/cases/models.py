@@ -95,7 +95,8 @@ class Case(Owned):
         db_table = "request_case"
         indexes = [
             models.Index(fields=["state", "due_utc"], name="case_by_due"),
-            models.Index(fields=["person", "kind"], name="case_by_person"),
+            # In the order of a person's pages: without it the first of theirs are sought among everyone's.
+            models.Index(fields=["person", "received_utc"], name="case_of_person"),
             models.Index(fields=["account", "kind"], name="case_by_account"),
             # A list in its two orders and what the user has of it, and how many are in each state: of equal entries
             # PostgreSQL keeps one.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
 from types import MappingProxyType
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from troth.policy.fields import Fields
 
@@ -58,13 +58,13 @@ def read_brand(fields: Fields) -> Brand:
 def _read_zone(fields: Fields) -> tzinfo:
     """The vendor's time zone; the default is UTC, which needs no zone data, so it works everywhere."""
     name = fields.text("time zone", default="UTC")
-    if name == "UTC":
+    if name in ("UTC", ""):
         return UTC
-    if name in available_timezones():
+    try:
         return ZoneInfo(name)
-    if name:
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # none, not a zone's name, or a folder such as America
         fields.report.add("unknown-time-zone", fields.place("time zone"), zone=name)
-    return UTC
+        return UTC
 
 
 def _read_calendar(fields: Fields) -> Calendar:

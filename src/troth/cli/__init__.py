@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-from troth import configuration
+from troth import configuration, garbage
 from troth.cli.terminal import SENTENCES, as_owner, refuse
 
 _PURE = {
@@ -20,13 +20,13 @@ _PURE = {
     "database": "troth.cli.database:database_commands",
     "doctor": "troth.cli.doctor:doctor",
     "keys": "troth.cli.keys:keys_commands",
-    "new": "troth.cli.site:new",
-    "run": "troth.cli.site:run",
+    "new": "troth.cli.new:new",
+    "run": "troth.cli.run:run",
     "policy": "troth.cli.policy:policy_commands",
     "ledger": "troth.cli.ledger:ledger_commands",
     "restore": "troth.cli.backup:restore",
     "seal": "troth.cli.ledger:seal",
-    "web": "troth.cli.site:web",
+    "web": "troth.cli.web:web",
 }
 _SERVER = {
     "files": "troth.cli.files:files_commands",
@@ -101,7 +101,8 @@ def troth() -> None:
 def set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
     try:
-        django.setup()
+        with garbage.loading():
+            django.setup()
     except ImproperlyConfigured as error:
         refuse(str(error))
 
@@ -111,7 +112,8 @@ def load_rooms() -> None:
     if not settings.configured:
         apps = ["troth.apps.TrothConfig", "django.contrib.auth", "django.contrib.contenttypes"]
         settings.configure(INSTALLED_APPS=apps, AUTH_USER_MODEL="troth.User", USE_TZ=True)
-        django.setup()
+        with garbage.loading():
+            django.setup()
 
 
 def main() -> None:

@@ -37,7 +37,7 @@ def read_text(file: Path) -> str:
 def find_previous(file: Path, version: int) -> policy.Policy | None:
     """The version before, from the folder `versions` beside the file."""
     path = file.parent / "versions" / f"{version - 1}.md"
-    return policy.compile(path.read_bytes()).draft if path.is_file() else None
+    return policy.read_policy(path.read_bytes()) if path.is_file() else None
 
 
 @click.command()
@@ -84,13 +84,13 @@ def confirm(document: Path, since: Path | None, yes: bool, declare: str | None) 
         return confirm_file(document, file, yes=yes)
     text = read_text(file)
     version = _read_version(text)
-    before = policy.compile(find_file(since).read_bytes()).draft if since else find_previous(file, version)
+    before = policy.read_policy(find_file(since).read_bytes()) if since else find_previous(file, version)
     found = policy.confirmations(text)
     lines = [each.line for each in found if _agree(each, before, yes=yes)]
     confirmed = policy.confirm(text, only=lines)
     declared = _declare(confirmed, before, lambda change: declare or (None if yes else _ask(change)))
     if confirmed != text or declared:
-        known = policy.compile(confirmed).draft
+        known = policy.read_policy(confirmed)
         file.write_bytes(drafting.declare(confirmed, {**(known.declared if known else {}), **declared}).encode())
     say(f"{len(lines)} paragraphs confirmed.")
     if declared:
@@ -98,7 +98,7 @@ def confirm(document: Path, since: Path | None, yes: bool, declare: str | None) 
 
 
 def _read_version(text: str) -> int:
-    known = policy.compile(text).draft
+    known = policy.read_policy(text)
     return known.version if known else 0
 
 
@@ -119,7 +119,7 @@ def _show_changed(found: policy.Confirmation, before: policy.Policy | None) -> s
 
 def _declare(text: str, before: policy.Policy | None, ask: Callable[[Change], str | None]) -> dict[str, str]:
     """Anchor → what the author declares, for each section whose text changed without a rule of it."""
-    new = policy.compile(text).draft
+    new = policy.read_policy(text)
     if before is None or new is None:
         return {}
     answers = {change.section: ask(change) for change in list_undeclared(before, new)}

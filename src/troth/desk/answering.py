@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -19,6 +20,7 @@ from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
+from troth.collection.forms.types.attachments import FilesField, file_field
 from troth.desk import snippets, undone
 from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.models import Snippet
@@ -59,15 +61,32 @@ def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, 
         "leaving": leaving,
         "snippets": snippets.list_snippets(),
         "splits": merging.can_split(case),
+        "attaching": _file_field(case),
     }
+
+
+def _file_field(case: Case) -> FilesField | None:
+    kind = writing.find_file_kind(case)
+    return file_field(kind, required=False) if kind else None
+
+
+def _read_files(doing: Doing) -> str:
+    """What was attached, packed; "" for nothing."""
+    chosen, field = doing.request.FILES.getlist(writing.FILES), _file_field(doing.case)
+    if not chosen or field is None:
+        return ""
+    try:
+        return field.clean(chosen)
+    except ValidationError as problem:
+        raise CaseProblem(" ".join(problem.messages), writing.FILES) from problem
 
 
 def _name(who: str) -> str:
     return staff_name(who.partition(":")[2])
 
 
-def _reply(doing: Doing) -> None:
-    _answer(doing)
+def _reply(doing: Doing) -> HttpResponse:
+    return undone.send_on(doing, _answer(doing).pk, doing.request.path)
 
 
 def _answer(doing: Doing) -> CaseMessage:
@@ -80,6 +99,7 @@ def _answer(doing: Doing) -> CaseMessage:
             at_utc=doing.at_utc,
             who=doing.who,
             last=last,
+            files=_read_files(doing),
             copy_to=_read_copies(doing.request, doing.case),
         )
     except CaseProblem:

@@ -84,7 +84,7 @@ def search(request: HttpRequest, text: str, *, purpose: str, reason: str) -> Cal
     user = user_of(request)
     limits.within_name(_SEARCHES, name=user.username, at_utc=timezone.now())
     people = _find(text)
-    chosen = gate.select_these(people[:MOST], purpose, _kinds(purpose)[0])
+    chosen = gate.select_these(gate.pack(people[:MOST]), purpose, _kinds(purpose)[0])
     if not len(chosen):
         return CallerSearch(())
     given = gate.grant_selection(chosen, kinds=_kinds(purpose), who=f"staff:{user.username}", reason=reason)

@@ -108,7 +108,7 @@ def _find_kind(purpose: str) -> str:
 
 
 def _look(http: HttpRequest, people: Iterable[UUID], asked: _Asked) -> Look | None:
-    chosen = gate.select_these(people, asked.work.purpose, asked.kind)
+    chosen = gate.select_these(gate.pack(people), asked.work.purpose, asked.kind)
     if not len(chosen):
         return None
     until, who = timezone.now() + _LASTING, f"staff:{user_of(http).username}"

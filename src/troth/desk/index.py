@@ -174,7 +174,7 @@ def offer() -> Offer:
     """What the rooms can do for a policy; messages about requests and email are taken for all, with their files."""
     places = frozenset(place for room in _ROOMS for place in (*room.takes, *room.places)) | writing.PLACES
     files = frozenset(place for room in _ROOMS for place in room.files)
-    files |= {writing.REPLY, writing.BY_EMAIL, keeping.PLACE}
+    files |= {writing.REPLY, writing.ANSWER, writing.BY_EMAIL, keeping.PLACE}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from troth import in_force, outbox
 from troth.cases.emails import NO_EMAIL
@@ -193,35 +193,44 @@ def list_progress(case: Case) -> list[ProgressStep]:
 
 
 def _in_words(case: Case, event: CaseEvent) -> str:
-    words = {
-        "received": _("We received your request."),
-        "verified": _("You confirmed that the request is yours."),
-        "asked again": _("You made the same request again. We added it to this one."),
-        "confirmed": _("We confirmed your request."),
-        "passed on": _("We passed your request on to the person who answers it."),
-        "assigned": event.words and _("%(name)s is working on it.") % {"name": staff_name(event.words)},
-        "extended": _("We needed more time: %(why)s") % {"why": case.extended_why},
-        "notice": _("The deadline was approaching, so a status update was due."),
-        "approved": _("One of two required staff members approved the request."),
-        "erasing": _("The deletion started."),
-        "announced": _("We notified the owner of each account this affects."),
-        "erased": _("Your data was deleted, and this request ended with it."),
-        "answered": _("We answered your request."),
-        "denied": _("We did not carry out your request."),
-        "withdrawn": _("You withdrew the request."),
-        "reopened": _("The request was opened again."),
-        "rated": _("You rated the help you got."),
-        "merged": _("We merged it into %(number)s. The messages continue there.") % {"number": event.words},
-        "took in": _("We merged your request %(number)s into this one.") % {"number": event.words},
-        "unmerged": _("We undid the merge. It is a request of its own again."),
-        "let go": _("We undid the merge with %(number)s.") % {"number": event.words},
-        "split off": _("We moved some messages to a request of their own, %(number)s.") % {"number": event.words},
-        "split from": _("We opened it with messages of %(number)s.") % {"number": event.words},
-        "not attached": _("We did not take all attachments of your email: %(why)s") % {"why": event.words},
-        "joined": _("You already have the same request open. We added this one to it."),
-        NO_EMAIL: _("We couldn’t email you: we hold no address that may be used for this."),
-    }
-    return _describe_answered(event) if event.what == "answered" else words.get(event.what, "")
+    if event.what == "answered":
+        return _describe_answered(event)
+    said = _SAID.get(event.what)
+    if said is None or (event.what == "assigned" and not event.words):
+        return ""
+    name = staff_name(event.words) if event.what == "assigned" else ""
+    why = case.extended_why if event.what == "extended" else event.words
+    return str(said) % {"name": name, "number": event.words, "why": why}
+
+
+_SAID = {
+    "received": gettext_lazy("We received your request."),
+    "verified": gettext_lazy("You confirmed that the request is yours."),
+    "asked again": gettext_lazy("You made the same request again. We added it to this one."),
+    "confirmed": gettext_lazy("We confirmed your request."),
+    "passed on": gettext_lazy("We passed your request on to the person who answers it."),
+    "assigned": gettext_lazy("%(name)s is working on it."),
+    "extended": gettext_lazy("We needed more time: %(why)s"),
+    "notice": gettext_lazy("The deadline was approaching, so a status update was due."),
+    "approved": gettext_lazy("One of two required staff members approved the request."),
+    "erasing": gettext_lazy("The deletion started."),
+    "announced": gettext_lazy("We notified the owner of each account this affects."),
+    "erased": gettext_lazy("Your data was deleted, and this request ended with it."),
+    "denied": gettext_lazy("We did not carry out your request."),
+    "withdrawn": gettext_lazy("You withdrew the request."),
+    "reopened": gettext_lazy("The request was opened again."),
+    "rated": gettext_lazy("You rated the help you got."),
+    "merged": gettext_lazy("We merged it into %(number)s. The messages continue there."),
+    "took in": gettext_lazy("We merged your request %(number)s into this one."),
+    "unmerged": gettext_lazy("We undid the merge. It is a request of its own again."),
+    "let go": gettext_lazy("We undid the merge with %(number)s."),
+    "split off": gettext_lazy("We moved some messages to a request of their own, %(number)s."),
+    "split from": gettext_lazy("We opened it with messages of %(number)s."),
+    "not attached": gettext_lazy("We did not take all attachments of your email: %(why)s"),
+    "joined": gettext_lazy("You already have the same request open. We added this one to it."),
+    NO_EMAIL: gettext_lazy("We couldn’t email you: we hold no address that may be used for this."),
+}
+"""What an event says. Its words are a name, a number or a reason."""
 
 
 def _describe_answered(event: CaseEvent) -> str:

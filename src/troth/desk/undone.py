@@ -82,7 +82,7 @@ def wait(doing: Doing, until: datetime, words: str) -> HttpResponse:
 
 
 def send_on(doing: Doing, message: UUID, following: str) -> HttpResponse:
-    """To the next request, whose page says that the answer to the one before leaves, and can undo it."""
+    """To a request, the next or the same, whose page says that the answer to this one leaves, and can undo it."""
     query = find_page(doing.request).partition("?")[2]
     page = f"{following}?{query}" if query else following
     facts = (str(doing.case.pk), str(message), doing.request.path)
@@ -99,7 +99,7 @@ def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     assigned = [_("It’s assigned to you.")] if case.assigned_to == user_of(request).username else []
     return DoneNotice(
         sentences=(sentence % {"number": case.number}, *assigned),
-        address=path,
+        address="" if _is_at(act, path) else path,
         button=_("Open it"),
         undoable=leaves,
         until_utc=left,
@@ -120,8 +120,14 @@ def _tell_unsent(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     case = find_case(request, act, ANSWER)
     if case is None:
         return None
-    sentence = _("Your answer to %(number)s wasn’t sent. It’s a draft there.") % {"number": case.number}
-    return DoneNotice(sentences=(sentence,), address=act.facts[2], button=_("Open it"), undoable=False)
+    here, path = _is_at(act, act.facts[2]), act.facts[2]
+    sentence = _("Your answer to %(number)s wasn’t sent. It’s a draft.") % {"number": case.number}
+    return DoneNotice(sentences=(sentence,), address="" if here else path, button=_("Open it"), undoable=False)
+
+
+def _is_at(act: PerformedAct, path: str) -> bool:
+    """Whether the page that tells of the act is that of the request itself."""
+    return act.page.partition("?")[0] == path
 
 
 def _tell_carried_out(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:

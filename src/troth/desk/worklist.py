@@ -28,6 +28,7 @@ from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
+from troth.collection.forms import takes_files
 from troth.desk import answering, confirming, exporting, many, reading, undone, views
 from troth.desk.acts import DeskAct, Taken, Words, form_of
 from troth.desk.companies import read_companies
@@ -47,11 +48,8 @@ from troth.security.models import User
 from troth.text import code, read_search
 
 NUMBER = gettext_lazy("Number")
-
 ROWS_A_PAGE = 25
 READS = ("contact", "file")  # acts that read the person's data: shown on the page, or one file of it
-
-
 Asked = Any
 """A case, or a row of a room's table that extends it."""
 
@@ -83,7 +81,8 @@ class WorkList:
     filters   template of the room's own filters; `given` is what it needs; `narrow` applies them
     to_show   what was typed into the filters, as a query for the address; POST sends it here
     promise   of the policy: within which time they are answered
-    ahead     further pages, beside the number of requests: address and title
+    ahead     further pages about its requests: address and title
+    adds      what staff add to it beside requests that people send, where the page is: address and title
     entry     how staff enter requests that came by phone, by mail or in person; without it they don't
     alike     which others are about the same as one, or nothing
     columns   of the CSV, with `row` and the name of the file; without them there is none"""
@@ -112,6 +111,7 @@ class WorkList:
     to_show: Callable[[HttpRequest], str] | None = None
     promise: str = ""
     ahead: Sequence[tuple[str, Words]] = ()
+    adds: Sequence[tuple[str, Words]] = ()
     entry: StaffEntry | None = None
     alike: Callable[[Asked], Q | None] | None = None
     columns: Sequence[str] = ()
@@ -215,7 +215,7 @@ class _Pages:
                 return self._one(request, asked)
             return self._contact(request, asked) if request.POST["do"] in READS else self._act(request, asked)
 
-        return page
+        return takes_files(page)
 
     def as_csv(self) -> Callable[..., HttpResponseBase]:
         @require_safe
@@ -373,7 +373,8 @@ class _Pages:
             "sorts": SORTS,
             "sort": choose_sort(self.work, request.GET),
             "many": list_many(user, self.work.purpose, answers=self.work.answers),
-            "ahead": [*self.work.ahead, *offer_page(self.work, user)],
+            "ahead": self.work.ahead,
+            "adds": [*offer_page(self.work, user), *self.work.adds],
             "may_assign": may(user, ASSIGN, self.work.purpose),
             "now": now,
             "lines": lines,

@@ -49,6 +49,7 @@ from troth.gate.looks import (
     look_at_data,
     look_at_data_again,
 )
+from troth.gate.packed import ID_BYTES, pack, unpack
 from troth.gate.questions import OpenQuestion, find_open
 from troth.gate.segment import Segment, SegmentRefused, all_of, any_of, exclude, from_json, has, is_installed
 from troth.gate.selection import Selection, count, select, select_these
@@ -61,7 +62,7 @@ from troth.records.holds import end as end_hold
 from troth.records.holds import place as place_hold
 from troth.records.holds import tell as tell_holds
 from troth.records.ids import new_id
-from troth.records.keeping import address_index, expire
+from troth.records.keeping import EXPIRED_AT_ONCE, address_index, expire
 from troth.records.ledger import EntryPayload, LedgerEntry, note
 from troth.records.privileges import WrongRole
 from troth.records.restoring import AFTER_RESTORE, PERHAPS_SENT
@@ -70,6 +71,8 @@ from troth.records.times import note_license, reckon
 
 __all__ = [
     "AFTER_RESTORE",
+    "EXPIRED_AT_ONCE",
+    "ID_BYTES",
     "PERHAPS_SENT",
     "AlikePeople",
     "BulkGrant",
@@ -136,6 +139,7 @@ __all__ = [
     "new_id",
     "note",
     "note_license",
+    "pack",
     "place_hold",
     "plan_emails",
     "read",
@@ -151,5 +155,6 @@ __all__ = [
     "standing",
     "standings",
     "tell_holds",
+    "unpack",
     "verify_key",
 ]

@@ -6,10 +6,9 @@ from typing import Any
 
 import psycopg
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from troth import database
-from troth.records import clocks, keymark, privileges
+from troth.records import clocks, keymark, privileges, tables
 from troth.records.ledger import sealing
 from troth.seal import vault_at
 
@@ -52,9 +51,7 @@ def version(url: str) -> tuple[str, datetime]:
 
 def missing_migrations() -> list[str]:
     """Migrations of this version of the program that the database has not had."""
-    executor = MigrationExecutor(connection)
-    planned = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label} {migration.name}" for migration, _backwards in planned]
+    return tables.list_missing(connection)
 
 
 def is_signing(url: str) -> bool:

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, connections, transaction
-from django.db.migrations.executor import MigrationExecutor
 
 from troth.policy import Policy, Translation
 from troth.records import (
@@ -95,8 +94,7 @@ def begin_tables() -> None:
 
 def lacks_migrations() -> bool:
     """Whether a migration of this version was not applied yet."""
-    executor = MigrationExecutor(connections[_OWNER])
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    return bool(tables.list_missing(connections[_OWNER]))
 
 
 def apply_functions() -> None:

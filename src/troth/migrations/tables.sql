@@ -1637,6 +1637,8 @@ INSERT INTO public.django_migrations VALUES (111, 'troth', '0055_goes_with_datum
 INSERT INTO public.django_migrations VALUES (112, 'troth', '0056_answers', now());
 INSERT INTO public.django_migrations VALUES (113, 'troth', '0057_sign_ups', now());
 INSERT INTO public.django_migrations VALUES (114, 'troth', '0058_use_times', now());
+INSERT INTO public.django_migrations VALUES (115, 'troth', '0059_update_readers', now());
+INSERT INTO public.django_migrations VALUES (116, 'troth', '0060_cases_of_people', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1644,7 +1646,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 114, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 116, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -1941,12 +1943,12 @@ CREATE INDEX bulk_run_user_id_e45f6246 ON public.bulk_run USING btree (user_id);
 CREATE INDEX case_by_account ON public.request_case USING btree (account, kind);
 CREATE INDEX case_by_day ON public.request_case USING btree (purpose, received_utc DESC, number);
 CREATE INDEX case_by_due ON public.request_case USING btree (state, due_utc);
-CREATE INDEX case_by_person ON public.request_case USING btree (person_id, kind);
 CREATE INDEX case_by_state ON public.request_case USING btree (purpose, state);
 CREATE INDEX case_by_turn ON public.request_case USING btree (purpose, state, waits_for, due_utc, number) INCLUDE (assigned_to);
 CREATE INDEX case_event_case_id_a2eaf377 ON public.case_event USING btree (case_id);
 CREATE INDEX case_in_time ON public.request_case USING btree (answered_utc) INCLUDE (purpose, due_utc) WHERE (state = 'answered'::text);
 CREATE INDEX case_message_first_id_71439c4e ON public.case_message USING btree (first_id);
+CREATE INDEX case_of_person ON public.request_case USING btree (person_id, received_utc);
 CREATE INDEX case_secret ON public.request_case USING btree (id) WHERE ((facts ->> 'secret_until'::text) IS NOT NULL);
 CREATE INDEX choice_by_topic ON public.choice USING btree (question, person_id, chosen_utc DESC, id DESC) INCLUDE (yes) WHERE (question ~~ '%/%'::text);
 CREATE INDEX cohort_by_origin ON public.cohort USING gin (origins) WITH (fastupdate=off);
@@ -2138,8 +2140,6 @@ ALTER TABLE ONLY public.policy_adoption
     ADD CONSTRAINT policy_adoption_draft_id_9072ead7_fk_policy_draft_id FOREIGN KEY (draft_id) REFERENCES public.policy_draft(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.policy_draft
     ADD CONSTRAINT policy_draft_former_id_9acd37c0_fk_policy_draft_id FOREIGN KEY (former_id) REFERENCES public.policy_draft(id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE ONLY public.policy_update_reader
-    ADD CONSTRAINT policy_update_reader_update_id_ed0612e1_fk_policy_update_id FOREIGN KEY (update_id) REFERENCES public.policy_update(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.preference_pause
     ADD CONSTRAINT preference_pause_person_id_840539e5_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.prepared_file

@@ -17,7 +17,7 @@ from troth.outbox import batches, emails, turns
 from troth.outbox.facts import EmailFacts, write
 
 Narrow = Callable[[Sequence[UUID]], Sequence[UUID]]
-_A_CHUNK, _ID_BYTES = 50_000, 16
+_A_CHUNK = 50_000
 
 
 def plan_many(
@@ -71,12 +71,11 @@ def _plan(chunk: bytes, alike: gate.PlannedAlike, narrow: Narrow | None) -> int:
 
 
 def _narrow(chunk: bytes, narrow: Narrow) -> bytes:
-    people = [UUID(bytes=chunk[at : at + _ID_BYTES]) for at in range(0, len(chunk), _ID_BYTES)]
-    return b"".join(person.bytes for person in narrow(people))
+    return gate.pack(narrow(list(gate.unpack(chunk))))
 
 
 def _split(chosen: gate.Selection) -> Iterator[bytes]:
     """As the selection has them: nobody becomes an object only to be written again."""
-    size = _A_CHUNK * _ID_BYTES
+    size = _A_CHUNK * gate.ID_BYTES
     for start in range(0, len(chosen.packed), size):
         yield chosen.packed[start : start + size]

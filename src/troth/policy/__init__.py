@@ -1,6 +1,7 @@
 """The privacy policy as a program: compiler, decisions, comparison, page. Pure Python, usable on its own.
 
 compiled = policy.compile(text)             # Compiled(policy, findings, draft)
+policy.read_policy(text)                    # its draft alone, without looking for findings
 policy.decide(facts)                        # the law
 policy.explain(facts)                       # the same, step by step
 policy.diff(old, new)                       # what a new version means for people
@@ -11,7 +12,7 @@ from .agreement import SectionPair, confirm_translation, list_unconfirmed
 from .binding import Confirmation, confirm, confirmations
 from .changes import diff
 from .classed import Change
-from .compiler import Compiled, compile
+from .compiler import Compiled, compile, read_policy
 from .explaining import ExplainedStep, Explanation, explain
 from .findings import Finding, FindingKind, registry
 from .lasting import KnownEvent, find_end
@@ -115,6 +116,7 @@ __all__ = [
     "list_unconfirmed",
     "publish",
     "question",
+    "read_policy",
     "registry",
     "start",
     "succession",

@@ -169,7 +169,7 @@ def _list_unconfirmed(text: str) -> list[tuple[Confirmation, Node | None]]:
         if known != group.binding_hash:
             confirmation = Confirmation(
                 f"{first.type} {first.id}",
-                heading.anchor,
+                heading.written,
                 first.line,
                 strip_markdown(group.text),
                 known,

@@ -11,7 +11,7 @@ from .findings import Report, SourcePlace
 from .grammar import Document, Group, Written
 from .lexicon import Lexicon
 from .reading import Terms
-from .sentences import list_sentences, split_sentences
+from .sentences import list_sentences, split_sentences, strip_contents
 from .terms import Cookie, Purpose, Recipient
 
 
@@ -60,7 +60,7 @@ class _Claims:
         self._marketers = sorted(one.id for one in recipients if one.own_marketing)
 
     def check(self, written: Written) -> None:
-        for sentence in list_sentences(written.text):
+        for sentence in list_sentences(strip_contents(written.text)):
             self._check_outsiders(sentence, written)
             if written.information and self._handles(sentence):
                 self.report.add("information-that-promises", written, sentence=sentence)

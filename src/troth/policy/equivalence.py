@@ -9,7 +9,7 @@ from .findings import At, Report
 from .front import FrontMatter
 from .grammar import Document, Group, Heading, Written, parse
 from .lexicon import Lexicon, find_lexicon
-from .reading import Terms
+from .reading import Terms, read_terms
 from .sentences import strip_markdown
 from .slips import check_slips
 from .stated import find_times, measure
@@ -36,10 +36,7 @@ def check_equivalence(policy: Policy, document: Document, language: str, fields:
         _check_times(stated, translated, known, lexicon, report)
     for stated, translated in pairs:
         translated.group, translated.information = stated.group, stated.information
-    terms = Terms(
-        dict(policy.kinds), dict(policy.collects), dict(policy.purposes), dict(policy.recipients), dict(policy.cookies)
-    )
-    check_sentences(document, terms, lexicon, report)
+    check_sentences(document, read_terms(own, Report([])), lexicon, report)
     check_slips(document, FrontMatter(privacy_email=policy.privacy_email), Terms(), lexicon, report)
 
 
@@ -47,11 +44,11 @@ def _check_sections(policy: Policy, headings: list[Heading], report: Report) -> 
     there = {heading.anchor for heading in headings}
     for one in policy.sections:
         if one.anchor and one.anchor not in there:
-            report.add("translation-anchor-missing", At(1), anchor=one.anchor)
+            report.add("translation-anchor-missing", At(1), anchor=policy.name("section", one.anchor))
     for heading in headings:
         stated = policy.section(heading.anchor)
         if heading.anchor and stated is None:
-            report.add("translation-anchor-extra", heading, anchor=heading.anchor)
+            report.add("translation-anchor-extra", heading, anchor=heading.written)
         for part in heading.parts:
             if isinstance(part, Group):
                 report.add("translation-rule", part)

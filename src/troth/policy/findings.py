@@ -95,6 +95,10 @@ class Report:
         )
         self._found[finding.line, finding.column, id, finding.message] = finding
 
+    def drop(self, id: str, place: SourcePlace) -> None:
+        """Takes out a finding that another one says better."""
+        self._found = {key: finding for key, finding in self._found.items() if (key[0], key[2]) != (place.line, id)}
+
     def _excerpt(self, line: int) -> str:
         text = self._lines[line - 1].strip() if self._lines else ""
         return text if len(text) <= EXCERPT_LENGTH else text[: EXCERPT_LENGTH - 1] + "…"

@@ -22,7 +22,7 @@ RULE_TYPES = ("kind", "collect", "purpose", "recipient", "cookie", "promise")
 _ANCHOR = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _LOOSE_MARK = re.compile(r"^[ \t]*(?:\{[^}\n]*\}|\{[#.][^\n]*)[ \t]*$", re.MULTILINE)
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
-_ID = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
+ID = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 
 
 @dataclass(slots=True)
@@ -80,12 +80,13 @@ class Group:
 
 @dataclass(slots=True)
 class Heading:
-    """A heading and everything down to the next one."""
+    """A heading and everything down to the next one. `anchor` is its first one, `written` the one in this text."""
 
     anchor: str
     title: str
     level: int
     line: int
+    written: str = ""
     parts: list[Written | Group] = field(default_factory=list)
 
     @property
@@ -185,12 +186,13 @@ class _Walk:
 
     def _heading(self, token: Token, title: str) -> None:
         self._close()
-        anchor = str(token.attrs.get("id", ""))
+        anchor, was = (str(token.attrs.get(name, "")) for name in ("id", "was"))
         line = self._line(token)
         self._marks(token, line)
-        if anchor and not _ANCHOR.fullmatch(anchor):
-            self._report.add("bad-anchor", At(max(1, line - 1)), anchor=anchor)
-        self._headings.append(Heading(anchor, title, int(token.tag[1:]), line))
+        for name in (anchor, was):
+            if (name or was) and not _ANCHOR.fullmatch(name):
+                self._report.add("bad-anchor", At(max(1, line - 1)), anchor=name)
+        self._headings.append(Heading(was or anchor, title, int(token.tag[1:]), line, written=anchor))
 
     def _prose(self, token: Token) -> None:
         assert token.map is not None
@@ -220,7 +222,8 @@ class _Walk:
         if not (above.startswith("{") and above.endswith("}")):
             return
         for mark in above[1:-1].split():
-            if not mark.startswith("#") and (mark != ".information" or token.type == "heading_open"):
+            known = ("#", "was=") if token.type == "heading_open" else ("#", ".information")
+            if not mark.startswith(known):
                 self._report.add("unknown-mark", At(line - 1), mark=mark)
 
     def _close(self) -> None:
@@ -286,7 +289,7 @@ class _Walk:
         if key.text not in RULE_TYPES:
             self._report.add("unknown-rule", key, type=key.text)
             return
-        if value.text is None or not (_COOKIE_NAME if key.text == "cookie" else _ID).fullmatch(value.text):
+        if value.text is None or not (_COOKIE_NAME if key.text == "cookie" else ID).fullmatch(value.text):
             self._report.add("bad-id", value, type=key.text, id=value.text or value.shape)
             return
         for other, _ in node.pairs[1:]:
@@ -296,21 +299,15 @@ class _Walk:
                 "purpose",
             ):
                 self._report.add("two-rules", other, type=key.text, other=other.text)
-        block = Block(key.text, value.text, node, key.line, token.content, group)
-        group.blocks.append(block)
+        group.blocks.append(Block(key.text, value.text, node, key.line, token.content, group))
 
     def _find_twins(self) -> None:
         seen: dict[str, Heading] = {}
         for heading in self._headings:
-            if heading.anchor in seen:
-                self._report.add(
-                    "duplicate-anchor",
-                    heading,
-                    anchor=heading.anchor,
-                    line=seen[heading.anchor].line,
-                )
-            elif heading.anchor:
-                seen[heading.anchor] = heading
+            for anchor in filter(None, dict.fromkeys((heading.written, heading.anchor))):
+                other = seen.setdefault(anchor, heading)
+                if other is not heading:
+                    self._report.add("duplicate-anchor", heading, anchor=anchor, line=other.line)
         blocks: dict[tuple[str, str], Block] = {}
         for heading in self._headings:
             for part in heading.parts:

@@ -20,7 +20,9 @@ Pattern = re.Pattern[str]
 class Lexicon:
     """What prose of one language says a thing with.
 
-    numbers, units  the parts of a stated time; `time` finds one, with its groups number, digits and unit
+    numbers, units  the parts of a stated time; `time` finds one, with its groups number, digits and unit; and alone,
+                    half and more, where a half belongs to it: “half a year”, “1.5 years”, “a year and a half”
+    half_alone      “half a” and the like → the whole number that it adds to
     fillers         words that say nothing of a thing's name
     keeping         something is kept or deleted, which is said with a time
     negation        something is not so
@@ -41,6 +43,7 @@ class Lexicon:
     """
 
     numbers: Mapping[str, int]
+    half_alone: Mapping[str, int]
     units: Mapping[str, Unit]
     time: Pattern
     fillers: frozenset[str]
@@ -74,6 +77,7 @@ def _read(words: Mapping[str, Any]) -> Lexicon:
     numbers = _count(words)
     return Lexicon(
         numbers=numbers,
+        half_alone=words["halves"]["alone"],
         units=words["units"],
         time=_time(words, [*numbers, *words["one"]]),
         fillers=frozenset(words["fillers"]),
@@ -94,14 +98,19 @@ def _count(words: Mapping[str, Any]) -> dict[str, int]:
 
 
 def _time(words: Mapping[str, Any], numbers: list[str]) -> Pattern:
-    number, unit = _any(numbers), _any(words["units"])
+    number, unit, halves = _any(numbers), _any(words["units"]), words["halves"]
+    half, more = _any(halves["joined"]), _any(halves["after"])
     return re.compile(
-        rf"(?<![\w.,-])(?P<number>\d{{1,5}}|{number})(?:\s*\((?P<digits>\d{{1,5}})\))?[\s-]+"
-        rf"{words['between']}(?P<unit>{unit}){words['plural']}(?!\w)",
+        rf"(?<![\w.,-])(?:(?P<alone>{_any(halves['alone'])})|(?P<number>\d{{1,5}}|{number})(?P<half>{half})?)"
+        rf"(?:\s*\((?P<digits>\d{{1,5}})(?:[.,]5|½)?\))?[\s-]+"
+        rf"{words['between']}(?P<unit>{unit}){words['plural']}(?P<more>{more})?(?!\w)",
         re.IGNORECASE,
     )
 
 
 def _any(words: list[str] | Mapping[str, str]) -> str:
-    """A pattern for one of several words, the longest first, with any white space between their parts."""
-    return "|".join(r"\s+".join(map(re.escape, word.split())) for word in sorted(words, key=len, reverse=True))
+    """A pattern for one of several words, the longest first, with any white space between and before their parts.
+
+    Without words, one that nothing matches."""
+    parts = (re.split(r"\s+", word) for word in sorted(words, key=len, reverse=True))
+    return "|".join(r"\s+".join(map(re.escape, each)) for each in parts) or r"(?!)"

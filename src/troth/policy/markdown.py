@@ -1,23 +1,31 @@
 """HTML and DOCX as Markdown.
 
+    from_html('<h2 id="who">Who we are</h2><p>See <a href="#who">above</a>.')    # {#who}, the heading, the paragraph
+
 mammoth makes HTML of DOCX by the styles that Word gives to headings and lists. nh3 parses HTML as a browser does, and
-leaves headings, paragraphs, lists, tables, emphasis and links. markdownify writes these as Markdown.
+leaves headings, paragraphs, lists, tables, emphasis, links and what they lead to. markdownify writes it as Markdown. A
+link to a place within the page leads to the heading of that place, which is named above it.
 """
 
+import re
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
 import mammoth
 import nh3
+from bs4 import BeautifulSoup, Tag
 from markdownify import MarkdownConverter
 
 _TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "blockquote", "ul", "ol", "li"),
     *("table", "thead", "tbody", "tr", "th", "td", "strong", "b", "em", "i", "a"),
+    *("div", "section", "article", "span"),
 }
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _AROUND = {"head", "nav", "header", "footer", "aside", "script", "style", "title", "form"}
 """What is around the text of a page, or isn't text."""
+_ATTRIBUTES = {"*": {"id"}, "a": {"href", "name", "id"}}
 _MOST_UNPACKED = 50_000_000
 
 
@@ -35,8 +43,37 @@ def from_docx(source: bytes) -> str:
 
 def from_html(html: str) -> str:
     """The Markdown of a page's text, without what is around it."""
-    clean = nh3.clean(html, tags=_TAGS, clean_content_tags=_AROUND, attributes={"a": {"href"}}, link_rel=None)
-    return _WRITER.convert(clean).strip() + "\n"
+    clean = nh3.clean(html, tags=_TAGS, clean_content_tags=_AROUND, attributes=_ATTRIBUTES, link_rel=None)
+    page = BeautifulSoup(clean, "html.parser")
+    _name_headings(page)
+    return _WRITER.convert_soup(page).strip() + "\n"
+
+
+def _name_headings(page: BeautifulSoup) -> None:
+    """Each heading keeps the name that links to it use, and the links of its section lead to it."""
+    places = {name: place for place in page.find_all(True) for name in (place.get("name"), place.get("id")) if name}
+    for heading in page.find_all(_HEADINGS):
+        heading["id"] = _write_name(str(heading.get("id", "")))
+    for link in page.find_all("a", href=re.compile("^#.")):
+        place = places.get(str(link["href"])[1:])
+        home = place and _find_heading(place)
+        if home:
+            home["id"] = home["id"] or _write_name(str(link["href"])[1:])
+            link["href"] = f"#{home['id']}"
+
+
+def _find_heading(place: Tag) -> Tag | None:
+    """The heading that a place is, is in or holds; an empty place is above its heading; else the one of its section."""
+    if place.name in _HEADINGS:
+        return place
+    around = place.find_parent(_HEADINGS) or place.find(_HEADINGS)
+    below = None if place.get_text(strip=True) else place.find_next(_HEADINGS)
+    return around or below or place.find_previous(_HEADINGS)
+
+
+def _write_name(name: str) -> str:
+    """A name as the policy language writes anchors; "" where nothing is left of it."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", name).lstrip("-0123456789")[:40].rstrip("-")
 
 
 class _Writer(MarkdownConverter):
@@ -44,6 +81,12 @@ class _Writer(MarkdownConverter):
         """A bar within a cell is no border of it."""
         words = str(super().escape(text, parent_tags))  # type: ignore[misc]  # its stub leaves the method out
         return words.replace("|", "\\|") if "td" in parent_tags or "th" in parent_tags else words
+
+    def convert_hN(self, level: int, heading: Tag, text: str, parent_tags: Any) -> str:
+        """A heading, with its name on the line above."""
+        words = str(super().convert_hN(level, heading, text, parent_tags))  # type: ignore[misc]
+        name = heading.get("id")
+        return f"\n\n{{#{name}}}\n{words.lstrip()}" if name and words.lstrip().startswith("#") else words
 
 
 _WRITER = _Writer(heading_style="atx", bullets="-", autolinks=False, escape_misc=False, table_infer_header=True)

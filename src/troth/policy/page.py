@@ -67,7 +67,10 @@ PagePart = PageProse | PageRules
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
+    """`written`: what the text calls its anchor; both lead to it."""
+
     anchor: str
+    written: str
     title: str
     level: int
     parts: tuple[PagePart, ...]
@@ -119,6 +122,7 @@ def publish(policy: Policy, previous: Policy | None = None, *, say: Say = str) -
     sections = tuple(
         PageSection(
             section.anchor,
+            policy.name("section", section.anchor),
             section.title,
             section.level,
             tuple(_parts(section, tables.of(section), before, partial(render, links=links))),

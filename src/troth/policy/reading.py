@@ -39,6 +39,7 @@ from .types import FORMERLY_TEXT, KIND_TYPES
 
 _DPV = re.compile(r"[A-Z][A-Za-z0-9]+")
 _IN_EVERY_BLOCK = ("words", "keeps")
+_IN_NAMED_BLOCK = ("was", *_IN_EVERY_BLOCK)  # not in cookies: a browser knows them by their id
 _UNDER_GDPR = ("country", "safeguard", "role", "when")
 
 
@@ -68,7 +69,7 @@ def read_terms(document: Document, report: Report) -> Terms:
 
 
 def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *FILE_FIELDS, *_IN_EVERY_BLOCK))
+    fields.only(("kind", "title", "type", "values", "class", "dpv", "kept", *FILE_FIELDS, *_IN_NAMED_BLOCK))
     type_ = _read_type(block, fields)
     rule = KIND_TYPES[type_]
     kind = Kind(
@@ -96,7 +97,8 @@ def _read_kind(terms: Terms, block: Block, fields: Fields, section: str) -> None
 
 def _read_type(block: Block, fields: Fields) -> str:
     said = fields.one_of("type", tuple(KIND_TYPES))
-    return block.id if said == "text" and block.id in FORMERLY_TEXT else said
+    first = fields.text("was", default=block.id)
+    return first if said == "text" and first in FORMERLY_TEXT else said
 
 
 def _dpv(fields: Fields, *, required: bool) -> str:
@@ -116,7 +118,7 @@ def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> N
             "why",
             "only in",
             "evidence",
-            *_IN_EVERY_BLOCK,
+            *_IN_NAMED_BLOCK,
         )
     )
     channel, _, place = block.id.partition(".")
@@ -206,7 +208,7 @@ _IN_PURPOSE = (
     "basis",
     "balance",
     "kept",
-    *_IN_EVERY_BLOCK,
+    *_IN_NAMED_BLOCK,
 )
 
 
@@ -274,7 +276,7 @@ def _email(purpose: Fields, key: Node, value: Node) -> EmailRule:
 def _read_recipient(terms: Terms, block: Block, fields: Fields, section: str) -> None:
     # Our staff serve everything that we sell.
     own = () if fields.has("is") and fields.text("is") == "staff" else ("products",)
-    fields.only(("recipient", "title", "is", "third party", "own marketing", *own, *_UNDER_GDPR, *_IN_EVERY_BLOCK))
+    fields.only(("recipient", "title", "is", "third party", "own marketing", *own, *_UNDER_GDPR, *_IN_NAMED_BLOCK))
     role = fields.one_of("is", ("staff", "partner", "provider", "authority", "colleague"))
     recipient = Recipient(
         id=block.id,
@@ -337,7 +339,7 @@ def _read_cookie(terms: Terms, block: Block, fields: Fields, section: str) -> No
 
 
 def _read_promise(terms: Terms, block: Block, fields: Fields, section: str) -> None:
-    fields.only(("promise", "title", "duty", "clock", "limit", "law", *_IN_EVERY_BLOCK))
+    fields.only(("promise", "title", "duty", "clock", "limit", "law", *_IN_NAMED_BLOCK))
     clock, limit = fields.mapping("clock"), fields.mapping("limit")
     clock.only(("within", "from"))
     limit.only(("at most", "on"))

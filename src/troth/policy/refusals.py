@@ -32,18 +32,19 @@ def list_refusals(old: Policy, new: Policy) -> Iterator[RuleRefusal]:
     for id in _both(old.recipients, new.recipients):
         recipient = new.recipients[id]
         if recipient.own_marketing and not old.recipients[id].own_marketing:
-            yield RuleRefusal("recipient-turned-third-party", "recipient", id, recipient.section, {"id": id})
+            names: dict[str, object] = {"id": new.name("recipient", id)}
+            yield RuleRefusal("recipient-turned-third-party", "recipient", id, recipient.section, names)
     for id in _both(old.kinds, new.kinds):
-        was, kind = old.kinds[id], new.kinds[id]
+        was, kind, called = old.kinds[id], new.kinds[id], new.name("kind", id)
         # Stored values are encrypted or not as their kind said when they came; nobody would rewrite them.
         if was.sensitivity != kind.sensitivity:
-            names: dict[str, object] = {"id": id, "old": was.sensitivity, "new": kind.sensitivity}
+            names = {"id": called, "old": was.sensitivity, "new": kind.sensitivity}
             yield RuleRefusal("kind-unsealed", "kind", id, kind.section, names)
         if bool(was.files) != bool(kind.files):
-            names = {"id": id, "old": was.type, "new": kind.type}
+            names = {"id": called, "old": was.type, "new": kind.type}
             yield RuleRefusal("kind-turned-file", "kind", id, kind.section, names)
         if kind.type != was.type and not {kind.type, was.type}.isdisjoint(PLACE_TYPES):
-            names = {"id": id, "old": was.type, "new": kind.type}
+            names = {"id": called, "old": was.type, "new": kind.type}
             yield RuleRefusal("kind-turned-place", "kind", id, kind.section, names)
 
 
@@ -53,11 +54,12 @@ def _both(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:
 
 def _succeed_purpose(old: Policy, new: Policy, id: str) -> Iterator[RuleRefusal]:
     was, is_ = old.purposes[id], new.purposes[id]
+    names: dict[str, object] = {"id": new.name("purpose", id), "before": old.version}
     if is_.marketing and not was.marketing:
-        yield RuleRefusal("purpose-turned-marketing", "purpose", id, is_.section, {"id": id, "before": old.version})
+        yield RuleRefusal("purpose-turned-marketing", "purpose", id, is_.section, names)
     for weakened in _list_weakened(was, is_)[:1]:
-        names: dict[str, object] = {"id": id, "before": old.version, "old": weakened[0], "new": weakened[1]}
-        yield RuleRefusal("purpose-choice-weakened", "purpose", id, is_.section, names)
+        less = {**names, "old": weakened[0], "new": weakened[1]}
+        yield RuleRefusal("purpose-choice-weakened", "purpose", id, is_.section, less)
 
 
 def _list_weakened(was: Purpose, is_: Purpose) -> list[tuple[str, str]]:

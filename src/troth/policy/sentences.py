@@ -10,6 +10,7 @@ _MARKS = re.compile(
 )
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
 _ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
+_ENTRY = re.compile(r"^\s*(?:(?:[-*+]|[\d.]+[.)]?)\s+)*\[[^\]\n]*\]\(#[^)\s]*\)\s*$\n?", re.MULTILINE)
 # Scripts without capitals begin a sentence with any letter; those without spaces end one by its mark alone.
 _CASELESS = "\u0590-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff"
 _STOP = re.compile(
@@ -26,6 +27,11 @@ def strip_markdown(markdown: str) -> str:
 def strip_inline(markdown: str) -> str:
     """As `strip_markdown`, for one line whose beginning is no mark: the number of a heading stays."""
     return " ".join(_MARKS.sub(r"\1\2\3", _BREAKS.sub(" ", markdown)).split())
+
+
+def strip_contents(markdown: str) -> str:
+    """The text without the lines of a table of contents: those that only lead to a section."""
+    return _ENTRY.sub("", markdown)
 
 
 def split_items(markdown: str) -> list[str]:

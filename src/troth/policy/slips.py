@@ -44,7 +44,9 @@ def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: L
 def check_undecided(text: str, report: Report) -> None:
     """Reports each paragraph that `troth policy start` left to its author."""
     for found in _UNDECIDED.finditer(text):
-        report.add("paragraph-undecided", At(text.count("\n", 0, found.start()) + 1), why=found[1])
+        line = text.count("\n", 0, found.start()) + 1
+        report.add("paragraph-undecided", At(line), why=found[1])
+        report.drop("promise-without-rule", At(line + 1))
 
 
 def _check_markup(document: Document, report: Report) -> None:
@@ -97,7 +99,7 @@ def _check_addresses(document: Document, front: FrontMatter, report: Report) -> 
 
 
 def _check_anchors(document: Document, report: Report) -> None:
-    known = {heading.anchor for heading in document.headings}
+    known = {anchor for heading in document.headings for anchor in (heading.anchor, heading.written)}
     for text, place in _list_prose(document):
         for found in _INNER_LINK.finditer(text):
             anchor = found[1] or found[2] or ""

@@ -4,19 +4,21 @@
     draft.text                 # a policy.md: the prose as it was, with suggested rules
     draft.paragraphs           # the outcome of each: information, a suggested rule, or undecided, and what is missing
 
-A paragraph that does nothing with data becomes information. One that speaks of things that have rules (`vocabularies`)
-gets those. For everything else nobody but its author can decide: it stays without a rule, which the compiler finds.
+A paragraph that does nothing with data becomes information, and so does a table of contents. One that speaks of things
+that have rules (`vocabularies`) gets those. For everything else nobody but its author can decide: it stays without a
+rule, which the compiler finds, and a promise that quotes it is written in a comment, for the author to accept.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from typing import Literal
 
 from .findings import Report
 from .grammar import Document, Heading, Written, parse
-from .sentences import first_sentence, strip_inline, strip_markdown
+from .sentences import first_sentence, strip_contents, strip_inline, strip_markdown
 from .source import plain
 from .suggestions import ReadPassage, Suggestion, Suggestions
 from .vocabulary import Vocabulary, find_vocabulary
@@ -77,10 +79,12 @@ def start(
     sections = [(heading, _gather(heading)) for heading in document.headings]
     passages = [each for _, gathered in sections for each in gathered]
     suggestions = Suggestions([each.passage for each in passages], vocabulary)
-    writer = _Writer(_write_front(organization, version, effective, language, email or _find_email(text), address))
+    laws = [name for name, says in vocabulary.laws.items() if says.search(text)] if vocabulary else []
+    email = email or _find_email(text)
+    writer = _Writer(_write_front(organization, version, effective, language, email, address, laws))
     anchors: set[str] = set()
     for heading, gathered in sections:
-        writer.head(heading.level, heading.title, _name_section(heading.title, anchors))
+        writer.head(heading.level, heading.title, _name_section(heading, anchors))
         for passage in gathered:
             _decide(passage, suggestions, vocabulary, writer)
     writer.define(document)
@@ -91,10 +95,11 @@ def _decide(found: _Gathered, suggestions: Suggestions, vocabulary: Vocabulary |
     rules = suggestions.take(found.passage)
     if rules:
         writer.add(found.parts, "rules", rules=rules)
-    elif vocabulary and not vocabulary.acts.search(found.passage.words):
+    elif vocabulary and not (vocabulary.acts.search(found.passage.words) and strip_contents(found.passage.markdown)):
         writer.add(found.parts, "information")
     else:
         writer.add(found.parts, "undecided", why=suggestions.explain(found.passage))
+        writer.offer(suggestions.quote(found.passage))
 
 
 def _gather(heading: Heading) -> list[_Gathered]:
@@ -112,6 +117,7 @@ class _Writer:
     def __init__(self, front: str) -> None:
         self._lines = front.split("\n")
         self._section = ""
+        self._offered: set[str] = set()
         self.paragraphs: list[StartedParagraph] = []
 
     @property
@@ -134,6 +140,15 @@ class _Writer:
             self._lines += [*part.text.split("\n"), ""]
         for rule in rules:
             self._lines += ["```rule", *rule.lines, "```", ""]
+
+    def offer(self, duty: str) -> None:
+        """A promise that its author can accept: by deleting the two lines around it."""
+        words = "-".join(re.findall("[a-z]+", duty.lower())[:4]) or "promise"
+        names = chain((words,), (f"{words}-{number}" for number in count(2)))
+        name = next(each for each in names if each not in self._offered)
+        self._offered.add(name)
+        self._lines += ["<!-- If this is a promise, delete this line and the one with the arrow:", "```rule"]
+        self._lines += [f"promise: {name}", f"duty: {_quote(duty)}", "```", "-->", ""]
 
     def _note(self, part: Written, outcome: Outcome, rules: Sequence[Suggestion], why: str) -> None:
         named = tuple(f"{rule.type} {rule.id}" for rule in rules)
@@ -159,7 +174,13 @@ def _find_email(text: str) -> str:
 
 
 def _write_front(
-    organization: str, version: int, effective: date, language: str, email: str, address: Sequence[str]
+    organization: str,
+    version: int,
+    effective: date,
+    language: str,
+    email: str,
+    address: Sequence[str],
+    laws: Sequence[str],
 ) -> str:
     fields: Mapping[str, str] = {
         "organization": _quote(organization),
@@ -168,6 +189,7 @@ def _write_front(
         "language": language,
         "version": str(version),
         "effective": effective.isoformat(),
+        "laws": f"[{', '.join(laws)}]" if laws else "",
     }
     lines = [f"{name}: {value}" for name, value in fields.items() if value]
     return "\n".join(["---", *lines, "---", "", ""])
@@ -177,9 +199,9 @@ def _quote(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _name_section(title: str, taken: set[str]) -> str:
-    """An anchor of the title's first words that no other section has."""
-    name = next(each for each in _list_names(title) if each not in taken)
+def _name_section(heading: Heading, taken: set[str]) -> str:
+    """The anchor that the text gives a section, else one of its title's first words; no other section has it."""
+    name = next(each for each in chain((heading.anchor,), _list_names(heading.title)) if each and each not in taken)
     taken.add(name)
     return name
 

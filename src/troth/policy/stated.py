@@ -5,15 +5,17 @@ days: the calendar says how long these are.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .lengths import Duration
+from .lengths import Duration, Unit
 from .lexicon import Lexicon
 from .sentences import find_around, list_sentences
 from .words import list_stems
 
 _HOURS = {"hour": 1, "day": 24, "week": 24 * 7}
+_PARTS: Mapping[str, tuple[Unit, int]] = {"year": ("month", 12), "week": ("hour", 24 * 7), "day": ("hour", 24)}
+"""Times with halves → of how many shorter ones they are. Half a month is no time of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,27 @@ class StatedTime:
 
 
 def find_times(text: str, lexicon: Lexicon) -> list[StatedTime]:
-    """All times in a text: "18 months", "eighteen months", "thirty (30) days", "a year"."""
+    """All times in a text: "18 months", "eighteen months", "thirty (30) days", "a year", "one and a half years"."""
     return [time for found in lexicon.time.finditer(text) if (time := _read(found, lexicon))]
 
 
 def _read(found: re.Match[str], lexicon: Lexicon) -> StatedTime | None:
+    unit = lexicon.units[" ".join(found["unit"].lower().split())]
+    number = _count(found, lexicon)
+    if not (found["alone"] or found["half"] or found["more"]):
+        return StatedTime(found.start(), found.end(), Duration(number, unit))
+    if unit not in _PARTS:
+        return None
+    part, parts = _PARTS[unit]
+    return StatedTime(found.start(), found.end(), Duration(number * parts + parts // 2, part))
+
+
+def _count(found: re.Match[str], lexicon: Lexicon) -> int:
+    """The whole number of a time, without its half."""
+    if found["alone"]:
+        return lexicon.half_alone[" ".join(found["alone"].lower().split())]
     word = " ".join(found["number"].lower().split())
-    number = found["digits"] or (word if word.isdecimal() else lexicon.numbers.get(word, 1))
-    unit = " ".join(found["unit"].lower().split())
-    return StatedTime(found.start(), found.end(), Duration(int(number), lexicon.units[unit]))
+    return int(found["digits"] or (word if word.isdecimal() else lexicon.numbers.get(word, 1)))
 
 
 def measure(time: Duration) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from .changes import diff
 from .classed import Change
 from .findings import At, Finding, Report
+from .identity import SECTION, list_misnamed
 from .refusals import list_disclosures, list_refusals
 from .terms import Policy, Prose, Section
 
@@ -19,10 +20,13 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
     # On one day two versions could not be told apart by the date under which data was given.
     if new.effective <= old.effective:
         report.add("effective-not-later", _effective(new), effective=new.effective, before=old.effective)
+    for each in list_misnamed(old, new):
+        report.add(each.finding, _line(new, each.type, each.id), hint="", **each.names)
     for refusal in list_refusals(old, new):
         report.add(refusal.id, _line(new, refusal.type, refusal.rule), hint="", **refusal.names)
     for purpose, recipient in list_disclosures(old, new):
-        report.add("purpose-turned-disclosure", _line(new, "purpose", purpose), id=purpose, recipient=recipient)
+        id, called = new.name("purpose", purpose), new.name("recipient", recipient)
+        report.add("purpose-turned-disclosure", _line(new, "purpose", purpose), id=id, recipient=called)
     for change in list_undeclared(old, new):
         place = _first_line(new.section(change.section))
         report.add("change-undeclared", place, anchor=f"#{change.section}", before=old.version)
@@ -52,6 +56,8 @@ def _first_line(section: Section | None) -> At:
 
 
 def _line(policy: Policy, type: str, id: str) -> At:
+    if type == SECTION:
+        return _first_line(policy.section(id))
     for section in policy.sections:
         for part in section.parts:
             for rule in () if isinstance(part, Prose) else part.blocks:

@@ -8,13 +8,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .cookie_rows import write_cookies
 from .lexicon import find_lexicon
-from .sentences import list_sentences, split_items, split_sentences, strip_markdown
+from .sentences import list_sentences, split_items, strip_markdown
 from .stated import find_times
 from .vocabulary import Term, Vocabulary
 
 _AUTOMATIC = "automatic."
 _TABLE = re.compile(r"^\|(?:\s*:?-+:?\s*\|)+\s*$", re.MULTILINE)
+_DEFINED = re.compile(r'\(["“]([^"”()]{3,40})["”]\)')
 _ENDS = re.compile(r"[.!?]$")
 
 
@@ -48,16 +50,28 @@ class Suggestions:
         self._said: dict[str, list[Term]] = {type: [] for type in ("kind", "collect", "purpose", "recipient")}
         self._homes: dict[tuple[str, str], tuple[int, ReadPassage]] = {}
         self._together: set[tuple[str, str]] = set()
+        self._labels: dict[str, str] = {}
         for passage in passages:
             for type, term in self._list_said(passage.words):
                 self._note(type, term, passage)
             for clause in list_sentences(passage.markdown):
                 self._join(clause)
+            self._label(passage)
         self._complete()
         self._settle(passages)
 
     def take(self, passage: ReadPassage) -> list[Suggestion]:
-        """The rules that are at home in a passage."""
+        """The rules that are at home in a passage, and those of the cookies that a table of it lists."""
+        return [*self._list_home(passage), *self._list_cookies(passage)]
+
+    def _list_cookies(self, passage: ReadPassage) -> Iterator[Suggestion]:
+        vocabulary, lexicon = self._vocabulary, self._lexicon
+        if vocabulary and lexicon and _TABLE.search(passage.markdown) and "cookie" in passage.words.lower():
+            purposes = {term.id for term in self._said["purpose"]}
+            for name, lines in write_cookies(passage.markdown, vocabulary.cookies, purposes, lexicon):
+                yield Suggestion("cookie", name, lines)
+
+    def _list_home(self, passage: ReadPassage) -> list[Suggestion]:
         return [
             Suggestion(type, term.id, tuple(_WRITERS[type](self, term, passage)))
             for type, term in self._list_terms()
@@ -68,10 +82,26 @@ class Suggestions:
         """Why a passage got no rule, and what to do."""
         again = [f"{type} {term.id}" for type, term in self._list_said(passage.words)]
         if again:
-            return (
-                f"speaks again of {', '.join(again[:3])}. Write a rule or promise of its own, or mark it as information"
-            )
-        return "acts on data, and no suggested rule states it. Write its rule or a promise, or mark it as information"
+            return f"speaks of what has rules elsewhere, {', '.join(again[:3])}"
+        return "does something with data, and no suggested rule states it"
+
+    def quote(self, passage: ReadPassage) -> str:
+        """The sentence that a promise for a passage would quote."""
+        return self._find_duty(passage, bool)
+
+    def _label(self, passage: ReadPassage) -> None:
+        """What a text calls kinds together: "Contact details: your name, …", "…, and the page ("Log Data")"."""
+        for item in split_items(passage.markdown) if self._vocabulary else ():
+            label, colon, listed = item.partition(": ")
+            self._call(label if colon and len(label.split()) <= 4 else "", f"collect {listed}")
+        for clause in list_sentences(passage.markdown):
+            for label in _DEFINED.findall(clause):
+                self._call(label, clause)
+
+    def _call(self, label: str, words: str) -> None:
+        for type, term in self._list_said(words) if label else ():
+            if type == "kind":
+                self._labels.setdefault(term.id, label)
 
     def _join(self, clause: str) -> None:
         said = list(self._list_said(clause))
@@ -79,25 +109,29 @@ class Suggestions:
         self._together |= {(term.id, kind) for type, term in said if type == "collect" for kind in kinds}
 
     def _note(self, type: str, term: Term, passage: ReadPassage) -> None:
-        """The first passage is a rule's home, unless a later one is under a heading where such rules are at home."""
+        """The first passage is a rule's home, unless a later one is under a heading of such rules, or of this one."""
         if type in self._said and term not in self._said[type]:
             self._said[type].append(term)
         assert self._vocabulary
         heading = self._vocabulary.headings.get(type)
-        rank = 1 if heading and heading.search(passage.heading) else 0
+        rank = (heading is not None and bool(heading.search(passage.heading))) + bool(term.says.search(passage.heading))
         if (type, term.id) not in self._homes or rank > self._homes[type, term.id][0]:
             self._homes[type, term.id] = rank, passage
 
     def _settle(self, passages: Sequence[ReadPassage]) -> None:
         """A kind is at home where the text says how long it is kept; what nothing speaks of, where its kinds are."""
         for term in self._said["kind"]:
-            timed = next((passage for passage in passages if self._find_time(term, passage.markdown)), None)
-            if timed:
-                self._homes["kind", term.id] = 2, timed
+            timed = [passage for passage in passages if self._find_time(term, passage.markdown)]
+            for passage in (each for each in timed if self._is_about_times(each) or self._is_home("kind", term, each)):
+                self._homes["kind", term.id] = 2, passage
+                break
         for term in self._said["collect"]:
             homes = [self._homes["kind", kind.id] for kind in self._list_asked(term)]
             if ("collect", term.id) not in self._homes and homes:
                 self._homes["collect", term.id] = homes[0]
+
+    def _is_about_times(self, passage: ReadPassage) -> bool:
+        return bool(self._vocabulary and self._vocabulary.headings["kept"].search(passage.heading))
 
     def _is_home(self, type: str, term: Term, passage: ReadPassage) -> bool:
         home = self._homes.get((type, term.id))
@@ -175,7 +209,10 @@ class Suggestions:
         if term.facts["dpv"]:
             yield f"dpv: {term.facts['dpv']}"
         # A time that the text doesn't state is not made up: the compiler asks for it.
-        yield self._find_time(term, passage.markdown) or "# kept: {for: …, after: last contact}"
+        kept, said = self._find_time(term, passage.markdown) or ("# kept: {for: …, after: last contact}", "")
+        yield kept
+        if said and not term.says.search(said):
+            yield f"keeps: [{_quote(said)}]"
 
     def _find_title(self, term: Term, passage: ReadPassage) -> str:
         """What the text itself calls a kind, so that its readers find it again."""
@@ -183,16 +220,17 @@ class Suggestions:
         words = found[0].removeprefix("your ") if found else str(term.facts["title"])
         return words[:1].upper() + words[1:]
 
-    def _find_time(self, term: Term, markdown: str) -> str:
-        """How long a passage says a thing is kept, as a rule says it; "" where it doesn't."""
+    def _find_time(self, term: Term, markdown: str) -> tuple[str, str] | None:
+        """How long a passage says a thing is kept, as a rule says it, and the clause that does."""
         lexicon, words = self._lexicon, strip_markdown(markdown)
         if lexicon is None or not (lexicon.keeping.search(words) or _TABLE.search(markdown)):
-            return ""
-        clauses = markdown.split("\n") if _TABLE.search(markdown) else list_sentences(markdown)
-        for clause in (each for each in clauses if term.says.search(each)):
-            for stated in find_times(clause, lexicon):
-                return f"kept: {{for: {stated.time}, after: {self._find_event(clause)}}}"
-        return ""
+            return None
+        label = self._labels.get(term.id, "").lower()
+        for clause in _list_clauses(markdown):
+            if term.says.search(clause) or (label and label in clause.lower()):
+                for stated in find_times(clause, lexicon):
+                    return f"kept: {{for: {stated.time}, after: {self._find_event(clause)}}}", clause
+        return None
 
     def _find_event(self, clause: str) -> str:
         events = self._vocabulary.events if self._vocabulary else {}
@@ -201,7 +239,7 @@ class Suggestions:
     def write_collect(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         yield f"collect: {term.id}"
         yield f"title: {term.facts['title']}"
-        yield f"asks: [{_join(self._list_asked(term))}]"
+        yield f"asks: [{_join(kind for kind in self._list_asked(term) if self._is_used('kind', kind))}]"
         yield f"for: [{_join(self._list_purposes(term))}]"
 
     def write_purpose(self, term: Term, passage: ReadPassage) -> Iterator[str]:
@@ -210,11 +248,26 @@ class Suggestions:
         yield f"dpv: {term.facts['dpv']}"
         yield f"may use: [{_join(self._list_kinds(term))}]"
         yield f"collected by: [{_join(self._list_channels(term))}]"
-        yield f"choice: {term.facts['choice']}"
+        basis, said = self._find_basis(term, passage)
+        yield f"choice: {'sign up' if basis == 'consent' else term.facts['choice']}"
         yield f"marketing: {term.facts['marketing']}"
+        if basis:
+            yield f"basis: {basis}"
+        if basis == "legitimate interests":
+            yield f"balance: {_quote(said)}"
         given = [each for each in self._said["recipient"] if _names(each, purpose=term, words=passage.words)]
         if given:
             yield f"recipients: [{_join(given)}]"
+
+    def _find_basis(self, term: Term, passage: ReadPassage) -> tuple[str, str]:
+        """The basis that the text states for a purpose in one row or sentence, and the words that do."""
+        bases = self._vocabulary.bases if self._vocabulary else {}
+        for clause in _list_clauses(passage.markdown):
+            cells = [strip_markdown(cell) for cell in clause.strip("|").split(" | ")]
+            for basis, says in bases.items() if term.says.search(clause) else ():
+                for cell in (each for each in cells[-1:] if says.search(each)):
+                    return basis, cell
+        return "", ""
 
     def write_recipient(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         yield f"recipient: {term.id}"
@@ -224,13 +277,22 @@ class Suggestions:
 
     def write_promise(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         yield f"promise: {term.id}"
-        sentences = [sentence for item in split_items(passage.markdown) for sentence in split_sentences(item)]
-        said = [each for each in sentences if term.says.search(each)]
-        acts = self._vocabulary.acts.search if self._vocabulary else bool
-        duty = next((each for each in said if acts(each)), (*said, sentences[0])[0])
-        yield f"duty: {_quote(duty if _ENDS.search(duty) else duty.rstrip(':;,') + '.')}"
+        yield f"duty: {_quote(self._find_duty(passage, term.says.search))}"
         if term.facts["law"]:
             yield f"law: [{', '.join(term.facts['law'])}]"
+
+    def _find_duty(self, passage: ReadPassage, says: Callable[[str], object]) -> str:
+        """The sentence that says something, if possible one that does something with data."""
+        sentences = list_sentences(passage.markdown)
+        said = [each for each in sentences if says(each)]
+        acts = self._vocabulary.acts.search if self._vocabulary else bool
+        duty = next((each for each in said if acts(each)), (*said, *sentences, passage.words)[0])
+        return duty if _ENDS.search(duty) else duty.rstrip(":;,") + "."
+
+
+def _list_clauses(markdown: str) -> list[str]:
+    """The rows of a table, and the sentences of other text."""
+    return markdown.split("\n") if _TABLE.search(markdown) else list_sentences(markdown)
 
 
 def _fits(kind: Term, channel: Term) -> bool:

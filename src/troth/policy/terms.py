@@ -333,6 +333,8 @@ class Policy:
     """What `[label]: address` defines, for links by their label."""
     declared: Mapping[str, str] = field(default_factory=dict)
     """Anchor → whether the change of its text since the version before is one of wording, or material."""
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Type of rule, or `section` → id → what this text calls it, where a rule or a section has another name by now."""
 
     def __hash__(self) -> int:
         return hash(self.sha256)
@@ -347,6 +349,10 @@ class Policy:
         """Organization and postal address, the organization once: the address may name it already."""
         named = self.organization in self.postal_address
         return self.postal_address if named else (self.organization, *self.postal_address)
+
+    def name(self, type: str, id: str) -> str:
+        """What the text calls a rule, or a section, of this id."""
+        return self.names.get(type, {}).get(id, id)
 
     def section(self, anchor: str) -> Section | None:
         return _by_anchor(self).get(anchor)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from .binding import keeps
+from .fields import Fields
 from .findings import Report
 from .grammar import Block, Document, Group
 from .lengths import Duration
@@ -30,7 +31,7 @@ def _check_block(block: Block, group: Group, terms: Terms, lexicon: Lexicon, rep
             _check_time(block, own.kept.time, "kept", find_of_title(title, keeping, lexicon), terms, report)
         return
     time, field = _find_time(block, terms)
-    if time is not None and time.number:
+    if time is not None and time.number and Fields(block.node, "", Report([])).has(field):
         _check_time(block, time, field, _find_stated(block, group, terms, lexicon), terms, report)
 
 

@@ -19,6 +19,7 @@ from .fields import Fields, did_you_mean
 from .findings import Finding, Report
 from .front import read_language, read_version
 from .grammar import Document, parse
+from .identity import TYPES
 from .source import Node, decode
 from .terms import Policy, Prose, Rules, Section, Topic
 
@@ -26,14 +27,6 @@ T = TypeVar("T")
 Titles = Mapping[str, Mapping[str, str]]
 """Type and id of a rule, such as `kind email` → field → its words."""
 
-TYPES = {
-    "kind": "kinds",
-    "collect": "collects",
-    "purpose": "purposes",
-    "recipient": "recipients",
-    "cookie": "cookies",
-    "promise": "promises",
-}
 TRANSLATED = ("title", "duty", "start", "essential", "balance", "safeguard", "when")
 """The fields of rules that readers see. `from`, of a promise's clock, is `start` here."""
 _WRITTEN = {"start": "from"}
@@ -87,9 +80,7 @@ def compile_translation(policy: Policy, text: str | bytes) -> Translated:
 
 def translate(policy: Policy, translation: Translation) -> Policy:
     """The policy as its translation says it: the same rules under their names in that language."""
-    named: dict[str, Any] = {
-        types: _rename(type, getattr(policy, types), translation.terms) for type, types in TYPES.items()
-    }
+    named: dict[str, Any] = {types: _rename(policy, type, translation.terms) for type, types in TYPES.items()}
     return replace(
         policy,
         language=translation.language,
@@ -103,7 +94,11 @@ def translate(policy: Policy, translation: Translation) -> Policy:
 
 def list_words(policy: Policy) -> dict[str, dict[str, str]]:
     """What a translation has words for: type and id of each rule → field → the words in the policy's language."""
-    rules = {f"{type} {id}": rule for type, types in TYPES.items() for id, rule in getattr(policy, types).items()}
+    rules = {
+        f"{type} {policy.name(type, id)}": rule
+        for type, types in TYPES.items()
+        for id, rule in getattr(policy, types).items()
+    }
     return {name: words for name, rule in rules.items() if (words := _list_fields(rule))}
 
 
@@ -175,8 +170,10 @@ def _mark(translated: Prose | None, stated: Prose) -> Prose | None:
     return replace(translated, information=stated.information, bound=stated.bound) if translated else None
 
 
-def _rename(type: str, rules: Mapping[str, T], terms: Titles) -> Mapping[str, T]:
-    return MappingProxyType({id: _reword(rule, terms.get(f"{type} {id}", {})) for id, rule in rules.items()})
+def _rename(policy: Policy, type: str, terms: Titles) -> Mapping[str, Any]:
+    rules: Mapping[str, Any] = getattr(policy, TYPES[type])
+    named = {id: terms.get(f"{type} {policy.name(type, id)}", {}) for id in rules}
+    return MappingProxyType({id: _reword(rule, named[id]) for id, rule in rules.items()})
 
 
 def _reword(rule: T, words: Mapping[str, str]) -> T:

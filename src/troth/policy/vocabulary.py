@@ -10,6 +10,7 @@ from typing import Any
 from .own_yaml import load_own_yaml
 
 Pattern = re.Pattern[str]
+_LISTS = ("headings", "events", "laws", "bases", "cookies")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,9 @@ class Vocabulary:
     collecting, using, sharing  it may speak of kinds and channels, of purposes, of recipients
     headings                    type of rule → headings of the sections where such rules are at home
     events                      event from which a time of keeping runs → how that is said
+    laws                        law that a text names → how it is named
+    bases                       basis of a purpose under the GDPR → how it is said
+    cookies                     purpose → how the table of cookies says that it is one for it
     """
 
     acts: Pattern
@@ -37,6 +41,9 @@ class Vocabulary:
     sharing: Pattern
     headings: Mapping[str, Pattern]
     events: Mapping[str, Pattern]
+    laws: Mapping[str, Pattern]
+    bases: Mapping[str, Pattern]
+    cookies: Mapping[str, Pattern]
     kinds: Mapping[str, Term]
     channels: Mapping[str, Term]
     purposes: Mapping[str, Term]
@@ -54,7 +61,7 @@ def find_vocabulary(language: str) -> Vocabulary | None:
 
 def _read(found: Mapping[str, Any]) -> Vocabulary:
     patterns = {name: _compile(text) for name, text in found.items() if isinstance(text, str)}
-    lists = {name: {key: _compile(text) for key, text in found[name].items()} for name in ("headings", "events")}
+    lists = {name: {key: _compile(text) for key, text in found[name].items()} for name in _LISTS}
     terms = {name: _read_terms(each) for name, each in found.items() if name not in (*patterns, *lists)}
     return Vocabulary(**patterns, **lists, **terms)  # type: ignore[arg-type]
 

@@ -40,6 +40,8 @@ def _label(page: Page, name: str) -> str:
 
 def _section(section: PageSection, page: Page) -> Iterator[str]:
     level = min(section.level, 6)
+    if section.written != section.anchor:
+        yield f'<a id="{escape(section.written)}"></a>'
     yield f'<h{level} id="{escape(section.anchor)}">{escape(section.title)}</h{level}>'
     for part in section.parts:
         if isinstance(part, PageProse):

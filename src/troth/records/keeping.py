@@ -17,6 +17,8 @@ from troth.records.law.versions import policy, policy_at
 from troth.records.types import type_of
 from troth.seal import CannotOpen, vault
 
+EXPIRED_AT_ONCE = 1_000
+
 
 @dataclass(frozen=True)
 class Provenance:
@@ -92,7 +94,7 @@ def show_for(person: UUID, use: str, hidden: bytes) -> bytes:
     return bytes.fromhex(vault().open(wrapped, person, use, hidden))
 
 
-def expire(*, at_most: int = 1_000) -> int:
+def expire(*, at_most: int = EXPIRED_AT_ONCE) -> int:
     """Deletes expired data and updates standings that are due, and returns the number of people.
 
     Raises  Refusal while the database's clock is behind what the ledger signed.   Policy  every "kept for"."""

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import models
 
+from troth.queries import Slot
 from troth.records.models import Person
 
 
@@ -101,7 +102,7 @@ class Owned(models.Model):
         abstract = True
 
     @classmethod
-    def of_colleagues(cls, organization: UUID) -> models.Q:
+    def of_colleagues(cls, organization: UUID | Slot) -> models.Q:
         """Rows that the members of an organization show to each other."""
         return models.Q(organization=organization, shared=True)
 

@@ -75,16 +75,16 @@ def find_filled(queries: Sequence[Sequence[Part]]) -> list[int]:
     return [at for (at,) in found]
 
 
-def find_origins(people: Iterable[UUID]) -> dict[UUID, tuple[str, datetime]]:
-    """Person → where and when the oldest of their data came in, where any is held.   Cost  1 query."""
-    return {
-        person: (channel, at_utc)
-        for person, channel, at_utc in rows(
-            "select p, d.channel, d.collected_utc from unnest(%s::uuid[]) p,"
-            " lateral (select channel, collected_utc from pieces_of(p) order by collected_utc, id limit 1) d",
-            [[*people]],
-        )
-    }
+def find_origins(people: Sequence[UUID]) -> dict[UUID, tuple[str, datetime]]:
+    """Person → where and when the oldest of their data came in, where any is held.   Cost  1 query; none for nobody."""
+    if not people:
+        return {}
+    found = rows(
+        "select p, d.channel, d.collected_utc from unnest(%s::uuid[]) p,"
+        " lateral (select channel, collected_utc from pieces_of(p) order by collected_utc, id limit 1) d",
+        [[*people]],
+    )
+    return {person: (channel, at_utc) for person, channel, at_utc in found}
 
 
 def find_newest(person: UUID, *, cause: UUID | None, only: UUID | None) -> dict[str, HeldDatum]:

@@ -44,13 +44,14 @@ def count_views(parts: Sequence[Part]) -> list[tuple[int, int]]:
 
 
 def count(
-    purposes: Sequence[str], *, states: Sequence[str], since: datetime, now: datetime, zone: str
+    purposes: Sequence[str], *, living: Sequence[str], ended: Sequence[str], since: datetime, now: datetime, zone: str
 ) -> list[tuple[str, str, int]]:
     """By state, answered in time or late, and open ones by day, of requests of these purposes.   Cost  1 query
 
-    Takes   states: all that there are: each is counted by itself, by an index"""
+    Takes   living: states that are counted, each by itself, by an index; ended: those of which what ended `since` is,
+            apart from what was answered: how much of it was in time is counted as well, and is all of it"""
     asked = [*purposes]
-    return rows(_COUNTED, [[*states], asked, asked, since, asked, now, zone, asked])
+    return rows(_COUNTED, [[*living], asked, asked, [*ended], since, asked, since, asked, now, zone, asked])
 
 
 # Someone agreed, but not as many as it takes: that comes first. What waits for the person or for a day is not late, and
@@ -78,9 +79,13 @@ _PLACED = """
         limit case when c.place = %s then %s when c.place = any (%s) then %s else %s end) first
     order by c.place, first.idle, first.rank, first.id
 """
+# Zones differ by quarters of an hour: what came in within one is put into the zone once.
 _COUNTED = """
     select 'state', s.state, n.count from unnest(%s::text[]) s (state),
     lateral (select count(*) from request_case c where c.purpose = any (%s) and c.state = s.state) n
+    union all
+    select 'state', state, count(*) from request_case
+    where purpose = any (%s) and state = any (%s) and answered_utc >= %s group by 2
     union all
     select 'kept', case when answered_utc <= due_utc then 'kept' else 'broken' end, count(*) from request_case
     where purpose = any (%s) and state = 'answered' and answered_utc >= %s group by 2
@@ -88,7 +93,8 @@ _COUNTED = """
     select 'kept', 'late', count(*) from request_case
     where purpose = any (%s) and state in ('unverified', 'open') and waits_for = '' and due_utc < %s
     union all
-    select 'day', d.day::text, d.count from (
-        select (received_utc at time zone %s)::date as day, count(*) from request_case
+    select 'day', (d.start at time zone %s)::date::text, sum(d.count)::bigint from (
+        select date_bin('15 minutes', received_utc, timestamptz 'epoch') as start, count(*) from request_case
         where purpose = any (%s) and state = 'open' and law_utc is null group by 1) d
+    group by 2
 """

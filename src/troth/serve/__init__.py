@@ -10,7 +10,6 @@ Slow clients don't block threads: a request gets one when it is complete, and it
 """
 
 import ctypes
-import gc
 import os
 import resource
 import signal
@@ -24,11 +23,10 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
-from troth import logs
+from troth import garbage, logs
 from troth.serve import limits
 
 _PR_SET_PDEATHSIG = 1
-_GARBAGE = (50_000, 20, 100)
 _OTHER_FILES = 128
 """Beside connections: those of the database, the program's own, and files that are being served."""
 
@@ -38,7 +36,6 @@ def run(*, port: int) -> None:
 
     Everything is imported before the worker is forked: one that is started again answers at once."""
     load()
-    _look_for_garbage_less()
     connections = _open_files() - _OTHER_FILES
     Granian(
         "troth.serve:make_application",
@@ -65,20 +62,12 @@ def run(*, port: int) -> None:
 def load() -> None:
     """Imports what pages need, without asking the database anything; the second time it does nothing."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
-    django.setup()
-    # Here, for what they import are tables, which Django has to be set up for.
-    import troth.serve.front
-    import troth.serve.site
-    import troth.web.urls  # noqa: F401  every page of every room
-
-
-def _look_for_garbage_less() -> None:
-    """Leaves what was imported out of each look for garbage, and looks after 50,000 new objects instead of 700.
-
-    What a request makes is freed as soon as nothing refers to it; only circles wait. Workers inherit it."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_GARBAGE)
+    with garbage.loading():
+        django.setup()
+        # Here, for what they import are tables, which Django has to be set up for.
+        import troth.serve.front
+        import troth.serve.site
+        import troth.web.urls  # noqa: F401  every page of every room
 
 
 def make_application() -> object:

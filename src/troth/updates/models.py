@@ -88,8 +88,8 @@ class UpdateReader(models.Model):
     MAILED = (EMAIL, NOTICE)
 
     pk = models.CompositePrimaryKey("update_id", "person_id")
-    update = models.ForeignKey(PolicyUpdate, models.CASCADE, db_index=False)
-    # Not checked by the database, as of an email: everyone may be among them, and no person is deleted.
+    # The database checks neither, as of an email: everyone may be among them, and no person or update is deleted.
+    update = models.ForeignKey(PolicyUpdate, models.CASCADE, db_index=False, db_constraint=False)
     person = models.ForeignKey("troth.Person", models.RESTRICT, db_constraint=False)
     address_key = models.BinaryField(null=True, help_text="Keyed hash: equal for equal addresses.")
     way = models.TextField(

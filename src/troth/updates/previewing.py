@@ -24,7 +24,8 @@ def preview(new: Policy, letter: RehearsedEmail) -> str:
 
 def preview_subject(new: Policy, letter: RehearsedEmail) -> str:
     """The subject of the email."""
-    return _render("subject.txt", {"questions": letter.asks, "version": new.version}).strip()
+    content = {"questions": letter.asks, "version": new.version, "effective": new.effective}
+    return _render("subject.txt", content).strip()
 
 
 def _render(part: str, content: Any) -> str:

@@ -5,7 +5,8 @@ note    each person in order: asked, told, by which way; killed anywhere, it goe
 plan    the emails, a day after the other by the pace; planned twice, nobody gets two
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +16,8 @@ from django.conf import settings
 from django.db import transaction
 
 from troth import due, gate, in_force, queue
-from troth.gate.alike import OrderedPerson
 from troth.outbox import EmailFacts, batches, emails, many, turns
-from troth.records.calls import rows
+from troth.records.calls import read_binary, rows
 from troth.updates.effects import NOTICES, PURPOSE, Effect, Effects
 from troth.updates.models import PolicyUpdate, UpdateReader
 
@@ -30,6 +30,8 @@ Phase = PolicyUpdate.Phase
 _WAYS = {PURPOSE: UpdateReader.EMAIL, NOTICES: UpdateReader.NOTICE, "": UpdateReader.VISIT}
 _EMAILS = {UpdateReader.EMAIL: (VERSION, PURPOSE), UpdateReader.NOTICE: (NOTICE, NOTICES)}
 """Way → the email that goes this way, and its purpose."""
+_NO_GROUP = (0, UpdateReader.EMAIL, (), (), b"")
+"""Of an update that concerns nobody: its sending begins and ends."""
 _ASKING = (Phase.READING, Phase.SENDING, Phase.STOPPED)
 
 
@@ -91,11 +93,10 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
     update = PolicyUpdate.objects.filter(pk=id, state__in=(Phase.SENDING, Phase.SENT), reminded_utc=None).first()
     if update is None:
         return
-    silent = [person for (person,) in rows("select update_silent(%s)", [id])]
-    readers = UpdateReader.objects.filter(update=update, person__in=silent, way=UpdateReader.EMAIL)
-    for _way, asks, told, people in _group(readers.values_list("way", "bundle", "facts", "person_id")):
-        facts = _facts(update, asks, told)
-        _plan_some(people, REMINDER, PURPOSE, facts, cause=uuid5(id, REMINDER), at_utc=at_utc, last=True)
+    groups = read_binary("select bundle, facts, people from update_silent(%s)", [id])
+    for number, (asks, told, people) in enumerate(groups, start=1):
+        facts, last = _facts(update, asks, told), number == len(groups)
+        _plan_some(people, REMINDER, PURPOSE, facts, cause=uuid5(id, REMINDER), at_utc=at_utc, last=last)
     PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
 
 
@@ -154,18 +155,20 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
         PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SENT, ended_utc=at_utc)
         return
     effects = Effects(law, since=update.since, at_utc=at_utc)
-    adopted_utc, found = in_force.find_adopted_time(update.version), dict[int, Effect]()
+    adopted_utc, found = in_force.find_adopted_time(update.version), _find(effects)
     emails_before = UpdateReader.objects.filter(update=update).exclude(way=UpdateReader.VISIT).count()
-    while people := gate.list_in_order(after=update.position or _NOBODY_YET, before=adopted_utc, most=_A_CHUNK):
-        if not {each.alike for each in people} <= found.keys():
-            found = {each.id: effects.find(each) for each in gate.count_alike()}
-        update.position = people[-1].person
+    while True:
         with transaction.atomic():
             if PolicyUpdate.objects.select_for_update().get(pk=update.pk).state != Phase.READING:
                 return
-            alike = _gather(people, found, effects.selling)
-            emails_before = _note(update, alike, emails_before)
-            update.save(update_fields=["position"])
+            last, emails_more, unknown = _note(update, found, before=adopted_utc, emails_before=emails_before)
+            if last is None:
+                break
+            if not unknown:
+                update.position, emails_before = last, emails_before + emails_more
+                update.save(update_fields=["position"])
+        if unknown:
+            found = _find(effects)
     with transaction.atomic():
         _enter(update.pk, Phase.READING, Phase.SENDING)
         rows("select update_gather(%s)", [update.pk])
@@ -175,42 +178,56 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
 
 _Alike = tuple[str, tuple[str, ...], tuple[str, ...]]
 """Way, questions, and purposes they are notified of without one."""
-_Reader = tuple[str, Sequence[str], Sequence[str], UUID]
 
 
-def _gather(
-    people: Sequence[OrderedPerson], found: Mapping[int, Effect], selling: frozenset[str]
-) -> Mapping[_Alike, list[OrderedPerson]]:
-    """Those whom it concerns, by what it means for them: a row each would take the longest to make here."""
-    alike: dict[_Alike, list[OrderedPerson]] = {}
-    for one in people:
-        if effect := found.get(one.alike):
-            effect = effect.silence(selling) if one.signaled else effect
-            way = _WAYS[effect.reached if one.address is not None else ""]
-            if way != UpdateReader.VISIT or effect.asks:
-                alike.setdefault((way, effect.asks, effect.facts), []).append(one)
-    return alike
+@dataclass(frozen=True)
+class _Found:
+    """What the version means for each class of people, and for those of it whose browser asked not to sell or share.
+
+    `plain` and `signaled` have a place in `alike` for each of `classes`."""
+
+    classes: Sequence[int]
+    plain: Sequence[int]
+    signaled: Sequence[int]
+    alike: Sequence[_Alike]
 
 
-def _note(update: PolicyUpdate, alike: Mapping[_Alike, list[OrderedPerson]], emails_before: int) -> int:
-    """How many emails there are with these, of which each has its day by the pace."""
-    for (way, asks, facts), people in alike.items():
-        mailed = way in UpdateReader.MAILED
-        days = [(emails_before + number) // update.pace if mailed else 0 for number in range(len(people))]
-        rows(
-            "select update_note(%s, %s, %b::bytea[], %s::integer[], %s, %s::text[], %s::text[])",
-            [
-                update.pk,
-                [one.person for one in people],
-                [one.address if mailed else None for one in people],
-                days,
-                way,
-                list(asks),
-                list(facts),
-            ],
-        )
-        emails_before += len(people) if mailed else 0
-    return emails_before
+def _find(effects: Effects) -> _Found:
+    places: dict[_Alike, int] = {}
+
+    def place(effect: Effect) -> int:
+        return places.setdefault((_WAYS[effect.reached], effect.asks, effect.facts), len(places))
+
+    found = {each.id: effects.find(each) for each in gate.count_alike()}
+    plain = [place(each) for each in found.values()]
+    signaled = [place(each.silence(effects.selling)) for each in found.values()]
+    return _Found(list(found), plain, signaled, list(places))
+
+
+def _note(
+    update: PolicyUpdate, found: _Found, *, before: datetime, emails_before: int
+) -> tuple[UUID | None, int, bool]:
+    """The last of the next people, how many emails are added, and whether nobody was noted, for a class was not found.
+
+    Nobody becomes an object here, which would take longer than all the rest."""
+    effects = [{"way": way, "asks": asks, "facts": facts} for way, asks, facts in found.alike]
+    ((last, emails_more, unknown),) = rows(
+        "select last, emails, unknown"
+        " from update_note(%s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[], %s::integer[], %s::jsonb)",
+        [
+            update.pk,
+            update.position or _NOBODY_YET,
+            before,
+            _A_CHUNK,
+            update.pace,
+            emails_before,
+            found.classes,
+            found.plain,
+            found.signaled,
+            json.dumps(effects),
+        ],
+    )
+    return last, emails_more, unknown
 
 
 def _find_reminder(update: PolicyUpdate) -> datetime | None:
@@ -221,39 +238,26 @@ def _find_reminder(update: PolicyUpdate) -> datetime | None:
 
 
 def _plan(update: PolicyUpdate) -> None:
-    """Every email at its day; alike ones together.   Raises  BatchStopped."""
+    """Every email at its day; alike ones together.   Cost  16 bytes a person.   Raises  BatchStopped."""
     assert update.begun_utc is not None
-    readers = UpdateReader.objects.filter(update=update, way__in=UpdateReader.MAILED).order_by("day")
-    days = sorted(set(readers.values_list("day", flat=True).distinct())) or [0]
-    for day in days:
-        found = readers.filter(day=day).values_list("way", "bundle", "facts", "person_id")
-        groups = list(_group(found)) or [(UpdateReader.EMAIL, (), (), [])]
-        for number, (way, asks, told, people) in enumerate(groups, start=1):
-            _plan_some(
-                people,
-                *_EMAILS[way],
-                _facts(update, asks, told),
-                cause=update.pk,
-                at_utc=update.begun_utc + timedelta(days=day),
-                last=day == days[-1] and number == len(groups),
-            )
+    groups = read_binary("select day, way, bundle, facts, people from update_groups(%s)", [update.pk])
+    for number, (day, way, asks, told, people) in enumerate(groups or [_NO_GROUP], start=1):
+        _plan_some(
+            people,
+            *_EMAILS[way],
+            _facts(update, asks, told),
+            cause=update.pk,
+            at_utc=update.begun_utc + timedelta(days=day),
+            last=number >= len(groups),
+        )
 
 
 def _plan_some(
-    people: Sequence[UUID], email: str, purpose: str, facts: UpdateFacts, *, cause: UUID, at_utc: datetime, last: bool
+    people: bytes, email: str, purpose: str, facts: UpdateFacts, *, cause: UUID, at_utc: datetime, last: bool
 ) -> None:
     chosen = gate.select_these(people, purpose, "email")
     named = [kind for kind in in_force.policy().purposes[purpose].may_use if kind == "name"]
     many.plan_many(chosen, email=email, facts=facts, cause=cause, kinds=named, at_utc=at_utc, last=last)
-
-
-def _group(found: Iterable[_Reader]) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...], list[UUID]]]:
-    """Those with the same way, questions and facts together."""
-    alike: dict[_Alike, list[UUID]] = {}
-    for way, asks, told, person in found:
-        alike.setdefault((way, tuple(asks), tuple(told)), []).append(person)
-    for (way, asks, told), people in sorted(alike.items()):
-        yield way, asks, told, people
 
 
 def _facts(update: PolicyUpdate, asks: Sequence[str], told: Sequence[str]) -> UpdateFacts:

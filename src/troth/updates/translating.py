@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from troth import in_force
-from troth.policy import Policy, compile, compile_translation, find_say, publish, translate
+from troth.policy import Policy, compile_translation, find_say, publish, read_policy, translate
 from troth.policy.naming import list_translations
 from troth.policy.page import PageProse, PageSection
 from troth.records.calls import rows
@@ -85,14 +85,14 @@ def find_policy(text: str) -> Policy:
     waiting = adopting.find_open()
     made = compile_translation(in_force.policy(), text).draft
     if waiting and made and made.version == waiting.number:
-        return compile(waiting.draft.text).draft or in_force.policy()
+        return read_policy(waiting.draft.text) or in_force.policy()
     return in_force.policy()
 
 
 def read(row: PolicyTranslation) -> ReadTranslation:
     """A translation beside the text of its version."""
     waiting = adopting.find_open()
-    known = [*in_force.law().versions.values(), *([compile(waiting.draft.text).draft] if waiting else [])]
+    known = [*in_force.law().versions.values(), *([read_policy(waiting.draft.text)] if waiting else [])]
     of = next((each for each in known if each and each.sha256 == row.of_sha256), None)
     made = compile_translation(of, row.text).draft if of else None
     if of is None or made is None:

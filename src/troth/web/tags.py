@@ -6,7 +6,7 @@
 {% facts line.facts %}                    titles and what they say, inside a <dl>
 {% seal %}  {% state "warn" _("due") %}   the mark; a state in words
 {{ at|moment }}  {{ date|day }}           dates with zone, {{ date|day_long }} in full
-{{ policy.effective|in_force }}           since or from when a version is in force; in short with :"short"
+{{ policy.effective|in_force }}           since when a version is in force; in short with :"short"
 {% announce version effective %}          the same as a sentence, without its full stop
 {{ amount|money:"USD" }}                  amounts with currency
 {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
@@ -266,13 +266,13 @@ def day_long(at: date | datetime | None) -> str:
 
 @register.filter
 def in_force(effective: date, length: str = "long") -> str:
-    """For example in force since November 20, 2026, or from a day that is still to come."""
+    """For example in force since November 20, 2026, or in force, dated a day that is still to come."""
     return times.describe_start(effective, day(effective) if length == "short" else day_long(effective))
 
 
 @register.simple_tag
 def announce(version: int, effective: date) -> str:
-    """That a version is or will be in force, by the day of rendering: an email may leave days after planning."""
+    """That an adopted version is in force, by the day of rendering: an email may leave days after planning."""
     return times.announce(version, effective, day_long(effective))
 
 

@@ -15,6 +15,7 @@ CREATED = "account/created"
 ADDED, LEFT_OUT = "account/added", "account/left out"
 DEVICE_ENDED, DEVICES_ENDED = "account/device ended", "account/devices ended"
 ADDRESS_CHANGED, PASSWORD_CHANGED = "account/address changed", "account/password changed"
+NO_APP = "account/no app"
 APP_REMOVED, PASSKEY_REMOVED, PASSKEY_ADDED = "account/app removed", "account/passkey removed", "account/passkey added"
 
 
@@ -57,6 +58,12 @@ DONE: Mapping[str, DoneAct] = {
         _("All other devices were signed out, and we emailed you about it."),
         "/account/#sessions",
         _("See where you’re signed in"),
+    ),
+    NO_APP: _say(
+        _("There are no recovery codes without an authenticator app."),
+        _("You get them when you add one."),
+        "/account/app/",
+        _("Add an authenticator app"),
     ),
     APP_REMOVED: _say(
         _("You removed your authenticator app."),

@@ -58,9 +58,13 @@ def remove_app(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.fresh_only
 def recovery(request: HttpRequest) -> HttpResponse:
-    """Creates new recovery codes and shows them once. A visit without a press leads to the button."""
+    """Creates new recovery codes and shows them once. A visit without a press leads to the button.
+
+    Without an app there is no button, and the page says so."""
     user = guards.user_of(request)
-    if request.method != "POST" or not codes.has_second(user):
+    if not codes.has_second(user):
+        return done.to_account(request, done.NO_APP)
+    if request.method != "POST":
         return guards.to("/account/#factors")
     return _show_codes(request, user)
 

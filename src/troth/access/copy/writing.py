@@ -18,7 +18,7 @@ What cannot be said is null. Each row is one line, which reads well and lets the
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,14 +38,7 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 def as_json(copy: Copy) -> str:
     """The copy as JSON, a line for each row."""
-    head = {
-        "format": FORMAT,
-        "organization": copy.organization,
-        "policy version": copy.version,
-        "made": copy.made_utc.isoformat(),
-    }
-    named = "".join(f"{_encode(key)}: {_encode(value)},\n" for key, value in head.items())
-    return f'{{\n{named}"people": {_list(_person(person) for person in copy.people)}\n}}'
+    return "".join(_parts(copy))
 
 
 def as_pdf(copy: Copy) -> bytes:
@@ -81,20 +74,37 @@ class _Forward(io.RawIOBase):
         return len(data)
 
 
-def _person(person: CopiedPerson) -> str:
-    parts = {
-        "person": _encode(str(person.person)),
-        "data": _list(_encode(_value(value)) for value in person.values),
-        "choices": _list(_encode(_answer(answer)) for answer in person.answers),
-        "held": _list(_encode({"title": held.title, "facts": dict(held.facts)}) for held in person.held),
-        "disclosures": _list(_entries(person.disclosures, _disclosure)),
-        "history": _list(_entries(person.entries, _happening)),
+def _parts(copy: Copy) -> Iterator[str]:
+    # Joined once at the end: a history of thousands of rows would be copied with every level around it.
+    head = {
+        "format": FORMAT,
+        "organization": copy.organization,
+        "policy version": copy.version,
+        "made": copy.made_utc.isoformat(),
     }
-    return "{" + ",\n".join(f"{_encode(key)}: {part}" for key, part in parts.items()) + "}"
+    yield "{\n"
+    yield from (f"{_encode(key)}: {_encode(value)},\n" for key, value in head.items())
+    yield '"people": [\n'
+    for number, person in enumerate(copy.people):
+        yield ",\n" if number else ""
+        yield from _person(person)
+    yield "]\n}"
 
 
-def _list(rows: Iterable[str]) -> str:
-    return "[\n" + ",\n".join(rows) + "]"
+def _person(person: CopiedPerson) -> Iterator[str]:
+    lists = {
+        "data": (_encode(_value(value)) for value in person.values),
+        "choices": (_encode(_answer(answer)) for answer in person.answers),
+        "held": (_encode({"title": held.title, "facts": dict(held.facts)}) for held in person.held),
+        "disclosures": _entries(person.disclosures, _disclosure),
+        "history": _entries(person.entries, _happening),
+    }
+    yield f'{{"person": {_encode(str(person.person))}'
+    for name, rows in lists.items():
+        yield f",\n{_encode(name)}: [\n"
+        yield ",\n".join(rows)
+        yield "]"
+    yield "}"
 
 
 def _entries(entries: Iterable[CopiedEntry], of: Callable[[CopiedWords], Mapping[str, Any]]) -> Iterable[str]:

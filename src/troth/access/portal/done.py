@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 
-WITHDRAWN, NOT_UNDONE = "portal/withdrawn", "portal/not undone"
+WITHDRAWN, WROTE, NOT_UNDONE = "portal/withdrawn", "portal/wrote", "portal/not undone"
 
 
 def _tell_withdrawn(request: HttpRequest, act: PerformedAct) -> DoneNotice:
@@ -19,6 +19,10 @@ def _tell_withdrawn(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     )
 
 
+def _tell_wrote(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("We received your reply."),), then=_("We email you when we answer."))
+
+
 def _tell_not_undone(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(
         sentences=(_("There was nothing to undo."),),
@@ -26,4 +30,8 @@ def _tell_not_undone(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     )
 
 
-DONE: Mapping[str, DoneAct] = {WITHDRAWN: DoneAct(_tell_withdrawn), NOT_UNDONE: DoneAct(_tell_not_undone)}
+DONE: Mapping[str, DoneAct] = {
+    WITHDRAWN: DoneAct(_tell_withdrawn),
+    WROTE: DoneAct(_tell_wrote),
+    NOT_UNDONE: DoneAct(_tell_not_undone),
+}

@@ -1,35 +1,24 @@
-"""A customer's requests: their own, earlier ones without an account, and those that colleagues share."""
+"""A customer's requests as lines: what each is about, who has it, how it stands and when it is due."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Case as CaseWhen
-from django.db.models import Count, Q, QuerySet, TextField, Value, When
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth.access.persons import own_membership, own_people
-from troth.cases.kinds import kind_of, kinds, outward
+from troth.access.persons import own_people
+from troth.access.portal.finding import MINE, OPEN, WAITING, OwnRequests, RequestFilter
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk import index
-from troth.desk.filters import choose_filter
 from troth.desk.portal import RequestState, find_due, stand
-from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
-from troth.text import read_search
 
-WAITING, OPEN, CLOSED = "waiting", "open", "closed"
-MINE, SHARED = "mine", "shared"
-_BY_NUMBER = PreparedQuery(lambda: Case.objects.filter(number=Slot("number")))
 MOST_OPEN = 4
 """Lines of the start page."""
-SECTIONS = (WAITING, OPEN, CLOSED)
-_WAITS = Q(state=Case.UNVERIFIED) | Q(state=Case.OPEN, waits_for=Case.PERSON)
 
 
 @dataclass(frozen=True)
@@ -52,99 +41,6 @@ class ListedRequest:
 
 
 @dataclass(frozen=True)
-class RequestFilter:
-    """The filters of the list, as its address states them."""
-
-    search: str
-    kind: str
-    status: str
-    whose: str
-
-    @classmethod
-    def read(cls, query: QueryDict) -> "RequestFilter":
-        """Raises  Http404: a filter that does not exist."""
-        return cls(
-            read_search(query.get("q", "")),
-            choose_filter(query, "kind", kinds()),
-            choose_filter(query, "status", SECTIONS),
-            choose_filter(query, "whose", (MINE, SHARED)),
-        )
-
-    @property
-    def narrows(self) -> bool:
-        return bool(self.search or self.kind or self.whose)
-
-    @property
-    def query(self) -> str:
-        """The query without status and page, for links that set these."""
-        said = {"q": self.search, "kind": self.kind, "whose": self.whose}
-        kept = urlencode({name: value for name, value in said.items() if value})
-        return f"{kept}&" if kept else ""
-
-
-def of_customer(user: User) -> "QuerySet[Case]":
-    """Every request that the customer may see. Colleagues' requests about their own data stay private."""
-    return Case.objects.filter(_filter_mine(user) | _filter_shared(user))
-
-
-def find_one(user: User, number: str) -> Case | None:
-    """The request of this number, if the customer may see it.   Cost  1 query, 1 more for one that isn't their own"""
-    case = _BY_NUMBER.first(number=number)
-    if case is None or case.kind not in outward():
-        return None
-    if case.person_id in own_people(user):
-        return case
-    own = own_membership(user)
-    return case if own and case.shared and case.organization_id == own.organization else None
-
-
-@dataclass(frozen=True)
-class CountedRequests:
-    """How many requests are in each section, and which kinds occur, for the filter: id and title."""
-
-    sections: Mapping[str, int]
-    kinds: Sequence[tuple[str, str]]
-
-
-def count(found: "QuerySet[Case]", user: User) -> CountedRequests:
-    """The requests by section, with their kinds.   Cost  1 query"""
-    within = [When(condition, then=Value(name)) for name, condition in _sections(user).items()]
-    named = found.order_by().annotate(section=CaseWhen(*within, output_field=TextField()))
-    sections, occurring = dict.fromkeys(SECTIONS, 0), set()
-    for kind, section, number in named.values_list("kind", "section").annotate(requests=Count("*")):
-        sections[section] += number
-        occurring.add(kind)
-    return CountedRequests(sections, [(kind.id, str(kind.title)) for kind in kinds().values() if kind.id in occurring])
-
-
-def _sections(user: User) -> Mapping[str, Q]:
-    """Which requests each section has. What waits for a colleague who shares it doesn't wait for the customer."""
-    waiting = _WAITS & Q(person__in=own_people(user))
-    return {
-        WAITING: waiting,
-        OPEN: Q(state__in=Case.LIVING) & ~waiting,
-        CLOSED: ~Q(state__in=Case.LIVING),
-    }
-
-
-def narrow(found: "QuerySet[Case]", user: User, wanted: RequestFilter) -> "QuerySet[Case]":
-    """The requests that match the filters, in all sections."""
-    if wanted.search:
-        found = found.filter(_search(wanted.search))
-    if wanted.kind:
-        found = found.filter(kind=wanted.kind)
-    if wanted.whose:
-        found = found.filter(_filter_mine(user) if wanted.whose == MINE else _filter_shared(user))
-    return found
-
-
-def section(found: "QuerySet[Case]", user: User, name: str) -> "QuerySet[Case]":
-    """One section of the list: closed requests by their end, all others by due date."""
-    order = ("-answered_utc", "-received_utc") if name == CLOSED else ("due_utc", "received_utc")
-    return found.filter(_sections(user)[name]).order_by(*order)
-
-
-@dataclass(frozen=True)
 class OpenRequests:
     """The customer's open requests: the first lines, and the total."""
 
@@ -152,15 +48,7 @@ class OpenRequests:
     count: int
 
 
-def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
-    """The customer's own open requests: those that wait for them first, then by due date."""
-    mine = Case.objects.filter(_filter_mine(user), state__in=Case.LIVING)
-    waiting = list(section(mine, user, WAITING)[:most])
-    first = [*waiting, *section(mine, user, OPEN)[: most - len(waiting)]]
-    return OpenRequests(tell(first, user, at_utc), mine.count())
-
-
-def list_open(request: HttpRequest) -> dict[str, OpenRequests] | None:
+def list_open(request: HttpRequest) -> Mapping[str, OpenRequests] | None:
     """The open requests of the signed-in customer; nothing for visitors."""
     user = getattr(request, "user", None)
     if not isinstance(user, User) or user.person_id is None:
@@ -169,12 +57,22 @@ def list_open(request: HttpRequest) -> dict[str, OpenRequests] | None:
     return {"open": found} if found.count else None
 
 
-def tell(cases: Sequence[Case], user: User | None, at_utc: datetime) -> list[ListedRequest]:
-    """The requests as lines, in this order.   Cost  1 query, and 1 for each kind that has a table of its own.
+def find_open(user: User, at_utc: datetime, *, most: int) -> OpenRequests:
+    """The customer's own open requests: those that wait for them first, then by due date."""
+    mine = OwnRequests(user, RequestFilter(whose=MINE))
+    numbers = mine.count().sections
+    waiting = mine.read(WAITING, slice(0, most)) if numbers[WAITING] else []
+    others = mine.read(OPEN, slice(0, most - len(waiting))) if numbers[OPEN] else []
+    return OpenRequests(tell([*waiting, *others], user, at_utc), numbers[WAITING] + numbers[OPEN])
 
-    Takes   user: None for someone who proved by a link that the requests are theirs."""
-    mine, rows = {case.person_id for case in cases} if user is None else set(own_people(user)), _load_rows(cases)
-    return [_tell(rows.get(case.pk, case), case.person_id not in mine, at_utc) for case in cases]
+
+def tell(cases: Sequence[Case], user: User | None, at_utc: datetime) -> list[ListedRequest]:
+    """The requests as lines, in this order.
+
+    Takes   cases: each as a row of its kind's own table
+            user: None for someone who proved by a link that the requests are theirs"""
+    mine = {case.person_id for case in cases} if user is None else set(own_people(user))
+    return [_tell(case, case.person_id not in mine, at_utc) for case in cases]
 
 
 def _tell(case: Case, foreign: bool, at_utc: datetime) -> ListedRequest:
@@ -197,35 +95,3 @@ def _tell_colleague(standing: RequestState) -> RequestState:
     """The state for someone else than who made the request: its sentences speak to that person."""
     text = _("waiting for your colleague") if standing.mark == "warn" else standing.text
     return RequestState(text, "" if standing.mark == "warn" else standing.mark)
-
-
-def _load_rows(cases: Sequence[Case]) -> dict[UUID, Case]:
-    tables: dict[type[Case], list[UUID]] = {}
-    for case in cases:
-        tables.setdefault(index.request_view(case.kind).table, []).append(case.pk)
-    own = [(table, pks) for table, pks in tables.items() if table is not Case]
-    return {row.pk: row for table, pks in own for row in _rows_of(table).list(ids=pks)}
-
-
-@cache
-def _rows_of(table: type[Case]) -> PreparedQuery[Case]:
-    return PreparedQuery(lambda: table.objects.filter(pk__any=Slot("ids")))
-
-
-def _filter_mine(user: User) -> Q:
-    return Q(person__in=own_people(user), kind__in=outward())
-
-
-def _filter_shared(user: User) -> Q:
-    mine = own_membership(user)
-    if mine is None:
-        return Q(pk__in=())
-    return Case.of_colleagues(mine.organization) & ~Q(person__in=own_people(user)) & Q(kind__in=outward())
-
-
-def _search(words: str) -> Q:
-    called = [kind.id for kind in kinds().values() if words.lower() in str(kind.title).lower()]
-    found = Q(number__icontains=words) | Q(kind__in=called)
-    for kind in kinds().values():
-        found |= Q(kind=kind.id) & index.request_view(kind.id).sought(words)
-    return found

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -17,9 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_submission
 from troth.access.organization import showing
-from troth.access.portal import done, listing
+from troth.access.portal import done, finding, listing
 from troth.access.portal import products as own_products
-from troth.access.portal.listing import ListedRequest, RequestFilter
+from troth.access.portal.finding import OwnRequests, RequestFilter
+from troth.access.portal.listing import ListedRequest
 from troth.cases import actions as cases
 from troth.cases.emails import CONVERSATION
 from troth.cases.kinds import kind_of
@@ -48,16 +48,16 @@ ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
 def requests(request: HttpRequest) -> HttpResponse:
     """The list of all requests of the signed-in customer."""
     user, now = user_of(request), timezone.now()
-    wanted, mine = RequestFilter.read(request.GET), listing.of_customer(user)
-    found, counted = listing.narrow(mine, user, wanted), listing.count(mine, user)
-    counts = (listing.count(found, user) if wanted.narrows else counted).sections
-    names = [wanted.status] if wanted.status else [name for name in listing.SECTIONS if counts[name]]
+    wanted = RequestFilter.read(request.GET)
+    found, counted = OwnRequests(user, wanted), OwnRequests(user).count()
+    counts = (found.count() if wanted.narrows else counted).sections
+    names = [wanted.status] if wanted.status else [name for name in finding.SECTIONS if counts[name]]
     sections = [_section(request, found, name, counts[name], alone=bool(wanted.status)) for name in names]
-    asked = [case for each in sections for case in each["page"].object_list]
+    asked = [case for each in sections for case in each["cases"]]
     shown = _name_sharers(request, user, listing.tell(asked, user, now))
     by_id = {each.case.pk: each for each in shown}
     for each in sections:
-        each["rows"] = [by_id[case.pk] for case in each["page"].object_list]
+        each["rows"] = [by_id[case.pk] for case in each["cases"]]
     context = {
         "filter": wanted,
         "kinds": counted.kinds,
@@ -137,15 +137,17 @@ def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
 
 
 def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) -> HttpResponseBase | None:
-    """A reply, or one of the files; None for what the request's own buttons do, and once a reply is kept."""
+    """A reply, or one of the files; None for what the request's own buttons do, and for a reply kept by a link."""
     case, do = found.case, request.POST.get("do", "")
     if do == "file":
         return conversations.fetch(request, case, place=place)
     if do != "reply" or not writing.can_reply(case):
         return None
     form = conversations.reply(request, case)
-    if form is None:
+    if form is None and hops.of(request):
         return None
+    if form is None:
+        return undoing.lead_on(request, PerformedAct(done.WROTE, (), timezone.now(), request.path))
     shown = conversations.show(request, case, place=place, form=form)
     if hops.of(request):
         return _show_linked(request, case, place, shown=shown, status=400)
@@ -173,7 +175,7 @@ def _show_linked(
     """Without a place nothing of the messages is read: the page has a button for that."""
     view = index.request_view(case.kind)
     context = {
-        "asked": listing.tell([case], None, timezone.now())[0],
+        "asked": listing.tell([finding.read_own(case)], None, timezone.now())[0],
         "conversation": shown or (conversations.show(request, case, place=place) if place else None),
         "template": view.template if kind_of(case).page == CONVERSATION else "",
         "progress": list_progress(case),
@@ -205,10 +207,10 @@ def _act(request: HttpRequest, case: Case) -> HttpResponse | None:
 
 
 def _find(user: User, number: str) -> ListedRequest:
-    case = listing.find_one(user, number)
+    case = finding.find_one(user, number)
     if case is None:
         raise Http404("There is no such request of yours.")
-    return listing.tell([case], user, timezone.now())[0]
+    return listing.tell([finding.read_own(case)], user, timezone.now())[0]
 
 
 def _show(
@@ -260,9 +262,9 @@ def _name_sharers(request: HttpRequest, user: User, shown: Sequence[ListedReques
     return [replace(each, shared_by=names.get(each.sharer, "")) if each.sharer else each for each in shown]
 
 
-def _section(request: HttpRequest, found: "QuerySet[Case]", name: str, count: int, *, alone: bool) -> dict[str, Any]:
-    most = CLOSED_AT_FIRST if name == listing.CLOSED and not alone else ROWS_A_PAGE
-    paging = Paginator(listing.section(found, user_of(request), name), most)
-    paging.count = count
-    page = paging.get_page(request.GET.get("page") if alone else 1)
-    return {"name": name, "page": page, "count": paging.count, "alone": alone, "more": paging.count > most}
+def _section(request: HttpRequest, found: OwnRequests, name: str, count: int, *, alone: bool) -> dict[str, Any]:
+    most = CLOSED_AT_FIRST if name == finding.CLOSED and not alone else ROWS_A_PAGE
+    page = Paginator(range(count), most).get_page(request.GET.get("page") if alone else 1)
+    part: Any = page.object_list
+    cases = found.read(name, slice(part.start, part.stop)) if part else []
+    return {"name": name, "page": page, "cases": cases, "count": count, "alone": alone, "more": count > most}

@@ -105,12 +105,14 @@ WORK = WorkList(
     narrow=_narrow,
     ahead=(
         ("/console/requests/log/", gettext_lazy("Log and statistics")),
+        ("/console/requests/deleted/", gettext_lazy("What gets deleted")),
+        ("/console/requests/review/", gettext_lazy("Review staff accounts")),
+    ),
+    adds=(
         ("/console/requests/new/", gettext_lazy("Enter a request received by mail or phone")),
         ("/console/requests/incident/", gettext_lazy("Report an incident")),
         ("/console/requests/disclosure/", gettext_lazy("Record a legally required disclosure")),
         ("/console/requests/hold/", gettext_lazy("Record a legal hold")),
-        ("/console/requests/deleted/", gettext_lazy("What gets deleted")),
-        ("/console/requests/review/", gettext_lazy("Review staff accounts")),
     ),
     columns=COLUMNS,
     row=_row,

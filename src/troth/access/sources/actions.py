@@ -48,7 +48,7 @@ def notify(*, at_utc: datetime) -> int:
     while alike and (people := gate.list_in_order(after=after, before=at_utc, most=_A_CHUNK)):
         after = people[-1].person
         about = {each.person: alike[each.alike] for each in people if each.alike in alike}
-        new += _post(list(gate.select_these([*about], PURPOSE, "email")), about)
+        new += _post(list(gate.select_these(gate.pack(about), PURPOSE, "email")), about)
     return new
 
 

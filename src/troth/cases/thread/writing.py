@@ -17,6 +17,7 @@ from troth.cases.thread import alike, copies, drafts, marks
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms import PolicyForm
 from troth.collection.intake import Intake
+from troth.policy.terms import Kind
 from troth.queries import store
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
@@ -39,6 +40,15 @@ def can_reply(case: Case) -> bool:
 def can_answer(case: Case) -> bool:
     """Whether staff may answer it here."""
     return takes(case, ANSWER) and case.state in (Case.OPEN, Case.UNVERIFIED)
+
+
+def find_file_kind(case: Case) -> Kind | None:
+    """What staff may attach to an answer; None where the policy doesn't state that our answers have files."""
+    policy = in_force.policy()
+    stated, purpose = policy.collects.get(ANSWER), policy.purposes.get(case.purpose)
+    asked = stated is not None and FILES in {ask.kind for ask in stated.asks}
+    used = purpose is not None and FILES in {*purpose.needs, *purpose.may_use}
+    return policy.kinds[FILES] if asked and used else None
 
 
 def takes(case: Case, place: str) -> bool:
@@ -87,11 +97,19 @@ def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> C
 
 
 def answer(
-    case: UUID, *, words: str, at_utc: datetime, who: str, last: UUID | None, copy_to: Iterable[UUID] = ()
+    case: UUID,
+    *,
+    words: str,
+    at_utc: datetime,
+    who: str,
+    last: UUID | None,
+    files: str = "",
+    copy_to: Iterable[UUID] = (),
 ) -> CaseMessage:
     """What staff answer: kept now, and emailed once it can't be undone any more.
 
-    Takes   last: the newest message that they saw; copy_to: people in copy whom they chose.
+    Takes   last: the newest message that they saw; copy_to: people in copy whom they chose;
+            files: what is attached, packed, of `find_file_kind`.
     Raises  CaseProblem: something was added since; not open; the same text to too many today."""
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
@@ -101,7 +119,7 @@ def answer(
             raise CaseProblem(_say_added(newest), "words")
         alike.refuse_many(words, who=who, at_utc=at_utc)
         message, leaves = new_id(), at_utc + UNDO
-        _keep_answer(found, message, words=words, at_utc=at_utc, who=who)
+        _keep_answer(found, message, {WORDS: words, FILES: files}, at_utc=at_utc, who=who)
         events.add(found, "replied", who=who, at_utc=at_utc, change=wait_for_person(found))
         drafts.save(found.pk, who, words, at_utc=at_utc)  # undone, it is a draft again
         queue.defer("cases.answer", at=leaves, message=str(message))
@@ -116,19 +134,20 @@ def answer(
 def answer_by_program(case: Case, words: str, *, at_utc: datetime, who: str) -> None:
     """What the program has to say to the person itself: kept as answers are, and emailed at once."""
     message = new_id()
-    _keep_answer(case, message, words=words, at_utc=at_utc, who=who)
+    _keep_answer(case, message, {WORDS: words}, at_utc=at_utc, who=who)
     add_message(case, message, id=message, at_utc=at_utc, who=who, way="email", text=words)
     queue.defer("cases.answer", message=str(message))
 
 
-def _keep_answer(case: Case, message: UUID, *, words: str, at_utc: datetime, who: str) -> None:
+def _keep_answer(case: Case, message: UUID, said: Mapping[str, str], *, at_utc: datetime, who: str) -> None:
     version = in_force.policy().version
     provenance = Provenance(ANSWER, version=version, at_utc=at_utc, way="written by staff")
-    keep(values={WORDS: words}, provenance=provenance, person=case.person_id, cause=message, who=who)
+    values = {kind: value for kind, value in said.items() if value}
+    keep(values=values, provenance=provenance, person=case.person_id, cause=message, who=who)
 
 
 def undo(message: UUID, *, at_utc: datetime, who: str) -> None:
-    """An answer that has not left is a draft again, as it was kept until it leaves.
+    """An answer that has not left is a draft again, as it was kept until it leaves; what was attached is deleted.
 
     Raises  CaseProblem: it has left, or is someone else's."""
     with transaction.atomic():
@@ -136,8 +155,8 @@ def undo(message: UUID, *, at_utc: datetime, who: str) -> None:
         if found is None or found.leaves_utc is None or found.leaves_utc <= at_utc:
             raise CaseProblem(_("This answer has been sent and can’t be undone. Write again to correct it."))
         case = Case.objects.select_for_update().get(pk=found.case_id)
-        if found.words is not None:
-            profile.remove_datum(case.asker, found.words, because="removed", way="undone before it was sent", who=who)
+        for datum in filter(None, (found.words, found.files)):
+            profile.remove_datum(case.asker, datum, because="removed", way="undone before it was sent", who=who)
         found.delete()
         events.add(case, "undone", who=who, at_utc=at_utc, change=_owe_as_before(case))
 

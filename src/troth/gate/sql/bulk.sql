@@ -40,9 +40,10 @@ begin
 end $$;
 
 -- Where these people stand in bitmaps, for a use of just them; who they are, the caller knows already.
-create or replace function ordinals_of(p_people uuid[]) returns table (person uuid, ordinal integer)
+create or replace function ordinals_of(p_people uuid[]) returns table (ordinals bytea, people bytea)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select s.person_id, s.ordinal from standing s where s.person_id = any (p_people) order by s.ordinal
+    select string_agg(int4send(it.ordinal), null), string_agg(uuid_send(it.person_id), null)
+    from (select s.ordinal, s.person_id from standing s where s.person_id = any (p_people) order by s.ordinal) it
 $$;
 
 -- What the law gives now of those whom the grant's bitmap names, for ordinals from p_from up to and without p_to.

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from troth.policy import Compiled, Finding, Policy, Retention, compile, snapshot, succession
+from troth.policy import Compiled, Finding, Policy, Retention, compile, read_policy, snapshot, succession
 from troth.policy.meaning import Law
 from troth.policy.terms import Purpose
 from troth.policy.types import PLACE_TYPES
@@ -59,9 +59,7 @@ class Version:
     compiled: str
 
     def read(self) -> Policy:
-        return (
-            snapshot.restore(self.compiled, text=self.text) if self.compiled else _compile_kept(self.sha256, self.text)
-        )
+        return snapshot.restore(self.compiled, text=self.text) if self.compiled else _read_kept(self.sha256, self.text)
 
 
 def policy() -> Policy:
@@ -117,7 +115,7 @@ def complete(cursor: Any) -> None:
         " (select from law_collect c where c.version_id = v.number and c.sensitivity = '') order by number"
     )
     for number, sha256, text in cursor.fetchall():
-        for kind in _compile_kept(sha256, text).kinds.values():
+        for kind in _read_kept(sha256, text).kinds.values():
             cursor.execute(
                 "update law_collect set sensitivity = %s where version_id = %s and kind = %s",
                 [kind.sensitivity, number, kind.id],
@@ -130,7 +128,7 @@ def complete(cursor: Any) -> None:
         cursor.execute(
             "insert into law_kept (kind, version_id, number, unit, after) select kind, %s, number, unit, after"
             " from jsonb_to_recordset(%s::jsonb) as r (kind text, number integer, unit text, after text)",
-            [number, json.dumps(_make_kept_rows(_compile_kept(sha256, text)))],
+            [number, json.dumps(_make_kept_rows(_read_kept(sha256, text)))],
         )
     _complete_places(cursor)
 
@@ -141,7 +139,7 @@ def _complete_places(cursor: Any) -> None:
         " (select from law_kept k where k.version_id = v.number and k.place is null) order by number"
     )
     for number, sha256, text in cursor.fetchall():
-        places = json.dumps(_find_places(_compile_kept(sha256, text)))
+        places = json.dumps(_find_places(_read_kept(sha256, text)))
         cursor.execute(
             "update law_kept set place = coalesce(%s::jsonb ->> kind, '') where version_id = %s", [places, number]
         )
@@ -154,7 +152,7 @@ def _compile_again(cursor: Any) -> None:
         [snapshot.find_compiler()],
     )
     for number, sha256, text in cursor.fetchall():
-        _store_compiled(cursor, number, _compile_kept(sha256, text))
+        _store_compiled(cursor, number, _read_kept(sha256, text))
 
 
 def _store_compiled(cursor: Any, number: int, policy: Policy) -> None:
@@ -183,7 +181,7 @@ def verify_adopted() -> None:
                 f"Version {version.number} of the policy was changed after it was adopted. "
                 "Restore the database's table policy_version from a backup before starting."
             )
-        if version.read() != _compile_kept(version.sha256, version.text):
+        if version.read() != _read_kept(version.sha256, version.text):
             raise AdoptedTextChanged(
                 f"What was compiled of version {version.number} of the policy is not what its text says. "
                 "Restore the database's table policy_version from a backup before starting."
@@ -278,12 +276,12 @@ def _compile(text: str) -> Compiled:
 
 
 @functools.lru_cache(maxsize=64)
-def _compile_kept(sha256: str, text: str) -> Policy:
+def _read_kept(sha256: str, text: str) -> Policy:
     # What was adopted stays law as it can be read, also where a later compiler would find fault with it.
-    compiled = _compile(text)
-    if compiled.draft is None:
+    kept = read_policy(text)
+    if kept is None:
         raise AdoptedTextChanged("An adopted version of the policy can no longer be read.")
-    return compiled.draft
+    return kept
 
 
 def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:

@@ -52,7 +52,7 @@ def bulk_uses_of(person: UUID) -> list[LedgerEntry]:
     """The entries of bulk uses that included the person, newest first.
 
     Cost    1 query that reads one byte of each bulk use."""
-    return [entry_of(row) for row in rows(f"select {COLUMNS} from bulk_uses_of(%s)", [person])]
+    return [entry_of(row) for row in read_binary(f"select {COLUMNS} from bulk_uses_of(%s)", [person])]
 
 
 def note(

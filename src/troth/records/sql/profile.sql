@@ -46,7 +46,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
            d.request, e.purposes, e.untils
     from datum d cross join lateral use_ends(d) e
     where d.person_id = p_person and d.removed_utc is null and (p_data is null or d.id = any (p_data))
-      and not (is_kept_for_law(d, now_utc()) and hold_is_secret(p_person))
+      -- Of the person first, in a query of its own: asked of each of 500 data, it takes most of this function's time.
+      and not ((select hold_is_secret(p_person)) and is_kept_for_law(d, now_utc()))
     order by d.id
 $$;
 

@@ -365,10 +365,11 @@ begin
         insert into entry_queue (person_id, entry_id, leaf) select w.person_id, w.id, w.leaf from written w
     )
     select array_agg(k) into v_kinds from each e, unnest(e.kinds) k;
+    perform settle_data(v_people, v_now);
+    -- Last, for whoever else lets go at the same time waits for these rows.
     insert into retention_day as r (day, kind, people)
         select v_now::date, k, count(*) from unnest(v_kinds) k group by k order by k
         on conflict (day, kind) do update set people = r.people + excluded.people;
-    perform settle_data(v_people, v_now);
     return coalesce(cardinality(v_people), 0);
 end $$;
 

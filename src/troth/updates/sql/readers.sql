@@ -1,14 +1,52 @@
--- People whom an update concerns in the same way; those who were noted before stay as they are. p_days: on which day of the
--- sending each of them gets the email.
+-- The next people by id, as far as an update concerns them; those who were noted before stay as they are. What it means for a
+-- class of people, and for those of it whose browser asked not to sell or share, is a number in p_plain and p_signaled: a place
+-- in p_effects, [{"way", "asks", "facts"}]. p_emails: how many emails there are already, by which each next one has its day.
+-- Gives the last of the people and how many emails were added; `unknown`, and nobody noted, where a class is not in p_classes.
 create or replace function update_note(
-    p_update uuid, p_people uuid[], p_addresses bytea[], p_days integer[], p_way text, p_asks text[], p_facts text[])
-returns void
+    p_update uuid, p_after uuid, p_before timestamptz, p_most integer, p_pace integer, p_emails integer,
+    p_classes integer[], p_plain integer[], p_signaled integer[], p_effects jsonb)
+returns table (last uuid, emails integer, unknown boolean)
 language sql set search_path = public, pg_temp as $$
-    insert into policy_update_reader (update_id, person_id, address_key, day, way, asks, facts, bundle)
-    select p_update, it.person, it.address, it.day, p_way, p_asks, p_facts,
-           case when p_way in ('email', 'notice') then p_asks else '{}' end
-    from unnest(p_people, p_addresses, p_days) it (person, address, day)
-    on conflict do nothing
+    with effects as materialized (
+        select e.number - 1 as number, e.it ->> 'way' as way,
+               array(select jsonb_array_elements_text(e.it -> 'asks')) as asks,
+               array(select jsonb_array_elements_text(e.it -> 'facts')) as facts
+        from jsonb_array_elements(p_effects) with ordinality e (it, number)),
+    classes as materialized (
+        select it.class, it.plain, it.signaled from unnest(p_classes, p_plain, p_signaled) it (class, plain, signaled)),
+    people as materialized (
+        select it.person, it.class, it.address, it.signaled from people_in_order(p_after, p_before, p_most) it),
+    met as materialized (
+        select coalesce(bool_or(c.class is null), false) as new
+        from (select distinct p.class from people p) p left join classes c on c.class = p.class),
+    concerned as (
+        select p.person, p.address, e.asks, e.facts, case when p.address is null then 'visit' else e.way end as way
+        from people p join classes c on c.class = p.class
+        join effects e on e.number = case when p.signaled then c.signaled else c.plain end
+        where not (select m.new from met m)),
+    mailed as (
+        select c.person, c.address, c.asks, c.facts, c.way, c.way <> 'visit' as mailed,
+               row_number() over (partition by c.way <> 'visit' order by c.person) as number
+        from concerned c where c.way <> 'visit' or c.asks <> '{}'),
+    noted as (
+        insert into policy_update_reader (update_id, person_id, address_key, day, way, asks, facts, bundle)
+        select p_update, m.person, case when m.mailed then m.address end,
+               case when m.mailed then (p_emails + m.number - 1) / p_pace else 0 end, m.way, m.asks, m.facts,
+               case when m.mailed then m.asks else '{}' end
+        from mailed m
+        on conflict do nothing returning way)
+    select (select p.person from people p order by p.person desc limit 1),
+           (select count(*) from noted n where n.way <> 'visit')::integer, m.new
+    from met m
+$$;
+
+-- Those whom an update's emails go to, packed, by day and by what they are asked and told.
+create or replace function update_groups(p_update uuid)
+returns table (day integer, way text, bundle text[], facts text[], people bytea)
+language sql stable set search_path = public, pg_temp as $$
+    select r.day, r.way, r.bundle, r.facts, string_agg(uuid_send(r.person_id), null)
+    from policy_update_reader r where r.update_id = p_update and r.way in ('email', 'notice')
+    group by 1, 2, 3, 4 order by 1, 2, 3, 4
 $$;
 
 -- Of several who have one address, the first gets the email, with the questions of all of them. Who has theirs alone, as nearly
@@ -37,14 +75,15 @@ begin
     return v_emails;
 end $$;
 
--- Who of an update's people has answered nothing yet that they were asked.
-create or replace function update_silent(p_update uuid) returns setof uuid
+-- Who of those whom an update's emails go to has answered nothing yet that they were asked, packed, by what that is.
+create or replace function update_silent(p_update uuid) returns table (bundle text[], facts text[], people bytea)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select r.person_id from policy_update_reader r
+    select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null) from policy_update_reader r
     where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}'
       and not exists (select from policy_update_reader o
                       join choice c on c.person_id = o.person_id and c.question = any (o.asks)
                       where o.update_id = p_update and o.address_key = r.address_key)
+    group by 1, 2 order by 1, 2
 $$;
 
 -- Answers to an update's questions by the day of a time zone and by question, each person's latest.

@@ -31,7 +31,7 @@ class Figures:
 class CountedWork:
     """How many requests are in each state, how many were answered in time, and when those that are open came in.
 
-    In time and late count the last DAYS. `days` are those of requests without a law's clock."""
+    What ended counts for the last DAYS. `days` are those of requests without a law's clock."""
 
     states: Figures
     kept: Figures
@@ -45,6 +45,7 @@ def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> Counte
         counted[of][name] = count
     labels = {"kept": _("In time"), "broken": _("Late"), "late": _("Open and late")}
     states, kept, days = (counted[of] for of in ("state", "kept", "day"))
+    states[Case.ANSWERED] = kept.get("kept", 0) + kept.get("broken", 0)
     return CountedWork(
         Figures(
             [Bar(in_words(state), states.get(state, 0)) for state, _title in Case.STATES if _is_drawn(state, states)]

@@ -29,7 +29,7 @@ class FilesField(forms.Field):
 
     widget = FilesInput
 
-    def clean(self, value: Sequence[Upload]) -> str:
+    def clean(self, value: Sequence[Any]) -> str:  # of `Upload`s, as the site's upload handler makes them
         problems = [each.problem for each in value if each.problem]
         if problems:
             raise ValidationError(_list_names(value) if len(value) > 1 else problems)
@@ -43,12 +43,18 @@ def _list_names(uploads: Sequence[Upload]) -> list[str]:
     return [f"“{each.name}”: {each.problem}" for each in uploads if each.problem]
 
 
-def _field(asked: Asked) -> forms.Field:
-    rule = asked.kind.files
+def file_field(kind: Kind, *, required: bool) -> FilesField:
+    """A field for files of this kind, with what it takes as its help text."""
+    rule = kind.files
     assert rule is not None  # the compiler has refused a kind of files without
     endings = [f".{ending}" for ending in rule.accept] + ([".jpeg"] if "jpg" in rule.accept else [])
     several = {"multiple": True} if rule.most > 1 else {}
-    return FilesField(widget=FilesInput(attrs={"accept": ",".join(endings), **several}), help_text=_hint(rule))
+    widget = FilesInput(attrs={"accept": ",".join(endings), **several})
+    return FilesField(widget=widget, help_text=_hint(rule), label=kind.title, required=required)
+
+
+def _field(asked: Asked) -> forms.Field:
+    return file_field(asked.kind, required=True)
 
 
 def _hint(rule: FileRule) -> str:

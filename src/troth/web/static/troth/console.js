@@ -108,3 +108,4 @@ function refresh() {
   asked.send();
 }
 if (document.querySelector("[data-live]")) setInterval(refresh, EVERY_MS);
+for (const said of document.querySelectorAll("[data-refreshes]")) said.hidden = false;

@@ -1,18 +1,13 @@
-"""Commands about a site as a whole; none of them needs the database to be there."""
+"""`troth new`, which needs no database."""
 
-import os
 import shlex
-import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
-import psycopg
 
-from troth import catalog, seal, serve, supervise
+from troth import catalog
 from troth.cli.terminal import refuse, say
-from troth.environment import Environment
-from troth.records import keymark
 
 
 def _empty(context: click.Context, argument: click.Parameter, folder: Path) -> Path:
@@ -60,34 +55,3 @@ def new(folder: Path, organization: str, domain: str, place: str) -> None:
     say(f"  troth policy check {named}           # check its policy, after each change")
     say(f"  TROTH_SITE={named} troth run         # see it on this machine, until Ctrl-C")
     say(f"  TROTH_SITE={named} troth doctor      # meanwhile, in another terminal: what production still needs")
-
-
-@click.command()
-@click.option("--insecure-as-root", is_flag=True, help="Let pages run as root. Not for production.")
-def run(insecure_as_root: bool) -> None:
-    """Run the site: database, pages and jobs, until Ctrl-C."""
-    supervise.run(os.environ, as_root=insecure_as_root, say=say)
-
-
-@click.command()
-@click.option("--wait", is_flag=True, help="Load everything, then begin when a line arrives on standard input.")
-def web(wait: bool) -> None:
-    """Serve pages only, with a database that is already running."""
-    environment = Environment.read(os.environ)
-    if wait:
-        serve.load()
-        if not sys.stdin.readline():
-            return  # the person who started this process gave up
-    _refuse_another_key(environment)
-    say(f"Pages of {environment.base_url} are served on 127.0.0.1:{environment.port}.")
-    serve.run(port=environment.port)
-
-
-def _refuse_another_key(environment: Environment) -> None:
-    """Raises WrongMasterKey. If the database is unavailable, the pages themselves wait for it."""
-    vault = seal.vault_at(environment.master_key_file)
-    try:
-        with psycopg.connect(environment.database_url, connect_timeout=5) as connection:
-            keymark.verify(connection.cursor(), vault)
-    except psycopg.OperationalError as error:
-        say(f"Note: can't connect to the database, so the master key was not checked. {str(error).splitlines()[0]}")

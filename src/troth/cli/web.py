@@ -1,0 +1,36 @@
+"""`troth web`, which waits for no database: without one, pages say so."""
+
+import os
+import sys
+
+import click
+import psycopg
+
+from troth import seal, serve
+from troth.cli.terminal import say
+from troth.environment import Environment
+from troth.records import keymark
+
+
+@click.command()
+@click.option("--wait", is_flag=True, help="Load everything, then begin when a line arrives on standard input.")
+def web(wait: bool) -> None:
+    """Serve pages only, with a database that is already running."""
+    environment = Environment.read(os.environ)
+    if wait:
+        serve.load()
+        if not sys.stdin.readline():
+            return  # the person who started this process gave up
+    _refuse_another_key(environment)
+    say(f"Pages of {environment.base_url} are served on 127.0.0.1:{environment.port}.")
+    serve.run(port=environment.port)
+
+
+def _refuse_another_key(environment: Environment) -> None:
+    """Raises WrongMasterKey. If the database is unavailable, the pages themselves wait for it."""
+    vault = seal.vault_at(environment.master_key_file)
+    try:
+        with psycopg.connect(environment.database_url, connect_timeout=5) as connection:
+            keymark.verify(connection.cursor(), vault)
+    except psycopg.OperationalError as error:
+        say(f"Note: can't connect to the database, so the master key was not checked. {str(error).splitlines()[0]}")
