@@ -205,9 +205,10 @@ class _listening:
         self.thread = threading.Thread(target=asyncio.run, args=(self._serve(),))
 
     async def _serve(self) -> None:
-        async with await lmtp.listen(self.path):
-            self.begun.set()
-            await asyncio.to_thread(self.stopped.wait)
+        with lmtp.Keepers() as keepers:
+            async with await lmtp.listen(self.path, keepers):
+                self.begun.set()
+                await asyncio.to_thread(self.stopped.wait)
 
     def __enter__(self) -> None:
         self.thread.start()

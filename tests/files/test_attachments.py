@@ -3,10 +3,7 @@
 import json
 import re
 import secrets
-import socketserver
-import threading
 import zipfile
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -399,40 +396,6 @@ def test_an_archive_is_read_as_it_lies_encrypted_in_the_store(tmp_path: Path) ->
         reading.seek(0)
         assert reading.read() == content
     writing.discard()
-
-
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-
-
-@pytest.fixture
-def clamd(settings: Any) -> Iterator[None]:
-    """A daemon that speaks the protocol of clamd and knows one virus."""
-
-    class Speaks(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            assert self.rfile.readline() in (b"nINSTREAM\n", b"zINSTREAM\0")
-            content = b""
-            while size := int.from_bytes(self.rfile.read(4), "big"):
-                content += self.rfile.read(size)
-            self.wfile.write(b"stream: Eicar-Signature FOUND\n" if EICAR in content else b"stream: OK\n")
-
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Speaks) as server:
-        threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-        settings.TROTH_CLAMD = f"127.0.0.1:{server.server_address[1]}"
-        yield
-        server.shutdown()
-
-
-@pytest.mark.asvs("V5.4.3")
-def test_a_file_with_a_virus_is_refused_and_a_clean_one_is_taken(clamd: None) -> None:
-    assert "virus scanner found something" in text(write(("page.txt", EICAR)))
-    assert write(("page.txt", b"clean " * 30_000)).status_code == 303
-
-
-def test_no_file_is_taken_while_nobody_looks_for_viruses(settings: Any) -> None:
-    settings.TROTH_CLAMD = "127.0.0.1:9"
-    assert "can’t check files for viruses right now" in text(write(("page.txt", b"clean")))
-    assert write().status_code == 303
 
 
 def test_a_field_of_files_that_nobody_chose_is_an_empty_text_as_browsers_send_it() -> None:

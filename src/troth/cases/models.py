@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
-from troth.queries import PreparedQuery, Slot
+from troth.queries import PreparedQuery, Slot, store
 from troth.records.membership import Owned
 
 
@@ -192,7 +192,6 @@ def by_id_locked(table: type[Extended]) -> PreparedQuery[Extended]:
 
 def extend_case(table: type[Extended], case: Case, **own: Any) -> Extended:
     """Creates the row that a kind keeps beside its case, in the caller's transaction."""
-    row = table(pk=case.pk, **own)
-    row.save_base(raw=True, force_insert=True)
+    row = store(table(pk=case.pk, **own))
     row.refresh_from_db()
     return row

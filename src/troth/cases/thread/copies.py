@@ -15,7 +15,7 @@ from troth.cases.models import Case
 from troth.cases.thread.models import CaseMessage, MessageCopy
 from troth.collection.mailbox.forwards import is_of_house
 from troth.collection.mailbox.received import ReceivedMail
-from troth.queries import PreparedQuery, Slot
+from troth.queries import PreparedQuery, Slot, store
 from troth.records.ids import new_id
 from troth.records.keeping import hide_for, show_for
 from troth.seal import CannotOpen
@@ -81,7 +81,7 @@ def read_answered(message: CaseMessage) -> Sequence[PersonInCopy]:
 def _write(message: CaseMessage, name: str, address: str) -> None:
     asker = message.person
     sealed = hide_for(asker, _use(asker), f"{name[:200]}\n{address}".encode())
-    MessageCopy.objects.create(id=new_id(), message=message, sealed=sealed)
+    store(MessageCopy(id=new_id(), message=message, sealed=sealed))
 
 
 def _with_messages(**which: object) -> "QuerySet[MessageCopy]":

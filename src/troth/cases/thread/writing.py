@@ -18,6 +18,7 @@ from troth.cases.thread.models import CaseMessage
 from troth.collection.forms import PolicyForm
 from troth.collection.intake import Intake
 from troth.policy.terms import Kind
+from troth.queries import store
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
 
@@ -201,9 +202,8 @@ def add_message(
 
     Takes   first: the merged request that it came to; kept: kind → datum, where the caller knows."""
     held = kept if kept is not None else _find_kept(first or case, cause)
-    message = CaseMessage.objects.create(
-        case_id=case.pk, first=first, words=held.get(WORDS) or held.get(NOTE), files=held.get(FILES), **row
-    )
+    words, files = held.get(WORDS) or held.get(NOTE), held.get(FILES)
+    message = store(CaseMessage(case_id=case.pk, first=first, words=words, files=files, **row))
     marks.mark(message, text)
     return message
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from troth import files
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parser.caps import MOST_BYTES
-from troth.queries import PreparedQuery, Slot
+from troth.queries import PreparedQuery, Slot, store
 from troth.records.filing import keep_mail
 from troth.records.ids import new_id
 from troth.records.keeping import hide_for, show_for
@@ -43,16 +43,9 @@ def keep(raw: bytes, *, way: str, at_utc: datetime, state: str = KeptMail.NEW, w
         writing.write(raw)
         written = writing.finish()
         with transaction.atomic():
-            kept = KeptMail.objects.create(
-                id=id,
-                digest=digest,
-                way=way,
-                received_utc=at_utc,
-                size=len(raw),
-                key=vault().hide(_use(id), key),
-                state=state,
-                why=why,
-            )
+            kept = KeptMail(id=id, digest=digest, way=way, received_utc=at_utc, size=len(raw), state=state, why=why)
+            kept.key = vault().hide(_use(id), key)
+            store(kept)
             keep_mail(written, id=id, at_utc=at_utc)
     except IntegrityError:
         if not _KNOWN.first(digest=digest):

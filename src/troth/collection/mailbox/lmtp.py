@@ -6,6 +6,8 @@ Source  RFC 2033
 import asyncio
 import logging
 import smtplib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,12 +23,37 @@ NAME = "lmtp"
 """Our listener among the folders that are watched."""
 _MOST_RECIPIENTS = 100
 _WITHIN_SECONDS = 10
+AT_A_TIME = 4
+"""Mails that are kept beside each other: each waits for the disk."""
 TAKEN, LATER = "250 2.0.0 Taken", "451 4.3.0 We can't keep it now, try again later"
 TOO_LARGE = f"552 5.3.4 Too large: at most {MOST_BYTES // 2**20} MB. Send a link to the files instead"
 
 
+class Keepers:
+    """Threads that keep mail; each has a connection to the database for as long as mail comes in."""
+
+    def __init__(self) -> None:
+        self.threads = ThreadPoolExecutor(AT_A_TIME)
+        self._all = threading.Barrier(AT_A_TIME)
+
+    def __enter__(self) -> "Keepers":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for leaving in [self.threads.submit(self._leave) for _each in range(AT_A_TIME)]:
+            leaving.result()
+        self.threads.shutdown()
+
+    def _leave(self) -> None:
+        self._all.wait()  # so that none leaves for two
+        transaction.get_connection().close()
+
+
 class Handler:
     """What a connection asks. Each recipient gets an answer of its own."""
+
+    def __init__(self, keepers: Keepers) -> None:
+        self._keepers = keepers
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
@@ -36,16 +63,18 @@ class Handler:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd's name
         mail = _add_envelope(bytes(envelope.content), sender=envelope.mail_from or "", to=envelope.rcpt_tos)
-        answer = await asyncio.get_running_loop().run_in_executor(None, _keep, mail)
+        answer = await asyncio.get_running_loop().run_in_executor(self._keepers.threads, keep, mail)
         return "\r\n".join([answer] * max(1, len(envelope.rcpt_tos)))
 
 
-async def listen(where: str) -> asyncio.Server:
+async def listen(where: str, keepers: Keepers) -> asyncio.Server:
     """Takes  where: host:port, or the path of a socket."""
     loop = asyncio.get_running_loop()
 
     def make() -> LMTP:
-        return LMTP(Handler(), data_size_limit=MOST_BYTES, hostname="localhost", enable_SMTPUTF8=True, ident="LMTP")
+        return LMTP(
+            Handler(keepers), data_size_limit=MOST_BYTES, hostname="localhost", enable_SMTPUTF8=True, ident="LMTP"
+        )
 
     if where.startswith("/"):
         return await loop.create_unix_server(make, where)
@@ -72,16 +101,16 @@ def note(*, problem: str) -> None:
         _log.warning("Whether mail can be handed over could not be noted.")
 
 
-def _keep(mail: bytes) -> str:
+def keep(mail: bytes) -> str:
+    """The answer to the mail server, once the mail is kept."""
     try:
         intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
     except intake.TooLarge:
         return TOO_LARGE
     except Exception:  # the database or the disk: the mail server keeps its own and tries again
         _log.warning("A mail could not be kept; the mail server was told to try again.", exc_info=True)
+        transaction.get_connection().close()  # it may be what failed: the next mail gets a new one
         return LATER
-    finally:
-        transaction.get_connection().close()
     return TAKEN
 
 

@@ -56,10 +56,11 @@ def _serve(where: str, stopped: threading.Event) -> None:
 
 
 async def _listen(where: str, stopped: threading.Event) -> None:
-    async with await lmtp.listen(where):
-        while not await asyncio.to_thread(stopped.wait, 0):
-            await asyncio.to_thread(_look, where)
-            await asyncio.to_thread(stopped.wait, _LOOKS_SECONDS)
+    with lmtp.Keepers() as keepers:
+        async with await lmtp.listen(where, keepers):
+            while not await asyncio.to_thread(stopped.wait, 0):
+                await asyncio.to_thread(_look, where)
+                await asyncio.to_thread(stopped.wait, _LOOKS_SECONDS)
 
 
 def _look(where: str) -> None:

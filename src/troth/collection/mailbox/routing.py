@@ -28,7 +28,7 @@ from troth.collection.mailbox.sorting import Ours, Sorted, list_ours, sort
 from troth.files import NoSuchFile
 from troth.outbox import returns
 from troth.outbox.models import QueuedEmail
-from troth.queries import PreparedQuery, Slot
+from troth.queries import PreparedQuery, Slot, update
 from troth.records.calls import retry_if_hindered
 from troth.seal import CannotOpen
 from troth.security import limits
@@ -212,7 +212,7 @@ def _end(id: UUID, state: str, *, at_utc: datetime, kind: str = "", why: str = "
 
 def _write(mail: KeptMail, state: str, *, at_utc: datetime, kind: str = "", why: str = "") -> None:
     mail.state, mail.kind, mail.why, mail.settled_utc = state, kind, why, at_utc
-    mail.save(update_fields=["state", "kind", "why", "settled_utc", "person", "key", "room", "request", "about"])
+    update(mail, "state", "kind", "why", "settled_utc", "person", "key", "room", "request", "about")
 
 
 def _count_try(id: UUID, *, at_utc: datetime) -> None:
