@@ -212,7 +212,8 @@ def _note(
     Nobody becomes an object here, which would take longer than all the rest."""
     effects = [{"way": way, "asks": asks, "facts": facts} for way, asks, facts in found.alike]
     ((last, emails_more, unknown),) = rows(
-        "select * from update_note(%s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[], %s::integer[], %s::jsonb)",
+        "select last, emails, unknown"
+        " from update_note(%s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[], %s::integer[], %s::jsonb)",
         [
             update.pk,
             update.position or _NOBODY_YET,

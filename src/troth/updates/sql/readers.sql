@@ -13,9 +13,9 @@ language sql set search_path = public, pg_temp as $$
                array(select jsonb_array_elements_text(e.it -> 'facts')) as facts
         from jsonb_array_elements(p_effects) with ordinality e (it, number)),
     classes as materialized (
-        select * from unnest(p_classes, p_plain, p_signaled) it (class, plain, signaled)),
+        select it.class, it.plain, it.signaled from unnest(p_classes, p_plain, p_signaled) it (class, plain, signaled)),
     people as materialized (
-        select * from people_in_order(p_after, p_before, p_most)),
+        select it.person, it.class, it.address, it.signaled from people_in_order(p_after, p_before, p_most) it),
     met as materialized (
         select coalesce(bool_or(c.class is null), false) as new
         from (select distinct p.class from people p) p left join classes c on c.class = p.class),
@@ -25,7 +25,8 @@ language sql set search_path = public, pg_temp as $$
         join effects e on e.number = case when p.signaled then c.signaled else c.plain end
         where not (select m.new from met m)),
     mailed as (
-        select c.*, c.way <> 'visit' as mailed, row_number() over (partition by c.way <> 'visit' order by c.person) as number
+        select c.person, c.address, c.asks, c.facts, c.way, c.way <> 'visit' as mailed,
+               row_number() over (partition by c.way <> 'visit' order by c.person) as number
         from concerned c where c.way <> 'visit' or c.asks <> '{}'),
     noted as (
         insert into policy_update_reader (update_id, person_id, address_key, day, way, asks, facts, bundle)
