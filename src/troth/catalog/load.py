@@ -43,7 +43,7 @@ def load(folder: Path, *, checked: bool = True) -> Loaded:
     if checked and routing_fields:
         check_zips(routing_fields)
     reports.append(_sign_in_cookie(folder))
-    reports += [_left_to_replace(folder, name) for name in ("brand.yaml", "policy.md")]
+    reports += [_find_placeholders(folder, name) for name in ("brand.yaml", "policy.md")]
     findings = tuple(finding for report in reports for finding in report.site_findings())
     if brand is None or routing is None or any(finding.severity == "error" for finding in findings):
         return Loaded(None, findings)
@@ -59,7 +59,7 @@ def _sign_in_cookie(folder: Path) -> CatalogReport:
     return report
 
 
-def _left_to_replace(folder: Path, name: str) -> CatalogReport:
+def _find_placeholders(folder: Path, name: str) -> CatalogReport:
     """A warning for each thing that `troth new` left to its author: the first start puts the policy in force."""
     lines = _read(folder / name).splitlines()
     report = CatalogReport(name, lines)
