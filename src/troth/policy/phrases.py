@@ -221,7 +221,7 @@ def time_words(time: object, say: Say = str) -> str:
 def describe_kept(kept: Retention, say: Say = str) -> str:
     """How long a kind is kept, for the column `kept for`."""
     words = say(EVENTS[kept.after]) % {"time": time_words(kept.time, say)}
-    if kept.after == "account" and kept.time.number == 0:
+    if kept.ends_with_account:
         words = say(WHILE_ACCOUNT)
     return say(AS_LAW_REQUIRES) % {"time": words} if kept.law else words
 
