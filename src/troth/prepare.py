@@ -162,8 +162,8 @@ def _staff(member: Staff, *, password: str) -> None:
 
 
 def _name_staff(staff: tuple[Staff, ...]) -> list[str]:
-    first = {member.role: member.username for member in reversed(staff)}
-    roles = ", ".join(f"{first[role]} ({role})" for role in STAFF_ROLES if role in first)
+    names = {role: " and ".join(each.username for each in staff if each.role == role) for role in STAFF_ROLES}
+    roles = ", ".join(f"{name} ({role})" for role, name in names.items() if name)
     return [f"Staff sign in at {settings.TROTH_BASE_URL}/console/ as {roles}"]
 
 

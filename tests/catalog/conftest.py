@@ -12,9 +12,15 @@ REFERENCE = Path(__file__).parent.parent.parent / "examples" / "optiproerp"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The folder of a new site, as `troth new` makes it."""
-    catalog.new(tmp_path / "site", organization="Acme Pumps, Inc.", today=date(2026, 11, 1))
-    return tmp_path / "site"
+    """The folder of a new site, as `troth new` makes it and its author completes it."""
+    site = tmp_path / "site"
+    catalog.new(site, organization="Acme Pumps, Inc.", today=date(2026, 11, 1))
+    for file in (site / "policy.md", site / "brand.yaml"):
+        text = file.read_text()
+        for words in catalog.placeholders(text):
+            text = text.replace(words, "Ours")
+        file.write_text(text)
+    return site
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 
 from troth import gate, in_force, work
 from troth.cases import actions as cases
+from troth.collection.forms.reasons import reason_of
 from troth.collection.intake import Intake
 from troth.policy import Duration, KnownEvent, Policy, Retention, confirm, find_end
 from troth.policy.terms import EVENTS
@@ -182,6 +183,18 @@ def test_data_live_with_the_account_and_its_time_runs_from_its_end(time_machine:
     assert not allowed(hers, "name")
     gate.expire()
     assert shown(hers, "name") == "gone"
+
+
+def test_what_lives_as_long_as_the_account_says_no_time_after_it(adopt: Callable[[str], Policy]) -> None:
+    policy = adopt(ruled(2, name="0 days, after: account closed"))
+    alice, stranger = known_person({"email": ALICE["email"]}, version=2), known_person(CHARLIE, version=2)
+    with_account(alice)
+    keep(values={"name": "Alice"}, person=alice, provenance=Provenance("form.quote", 2, START, "typed by the person"))
+    assert shown(alice, "name") == "Kept while you have an account"
+    assert shown(stranger, "name").startswith("No longer used since")
+    form = policy.collects["form.quote"]
+    asked = next(ask for ask in form.asks if ask.kind == "name")
+    assert reason_of(policy, form, asked).text.endswith("Kept while you have an account.")
 
 
 def test_everybody_of_an_account_shares_its_contact_and_no_stranger_does(time_machine: Any) -> None:

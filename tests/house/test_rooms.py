@@ -309,7 +309,7 @@ def test_an_act_that_cannot_be_undone_is_confirmed_and_says_its_effect() -> None
     assert list_unconfirmed([burn, dataclasses.replace(burn, do="melt", once=True)]) == {"burn", "melt"}
 
 
-SHOWN_WHERE_THEY_ARE_DONE = {"reply", "reply-next", "draft", "insert", "undo"}
+SHOWN_WHERE_THEY_ARE_DONE = {"reply-next", "draft", "insert", "undo"}
 """Acts of the answer that is being written: it is there, or on its way with an undo."""
 
 

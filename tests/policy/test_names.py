@@ -21,6 +21,7 @@ from troth.policy import (
     succession,
     translate,
 )
+from troth.policy.compiler import read_policy
 from troth.policy.translation import list_words
 from troth.policy.writing import write_document
 
@@ -101,5 +102,12 @@ def test_a_translation_names_rules_and_sections_as_the_text_does(renamed: Policy
     assert {"purpose news", "collect form.letters", "kind wish"} <= list_words(renamed).keys()
 
 
-def test_it_is_saved_and_restored(renamed: Policy) -> None:
+def test_a_former_name_is_told_the_present_one(renamed: Policy, german: str) -> None:
+    text = german.replace("version: 1\n", "version: 2\nterms: {kind need: Bedarf}\n")
+    hints = {found.message: found.hint for found in compile_translation(renamed, text).findings}
+    assert hints["The policy has no words for kind need."].startswith("It is called `kind wish` now.")
+
+
+def test_it_is_read_saved_and_restored(renamed: Policy) -> None:
+    assert read_policy(renamed.text) == renamed
     assert snapshot.restore(snapshot.save(renamed), text=renamed.text) == renamed

@@ -44,6 +44,15 @@ def test_a_value_is_over_for_the_purpose_alone(timed: Policy) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "event"),
+    [("account closed", "account"), ("case closed", "request"), ("contract end", "license period")],
+)
+def test_an_event_in_other_words_is_the_same_event(calder: Policy, said: str, event: str) -> None:
+    old, new = (with_time(calder.text, f"{{phone: {{for: 6 months, after: {each}}}}}") for each in (event, said))
+    assert diff(sound(old), sound(changed(new, *V2))) == ()
+
+
+@pytest.mark.parametrize(
     ("was", "is_", "class_", "words"),
     [
         ("", "6 months, after: request", "narrows", "may now be used 6 months after the request. It was 24 months"),

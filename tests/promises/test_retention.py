@@ -79,4 +79,4 @@ def test_what_a_law_requires_us_to_keep_says_so_and_which_law(site: Policy) -> N
     assert all("7 years, as the law requires" in row.kept_for for row in rows)
     carol = kept({"email": "carol@c.example", "order": "SO-1"}, channel="sales.order").person
     held = next(each for each in profile.list_data(carol) if each.kind == "order")
-    assert order.kept.law.rstrip(".") in describe_times(in_force.law(), held)
+    assert f"as the law requires: {order.kept.law.rstrip('.')}" in describe_times(in_force.law(), held)

@@ -14,6 +14,7 @@ from tests.worlds import known_person
 
 from troth import in_force
 from troth.cli.policy import policy_commands
+from troth.policy import confirm
 from troth.records.law.models import PolicyTranslation
 from troth.security.acts import Act
 from troth.updates import sending
@@ -70,6 +71,17 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
         "staff:pia",
     ]
     assert signed_in("sam", role="sales").get(page).status_code == 404
+
+
+def test_a_draft_that_only_notifies_is_rehearsed_with_its_email(site):
+    known_person(ALICE | PRODUCT)
+    pia = signed_in("pia", role="privacy", name="Pia Adler")
+    draft_text = confirm(text_of(2, next_day()).replace("\nlanguage: en\n", "\ncountry: US\nlanguage: en\n", 1))
+    page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
+    rehearsed = pia.get(page)
+    assert rehearsed.status_code == 200
+    assert "Our privacy policy is now version 2, in force since November 2, 2026" in text(rehearsed)
+    assert "The country is now: US. It was: not stated." in text(pia.get(f"{page}emails/1/"))
 
 
 def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):

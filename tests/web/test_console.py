@@ -1,10 +1,12 @@
 """The staff console: lists without a sealed value, and reading as a step of its own."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.visits import BROWSER, MARISOL, PASSWORD, SITE, send, signed_in, staff, text, visitor
 
+from troth.cases.models import Case
 from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security import links
@@ -275,6 +277,14 @@ def test_the_chart_and_its_table_say_the_same(quote):
     assert 'class="chart"' in page
     assert "under 1" in text(signed_in().get("/console/"))
     assert "1 open" in text(signed_in().get("/console/"))
+
+
+def test_work_counts_by_state_what_is_open_and_what_ended_lately(quote):
+    client, counted = signed_in(), "Open now and closed in the last 90 days, by state"
+    client.post(f"/console/quotes/{quote.number}/", {"do": "answer", "sure": "yes"}, **BROWSER)
+    assert f"{counted} 1" in text(client.get("/console/"))
+    Case.objects.using("owner").filter(pk=quote.pk).update(answered_utc=datetime.now(UTC) - timedelta(days=91))
+    assert f"{counted} 0" in text(client.get("/console/"))
 
 
 def test_support_reads_an_inquiry_by_the_same_step(site, run_jobs):

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from html import unescape
 from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from django.utils import timezone
@@ -88,6 +89,10 @@ class StoryLine:
     about: LineAbout | None = None
 
 
+_read_columns = attrgetter("kind", "purpose", "section", "version", "who", "reason", "kinds", "recipient")
+"""What a sentence says of an entry's columns. In one call: a copy asks it of ten thousand entries."""
+
+
 class Teller:
     """Says entries in words. Of a long history most say the same as another one, and that is put into words once."""
 
@@ -101,10 +106,7 @@ class Teller:
 
     def say(self, entry: LedgerEntry) -> Saying:
         hers = self._given.get(entry.person, frozenset())
-        same = (
-            *(entry.kind, entry.purpose, entry.section, entry.version, entry.who, entry.reason, entry.kinds),
-            *(entry.recipient, without_ids(entry.payload_text), self._find_single(entry), hers),
-        )
+        same = (_read_columns(entry), without_ids(entry.payload_text), self._find_single(entry), hers)
         said = self._said.get(same)
         if said is None:
             names = {**self.names, **{f"given {kind}": kind for kind in hers}}

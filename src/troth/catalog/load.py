@@ -8,6 +8,7 @@ from troth.policy.source import Node
 
 from .brand import read_brand
 from .findings import CatalogFinding, CatalogReport
+from .new import placeholders
 from .products import Shelf, join_services, read_catalog_file
 from .reading import read_file
 from .recipients import check_zips
@@ -42,6 +43,7 @@ def load(folder: Path, *, checked: bool = True) -> Loaded:
     if checked and routing_fields:
         check_zips(routing_fields)
     reports.append(_sign_in_cookie(folder))
+    reports += [_find_placeholders(folder, name) for name in ("brand.yaml", "policy.md")]
     findings = tuple(finding for report in reports for finding in report.site_findings())
     if brand is None or routing is None or any(finding.severity == "error" for finding in findings):
         return Loaded(None, findings)
@@ -50,12 +52,25 @@ def load(folder: Path, *, checked: bool = True) -> Loaded:
 
 def _sign_in_cookie(folder: Path) -> CatalogReport:
     """A warning if the policy does not declare the cookie without which nobody can open the console."""
-    file = folder / "policy.md"
-    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    text = _read(folder / "policy.md")
     report = CatalogReport("policy.md", text.splitlines())
     if text and not _SIGN_IN_COOKIE.search(text):
         report.add("no-sign-in-cookie", Node(1, 1))
     return report
+
+
+def _find_placeholders(folder: Path, name: str) -> CatalogReport:
+    """A warning for each thing that `troth new` left to its author: the first start puts the policy in force."""
+    lines = _read(folder / name).splitlines()
+    report = CatalogReport(name, lines)
+    for number, line in enumerate(lines, 1):
+        for words in placeholders(line):
+            report.add("left-to-replace", Node(number, 1), words=words)
+    return report
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
 def _load_brand(folder: Path, reports: list[CatalogReport]) -> Brand | None:

@@ -1,4 +1,4 @@
-"""Creates a new site folder: small, complete and without findings."""
+"""Creates a new site folder: small, complete, and without findings but what its author alone can say."""
 
 from datetime import date
 from pathlib import Path

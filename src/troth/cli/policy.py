@@ -100,13 +100,16 @@ def explain(
     rules = _sound(document)
     now = datetime.now(UTC)
     given = [_answer(text, version=rules.version, now=now) for text in answers]
-    stated = rules.purposes.get(purpose)
-    kinds = [kind] if kind else sorted({*stated.needs, *stated.may_use} if stated else ())
-    channels = [channel] if channel else list(stated.collected_by if stated else ()) or list(rules.collects)[:1]
+    id = rules.find_id("purpose", purpose)
+    stated = rules.purposes.get(id)
+    kinds = [rules.find_id("kind", kind)] if kind else sorted({*stated.needs, *stated.may_use} if stated else ())
+    places = list(stated.collected_by if stated else ()) or list(rules.collects)[:1]
+    channels = [rules.find_id("collect", channel)] if channel else places
     for each, place in ((each, place) for each in kinds or ["name"] for place in channels):
         held = Held(each, place, rules.version, None)
-        facts = Facts(Law({rules.version: rules}, rules.version), purpose, each, held, given, now, region=region)
-        say(f"May {each} from {place} be used for {purpose}? {reason(facts)}\n")
+        facts = Facts(Law({rules.version: rules}, rules.version), id, each, held, given, now, region=region)
+        called = rules.name("kind", each), rules.name("collect", place)
+        say(f"May {called[0]} from {called[1]} be used for {purpose}? {reason(facts)}\n")
 
 
 @policy_commands.command()
@@ -116,11 +119,12 @@ def show(document: Path) -> None:
     rules = _sound(document)
     say(f"{rules.organization}, version {rules.version}, effective {rules.effective}, sha256 {rules.sha256}")
     for purpose in rules.purposes.values():
-        kinds = ", ".join(sorted({*purpose.needs, *purpose.may_use}))
-        say(f"\n#{purpose.section} {purpose.title} ({purpose.id})")
-        say(f"    uses {kinds}\n    from {', '.join(purpose.collected_by)}")
+        kinds = ", ".join(sorted(rules.name("kind", id) for id in {*purpose.needs, *purpose.may_use}))
+        channels = ", ".join(rules.name("collect", id) for id in purpose.collected_by)
+        say(f"\n#{rules.name('section', purpose.section)} {purpose.title} ({rules.name('purpose', purpose.id)})")
+        say(f"    uses {kinds}\n    from {channels}")
         say(f"    choice {choice_names(purpose)}, marketing {'may' if purpose.marketing else 'never'}")
-        say(f"    goes to {', '.join(purpose.recipients) or 'nobody'}")
+        say(f"    goes to {', '.join(rules.name('recipient', id) for id in purpose.recipients) or 'nobody'}")
 
 
 @policy_commands.command()

@@ -64,7 +64,7 @@ def line_of(
 
     Takes   owner: who has it by a rule"""
     mark, when = _standing(case, at_utc)
-    assigned = assignee(case)
+    assigned, due_utc = assignee(case), last_moment(case.due_utc)
     return WorkLine(
         number=case.number,
         address=f"/console/{work}/{case.number}/",
@@ -74,12 +74,12 @@ def line_of(
         when=when,
         received_utc=case.received_utc,
         age=age(case.received_utc, at_utc),
-        due_utc=last_moment(case.due_utc),
+        due_utc=due_utc,
         owner=assigned or owner or _("No one yet"),
         chosen=owner if assigned and owner != assigned else "",
         rule=rule,
         living=case.state in Case.LIVING,
-        day=weekday_of(last_moment(case.due_utc)),
+        day=weekday_of(due_utc),
         left=_describe_left(case, at_utc),
     )
 
@@ -109,11 +109,12 @@ def _describe_left(case: Case, at_utc: datetime) -> str:
     """For example 2 days late, today, in 5 days; nothing while no time runs."""
     if case.state not in (Case.UNVERIFIED, Case.OPEN) or case.waits_for or case.waits_until_utc:
         return ""
-    days = working_days(at_utc, case.due_utc)
     if at_utc > case.due_utc:
         days = max(1, working_days(case.due_utc, at_utc))
         return ngettext("%d day late", "%d days late", days) % days
-    days = days or _nights(at_utc, case.due_utc)  # on Friday, Sunday is not today though no business day is left
+    days = working_days(at_utc, case.due_utc) or _nights(
+        at_utc, case.due_utc
+    )  # on Friday, Sunday is not today though no business day is left
     return ngettext("in %d day", "in %d days", days) % days if days else _("today")
 
 
@@ -171,7 +172,10 @@ def _nights(start_utc: datetime, end_utc: datetime) -> int:
 
 def describe_settled(state: str) -> tuple[str, str]:
     """Mark and words of a request that nobody has to answer."""
-    marks = {Case.RECEIVED: "warn", Case.DENIED: "stop", Case.REFUSED: "stop"}
-    # What nobody carried out was no promise kept.
-    marks |= dict.fromkeys((Case.WITHDRAWN, Case.JOINED, Case.ERASED), "own")
-    return marks.get(state, "kept"), in_words(state)
+    return _SETTLED.get(state, "kept"), in_words(state)
+
+
+# What nobody carried out was no promise kept.
+_SETTLED = {Case.RECEIVED: "warn", Case.DENIED: "stop", Case.REFUSED: "stop"} | dict.fromkeys(
+    (Case.WITHDRAWN, Case.JOINED, Case.ERASED), "own"
+)

@@ -2,14 +2,20 @@
 
 {% desk_entries as entries %}             the menu, as far as the signed-in user may see it
 {% may "work" as works %}                 whether who is signed in may do this; the same answer that the views give
+{% work_rows lines here=number pick=many query=query companies=companies %}    the rows of a list: troth.desk.rows
 {{ case.regime|in_words }}                a code of a request in words
 """
 
+from collections.abc import Sequence
+
 from django import template
 from django.template import Context
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.desk import index, staff
+from troth.desk.lines import WorkLine
+from troth.desk.rows import RowLook, write_rows
 from troth.security.models import User
 from troth.words import codes, values
 
@@ -35,6 +41,14 @@ def desk_entries(context: Context) -> tuple[tuple[str, str, bool], ...]:
     rooms = [(each.address, str(each.title), each.more) for each in index.desk_entries() if each.shown(user)]
     log = [("/console/activity", _("Activity log"), True)] if staff.may(user, staff.LOG, staff.RIGHTS) else []
     return (*sorted(rooms, key=lambda each: each[2]), *log, ("/console/policy", _("Policy"), True))
+
+
+@register.simple_tag
+def work_rows(
+    lines: Sequence[WorkLine], *, query: str = "", here: str = "", pick: object = None, companies: bool = False
+) -> SafeString:
+    """Inside a <tbody>.   Takes  here: the number of the request that is opened beside it"""
+    return write_rows(lines, RowLook(query, here, bool(pick), companies))
 
 
 def _member(context: Context) -> User | None:

@@ -81,8 +81,7 @@ class WorkList:
     filters   template of the room's own filters; `given` is what it needs; `narrow` applies them
     to_show   what was typed into the filters, as a query for the address; POST sends it here
     promise   of the policy: within which time they are answered
-    ahead     further pages about its requests: address and title
-    adds      what staff add to it beside requests that people send, where the page is: address and title
+    ahead     further pages, and `adds` those on which staff add to it what nobody sent: address and title
     entry     how staff enter requests that came by phone, by mail or in person; without it they don't
     alike     which others are about the same as one, or nothing
     columns   of the CSV, with `row` and the name of the file; without them there is none"""

@@ -1639,6 +1639,7 @@ INSERT INTO public.django_migrations VALUES (113, 'troth', '0057_sign_ups', now(
 INSERT INTO public.django_migrations VALUES (114, 'troth', '0058_use_times', now());
 INSERT INTO public.django_migrations VALUES (115, 'troth', '0059_update_readers', now());
 INSERT INTO public.django_migrations VALUES (116, 'troth', '0060_cases_of_people', now());
+INSERT INTO public.django_migrations VALUES (117, 'troth', '0061_message_in_case', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1646,7 +1647,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 116, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 117, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -1985,6 +1986,7 @@ CREATE UNIQUE INDEX membership_of_one_organization ON public.membership USING bt
 CREATE INDEX membership_organization_id_0e9a36cf ON public.membership USING btree (organization_id);
 CREATE INDEX message_by_case ON public.case_message USING btree (case_id, at_utc);
 CREATE INDEX message_copy_message_id_9249c67f ON public.message_copy USING btree (message_id);
+CREATE INDEX message_in_case ON public.case_message USING btree (id) INCLUDE (case_id);
 CREATE INDEX newsletter_edition_issue_id_baa78f11 ON public.newsletter_edition USING btree (issue_id);
 CREATE INDEX newsletter_installation_address_key_75d68d83 ON public.newsletter_installation USING btree (address_key);
 CREATE INDEX newsletter_installation_person_id_38746ec5 ON public.newsletter_installation USING btree (person_id);

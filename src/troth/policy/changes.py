@@ -114,10 +114,17 @@ class _Comparison:
                 yield self._tell("notify", new, phrases.MORE_MARKETING)
             else:
                 yield self._tell("narrows", new, phrases.LESS_MARKETING)
+        none = self._say(phrases.NOT_STATED)
         if old.dpv != new.dpv:
-            yield self._tell("notify", new, phrases.RECORDED_AS, old=old.dpv or "–", new=new.dpv or "–")
+            yield self._tell(
+                "notify",
+                new,
+                phrases.RECORDED_AS,
+                old=old.dpv or self._say(phrases.NOT_STATED),
+                new=new.dpv or self._say(phrases.NOT_STATED),
+            )
         if (old.basis, old.balance) != (new.basis, new.balance):
-            was, is_ = (phrases.basis_words(purpose, self._say) or "–" for purpose in (old, new))
+            was, is_ = (phrases.basis_words(purpose, self._say) or none for purpose in (old, new))
             yield self._tell("notify", new, phrases.BASIS, old=was, new=is_)
         yield from self._times(old, new)
         yield from self._recipients(old, new)

@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from .fields import did_you_mean
 from .findings import At, Report, SourcePlace
 from .grammar import Document
+from .identity import Names
 from .reading import Terms
 from .regions import STATES
 from .terms import Cookie, Promise, Purpose, Recipient
 from .types import KIND_TYPES
 
 
-def check_terms(document: Document, terms: Terms, report: Report) -> None:
+def check_terms(document: Document, terms: Terms, names: Names, report: Report) -> None:
     """Reports every undeclared name, every unused declaration, and every contradiction."""
     check = _Checks(document, terms, report)
-    check.references()
+    check.references(names)
     check.kinds()
     check.channels()
     check.countries()
@@ -40,7 +41,7 @@ class _Checks:
         places = self._terms.gathered.places
         return places.get((type, id, field)) or places.get((type, id, type)) or At(1)
 
-    def references(self) -> None:
+    def references(self, names: Names) -> None:
         declared: Mapping[str, Mapping[str, object]] = {
             "kind": self._terms.kinds,
             "collect": self._terms.collects,
@@ -50,7 +51,8 @@ class _Checks:
         for reference in self._terms.gathered.references:
             known = declared[reference.type]
             if reference.id not in known:
-                hint = did_you_mean(reference.id, known)
+                called = names.get(reference.type, {}).get(reference.id)
+                hint = f"It is called `{called}` now." if called else did_you_mean(reference.id, known)
                 self._report.add(
                     f"undeclared-{reference.type}",
                     reference.node,

@@ -1,5 +1,6 @@
 """One difference between two versions, with its class, and the two versions that it is of."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +11,8 @@ from .terms import Policy
 Class = Literal["refused", "ask", "notify", "narrows", "wording"]
 CLASSES: tuple[Class, ...] = ("refused", "ask", "notify", "narrows", "wording")
 """In the order in which they are listed."""
+_TWICE_ENDED = re.compile(r"([?!])\.(?=\s|$)")
+"""A title that ends a sentence by itself, before the period of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Pair:
         kinds: Iterable[str] = (),
         **names: object,
     ) -> Change:
-        words = self.say(sentence) % {name: str(value) for name, value in names.items()}
+        words = _TWICE_ENDED.sub(r"\1", self.say(sentence) % {name: str(value) for name, value in names.items()})
         return Change(class_, section, words, purpose, tuple(kinds))
 
     def titles(self, kinds: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from .claims import check_claims
 from .findings import Finding, Report
 from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
-from .identity import identify, read_names
+from .identity import Names, identify, read_names
 from .lexicon import find_lexicon
 from .reading import Terms, read_terms
 from .sentences import first_sentence, strip_inline
@@ -45,7 +45,7 @@ def compile(text: str | bytes) -> Compiled:
         return Compiled(None, report.findings())
     found = _read(readable, report)
     document, front, terms = found.document, found.front, found.terms
-    check_terms(document, terms, report)
+    check_terms(document, terms, found.names, report)
     lexicon = find_lexicon(front.language)
     check_binding(document, terms, lexicon, report)
     check_times(document, terms, lexicon, report)
@@ -53,7 +53,7 @@ def compile(text: str | bytes) -> Compiled:
     check_slips(document, front, terms, lexicon, report)
     check_undecided(readable, report)
     check_law(document, front, terms, report)
-    draft = _policy(text, found, report)
+    draft = _policy(text, found)
     return Compiled(None if report.failed else draft, report.findings(), draft)
 
 
@@ -62,7 +62,7 @@ def read_policy(text: str | bytes) -> Policy | None:
 
     Cost    about half of `compile`."""
     readable, report = decode(text)
-    return None if readable is None else _policy(text, _read(readable, report), report)
+    return None if readable is None else _policy(text, _read(readable, report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +70,19 @@ class _Found:
     document: Document
     front: FrontMatter
     terms: Terms
+    names: Names
 
 
 def _read(readable: str, report: Report) -> _Found:
     document = parse(readable, report)
-    return _Found(document, read_front(document.front, report), read_terms(document, report))
+    front, terms = read_front(document.front, report), read_terms(document, report)
+    return _Found(document, front, terms, read_names(document, report))
 
 
-def _policy(source: str | bytes, found: _Found, report: Report) -> Policy:
+def _policy(source: str | bytes, found: _Found) -> Policy:
     """Each rule under its first id."""
     text = source if isinstance(source, str) else source.decode("utf-8")
-    return identify(_write(text, found), read_names(found.document, report))
+    return identify(_write(text, found), found.names)
 
 
 def _write(text: str, found: _Found) -> Policy:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from . import phrases
 from .classed import Change, Class, Pair, sort
 from .lengths import Duration
-from .phrases import describe_kept, promise_words, time_words
+from .phrases import Say, describe_kept, promise_words, time_words
 from .terms import Ask, Collect, Cookie, Kind, Promise, Recipient
 
 T = TypeVar("T", Kind, Collect, Recipient, Cookie, Promise)
@@ -108,12 +108,13 @@ def compare_recipients(pair: Pair) -> Iterator[Change]:
             if changed[0] != changed[1]:
                 class_ = "notify" if changed[1] else "narrows"
                 yield pair.tell(class_, new.section, sentences[not changed[1]], title=new.title)
+        none = pair.say(phrases.NOT_STATED)
         for was, is_, sentence in (
             (", ".join(old.countries), ", ".join(new.countries), phrases.RECIPIENT_AT),
             (old.safeguard, new.safeguard, phrases.SAFEGUARD),
         ):
             if was != is_:
-                yield pair.tell("notify", new.section, sentence, title=new.title, old=was or "–", new=is_ or "–")
+                yield pair.tell("notify", new.section, sentence, title=new.title, old=was or none, new=is_ or none)
         if old.products != new.products:
             names = {"old": phrases.product_words(old, pair.say), "new": phrases.product_words(new, pair.say)}
             yield pair.tell(_serving_class(old, new), new.section, phrases.SERVES, title=new.title, **names)
@@ -197,9 +198,15 @@ def compare_front(pair: Pair) -> Iterator[Change]:
     for field in _FRONT:
         was, is_ = getattr(pair.old, field), getattr(pair.new, field)
         if was != is_:
-            old, new = ((", ".join(each) if isinstance(each, tuple) else each).rstrip(".") for each in (was, is_))
+            old, new = (_front_words(each, pair.say) for each in (was, is_))
             sentence = phrases.LAWS_CHOSEN if field == "laws" else phrases.FRONT
-            yield pair.tell("notify", "", sentence, field=field.replace("_", " "), old=old or "–", new=new or "–")
+            yield pair.tell("notify", "", sentence, field=field.replace("_", " "), old=old, new=new)
+
+
+def _front_words(value: str | tuple[str, ...], say: Say) -> str:
+    each = (value,) if isinstance(value, str) else value
+    words = ", ".join(say(phrases.LAW_NAMES[one]) if one in phrases.LAW_NAMES else one for one in each).rstrip(".")
+    return words or say(phrases.NOT_STATED)
 
 
 def _match(old: Mapping[str, T], new: Mapping[str, T]) -> Iterator[tuple[T | None, T | None]]:

@@ -1,6 +1,7 @@
 """What a kind of files takes, and the choices and topics of a purpose, as rules say them."""
 
 import re
+from collections.abc import Mapping
 
 from .fields import Fields
 from .lengths import Duration, Size
@@ -10,9 +11,12 @@ from .terms import (
     FILE_ENDINGS,
     MOST_FILES,
     MOST_OF_A_FILE_BYTES,
+    NOT_KNOWN,
+    SAID_OTHERWISE,
     STRENGTH,
     TOPIC_SOURCES,
     Choice,
+    Event,
     FileRule,
     RegionChoice,
     Retention,
@@ -102,5 +106,13 @@ def _read_retention(kept: Fields, allowed: tuple[str, ...], *, owner: str) -> Re
     time = kept.duration("for")
     if not kept.has("for"):
         kept.report.add("retention-missing", kept.node, owner=owner)
-    after = kept.one_of("after", EVENTS, default="collection")
-    return Retention(time, after, kept.text("law", default="")) if time else _UNREAD  # type: ignore[arg-type]
+    return Retention(time, _read_event(kept), kept.text("law", default="")) if time else _UNREAD
+
+
+def _read_event(kept: Fields) -> Event:
+    said = kept.text("after", default="collection")
+    if said in NOT_KNOWN:
+        kept.report.add("event-not-known", kept.place("after"), event=said)
+        return "collection"
+    named: Mapping[str, Event] = {**{event: event for event in EVENTS}, **SAID_OTHERWISE}
+    return named[kept.one_of("after", tuple(named), default="collection")]

@@ -141,7 +141,7 @@ LEGAL_BASIS: Mapping[str, str] = {
 ONLY_ABOUT = gettext_noop("only about %(products)s")
 ALL_PRODUCTS = gettext_noop("all products")
 SERVES = gettext_noop("%(title)s now receives data about: %(new)s. It was: %(old)s.")
-RECIPIENT_AT = gettext_noop("%(title)s now receives data in: %(new)s. It was: %(old)s.")
+RECIPIENT_AT = gettext_noop("%(title)s: where data is received is now: %(new)s. It was: %(old)s.")
 SAFEGUARD = gettext_noop("%(title)s: what protects data there is now: %(new)s. It was: %(old)s.")
 POSITION: Mapping[str, str] = {
     "processor": gettext_noop("works for us under contract"),
@@ -199,6 +199,12 @@ PROMISE = (
 PROMISE_TIME = gettext_noop("The time of a promise is now: %(new)s. It was: %(old)s. (%(title)s)")
 DUTY = gettext_noop("How we keep a promise is now described as “%(new)s”. It was “%(old)s”.")
 PROMISE_OTHER = gettext_noop("A promise has changed: %(title)s.")
+NOT_STATED = gettext_noop("not stated")
+LAW_NAMES: Mapping[str, str] = {
+    "california": gettext_noop("California’s privacy laws"),
+    "gdpr": gettext_noop("the GDPR of the European Union"),
+    "uk gdpr": gettext_noop("the GDPR of the United Kingdom"),
+}
 FRONT = gettext_noop("The %(field)s is now: %(new)s. It was: %(old)s.")
 LAWS_CHOSEN = gettext_noop("These laws apply now: %(new)s. Before: %(old)s.")
 RENAMED = gettext_noop("“%(old)s” is now called “%(new)s”.")
@@ -221,7 +227,7 @@ def time_words(time: object, say: Say = str) -> str:
 def describe_kept(kept: Retention, say: Say = str) -> str:
     """How long a kind is kept, for the column `kept for`."""
     words = say(EVENTS[kept.after]) % {"time": time_words(kept.time, say)}
-    if kept.after == "account" and kept.time.number == 0:
+    if kept.ends_with_account:
         words = say(WHILE_ACCOUNT)
     return say(AS_LAW_REQUIRES) % {"time": words} if kept.law else words
 

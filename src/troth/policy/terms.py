@@ -29,6 +29,14 @@ EVENTS: tuple[Event, ...] = (
     "license period",
     "account",
 )
+SAID_OTHERWISE: Mapping[str, Event] = {
+    "account closed": "account",
+    "case closed": "request",
+    "contract end": "license period",
+}
+"""What policies call these events, too."""
+NOT_KNOWN = ("last order",)
+"""Events that policies speak of, and that no part of this program notices."""
 LAW_PARTS = (
     "third parties",
     "review process",
@@ -63,6 +71,11 @@ class Retention:
     time: Duration
     after: Event
     law: str = ""  # what obliges to keep it so long, though the person asks to delete it
+
+    @property
+    def ends_with_account(self) -> bool:
+        """As long as the account exists, and no longer."""
+        return self.after == "account" and self.time.number == 0
 
     def is_longer(self, other: "Retention") -> bool:
         """Whether it lasts longer for certain: times after different events can't be compared."""
@@ -353,6 +366,10 @@ class Policy:
     def name(self, type: str, id: str) -> str:
         """What the text calls a rule, or a section, of this id."""
         return self.names.get(type, {}).get(id, id)
+
+    def find_id(self, type: str, name: str) -> str:
+        """The id of what the text calls so."""
+        return next((id for id, called in self.names.get(type, {}).items() if called == name), name)
 
     def section(self, anchor: str) -> Section | None:
         return _by_anchor(self).get(anchor)

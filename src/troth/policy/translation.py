@@ -125,7 +125,10 @@ def _read_terms(policy: Policy, fields: Fields, report: Report) -> Titles:
     for key, value in given.items():
         name = key.text or ""
         if name not in known:
-            report.add("translation-term-unknown", key, did_you_mean(name, known), name=name)
+            type, _, id = name.partition(" ")
+            called = f"{type} {policy.name(type, id)}"
+            hint = f"It is called `{called}` now." if called in known else did_you_mean(name, known)
+            report.add("translation-term-unknown", key, hint, name=name)
         else:
             found[name] = _read_words(name, value, known[name], report)
     if not found:

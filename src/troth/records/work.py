@@ -1,7 +1,7 @@
 """Requests placed and counted for lists: ids, states and times, never a value of anyone."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from troth.queries import Part
@@ -51,7 +51,7 @@ def count(
     Takes   living: states that are counted, each by itself, by an index; ended: those of which what ended `since` is,
             apart from what was answered: how much of it was in time is counted as well, and is all of it"""
     asked = [*purposes]
-    return rows(_COUNTED, [[*living], asked, asked, [*ended], since, asked, since, asked, now, zone, asked])
+    return rows(_COUNTED, [[*living], asked, asked, [*ended], since, asked, since, asked, now, zone, _QUARTER, asked])
 
 
 # Someone agreed, but not as many as it takes: that comes first. What waits for the person or for a day is not late, and
@@ -79,7 +79,8 @@ _PLACED = """
         limit case when c.place = %s then %s when c.place = any (%s) then %s else %s end) first
     order by c.place, first.idle, first.rank, first.id
 """
-# Zones differ by quarters of an hour: what came in within one is put into the zone once.
+_QUARTER = timedelta(minutes=15)
+"""Zones differ by quarters of an hour: what came in within one is put into the zone once."""
 _COUNTED = """
     select 'state', s.state, n.count from unnest(%s::text[]) s (state),
     lateral (select count(*) from request_case c where c.purpose = any (%s) and c.state = s.state) n
@@ -94,7 +95,7 @@ _COUNTED = """
     where purpose = any (%s) and state in ('unverified', 'open') and waits_for = '' and due_utc < %s
     union all
     select 'day', (d.start at time zone %s)::date::text, sum(d.count)::bigint from (
-        select date_bin('15 minutes', received_utc, timestamptz 'epoch') as start, count(*) from request_case
+        select date_bin(%s, received_utc, timestamptz 'epoch') as start, count(*) from request_case
         where purpose = any (%s) and state = 'open' and law_utc is null group by 1) d
     group by 2
 """

@@ -47,6 +47,7 @@ from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.desk.charts import Bar, chart
 from troth.desk.room import Part
+from troth.desk.rows import write_state
 from troth.policy.page import find_direction
 from troth.policy.terms import Policy
 from troth.security import hops
@@ -171,12 +172,7 @@ def state(kind: str, words: str) -> SafeString:
     """A state as a word with its mark in front: "" open, kept, warn (due), stop (failed), in, out; own has none."""
     if kind not in _STATES:
         raise template.TemplateSyntaxError(f"state is one of {', '.join(_STATES[1:])} or empty, not {kind}")
-    return _state(kind, words if isinstance(words, str) else str(words))
-
-
-@lru_cache(maxsize=1_024, typed=True)
-def _state(kind: str, words: str) -> SafeString:
-    return format_html('<span class="{}">{}</span>', f"state {kind}".strip(), words)
+    return write_state(kind, words if isinstance(words, str) else str(words))
 
 
 @register.simple_tag
@@ -279,33 +275,25 @@ def announce(version: int, effective: date) -> str:
 @register.filter
 def moment(at: datetime | None) -> SafeString:
     """For example Nov 20, 2026., 2:02 PM PST, machine-readable as well."""
-    return (
-        SafeString("")
-        if at is None
-        else _time(at, pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"))
-    )
+    return _time(at, "moment")
 
 
 @register.filter
 def due(at: datetime | None) -> SafeString:
     """For example Mon, Nov 30, 5:00 PM PST."""
-    return (
-        SafeString("")
-        if at is None
-        else _time(at, pgettext("date format: Mon, Nov 30, 5:00 PM PST", "D, M j, g:i A T"))
-    )
+    return _time(at, "due")
 
 
 @register.filter
 def weekday(at: datetime | None) -> SafeString:
     """For example Fri, Nov 20, 2026."""
-    return SafeString("") if at is None else _time(at, pgettext("date format: Fri, Nov 20, 2026", "D, M j, Y"))
+    return _time(at, "weekday")
 
 
 @register.filter
 def clock(at: datetime | None) -> SafeString:
     """For example 2:02 PM PST."""
-    return SafeString("") if at is None else _time(at, pgettext("date format: 2:02 PM PST", "g:i A T"))
+    return _time(at, "clock")
 
 
 @register.filter
@@ -383,11 +371,19 @@ def _format(at: date | datetime | None, pattern: str) -> str:
     return format_time(at, pattern) if isinstance(at, datetime) else formats.date_format(at, pattern)
 
 
-def _time(at: datetime, pattern: str) -> SafeString:
-    return _tag_time(at, pattern, timezone.get_current_timezone(), get_language())
+def _time(at: datetime | None, name: str) -> SafeString:
+    return SafeString("") if at is None else _tag_time(at, name, timezone.get_current_timezone(), get_language())
 
 
 @lru_cache(maxsize=2_048)
-def _tag_time(at: datetime, pattern: str, zone: tzinfo, language: str | None) -> SafeString:
+def _tag_time(at: datetime, name: str, zone: tzinfo, language: str | None) -> SafeString:
     local = at.astimezone(zone).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}">{}</time>', local, format_time(at, pattern, zone))
+    return format_html('<time datetime="{}">{}</time>', local, format_time(at, _PATTERNS[name](), zone))
+
+
+_PATTERNS = {
+    "moment": lambda: pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"),
+    "due": lambda: pgettext("date format: Mon, Nov 30, 5:00 PM PST", "D, M j, g:i A T"),
+    "weekday": lambda: pgettext("date format: Fri, Nov 20, 2026", "D, M j, Y"),
+    "clock": lambda: pgettext("date format: 2:02 PM PST", "g:i A T"),
+}

@@ -31,9 +31,9 @@ class Timed(Protocol):
 def describe_times(law: Law, value: Timed) -> str:
     """Kept until Nov 26, 2028, 24 months after our last contact; used for Quotes until May 26, 2027.
 
-    What a law requires us to keep says so, in the policy's words."""
+    What a law requires us to keep says so, and which law."""
     kept = law.find_retention(value.kind)
-    required = [kept.law.rstrip(".")] if kept and kept.law else []
+    required = [_("as the law requires: %(law)s") % {"law": kept.law.rstrip(".")}] if kept and kept.law else []
     return "; ".join((describe_end(kept, value.kept_until_utc), *required, *_list_uses(law, value)))
 
 
@@ -75,6 +75,8 @@ def _describe(kept: Retention | None, until_utc: datetime | None, zone: tzinfo, 
 
 
 def _goes_on(kept: Retention) -> str:
+    if kept.ends_with_account:
+        return _("Kept while you have an account")
     match kept.after:
         case "account":
             return _("Kept while you have an account, then %(time)s")
@@ -86,6 +88,8 @@ def _goes_on(kept: Retention) -> str:
 
 
 def _ends(kept: Retention) -> str:
+    if kept.ends_with_account:
+        return _("Kept until %(day)s, unless you have an account by then")
     match kept.after:
         case "collection":
             return _("Kept until %(day)s, %(time)s after you gave it")

@@ -1,4 +1,4 @@
-"""A customer's requests as lines: what each is about, who has it, how it stands and when it is due."""
+"""A customer's requests as lines: what each is about, who has it, its state and when it is due."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

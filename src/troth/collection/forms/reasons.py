@@ -37,7 +37,12 @@ def _purpose_of(policy: Policy, collect: Collect, kind: Kind) -> Purpose | None:
 def _say_kept(kind: Kind) -> str:
     if kind.sensitivity == "describing":
         return ""
-    return _("Kept %(time)s after %(event)s.") % {"time": kind.kept.time, "event": _event(kind.kept.after)}
+    if kind.kept.ends_with_account:
+        return _("Kept while you have an account.")
+    names = {"time": kind.kept.time, "event": _event(kind.kept.after)}
+    if kind.kept.law:
+        return _("Kept %(time)s after %(event)s, as the law requires.") % names
+    return _("Kept %(time)s after %(event)s.") % names
 
 
 def _event(event: Event) -> str:

@@ -14,7 +14,8 @@ class BadAnswer(Exception):
 
 
 class _Plain(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+    # Most processes never read an answer, and building what checks them takes as long as all else here.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, defer_build=True)
 
 
 class PieceOfMail(_Plain):

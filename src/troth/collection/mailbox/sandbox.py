@@ -16,9 +16,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from troth.collection.mailbox.parsed import BadAnswer, ChildAnswer, ParsedMail, add_contents, read_answer
+from troth.collection.mailbox.parser.asked import READ, VERIFY, pack
 from troth.collection.mailbox.parser.caps import CPU_SECONDS, MEMORY_BYTES, MOST_BYTES
-from troth.collection.mailbox.parser.child import READ, VERIFY
-from troth.collection.mailbox.parser.signing import pack
 
 WITHIN_SECONDS = 4 * CPU_SECONDS
 """On a machine that is busy, five seconds of computing take longer."""

@@ -81,5 +81,8 @@ def entry_of(row: Sequence[Any]) -> LedgerEntry:
     """The entry of a row with COLUMNS."""
     # Not by its initializer, which sets each field of a frozen class by a call of its own: a history has thousands.
     entry = object.__new__(LedgerEntry)
-    vars(entry).update(zip(_FIELDS, row, strict=True), kinds=tuple(row[9]), salt=row[-2] or b"")
+    values = vars(entry)
+    values.update(zip(_FIELDS, row, strict=True))
+    values["kinds"] = tuple(values["kinds"])
+    values["salt"] = values["salt"] or b""
     return entry

@@ -9,9 +9,7 @@ import struct
 import sys
 from typing import Any, BinaryIO
 
-from troth.collection.mailbox.parser import confinement, decoding, message, signing
-
-READ, VERIFY = b"r", b"v"
+from troth.collection.mailbox.parser import asked, confinement, decoding, message, signing
 
 
 def main() -> None:
@@ -20,16 +18,16 @@ def main() -> None:
     filtered = confinement.confine()
     given, out = sys.stdin.buffer, sys.stdout.buffer
     _answer(out, {"filtered": filtered}, b"")
-    while asked := given.read(1):
+    while what := given.read(1):
         length = struct.unpack("!Q", given.read(8))[0]
         raw = given.read(length)
         confinement.renew_time()
-        _answer(out, *_do(asked, raw))
+        _answer(out, *_do(what, raw))
 
 
-def _do(asked: bytes, raw: bytes) -> tuple[dict[str, Any], bytes]:
+def _do(what: bytes, raw: bytes) -> tuple[dict[str, Any], bytes]:
     try:
-        if asked == VERIFY:
+        if what == asked.VERIFY:
             return {"signed_by": signing.verify(raw)}, b""
         found, contents = message.read(raw)
         return {"mail": found}, contents
@@ -51,7 +49,7 @@ def _warm_up() -> None:
     """What the libraries load at their first use is loaded now: later nothing can be opened any more."""
     for mail in (_PAGE, _MAIL_WITHIN):
         message.read(mail)
-        signing.verify(signing.pack(mail, {}))
+        signing.verify(asked.pack(mail, {}))
 
 
 _PAGE = b"From: a@b.example\nDate: Mon, 1 Jan 2024 00:00:00 +0000\nContent-Type: text/html\n\n<p>x</p>"

@@ -1,27 +1,19 @@
 """Whether a mail is signed by whom it says it is from. The keys are looked up outside, for nothing here can ask."""
 
-import struct
 from typing import Any
 
 import dkim
 
+from troth.collection.mailbox.parser.asked import unpack
 from troth.collection.mailbox.parser.decoding import unfold
 
 MOST_SIGNATURES = 5
 
 
-def pack(raw: bytes, keys: dict[str, str]) -> bytes:
-    """A mail with the keys that its signatures name: name → TXT record."""
-    told = "\n".join(f"{name} {record}" for name, record in keys.items() if "\n" not in record).encode()
-    return struct.pack("!I", len(told)) + told + raw
-
-
 def verify(packed: bytes) -> list[str]:
-    """The domains that signed this mail, as far as the keys say so."""
-    (length,) = struct.unpack_from("!I", packed)
-    lines = packed[4 : 4 + length].decode().splitlines()
-    keys = {name: record for name, _, record in (line.partition(" ") for line in lines)}
-    signed = dkim.DKIM(packed[4 + length :], minkey=1024)
+    """The domains that signed this mail, as far as the keys say so.   Takes  what `asked.pack` gives."""
+    raw, keys = unpack(packed)
+    signed = dkim.DKIM(raw, minkey=1024)
     count = sum(1 for name, _value in signed.headers if name.lower() == b"dkim-signature")
     return [domain for at in range(min(count, MOST_SIGNATURES)) if (domain := _verify_one(signed, at, keys))]
 
