@@ -251,7 +251,7 @@ def test_the_work_list_is_narrowed_to_ones_own_and_leaves_as_csv():
     assert mine.number in page
     assert other.number not in page
     lines = client.get("/console/requests/requests.csv?who=me").content.decode().splitlines()
-    assert lines[0].startswith("number,kind,state")
+    assert lines[0].startswith("number,received,due,answered,with,state,kind")
     assert [line.split(",")[0] for line in lines[1:]] == [mine.number]
     assert len(client.get("/console/requests/requests.csv").content.decode().splitlines()) == 3
     assert signed_in("ines", role="sales").get("/console/requests/requests.csv").status_code == 404

@@ -79,6 +79,8 @@ POSTS = [
 ]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),
+    ("console/support/requests.csv", SUPPORT, "support-cases"),
+    ("console/inquiries/requests.csv", SALES | SUPPORT, "inquiries"),
     ("console/requests/requests.csv", PRIVACY, "privacy-work-list"),
     ("console/requests/log.csv", LOGS, "privacy-requests"),
     ("console/requests/statistics.csv", LOGS, "privacy-statistics"),

@@ -84,7 +84,8 @@ class WorkList:
     ahead     further pages, and `adds` those on which staff add to it what nobody sent: address and title
     entry     how staff enter requests that came by phone, by mail or in person; without it they don't
     alike     which others are about the same as one, or nothing
-    columns   of the CSV, with `row` and the name of the file; without them there is none"""
+    exported  the name of the CSV
+    columns   of it, of the room's own, with `row`; `exporting.COMMON` come before them"""
 
     name: str
     title: Words
@@ -93,6 +94,9 @@ class WorkList:
     line: Callable[[Asked, datetime], WorkLine]
     steps: Callable[[Asked], list[Step]]
     states: Mapping[str, Q]
+    exported: str
+    columns: Sequence[str]
+    row: Callable[[Asked], Sequence[object]]
     state: str = ""
     by_due: Sequence[str] = ()
     heading: Words = ""
@@ -113,9 +117,6 @@ class WorkList:
     adds: Sequence[tuple[str, Words]] = ()
     entry: StaffEntry | None = None
     alike: Callable[[Asked], Q | None] | None = None
-    columns: Sequence[str] = ()
-    row: Callable[[Asked], Sequence[object]] | None = None
-    exported: str = ""
 
     @property
     def address(self) -> str:
@@ -172,11 +173,10 @@ class WorkList:
     def urls(self) -> list[URLPattern]:
         """The routes of the list, of one opened, and of the CSV."""
         pages = _Pages(self)
-        csv = [path("requests.csv", pages.as_csv(), name=f"console-{self.name}-csv")] if self.columns else []
         new = [path("new/", make_page(self), name=f"console-{self.name}-new")] if self.entry else []
         return [
             path("", pages.make_list(), name=f"console-{self.name}"),
-            *csv,
+            path("requests.csv", pages.as_csv(), name=f"console-{self.name}-csv"),
             *new,
             path("bulk/", pages.bulk(), name=f"console-{self.name}-bulk"),
             path("bulk/<uuid:run>/", pages.run(), name=f"console-{self.name}-run"),
@@ -220,11 +220,11 @@ class _Pages:
         @require_safe
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
-            user = user_of(request)
-            if not may(user, self.work.exports, self.work.purpose) or self.work.row is None:
+            work, user = self.work, user_of(request)
+            if not may(user, work.exports, work.purpose):
                 raise Http404("The list is exported by those who answer the requests.")
-            rows = map(self.work.row, with_names(self.work.choose_rows(request.GET, user, timezone.now())))
-            return exporting.as_csv(request, self.work.exported, self.work.columns, rows)
+            rows = with_names(work.choose_rows(request.GET, user, timezone.now()))
+            return exporting.list_as_csv(request, work.exported, work.columns, work.row, rows)
 
         return page
 
@@ -384,7 +384,7 @@ class _Pages:
             "states": self.work.states,
             "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
             "section": in_force.policy().section_of(self.work.purpose),
-            "may_export": bool(self.work.columns) and may(user, self.work.exports, self.work.purpose),
+            "may_export": may(user, self.work.exports, self.work.purpose),
             **self.work.given(),
             **opened,
         }

@@ -12,7 +12,7 @@ Class = Literal["refused", "ask", "notify", "narrows", "wording"]
 CLASSES: tuple[Class, ...] = ("refused", "ask", "notify", "narrows", "wording")
 """In the order in which they are listed."""
 _TWICE_ENDED = re.compile(r"([?!])\.(?=\s|$)")
-"""A title that ends a sentence by itself, before the period of ours."""
+"""A title that ends a sentence by itself, before the period that we write."""
 
 
 @dataclass(frozen=True, slots=True)

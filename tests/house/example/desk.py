@@ -48,4 +48,7 @@ WORK = WorkList(
     states=Case.STAGES,
     line=line,
     steps=reading.list_steps,
+    exported="pleas",
+    columns=("state",),
+    row=lambda case: [case.state],
 )

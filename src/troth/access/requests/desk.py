@@ -21,7 +21,7 @@ from troth.desk.staff import WORK as WORKS
 from troth.desk.worklist import WorkList
 from troth.words.codes import in_words
 
-COLUMNS = ("number", "kind", "state", "manner", "received", "due", "with", "reminded %")
+COLUMNS = ("state", "kind", "manner", "reminded %")
 
 
 def line(case: Case, at_utc: datetime) -> WorkLine:
@@ -59,8 +59,7 @@ def _kinds() -> Mapping[str, str]:
 
 
 def _row(case: Case) -> Sequence[object]:
-    received, due = case.received_utc.isoformat(), case.due_utc.isoformat()
-    return (case.number, case.kind, case.state, case.manner, received, due, lines.assignee(case), case.reminded)
+    return (case.state, case.kind, case.manner, case.reminded)
 
 
 def _erase(doing: Doing) -> None:

@@ -42,6 +42,10 @@ def steps(inquiry: Inquiry) -> list[Step]:
     return sorted([*found, *reading.list_steps(inquiry, but=reading.TOLD)], key=lambda step: step.at_utc)
 
 
+def _row(inquiry: Inquiry) -> list[str]:
+    return [inquiry.stage, inquiry.place, inquiry.product, inquiry.queue, why_in_words(inquiry.alarm)]
+
+
 WORK = WorkList(
     name="inquiries",
     title=gettext_lazy("Inquiries"),
@@ -64,5 +68,8 @@ WORK = WorkList(
     to_show=words.show(),
     filters="console/words.html",
     narrow=words.narrow,
+    exported="inquiries",
+    columns=("state", "way", "product", "queue", "alarm"),
+    row=_row,
 )
 PANEL = Panel(template="inquiries/opened.html")

@@ -55,6 +55,7 @@ ROOM = Room(
     shown={actions.INQUIRY.id: portal.VIEW},
     panels={actions.INQUIRY.id: desk.PANEL},
     work=(desk.WORK,),
+    exports={"inquiries": _("the list of inquiries")},
     held=holding.HELD,
     tables=("inquiry",),
     stays={"inquiry": "place and product of a request, which ends with the person's data"},

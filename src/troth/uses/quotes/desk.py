@@ -29,10 +29,7 @@ from troth.words.values import why_in_words
 
 LONGEST_REASON = 200
 COLUMNS = (
-    "number",
     "state",
-    "received",
-    "due",
     "need",
     "product",
     "edition",
@@ -185,10 +182,9 @@ def _list_filters() -> Mapping[str, object]:
 
 
 def _row(quote: QuoteRequest) -> list[str]:
-    received, due = quote.received_utc.isoformat(timespec="seconds"), quote.due_utc.isoformat(timespec="seconds")
     told = (quote.need, quote.product, quote.edition, str(quote.users or ""), quote.territory)
     routed = (quote.recipient_name, rule(quote), why_in_words(quote.alarm))
-    return [quote.number, quote.stage, received, due, *told, *routed]
+    return [quote.stage, *told, *routed]
 
 
 WORK = WorkList(

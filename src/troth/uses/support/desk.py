@@ -123,6 +123,11 @@ def _list_filters() -> Mapping[str, object]:
     return {"products": products, "priorities": SupportCase.PRIORITIES.items()}
 
 
+def _row(case: SupportCase) -> list[str]:
+    about = (case.priority, case.product, case.release, case.rating)
+    return [case.state, case.waits_for, *about, why_in_words(case.alarm)]
+
+
 STATES: Mapping[str, Q] = {
     "open": Q(state=Case.OPEN),
     "ours": Q(state=Case.OPEN, waits_for=""),
@@ -152,6 +157,9 @@ WORK = WorkList(
     filters="support/filters.html",
     given=_list_filters,
     narrow=_narrow,
+    exported="support-cases",
+    columns=("state", "waits for", "priority", "product", "release", "rating", "alarm"),
+    row=_row,
 )
 PANEL = Panel(
     template="support/opened.html",

@@ -57,6 +57,7 @@ ROOM = Room(
     shown={actions.SUPPORT.id: portal.VIEW},
     panels={actions.SUPPORT.id: desk.PANEL},
     work=(desk.WORK,),
+    exports={"support-cases": _("the list of support cases")},
     codes={"ours": _("waiting for us"), "waiting": _("waiting for someone else"), "ended": _("withdrawn or merged")},
     desk_urls="troth.uses.support.desk_urls",
     desk=(
