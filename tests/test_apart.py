@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.installations import Installation, answers, free_port, process_of
+from tests.installations import Installation, answers, free_port
 
 from troth import apart, catalog, database, users
 from troth.environment import Environment
@@ -23,7 +23,7 @@ _MEANT_FOR_ALL = {"ledger.pub"}
 
 def user_of(installation: Installation, command: str) -> str:
     """All four user ids of the process are this user's."""
-    status = Path(f"/proc/{process_of(installation, command)}/status").read_text()
+    status = Path(f"/proc/{installation.process_of(command)}/status").read_text()
     uids = next(line.split()[1:] for line in status.splitlines() if line.startswith("Uid:"))
     assert len(set(uids)) == 1, uids
     return pwd.getpwuid(int(uids[0])).pw_name

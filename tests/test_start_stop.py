@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.installations import Installation, answers, free_port, installation, page_is_whole, process_of
+from tests.installations import Installation, answers, free_port, installation, page_is_whole
 from tests.test_apart import as_root
 
 from troth import apart, catalog, database
@@ -45,7 +45,7 @@ def test_on_a_database_of_ones_own(installation: Installation, server: database.
     process = installation.start(**addresses)
     installation.until_answers(process)
     assert page_is_whole(installation.port)
-    assert process_of(installation, "troth seal")
+    assert installation.process_of("troth seal")
     assert not (installation.var / "postgres").exists()
     process.send_signal(signal.SIGTERM)
     assert "Traceback" not in installation.ended(process)
@@ -78,7 +78,7 @@ def test_as_somebody_who_is_not_root() -> None:
     process = hers.start(**program.environ({"XDG_RUNTIME_DIR": "", "HOME": str(home), "PYTHONUNBUFFERED": "1"}))
     hers.until_answers(process)
     for command in ("troth web", "troth work", "troth seal", "bin/postgres"):
-        owner = Path(f"/proc/{process_of(hers, command)}").stat().st_uid
+        owner = Path(f"/proc/{hers.process_of(command)}").stat().st_uid
         assert pwd.getpwuid(owner).pw_name == "nobody", command
     sockets = Path("/tmp") / f"troth-{pwd.getpwnam('nobody').pw_uid}-{database._hash(hers.var)}"
     assert sockets.is_dir()
