@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from troth import database, seal
+from troth import database, garbage, seal
 
 ROOT = Path(__file__).parent.parent
 SITE = ROOT / "examples" / "optiproerp"
@@ -95,7 +95,8 @@ def _tables(cluster: database.Cluster) -> None:
     cluster.create_database(NAME)
     with superuser(cluster) as connection:
         connection.execute(f"grant create on database {NAME} to {database.OWNER}")
-    django.setup()
+    with garbage.loading():  # as in each process of the site
+        django.setup()
     from troth import prepare
 
     prepare.migrate()
