@@ -1,6 +1,7 @@
 """What a run of measurements says of itself, and keeps."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,4 +61,4 @@ def test_every_target_of_the_last_run_is_explained() -> None:
     page = (RESULTS.parents[1] / "docs" / "performance.md").read_text()
     for figure in newest["figures"]:
         if figure["target"] is not None:
-            assert figure["name"].split(",")[0].split(" / ")[0] in page, figure["name"]
+            assert re.split(r",|:| / ", figure["name"])[0] in page, figure["name"]
