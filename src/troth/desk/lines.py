@@ -112,9 +112,8 @@ def _describe_left(case: Case, at_utc: datetime) -> str:
     if at_utc > case.due_utc:
         days = max(1, working_days(case.due_utc, at_utc))
         return ngettext("%d day late", "%d days late", days) % days
-    days = working_days(at_utc, case.due_utc) or _nights(
-        at_utc, case.due_utc
-    )  # on Friday, Sunday is not today though no business day is left
+    # On Friday, Sunday is not today though no business day is left.
+    days = working_days(at_utc, case.due_utc) or _nights(at_utc, case.due_utc)
     return ngettext("in %d day", "in %d days", days) % days if days else _("today")
 
 
