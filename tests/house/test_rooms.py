@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
+from tests.house.sources import list_nodes, parse
 from tests.house.test_frames import is_of_room
 from tests.visits import SITE
 
@@ -346,7 +348,7 @@ def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
     `kind_of(case) is ERASURE`, `match case.kind: case …`, `filter(kind=ERASURE.id)`."""
     found = []
     sides: list[ast.AST]
-    for node in ast.walk(ast.parse(source)):
+    for node in list_nodes(source):
         match node:
             case ast.Compare():
                 sides = [node.left, *node.comparators]
@@ -360,21 +362,25 @@ def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
         parts = [each for side in sides for each in ast.walk(side)]
         asks = {"kind", "kind_of"} & {_name(part) for part in parts}
         if asks and any(
-            _name(each) in _CONSTANTS or (isinstance(each, ast.Constant) and each.value in ids) for each in parts
+            _name(each) in _constants() or (isinstance(each, ast.Constant) and each.value in ids) for each in parts
         ):
             found.append(ast.unparse(node).partition("\n")[0])
     return found
 
 
 _OF_KIND = ("kind", "kind__in", "kind__exact")
-_CONSTANTS = {
-    node.targets[0].id
-    for path in SRC.glob("**/*.py")
-    for node in ast.parse(path.read_text(encoding="utf-8")).body
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call)
-    if ast.unparse(node.value.func) in ("CaseKind", "RightsKind", "Procedure")
-}
-"""What kinds of requests are called in code, such as ERASURE."""
+
+
+@functools.cache
+def _constants() -> set[str]:
+    """What kinds of requests are called in code, such as ERASURE."""
+    return {
+        node.targets[0].id
+        for path in SRC.glob("**/*.py")
+        for node in parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call)
+        if ast.unparse(node.value.func) in ("CaseKind", "RightsKind", "Procedure")
+    }
 
 
 def _name(node: ast.AST) -> str:
