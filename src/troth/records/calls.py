@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import psycopg
 from django.db import DatabaseError, OperationalError, connection, transaction
 
+from troth.queries import run
+
 _MARK = "troth:"
 _MOST_TRIES = 8
 
@@ -25,9 +27,8 @@ class Refusal(Exception):
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of one select. Raises Refusal if one of our functions refuses."""
-    with refusals(), connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+    with refusals():
+        return run(sql, values)
 
 
 def read_binary(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
