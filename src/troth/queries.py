@@ -51,10 +51,16 @@ class AmongList(Lookup):
         return f"{lhs} = any({rhs})", [*params, *more]
 
 
-def run(sql: str, values: Sequence[Any] = ()) -> "list[tuple[Any, ...]]":
-    """All rows that a statement gives, on the application's connection.   Cost  1 query"""
+def run(sql: str, values: Sequence[Any] = (), *, binary: bool = False) -> "list[tuple[Any, ...]]":
+    """All rows that a statement gives, on the application's connection.   Cost  1 query
+
+    Takes   binary: whether large binary columns are sent as they are, instead of as text of twice the size."""
     cursor = _take_cursor()
-    cursor.execute(sql, values)
+    if binary:
+        with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
+            cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
+    else:
+        cursor.execute(sql, values)
     found: list[tuple[Any, ...]] = cursor.fetchall()
     if len(found) > _MOST_ROWS:
         cursor.close()  # it would hold them until the next statement

@@ -33,9 +33,8 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 
 def read_binary(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """As `rows`, for large binary columns: sent as binary instead of hex, at half the size."""
-    with refusals(), connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
-        return list(cursor.cursor.fetchall())
+    with refusals():
+        return run(sql, values, binary=True)
 
 
 def retry_if_hindered(work: Callable[[], Done], *, waits: bool = False) -> Done:
