@@ -15,6 +15,7 @@ from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.security import acts
 from troth.site import site
+from troth.updates import drafts
 from troth.updates.models import Adoption, PolicyDraft
 
 ADOPT = "updates.adopt"
@@ -31,7 +32,7 @@ def propose(draft: PolicyDraft, declared: Mapping[str, str], *, who: str, at_utc
 
     Takes   declared: section → "wording" or "material", for prose that changed where no rule did.
     Raises  CannotAdopt; Refusal: another adoption is open, or another version was adopted meanwhile."""
-    made = in_force.prepare(draft.text)
+    made = in_force.prepare(draft.text, today=drafts.today())
     id, effective = gate.new_id(), made.policy.effective
     with transaction.atomic():
         rows(
@@ -55,7 +56,8 @@ def propose(draft: PolicyDraft, declared: Mapping[str, str], *, who: str, at_utc
 def approve(adoption: Adoption, *, sha256: str, who: str, at_utc: datetime) -> None:
     """The second person: it is in force at its effective time, or now if that has passed.
 
-    Raises  Refusal: the same person, another text, or no longer open."""
+    Raises  CannotAdopt: its date is too soon by now; Refusal: the same person, another text, or no longer open."""
+    in_force.prepare(adoption.draft.text, today=drafts.today())
     with transaction.atomic():
         rows("select adoption_approve(%s, %s, %s, %s)", [adoption.pk, sha256, who, session_token()])
         due.plan(ADOPT, about=adoption.pk, steps={"": max(adoption.effective_utc, at_utc)})

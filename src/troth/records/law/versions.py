@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from troth.policy import Compiled, Finding, Policy, Retention, compile, read_policy, snapshot, succession
 from troth.policy.meaning import Law
@@ -202,7 +203,10 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
     Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
     with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
         fetch = functools.partial(_fetch, cursor)
-        made = _prepare(text, _read_versions(fetch(_KNOWN), fetch))
+        ((held,),) = fetch("select exists (select from datum)", ())
+        today = timezone.localdate()
+        # Nobody has to hear of a change as long as nobody's data is held: a new site adopts its earlier versions.
+        made = _prepare(text, _read_versions(fetch(_KNOWN), fetch), announced=today if held else None, starts=today)
         new = made.policy
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
@@ -216,13 +220,15 @@ def _fetch(cursor: Any, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any,
     return list(cursor.fetchall())
 
 
-def prepare(text: str) -> PreparedLaw:
-    """What adopting the text would put in force now; nothing is written.   Raises  CannotAdopt."""
-    return _prepare(text, _read_versions(rows(_KNOWN), rows))
+def prepare(text: str, *, today: date) -> PreparedLaw:
+    """What the text puts in force on its date, if it is announced today; nothing is written.   Raises  CannotAdopt."""
+    return _prepare(text, _read_versions(rows(_KNOWN), rows), announced=today)
 
 
-def _prepare(text: str, versions: Mapping[int, Policy]) -> PreparedLaw:
-    found, new = _findings(text, after=versions), _compile(text).policy
+def _prepare(
+    text: str, versions: Mapping[int, Policy], *, announced: date | None, starts: date | None = None
+) -> PreparedLaw:
+    found, new = _findings(text, after=versions, announced=announced, starts=starts), _compile(text).policy
     if new is None or any(finding.severity == "error" for finding in found):
         raise CannotAdopt(found)
     rules = {**list_law_rows(Law({**versions, new.version: new}, new.version)), "places": _find_places(new)}
@@ -234,16 +240,19 @@ def find_adopted_time(version: int) -> datetime:
     return rows("select adopted_utc from policy_version where number = %s", [version])[0][0]  # type: ignore[no-any-return]
 
 
-def findings_against(text: str) -> tuple[Finding, ...]:
-    """All findings of a text, by itself and as the next version; `adopt` refuses it if there are errors."""
-    return _findings(text, after=_read_versions(rows(_KNOWN), rows))
+def findings_against(text: str, *, today: date) -> tuple[Finding, ...]:
+    """All findings of a text, by itself and as the next version, if it is announced today."""
+    return _findings(text, after=_read_versions(rows(_KNOWN), rows), announced=today)
 
 
-def _findings(text: str, *, after: Mapping[int, Policy]) -> tuple[Finding, ...]:
+def _findings(
+    text: str, *, after: Mapping[int, Policy], announced: date | None, starts: date | None = None
+) -> tuple[Finding, ...]:
+    """`announced`: the day on which people hear of it; None where nobody has to. `starts`: its date, or sooner."""
     compiled = _compile(text)
     if compiled.policy is None or not after:
         return compiled.findings
-    return (*compiled.findings, *succession(after[max(after)], compiled.policy))
+    return (*compiled.findings, *succession(after[max(after)], compiled.policy, announced=announced, starts=starts))
 
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
