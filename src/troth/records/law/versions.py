@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -23,12 +24,24 @@ from troth.records.ids import new_id
 
 Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 _KNOWN = "select number, sha256 from policy_version order by number"
+_WITH_ANNOUNCED = """
+    select number, sha256, null, null, null from policy_version
+    union all
+    select a.number, d.sha256, a.id, a.second_utc, a.effective_utc from policy_adoption a
+    join policy_draft d on d.id = a.draft_id
+    where a.second_by <> '' and a.withdrawn_utc is null and a.adopted_utc is null
+    order by 1
+"""
+_ANNOUNCED = """
+    select a.number, d.text, d.sha256, case when a.law ->> 'compiler' = %s then a.law ->> 'compiled' else '' end
+    from policy_adoption a join policy_draft d on d.id = a.draft_id where a.id = %s
+"""
 _ADOPTED = """
     select number, text, sha256, case when compiler = %s then compiled else '' end from policy_version
     where %s::integer[] is null or number = any (%s) order by number
 """
 _MOST_VERSIONS = 64
-_held: ContextVar[list[Law] | None] = ContextVar("law of this request", default=None)
+_held: ContextVar[list["_Known"] | None] = ContextVar("law of this request", default=None)
 _versions: dict[str, Policy] = {}
 """Hash of the text → the policy, of versions that this process has read."""
 
@@ -63,6 +76,25 @@ class Version:
         return snapshot.restore(self.compiled, text=self.text) if self.compiled else _read_kept(self.sha256, self.text)
 
 
+@dataclass(frozen=True)
+class Announced:
+    """A version that two people approved and that isn't in force yet.   `id`: of its adoption."""
+
+    id: UUID
+    policy: Policy
+    approved_utc: datetime
+    effective_utc: datetime
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The law, and with the version that is announced as its current one, where there is one."""
+
+    law: Law
+    coming: Law
+    announced: Announced | None
+
+
 def policy() -> Policy:
     """The adopted version in force. Costs one small query; the compiled policy is cached by its hash."""
     known = law()
@@ -88,20 +120,35 @@ def one_law() -> Iterator[None]:
 
 def law() -> Law:
     """All adopted versions as the law. Raises NothingAdopted."""
+    return _know().law
+
+
+def announced() -> Announced | None:
+    """The version that takes effect on a day to come; it decides nothing until then."""
+    return _know().announced
+
+
+def coming() -> Law:
+    """The law as it will be: with the announced version as its current one. Without one, the law as it is."""
+    return _know().coming
+
+
+def _know() -> _Known:
     held = _held.get()
     if held:
         return held[0]
-    found = _load_law()
+    found = _load()
     if held is not None:
         held.append(found)
     return found
 
 
-def _load_law() -> Law:
-    known = tuple(rows(_KNOWN))
+def _load() -> _Known:
+    found = rows(_WITH_ANNOUNCED)
+    known = tuple((number, sha256) for number, sha256, id, *_times in found if id is None)
     if not known:
         raise NothingAdopted("No policy version is adopted. Run: troth policy adopt policy.md")
-    return _law(known)
+    return _read_law(known, next((tuple(row) for row in found if row[2] is not None), None))
 
 
 def list_adopted() -> list[Version]:
@@ -259,8 +306,16 @@ NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 @functools.lru_cache(maxsize=4)
-def _law(known: tuple[tuple[int, str], ...]) -> Law:
-    return Law(_read_versions(known, rows), known[-1][0])
+def _read_law(known: tuple[tuple[int, str], ...], ahead: tuple[Any, ...] | None) -> _Known:
+    versions = _read_versions(known, rows)
+    law = Law(versions, known[-1][0])
+    if ahead is None:
+        return _Known(law, law, None)
+    number, sha256, id, approved_utc, effective_utc = ahead
+    if sha256 not in _versions:
+        _versions[sha256] = Version(*rows(_ANNOUNCED, [snapshot.find_compiler(), id])[0]).read()
+    new = _versions[sha256]
+    return _Known(law, Law({**versions, number: new}, number), Announced(id, new, approved_utc, effective_utc))
 
 
 def _read_versions(known: Iterable[tuple[int, str]], fetch: Fetch) -> dict[int, Policy]:
