@@ -1,7 +1,7 @@
 """`troth policy draft` and `confirm`: writing the next version, and standing by what it says."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -59,14 +59,10 @@ def draft(document: Path, effective: datetime | None) -> None:
     kept.write_bytes(text.encode())
     for each in list_translations(file):
         kept.with_name(each.name.replace(file.stem, kept.stem, 1)).write_bytes(each.read_bytes())
-    from_ = effective.date() if effective else _find_effective(present.effective)
+    from_ = effective.date() if effective else drafting.find_effective(present, today=datetime.now(UTC).date())
     file.write_bytes(drafting.raise_version(text, version=present.version + 1, effective=from_).encode())
     say(f"{file} is now the draft of version {present.version + 1}, effective {from_}.")
     say(f"Version {present.version} is kept in {kept}.")
-
-
-def _find_effective(before: date) -> date:
-    return drafting.find_effective(before, today=datetime.now(UTC).date())
 
 
 @click.command()

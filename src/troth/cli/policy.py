@@ -59,7 +59,7 @@ def check(document: Path) -> None:
     missing = _list_missing(rules) if rules else ()
     list_findings(missing, of=f"{file.parent}/")
     before = find_previous(file, rules.version) if rules else None
-    following = policy.succession(before, rules) if before and rules else ()
+    following = _list_following(before, rules) if before and rules else ()
     list_findings(following, of=f"{file}:")
     errors = any(has_errors(found) for found in (compiled.findings, translated, site, following))
     count = sum(len(found) for found in (compiled.findings, translated, site, missing, following))
@@ -160,11 +160,11 @@ def rehearse(document: Path, redline: Path | None) -> None:
     new = _sound(document)
     cli.load_rooms()
     from troth import in_force  # Django is set up by now
-    from troth.updates import rehearsing
+    from troth.updates import drafts, rehearsing
     from troth.updates.redline import draw_redline
 
     try:
-        in_force.prepare(new.text)
+        in_force.prepare(new.text, today=drafts.today())
         law = in_force.law()
         found = rehearsing.rehearse(new, at_utc=datetime.now(UTC))
     except in_force.NothingAdopted:
@@ -232,6 +232,12 @@ def _sound(document: Path) -> policy.Policy:
         list_findings(compiled.findings, of=f"{file}:")
         refuse(f"{file} has {len(compiled.findings)} findings. Fix them first.")
     return compiled.policy
+
+
+def _list_following(before: policy.Policy, rules: policy.Policy) -> tuple[policy.Finding, ...]:
+    """What prevents a version from following the one before; as if announced today, where its date is to come."""
+    today = datetime.now(UTC).date()
+    return policy.succession(before, rules, announced=today if rules.effective > today else None)
 
 
 def _list_missing(rules: policy.Policy) -> tuple[catalog.CatalogFinding, ...]:

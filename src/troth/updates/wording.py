@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -36,12 +37,16 @@ class ToldUse:
 
 def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
     """What the emails of a version read, made once for all with the same questions and the same adopted texts."""
+    if withdrawn := facts.get("withdrawn"):
+        return {"version": int(facts["version"]), "effective": date.fromisoformat(withdrawn), "withdrawn": True}
+    announced = in_force.announced()
     return _content(
-        tuple(policy.sha256 for policy in in_force.law().versions.values()),
+        tuple(policy.sha256 for policy in in_force.coming().versions.values()),
         int(facts["version"]),
         int(facts["since"]),
         str(facts.get("asks", "")),
         str(facts.get("told", "")),
+        announced is not None and announced.policy.version == int(facts["version"]),
         get_language() or "",
     )
 
@@ -87,18 +92,21 @@ def _was_collected(law: Law, kind: str, version: int) -> bool:
 
 @lru_cache(maxsize=64)
 def _content(
-    _texts: tuple[str, ...], version: int, since: int, asks: str, told: str, _language: str
+    _texts: tuple[str, ...], version: int, since: int, asks: str, told: str, coming: bool, _language: str
 ) -> Mapping[str, object]:
-    return describe(in_force.law(), version, since, asks, told)
+    return describe(in_force.coming(), version, since, asks, told, coming=coming)
 
 
-def describe(law: Law, version: int, since: int, asks: str, told: str) -> Mapping[str, object]:
-    """The content of a version's email by this law, which may have a draft as its current version."""
+def describe(law: Law, version: int, since: int, asks: str, told: str, *, coming: bool) -> Mapping[str, object]:
+    """The content of a version's email by this law, which may have a draft as its current version.
+
+    `coming`: it is announced, and takes effect on its date."""
     asked = [describe_question(law, name) for name in filter(None, asks.split(","))]
     changes = list_changes(law, since=since)
     return {
         "version": version,
         "effective": law.versions[version].effective,
+        "coming": coming,
         "questions": [each for each in asked if each],
         "told": [_tell(law.policy, id) for id in filter(None, told.split(",")) if id in law.policy.purposes],
         "changes": changes[:MOST_CHANGES],

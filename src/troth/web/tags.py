@@ -267,9 +267,9 @@ def in_force(effective: date, length: str = "long") -> str:
 
 
 @register.simple_tag
-def announce(version: int, effective: date) -> str:
-    """That an adopted version is in force, by the day of rendering: an email may leave days after planning."""
-    return times.announce(version, effective, day_long(effective))
+def announce(version: int, effective: date, *, coming: bool = False) -> str:
+    """That a version is in force, by the day of rendering, for an email may leave days after planning; or will be."""
+    return times.announce(version, effective, day_long(effective), coming=coming)
 
 
 @register.filter
