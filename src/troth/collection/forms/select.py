@@ -10,8 +10,9 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from troth.markup import format_html
 
 
 class Select(forms.Select):
