@@ -24,7 +24,7 @@ from troth.policy.terms import Policy
 from troth.web import reference
 from troth.web.quoting import quote
 
-_SEAL = SafeString(
+_SEAL = format_html(
     '<svg class="seal" viewBox="0 0 24 24" aria-hidden="true"><path d="M13.70 8.18A6.25 6.25 0 1 1 9.87 5.85"/>'
     '<path d="M10.30 15.82A6.25 6.25 0 1 1 14.13 18.15"/></svg>'
 )

@@ -5,8 +5,7 @@ The words of a message look the same there and in the console: write_words.
 
 from collections.abc import Callable, Iterable
 
-from django.template.defaultfilters import filesizeformat
-from django.utils.html import linebreaks
+from django.template.defaultfilters import filesizeformat, linebreaks_filter
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -31,9 +30,9 @@ def write_messages(
 def write_words(message: ShownMessage) -> SafeString:
     """Its words; of an email, what it quotes is folded, and the whole text is a click away."""
     if not message.quotes:
-        return _break_lines(message.words)
+        return linebreaks_filter(message.words)
     return format_html(
-        "{}{}", join_html(map(_write_part, message.parts)), _fold(_("Whole message"), _break_lines(message.words))
+        "{}{}", join_html(map(_write_part, message.parts)), _fold(_("Whole message"), linebreaks_filter(message.words))
     )
 
 
@@ -64,8 +63,8 @@ def _write_copies(message: ShownMessage) -> SafeString:
 
 def _write_part(part: MessagePart) -> SafeString:
     if not part.folded:
-        return _break_lines(part.text)
-    return _fold(_("Quoted text"), format_html("<blockquote>{}</blockquote>", _break_lines(part.text)))
+        return linebreaks_filter(part.text)
+    return _fold(_("Quoted text"), format_html("<blockquote>{}</blockquote>", linebreaks_filter(part.text)))
 
 
 def _write_file(file: Attached, action: str, secret: SafeString) -> SafeString:
@@ -86,7 +85,3 @@ def _fold(title: str, inside: SafeString) -> SafeString:
 
 def _small(element: str, words: str) -> SafeString:
     return format_html('<{0} class="meta">{1}</{0}>', element, words)
-
-
-def _break_lines(words: str) -> SafeString:
-    return SafeString(linebreaks(words, autoescape=True))

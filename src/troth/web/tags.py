@@ -12,7 +12,7 @@
 {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
 {{ quote.why|why }}                       the sentence of a stored reason
-{% control field %}                       a form field, described by its error, hint and reason
+{% form_field form.password %}            a form's field with its label, hint, errors and reason
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% hide_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
 {% options kinds asked.kind %}            the options of a list, as (value, title), with the chosen one
@@ -36,7 +36,6 @@ from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
-from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
@@ -55,6 +54,7 @@ from troth.markup import format_html, format_html_join
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import languages, marks, reference
+from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
 from troth.web.messages import write_messages, write_words
 from troth.web.money import format_money
@@ -65,6 +65,7 @@ from troth.words.values import in_words, why_in_words
 register = template.Library()
 for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.site_language, marks.state):
     register.simple_tag(_tag)
+register.simple_tag(write_field, name="form_field")
 register.simple_tag(write_words, name="message_words")
 for _filter in (marks.clock, marks.due, marks.moment, marks.weekday):
     register.filter(_filter)
@@ -233,18 +234,6 @@ def row_header() -> SafeString:
 def cell(column: str) -> SafeString:
     """Attributes of a cell that names its column where the table has become a list."""
     return format_html(' role="cell" data-th="{}"', column)
-
-
-@register.simple_tag
-def control(field: BoundField) -> SafeString:
-    """The control, described by its error, its hint and its reason, in this order."""
-    name = field.auto_id
-    described = [f"{name}-error"] if field.errors else []
-    described += [f"{name}-hint"] if field.help_text else []
-    described += [f"{name}-why"] if getattr(field.field, "reason", "") or getattr(field.field, "section", "") else []
-    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
-    attributes |= {"aria-invalid": "true"} if field.errors else {}
-    return field.as_widget(attrs=attributes)
 
 
 @register.simple_tag(takes_context=True)
