@@ -80,6 +80,7 @@ def line_of(
         chosen=owner if assigned and owner != assigned else "",
         rule=rule,
         living=case.state in Case.LIVING,
+        company=getattr(case, "company_shown", ""),
         day=weekday_of(due_utc),
         left=left.short if left and not case.waits_for and not case.waits_until_utc else "",
     )
