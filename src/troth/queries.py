@@ -117,15 +117,21 @@ class PreparedQuery(Generic[Row]):
         find: Any = get_related_populators  # the stubs are of another version of Django
         return find(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
 
+    @cached_property
+    def _own(self) -> tuple[int, int, Sequence[str]]:
+        """From which to which place a row has the fields of its table, and their names."""
+        compiler = self._compiled[0]
+        places = compiler.klass_info["select_fields"]
+        first, last = places[0], places[-1] + 1
+        return first, last, [each[0].target.attname for each in compiler.select[first:last]]
+
     def _build(self, found: Sequence[Sequence[Any]]) -> Iterator[Any]:
         compiler, rows_as = self._compiled[0], self._found._iterable_class
         if rows_as is not ModelIterable:
             yield from found  # of values_list
             return
         table: type[Model] = compiler.klass_info["model"]
-        places = compiler.klass_info["select_fields"]
-        first, last = places[0], places[-1] + 1
-        names = [each[0].target.attname for each in compiler.select[first:last]]
+        first, last, names = self._own
         for row in found:
             made = table.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
             for other in self._related:
