@@ -106,14 +106,13 @@ def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
 
 
 def _describe_left(case: Case, at_utc: datetime) -> str:
-    """For example 2 days late, today, in 5 days; nothing while no time runs."""
+    """For example 2 days late, today, in 5 days, weekends and holidays too; nothing while no time runs."""
     if case.state not in (Case.UNVERIFIED, Case.OPEN) or case.waits_for or case.waits_until_utc:
         return ""
     if at_utc > case.due_utc:
-        days = max(1, working_days(case.due_utc, at_utc))
-        return ngettext("%d day late", "%d days late", days) % days
-    # On Friday, Sunday is not today though no business day is left.
-    days = working_days(at_utc, case.due_utc) or _nights(at_utc, case.due_utc)
+        days = _nights(case.due_utc, at_utc)
+        return ngettext("%d day late", "%d days late", days) % days if days else _("late")
+    days = _nights(at_utc, case.due_utc)
     return ngettext("in %d day", "in %d days", days) % days if days else _("today")
 
 
@@ -154,8 +153,8 @@ def working_days(start_utc: datetime, end_utc: datetime) -> int:
 def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
     """Mark and words of a request that someone has to answer."""
     if at_utc > due_utc:
-        days = max(1, working_days(due_utc, at_utc))
-        return "stop", ngettext("%d business day late", "%d business days late", days) % days
+        days = working_days(due_utc, at_utc)
+        return "stop", ngettext("%d business day late", "%d business days late", days) % days if days else _("late")
     days = working_days(at_utc, due_utc)
     if days == 0:
         nights = _nights(at_utc, due_utc)

@@ -67,7 +67,7 @@ class Handler:
         return "\r\n".join([answer] * max(1, len(envelope.rcpt_tos)))
 
 
-class _Listener(LMTP):  # type: ignore[misc]  # untyped
+class _Listener(LMTP):
     """A mail whose lines are longer than mail servers may send is a broken one, and no less kept for that."""
 
     line_length_limit = MOST_BYTES
