@@ -96,10 +96,8 @@ def _find_left(case: Case, at_utc: datetime) -> "_Left | None":
     if case.state not in (Case.UNVERIFIED, Case.OPEN):
         return None
     if at_utc > case.due_utc:
-        return _name_late(max(1, working_days(case.due_utc, at_utc)), get_language())
-    days = working_days(at_utc, case.due_utc)
-    # On Friday, Sunday is not today though no business day is left.
-    return _name_left(days, 0 if days else _nights(at_utc, case.due_utc), get_language())
+        return _name_late(working_days(case.due_utc, at_utc), _nights(case.due_utc, at_utc), get_language())
+    return _name_left(working_days(at_utc, case.due_utc), _nights(at_utc, case.due_utc), get_language())
 
 
 def _standing(case: Case, left: "_Left | None") -> tuple[str, str]:
@@ -158,7 +156,7 @@ def working_days(start_utc: datetime, end_utc: datetime) -> int:
 
 @dataclass(frozen=True)
 class _Left:
-    """The mark of a request that someone has to answer; when it is due in words, and how long that is in short."""
+    """The mark of a request that someone has to answer; when it is due in words, and in days of the calendar."""
 
     mark: str
     when: str
@@ -167,21 +165,20 @@ class _Left:
 
 # The requests of a list are due in a few days, and putting that into words takes longer than counting it.
 @lru_cache(maxsize=512)
-def _name_late(days: int, _language: str | None) -> _Left:
-    when = ngettext("%d business day late", "%d business days late", days) % days
-    return _Left("stop", when, ngettext("%d day late", "%d days late", days) % days)
+def _name_late(days: int, nights: int, _language: str | None) -> _Left:
+    when = ngettext("%d business day late", "%d business days late", days) % days if days else _("late")
+    return _Left("stop", when, ngettext("%d day late", "%d days late", nights) % nights if nights else _("late"))
 
 
 @lru_cache(maxsize=512)
 def _name_left(days: int, nights: int, _language: str | None) -> _Left:
-    """`nights`: by the vendor's calendar, where no business day is left."""
+    """`days` are the vendor's business days, `nights` those of the calendar: on Friday, Sunday is not today."""
+    short = ngettext("in %d day", "in %d days", nights) % nights if nights else _("today")
     if days:
-        when = ngettext("due in %d business day", "due in %d business days", days) % days
-        return _Left("", when, ngettext("in %d day", "in %d days", days) % days)
+        return _Left("", ngettext("due in %d business day", "due in %d business days", days) % days, short)
     if nights:
-        when = ngettext("due in %d day", "due in %d days", nights) % nights
-        return _Left("warn", when, ngettext("in %d day", "in %d days", nights) % nights)
-    return _Left("warn", _("due today"), _("today"))
+        return _Left("warn", ngettext("due in %d day", "due in %d days", nights) % nights, short)
+    return _Left("warn", _("due today"), short)
 
 
 def _nights(start_utc: datetime, end_utc: datetime) -> int:

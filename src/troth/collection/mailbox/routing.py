@@ -131,7 +131,7 @@ def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) 
         html=parsed.html,
         left_out=parsed.left_out,
         attachments=tuple(
-            AttachedFile(piece.name, piece.media, piece.size, partial(parsed.content, piece))
+            AttachedFile(piece.title, piece.media, piece.size, partial(parsed.content, piece))
             for piece in parsed.attachments
         ),
         thread=told.thread or _find_thread(told.answers),
