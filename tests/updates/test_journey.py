@@ -177,6 +177,8 @@ def test_a_question_about_marketing_is_emailed_to_nobody_who_opted_out_of_it(sit
     assert readers == {alice: ([], ["offers"]), bob: ([], ["offers"]), charlie: (["offers@2"], [])}
     for told in (alice, bob):
         assert "“Offers” is new, and stays off for you" in mail_of(told)
+    (widened,) = wording.describe(in_force.law(), 2, 1, "", "quotes")["told"]
+    assert not widened.new, "a purpose that version 1 had may use more, and isn't new"
         assert "/accept/" not in mail_of(told)
         assert gate.standing(told).decide("offers", "product").code not in ("stated", "answered")
     assert "/accept/" in mail_of(charlie)

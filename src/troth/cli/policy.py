@@ -172,15 +172,13 @@ def rehearse(document: Path, redline: Path | None) -> None:
     except in_force.CannotAdopt as error:
         refuse(str(error))
     for each in found.changes:
-        touched = (
-            f" Asks {count(each.asked, 'person', 'people')}, notifies {each.told} without a question."
-            if each.asked
-            else ""
-        )
+        asked = count(each.asked, "person", "people")
+        touched = f" Asks {asked}, notifies {each.told} without a question." if each.asked else ""
         say(f"{each.change.class_:8} #{each.change.section} {each.change.sentence}{touched}")
+    people, emails = count(found.people, "person", "people"), count(found.emails, "email", "emails")
     say(
-        f"Version {new.version} would ask {found.asked} of {count(found.people, 'person', 'people')}: {found.asked_by_email} by email, "
-        f"{found.asked_on_visit} on their next visit. {count(found.emails, 'email', 'emails')} in all, in {count(found.days, 'day', 'days')}."
+        f"Version {new.version} would ask {found.asked} of {people}: {found.asked_by_email} by email, "
+        f"{found.asked_on_visit} on their next visit. {emails} in all, in {count(found.days, 'day', 'days')}."
     )
     say(f"Held until a yes: {', '.join(found.uses) or 'nothing'}. Nothing was sent or changed.")
     if redline:
