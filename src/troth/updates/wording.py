@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from troth import in_force
-from troth.policy import Change, Law, Policy, Purpose, diff
+from troth.policy import Change, Law, Purpose, diff
 from troth.policy.meaning import parts_of
 
 MOST_CHANGES = 12
@@ -29,10 +29,13 @@ class AskedUse:
 
 @dataclass(frozen=True)
 class ToldUse:
-    """A new use of which someone is notified without being asked: it stays off until they turn it on themselves."""
+    """A new use of which someone is notified without being asked: it stays off until they turn it on themselves.
+
+    `new`: its purpose is new as well."""
 
     title: str
     now: str
+    new: bool
 
 
 def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
@@ -108,12 +111,13 @@ def describe(law: Law, version: int, since: int, asks: str, told: str, *, coming
         "effective": law.versions[version].effective,
         "coming": coming,
         "questions": [each for each in asked if each],
-        "told": [_tell(law.policy, id) for id in filter(None, told.split(",")) if id in law.policy.purposes],
+        "told": [_tell(law, id, since=since) for id in filter(None, told.split(",")) if id in law.policy.purposes],
         "changes": changes[:MOST_CHANGES],
         "more": max(0, len(changes) - MOST_CHANGES),
         "difference": f"/policy/{since}..{version}",
     }
 
 
-def _tell(policy: Policy, purpose: str) -> ToldUse:
-    return ToldUse(policy.purposes[purpose].title, policy.purposes[purpose].quotation)
+def _tell(law: Law, id: str, *, since: int) -> ToldUse:
+    purpose = law.policy.purposes[id]
+    return ToldUse(purpose.title, purpose.quotation, new=id not in law.versions[since].purposes)
