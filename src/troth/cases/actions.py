@@ -62,8 +62,7 @@ def open_case(
 ) -> Opened:
     """Records the request, starts its clock, queues its email and does what is due at once.
 
-    In the caller's
-    transaction.
+    It all happens in the caller's transaction.
 
     Takes   said: the facts that this kind alone knows; id: of the request that its data was kept under; at_utc: when
             it came in, which for mail may be days ago; verified: whether a sign-in proved the person."""
@@ -109,7 +108,7 @@ def _note_requested(kind: CaseKind[F], case: Case, *, who: str) -> None:
 
 
 def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Case:
-    """Verifies the request and opens it, and does what its kind does at once.
+    """Verifies the request, opens it and does what its kind does at once.
 
     Gives the earlier one if the same was asked before."""
     with transaction.atomic():

@@ -17,7 +17,7 @@ from troth.desk import index
 from troth.policy import Page, PageSection, Policy, find_say, jsonld, publish
 from troth.policy.meaning import Law
 from troth.security.models import User
-from troth.web import languages, reference, tags
+from troth.web import languages, marks, reference
 
 _LEAD = 2
 """A chapter's heading and the section beneath it."""
@@ -216,7 +216,7 @@ def _render_text(wanted: _Wanted) -> PageText:
         "headings": _headings(page),
         "unoffered": index.offer().list_missing(wanted.policy),
         "spoken": wanted.spoken,
-        "own": "" if wanted.spoken else tags.site_language(),
+        "own": "" if wanted.spoken else marks.site_language(),
     }
     return PageText(
         render_to_string("web/policy/contents.html", context), render_to_string("web/policy/body.html", context)
