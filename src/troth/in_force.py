@@ -2,7 +2,7 @@
 
     policy = in_force.policy()     # the current policy, as published
     law = in_force.law()           # its rules, for each version that data was given under
-    ahead = in_force.announced()   # a version that takes effect on a day to come, or None: it decides nothing yet
+    ahead = in_force.find_announced()   # a version that takes effect on a day to come, or None: it decides nothing yet
 
 Code that only reads the law asks here. Code that needs someone's data asks the gate.
 
@@ -24,9 +24,9 @@ from troth.records.law.versions import (
     CannotAdopt,
     NothingAdopted,
     PreparedLaw,
-    announced,
     coming,
     find_adopted_time,
+    find_announced,
     findings_against,
     law,
     one_law,
@@ -42,10 +42,10 @@ __all__ = [
     "CannotAdopt",
     "NothingAdopted",
     "PreparedLaw",
-    "announced",
     "approve_translation",
     "coming",
     "find_adopted_time",
+    "find_announced",
     "find_translation",
     "findings_against",
     "law",

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from troth.policy import Law, Policy, compile
-from troth.records.law.versions import list_law_rows
+from troth.records.law.law_rows import list_law_rows
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parent.parent / "examples" / "optiproerp"

@@ -18,7 +18,7 @@ from tests.updates.versions import (
     text_of,
 )
 from tests.visits import text, visitor
-from tests.worlds import known_person
+from tests.worlds import kept, known_person
 
 from troth import gate, in_force
 from troth.gate import owner as owners
@@ -135,3 +135,16 @@ def test_the_terminal_adopts_nothing_beside_an_announced_version(site):
     announce()
     with pytest.raises(gate.Refusal, match="Withdraw it in the console first"):
         owners.adopt(text_of(2, DAY, FROM_QUOTES), by="staff:test")
+
+
+def test_who_gave_more_since_it_was_announced_is_asked_on_its_day_without_a_second_email(site, run_jobs, owner):
+    alice = known_person(ALICE)
+    adoption = announce()
+    run_jobs()
+    assert UpdateReader.objects.get(person=alice).asks == []
+    kept(PRODUCT, person=alice)
+    begin_day(adoption, owner)
+    run_jobs()
+    assert UpdateReader.objects.get(person=alice).asks == ["content@2"]
+    assert QueuedEmail.objects.filter(person=alice, template="updates/version").count() == 1
+    assert may_use_product(alice) == "unanswered"

@@ -22,13 +22,7 @@ MOST_FILES = 10
 TOPIC_SOURCES = ("products",)
 """What a site lists and a policy cannot: each is a topic where a purpose says so."""
 CHANNELS = ("form", "sales", "email", "automatic", "import", "staff", "agent", "api")
-EVENTS: tuple[Event, ...] = (
-    "collection",
-    "request",
-    "last contact",
-    "license period",
-    "account",
-)
+EVENTS: tuple[Event, ...] = ("collection", "request", "last contact", "license period", "account")
 SAID_OTHERWISE: Mapping[str, Event] = {
     "account closed": "account",
     "case closed": "request",

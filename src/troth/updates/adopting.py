@@ -67,7 +67,7 @@ def approve(adoption: Adoption, *, sha256: str, who: str, at_utc: datetime) -> N
 
 
 def withdraw(adoption: Adoption, *, who: str, at_utc: datetime) -> None:
-    """Nothing of it happens, and who was told of it hears so.   Raises  Refusal: it is in force by now."""
+    """Nothing of it happens, and those who got an email about it hear so.   Raises  Refusal: it is in force by now."""
     with transaction.atomic():
         rows("select adoption_withdraw(%s, %s, %s)", [adoption.pk, who, session_token()])
         due.cancel(ADOPT, about=adoption.pk)

@@ -90,7 +90,7 @@ def _list_waiting(update: PolicyUpdate) -> QuerySet[UpdateReader]:
 
 
 def _list_readers(people: Sequence[UUID]) -> list[UpdateReader]:
-    announced = in_force.announced()
+    announced = in_force.find_announced()
     if announced is None:
         return []
     of_it = UpdateReader.objects.filter(update__awaits=announced.id, person__in=people)

@@ -24,7 +24,7 @@ def send(update: str) -> None:
 
 @queue.task("updates.tell_withdrawn", _("Tell people that a new version was withdrawn"), queue="emails")
 def tell_withdrawn(update: str) -> None:
-    """Plan the emails to those who were told of it."""
+    """Plan the emails to those who got one about it."""
     sending.tell_withdrawn(UUID(update), at_utc=datetime.now(UTC))
 
 

@@ -2,7 +2,7 @@
 
 begin   the newest version, adopted or announced, that nobody was notified of; it supersedes what is still being asked
 note    each person in order: asked, told, by which way; killed anywhere, it goes on after the last one
-settle  what was announced is in force, and who came since is noted; or it was withdrawn, and who was emailed is told
+settle  what was announced is in force, and newcomers are noted; or it was withdrawn, and who got an email gets another
 plan    the emails, a day after the other by the pace; planned twice, nobody gets two
 """
 
@@ -59,7 +59,7 @@ def begin(*, at_utc: datetime) -> PolicyUpdate | None:
     """The update of the newest version, if it is new; it asks about the sum of what is still being asked."""
     with transaction.atomic():
         settle()
-        law, announced = in_force.coming(), in_force.announced()
+        law, announced = in_force.coming(), in_force.find_announced()
         updates = PolicyUpdate.objects.select_for_update().exclude(state=Phase.WITHDRAWN)
         known = {each.version: each for each in updates}
         missing = sorted(number for number in law.versions if number > 1 and number not in known)
@@ -217,7 +217,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
         PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SENT, ended_utc=at_utc)
         return
     effects = Effects(law, since=update.since, at_utc=at_utc)
-    announced, found = in_force.announced(), _find(effects)
+    announced, found = in_force.find_announced(), _find(effects)
     known_by = announced.approved_utc if announced else in_force.find_adopted_time(update.version)
     emails_before = UpdateReader.objects.filter(update=update).exclude(way=UpdateReader.VISIT).count()
     assert update.begun_utc is not None

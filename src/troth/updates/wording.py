@@ -42,7 +42,7 @@ def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
     """What the emails of a version read, made once for all with the same questions and the same adopted texts."""
     if withdrawn := facts.get("withdrawn"):
         return {"version": int(facts["version"]), "effective": date.fromisoformat(withdrawn), "withdrawn": True}
-    announced = in_force.announced()
+    announced = in_force.find_announced()
     return _content(
         tuple(policy.sha256 for policy in in_force.coming().versions.values()),
         int(facts["version"]),

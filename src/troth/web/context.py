@@ -82,7 +82,7 @@ def policy_notice(policy: Policy, *, today: date, coming: bool = False) -> Polic
 
 def _notice(request: HttpRequest, policy: Policy | None) -> PolicyNotice | None:
     """The notice, until it was read: not on the page that says what changed, nor for an account that opened it."""
-    announced = in_force.announced() if policy else None
+    announced = in_force.find_announced() if policy else None
     shown = announced.policy if announced else policy
     notice = policy_notice(shown, today=timezone.localdate(), coming=announced is not None) if shown else None
     if notice is None or request.path in (notice.difference, "/policy", f"/policy/{notice.version}"):

@@ -15,12 +15,11 @@ from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from troth.policy import Compiled, Finding, Policy, Retention, compile, read_policy, snapshot, succession
+from troth.policy import Compiled, Finding, Policy, compile, read_policy, snapshot, succession
 from troth.policy.meaning import Law
-from troth.policy.terms import Purpose
-from troth.policy.types import PLACE_TYPES
 from troth.records.calls import Refusal, refusals, rows
 from troth.records.ids import new_id
+from troth.records.law.law_rows import find_places, list_law_rows, make_kept_rows
 
 Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 _KNOWN = "select number, sha256 from policy_version order by number"
@@ -123,7 +122,7 @@ def law() -> Law:
     return _know().law
 
 
-def announced() -> Announced | None:
+def find_announced() -> Announced | None:
     """The version that takes effect on a day to come; it decides nothing until then."""
     return _know().announced
 
@@ -176,7 +175,7 @@ def complete(cursor: Any) -> None:
         cursor.execute(
             "insert into law_kept (kind, version_id, number, unit, after) select kind, %s, number, unit, after"
             " from jsonb_to_recordset(%s::jsonb) as r (kind text, number integer, unit text, after text)",
-            [number, json.dumps(_make_kept_rows(_read_kept(sha256, text)))],
+            [number, json.dumps(make_kept_rows(_read_kept(sha256, text)))],
         )
     _complete_places(cursor)
 
@@ -187,7 +186,7 @@ def _complete_places(cursor: Any) -> None:
         " (select from law_kept k where k.version_id = v.number and k.place is null) order by number"
     )
     for number, sha256, text in cursor.fetchall():
-        places = json.dumps(_find_places(_read_kept(sha256, text)))
+        places = json.dumps(find_places(_read_kept(sha256, text)))
         cursor.execute(
             "update law_kept set place = coalesce(%s::jsonb ->> kind, '') where version_id = %s", [places, number]
         )
@@ -278,7 +277,7 @@ def _prepare(
     found, new = _findings(text, after=versions, announced=announced, starts=starts), _compile(text).policy
     if new is None or any(finding.severity == "error" for finding in found):
         raise CannotAdopt(found)
-    rules = {**list_law_rows(Law({**versions, new.version: new}, new.version)), "places": _find_places(new)}
+    rules = {**list_law_rows(Law({**versions, new.version: new}, new.version)), "places": find_places(new)}
     return PreparedLaw(new, {**rules, "compiler": snapshot.find_compiler(), "compiled": snapshot.save(new)})
 
 
@@ -346,71 +345,3 @@ def _read_kept(sha256: str, text: str) -> Policy:
     if kept is None:
         raise AdoptedTextChanged("An adopted version of the policy can no longer be read.")
     return kept
-
-
-def list_law_rows(law: Law) -> Mapping[str, list[dict[str, Any]]]:
-    """The rows of law_purpose, law_use, law_collect and law_kept that the law's current version says."""
-    now = law.versions[law.current]
-    return {
-        "purposes": [
-            {
-                "purpose": purpose.id,
-                "choice": purpose.choice,
-                "marketing": purpose.marketing,
-                "recipients": list(purpose.recipients),
-                "kinds": list(purpose.may_use),
-                "section": purpose.section,
-                "topics": ["*"] if purpose.topics_of else [topic.id for topic in purpose.topics],
-                **({"choices": purpose.choices} if purpose.by_region else {}),
-                **({"serves": serves} if (serves := _find_serving(purpose, now)) else {}),
-            }
-            for purpose in now.purposes.values()
-        ],
-        "uses": [
-            {
-                "purpose": purpose.id,
-                "kind": kind,
-                "channel": channel,
-                "introduced": law.find_introduction(purpose.id, kind, channel),
-                **_make_time_row(purpose.find_time(kind)),
-            }
-            for purpose in now.purposes.values()
-            for kind in purpose.may_use
-            for channel in purpose.collected_by
-        ],
-        "collects": [
-            {
-                "channel": collect.id,
-                "kind": ask.kind,
-                "section": collect.section,
-                "sensitivity": now.kinds[ask.kind].sensitivity,
-            }
-            for collect in now.collects.values()
-            for ask in collect.asks
-        ],
-        "kept": _make_kept_rows(now),
-    }
-
-
-def _make_time_row(own: Retention | None) -> Mapping[str, Any]:
-    return {"kept_number": own.time.number, "kept_unit": own.time.unit, "kept_after": own.after} if own else {}
-
-
-def _find_serving(purpose: Purpose, policy: Policy) -> Mapping[str, list[str]]:
-    """Recipient → the products about which alone it receives data; without those that serve all."""
-    named = [policy.recipients[id] for id in purpose.recipients if id in policy.recipients]
-    return {one.id: [product.id for product in one.products] for one in named if one.products}
-
-
-def _find_places(policy: Policy) -> Mapping[str, str]:
-    """Kind → country or state, of kinds that say where people live."""
-    return {kind.id: kind.type for kind in policy.kinds.values() if kind.type in PLACE_TYPES}
-
-
-def _make_kept_rows(policy: Policy) -> list[dict[str, Any]]:
-    """The rows of law_kept that a version says."""
-    return [
-        {"kind": kind.id, "number": kind.kept.time.number, "unit": kind.kept.time.unit, "after": kind.kept.after}
-        for kind in policy.kinds.values()
-        if kind.kept
-    ]

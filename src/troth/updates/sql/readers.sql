@@ -25,21 +25,24 @@ language sql set search_path = public, pg_temp as $$
         from people p join classes c on c.class = p.class
         join effects e on e.number = case when p.signaled then c.signaled else c.plain end
         where not (select m.new from met m)),
+    before as materialized (
+        -- Who was noted when the version was announced. Nothing is read for it where none was.
+        select r.person_id, r.asks, c.asks as asks_now
+        from concerned c join policy_update_reader r on r.update_id = p_update and r.person_id = c.person where p_again),
     more as (
-        -- Who was noted when the version was announced, and is asked more by now, for they gave more.
-        select c.person, array(select distinct q from unnest(r.asks || c.asks) q order by q) as asks
-        from concerned c join policy_update_reader r on r.update_id = p_update and r.person_id = c.person
-        where p_again and not c.asks <@ r.asks),
+        -- Those of them who are asked more by now, for they gave more.
+        select b.person_id, array(select distinct q from unnest(b.asks || b.asks_now) q order by q) as asks
+        from before b where not b.asks_now <@ b.asks),
     known as (
         update policy_update_reader r
             set asks = m.asks, bundle = case when r.way in ('email', 'notice') then m.asks else '{}' end
-        from more m where r.update_id = p_update and r.person_id = m.person),
+        from more m where r.update_id = p_update and r.person_id = m.person_id),
     mailed as (
         select c.person, c.address, c.asks, c.facts, c.way, c.way <> 'visit' as mailed,
                row_number() over (partition by c.way <> 'visit' order by c.person) as number
         from concerned c
-        left join policy_update_reader r on p_again and r.update_id = p_update and r.person_id = c.person
-        where (c.way <> 'visit' or c.asks <> '{}') and r.person_id is null),
+        left join before b on b.person_id = c.person
+        where (c.way <> 'visit' or c.asks <> '{}') and b.person_id is null),
     noted as (
         insert into policy_update_reader (update_id, person_id, address_key, day, way, asks, facts, bundle)
         select p_update, m.person, case when m.mailed then m.address end,
