@@ -23,6 +23,8 @@ __all__ = ["site"]
 
 DONE: list[str] = []
 WRONG: list[Exception] = []
+NEXT: list[int] = []
+"""The next run of the clock's work, which is queued while one runs."""
 SECRET = "marisol.vance@halden-valve-works.example"
 
 
@@ -35,6 +37,8 @@ def fragile(word: str) -> None:
 
 @queue.task("tests.ticking", "Look at the clock", every="0 0 1 1 *")
 def ticking(timestamp: int) -> None:
+    if NEXT:
+        ticking.defer(timestamp=NEXT.pop())
     if WRONG:
         raise WRONG[0]
     DONE.append(str(timestamp))
@@ -163,6 +167,15 @@ def test_a_clocks_work_is_one_alarm_and_ends_with_the_next_run_that_succeeds(run
 
     assert alarms.standing() == []
     assert DONE == ["3"]
+
+
+def test_a_clocks_work_is_tried_again_though_its_next_run_waits(run_jobs) -> None:
+    WRONG.append(OperationalError("away"))
+    NEXT.append(2)
+    ticking.defer(timestamp=1)
+    run_jobs()
+    assert mine().get().args == {"timestamp": 1}
+    assert (mine().get().status, mine().get().attempts) == ("todo", 1)
 
 
 def test_work_that_no_version_knows_any_more_is_an_alarm(run_jobs) -> None:

@@ -71,6 +71,14 @@ def note_failure(job: int, error: Exception, *, at_utc: datetime) -> None:
     record(PROGRAM, FAILED, about=_about(job), at_utc=at_utc, words=cause(error))
 
 
+def make_way(queueing_lock: str | None) -> None:
+    """For periodic work that is tried again: its next run, if that waits already, has nothing more to do.
+
+    The queue takes no second one, and the job that is to be tried again would count as running for good."""
+    if queueing_lock:
+        _remove(Job.objects.filter(status="todo", queueing_lock=queueing_lock))
+
+
 def note_success(job: int, queueing_lock: str | None) -> None:
     """Periodic work that succeeded needs no alarm for earlier runs."""
     if queueing_lock:

@@ -90,6 +90,8 @@ def note_outcome(call_next: SyncCallNext, context: JobContext, worker: Worker) -
     except Exception as error:
         connections.close_all()
         alarms.note_failure(job.id, error, at_utc=datetime.now(UTC))
+        if not queue.is_last(job.attempts):
+            alarms.make_way(job.queueing_lock)
         raise
     alarms.note_success(job.id, job.queueing_lock)
     return done

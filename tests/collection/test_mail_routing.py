@@ -117,6 +117,15 @@ def test_mail_to_the_support_address_becomes_a_case_with_what_was_attached(site,
     )
 
 
+@pytest.mark.parametrize("media", ["text/calendar", "application/pkcs7-mime", "application/octet-stream"])
+def test_a_file_without_a_name_is_no_reason_to_fail(site, media: str):
+    kept = receive(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"
+        + mail(to=site_of().brand.support_email, body=f"--b\n\nIt stopped.\n--b\nContent-Type: {media}\n\nx\n--b--\n")
+    )
+    assert (kept.state, kept.room, SupportCase.objects.get().messages.get().files) == ("done", "support", None)
+
+
 _WITH_FILE = (
     "--b\n\nIt stopped.\n--b\nContent-Type: text/plain\n"
     "Content-Disposition: attachment; filename=server.log\n\nseat not released\n--b--\n"

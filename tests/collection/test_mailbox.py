@@ -182,6 +182,13 @@ def test_mail_is_handed_over_by_lmtp_and_each_recipient_gets_an_answer(tmp_path:
     assert raw.endswith(mail(1))
 
 
+def test_a_mail_of_lines_that_no_server_may_send_is_kept_whole(tmp_path: Path) -> None:
+    path, long = str(tmp_path / "lmtp.sock"), mail(1, body="x" * 300_000)
+    with _listening(path), smtplib.LMTP(path) as client:
+        client.sendmail("vera@home.example", ["portal@acme.example"], long)
+    assert intake.open_raw(KeptMail.objects.get()).rstrip().endswith(long.rstrip())
+
+
 def test_a_server_is_told_to_try_again_while_we_cant_keep_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "keep", _fail)
     path = str(tmp_path / "lmtp.sock")

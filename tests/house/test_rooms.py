@@ -19,6 +19,7 @@ from tests.house.sources import list_nodes, parse
 from tests.house.test_frames import is_of_room
 from tests.visits import SITE
 
+from troth.cases.emails import COPY
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
 from troth.desk import index, jobs
@@ -224,6 +225,7 @@ def list_lacking(kind: CaseKind[Any]) -> list[str]:
         "facts": not (dataclasses.is_dataclass(kind.facts) and kind.facts.__dataclass_params__.frozen),  # type: ignore[attr-defined]
         "purpose": kind.purpose not in PURPOSES,
         "emails": not {(kind.purpose, name) for name in kind.emails} <= _list_emails(),
+        "answers": kind.talks and (kind.purpose, COPY) not in _list_emails(),
         "end": not (kind.outcomes or kind.finish or kind.approves),
         "page": not _leads_somewhere(f"/{kind.page}/x/" if kind.page != CASE_PAGE else "/case/x/"),
         "form": kind.public and not (isinstance(kind, RightsKind) and _leads_somewhere(kind.form)),
@@ -262,6 +264,7 @@ class _Changeable:
         ({"facts": dict}, "facts"),
         ({"facts": _Changeable}, "facts"),
         ({"purpose": "gifts", "emails": ()}, "purpose"),
+        ({"purpose": "security", "emails": ("reply",)}, "emails answers"),
         ({"emails": ("gift",)}, "emails"),
         ({"outcomes": (), "finish": None, "approves": ""}, "end"),
         ({"page": "gifts"}, "page"),
@@ -270,7 +273,7 @@ class _Changeable:
 )
 def test_a_kind_of_request_that_lacks_something_is_found(planted: dict[str, Any], lacking: str) -> None:
     sound = next(kind for kind in KINDS if kind.public)
-    assert list_lacking(dataclasses.replace(sound, **planted)) == [lacking]
+    assert list_lacking(dataclasses.replace(sound, **planted)) == lacking.split()
 
 
 def test_two_kinds_of_requests_share_no_row_and_each_panel_has_a_kind() -> None:

@@ -7,6 +7,8 @@ import pytest
 from django.db import transaction
 from tests.accounts import post
 from tests.uses.test_replies_by_email import mail, take_mail
+from tests.uses.test_staff_undo import press as press_undoable
+from tests.uses.test_staff_undo import undo
 from tests.uses.test_support import ASKED, answer, here, link_of, read
 from tests.visits import send, signed_in, text, visitor
 
@@ -71,6 +73,21 @@ def test_merged_cases_read_as_one_say_so_and_can_be_parted_again(two, yusuf, run
     assert not CaseMessage.objects.exclude(first=None).exists()
 
 
+def test_merging_and_moving_lead_to_the_other_request_and_are_undone_from_there(two, yusuf):
+    older, newer = two
+    page = press_undoable(yusuf, newer, "merge", number=older.number)
+    assert f"{newer.number} was merged. It continues as {older.number}." in text(page)
+    assert f'href="{here(older)}"' in page.content.decode()
+    assert f"{newer.number} is a request of its own again." in text(undo(yusuf, page))
+    take_mail(mail(older.pk, text="A printer question, too.\n"))
+    page = press_undoable(yusuf, older, "split", parts=str(older.messages.last().pk))
+    new = SupportCase.objects.order_by("number").last()
+    assert f"You moved messages of {older.number} to {new.number}, a new request." in text(page)
+    assert f'href="{here(new)}"' in page.content.decode()
+    assert f"{new.number} was merged. It continues as {older.number}." in text(undo(yusuf, page))
+    assert older.messages.count() == 2
+
+
 def test_an_erased_person_leaves_nothing_in_what_their_case_was_merged_into(two, yusuf, owner):
     older, newer = two
     press(yusuf, newer, "merge", number=older.number)
@@ -104,8 +121,8 @@ def test_messages_become_a_case_of_their_own_and_go_back_by_merging(two, yusuf, 
     assert (question.case_id, question.first_id, new.person_id) == (new.pk, older.pk, older.person_id)
     assert (new.product, new.release, new.kind) == (older.product, older.release, "support")
     assert "A printer question, too." in text(read(yusuf, new))
-    assert f"Split from: {older.number}" in text(yusuf.get(here(new)))
-    assert f"Split off: {new.number}" in text(yusuf.get(here(older)))
+    assert f"Begun with messages of: {older.number}" in text(yusuf.get(here(new)))
+    assert f"Messages moved to: {new.number}" in text(yusuf.get(here(older)))
     press(yusuf, new, "merge", number=older.number)
     assert older.messages.count() == 3
     assert "A printer question, too." in text(read(yusuf, older))

@@ -49,8 +49,13 @@ def test_a_case_that_is_closed_again_is_said_again_and_its_products_stand_beside
     send(visitor(), "/support/", ASKED)
     run_jobs()
     case, yusuf = SupportCase.objects.get(), signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    send(visitor(), "/support/", ASKED | {"product": "optipro-discrete", "installation": "11.0"})
+    send(visitor(), "/support/", ASKED | {"email": "pavel@halden-valve-works.example", "installation": "10.9"})
     assert "Products and installations" not in text(yusuf.get(here(case)))
-    assert "Products and installations OptiPro Process 12.3.4" in text(read(yusuf, case))
+    owned = text(read(yusuf, case)).partition("Products and installations ")[2].partition("What the person sent")[0]
+    assert owned.startswith("OptiPro Discrete 11.0")
+    assert "OptiPro Process 12.3.4" in owned
+    assert "10.9" not in owned, "What someone else has is not theirs."
     for closed in (1, 2):
         assert post(yusuf, here(case), {"do": "answer", "sure": "yes"}).status_code == 303
         leave(run_jobs)

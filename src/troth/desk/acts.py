@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -23,6 +24,8 @@ from troth.security.models import User
 from troth.text import CannotRead, code, lines, paragraph
 
 Words = Promise | str
+TEXT, LINE, DATE = "", "text", "date"
+"""How a field of words looks: several lines, or an input of this type."""
 SURE, YES = "sure", "yes"
 """The field by which a page that asks once sends an act again."""
 Choices = Callable[[Any], Sequence[tuple[str, Words]]]
@@ -49,7 +52,8 @@ class Field:
 
     wrong   what is said where the words are too few or too many, or the choice is none
     breaks  whether line breaks stay as they were typed
-    needed  whether it may be left empty"""
+    needed  whether it may be left empty
+    look    TEXT, LINE or DATE"""
 
     name: str
     label: Words
@@ -60,6 +64,7 @@ class Field:
     most: int = 500
     breaks: bool = False
     needed: bool = True
+    look: str = TEXT
 
     def read(self, text: str, case: Any) -> str:
         """What was typed.   Raises  CaseProblem, with this field."""
@@ -162,6 +167,14 @@ class DeskAct:
             return Taken(self, {}, run(doing) if run else None)
         except (CaseProblem, gate.Refusal, gate.GrantRefused) as problem:
             return Taken(self, {getattr(problem, "field", ""): str(problem)})
+
+
+def read_id(text: str) -> UUID | None:
+    """The id that a form sent; None for anything else."""
+    try:
+        return UUID(code(text))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

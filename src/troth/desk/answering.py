@@ -21,8 +21,8 @@ from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.types.attachments import FilesField, file_field
-from troth.desk import snippets, undone
-from troth.desk.acts import DeskAct, Doing, Field, Words
+from troth.desk import joined, snippets, undone
+from troth.desk.acts import DATE, DeskAct, Doing, Field, Words, read_id
 from troth.desk.models import Snippet
 from troth.desk.staff import staff_name, user_of
 from troth.queries import PreparedQuery, Slot
@@ -91,7 +91,7 @@ def _reply(doing: Doing) -> HttpResponse:
 
 def _answer(doing: Doing) -> CaseMessage:
     _refuse_unfilled(doing.values["words"])
-    last = _read_id(doing.request.POST.get(_LAST, ""))
+    last = read_id(doing.request.POST.get(_LAST, ""))
     try:
         return writing.answer(
             doing.case.pk,
@@ -138,7 +138,7 @@ def _save_draft(doing: Doing) -> None:
 
 
 def _undo(doing: Doing) -> None:
-    message = _read_id(doing.request.POST.get("message", ""))
+    message = read_id(doing.request.POST.get("message", ""))
     if message is None:
         raise CaseProblem(_("This answer has been sent and can’t be undone. Write again to correct it."))
     writing.undo(message, at_utc=doing.at_utc, who=doing.who)
@@ -177,37 +177,6 @@ def _read_copies(request: HttpRequest, case: Case) -> list[UUID]:
     return [known[each] for each in chosen if each in known]
 
 
-def _read_id(text: str) -> UUID | None:
-    try:
-        return UUID(code(text))
-    except ValueError:
-        return None
-
-
-def _merge(doing: Doing) -> None:
-    merging.merge(doing.case.pk, doing.values["number"].strip(), at_utc=doing.at_utc, who=doing.who)
-
-
-def _describe_merge(case: Case, typed: Mapping[str, str]) -> str:
-    return _(
-        "Its messages continue in the other request, and so does each answer to it. "
-        "The person sees that on both pages. You can undo it."
-    )
-
-
-def _unmerge(doing: Doing) -> None:
-    merging.unmerge(doing.case.pk, at_utc=doing.at_utc, who=doing.who)
-
-
-def _split(doing: Doing) -> None:
-    parts = [id for each in doing.request.POST.getlist("parts") if (id := _read_id(each))]
-    merging.split(doing.case.pk, parts, at_utc=doing.at_utc, who=doing.who)
-
-
-def _has_our_clock(case: Case) -> bool:
-    return kind_of(case).talks and case.law_utc is None
-
-
 _WORDS = Field(
     "words", gettext_lazy("Message"), least=1, most=MOST, breaks=True, wrong=gettext_lazy("Write your answer first.")
 )
@@ -217,18 +186,11 @@ _UNTIL = Field(
     least=8,
     most=10,
     wrong=gettext_lazy("Enter a date as year, month and day, such as 2026-11-30."),
-    hint=gettext_lazy("Such as 2026-11-30."),
+    look=DATE,
 )
 _SO_FAR = Field("words", gettext_lazy("Message"), least=0, most=MOST, breaks=True, needed=False)
 _SNIPPET = Field(
     "snippet", gettext_lazy("Snippet"), choices=_choices, wrong=gettext_lazy("Choose a snippet from the list.")
-)
-_NUMBER = Field(
-    "number",
-    gettext_lazy("Number of the request as which it continues"),
-    least=5,
-    most=30,
-    wrong=gettext_lazy("Enter a number such as S-2026-0012."),
 )
 ANSWERING = (
     DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True, takes=True),
@@ -248,7 +210,7 @@ ANSWERING = (
         button=gettext_lazy("Wait until a date"),
         run=_wait,
         fields=(_UNTIL,),
-        fits=_has_our_clock,
+        fits=merging.has_our_clock,
         shown=lambda case: case.state == Case.OPEN,
         effect=lambda case, typed: _("No answer is due until that morning. A message from the person ends the wait."),
         many=True,
@@ -258,35 +220,10 @@ ANSWERING = (
         told=gettext_lazy("%(number)s no longer waits."),
         button=gettext_lazy("Stop waiting"),
         run=_resume,
-        fits=_has_our_clock,
+        fits=merging.has_our_clock,
         shown=lambda case: case.state == Case.OPEN and bool(case.waits_for),
     ),
-    DeskAct(
-        do="merge",
-        told=gettext_lazy("You merged %(number)s into another request."),
-        button=gettext_lazy("Merge into another request"),
-        run=_merge,
-        fields=(_NUMBER,),
-        fits=_has_our_clock,
-        shown=merging.can_merge,
-        effect=_describe_merge,
-    ),
-    DeskAct(
-        do="unmerge",
-        told=gettext_lazy("%(number)s is a request of its own again."),
-        button=gettext_lazy("Undo merge"),
-        run=_unmerge,
-        fits=_has_our_clock,
-        shown=merging.was_merged,
-    ),
-    DeskAct(
-        do="split",
-        told=gettext_lazy("You moved messages of %(number)s to a new request."),
-        button=gettext_lazy("Move to a new request"),
-        run=_split,
-        own=True,
-        shown=merging.can_split,
-    ),
+    *joined.JOINING,
     DeskAct(
         do="reopen",
         told=gettext_lazy("You opened %(number)s again."),

@@ -7,11 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
-from troth.cases.actions import subjects
 from troth.cases.events import list_causes
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
@@ -58,7 +59,7 @@ class Contact:
 
 
 OWNED = ("product", "installation", "license", "edition")
-_MOST_PRODUCTS = 12
+_MOST_PRODUCTS, _MOST_PEOPLE = 12, 20
 
 
 @dataclass(frozen=True)
@@ -120,14 +121,20 @@ def reread_values(http: HttpRequest, case: Case, *, purpose: str) -> Mapping[str
 
 
 def list_products(http: HttpRequest, case: Case) -> list[OwnProduct]:
-    """What the people of a request have of us, newest first, by grants for its purpose; once its contact was read."""
+    """What the customer has of us, newest first, by grants for the request's purpose; once its contact was read."""
     name = _read_before(http).get(str(case.pk))
     may_use = in_force.policy().purposes[case.purpose].may_use
     kinds = [kind for kind in OWNED if kind in may_use]
     if name is None or case.person_id is None or not kinds or _look_again(http, case, case.purpose) is None:
         return []
-    found = [each for person in subjects(case) for each in _list_owned(http, case, person, kinds)]
+    found = [each for person in _list_same_customer(case.person_id) for each in _list_owned(http, case, person, kinds)]
     return sorted(found, key=lambda each: each.at_utc, reverse=True)[:_MOST_PRODUCTS]
+
+
+def _list_same_customer(person: UUID) -> Sequence[UUID]:
+    """The person, then who else has the address to which an answer goes, the newest first."""
+    first, *others = profile.people_of(person)
+    return [first, *sorted(others, reverse=True)[: _MOST_PEOPLE - 1]]
 
 
 def _list_owned(http: HttpRequest, case: Case, person: UUID, kinds: Sequence[str]) -> list[OwnProduct]:
@@ -265,20 +272,20 @@ def _event(event: CaseEvent) -> str:
         "erased": _("data deleted"),
         "joined": _("merged with an earlier request"),
         "no letter possible": _("no email could be sent"),
-        "wrote": _("the person wrote"),
+        "wrote": _("message received"),
         "replied": _("answered by message"),
         "undone": _("answer undone before it was sent"),
-        "waits": _("put off"),
+        "waits": _("put off until") if event.words else _("put off"),
         "resumed": _("no longer put off"),
         "reopened": _("opened again"),
         "rated": _("rated"),
         "not attached": _("attachments not taken"),
         "merged": _("merged into"),
-        "took in": _("took in"),
+        "took in": _("merged with this one"),
         "unmerged": _("no longer merged"),
-        "let go": _("no longer includes"),
-        "split off": _("split off"),
-        "split from": _("split from"),
+        "let go": _("no longer merged with this one"),
+        "split off": _("messages moved to"),
+        "split from": _("begun with messages of"),
         "changed": _("changed"),
         "hold asked": _("hold requested"),
         "hold began": _("hold put into force"),
@@ -300,6 +307,9 @@ def _detail(event: CaseEvent) -> str:
             return _("%(share)s%% of the time used") % {"share": event.words}
         case "verified" | "approved":
             return codes.in_words(event.words)
+        case "waits":
+            day = parse_date(event.words) if event.words else None
+            return date_format(day, "D, M j, Y") if day else ""
     return event.words
 
 

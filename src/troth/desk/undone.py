@@ -20,6 +20,7 @@ from troth.desk import done, leading
 from troth.desk.acts import DeskAct, Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
+from troth.site import site
 from troth.words.values import last_day
 
 ASSIGNED, PUT_OFF, CARRIED_OUT = "requests/assigned", "requests/put off", "requests/carried out"
@@ -175,7 +176,9 @@ def _undo_put_off(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
         return None
     change = {"waits_for": before[0], "waits_until_utc": _read(before[1]), "due_utc": _read(before[2])}
     step, who = "waits" if before[0] == Case.LATER else "resumed", f"staff:{user_of(request).username}"
-    events.add(case, step, who=who, at_utc=timezone.now(), change=change)
+    until = _read(before[1])
+    words = timezone.localdate(until, site().brand.zone).isoformat() if until else ""
+    events.add(case, step, who=who, at_utc=timezone.now(), words=words, change=change)
     return answer_undone(act, after, before)
 
 

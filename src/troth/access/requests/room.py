@@ -5,8 +5,8 @@ from troth.access.requests.entries import ENTRIES
 from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
-from troth.cases.emails import SECURITY_PURPOSE, AnswerFacts, RequestFacts
-from troth.desk import undone
+from troth.cases.emails import SECURITY_PURPOSE, RequestFacts, conversation_emails
+from troth.desk import joined, undone
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
@@ -48,7 +48,7 @@ ROOM = Room(
         Part("account", "requests/parts/account.html"),
         Part("history", "requests/parts/history.html"),
     ),
-    done=undone.DONE,
+    done={**undone.DONE, **joined.DONE},
     receipt=actions.receipt,
     emails=(
         *(
@@ -59,14 +59,7 @@ ROOM = Room(
             "notice", _ABOUT, PURPOSE, EmailKind.CASE, before(Duration(5, "day"), of="request due"), facts=RequestFacts
         ),
         Email("announced", _ABOUT, SECURITY_PURPOSE, EmailKind.CASE, at_once("deletion asked"), facts=RequestFacts),
-        Email(
-            "reply",
-            _("an answer to your request"),
-            PURPOSE,
-            EmailKind.CASE,
-            at_once("answer written"),
-            facts=AnswerFacts,
-        ),
+        *conversation_emails(PURPOSE, _("an answer to your request")),
         Email(
             "erasing",
             _("confirmation that your data was deleted"),

@@ -52,10 +52,15 @@ def follow(case: Case) -> Case:
     return case
 
 
+def has_our_clock(case: Case) -> bool:
+    """Whether it is talked about, and no law has a clock for it."""
+    return kind_of(case).talks and case.law_utc is None
+
+
 def can_merge(case: Case) -> bool:
     """Whether it is one that may continue as another: no law has a clock for it, and it isn't over for good."""
     ended = case.state in (Case.ANSWERED, Case.WITHDRAWN) and case.nature not in (Case.ERASED, Case.JOINED)
-    return kind_of(case).talks and case.law_utc is None and (case.state == Case.OPEN or ended)
+    return has_our_clock(case) and (case.state == Case.OPEN or ended)
 
 
 def is_same_customer(case: Case, target: Case) -> bool:

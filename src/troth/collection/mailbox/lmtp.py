@@ -67,12 +67,18 @@ class Handler:
         return "\r\n".join([answer] * max(1, len(envelope.rcpt_tos)))
 
 
+class _Listener(LMTP):
+    """A mail whose lines are longer than mail servers may send is a broken one, and no less kept for that."""
+
+    line_length_limit = MOST_BYTES
+
+
 async def listen(where: str, keepers: Keepers) -> asyncio.Server:
     """Takes  where: host:port, or the path of a socket."""
     loop = asyncio.get_running_loop()
 
-    def make() -> LMTP:
-        return LMTP(
+    def make() -> _Listener:
+        return _Listener(
             Handler(keepers), data_size_limit=MOST_BYTES, hostname="localhost", enable_SMTPUTF8=True, ident="LMTP"
         )
 

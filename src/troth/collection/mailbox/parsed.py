@@ -1,5 +1,6 @@
 """What the child says of a mail, checked: it read what a stranger sent, so its answers are a stranger's too."""
 
+import mimetypes
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
@@ -25,6 +26,11 @@ class PieceOfMail(_Plain):
     media: Short
     start: Annotated[int, Field(ge=0)]
     size: Annotated[int, Field(ge=0)]
+
+    @property
+    def title(self) -> str:
+        """Its name; where the sender gave it none, one by its type, such as attachment.ics."""
+        return self.name or f"attachment{mimetypes.guess_extension(self.media) or ''}"
 
 
 class ParsedMail(_Plain):

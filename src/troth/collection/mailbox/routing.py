@@ -131,7 +131,7 @@ def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) 
         html=parsed.html,
         left_out=parsed.left_out,
         attachments=tuple(
-            AttachedFile(piece.name, piece.media, piece.size, partial(parsed.content, piece))
+            AttachedFile(piece.title, piece.media, piece.size, partial(parsed.content, piece))
             for piece in parsed.attachments
         ),
         thread=told.thread or _find_thread(told.answers),
@@ -166,7 +166,7 @@ def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime, coun
         _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=UNMATCHED)
         return
     if taken.person is not None:
-        intake.give_to(locked, taken.person)
+        intake.give_to(locked, taken.person, wrapped=taken.wrapped)
     locked.room, locked.request = room, taken.request
     _write(locked, KeptMail.DONE, at_utc=at_utc, kind=received.kind)
 

@@ -105,7 +105,8 @@ def _end(case: Case, one: DemoCase, at_utc: datetime, now_utc: datetime) -> None
         case "withdrawn":
             cases.withdraw(case.pk, at_utc=at_utc, who="person")
         case "later":
-            change = {"waits_for": Case.LATER, "waits_until_utc": now_utc + timedelta(days=6)}
-            events.add(case, "waits", who=PROGRAM, at_utc=at_utc, change=change)
+            until = now_utc + timedelta(days=6)
+            change, words = {"waits_for": Case.LATER, "waits_until_utc": until}, until.date().isoformat()
+            events.add(case, "waits", who=PROGRAM, at_utc=at_utc, words=words, change=change)
     if one.rating:
         actions.rate(case.pk, one.rating, at_utc=at_utc)

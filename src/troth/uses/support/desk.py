@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.models import Case
 from troth.desk import lines, reading, undone, words
-from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
+from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel, Words
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
 from troth.desk.lines import WorkLine
@@ -190,6 +190,7 @@ PANEL = Panel(
                     gettext_lazy("Release"),
                     least=0,
                     most=LONGEST_RELEASE,
+                    look=LINE,
                     wrong=gettext_lazy("Use up to 60 characters."),
                 ),
             ),
