@@ -15,7 +15,6 @@ from django.core.management import call_command
 from django.urls import include, path
 from django.utils import timezone
 
-folder, port, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 urlpatterns: list[Any] = []
 
 
@@ -26,7 +25,7 @@ class _Refusing(logging.Handler):
         sys.exit(record.getMessage())
 
 
-def _set_up() -> None:
+def _set_up(folder: str, port: int) -> None:
     settings.configure(
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{folder}/newsletter.sqlite"}},
         INSTALLED_APPS=[
@@ -52,7 +51,7 @@ def _set_up() -> None:
     call_command("migrate", verbosity=0)
 
 
-def _submit() -> float:
+def _submit(count: int) -> float:
     from django.contrib.sites.models import Site
     from newsletter.models import Article, Message, Newsletter, Submission, Subscription  # type: ignore[import-not-found]
 
@@ -74,6 +73,6 @@ def _submit() -> float:
 
 
 if __name__ == "__main__":
-    _set_up()
+    _set_up(sys.argv[1], int(sys.argv[2]))
     logging.getLogger("newsletter").addHandler(_Refusing(logging.ERROR))
-    print(_submit())
+    print(_submit(int(sys.argv[3])))
