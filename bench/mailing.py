@@ -3,6 +3,7 @@
 The other side is a loop over messages that were built before: it signs each inside the loop, as we do, and hands it
 over by the same connections. It asks nobody and writes nothing down.
 
+python -m bench.mailing                         sending alone, on a database of its own
 python -m bench.mailing plan PEOPLE              plans, in a run's surroundings; prints people, seconds, MB
 python -m bench.mailing sink MILLISECONDS      the mail server; prints its port
 """
@@ -21,9 +22,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from bench.figures import Figure, ratio
-from bench.people import People
-from bench.surroundings import superuser
+from bench import newsletter
+from bench.figures import Figure, ratio, table
+from bench.people import People, templates
+from bench.surroundings import superuser, surroundings
 
 PLAN_PEOPLE, PLAN_SECONDS, PLAN_MB = 500_000, 10, 200
 LOOP_RATIO, SLOW_A_SECOND = 0.5, 200
@@ -49,6 +51,7 @@ def sending(people: People) -> Iterator[Figure]:
         with _sink(0):
             prebuilt = _loop(_EMAILS, _FAST_CONNECTIONS)
             ours = _send(people, _EMAILS, _FAST_CONNECTIONS)
+            beside = list(_beside(ours))
         yield ratio(
             "signed emails a second / prebuilt ones signed in a loop",
             ours,
@@ -57,10 +60,24 @@ def sending(people: People) -> Iterator[Figure]:
             better="higher",
             note=f"{ours:.0f} / {prebuilt:.0f} a second, {_FAST_CONNECTIONS} connections",
         )
+        yield from beside
         with _sink(_SLOW_MILLISECONDS):
             slow = _send(people, _EMAILS, _SLOW_CONNECTIONS)
         name = f"emails a second, {_SLOW_MILLISECONDS} ms a reply, {_SLOW_CONNECTIONS} connections"
         yield Figure(name, slow, "", SLOW_A_SECOND, better="higher")
+
+
+def _beside(ours: float) -> Iterator[Figure]:
+    """django-newsletter into the same mail server; nothing where it can't be installed."""
+    from django.conf import settings
+
+    try:
+        theirs = newsletter.measure(settings.TROTH_SMTP_PORT, _EMAILS)
+    except newsletter.NotInstalled as error:
+        print(f"django-newsletter can't be installed here, so its figure is left out: {error}", file=sys.stderr)
+        return
+    note = f"{ours:.0f} / {theirs:.0f} a second; it signs nothing"
+    yield ratio("signed emails a second / those of django-newsletter", ours, theirs, better="higher", note=note)
 
 
 def _send(people: People, count: int, connections: int) -> float:
@@ -204,8 +221,15 @@ def _plan(most: int) -> None:
     print(new, time.perf_counter() - start, peak_megabytes())
 
 
+def _alone() -> None:
+    with surroundings() as cluster:
+        print(table(sending(templates(cluster))))
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "sink":
+    if not sys.argv[1:]:
+        _alone()
+    elif sys.argv[1] == "sink":
         asyncio.run(_take(int(sys.argv[2]) / 1000))
     else:
         import django

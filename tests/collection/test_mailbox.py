@@ -14,6 +14,7 @@ from tests.collection.mailboxes import Mailbox, mailbox
 from troth.collection.mailbox import actions, imap, intake, lmtp, receiving
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.environment import IncomingMail
+from troth.queries import run
 from troth.records import stored
 
 __all__ = ["mailbox"]
@@ -195,6 +196,18 @@ def test_a_server_is_told_to_try_again_while_we_cant_keep_mail(tmp_path: Path, m
     with _listening(path), smtplib.LMTP(path) as client, pytest.raises(smtplib.SMTPDataError) as told:
         client.sendmail("vera@home.example", ["portal@acme.example"], mail(1))
     assert told.value.smtp_code == 451
+
+
+def test_a_database_that_was_started_again_delays_no_mail(tmp_path: Path) -> None:
+    path = str(tmp_path / "lmtp.sock")
+    with _listening(path), smtplib.LMTP(path) as client:
+        for number in range(2 * lmtp.AT_A_TIME):  # each thread has its connection by now
+            client.sendmail("vera@home.example", ["portal@acme.example"], mail(number))
+        others = "usename = current_user and pid <> pg_backend_pid()"
+        run(f"select pg_terminate_backend(pid) from pg_stat_activity where {others}")
+        for number in range(10, 10 + 2 * lmtp.AT_A_TIME):
+            client.sendmail("vera@home.example", ["portal@acme.example"], mail(number))
+    assert KeptMail.objects.count() == 4 * lmtp.AT_A_TIME
 
 
 def test_a_mail_beyond_the_cap_is_refused_with_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

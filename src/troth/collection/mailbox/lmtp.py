@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiosmtpd.lmtp import LMTP
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from troth.collection.mailbox import intake
 from troth.collection.mailbox.models import MailFolder
@@ -110,7 +110,7 @@ def note(*, problem: str) -> None:
 def keep(mail: bytes) -> str:
     """The answer to the mail server, once the mail is kept."""
     try:
-        intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
+        _keep(mail)
     except intake.TooLarge:
         return TOO_LARGE
     except Exception:  # the database or the disk: the mail server keeps its own and tries again
@@ -118,6 +118,17 @@ def keep(mail: bytes) -> str:
         transaction.get_connection().close()  # it may be what failed: the next mail gets a new one
         return LATER
     return TAKEN
+
+
+def _keep(mail: bytes) -> None:
+    """Once more by a new connection where the thread's own is one of a database that was started again since."""
+    try:
+        intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
+    except OperationalError:
+        if transaction.get_connection().is_usable():
+            raise
+        transaction.get_connection().close()
+        intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
 
 
 def _add_envelope(content: bytes, *, sender: str, to: list[str]) -> bytes:
