@@ -28,7 +28,9 @@ class _Told:
 
 @dataclass(frozen=True)
 class _Look:
-    """What all lines of a page have in common.   `receipts`: whether each entry can be downloaded"""
+    """What all lines of a page have in common.
+
+    receipts  whether each entry can be downloaded, by a button of the words `download`"""
 
     receipts: bool
     why: str
