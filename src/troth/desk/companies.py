@@ -55,6 +55,13 @@ class Look:
         }
 
 
+def show_companies(http: HttpRequest, rows: Sequence[tuple[NamingList, Any]]) -> None:
+    """Sets each request's `company_shown`, as `read_companies` finds it; empty where there is none."""
+    companies = read_companies(http, rows)
+    for _work, row in rows:
+        row.company_shown = companies.get(row.pk, "")
+
+
 def read_companies(http: HttpRequest, rows: Iterable[tuple[NamingList, Any]]) -> Mapping[UUID, str]:
     """Request → company, of requests on these lists; none of a list whose purpose doesn't let this user see companies.
 

@@ -31,7 +31,7 @@ from troth.collection.downloads import download
 from troth.collection.forms import takes_files
 from troth.desk import answering, confirming, exporting, many, reading, undone, views
 from troth.desk.acts import DeskAct, Taken, Words, form_of
-from troth.desk.companies import read_companies
+from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
 from troth.desk.lines import WorkLine, find_next, with_names
@@ -396,7 +396,5 @@ class _Pages:
 
 def describe_rows(http: HttpRequest, rows: Sequence[tuple[WorkList, Asked]], now: datetime) -> list[WorkLine]:
     """Requests of one or several lists as lines, with the companies where the policy lets this user see them."""
-    companies = read_companies(http, rows)
-    for _work, row in rows:
-        row.company_shown = companies.get(row.pk, "")
+    show_companies(http, rows)
     return [work.line(row, now) for work, row in rows]

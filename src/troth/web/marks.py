@@ -7,7 +7,7 @@ facts(pairs)                   titles and what they say, inside a <dl>
 weekday(at), clock(at)         parts of a moment; moment(at) is all of it, due(at) a time to come
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from functools import lru_cache
 
@@ -128,6 +128,12 @@ def weekday(at: datetime | None) -> SafeString:
 def clock(at: datetime | None) -> SafeString:
     """For example 2:02 PM PST."""
     return _time(at, "clock")
+
+
+def prepare_clock() -> Callable[[datetime], SafeString]:
+    """The same for many times: the zone and the language are looked up once."""
+    zone, language = timezone.get_current_timezone(), get_language()
+    return lambda at: _tag_time(at, "clock", zone, language)
 
 
 def _time(at: datetime | None, name: str) -> SafeString:

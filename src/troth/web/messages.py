@@ -4,6 +4,8 @@ The words of a message look the same there and in the console: write_words.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.template.defaultfilters import filesizeformat, linebreaks_filter
 from django.utils.safestring import SafeString
@@ -18,13 +20,27 @@ from troth.web import marks
 _NOTHING = SafeString("")
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What all messages of a page have in common.
+
+    action, secret  of the forms that fetch files; us  who we are, where staff have no name; you  the customer"""
+
+    action: str
+    secret: Callable[[], SafeString]
+    us: str
+    you: str
+    clock: Callable[[datetime], SafeString]
+
+
 def write_messages(
     messages: Iterable[ShownMessage], *, action: str, secret: Callable[[], SafeString], us: str
 ) -> SafeString:
     """All messages, inside an <ol>.
 
     Takes   action, secret: of the forms that fetch files; us: who we are, where staff have no name"""
-    return join_html(_write_message(each, action=action, secret=secret, us=us) for each in messages)
+    look = _Look(action, secret, us, _("You"), marks.prepare_clock())
+    return join_html(_write_message(each, look) for each in messages)
 
 
 def write_words(message: ShownMessage) -> SafeString:
@@ -36,17 +52,17 @@ def write_words(message: ShownMessage) -> SafeString:
     )
 
 
-def _write_message(message: ShownMessage, *, action: str, secret: Callable[[], SafeString], us: str) -> SafeString:
+def _write_message(message: ShownMessage, look: _Look) -> SafeString:
     return format_html(
         '<li{}><p class="when">{}{}</p><div><p><strong>{}</strong>{}</p>{}{}{}</div></li>\n',
         SafeString(' class="ours"') if message.by_staff else _NOTHING,
         format_html("<b>{}</b>", marks.weekday(message.at_utc)) if message.begins_day else _NOTHING,
-        marks.clock(message.at_utc),
-        message.name or us if message.by_staff else _("You"),
+        look.clock(message.at_utc),
+        message.name or look.us if message.by_staff else look.you,
         _write_marks(message) if message.is_marked else _NOTHING,
         _write_copies(message) if message.in_copy else _NOTHING,
         write_words(message) if message.words else _small("p", _("We no longer hold the words of this message.")),
-        join_html(_write_file(file, action, secret()) for file in message.files) if message.files else _NOTHING,
+        join_html(_write_file(file, look) for file in message.files) if message.files else _NOTHING,
     )
 
 
@@ -67,12 +83,12 @@ def _write_part(part: MessagePart) -> SafeString:
     return _fold(_("Quoted text"), format_html("<blockquote>{}</blockquote>", linebreaks_filter(part.text)))
 
 
-def _write_file(file: Attached, action: str, secret: SafeString) -> SafeString:
+def _write_file(file: Attached, look: _Look) -> SafeString:
     return format_html(
         '<form class="file" method="post" action="{}">{}<input type="hidden" name="file" value="{}">'
         '<button class="link" name="do" value="file">{}</button> <span class="meta">{}</span></form>',
-        action,
-        secret,
+        look.action,
+        look.secret(),
         file.id,
         _("Download %(name)s") % {"name": file.name},
         filesizeformat(file.size),

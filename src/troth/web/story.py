@@ -1,7 +1,8 @@
 """The lines of a history, written by a function: a page has twenty, and most of them say the same as another one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -25,15 +26,26 @@ class _Told:
     quoted: SafeString
 
 
+@dataclass(frozen=True)
+class _Look:
+    """What all lines of a page have in common.
+
+    receipts  whether each entry can be downloaded, by a button of the words `download`"""
+
+    receipts: bool
+    why: str
+    download: str
+    clock: Callable[[datetime], SafeString]
+
+
 def write_lines(lines: Iterable[StoryLine], *, receipts: bool = False) -> SafeString:
     """All lines, inside an <ol>.   Takes  receipts: whether each entry can be downloaded"""
+    look = _Look(receipts, _("Why?"), _("Download receipt"), marks.prepare_clock())
     told: dict[int, _Told] = {}
     written = []
     for line in lines:
-        said = told.get(id(line.said))
-        if said is None:
-            said = told[id(line.said)] = _tell(line.said)
-        written.append(_write_line(line, said, receipts=receipts))
+        said = told.get(id(line.said)) or told.setdefault(id(line.said), _tell(line.said))
+        written.append(_write_line(line, said, look))
     return join_html(written)
 
 
@@ -60,21 +72,21 @@ def _write_kinds(said: Saying) -> SafeString:
     return format_html('<details class="why"><summary>{}</summary><p>{}</p></details>', title, said.which)
 
 
-def _write_line(line: StoryLine, told: _Told, *, receipts: bool) -> SafeString:
+def _write_line(line: StoryLine, told: _Told, look: _Look) -> SafeString:
     return format_html(
         '<li><p class="when">{}{}</p><div>{}{}{}<details class="why"><summary>{}</summary>{}'
         '<dl class="facts">{}{}{}</dl>{}</details></div></div></li>\n',
         format_html("<b>{}</b>", marks.weekday(line.at_utc)) if line.new_day else _NOTHING,
-        marks.clock(line.at_utc),
+        look.clock(line.at_utc),
         told.words,
         format_html(' <a href="{}">{}</a>', line.about.address, line.about.title) if line.about else _NOTHING,
         told.after,
-        _("Why?"),
+        look.why,
         told.quoted,
         _write_receipt(line.receipt) if line.receipt else _NOTHING,
-        marks.facts([(_("Why this recipient"), line.reason)]) if receipts and line.reason else _NOTHING,
+        marks.facts([(_("Why this recipient"), line.reason)]) if look.receipts and line.reason else _NOTHING,
         marks.facts(line.facts),
-        _write_download(line) if receipts else _NOTHING,
+        _write_download(line, look.download) if look.receipts else _NOTHING,
     )
 
 
@@ -82,6 +94,6 @@ def _write_receipt(address: str) -> SafeString:
     return format_html('<dt>{}</dt><dd><a href="{}">{}</a></dd>', _("Request"), address, _("See receipt"))
 
 
-def _write_download(line: StoryLine) -> SafeString:
+def _write_download(line: StoryLine, words: str) -> SafeString:
     button = '<p><button class="link" form="receipts" name="entry" value="{}">{}</button></p>'
-    return format_html(button, line.id, _("Download receipt"))
+    return format_html(button, line.id, words)
