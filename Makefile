@@ -34,6 +34,7 @@ check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/python -m troth.catalog.document | cmp - docs/site-findings.md
 	$(BIN)/python tools/map.py | cmp - docs/map.md
 	$(BIN)/python tools/asvs.py | cmp - docs/asvs.md
+	$(BIN)/python tools/figures.py | cmp - docs/figures.md
 	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/installed-dev
@@ -52,6 +53,7 @@ docs: .venv/installed-dev
 	$(BIN)/python -m troth.catalog.document > docs/site-findings.md
 	$(BIN)/python tools/map.py > docs/map.md
 	$(BIN)/python tools/asvs.py > docs/asvs.md
+	$(BIN)/python tools/figures.py > docs/figures.md
 
 messages: .venv/installed-dev packages
 	cd src/troth && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete

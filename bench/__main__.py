@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from operator import itemgetter
 
@@ -75,7 +76,7 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
         people = templates(cluster)
         her = rights.dora(people)
     yield from _timed("deciding", deciding.in_memory(people))
-    small = next(rights.copies(her, name=f"{people.count:,} people"))
+    (small,) = _timed("rights", rights.copies(her, name=f"{people.count:,} people"))
     yield small
     times = []
     for size in sizes:
@@ -84,12 +85,11 @@ def _all(cluster: database.Cluster, sizes: tuple[int, ...]) -> Iterator[Figure]:
         with _section("selecting"):
             times.append(selecting.taken(people))
         target = selecting.PREDICATE_RATIO if size >= sizes[-2] else None
-        yield from selecting.figures(times[-1], name=_named(size), target=target)
+        yield from _timed("selecting", selecting.figures(times[-1], name=_named(size), target=target))
         if size == sizes[-2]:
             yield from _at_a_million(people)
-    yield selecting.growth(
-        times[0], times[-1], times=sizes[-1] // sizes[0], name=f"{_named(sizes[0])} → {_named(size)}"
-    )
+    name = f"{_named(sizes[0])} → {_named(size)}"
+    yield from _timed("selecting", [selecting.growth(times[0], times[-1], times=sizes[-1] // sizes[0], name=name)])
     yield from _timed("rights", rights.figures(her, before=small, name=_named(size)))
     yield from _timed("pages", pages.figures(her))
     yield from _timed("desk", desk.figures(people, share=min(1, sizes[-1] / SIZES[-1])))
@@ -153,14 +153,14 @@ def _section(name: str) -> Iterator[None]:
 
 
 def _timed(section: str, figures: Iterable[Figure]) -> Iterator[Figure]:
-    """The same figures; what making them takes is noted for the section."""
+    """The same figures; each says its section, for which the time of making it is noted."""
     each = iter(figures)
     while True:
         with _section(section):
             figure = next(each, None)
         if figure is None:
             return
-        yield figure
+        yield replace(figure, section=section)
 
 
 def _shown(figures: Iterable[Figure]) -> Iterator[Figure]:

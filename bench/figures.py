@@ -19,7 +19,9 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number. A ratio has the unit "×" and `note` says of what to what; no target: for information."""
+    """One measured number. A ratio has the unit "×" and `note` says of what to what; no target: for information.
+
+    section  the part of the run that it belongs to, which the run itself adds"""
 
     name: str
     value: float
@@ -27,6 +29,7 @@ class Figure:
     target: float | None = None
     better: Literal["lower", "higher"] = "lower"
     note: str = ""
+    section: str = ""
 
     @property
     def holds(self) -> bool | None:
@@ -82,6 +85,7 @@ def as_json(figure: Figure) -> dict[str, Any]:
         "better": figure.better,
         "holds": figure.holds,
         "note": figure.note,
+        "section": figure.section,
     }
 
 

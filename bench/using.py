@@ -90,7 +90,7 @@ def _which_touched(people: People, chosen: gate.Selection) -> Figure:
     found = len(bulk_uses_of(next(who)))
     taken = alternately({"asked": lambda: bulk_uses_of(next(who))}, runs=51)["asked"]
     return Figure(
-        f"which of {found} uses of {len(chosen):,} people touched her", taken * 1000, "ms", TOUCHED_MILLISECONDS
+        f"which of {found} uses of {len(chosen):,} people touched one person", taken * 1000, "ms", TOUCHED_MILLISECONDS
     )
 
 

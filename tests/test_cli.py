@@ -99,7 +99,7 @@ def test_changed_paragraph_is_shown_and_confirmed(site: Path) -> None:
     words = next(line for line in text.splitlines() if line.startswith("words: "))
     document.write_text(text.replace(words, "words: 00000000", 1))
     assert call("policy", "check", document).exit_code == 1
-    assert "1 paragraphs confirmed." in call("policy", "confirm", document, "--yes").output
+    assert "1 paragraph confirmed." in call("policy", "confirm", document, "--yes").output
     assert document.read_text() == text
 
 

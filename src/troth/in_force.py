@@ -2,6 +2,7 @@
 
     policy = in_force.policy()     # the current policy, as published
     law = in_force.law()           # its rules, for each version that data was given under
+    ahead = in_force.announced()   # a version that takes effect on a day to come, or None: it decides nothing yet
 
 Code that only reads the law asks here. Code that needs someone's data asks the gate.
 
@@ -19,9 +20,12 @@ from troth.records.law.translations import (
 )
 from troth.records.law.versions import (
     AdoptedTextChanged,
+    Announced,
     CannotAdopt,
     NothingAdopted,
     PreparedLaw,
+    announced,
+    coming,
     find_adopted_time,
     findings_against,
     law,
@@ -34,10 +38,13 @@ from troth.records.law.versions import (
 
 __all__ = [
     "AdoptedTextChanged",
+    "Announced",
     "CannotAdopt",
     "NothingAdopted",
     "PreparedLaw",
+    "announced",
     "approve_translation",
+    "coming",
     "find_adopted_time",
     "find_translation",
     "findings_against",

@@ -5,8 +5,10 @@ by_key.list(key="…", now=now)             rows, as the query set gives them
 crew = PreparedQuery(lambda: User.objects.filter(username__any=Slot("names")))
 store(message); update(mail, "state")     one row, new or there already
 store_new(Link, id=ids, power=powers)     many rows of one table
+run("select keep(%s, %s)", values)        rows of any statement
 """
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, cached_property
@@ -19,6 +21,8 @@ from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row")
 Stored = TypeVar("Stored", bound=Model)
+_MOST_ROWS = 1_000
+_kept = threading.local()
 Part = tuple[str, Sequence[Any]]
 """A compiled query with its parameters."""
 
@@ -47,6 +51,22 @@ class AmongList(Lookup):
         return f"{lhs} = any({rhs})", [*params, *more]
 
 
+def run(sql: str, values: Sequence[Any] = (), *, binary: bool = False) -> "list[tuple[Any, ...]]":
+    """All rows that a statement gives, on the application's connection.   Cost  1 query
+
+    Takes   binary: whether large binary columns are sent as they are, instead of as text of twice the size."""
+    cursor = _take_cursor()
+    if binary:
+        with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
+            cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
+    else:
+        cursor.execute(sql, values)
+    found: list[tuple[Any, ...]] = cursor.fetchall()
+    if len(found) > _MOST_ROWS:
+        cursor.close()  # it would hold them until the next statement
+    return found
+
+
 def fill_slots(params: Sequence[Any], **values: Any) -> list[Any]:
     """The parameters of a compiled query, with the values of its slots."""
     return [values[each.name] if isinstance(each, Slot) else each for each in params]
@@ -62,9 +82,7 @@ class PreparedQuery(Generic[Row]):
         """All rows.   Cost  1 query"""
         compiler, sql, params = self._compiled
         given = fill_slots(params, **values)
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            cursor.execute(sql, given)
-            found = cursor.fetchall()
+        found = run(sql, given)
         if self._converters:
             found = list(compiler.apply_converters(found, self._converters))
         return list(self._build(found))
@@ -99,15 +117,21 @@ class PreparedQuery(Generic[Row]):
         find: Any = get_related_populators  # the stubs are of another version of Django
         return find(compiler.klass_info, compiler.select, DEFAULT_DB_ALIAS)
 
+    @cached_property
+    def _own(self) -> tuple[int, int, Sequence[str]]:
+        """From which to which place a row has the fields of its table, and their names."""
+        compiler = self._compiled[0]
+        places = compiler.klass_info["select_fields"]
+        first, last = places[0], places[-1] + 1
+        return first, last, [each[0].target.attname for each in compiler.select[first:last]]
+
     def _build(self, found: Sequence[Sequence[Any]]) -> Iterator[Any]:
         compiler, rows_as = self._compiled[0], self._found._iterable_class
         if rows_as is not ModelIterable:
             yield from found  # of values_list
             return
         table: type[Model] = compiler.klass_info["model"]
-        places = compiler.klass_info["select_fields"]
-        first, last = places[0], places[-1] + 1
-        names = [each[0].target.attname for each in compiler.select[first:last]]
+        first, last, names = self._own
         for row in found:
             made = table.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
             for other in self._related:
@@ -117,22 +141,22 @@ class PreparedQuery(Generic[Row]):
             yield made
 
 
-def store(row: Stored) -> Stored:
+def store(row: Stored, *others: Model) -> Stored:
     """The row, stored as by Django's `create`; of a table that extends another, what it has beside that one.
 
-    Cost    1 query.   Raises  IntegrityError."""
-    fields = row._meta.local_concrete_fields
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(_make_insert(type(row)), [_prepare(row, field) for field in fields])
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    Takes   others: rows that are stored with it.   Cost  1 query.   Raises  IntegrityError."""
+    every: tuple[Model, ...] = (row, *others)
+    values = [_prepare(each, field) for each in every for field in each._meta.local_concrete_fields]
+    _take_cursor().execute(_make_insert(*map(type, every)), values)
+    for each in every:
+        each._state.adding, each._state.db = False, DEFAULT_DB_ALIAS
     return row
 
 
 def update(row: Model, *names: str) -> None:
     """These fields of a stored row, as by Django's `save` with `update_fields`.   Cost  1 query"""
     fields = [row._meta.get_field(name) for name in names]
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(_make_update(type(row), names), [_prepare(row, field) for field in (*fields, row._meta.pk)])
+    _take_cursor().execute(_make_update(type(row), names), [_prepare(row, field) for field in (*fields, row._meta.pk)])
 
 
 def store_new(table: type[Model], **columns: Sequence[Any]) -> None:
@@ -141,9 +165,9 @@ def store_new(table: type[Model], **columns: Sequence[Any]) -> None:
     Takes   columns: the values of a field in all rows, by its column's name.   Cost  1 query"""
     row = table()
     others = [field for field in table._meta.local_concrete_fields if field.column not in columns]
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        given = [write_array(values) for values in columns.values()]
-        cursor.execute(_make_insert_of_many(table, tuple(columns)), [*(_prepare(row, each) for each in others), *given])
+    given = [write_array(values) for values in columns.values()]
+    values = [*(_prepare(row, each) for each in others), *given]
+    _take_cursor().execute(_make_insert_of_many(table, tuple(columns)), values)
 
 
 def write_array(values: Iterable[UUID | bytes | datetime | str | int | None]) -> str:
@@ -161,13 +185,33 @@ def _write_element(value: UUID | bytes | datetime | str | int | None) -> str:
     return f'"{value}"'
 
 
+def _take_cursor() -> Any:
+    """This thread's cursor on the application's connection, opened if necessary.
+
+    Always the same one: a new one finds out about types anew, which costs more than most statements."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    kept = getattr(_kept, "cursor", None)
+    if kept is None or kept.closed or kept.connection is not connection.connection:
+        kept = _kept.cursor = connection.create_cursor()
+    return connection._prepare_cursor(kept)  # as Django does with each new one
+
+
 def _prepare(row: Model, field: Any) -> Any:
     value = field.get_db_prep_save(getattr(row, field.attname), connections[DEFAULT_DB_ALIAS])
     return write_array(value) if isinstance(value, list) else value
 
 
 @cache
-def _make_insert(table: type[Model]) -> str:
+def _make_insert(*tables: type[Model]) -> str:
+    """One statement: the first rows in front of the last one."""
+    *before, last = map(_insert_into, tables)
+    first = ", ".join(f"row_{at} as ({insert})" for at, insert in enumerate(before))
+    return f"with {first} {last}" if first else last
+
+
+def _insert_into(table: type[Model]) -> str:
     columns = _list_columns(table)
     slots = ", ".join(["%s"] * len(columns))
     return f"insert into {_quote(table._meta.db_table)} ({', '.join(columns)}) values ({slots})"  # noqa: S608  ours

@@ -139,6 +139,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+FORM_RENDERER = "troth.collection.forms.rendering.Renderer"
+
 DATABASES = {"default": connection(ENVIRONMENT.database_url, role=database.APPLICATION)}
 if ENVIRONMENT.owner_url:
     DATABASES["owner"] = connection(ENVIRONMENT.owner_url, role=database.OWNER)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from tests.acting import acting_as
 from tests.visits import BROWSER, saved, send, text, visitor
 from tests.worlds import known_person
 
+from troth import in_force
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.policy import Policy
 from troth.records import ledger
 from troth.records.ledger import Chosen
 from troth.security.links import Link
@@ -126,6 +129,47 @@ def test_a_restriction_says_no_to_all_that_may_be_said_no_to(run_jobs):
     case = Case.objects.get()
     assert case.state == Case.ANSWERED
     assert {e.read(Chosen).yes for e in ledger.history(case.person_id) if e.kind == "chose"} == {False}
+
+
+@pytest.fixture
+def european(site: Policy, monkeypatch: pytest.MonkeyPatch) -> Policy:
+    """The reference policy, as if it had chosen the GDPR."""
+    chosen = replace(site, laws=("california", "gdpr"))
+    monkeypatch.setattr(in_force, "policy", lambda: chosen)
+    return chosen
+
+
+def test_an_objection_turns_off_marketing_and_what_rests_on_legitimate_interests(european, run_jobs):
+    proven("objection", run_jobs)
+    case = Case.objects.get()
+    assert (case.kind, case.state, case.nature) == ("objection", Case.ANSWERED, "complied")
+    said = [e.read(Chosen) for e in ledger.history(case.person_id) if e.kind == "chose"]
+    assert {(choice.question, choice.yes) for choice in said} >= {("marketing", False)}
+    assert not any(choice.yes for choice in said)
+
+
+def test_an_objection_to_what_has_no_choice_is_weighed_by_staff(european, monkeypatch, run_jobs):
+    support = replace(european.purposes["support"], basis="legitimate interests")
+    chosen = replace(european, purposes={**european.purposes, "support": support})
+    monkeypatch.setattr(in_force, "policy", lambda: chosen)
+    proven("objection", run_jobs)
+    case = Case.objects.get()
+    assert case.state == Case.OPEN
+    assert "chose" in {e.kind for e in ledger.history(case.person_id)}, "marketing ended meanwhile"
+    with acting_as("pia"):
+        extended = cases.extend(case.id, why="Three of us must read it.", at_utc=datetime.now(UTC), who="staff:pia")
+    assert 85 <= (extended.due_utc - case.received_utc).days <= 91, "three months, or the 90 days of California"
+
+
+def test_requests_of_the_gdpr_are_due_in_a_month_and_offered_under_it_alone(european, monkeypatch, run_jobs):
+    asked("objection", run_jobs)
+    case = Case.objects.get()
+    assert case.regime == "gdpr"
+    assert 28 <= (case.law_utc - case.received_utc).days <= 35, "a month, moved off weekends and holidays"
+    assert "Object to a use" in text(visitor().get("/privacy/requests/"))
+    monkeypatch.setattr(in_force, "policy", lambda: replace(european, laws=("california",)))
+    assert visitor().get("/privacy/requests/objection/").status_code == 404
+    assert "Object to a use" not in text(visitor().get("/privacy/requests/"))
 
 
 def test_an_erasure_says_what_goes_and_what_a_law_keeps_and_waits_for_two(run_jobs):

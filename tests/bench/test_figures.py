@@ -2,10 +2,12 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.figures import RESULTS, Figure, missed, ratio, table, written
+from tools import figures
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 FAST = Figure("decide", 0.5, "µs", 2.0)
@@ -27,7 +29,7 @@ def test_the_table_names_value_target_and_what_falls_short() -> None:
 
 
 def test_a_run_is_kept_as_a_list_of_figures_beside_its_machine(tmp_path: Path) -> None:
-    path = written([FAST, SLOW], machine={"cores": 2}, now_utc=NOW, folder=tmp_path)
+    path = written([FAST, replace(SLOW, section="choices")], machine={"cores": 2}, now_utc=NOW, folder=tmp_path)
 
     kept = json.loads(path.read_text())
     assert (path.name, kept["machine"]) == ("2026-11-23.json", {"cores": 2})
@@ -39,6 +41,7 @@ def test_a_run_is_kept_as_a_list_of_figures_beside_its_machine(tmp_path: Path) -
         "better": "higher",
         "holds": False,
         "note": "",
+        "section": "choices",
     }
 
 
@@ -50,7 +53,7 @@ def test_the_results_in_the_repository_have_that_shape() -> None:
         datetime.fromisoformat(path.stem)
         assert kept["machine"]["cores"] > 0
         for figure in kept["figures"]:
-            assert figure.keys() == {"name", "value", "unit", "target", "better", "holds", "note"}
+            assert figure.keys() == {"name", "value", "unit", "target", "better", "holds", "note", "section"}
             assert figure["better"] in ("lower", "higher")
             assert (figure["holds"] is None) is (figure["target"] is None)
 
@@ -62,3 +65,7 @@ def test_every_target_of_the_last_run_is_explained() -> None:
     for figure in newest["figures"]:
         if figure["target"] is not None:
             assert re.split(r",|:| / ", figure["name"])[0] in page, figure["name"]
+
+
+def test_the_page_of_figures_is_that_of_the_last_run() -> None:
+    assert (RESULTS.parents[1] / "docs" / "figures.md").read_text() == figures.document(), "Run: make docs"

@@ -108,6 +108,15 @@ def test_a_month_ends_as_the_regulation_says(received, last):
     assert last_day(end, BERLIN) == last
 
 
+def test_the_gdpr_has_one_month_and_two_more_and_with_california_the_sooner_of_both():
+    european = clocks.gdpr(noon("2026-12-01", BERLIN), BERLIN, GERMANY, promised=Duration(10, "day"))
+    assert (last_day(european.due, BERLIN), last_day(european.law, BERLIN)) == ("2026-12-11", "2027-01-04")
+    assert last_day(clocks.gdpr_extended(european, BERLIN, GERMANY).due, BERLIN) == "2027-03-01"
+    californian = clocks.ccpa(noon("2026-12-01", BERLIN), BERLIN, GERMANY)
+    both = clocks.sooner(european, californian)
+    assert (both.confirm, both.due, both.law) == (californian.confirm, european.due, european.law)
+
+
 def test_a_policy_that_declares_a_month_gets_the_month_of_the_regulation():
     end = clocks.promise_end(noon("2027-01-31", BERLIN), Duration(1, "month"), BERLIN, GERMANY)
     assert last_day(end, BERLIN) == "2027-03-01"

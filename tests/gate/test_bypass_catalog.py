@@ -277,11 +277,12 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "people_alike": ("(select sum(people) from people_alike())", "2"),
     "people_in_order": ("(select count(*) from people_in_order({nobody}, now(), 10))", "2"),
     "update_note": (
-        "(select emails from update_note({nobody}, {nobody}, now(), 0, 1, 0, '{{}}', '{{}}', '{{}}', '[]'))",
+        "(select emails from update_note({nobody}, {nobody}, now(), 0, 1, 0, '{{}}', '{{}}', '{{}}', '[]', false))",
         "0",
     ),
     "update_groups": ("(select count(*) from update_groups({nobody}))", "0"),
     "update_gather": ("update_gather({nobody})", "0"),
+    "update_reached": ("(select count(*) from update_reached({nobody}))", "0"),
     "update_silent": ("(select count(*) from update_silent({nobody}))", "0"),
     "update_answers": ("(select count(*) from update_answers({nobody}, 'UTC'))", "0"),
     "update_people": ("(select count(*) from update_people({nobody}, 'UTC'))", "0"),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
+from tests.house.sources import list_nodes
 
 _SRC = ROOT / "src" / "troth"
 _STAR = re.compile(r"(?:select|select distinct|,)\s+(?:\w+\.)?\*(?=[\s,)]|$)")
@@ -81,9 +82,9 @@ def _statements() -> Iterator[tuple[str, str]]:
 
 def _strings(file: Path) -> Iterator[tuple[int, str]]:
     """String constants that hold SQL; of an f-string, its constant parts with a word between them."""
-    tree = ast.parse(file.read_text())
-    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    for node in ast.walk(tree):
+    nodes = list_nodes(file.read_text())
+    inside = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in nodes:
         if isinstance(node, ast.JoinedStr):
             yield node.lineno, "x".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:

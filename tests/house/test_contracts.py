@@ -1,5 +1,6 @@
 """The import contracts and banned names hold, and would catch a violation: each is planted in a skeleton."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.house.sources import list_nodes
 
 ROOT = Path(__file__).parent.parent.parent
 SRC = ROOT / "src"
@@ -74,10 +76,7 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _imports(module: Path) -> str:
     """Of the planted pair one end is often real: `terms` under `changes`, so the real imports stay."""
-    import ast
-
-    tree = ast.parse(module.read_text())
-    kept = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    kept = [node for node in list_nodes(module.read_text()) if isinstance(node, ast.Import | ast.ImportFrom)]
     return "\n".join(ast.unparse(node) for node in kept if "__future__" not in ast.unparse(node)) + "\n"
 
 

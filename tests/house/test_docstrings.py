@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.house.sources import list_nodes
 from tests.house.test_names import SRC, modules
 from tests.house.test_voice import IN_DOCS, dialect
 
@@ -26,7 +27,7 @@ _QUOTED = re.compile(r"`[^`]*`|“[^”]*”|\"[^\"]*\"")
 
 def docstrings(text: str) -> Iterator[str]:
     """Those of modules, classes and functions, and the strings below constants and fields."""
-    for node in ast.walk(ast.parse(text)):
+    for node in list_nodes(text):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
             said = (each.value for each in node.body if isinstance(each, ast.Expr))
             yield from (each.value for each in said if isinstance(each, ast.Constant) and isinstance(each.value, str))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.house.sources import list_nodes, parse
 
 from troth.cases.entries import AnswerNoted
 from troth.desk import index
@@ -22,8 +23,8 @@ _LITERAL = re.compile(r"'([^']*)'")
 
 def list_in_module(source: str) -> set[str]:
     """The kinds of the entries that a module writes; one that cannot be read is given as it stands in the code."""
-    tree = ast.parse(source)
-    return {kind for call in ast.walk(tree) if isinstance(call, ast.Call) for kind in _kinds_of(call, tree)}
+    tree = parse(source)
+    return {kind for call in list_nodes(source) if isinstance(call, ast.Call) for kind in _kinds_of(call, tree)}
 
 
 def list_in_sql(text: str) -> set[str]:
@@ -161,7 +162,7 @@ def test_an_entry_says_what_its_kind_says_and_reads_what_older_releases_left_out
 
 def list_read(source: str) -> set[str]:
     """The attributes that a module reads, apart from an object's own."""
-    read = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute))
+    read = (node for node in list_nodes(source) if isinstance(node, ast.Attribute))
     return {node.attr for node in read if not (isinstance(node.value, ast.Name) and node.value.id == "self")}
 
 

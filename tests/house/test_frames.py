@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
+from tests.house.sources import list_nodes
 
 from troth.desk import index
 
@@ -64,7 +65,7 @@ def leads_to_room(address: str) -> bool:
 def list_named(source: str, known: Known) -> list[str]:
     """Where a module names a room: an import, the name of an address, an address, a form, a template."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in list_nodes(source):
         match node:
             case ast.Import():
                 found += [each.name for each in node.names if is_of_room(each.name)]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.house.sources import list_nodes, parse
 
 SRC = Path(__file__).parent.parent.parent / "src" / "troth"
 SENT = {"POST", "GET", "COOKIES"}
@@ -231,10 +232,10 @@ def _loads(name: str, function: ast.AST) -> list[ast.Name]:
 
 def around(path: str, source: str) -> list[str]:
     """Where a file takes text that nobody judges."""
-    tree = ast.parse(source)
+    tree = parse(source)
     above = parents(tree)
     found = []
-    for function in ast.walk(tree):
+    for function in list_nodes(source):
         if not isinstance(function, ast.FunctionDef) or (path, function.name) in ALLOWED:
             continue
         for node in reads(function):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.house.sources import list_nodes, parse
 
 SRC = Path(__file__).parents[2] / "src/troth"
 IRREGULAR = frozenset(
@@ -43,9 +44,8 @@ ALLOWED = frozenset({"signed_in_only", "succeed_purpose", "mailed_secret", "prom
 
 def functions(text: str) -> Iterator[str]:
     """Names of the functions and methods of a module. A property reads as what an object is."""
-    tree = ast.parse(text)
-    yield from (node.name for node in tree.body if isinstance(node, ast.FunctionDef))
-    for each in ast.walk(tree):
+    yield from (node.name for node in parse(text).body if isinstance(node, ast.FunctionDef))
+    for each in list_nodes(text):
         if isinstance(each, ast.ClassDef):
             yield from (node.name for node in each.body if isinstance(node, ast.FunctionDef) and not is_property(node))
 
@@ -81,7 +81,7 @@ def test_a_planted_participle_is_found(planted: str) -> None:
 
 def list_named_twice(sources: Iterable[str]) -> set[str]:
     """Classes that stand in two modules, or in two classes. Django asks for a Meta in each."""
-    nodes = (node for source in sources for node in ast.walk(ast.parse(source)))
+    nodes = (node for source in sources for node in list_nodes(source))
     names = [node.name for node in nodes if isinstance(node, ast.ClassDef) and node.name != "Meta"]
     return {name for name, times in Counter(names).items() if times > 1 and not name.startswith("_")}
 
@@ -103,7 +103,7 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
 
 def measure(sources: Iterable[str]) -> tuple[float, float]:
     """Median and ninetieth percentile of the lines that functions have, their first one and docstring included."""
-    nodes = [node for source in sources for node in ast.walk(ast.parse(source))]
+    nodes = [node for source in sources for node in list_nodes(source)]
     lines = [1 + node.end_lineno - node.lineno for node in nodes if isinstance(node, ast.FunctionDef)]  # type: ignore[operator]
     return statistics.median(lines), statistics.quantiles(lines, n=10)[-1]
 

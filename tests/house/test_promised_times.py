@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.house.sources import list_nodes
 
 SRC = Path(__file__).parents[2] / "src" / "troth"
 _NUMBER = (
@@ -53,10 +54,10 @@ def strings() -> Iterator[tuple[str, str]]:
     for path in sorted(SRC.glob("**/*.py")):
         if "migrations" in path.parts or path.name.startswith("demo"):  # invented people promise nothing
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-        said |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "help_text"}
-        for node in ast.walk(tree):
+        nodes = list_nodes(path.read_text(encoding="utf-8"))
+        said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        said |= {id(node.value) for node in nodes if isinstance(node, ast.keyword) and node.arg == "help_text"}
+        for node in nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in said:
                 yield f"{path.relative_to(SRC)}:{node.lineno}", node.value
 

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -14,9 +15,11 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
+from tests.house.sources import list_nodes, parse
 from tests.house.test_frames import is_of_room
 from tests.visits import SITE
 
+from troth.cases.emails import COPY
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
 from troth.desk import index, jobs
@@ -222,6 +225,7 @@ def list_lacking(kind: CaseKind[Any]) -> list[str]:
         "facts": not (dataclasses.is_dataclass(kind.facts) and kind.facts.__dataclass_params__.frozen),  # type: ignore[attr-defined]
         "purpose": kind.purpose not in PURPOSES,
         "emails": not {(kind.purpose, name) for name in kind.emails} <= _list_emails(),
+        "answers": kind.talks and (kind.purpose, COPY) not in _list_emails(),
         "end": not (kind.outcomes or kind.finish or kind.approves),
         "page": not _leads_somewhere(f"/{kind.page}/x/" if kind.page != CASE_PAGE else "/case/x/"),
         "form": kind.public and not (isinstance(kind, RightsKind) and _leads_somewhere(kind.form)),
@@ -260,6 +264,7 @@ class _Changeable:
         ({"facts": dict}, "facts"),
         ({"facts": _Changeable}, "facts"),
         ({"purpose": "gifts", "emails": ()}, "purpose"),
+        ({"purpose": "security", "emails": ("reply",)}, "emails answers"),
         ({"emails": ("gift",)}, "emails"),
         ({"outcomes": (), "finish": None, "approves": ""}, "end"),
         ({"page": "gifts"}, "page"),
@@ -268,7 +273,7 @@ class _Changeable:
 )
 def test_a_kind_of_request_that_lacks_something_is_found(planted: dict[str, Any], lacking: str) -> None:
     sound = next(kind for kind in KINDS if kind.public)
-    assert list_lacking(dataclasses.replace(sound, **planted)) == [lacking]
+    assert list_lacking(dataclasses.replace(sound, **planted)) == lacking.split()
 
 
 def test_two_kinds_of_requests_share_no_row_and_each_panel_has_a_kind() -> None:
@@ -343,7 +348,7 @@ def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
     `kind_of(case) is ERASURE`, `match case.kind: case …`, `filter(kind=ERASURE.id)`."""
     found = []
     sides: list[ast.AST]
-    for node in ast.walk(ast.parse(source)):
+    for node in list_nodes(source):
         match node:
             case ast.Compare():
                 sides = [node.left, *node.comparators]
@@ -357,21 +362,25 @@ def compares_kinds(source: str, ids: Collection[str]) -> list[str]:
         parts = [each for side in sides for each in ast.walk(side)]
         asks = {"kind", "kind_of"} & {_name(part) for part in parts}
         if asks and any(
-            _name(each) in _CONSTANTS or (isinstance(each, ast.Constant) and each.value in ids) for each in parts
+            _name(each) in _constants() or (isinstance(each, ast.Constant) and each.value in ids) for each in parts
         ):
             found.append(ast.unparse(node).partition("\n")[0])
     return found
 
 
 _OF_KIND = ("kind", "kind__in", "kind__exact")
-_CONSTANTS = {
-    node.targets[0].id
-    for path in SRC.glob("**/*.py")
-    for node in ast.parse(path.read_text(encoding="utf-8")).body
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call)
-    if ast.unparse(node.value.func) in ("CaseKind", "RightsKind", "Procedure")
-}
-"""What kinds of requests are called in code, such as ERASURE."""
+
+
+@functools.cache
+def _constants() -> set[str]:
+    """What kinds of requests are called in code, such as ERASURE."""
+    return {
+        node.targets[0].id
+        for path in SRC.glob("**/*.py")
+        for node in parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call)
+        if ast.unparse(node.value.func) in ("CaseKind", "RightsKind", "Procedure")
+    }
 
 
 def _name(node: ast.AST) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from tests.house.sources import list_nodes
 from tests.site import site
 from tests.visits import MARISOL, SITE
 
@@ -107,16 +108,16 @@ def test_the_folder_has_a_module_for_each_line_of_the_index() -> None:
 
 def compares_types(source: str, ids: Collection[str]) -> list[str]:
     """Where code looks of which type a kind is by its name: `.type == "file"`, or a variable that was made from `.type`."""
-    tree = ast.parse(source)
+    nodes = list_nodes(source)
     made = {
         name.id
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.Assign) and any(_is_type(part) for part in ast.walk(node.value))
         for name in ast.walk(node.targets[0])
         if isinstance(name, ast.Name)
     }
     found = []
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Compare():
                 sides: list[ast.AST] = [node.left, *node.comparators]

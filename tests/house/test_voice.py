@@ -84,7 +84,7 @@ IN_DOCS = (
 _BANNED = re.compile("|".join(f"(?:{each})" for each in BANNED), re.IGNORECASE)
 _BANNED_IN_DOCS = re.compile("|".join(f"(?:{each})" for each in IN_DOCS), re.IGNORECASE)
 _ENTRY = re.compile(r'^msgid(?:_plural)? ((?:".*"\n)+)', re.MULTILINE)
-WRITTEN_BY_TOOLS = {"findings.md", "site-findings.md", "map.md", "asvs.md", "glossary.md"}
+WRITTEN_BY_TOOLS = {"findings.md", "site-findings.md", "map.md", "asvs.md", "figures.md", "glossary.md"}
 _CODE = re.compile(
     r"\{#.*?#\}|\{% *comment.*?endcomment *%\}|<style.*?</style>|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL
 )

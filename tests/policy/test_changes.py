@@ -1,6 +1,6 @@
 """What a new version means for people: by meaning, not by text."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +9,7 @@ from tests.policy.texts import changed, sound
 
 from troth.policy import Facts, Held, Law, Policy, compile, confirm, decide, diff, publish, succession
 from troth.policy.classed import Change
+from troth.policy.drafting import find_effective
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 V2 = ("version: 1", "version: 2")
@@ -399,3 +400,30 @@ def refused(old: Policy, new: Policy) -> set[tuple[str | None, str]]:
 
 def _code(law: Law, purpose: str, kind: str, channel: str) -> str:
     return decide(Facts(law, purpose, kind, Held(kind, channel, 1, None), (), NOW)).code
+
+
+ANNOUNCED = (
+    ("We write to you when this policy changes.", "We write to you at least 30 days before this policy changes."),
+    ("duty: Each version is announced by one letter.", "clock: {at least: 30 days, before: a new version}"),
+)
+FASTER = (
+    ("We answer within 30 days.", "We answer within 20 days."),
+    ("{within: 30 days, from: received}", "{within: 20 days, from: received}"),
+)
+
+
+def test_a_version_follows_as_much_later_as_the_one_before_promises_to_announce_it(base: str) -> None:
+    promising = sound(changed(base, *ANNOUNCED))
+    soon = sound(changed(base, V2, ("2026-10-01", "2026-11-01"), *ANNOUNCED, *FASTER))
+    assert [each.id for each in succession(promising, soon, announced=date(2026, 10, 2))] == ["notice-too-short"]
+    assert succession(promising, soon, announced=date(2026, 10, 1)) == ()
+    assert find_effective(promising, today=date(2026, 10, 2)) == date(2026, 11, 2)
+    words = sound(changed(base, V2, ("2026-10-01", "2026-10-03"), *ANNOUNCED, ("title: Phone\n", "title: Telephone\n")))
+    assert succession(promising, words, announced=date(2026, 10, 2)) == ()
+
+
+def test_a_longer_notice_is_a_better_promise(base: str) -> None:
+    shorter = sound(changed(base, *ANNOUNCED))
+    longer = sound(changed(base, *[(old, new.replace("30 days", "60 days")) for old, new in ANNOUNCED]))
+    for was, is_, class_ in ((shorter, longer, NARROWS), (longer, shorter, NOTIFIES)):
+        assert class_ in [each.class_ for each in diff(was, is_) if "before a new version" in each.sentence]

@@ -1,6 +1,7 @@
 """Every kind of finding has a bad example that it finds, and the page that documents them is current."""
 
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,9 @@ def named(case: tuple[str, Case]) -> str:
 def test_bad_example_is_found_where_it_stands(case: tuple[str, Case], base: str, calder: Policy) -> None:
     table, wanted = case
     source = bad(wanted, (HERE / "base.de.md").read_text(encoding="utf-8") if table == "translations" else base)
-    findings = found_in(
-        table, source, sound(changed(base, *wanted["before"].items())) if "before" in wanted else calder
-    )
+    before = sound(changed(base, *wanted["before"].items())) if "before" in wanted else calder
+    announced = date.fromisoformat(wanted["announced"]) if "announced" in wanted else None
+    findings = found_in(table, source, before, announced)
 
     same = [finding for finding in findings if finding.id == wanted["finding"]]
     assert same, f"found only {[str(finding) for finding in findings]}"
@@ -71,12 +72,12 @@ def bad(case: Case, text: str) -> str | bytes:
     return text.encode(case["encoding"]) if "encoding" in case else text
 
 
-def found_in(table: str, source: str | bytes, calder: Policy) -> tuple[Finding, ...]:
+def found_in(table: str, source: str | bytes, calder: Policy, announced: date | None = None) -> tuple[Finding, ...]:
     if table == "translations":
         return compile_translation(calder, source).findings
     if table == "versions":
         assert isinstance(source, str)
-        return succession(calder, sound(source))
+        return succession(calder, sound(source), announced=announced)
     return compile(source).findings
 
 

@@ -20,12 +20,12 @@ from tests.updates.versions import (
 )
 from tests.worlds import known_person
 
-from troth import gate
+from troth import gate, in_force
 from troth.gate import owner as owners
 from troth.outbox.models import QueuedEmail
 from troth.policy.meaning import MARKETING
 from troth.records.profile import note_signal
-from troth.updates import adopting, board, drafts, rehearsing, sending
+from troth.updates import adopting, board, drafts, rehearsing, sending, wording
 from troth.updates.models import PolicyUpdate, UpdateReader
 
 __all__ = ["site"]
@@ -180,3 +180,5 @@ def test_a_question_about_marketing_is_emailed_to_nobody_who_opted_out_of_it(sit
         assert "/accept/" not in mail_of(told)
         assert gate.standing(told).decide("offers", "product").code not in ("stated", "answered")
     assert "/accept/" in mail_of(charlie)
+    (widened,) = wording.describe(in_force.law(), 2, 1, "", "quotes")["told"]  # type: ignore[misc]
+    assert not widened.new, "a purpose that version 1 had may use more, and isn't new"

@@ -143,7 +143,7 @@ def test_the_command_says_whom_a_draft_asks(site, tmp_path):
         CliRunner().invoke(policy_commands, ["rehearse", str(tmp_path / "policy.md"), "--redline", str(redline)]).output
     )
     assert redline.read_bytes().startswith(b"%PDF")
-    assert "Version 2 would ask 1 of 1 people: 1 by email" in told
+    assert "Version 2 would ask 1 of 1 person: 1 by email" in told
     assert "Held until a yes: content." in told
 
 

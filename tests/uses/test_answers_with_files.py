@@ -6,28 +6,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.accounts import emails_to, post
 from tests.filed import PDF
+from tests.site import site
 from tests.uses.test_support import ASKED, answer, here, last_of, leave, link_of, read
-from tests.visits import SITE, send, signed_in, text, visitor
+from tests.visits import send, signed_in, text, visitor
 
-from troth.policy import confirm
 from troth.records import ledger
 from troth.records.stored import StoredFile
 from troth.uses.support.models import SupportCase
 
-PLAIN = "asks: {message: required}\nfor: [support, inquiries, quotes, rights]"
+__all__ = ["site"]
 
 
 @pytest.fixture
-def asked(transactional_db, run_jobs):
+def asked(site, run_jobs):
     """A case under the reference policy, whose answers may have attachments."""
-    from django.db import connections
-
-    from troth.records.law import versions
-
-    reference = (SITE / "policy.md").read_text(encoding="utf-8")
-    stated = reference.replace(PLAIN, PLAIN.replace("}", ", attachment: optional}"))
-    assert stated != reference
-    versions.adopt(confirm(stated), by="staff:test", using=connections["owner"])
     sent = send(visitor(), "/support/", ASKED)
     assert sent.status_code == 303, text(sent)
     run_jobs()

@@ -1,7 +1,6 @@
 """The house's kinds of entries as sentences of a history: collected, used, disclosed, emailed, answered, deleted."""
 
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,6 +11,7 @@ from troth.cases.entries import AnswerNoted
 from troth.cases.thread.writing import ANSWER
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
+from troth.markup import format_html
 from troth.outbox import emails
 from troth.outbox.facts import EmailPayload
 from troth.policy.meaning import topic_question

@@ -10,7 +10,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.html import format_html, strip_tags
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,6 +20,7 @@ from troth.collection.forms.types import kinds_of
 from troth.collection.forms.types.figures import format_time
 from troth.collection.forms.types.texts import COMPANY
 from troth.desk import index
+from troth.markup import format_html
 from troth.policy.meaning import MARKETING
 from troth.policy.terms import Policy
 from troth.records.ids import NOBODY

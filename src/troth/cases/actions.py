@@ -62,8 +62,7 @@ def open_case(
 ) -> Opened:
     """Records the request, starts its clock, queues its email and does what is due at once.
 
-    In the caller's
-    transaction.
+    It all happens in the caller's transaction.
 
     Takes   said: the facts that this kind alone knows; id: of the request that its data was kept under; at_utc: when
             it came in, which for mail may be days ago; verified: whether a sign-in proved the person."""
@@ -109,7 +108,7 @@ def _note_requested(kind: CaseKind[F], case: Case, *, who: str) -> None:
 
 
 def verify(case: UUID, *, at_utc: datetime, way: str, who: str = "person") -> Case:
-    """Verifies the request and opens it, and does what its kind does at once.
+    """Verifies the request, opens it and does what its kind does at once.
 
     Gives the earlier one if the same was asked before."""
     with transaction.atomic():
@@ -165,14 +164,16 @@ def assign(case: UUID, *, to: str, at_utc: datetime, who: str) -> Case:
 
 
 def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
-    """45 days more, once, before the first end; the person is notified why.   Source  11 CCR 7021(b)"""
+    """As much more time as the law allows, once, before the first end; the person is notified why.
+
+    Source  11 CCR 7021(b); GDPR art. 12 (3)"""
     with transaction.atomic():
         found = _living_or_refused(case)
-        if found.confirm_utc is None or found.law_utc is None:  # the one clock that has both is CCPA's for answers
+        if found.law_utc is None or not timing.may_extend(found):
             raise CaseProblem(_("No law allows more time for this type of request."))
         if found.extended_utc or at_utc > found.law_utc:
             raise CaseProblem(_("A request can be extended once, before its deadline."))
-        clock = timing.extend(found.received_utc, found.confirm_utc, found.due_utc, found.law_utc)
+        clock = timing.extend(found)
         later = {"due_utc": clock.due, "law_utc": clock.law, "notice_utc": timing.notice(clock), "extended_why": why}
         events.add(found, "extended", who=who, at_utc=at_utc, words=why, change=later)
         events.write(found, "extended")

@@ -2,7 +2,7 @@
 
 A day is a day where the vendor sits, and ends at its midnight, summer time or not.
 
-Source  the policy's own promise; 11 CCR 7021 (CCPA); Civil Code 1798.83; GDPR art. 12(3) with Regulation 1182/71
+Source  the policy's own promise; 11 CCR 7021 (CCPA); Civil Code 1798.83; GDPR art. 12 (3) with Regulation 1182/71
 """
 
 from calendar import monthrange
@@ -15,6 +15,8 @@ from troth.policy.lengths import Duration
 CONFIRM_BUSINESS_DAYS = 10
 CCPA_DAYS = 45
 CCPA_EXTENSION_DAYS = 45
+GDPR_MONTHS = 1
+GDPR_EXTENSION_MONTHS = 2
 OPT_OUT_BUSINESS_DAYS = 15
 POLICY_DAYS = 30
 ELSEWHERE_DAYS = 150
@@ -65,6 +67,24 @@ def ccpa_extended(clock: Clock, zone: tzinfo) -> Clock:
     """The same with 45 days more, counted from the day it came in: 90 in all, once, with a reason."""
     law = days_after(clock.received, CCPA_DAYS + CCPA_EXTENSION_DAYS, zone)
     return Clock(clock.received, clock.confirm, law, law)
+
+
+def gdpr(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
+    """Access, copy, correction, deletion, restriction, objection: within a month, or sooner if promised so."""
+    law = months_after(received, GDPR_MONTHS, zone, calendar)
+    return Clock(received, None, _sooner(law, received, promised, zone, calendar), law)
+
+
+def gdpr_extended(clock: Clock, zone: tzinfo, calendar: Calendar) -> Clock:
+    """The same with two months more: three in all, counted from the day it came in, once, with a reason."""
+    law = months_after(clock.received, GDPR_MONTHS + GDPR_EXTENSION_MONTHS, zone, calendar)
+    return Clock(clock.received, clock.confirm, law, law)
+
+
+def sooner(first: Clock, second: Clock) -> Clock:
+    """What keeps both: each instant of the clock that has it earlier."""
+    confirm = min((each for each in (first.confirm, second.confirm) if each), default=None)
+    return Clock(first.received, confirm, min(first.due, second.due), min(first.law, second.law))
 
 
 def opt_out(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:

@@ -11,7 +11,9 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force, outbox
 from troth.cases import events
@@ -22,7 +24,7 @@ from troth.cases.thread import CaseMessage, copies, drafts
 from troth.cases.thread.writing import BY_EMAIL
 from troth.cases.thread.writing import takes as takes_messages
 from troth.outbox import returns
-from troth.outbox.emails import template_of
+from troth.outbox.emails import Email, EmailKind, at_once, template_of
 from troth.records.models import AccountPerson
 from troth.security import links
 from troth.security.crew import names_of
@@ -71,6 +73,17 @@ class AnswerFacts(outbox.EmailFacts):
     staff: str
     url: str = ""
     files: bool = False
+
+
+def conversation_emails(purpose: str, answer: Promise) -> tuple[Email, Email]:
+    """The emails of a room whose requests have messages: the `answer`, and the same to people in copy.
+
+    Their templates extend `cases/reply` and `cases/copy`."""
+    to_copy, when = gettext_lazy("an answer to someone in copy"), at_once("answer written")
+    return (
+        Email(REPLY, answer, purpose, EmailKind.CASE, when, facts=AnswerFacts),
+        Email(COPY, to_copy, purpose, EmailKind.CASE, when, to=copies.RECIPIENT, facts=AnswerFacts),
+    )
 
 
 def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:

@@ -28,18 +28,27 @@ def add(
 
     Takes   change: what else of the case changes; the database says which step may change what.
     Raises  Refusal: not now, or not by this one."""
-    stepping.step(case.id, what, event=gate.new_id(), at_utc=at_utc, who=who, words=words, change=dict(change or {}))
-    case.refresh_from_db()
+    stepped = stepping.step(
+        case.id,
+        what,
+        event=gate.new_id(),
+        at_utc=at_utc,
+        who=who,
+        words=words,
+        change=dict(change or {}),
+        columns=Case.list_columns(),
+    )
+    case.fill(stepped.values)
     if what in _MOVES_DEADLINES:
-        plans.renew(case)
+        plans.renew(case, planned=stepped.planned)
 
 
 def begin(case: Case, *, who: str, at_utc: datetime) -> None:
     """Stores a received case with its first event.   Raises  Refusal: dated in the future, or long ago."""
-    values = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
-    stepping.open_case(values, event=gate.new_id(), at_utc=at_utc, who=who)
-    case.refresh_from_db()
-    plans.renew(case)
+    values = {column: getattr(case, column) for column in Case.list_columns()}
+    opened = stepping.open_case(values, event=gate.new_id(), at_utc=at_utc, who=who)
+    case.fill(opened.values)
+    plans.renew(case, planned=opened.planned)
 
 
 def announce_change(case: Case) -> None:

@@ -3,12 +3,12 @@
 What a kind keeps beside that (what a quote was asked for, how it was routed) is a table of its room: it extends `Case`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from troth.queries import PreparedQuery, Slot, store
@@ -129,6 +129,18 @@ class Case(Owned):
         self._state.fields_cache.clear()
         return None
 
+    @classmethod
+    def list_columns(cls) -> list[str]:
+        """The columns of every request, whatever its kind keeps beside them."""
+        return [field.attname for field in Case._meta.concrete_fields]
+
+    def fill(self, values: Sequence[Any]) -> None:
+        """Takes  values: of `list_columns`, as the database gives them."""
+        for field, value in zip(Case._meta.concrete_fields, values, strict=True):
+            read: Any = getattr(field, "from_db_value", None)
+            setattr(self, field.attname, read(value, None, transaction.get_connection()) if read else value)
+        self._state.fields_cache.clear()
+
     @property
     def asker(self) -> UUID:
         """Who asked, where someone did."""
@@ -192,6 +204,5 @@ def by_id_locked(table: type[Extended]) -> PreparedQuery[Extended]:
 
 def extend_case(table: type[Extended], case: Case, **own: Any) -> Extended:
     """Creates the row that a kind keeps beside its case, in the caller's transaction."""
-    row = store(table(pk=case.pk, **own))
-    row.refresh_from_db()
-    return row
+    shared = {name: getattr(case, name) for name in Case.list_columns()}
+    return store(table(pk=case.pk, **shared, **own))

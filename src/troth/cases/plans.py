@@ -7,8 +7,10 @@ from troth.cases.models import Case
 REMIND, NOTICE, UNVERIFIED, RESUME = "cases.remind", "cases.notice", "cases.unverified", "cases.resume"
 
 
-def renew(case: Case) -> None:
-    """Plans all of them by the case's current state, in the caller's transaction; none for a closed case."""
+def renew(case: Case, *, planned: bool) -> None:
+    """Plans all of them by the case's current state, in the caller's transaction; none for a closed case.
+
+    Takes   planned: whether any of them is planned by now."""
     living = case.state in Case.LIVING and case.law_utc is not None
     clock = clock_of(case)
     shares = [share for share in REMINDERS if living and share > case.reminded]
@@ -21,7 +23,7 @@ def renew(case: Case) -> None:
         RESUME: {"": later} if later else {},
         UNVERIFIED: {"": case.due_utc} if unverified else {},
     }
-    due.plan_all(plans, about=case.id)
+    due.plan_all(plans, about=case.id, planned=planned)
 
 
 def clock_of(case: Case) -> Clock:

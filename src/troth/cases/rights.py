@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from troth import in_force
 from troth.cases.kinds import CaseKind, Nothing, Words
 from troth.security.entrances import Entrance, address_of
 
@@ -22,6 +23,7 @@ class RightsKind(CaseKind[Nothing]):
     profile   they may correct what they entered by themselves
     keeps     what a law makes us keep of it: title and why
     written   answered by someone who reads what they wrote, so it is asked by a form
+    gdpr      a right of the GDPR alone: offered where the policy chose it
     own_page  where the person who is signed in finds it instead, with {number} in it"""
 
     prefix: str = "P"
@@ -40,12 +42,18 @@ class RightsKind(CaseKind[Nothing]):
     profile: bool = False
     written: bool = False
     keeps: Callable[[], Sequence[tuple[str, str]]] | None = None
+    gdpr: bool = False
     own_page: str = ""
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a person may make it under the policy in force."""
+        return self.public and (not self.gdpr or in_force.policy().is_under_gdpr)
 
     @property
     def by_button(self) -> bool:
         """Whether a button is enough for the person who is signed in: nothing has to be proven or written."""
-        return self.public and not (self.written or self.asked_at)
+        return self.is_offered and not (self.written or self.asked_at)
 
     @property
     def form(self) -> str:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from troth import in_force
 from troth.cases import clocks
 from troth.cases.clocks import Clock
+from troth.cases.models import Case
 from troth.outbox import emails
 from troth.site import site
 from troth.words import promises
 from troth.words.promises import find_promise
 
-CCPA, POLICY = "ccpa", "policy"
+CCPA, GDPR, POLICY = "ccpa", "gdpr", "policy"
 PURPOSE = "rights"
 _ANSWER = "access.answer"
 _NOTICE = "notice"
@@ -33,12 +34,18 @@ Reckoning = Callable[..., Deadlines]
 """(received, designated=True) → its terms. `designated`: sent to the address that the policy names for it."""
 
 
-def ccpa(received: datetime, *, designated: bool = True) -> Deadlines:
-    """Know, copy, correct, delete.   Policy  #A4, #L2"""
-    brand, confirmed = site().brand, find_promise("california.confirm")
-    return terms(
-        CCPA, clocks.ccpa(received, brand.zone, brand.calendar, promised=find_promise(_ANSWER), confirmed=confirmed)
-    )
+def statutory(received: datetime, *, designated: bool = True) -> Deadlines:
+    """Know, copy, correct, delete, restrict, object: so that each law which the policy chose is kept, whoever asks.
+
+    Policy  #A4, #L2"""
+    policy, promised = in_force.policy(), find_promise(_ANSWER)
+    where = site().brand.zone, site().brand.calendar
+    european = clocks.gdpr(received, *where, promised=promised) if policy.is_under_gdpr else None
+    if "california" not in policy.laws:
+        return terms(GDPR, european) if european else question(received)
+    confirmed = find_promise("california.confirm")
+    californian = clocks.ccpa(received, *where, promised=promised, confirmed=confirmed)
+    return terms(GDPR, clocks.sooner(european, californian)) if european else terms(CCPA, californian)
 
 
 def opt_out(received: datetime, *, designated: bool = True) -> Deadlines:
@@ -89,9 +96,24 @@ def answer(promise: str) -> Reckoning:
     return reckon
 
 
-def extend(received: datetime, confirm: datetime | None, due: datetime, law: datetime) -> Clock:
-    """The same with CCPA's 45 days more."""
-    return clocks.ccpa_extended(Clock(received, confirm, due, law), site().brand.zone)
+def may_extend(case: Case) -> bool:
+    """Whether a law allows more time for it: for opt-outs, and by our own promise alone, none does."""
+    return case.law_utc is not None and (case.regime == GDPR or case.confirm_utc is not None)
+
+
+def extend(case: Case) -> Clock:
+    """The same with as much more time as each law allows that it was received under: 45 days, two months.
+
+    Takes   a request that may be extended. One with an end of its confirmation is California's, too."""
+    assert case.law_utc is not None
+    brand = site().brand
+    clock = Clock(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc)
+    californian = clocks.ccpa_extended(clock, brand.zone) if case.confirm_utc else None
+    if case.regime != GDPR:
+        assert californian is not None
+        return californian
+    european = clocks.gdpr_extended(clock, brand.zone, brand.calendar)
+    return clocks.sooner(european, californian) if californian else european
 
 
 def notice(clock: Clock) -> datetime:

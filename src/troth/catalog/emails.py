@@ -14,8 +14,10 @@ def silent(policy: Policy, offer: Offer) -> tuple[CatalogFinding, ...]:
     report = CatalogReport("policy.md", policy.text.split("\n"))
     for rule in _purposes(policy):
         for id, emails in (("email-held-back", offer.held), ("email-not-timed", offer.owed)):
-            stated = {email.name for email in policy.purposes[rule.id].emails}
-            missing = [name for name in emails.get(rule.id, ()) if name not in stated]
+            purpose = policy.purposes[rule.id]
+            stated = {email.name for email in purpose.emails}
+            due = [email.name for email in emails.get(rule.id, ()) if email.concerns(purpose)]
+            missing = [name for name in due if name not in stated]
             if missing:
                 report.add(id, At(rule.line), id=rule.id, emails=", ".join(missing))
     return report.site_findings()

@@ -4,6 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from troth.policy import Policy
+from troth.policy.terms import Purpose
+
+
+@dataclass(frozen=True)
+class OfferedEmail:
+    """An email by its name; `to`: the class of recipients whom alone it is for."""
+
+    name: str
+    to: str = ""
+
+    def concerns(self, purpose: Purpose) -> bool:
+        """Whether a policy with this purpose can ever have it sent."""
+        return not self.to or self.to in purpose.recipients
 
 
 @dataclass(frozen=True)
@@ -17,8 +30,8 @@ class Offer:
 
     places: frozenset[str]
     files: frozenset[str]
-    held: Mapping[str, tuple[str, ...]]
-    owed: Mapping[str, tuple[str, ...]]
+    held: Mapping[str, tuple[OfferedEmail, ...]]
+    owed: Mapping[str, tuple[OfferedEmail, ...]]
 
     def list_missing(self, policy: Policy) -> frozenset[str]:
         """Ids of the `collect` rules for which there is no page and no job."""

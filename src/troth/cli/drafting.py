@@ -1,13 +1,13 @@
 """`troth policy draft` and `confirm`: writing the next version, and standing by what it says."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from troth import policy
-from troth.cli.terminal import refuse, say
+from troth.cli.terminal import count, refuse, say
 from troth.cli.translating import confirm_file
 from troth.policy import drafting
 from troth.policy.classed import Change
@@ -52,6 +52,8 @@ def draft(document: Path, effective: datetime | None) -> None:
     present = policy.compile(text).policy
     if present is None:
         refuse(f"{file} has findings. Fix them first. See: troth policy check {file}")
+    if effective and effective.date() <= present.effective:
+        refuse(f"Version {present.version} is effective {present.effective}. The next one needs a later day.")
     kept = file.parent / "versions" / f"{present.version}.md"
     if kept.is_file() and kept.read_bytes() != text.encode():
         refuse(f"{kept} is another text of version {present.version}. A version that was adopted isn't changed.")
@@ -59,14 +61,10 @@ def draft(document: Path, effective: datetime | None) -> None:
     kept.write_bytes(text.encode())
     for each in list_translations(file):
         kept.with_name(each.name.replace(file.stem, kept.stem, 1)).write_bytes(each.read_bytes())
-    from_ = effective.date() if effective else _find_effective(present.effective)
+    from_ = effective.date() if effective else drafting.find_effective(present, today=datetime.now(UTC).date())
     file.write_bytes(drafting.raise_version(text, version=present.version + 1, effective=from_).encode())
     say(f"{file} is now the draft of version {present.version + 1}, effective {from_}.")
     say(f"Version {present.version} is kept in {kept}.")
-
-
-def _find_effective(before: date) -> date:
-    return drafting.find_effective(before, today=datetime.now(UTC).date())
 
 
 @click.command()
@@ -86,15 +84,19 @@ def confirm(document: Path, since: Path | None, yes: bool, declare: str | None) 
     version = _read_version(text)
     before = policy.read_policy(find_file(since).read_bytes()) if since else find_previous(file, version)
     found = policy.confirmations(text)
-    lines = [each.line for each in found if _agree(each, before, yes=yes)]
-    confirmed = policy.confirm(text, only=lines)
+    lines: list[int] = []
+    try:
+        lines.extend(each.line for each in found if _agree(each, before, yes=yes))
+    finally:  # answers that were given before Ctrl-C count
+        confirmed = policy.confirm(text, only=lines)
+        if confirmed != text:
+            file.write_bytes(confirmed.encode())
+        say(f"{count(len(lines), 'paragraph', 'paragraphs')} confirmed.")
     declared = _declare(confirmed, before, lambda change: declare or (None if yes else _ask(change)))
-    if confirmed != text or declared:
+    if declared:
         known = policy.read_policy(confirmed)
         file.write_bytes(drafting.declare(confirmed, {**(known.declared if known else {}), **declared}).encode())
-    say(f"{len(lines)} paragraphs confirmed.")
-    if declared:
-        say(f"{len(declared)} changes of text declared.")
+        say(f"{count(len(declared), 'change', 'changes')} of text declared.")
 
 
 def _read_version(text: str) -> int:
@@ -155,5 +157,5 @@ def start(source: Path, organization: str, language: str, to: Path) -> None:
         say(f"{each.line:5}  {each.outcome:11}  {each.words[:60]}{f'  ({found})' if found else ''}")
     counts = f"{made.count('information')} information, {made.count('rules')} with suggested rules"
     say(f"{len(made.paragraphs)} paragraphs: {counts}, {made.count('undecided')} undecided.")
-    count = len([each for each in policy.compile(made.text).findings if each.severity == "error"])
-    say(f"{to} has {count} things to decide or add. See: troth policy check {to}")
+    errors = len([each for each in policy.compile(made.text).findings if each.severity == "error"])
+    say(f"{to} has {count(errors, 'thing', 'things')} to decide or add. See: troth policy check {to}")

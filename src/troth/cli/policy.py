@@ -11,7 +11,7 @@ import click
 
 from troth import catalog, cli, policy
 from troth.cli.drafting import confirm, draft, find_file, find_previous, start
-from troth.cli.terminal import as_owner, has_errors, list_findings, refuse, say
+from troth.cli.terminal import as_owner, count, has_errors, list_findings, refuse, say
 from troth.cli.translating import adopt_translations, check_translations, read_translations
 from troth.policy import page as pages
 from troth.policy.changes import diff
@@ -59,16 +59,16 @@ def check(document: Path) -> None:
     missing = _list_missing(rules) if rules else ()
     list_findings(missing, of=f"{file.parent}/")
     before = find_previous(file, rules.version) if rules else None
-    following = policy.succession(before, rules) if before and rules else ()
+    following = _list_following(before, rules) if before and rules else ()
     list_findings(following, of=f"{file}:")
     errors = any(has_errors(found) for found in (compiled.findings, translated, site, following))
-    count = sum(len(found) for found in (compiled.findings, translated, site, missing, following))
+    number = sum(len(found) for found in (compiled.findings, translated, site, missing, following))
     if errors:
-        refuse(f"{count} findings. A policy with errors can't be adopted.")
+        refuse(f"{count(number, 'finding', 'findings')}. A policy with errors can't be adopted.")
     assert rules is not None
     say(
         f"{file} is valid: version {rules.version}, {len(rules.purposes)} purposes, {len(rules.kinds)} kinds, "
-        f"{len(rules.collects)} ways of collecting. {count} warnings."
+        f"{len(rules.collects)} ways of collecting. {count(number, 'warning', 'warnings')}."
     )
 
 
@@ -158,13 +158,13 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
 def rehearse(document: Path, redline: Path | None) -> None:
     """Show what adopting DOCUMENT would mean for the people whose data is held: who is asked, and what is held back."""
     new = _sound(document)
-    cli.load_rooms()
+    cli.set_up_django()
     from troth import in_force  # Django is set up by now
-    from troth.updates import rehearsing
+    from troth.updates import drafts, rehearsing
     from troth.updates.redline import draw_redline
 
     try:
-        in_force.prepare(new.text)
+        in_force.prepare(new.text, today=drafts.today())
         law = in_force.law()
         found = rehearsing.rehearse(new, at_utc=datetime.now(UTC))
     except in_force.NothingAdopted:
@@ -172,11 +172,13 @@ def rehearse(document: Path, redline: Path | None) -> None:
     except in_force.CannotAdopt as error:
         refuse(str(error))
     for each in found.changes:
-        touched = f" Asks {each.asked} people, notifies {each.told} without a question." if each.asked else ""
+        asked = count(each.asked, "person", "people")
+        touched = f" Asks {asked}, notifies {each.told} without a question." if each.asked else ""
         say(f"{each.change.class_:8} #{each.change.section} {each.change.sentence}{touched}")
+    people, emails = count(found.people, "person", "people"), count(found.emails, "email", "emails")
     say(
-        f"Version {new.version} would ask {found.asked} of {found.people} people: {found.asked_by_email} by email, "
-        f"{found.asked_on_visit} on their next visit. {found.emails} emails in all, in {found.days} days."
+        f"Version {new.version} would ask {found.asked} of {people}: {found.asked_by_email} by email, "
+        f"{found.asked_on_visit} on their next visit. {emails} in all, in {count(found.days, 'day', 'days')}."
     )
     say(f"Held until a yes: {', '.join(found.uses) or 'nothing'}. Nothing was sent or changed.")
     if redline:
@@ -230,8 +232,14 @@ def _sound(document: Path) -> policy.Policy:
     compiled = policy.compile(file.read_bytes())
     if compiled.policy is None:
         list_findings(compiled.findings, of=f"{file}:")
-        refuse(f"{file} has {len(compiled.findings)} findings. Fix them first.")
+        refuse(f"{file} has {count(len(compiled.findings), 'finding', 'findings')}. Fix them first.")
     return compiled.policy
+
+
+def _list_following(before: policy.Policy, rules: policy.Policy) -> tuple[policy.Finding, ...]:
+    """What prevents a version from following the one before; as if announced today, where its date is to come."""
+    today = datetime.now(UTC).date()
+    return policy.succession(before, rules, announced=today if rules.effective > today else None)
 
 
 def _list_missing(rules: policy.Policy) -> tuple[catalog.CatalogFinding, ...]:

@@ -65,5 +65,10 @@ def list_findings(findings: Sequence[PrintedFinding], *, of: str) -> None:
         click.echo(f"    = {finding.hint}\n")
 
 
+def count(number: int, one: str, many: str) -> str:
+    """1 person; 2 people."""
+    return f"{number} {one if number == 1 else many}"
+
+
 def has_errors(findings: Sequence[PrintedFinding]) -> bool:
     return any(finding.severity == "error" for finding in findings)

@@ -18,7 +18,8 @@ class Intake:
     at_utc    when it came in, which for mail may be days ago: clocks run from then
     manner    how it came: form, email, or as staff said
     who       who gave it in: the person, or staff for them
-    proven    whether it is certain that the person sent it"""
+    proven    whether it is certain that the person sent it
+    data      kind → datum that has it, where the caller knows"""
 
     values: Mapping[str, str]
     cause: UUID
@@ -29,6 +30,7 @@ class Intake:
     manner: str = "form"
     who: str = "person"
     proven: bool = True
+    data: Mapping[str, UUID] | None = None
 
 
 R = TypeVar("R")

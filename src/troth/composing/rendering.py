@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from troth.composing.grammar import Composed, EmailBlock, Text
+from troth.markup import format_html, format_html_join
 
 
 def to_html(composed: Composed, *, base: str) -> SafeString:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from troth.markup import format_html, format_html_join
 
 WIDTH, HEIGHT = 360, 196
 _BASE, _TOP, _GAP, _WIDEST = 160, 34, 16, 72

@@ -153,7 +153,7 @@ def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry,
     with transaction.atomic():
         spend(filled.nonce, form=entry.place, receipt=cause)
         kept = take(filled, cause=cause, at_utc=at_utc, who=who)
-        entered = make_intake(filled, cause=cause, person=kept.person, at_utc=received, manner=manner, who=who)
+        entered = make_intake(filled, cause=cause, kept=kept, at_utc=received, manner=manner, who=who)
         return entry.record(entered)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from troth.cases import kinds as known_to_cases
 from troth.cases.thread import writing
 from troth.catalog import Offer
+from troth.catalog.offers import OfferedEmail
 from troth.collection.forms.types import lists
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
@@ -178,11 +179,11 @@ def offer() -> Offer:
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
 
 
-def _by_purpose(*, stated: bool) -> dict[str, tuple[str, ...]]:
-    """Purpose → the names of the emails that must be stated for it, or need not be."""
+def _by_purpose(*, stated: bool) -> dict[str, tuple[OfferedEmail, ...]]:
+    """Purpose → the emails that must be stated for it, or need not be."""
     instead = {email.if_known for email in emails().values()}  # chosen when it leaves, in place of a stated one
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, tuple[OfferedEmail, ...]] = {}
     for email in emails().values():
         if email.must_be_stated == stated and not email.by_law and email.name not in instead:
-            found[email.purpose] = (*found.get(email.purpose, ()), email.name)
+            found[email.purpose] = (*found.get(email.purpose, ()), OfferedEmail(email.name, email.to))
     return found

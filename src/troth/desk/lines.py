@@ -63,7 +63,8 @@ def line_of(
     """One case as the list of this name shows it.
 
     Takes   owner: who has it by a rule"""
-    mark, when = _standing(case, at_utc)
+    left = _find_left(case, at_utc)
+    mark, when = _standing(case, left)
     assigned, due_utc = assignee(case), last_moment(case.due_utc)
     return WorkLine(
         number=case.number,
@@ -79,8 +80,9 @@ def line_of(
         chosen=owner if assigned and owner != assigned else "",
         rule=rule,
         living=case.state in Case.LIVING,
+        company=getattr(case, "company_shown", ""),
         day=weekday_of(due_utc),
-        left=_describe_left(case, at_utc),
+        left=left.short if left and not case.waits_for and not case.waits_until_utc else "",
     )
 
 
@@ -89,31 +91,29 @@ def assignee(case: Case) -> str:
     return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
 
 
-def _standing(case: Case, at_utc: datetime) -> tuple[str, str]:
-    """Mark and words of an open request by its due date, with the reminder that staff got."""
+def _find_left(case: Case, at_utc: datetime) -> "_Left | None":
+    """How long until it is due; nothing of a request that nobody has to answer."""
     if case.state not in (Case.UNVERIFIED, Case.OPEN):
+        return None
+    if at_utc > case.due_utc:
+        return _name_late(working_days(case.due_utc, at_utc), _nights(case.due_utc, at_utc), get_language())
+    return _name_left(working_days(at_utc, case.due_utc), _nights(at_utc, case.due_utc), get_language())
+
+
+def _standing(case: Case, left: "_Left | None") -> tuple[str, str]:
+    """Mark and words of an open request by its due date, with the reminder that staff got."""
+    if left is None:
         return describe_settled(case.stage)
     if case.waits_for == Case.PERSON:
         return "", _("waiting for the customer")
     if case.waits_until_utc:
         return "", _("put off until %(day)s") % {"day": weekday_of(case.waits_until_utc)}
-    mark, when = urgency(case.due_utc, at_utc)
+    mark, when = left.mark, left.when
     if case.state == Case.UNVERIFIED:
         return mark or "warn", _("%(when)s; not verified yet") % {"when": when}
     if case.reminded and not mark:
         return "warn", _("%(when)s; %(share)d%% of the time used") % {"when": when, "share": case.reminded}
     return mark, when
-
-
-def _describe_left(case: Case, at_utc: datetime) -> str:
-    """For example 2 days late, today, in 5 days, weekends and holidays too; nothing while no time runs."""
-    if case.state not in (Case.UNVERIFIED, Case.OPEN) or case.waits_for or case.waits_until_utc:
-        return ""
-    if at_utc > case.due_utc:
-        days = _nights(case.due_utc, at_utc)
-        return ngettext("%d day late", "%d days late", days) % days if days else _("late")
-    days = _nights(at_utc, case.due_utc)
-    return ngettext("in %d day", "in %d days", days) % days if days else _("today")
 
 
 def weekday_of(at_utc: datetime) -> str:
@@ -129,7 +129,11 @@ def _name_day(day: date, pattern: str, language: str | None) -> str:
 
 
 def age(received_utc: datetime, at_utc: datetime) -> str:
-    days = working_days(received_utc, at_utc)
+    return _name_age(working_days(received_utc, at_utc), get_language())
+
+
+@lru_cache(maxsize=512)
+def _name_age(days: int, _language: str | None) -> str:
     return ngettext("%d business day old", "%d business days old", days) % days if days else _("today")
 
 
@@ -150,16 +154,31 @@ def working_days(start_utc: datetime, end_utc: datetime) -> int:
     return deadlines.working_days(start_utc, end_utc, brand.zone, brand.calendar)
 
 
-def urgency(due_utc: datetime, at_utc: datetime) -> tuple[str, str]:
-    """Mark and words of a request that someone has to answer."""
-    if at_utc > due_utc:
-        days = working_days(due_utc, at_utc)
-        return "stop", ngettext("%d business day late", "%d business days late", days) % days if days else _("late")
-    days = working_days(at_utc, due_utc)
-    if days == 0:
-        nights = _nights(at_utc, due_utc)
-        return "warn", ngettext("due in %d day", "due in %d days", nights) % nights if nights else _("due today")
-    return "", ngettext("due in %d business day", "due in %d business days", days) % days
+@dataclass(frozen=True)
+class _Left:
+    """The mark of a request that someone has to answer; when it is due in words, and in days of the calendar."""
+
+    mark: str
+    when: str
+    short: str
+
+
+# The requests of a list are due in a few days, and putting that into words takes longer than counting it.
+@lru_cache(maxsize=512)
+def _name_late(days: int, nights: int, _language: str | None) -> _Left:
+    when = ngettext("%d business day late", "%d business days late", days) % days if days else _("late")
+    return _Left("stop", when, ngettext("%d day late", "%d days late", nights) % nights if nights else _("late"))
+
+
+@lru_cache(maxsize=512)
+def _name_left(days: int, nights: int, _language: str | None) -> _Left:
+    """`days` are the vendor's business days, `nights` those of the calendar: on Friday, Sunday is not today."""
+    short = ngettext("in %d day", "in %d days", nights) % nights if nights else _("today")
+    if days:
+        return _Left("", ngettext("due in %d business day", "due in %d business days", days) % days, short)
+    if nights:
+        return _Left("warn", ngettext("due in %d day", "due in %d days", nights) % nights, short)
+    return _Left("warn", _("due today"), short)
 
 
 def _nights(start_utc: datetime, end_utc: datetime) -> int:

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from troth.cases.kinds import kind_of
+from troth.cases.models import Case
 from troth.security.crew import names_of
+from troth.words.promises import find_promise
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,21 @@ class RequestReceipt:
     waiting: bool = False
     onward: Sequence[tuple[str, str]] = ()
     alike: bool = False
+
+
+def receipt_of(case: Case, told: tuple[str, str], **more: Any) -> RequestReceipt:
+    """The receipt of a request whose kind has a promise: `told` is its heading and lead, `more` its other fields."""
+    heading, lead = told
+    return RequestReceipt(
+        cause=case.id,
+        number=case.number,
+        received_utc=case.received_utc,
+        heading=heading,
+        lead=lead,
+        purpose=case.purpose,
+        due_utc=case.due_utc if case.state in Case.LIVING and find_promise(kind_of(case).promise) else None,
+        **more,
+    )
 
 
 def describe_closing(who: str, at_utc: datetime | None) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.desk.lines import WorkLine
+from troth.markup import format_html, format_html_join
 
 _NOTHING, _NO_COMPANY = SafeString(""), SafeString('<td role="cell" class="co none">–</td>')
 

@@ -8,7 +8,6 @@ from django.utils.translation import gettext, gettext_lazy
 
 from troth.cases import actions, timing
 from troth.cases.actions import CaseProblem, is_agreed
-from troth.cases.clocks import CCPA_EXTENSION_DAYS
 from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
@@ -18,17 +17,13 @@ from troth.desk.answering import ANSWERING
 from troth.desk.panels import panel_of, panels_for
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
-from troth.policy.lengths import Duration
 from troth.security import crew
 from troth.security.models import User
-from troth.words import promises
 from troth.words.codes import in_words
 from troth.words.values import last_day
 
 NO_DATA = gettext_lazy("Don’t include personal data.")
 THEY_READ = gettext_lazy("Don’t include personal data. We send this to the person.")
-
-LONGER = Duration(CCPA_EXTENSION_DAYS, "day")
 
 
 def acts_of(case: Case) -> list[DeskAct]:
@@ -140,10 +135,13 @@ def _answers(case: Case, typed: Mapping[str, str]) -> str:
     ) % {"outcome": in_words(typed["nature"])}
 
 
+def _name_extension(case: Case) -> str:
+    return gettext("Extend to %(day)s") % {"day": last_day(timing.extend(case).due)} if timing.may_extend(case) else ""
+
+
 def _extends(case: Case, typed: Mapping[str, str]) -> str:
     """The effect of an extension: the email's own words."""
-    assert case.law_utc is not None  # the act fits only requests that have one
-    later = timing.extend(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc).due
+    later = timing.extend(case).due
     facts = {"kind": kind_of(case).title, "why": typed.get("words") or "…", "due": last_day(later)}
     email = emails.template_of(case.purpose, "extended")
     words = render_to_string(f"{emails.templates_of(email, known=False)}.words.txt", {"facts": facts})
@@ -204,11 +202,11 @@ STANDARD = (
         do="extend",
         told=gettext_lazy("You extended the deadline of %(number)s."),
         button=gettext_lazy("Extend deadline"),
-        titled=lambda case: gettext("Extend by %(longer)s") % {"longer": promises.in_words(LONGER)},
+        titled=_name_extension,
         run=_extend,
         fields=(Field("words", gettext_lazy("Why you need more time"), hint=THEY_READ),),
         fits=lambda case: case.law_utc is not None,
-        shown=lambda case: case.state in Case.LIVING and case.confirm_utc is not None and not case.extended_utc,
+        shown=lambda case: case.state in Case.LIVING and timing.may_extend(case) and not case.extended_utc,
         effect=_extends,
         once=True,
     ),

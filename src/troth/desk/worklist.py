@@ -7,7 +7,7 @@
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
@@ -397,4 +397,6 @@ class _Pages:
 def describe_rows(http: HttpRequest, rows: Sequence[tuple[WorkList, Asked]], now: datetime) -> list[WorkLine]:
     """Requests of one or several lists as lines, with the companies where the policy lets this user see them."""
     companies = read_companies(http, rows)
-    return [replace(work.line(row, now), company=companies.get(row.pk, "")) for work, row in rows]
+    for _work, row in rows:
+        row.company_shown = companies.get(row.pk, "")
+    return [work.line(row, now) for work, row in rows]

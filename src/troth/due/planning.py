@@ -18,9 +18,12 @@ def plan(what: str, *, about: UUID, steps: Mapping[str, datetime], group: UUID |
     Due.objects.bulk_create(_make_steps(what, about, steps, group))
 
 
-def plan_all(plans: Mapping[str, Mapping[str, datetime]], *, about: UUID) -> None:
-    """As `plan` for several, what → steps.   Cost  2 queries, 1 where nothing is planned."""
-    cancel(*plans, about=about)
+def plan_all(plans: Mapping[str, Mapping[str, datetime]], *, about: UUID, planned: bool) -> None:
+    """As `plan` for several, what → steps.   Cost  at most 3 queries, none where nothing is or becomes planned.
+
+    Takes   planned: whether anything about it is planned by now."""
+    if planned:
+        cancel(*plans, about=about)
     Due.objects.bulk_create(each for what, steps in plans.items() for each in _make_steps(what, about, steps, None))
 
 

@@ -1150,7 +1150,8 @@ CREATE TABLE public.policy_update (
     begun_utc timestamp with time zone,
     "position" uuid,
     ended_utc timestamp with time zone,
-    reminded_utc timestamp with time zone
+    reminded_utc timestamp with time zone,
+    awaits uuid
 );
 CREATE TABLE public.policy_update_reader (
     address_key bytea,
@@ -1160,7 +1161,9 @@ CREATE TABLE public.policy_update_reader (
     bundle text[] DEFAULT '{}'::text[] NOT NULL,
     day integer DEFAULT 0 NOT NULL,
     person_id uuid NOT NULL,
-    update_id uuid NOT NULL
+    update_id uuid NOT NULL,
+    early_yes text[] DEFAULT '{}'::text[] NOT NULL,
+    early_no text[] DEFAULT '{}'::text[] NOT NULL
 );
 CREATE TABLE public.policy_version (
     number integer NOT NULL,
@@ -1640,6 +1643,7 @@ INSERT INTO public.django_migrations VALUES (114, 'troth', '0058_use_times', now
 INSERT INTO public.django_migrations VALUES (115, 'troth', '0059_update_readers', now());
 INSERT INTO public.django_migrations VALUES (116, 'troth', '0060_cases_of_people', now());
 INSERT INTO public.django_migrations VALUES (117, 'troth', '0061_message_in_case', now());
+INSERT INTO public.django_migrations VALUES (118, 'troth', '0063_announced', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1647,7 +1651,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 117, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 118, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -1841,8 +1845,6 @@ ALTER TABLE ONLY public.policy_update
     ADD CONSTRAINT policy_update_pkey PRIMARY KEY (id);
 ALTER TABLE ONLY public.policy_update_reader
     ADD CONSTRAINT policy_update_reader_pkey PRIMARY KEY (update_id, person_id);
-ALTER TABLE ONLY public.policy_update
-    ADD CONSTRAINT policy_update_version_key UNIQUE (version);
 ALTER TABLE ONLY public.policy_version
     ADD CONSTRAINT policy_version_pkey PRIMARY KEY (number);
 ALTER TABLE ONLY public.preference_pause
@@ -1996,6 +1998,7 @@ CREATE INDEX newsletter_recipient_issue_id_147673b3 ON public.newsletter_recipie
 CREATE INDEX newsletter_recipient_person_id_33a7a78f ON public.newsletter_recipient USING btree (person_id);
 CREATE INDEX newsletter_sign_up_address_key_b4b42262 ON public.newsletter_sign_up USING btree (address_key);
 CREATE INDEX newsletter_sign_up_person_id_f10baba7 ON public.newsletter_sign_up USING btree (person_id);
+CREATE UNIQUE INDEX one_update_of_a_version ON public.policy_update USING btree (version) WHERE (NOT (state = 'withdrawn'::text));
 CREATE INDEX passkey_user_id_68dfb422 ON public.passkey USING btree (user_id);
 CREATE INDEX policy_adoption_draft_id_9072ead7 ON public.policy_adoption USING btree (draft_id);
 CREATE INDEX policy_draft_former_id_9acd37c0 ON public.policy_draft USING btree (former_id);

@@ -60,6 +60,11 @@ def note_planned(id: UUID, *, at_utc: datetime) -> None:
     EmailBatch.objects.filter(pk=id).update(planned_utc=at_utc)
 
 
+def reopen(id: UUID) -> None:
+    """More are planned for it, though all that were planned had left."""
+    EmailBatch.objects.filter(pk=id).update(planned_utc=None, ended_utc=None)
+
+
 def stop(id: UUID, *, why: str = claims.STOPPED) -> bool:
     """Whether it went on until now: what has not left is held."""
     with transaction.atomic():

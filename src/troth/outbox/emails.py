@@ -65,6 +65,7 @@ class Email:
 
     purpose   for which it is sent
     when      of what is sent though the policy is silent about it: the room's own rule
+    to        the class of recipients whom alone it is for: it discloses something to them
     if_known  the email of the room that goes in its place to an address that has an account
     by_law    required by a law that policies can choose, which says when: no policy has to list it
     useful   how long after its time it is of use: a marketing email for six hours, another one without end
@@ -78,6 +79,7 @@ class Email:
     purpose: str
     kind: EmailKind = EmailKind.SERVICE
     when: EmailRule | None = None
+    to: str = ""
     if_known: str = ""
     by_law: bool = False
     useful: timedelta | None = None

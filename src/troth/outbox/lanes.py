@@ -128,7 +128,7 @@ class _Senders:
         self._send(MailRound(batch, self._layouts), several, more)
 
     def _send(self, round: MailRound, several: int, more: ClaimMore) -> None:
-        round.open_to_threads(several, more)
+        round.open_to_threads(several, more, busy=min(several - 1, settings.TROTH_SMTP_CONNECTIONS))
         done = [self._threads.submit(copy_context().run, _send_apart, round, self._lines) for _each in range(several)]
         done.append(self._second.submit(copy_context().run, round.serve))
         try:

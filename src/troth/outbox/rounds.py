@@ -66,7 +66,8 @@ class MailRound:
         self._left: deque[_Waiting] = deque()
         self._sent: deque[QueuedEmail] = deque()
         self._asking: SimpleQueue[_Asking | None] = SimpleQueue()
-        self._threads, self._share, self._shared, self._lock = 0, 1, False, Lock()
+        self._threads, self._busy, self._share, self._shared, self._lock = 0, 0, 1, False, Lock()
+        self._listening = Lock()
         self._more: ClaimMore | None = None
         self._claiming = Lock()
         self.stopped = False
@@ -107,9 +108,12 @@ class MailRound:
         """No further one leaves: the mail server said something of every email."""
         self.stopped = True
 
-    def open_to_threads(self, count: int, more: ClaimMore) -> None:
-        """From now on so many threads ask others for what is next, until no more is claimed."""
-        self._threads, self._shared, self._more = count, True, more
+    def open_to_threads(self, count: int, more: ClaimMore, *, busy: int) -> None:
+        """From now on so many threads ask others for what is next, until no more is claimed.
+
+        Takes   busy: as many as keep all connections busy. While they have emails, the others wait for each other, so
+                that a statement is of as many emails as it can be."""
+        self._threads, self._busy, self._shared, self._more = count, busy, True, more
         self._share = max(1, _BEGUN_AT_ONCE // count)
 
     def leave(self) -> None:
@@ -117,7 +121,7 @@ class MailRound:
         self._asking.put(None)
 
     def serve(self) -> None:
-        """Answers threads that ask, all at once who ask by now, until the last one left."""
+        """Answers threads that ask, all at once who ask by then, until the last one left."""
         failure: Exception | None = None
         while (answers := self._list_asking()) is not None:
             begun: list[BegunEmail] = []
@@ -179,19 +183,20 @@ class MailRound:
         return False
 
     def _list_asking(self) -> list["_Asking"] | None:
-        """Who asks by now, waiting for the first one; None once the last thread left."""
+        """Who asks, once only as many don't as keep the connections busy; None once the last thread left."""
         asking: list[_Asking] = []
-        while self._threads > 0:
-            try:
-                found = self._asking.get(block=not asking)
-            except Empty:
-                return asking
-            if found is not None:
-                asking.append(found)
-            else:
-                self._count_out()
-        if not asking:
-            self._asking.put(None)  # a second thread that answers waits for it
+        with self._listening:
+            while self._threads > 0:
+                try:
+                    found = self._asking.get(block=len(asking) < max(1, self._threads - self._busy))
+                except Empty:
+                    return asking
+                if found is not None:
+                    asking.append(found)
+                else:
+                    self._count_out()
+            if not asking:
+                self._asking.put(None)  # a second thread that answers waits for it
         return asking or None
 
     def _count_out(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from .clocks import check_start
 from .fields import did_you_mean
 from .findings import At, Report, SourcePlace
 from .grammar import Document
@@ -199,6 +200,9 @@ class _Checks:
                 )
 
     def clocks(self) -> None:
+        for promise in self._terms.promises.values():
+            place = self._place("promise", promise.id, "clock")
+            check_start(promise, tuple(self._terms.promises), place, self._report)
         for circle in _circles(self._terms.promises):
             place = self._place("promise", circle[0], "clock")
             self._report.add("clocks-in-a-circle", place, circle=" → ".join((*circle, circle[0])))

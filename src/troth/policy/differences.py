@@ -176,17 +176,20 @@ def compare_promises(pair: Pair) -> Iterator[Change]:
         was, is_ = promise_words(old, pair.say), promise_words(new, pair.say)
         if was != is_:
             names = {"title": _name_promise(new), "old": was.rstrip("."), "new": is_.rstrip(".")}
-            sentence = phrases.PROMISE_TIME if old.within or new.within or old.at_most else phrases.DUTY
+            timed = old.within or new.within or old.ahead or new.ahead or old.at_most
+            sentence = phrases.PROMISE_TIME if timed else phrases.DUTY
             yield pair.tell(_promise_class(old, new), new.section, sentence, **names)
         elif (old.duty, set(old.law)) != (new.duty, set(new.law)):
             yield pair.tell("notify", new.section, phrases.PROMISE_OTHER, title=_name_promise(new))
 
 
 def _promise_class(old: Promise, new: Promise) -> Class:
-    """A shorter time from the same start is a better promise."""
+    """A shorter time from the same start is a better promise, and so is a longer notice."""
     for was, is_ in ((old.within, new.within), (old.at_most, new.at_most)):
         if was and is_ and old.start == new.start:
             return _shorter(was, is_)
+    if old.ahead and new.ahead:
+        return _shorter(new.ahead, old.ahead)
     return "notify"
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from .clocks import find_earliest
 from .source import plain
+from .terms import Policy
 
 _FRONT = re.compile(r"\A(?P<start>\ufeff?---[ \t]*\n)(?P<lines>.*?)(?P<end>^---[ \t]*$)", re.MULTILINE | re.DOTALL)
 
@@ -15,9 +17,9 @@ def raise_version(text: str, *, version: int, effective: date) -> str:
     return set_field(front, "changes", None)
 
 
-def find_effective(before: date, *, today: date) -> date:
-    """The earliest date for a next version: after the one before it, and not in the past."""
-    return max(before + timedelta(days=1), today)
+def find_effective(before: Policy, *, today: date) -> date:
+    """The earliest date for a next version: after the one before it, and announced as long before as that promises."""
+    return max(before.effective + timedelta(days=1), find_earliest(before, today=today))
 
 
 def declare(text: str, declared: Mapping[str, str]) -> str:

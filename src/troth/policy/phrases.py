@@ -75,6 +75,7 @@ OPTIONAL = gettext_noop("Optional")
 EACH_PURPOSE = gettext_noop("As each purpose says")
 COOKIE_NAME = gettext_noop("Cookie “%(title)s”")
 WITHIN = gettext_noop("Within %(time)s, counted from: %(start)s")
+AHEAD = gettext_noop("At least %(time)s before a new version takes effect")
 AT_MOST = gettext_noop("At most %(time)s")
 
 LABELS: Mapping[str, str] = {
@@ -279,6 +280,8 @@ def promise_words(promise: Promise, say: Say = str) -> str:
     """A promise in words: its clock, its limit, or its duty."""
     if promise.within:
         return say(WITHIN) % {"time": time_words(promise.within, say), "start": promise.start}
+    if promise.ahead:
+        return say(AHEAD) % {"time": time_words(promise.ahead, say)}
     if promise.at_most:
         return say(AT_MOST) % {"time": time_words(promise.at_most, say)}
     return promise.duty

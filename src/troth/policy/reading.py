@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from .clocks import read_ahead
 from .fields import Fields, Gathered, read_duration
 from .findings import Report
 from .front import read_countries
@@ -341,7 +342,7 @@ def _read_cookie(terms: Terms, block: Block, fields: Fields, section: str) -> No
 def _read_promise(terms: Terms, block: Block, fields: Fields, section: str) -> None:
     fields.only(("promise", "title", "duty", "clock", "limit", "law", *_IN_NAMED_BLOCK))
     clock, limit = fields.mapping("clock"), fields.mapping("limit")
-    clock.only(("within", "from"))
+    clock.only(("within", "from", "at least", "before"))
     limit.only(("at most", "on"))
     promise = Promise(
         id=block.id,
@@ -351,6 +352,7 @@ def _read_promise(terms: Terms, block: Block, fields: Fields, section: str) -> N
         start=clock.text("from") if clock.has("within") else "",
         at_most=limit.duration("at most"),
         on=limit.one_of("on", ("cookies",)) if limit.has("at most") else "",
+        ahead=read_ahead(clock),
         law=tuple(_law_part(fields, node) for node in fields.nodes("law")),
         section=section,
     )

@@ -10,12 +10,13 @@ from .lexicon import Lexicon
 from .markup import is_lettered, list_notes, list_pictures, list_signs
 from .reading import Terms
 from .sentences import list_sentences
+from .stated import find_contradictions
 
 _PLACEHOLDER = re.compile(
     r"(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter"
     r"|phone|e-?mail|address|number|website|url)\b[^\]\n]*)\](?![(\[:])"
     r"|\{\{[^}\n]*\}\}|<(?:insert|your|company|date)\b[^>\n]*>"
-    r"|\b(?:TODO|TBD|FIXME|XXX+)\b|\blorem ipsum\b|_{4,}",
+    r"|\b(?:TODO|TBD|FIXME|XXX+|XX[/.-]XX)\b|\blorem ipsum\b|_{4,}",
     re.IGNORECASE,
 )
 _SHOUTED = re.compile(r"\b(?:todo|tbd|fixme|xxx+)\b")
@@ -39,6 +40,8 @@ def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: L
         for sentence in list_sentences(text):
             if lexicon.continuing.search(sentence):
                 report.add("agreeing-by-use", place, sentence=sentence)
+        for time in find_contradictions(text, lexicon):
+            report.add("two-times-in-one", place, time=time)
 
 
 def check_undecided(text: str, report: Report) -> None:

@@ -32,6 +32,16 @@ def find_times(text: str, lexicon: Lexicon) -> list[StatedTime]:
     return [time for found in lexicon.time.finditer(text) if (time := _read(found, lexicon))]
 
 
+def find_contradictions(text: str, lexicon: Lexicon) -> list[str]:
+    """Times whose word and figure differ: "twelve (24) months"."""
+    return [found[0] for found in lexicon.time.finditer(text) if found["digits"] and _differs(found, lexicon)]
+
+
+def _differs(found: re.Match[str], lexicon: Lexicon) -> bool:
+    word = " ".join(found["number"].lower().split())
+    return int(word if word.isdecimal() else lexicon.numbers.get(word, 1)) != int(found["digits"])
+
+
 def _read(found: re.Match[str], lexicon: Lexicon) -> StatedTime | None:
     unit = lexicon.units[" ".join(found["unit"].lower().split())]
     number = _count(found, lexicon)

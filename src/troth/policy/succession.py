@@ -1,18 +1,26 @@
 """What prevents a valid version from following another one."""
 
+from datetime import date
+
 from .changes import diff
 from .classed import Change
+from .clocks import find_earliest, find_notice
 from .findings import At, Finding, Report
 from .identity import SECTION, list_misnamed
 from .refusals import list_disclosures, list_refusals
 from .terms import Policy, Prose, Section
 
 
-def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
+def succession(
+    old: Policy, new: Policy, *, announced: date | None = None, starts: date | None = None
+) -> tuple[Finding, ...]:
     """What prevents `new` from being adopted after `old`, although it is valid by itself.
 
     The law knows uses by purpose, kind and channel. If a purpose started advertising, or offered less choice, under
     its old id, answers to something else would apply to it: it must be a new purpose.
+
+    Takes   announced: the day on which people hear of it, where that counts; starts: from when it is in force, if not
+            from its date.
     """
     report = Report(new.text.split("\n"))
     if new.version != old.version + 1:
@@ -20,6 +28,11 @@ def succession(old: Policy, new: Policy) -> tuple[Finding, ...]:
     # On one day two versions could not be told apart by the date under which data was given.
     if new.effective <= old.effective:
         report.add("effective-not-later", _effective(new), effective=new.effective, before=old.effective)
+    earliest = find_earliest(old, today=announced) if announced and find_notice(old) else None
+    # What only says the same in other words changes nothing that anyone was promised to hear of.
+    if earliest and (starts or new.effective) < earliest and any(each.class_ != "wording" for each in diff(old, new)):
+        place, notice = _effective(new), find_notice(old)
+        report.add("notice-too-short", place, before=old.version, notice=notice, earliest=earliest)
     for each in list_misnamed(old, new):
         report.add(each.finding, _line(new, each.type, each.id), hint="", **each.names)
     for refusal in list_refusals(old, new):

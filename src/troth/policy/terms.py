@@ -260,7 +260,7 @@ class Cookie:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A duty, a clock (`within` … from `start`), or a limit (`at_most` on `on`); `law` names what statutes ask for."""
+    """A duty, a clock (`within` … from `start`; `ahead`), or a limit (`at_most` on `on`); `law`: statutes."""
 
     id: str
     title: str
@@ -272,6 +272,7 @@ class Promise:
     law: tuple[str, ...]
     section: str
     quotation: str = ""
+    ahead: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)

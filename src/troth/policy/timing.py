@@ -56,7 +56,8 @@ def _find_time(block: Block, terms: Terms) -> tuple[Duration | None, str]:
         return terms.cookies[block.id].lifetime, "lifetime"
     if block.type == "promise":
         promise = terms.promises[block.id]
-        return promise.within or promise.at_most, "clock" if promise.within else "limit"
+        clock = promise.within or promise.ahead
+        return clock or promise.at_most, "clock" if clock else "limit"
     return None, ""
 
 

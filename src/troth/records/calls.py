@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import psycopg
 from django.db import DatabaseError, OperationalError, connection, transaction
 
+from troth.queries import run
+
 _MARK = "troth:"
 _MOST_TRIES = 8
 
@@ -25,16 +27,14 @@ class Refusal(Exception):
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of one select. Raises Refusal if one of our functions refuses."""
-    with refusals(), connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+    with refusals():
+        return run(sql, values)
 
 
 def read_binary(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """As `rows`, for large binary columns: sent as binary instead of hex, at half the size."""
-    with refusals(), connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
-        return list(cursor.cursor.fetchall())
+    with refusals():
+        return run(sql, values, binary=True)
 
 
 def retry_if_hindered(work: Callable[[], Done], *, waits: bool = False) -> Done:

@@ -33,11 +33,12 @@ class Provenance:
 
 @dataclass(frozen=True)
 class KeptRequest:
-    """Whose data was kept, its entry, and each datum's id by its kind."""
+    """Whose data was kept, its entry, and each datum's id by its kind. `wrapped`: the person's key, as it is stored."""
 
     person: UUID
     entry: UUID
     data: Mapping[str, UUID]
+    wrapped: bytes
 
 
 def keep(
@@ -78,12 +79,14 @@ def keep(
     for datum in data:
         files = type_of(known.kinds[datum["kind"]].type).files(values[datum["kind"]])
         keep_files(files, person=subject, datum=UUID(datum["id"]), at_utc=provenance.at_utc)
-    return KeptRequest(subject, entry, {datum["kind"]: UUID(datum["id"]) for datum in data})
+    return KeptRequest(subject, entry, {datum["kind"]: UUID(datum["id"]) for datum in data}, wrapped)
 
 
-def hide_for(person: UUID, use: str, secret: bytes) -> bytes:
-    """A secret of the program, sealed by the person's key: nobody can read it once the person is erased."""
-    return vault().seal(_read_wrapped_key(person), person, use, secret.hex())
+def hide_for(person: UUID, use: str, secret: bytes, *, wrapped: bytes = b"") -> bytes:
+    """A secret of the program, sealed by the person's key: nobody can read it once the person is erased.
+
+    Takes   wrapped: the key as `KeptRequest` has it, where the caller knows it."""
+    return vault().seal(wrapped or _read_wrapped_key(person), person, use, secret.hex())
 
 
 def show_for(person: UUID, use: str, hidden: bytes) -> bytes:

@@ -178,6 +178,7 @@ FUNCTIONS = frozenset(
         "adoption_withdraw",
         "adoption_run",
         "update_note",
+        "update_reached",
         "update_groups",
         "translation_propose",
         "translation_approve",

@@ -15,6 +15,7 @@ from troth.records.acting import session_token
 from troth.records.calls import rows
 from troth.security import acts
 from troth.site import site
+from troth.updates import drafts, sending
 from troth.updates.models import Adoption, PolicyDraft
 
 ADOPT = "updates.adopt"
@@ -31,7 +32,7 @@ def propose(draft: PolicyDraft, declared: Mapping[str, str], *, who: str, at_utc
 
     Takes   declared: section → "wording" or "material", for prose that changed where no rule did.
     Raises  CannotAdopt; Refusal: another adoption is open, or another version was adopted meanwhile."""
-    made = in_force.prepare(draft.text)
+    made = in_force.prepare(draft.text, today=drafts.today())
     id, effective = gate.new_id(), made.policy.effective
     with transaction.atomic():
         rows(
@@ -53,20 +54,24 @@ def propose(draft: PolicyDraft, declared: Mapping[str, str], *, who: str, at_utc
 
 
 def approve(adoption: Adoption, *, sha256: str, who: str, at_utc: datetime) -> None:
-    """The second person: it is in force at its effective time, or now if that has passed.
+    """The second person: it is announced now and in force at its effective time, or in force now if that has passed.
 
-    Raises  Refusal: the same person, another text, or no longer open."""
+    Raises  CannotAdopt: its date is too soon by now; Refusal: the same person, another text, or no longer open."""
+    in_force.prepare(adoption.draft.text, today=drafts.today())
     with transaction.atomic():
         rows("select adoption_approve(%s, %s, %s, %s)", [adoption.pk, sha256, who, session_token()])
         due.plan(ADOPT, about=adoption.pk, steps={"": max(adoption.effective_utc, at_utc)})
+        if adoption.effective_utc > at_utc:
+            queue.defer("updates.begin", timestamp=0)
         _record(who, APPROVED, adoption.number, at_utc)
 
 
 def withdraw(adoption: Adoption, *, who: str, at_utc: datetime) -> None:
-    """Nothing of it happens.   Raises  Refusal: it is in force by now."""
+    """Nothing of it happens, and who was told of it hears so.   Raises  Refusal: it is in force by now."""
     with transaction.atomic():
         rows("select adoption_withdraw(%s, %s, %s)", [adoption.pk, who, session_token()])
         due.cancel(ADOPT, about=adoption.pk)
+        sending.settle()
         _record(who, WITHDRAWN, adoption.number, at_utc)
 
 

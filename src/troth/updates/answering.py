@@ -1,16 +1,32 @@
-"""Answers to the questions of a version, for everyone who shares the address: each lands in choices and ledger."""
+"""Answers to the questions of a version, for everyone who shares the address: each lands in choices and ledger.
 
-from collections.abc import Sequence
+A question of a version that is only announced may be answered already. The answer waits beside the question until the
+version is in force, and goes with the version if that is withdrawn.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from troth import gate, in_force
 from troth.records.calls import retry_if_hindered
 from troth.records.profile import people_of
 from troth.security import links
+from troth.updates.models import PolicyUpdate, UpdateReader
 
 LINK = "mailed link"
+_A_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class EarlyQuestion:
+    """A question of the announced version, and the answer that waits; None where there is none."""
+
+    open: gate.OpenQuestion
+    answer: bool | None
 
 
 def list_people(link: links.Link) -> tuple[UUID, ...]:
@@ -31,3 +47,57 @@ def answer(people: Sequence[UUID], names: Sequence[str], *, yes: bool, way: str 
     if asked:
         retry_if_hindered(save)
     return [each.question for each in asked]
+
+
+def answer_early(people: Sequence[UUID], names: Sequence[str], *, yes: bool) -> list[str]:
+    """The questions of the announced version that were answered; until it is in force, another answer replaces it."""
+    answered: dict[str, None] = {}
+    for reader in _list_readers(people):
+        said = [name for name in _list_new(reader) if name in names]
+        chosen = {*said, *(reader.early_yes if yes else reader.early_no)}
+        others = {*(reader.early_no if yes else reader.early_yes)}.difference(said)
+        early_yes, early_no = (chosen, others) if yes else (others, chosen)
+        rows = UpdateReader.objects.filter(update=reader.update_id, person=reader.person_id)
+        rows.update(early_yes=sorted(early_yes), early_no=sorted(early_no))
+        answered |= dict.fromkeys(said)
+    return list(answered)
+
+
+def list_early(people: Sequence[UUID]) -> list[EarlyQuestion]:
+    """What the announced version will ask these people.   Cost  1 query where one is announced."""
+    law, found = in_force.coming(), {}
+    for reader in _list_readers(people):
+        for name in _list_new(reader):
+            purpose = law.policy.purposes[name.partition("@")[0]]
+            said = True if name in reader.early_yes else False if name in reader.early_no else None
+            found[name] = EarlyQuestion(gate.OpenQuestion(name, purpose, (), (), law.current), said)
+    return list(found.values())
+
+
+def count_early(update: PolicyUpdate) -> None:
+    """The answers that waited for the version count, unless the person answered otherwise since it is in force."""
+    last = UUID(int=0)
+    while found := list(_list_waiting(update).filter(person__gt=last).order_by("person_id")[:_A_CHUNK]):
+        for reader in found:
+            answer((reader.person_id,), reader.early_yes, yes=True)
+            answer((reader.person_id,), reader.early_no, yes=False)
+            UpdateReader.objects.filter(update=update, person=reader.person_id).update(early_yes=[], early_no=[])
+        last = found[-1].person_id
+
+
+def _list_waiting(update: PolicyUpdate) -> QuerySet[UpdateReader]:
+    return UpdateReader.objects.filter(update=update).exclude(early_yes=[], early_no=[])
+
+
+def _list_readers(people: Sequence[UUID]) -> list[UpdateReader]:
+    announced = in_force.announced()
+    if announced is None:
+        return []
+    of_it = UpdateReader.objects.filter(update__awaits=announced.id, person__in=people)
+    return list(of_it.exclude(update__state=PolicyUpdate.Phase.WITHDRAWN).exclude(asks=[]))
+
+
+def _list_new(reader: UpdateReader) -> Iterator[str]:
+    """Its questions that the version itself brings; others are of versions in force, and open already."""
+    version = in_force.coming().current
+    return (name for name in reader.asks if name.endswith(f"@{version}"))

@@ -27,22 +27,26 @@ class AnsweredDay:
 
 @dataclass(frozen=True)
 class UpdateBoard:
-    """`asked`: people with a question; `on_visit`: those of them whom no email reaches; `addresses`: all emails."""
+    """`asked`: people with a question; `on_visit`: those of them whom no email reaches; `addresses`: all emails.
+
+    `waiting_yes`, `waiting_no`: people whose answer waits until the version is in force."""
 
     asked: int
     on_visit: int
     addresses: int
+    waiting_yes: int
+    waiting_no: int
     emails: BatchCount
     days: Sequence[AnsweredDay]
     questions: Mapping[str, tuple[int, int]]
 
     @property
     def yes(self) -> int:
-        return sum(each.yes for each in self.days)
+        return self.waiting_yes + sum(each.yes for each in self.days)
 
     @property
     def no(self) -> int:
-        return sum(each.no for each in self.days)
+        return self.waiting_no + sum(each.no for each in self.days)
 
     @property
     def silent(self) -> int:
@@ -60,6 +64,8 @@ def read(update: PolicyUpdate) -> UpdateBoard:
     found = readers.aggregate(
         asked=Count("person", filter=~Q(asks=[])),
         on_visit=Count("person", filter=Q(way=UpdateReader.VISIT)),
+        waiting_yes=Count("person", filter=~Q(early_yes=[])),
+        waiting_no=Count("person", filter=Q(early_yes=[]) & ~Q(early_no=[])),
         addresses=Count("person", filter=Q(way__in=UpdateReader.MAILED)),
     )
     return UpdateBoard(

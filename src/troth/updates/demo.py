@@ -7,6 +7,8 @@ from troth.updates.models import PolicyUpdate, UpdateReader
 
 OF_THREE = (True, False)
 """Of each three who are asked, one says yes, one no, and the last is silent."""
+_STILL_ASKED = 3
+"""The newest version asks nobody by itself; the two before it do."""
 
 
 def seed(now_utc: datetime) -> None:
@@ -14,8 +16,8 @@ def seed(now_utc: datetime) -> None:
     update = sending.begin(at_utc=now_utc)
     if update is None:
         return
-    # As where a version superseded one that was still being asked: each person is asked about the sum of both.
-    PolicyUpdate.objects.filter(pk=update.pk).update(since=max(1, update.version - 2))
+    # As where a version superseded others that were still being asked: each person is asked about the sum of them.
+    PolicyUpdate.objects.filter(pk=update.pk).update(since=max(1, update.version - _STILL_ASKED))
     update.refresh_from_db()
     sending.note_readers(update, now_utc)
     asked = UpdateReader.objects.filter(update=update).exclude(asks=[]).order_by("person_id")

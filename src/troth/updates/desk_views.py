@@ -108,7 +108,7 @@ def edit_draft(request: HttpRequest, id: UUID) -> HttpResponse:
 def show_update(request: HttpRequest, version: int) -> HttpResponse:
     """How far a version has been told and asked."""
     desk.read_who(request)
-    update = get_object_or_404(PolicyUpdate, version=version)
+    update = _find_update(version)
     refused = False
     if request.method == "POST":
         try:
@@ -121,7 +121,7 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
         except sending.NotInPhase:
             refused = True
             update.refresh_from_db()
-    law, read = in_force.law(), board.read(update)
+    law, read = in_force.coming(), board.read(update)
     questions = [(wording.describe_question(law, name), *figures) for name, figures in read.questions.items()]
     context = {"update": update, "board": read, "questions": questions, "refused": refused}
     return render(request, "updates/board.html", context | _name_adopters(update), status=409 if refused else 200)
@@ -132,9 +132,14 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
 def export(request: HttpRequest, version: int) -> HttpResponse:
     """Answers by day, as CSV."""
     desk.read_who(request)
-    read = board.read(get_object_or_404(PolicyUpdate, version=version))
+    read = board.read(_find_update(version))
     days = ((each.day.isoformat(), each.yes, each.no, each.silent) for each in read.days)
     return as_csv(request, EXPORT, ("day", "yes", "no", "silent"), days)
+
+
+def _find_update(version: int) -> PolicyUpdate:
+    """The update of a version; what was withdrawn has no board, for its number may be another version's."""
+    return get_object_or_404(PolicyUpdate.objects.exclude(state=PolicyUpdate.Phase.WITHDRAWN), version=version)
 
 
 def _compile(request: HttpRequest, id: UUID) -> Policy:

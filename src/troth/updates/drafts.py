@@ -1,7 +1,7 @@
 """Drafts: texts as they were saved, checked and compared with the version in force each time they are looked at."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -66,12 +66,12 @@ def start(text: str) -> str:
     """A draft of the next version from a policy in HTML or Markdown that was written for something else.
 
     Raises  CannotConvert."""
-    known, zone = in_force.policy(), site().brand.zone
+    known = in_force.policy()
     made = begin(
         convert(text.encode()),
         organization=known.organization,
         version=known.version + 1,
-        effective=find_effective(known.effective, today=timezone.localdate(timezone=zone)),
+        effective=find_effective(known, today=today()),
         language=known.language,
         email=known.privacy_email,
         address=known.postal_address,
@@ -79,9 +79,14 @@ def start(text: str) -> str:
     return made.text
 
 
+def today() -> date:
+    """The vendor's day: a version takes effect at its midnight."""
+    return timezone.localdate(timezone=site().brand.zone)
+
+
 def check(row: PolicyDraft) -> CheckedDraft:
     """The draft's findings now, and its policy."""
-    return CheckedDraft(row, in_force.findings_against(row.text), compile(row.text.encode()).policy)
+    return CheckedDraft(row, in_force.findings_against(row.text, today=today()), compile(row.text.encode()).policy)
 
 
 def read_site() -> str:

@@ -18,7 +18,7 @@ _READINGS = PreparedQuery(
 
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """What each version asks them."""
-    law = in_force.law()
+    law = in_force.coming()
     for found in _READINGS.list(person=person):
         asked = [wording.describe_question(law, name) for name in found.asks]
         words = ", ".join(each.title for each in asked if each) or _("Nothing")

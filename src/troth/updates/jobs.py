@@ -9,7 +9,7 @@ from troth.updates import adopting, sending
 
 @queue.task("updates.begin", _("Tell people of a new version of the policy"), every="*/5 * * * *")
 def begin(timestamp: int) -> None:
-    """Begin the update of a version that was adopted since, at the console or the terminal."""
+    """Begin the update of a version that was announced or adopted since, at the console or the terminal."""
     try:
         sending.begin(at_utc=datetime.now(UTC))
     except in_force.NothingAdopted:
@@ -20,6 +20,12 @@ def begin(timestamp: int) -> None:
 def send(update: str) -> None:
     """Note whom it concerns and plan their emails; run again, it goes on where it stopped."""
     sending.send(UUID(update), at_utc=datetime.now(UTC))
+
+
+@queue.task("updates.tell_withdrawn", _("Tell people that a new version was withdrawn"), queue="emails")
+def tell_withdrawn(update: str) -> None:
+    """Plan the emails to those who were told of it."""
+    sending.tell_withdrawn(UUID(update), at_utc=datetime.now(UTC))
 
 
 @due.task(adopting.ADOPT, _("Put an approved version of the policy in force"))

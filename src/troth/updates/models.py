@@ -52,7 +52,7 @@ class Adoption(models.Model):
 
 
 class PolicyUpdate(models.Model):
-    """How far an adopted version has been told and asked. Its id is that of the emails' sending."""
+    """How far an adopted or announced version has been told and asked. Its id is that of the emails' sending."""
 
     holds = "nothing personal"
 
@@ -63,9 +63,11 @@ class PolicyUpdate(models.Model):
         SENT = "sent"
         SUPERSEDED = "superseded", "a later version asks about the sum"
         FORMER = "former", "adopted before updates were sent"
+        WITHDRAWN = "withdrawn", "announced, and withdrawn before it took effect"
 
     id = models.UUIDField(primary_key=True)
-    version = models.IntegerField(unique=True)
+    version = models.IntegerField(help_text="One of them is not withdrawn.")
+    awaits = models.UUIDField(null=True, help_text="The adoption that it announces, until that is in force.")
     since = models.IntegerField(help_text="The latest version that everyone was notified of.")
     pace = models.IntegerField(help_text="Emails a day.")
     state = models.TextField(choices=Phase.choices)
@@ -77,6 +79,11 @@ class PolicyUpdate(models.Model):
 
     class Meta:
         db_table = "policy_update"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version"], condition=~models.Q(state="withdrawn"), name="one_update_of_a_version"
+            )
+        ]
 
 
 class UpdateReader(models.Model):
@@ -98,6 +105,8 @@ class UpdateReader(models.Model):
     asks = ArrayField(models.TextField(), help_text="Questions, in order.")
     facts = ArrayField(models.TextField(), help_text="Purposes of which they are notified without a question.")
     bundle = ArrayField(models.TextField(), default=list, db_default=[], help_text="Questions of all at the address.")
+    early_yes = ArrayField(models.TextField(), default=list, db_default=[], help_text="Answered before it took effect.")
+    early_no = ArrayField(models.TextField(), default=list, db_default=[])
     day = models.IntegerField(default=0, db_default=0, help_text="On which day of the sending, by its pace.")
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from troth import in_force
 from troth.outbox.writing import quote_of
 from troth.policy import Law, Policy
-from troth.updates import wording
+from troth.updates import drafts, wording
 from troth.updates.effects import PURPOSE
 from troth.updates.rehearsing import RehearsedEmail
 
@@ -19,13 +19,19 @@ def preview(new: Policy, letter: RehearsedEmail) -> str:
     law = in_force.law()
     with_draft = Law({**law.versions, new.version: new}, new.version)
     asks, told = ",".join(letter.asks), ",".join(letter.told)
-    return _render("html", wording.describe(with_draft, new.version, law.current, asks, told))
+    coming = _is_ahead(new)
+    return _render("html", wording.describe(with_draft, new.version, law.current, asks, told, coming=coming))
 
 
 def preview_subject(new: Policy, letter: RehearsedEmail) -> str:
     """The subject of the email."""
-    content = {"questions": letter.asks, "version": new.version, "effective": new.effective}
+    content = {"questions": letter.asks, "version": new.version, "effective": new.effective, "coming": _is_ahead(new)}
     return _render("subject.txt", content).strip()
+
+
+def _is_ahead(new: Policy) -> bool:
+    """Whether it would be announced, if it were approved now."""
+    return new.effective > drafts.today()
 
 
 def _render(part: str, content: Any) -> str:

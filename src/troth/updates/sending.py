@@ -1,7 +1,8 @@
-"""Once a version is in force: whom it concerns is noted, each address gets one email, and who is silent one reminder.
+"""Once a version is announced or in force: whom it concerns is noted, each gets one email, the silent one reminder.
 
-begin   the newest version that nobody was notified of; what is still being asked is superseded by it
+begin   the newest version, adopted or announced, that nobody was notified of; it supersedes what is still being asked
 note    each person in order: asked, told, by which way; killed anywhere, it goes on after the last one
+settle  what was announced is in force, and who came since is noted; or it was withdrawn, and who was emailed is told
 plan    the emails, a day after the other by the pace; planned twice, nobody gets two
 """
 
@@ -18,8 +19,10 @@ from django.db import transaction
 from troth import due, gate, in_force, queue
 from troth.outbox import EmailFacts, batches, emails, many, turns
 from troth.records.calls import read_binary, rows
+from troth.security.models import User
+from troth.updates import answering
 from troth.updates.effects import NOTICES, PURPOSE, Effect, Effects
-from troth.updates.models import PolicyUpdate, UpdateReader
+from troth.updates.models import Adoption, PolicyUpdate, UpdateReader
 
 VERSION, NOTICE, REMINDER = "updates/version", "updates/notice", "updates/reminder"
 REMIND = "updates.remind"
@@ -41,19 +44,24 @@ class NotInPhase(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class UpdateFacts(EmailFacts):
-    """Which version, compared with which; the questions, and the purposes told without one, as words with commas."""
+    """Which version, compared with which; the questions, and the purposes told without one, as words with commas.
+
+    `withdrawn`: the day on which it would have taken effect; empty where it does, or did."""
 
     version: str
     since: str
     asks: str = ""
     told: str = ""
+    withdrawn: str = ""
 
 
 def begin(*, at_utc: datetime) -> PolicyUpdate | None:
     """The update of the newest version, if it is new; it asks about the sum of what is still being asked."""
-    law = in_force.law()
     with transaction.atomic():
-        known = {each.version: each for each in PolicyUpdate.objects.select_for_update()}
+        settle()
+        law, announced = in_force.coming(), in_force.announced()
+        updates = PolicyUpdate.objects.select_for_update().exclude(state=Phase.WITHDRAWN)
+        known = {each.version: each for each in updates}
         missing = sorted(number for number in law.versions if number > 1 and number not in known)
         if not missing or missing[-1] != law.current:
             return None
@@ -72,6 +80,7 @@ def begin(*, at_utc: datetime) -> PolicyUpdate | None:
             pace=settings.TROTH_UPDATE_PACE,
             state=Phase.READING,
             begun_utc=at_utc,
+            awaits=announced.id if announced else None,
         )
         queue.defer("updates.send", update=str(made.pk))
     return made
@@ -80,6 +89,8 @@ def begin(*, at_utc: datetime) -> PolicyUpdate | None:
 def send(id: UUID, *, at_utc: datetime) -> None:
     """Notes whom it concerns, then plans their emails; run again, it goes on where it stopped."""
     update = PolicyUpdate.objects.get(pk=id)
+    if update.awaits is None:
+        answering.count_early(update)
     if update.state == Phase.READING:
         note_readers(update, at_utc)
         update.refresh_from_db()
@@ -100,6 +111,26 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
     PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
 
 
+def settle() -> None:
+    """Ends each announcement that is over, in the caller's transaction."""
+    for update in PolicyUpdate.objects.select_for_update().filter(awaits__isnull=False).exclude(state=Phase.WITHDRAWN):
+        adoption = _find_adoption(update)
+        if adoption.adopted_utc:
+            _take_effect(update)
+        elif adoption.withdrawn_utc:
+            _withdraw(update)
+
+
+def tell_withdrawn(id: UUID, *, at_utc: datetime) -> None:
+    """Those whose email about a withdrawn version left hear that it doesn't take effect."""
+    update = PolicyUpdate.objects.get(pk=id)
+    adoption = _find_adoption(update)
+    facts = UpdateFacts(version=str(update.version), since=str(update.since), withdrawn=adoption.effective.isoformat())
+    for way, people in read_binary("select way, people from update_reached(%s)", [id]):
+        cause = uuid5(id, f"{Phase.WITHDRAWN}/{way}")
+        _plan_some(people, *_EMAILS[way], facts, cause=cause, at_utc=at_utc, last=True)
+
+
 def stop(id: UUID) -> None:
     """No further email of it leaves; answers are still taken.   Raises  NotInPhase."""
     with transaction.atomic():
@@ -110,7 +141,9 @@ def stop(id: UUID) -> None:
 def resume(id: UUID, *, at_utc: datetime) -> None:
     """The rest leaves by the pace, from now on.   Raises  NotInPhase."""
     with transaction.atomic():
-        update = _enter(id, Phase.STOPPED, Phase.SENDING)
+        # Where it took effect meanwhile, who came since it was announced is still to be noted.
+        noted = PolicyUpdate.objects.filter(pk=id, position__isnull=False).exists()
+        update = _enter(id, Phase.STOPPED, Phase.SENDING if noted else Phase.READING)
         if lane := batches.resume(id, at_utc=at_utc):
             _spread(update, at_utc)
             turns.wake(lane)
@@ -133,6 +166,35 @@ def _is_asking(update: PolicyUpdate) -> bool:
     return update.state in _ASKING or (waits and bool(_find_reminder(update)))
 
 
+def _find_adoption(update: PolicyUpdate) -> Adoption:
+    assert update.awaits is not None
+    return Adoption.objects.get(pk=update.awaits)
+
+
+def _take_effect(update: PolicyUpdate) -> None:
+    """Everyone is looked at once more: who came since, or gave more, is concerned by it, too."""
+    going = update.state in (Phase.SENDING, Phase.SENT)
+    update.awaits, update.position, update.state = None, None, Phase.READING if going else update.state
+    update.save(update_fields=["awaits", "position", "state"])
+    batches.reopen(update.pk)
+    queue.defer("updates.send", update=str(update.pk))
+
+
+def _withdraw(update: PolicyUpdate) -> None:
+    """No further email of it leaves, and what it had superseded goes on."""
+    due.cancel(REMIND, about=update.pk)
+    batches.stop(update.pk)
+    PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.WITHDRAWN)
+    # Another text may become this version, and have a notice of its own.
+    User.objects.filter(policy_seen__gte=update.version).update(policy_seen=update.version - 1)
+    queue.defer("updates.tell_withdrawn", update=str(update.pk))
+    before = PolicyUpdate.objects.filter(version=update.version - 1, state=Phase.SUPERSEDED).first()
+    if before is not None and before.begun_utc is not None:
+        PolicyUpdate.objects.filter(pk=before.pk).update(state=Phase.STOPPED)
+        resume(before.pk, at_utc=queue.now())
+        _plan_reminder(before)
+
+
 def _supersede(update: PolicyUpdate) -> None:
     due.cancel(REMIND, about=update.pk)
     batches.stop(update.pk)
@@ -150,18 +212,22 @@ def _enter(id: UUID, before: str, after: str, *, why: str = "") -> PolicyUpdate:
 
 def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
     """A transaction for each chunk of people, who are known by then, with where to go on."""
-    law = in_force.law()
+    law = in_force.coming()
     if law.current != update.version or PURPOSE not in law.policy.purposes:
         PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SENT, ended_utc=at_utc)
         return
     effects = Effects(law, since=update.since, at_utc=at_utc)
-    adopted_utc, found = in_force.find_adopted_time(update.version), _find(effects)
+    announced, found = in_force.announced(), _find(effects)
+    known_by = announced.approved_utc if announced else in_force.find_adopted_time(update.version)
     emails_before = UpdateReader.objects.filter(update=update).exclude(way=UpdateReader.VISIT).count()
+    assert update.begun_utc is not None
+    again = update.begun_utc < known_by  # it was announced before, and people were noted then
     while True:
         with transaction.atomic():
-            if PolicyUpdate.objects.select_for_update().get(pk=update.pk).state != Phase.READING:
+            now = PolicyUpdate.objects.select_for_update().get(pk=update.pk)
+            if (now.state, now.awaits) != (Phase.READING, update.awaits):
                 return
-            last, emails_more, unknown = _note(update, found, before=adopted_utc, emails_before=emails_before)
+            last, emails_more, unknown = _note(update, found, before=known_by, emails_before=emails_before, again=again)
             if last is None:
                 break
             if not unknown:
@@ -172,8 +238,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
     with transaction.atomic():
         _enter(update.pk, Phase.READING, Phase.SENDING)
         rows("select update_gather(%s)", [update.pk])
-        if when := _find_reminder(update):
-            due.plan(REMIND, about=update.pk, steps={"": when})
+        _plan_reminder(update)
 
 
 _Alike = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -205,7 +270,7 @@ def _find(effects: Effects) -> _Found:
 
 
 def _note(
-    update: PolicyUpdate, found: _Found, *, before: datetime, emails_before: int
+    update: PolicyUpdate, found: _Found, *, before: datetime, emails_before: int, again: bool
 ) -> tuple[UUID | None, int, bool]:
     """The last of the next people, how many emails are added, and whether nobody was noted, for a class was not found.
 
@@ -213,7 +278,7 @@ def _note(
     effects = [{"way": way, "asks": asks, "facts": facts} for way, asks, facts in found.alike]
     ((last, emails_more, unknown),) = rows(
         "select last, emails, unknown"
-        " from update_note(%s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[], %s::integer[], %s::jsonb)",
+        " from update_note(%s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[], %s::integer[], %s::jsonb, %s)",
         [
             update.pk,
             update.position or _NOBODY_YET,
@@ -225,9 +290,16 @@ def _note(
             found.plain,
             found.signaled,
             json.dumps(effects),
+            again,
         ],
     )
     return last, emails_more, unknown
+
+
+def _plan_reminder(update: PolicyUpdate) -> None:
+    when = _find_reminder(update)
+    if when and update.reminded_utc is None:
+        due.plan(REMIND, about=update.pk, steps={"": when})
 
 
 def _find_reminder(update: PolicyUpdate) -> datetime | None:

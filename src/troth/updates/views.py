@@ -1,12 +1,14 @@
 """Pages of a version's questions behind an emailed link, hiding its notice, and the feed of versions."""
 
 from datetime import UTC, datetime, time
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -20,6 +22,7 @@ from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, line
 from troth.updates import answering, wording
+from troth.words import times
 
 SEE_OTHER = 303
 _SAID = {"yes": True, "no": False}
@@ -34,10 +37,12 @@ def accept(request: HttpRequest, link: links.Link) -> HttpResponse:
     people = answering.list_people(link)
     said, question = code(request.POST.get("do", "")), code(request.POST.get("question", ""))
     answered: list[str] = []
+    early: list[str] = []
     ours = request.method != "POST" or from_our_page(request)
     if request.method == "POST" and ours and said in _SAID:
         answered = answering.answer(people, [question], yes=_SAID[said])
-    return _show(request, people, "updates/accept.html", answered=answered, said=said, ours=ours)
+        early = answering.answer_early(people, [question], yes=_SAID[said])
+    return _show(request, people, "updates/accept.html", answered=answered, early=early, said=said, ours=ours)
 
 
 @csrf_exempt
@@ -47,17 +52,20 @@ def decline(request: HttpRequest, link: links.Link) -> HttpResponse:
     """One button that says no to all that is open. It can only ever say no, and says it once."""
     people = answering.list_people(link)
     answered: list[str] = []
+    early: list[str] = []
     ours = request.method != "POST" or from_our_page(request)
     if request.method == "POST" and ours and "do" in request.POST:
         names = [each.question for each in gate.find_open(people, at_utc=timezone.now())]
         answered = answering.answer(people, names, yes=False)
-    return _show(request, people, "updates/decline.html", answered=answered, said="no", ours=ours)
+        names = [each.open.question for each in answering.list_early(people)]
+        early = answering.answer_early(people, names, yes=False)
+    return _show(request, people, "updates/decline.html", answered=answered, early=early, said="no", ours=ours)
 
 
 @require_POST
 def hide_notice(request: HttpRequest) -> HttpResponse:
-    """The notice of the version in force is hidden from now on, for who is signed in."""
-    version, user = in_force.policy().version, request.user
+    """The notice of the version in force, or announced, is hidden from now on, for who is signed in."""
+    version, user = in_force.coming().current, request.user
     if isinstance(user, User) and user.policy_seen < version:
         User.objects.filter(pk=user.pk, policy_seen__lt=version).update(policy_seen=version)
     try:
@@ -70,8 +78,8 @@ def hide_notice(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """All versions, the newest first, each with what changed.   Source  RFC 4287"""
-    base, law = str(settings.TROTH_BASE_URL).rstrip("/"), in_force.law()
+    """All versions, the announced and the newest first, each with what changed.   Source  RFC 4287"""
+    base, law, announced = str(settings.TROTH_BASE_URL).rstrip("/"), in_force.coming(), in_force.announced()
     made = Atom1Feed(
         title=_("Privacy policy of %(name)s") % {"name": law.policy.short_name},
         link=f"{base}/policy",
@@ -83,8 +91,12 @@ def feed(request: HttpRequest) -> HttpResponse:
         version, before = law.versions[number], law.versions.get(number - 1)
         at_utc = datetime.combine(version.effective, time(), tzinfo=site().brand.zone).astimezone(UTC)
         changes = diff(before, version, say=_) if before else ()
+        title = _("Version %(number)s") % {"number": number}
+        if announced and number == announced.policy.version:
+            title = times.announce(number, version.effective, date_format(version.effective, "F j, Y"), coming=True)
+            at_utc = announced.approved_utc
         made.add_item(
-            title=_("Version %(number)s") % {"number": number},
+            title=title,
             link=f"{base}/policy/{number}",
             description=" ".join(each.sentence for each in changes if each.class_ != "wording"),
             unique_id=f"urn:sha256:{version.sha256}",
@@ -95,13 +107,23 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, people: tuple[object, ...], template: str, *, answered: list[str], said: str, ours: bool
+    request: HttpRequest,
+    people: tuple[UUID, ...],
+    template: str,
+    *,
+    answered: list[str],
+    early: list[str],
+    said: str,
+    ours: bool,
 ) -> HttpResponse:
-    law = in_force.law()
-    found = gate.find_open(people, at_utc=timezone.now())  # type: ignore[arg-type]
+    law, coming = in_force.law(), in_force.coming()
+    found, ahead = gate.find_open(people, at_utc=timezone.now()), answering.list_early(people)
     context = {
         "questions": [(each, wording.describe_question(law, each.question)) for each in found],
+        "ahead": [(each, wording.describe_question(coming, each.open.question)) for each in ahead],
+        "effective": coming.policy.effective,
         "answered": [wording.describe_question(law, name) for name in answered],
+        "early": [wording.describe_question(coming, name) for name in early],
         "said": said,
         "action": hops.address(request),
         "ours": ours,

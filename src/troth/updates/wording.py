@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language, gettext
 
 from troth import in_force
-from troth.policy import Change, Law, Policy, Purpose, diff
+from troth.policy import Change, Law, Purpose, diff
 from troth.policy.meaning import parts_of
 
 MOST_CHANGES = 12
@@ -28,20 +29,27 @@ class AskedUse:
 
 @dataclass(frozen=True)
 class ToldUse:
-    """A new use of which someone is notified without being asked: it stays off until they turn it on themselves."""
+    """A new use of which someone is notified without being asked: it stays off until they turn it on themselves.
+
+    `new`: its purpose is new as well."""
 
     title: str
     now: str
+    new: bool
 
 
 def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
     """What the emails of a version read, made once for all with the same questions and the same adopted texts."""
+    if withdrawn := facts.get("withdrawn"):
+        return {"version": int(facts["version"]), "effective": date.fromisoformat(withdrawn), "withdrawn": True}
+    announced = in_force.announced()
     return _content(
-        tuple(policy.sha256 for policy in in_force.law().versions.values()),
+        tuple(policy.sha256 for policy in in_force.coming().versions.values()),
         int(facts["version"]),
         int(facts["since"]),
         str(facts.get("asks", "")),
         str(facts.get("told", "")),
+        announced is not None and announced.policy.version == int(facts["version"]),
         get_language() or "",
     )
 
@@ -87,25 +95,29 @@ def _was_collected(law: Law, kind: str, version: int) -> bool:
 
 @lru_cache(maxsize=64)
 def _content(
-    _texts: tuple[str, ...], version: int, since: int, asks: str, told: str, _language: str
+    _texts: tuple[str, ...], version: int, since: int, asks: str, told: str, coming: bool, _language: str
 ) -> Mapping[str, object]:
-    return describe(in_force.law(), version, since, asks, told)
+    return describe(in_force.coming(), version, since, asks, told, coming=coming)
 
 
-def describe(law: Law, version: int, since: int, asks: str, told: str) -> Mapping[str, object]:
-    """The content of a version's email by this law, which may have a draft as its current version."""
+def describe(law: Law, version: int, since: int, asks: str, told: str, *, coming: bool) -> Mapping[str, object]:
+    """The content of a version's email by this law, which may have a draft as its current version.
+
+    `coming`: it is announced, and takes effect on its date."""
     asked = [describe_question(law, name) for name in filter(None, asks.split(","))]
     changes = list_changes(law, since=since)
     return {
         "version": version,
         "effective": law.versions[version].effective,
+        "coming": coming,
         "questions": [each for each in asked if each],
-        "told": [_tell(law.policy, id) for id in filter(None, told.split(",")) if id in law.policy.purposes],
+        "told": [_tell(law, id, since=since) for id in filter(None, told.split(",")) if id in law.policy.purposes],
         "changes": changes[:MOST_CHANGES],
         "more": max(0, len(changes) - MOST_CHANGES),
         "difference": f"/policy/{since}..{version}",
     }
 
 
-def _tell(policy: Policy, purpose: str) -> ToldUse:
-    return ToldUse(policy.purposes[purpose].title, policy.purposes[purpose].quotation)
+def _tell(law: Law, id: str, *, since: int) -> ToldUse:
+    purpose = law.policy.purposes[id]
+    return ToldUse(purpose.title, purpose.quotation, new=id not in law.versions[since].purposes)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from troth import gate
+from troth import gate, in_force
 from troth.collection.forms import known
 from troth.desk import index, undoing
 from troth.desk.portal import PortalTab
@@ -31,6 +31,7 @@ class PolicyNotice:
     version: int
     effective: date
     difference: str
+    coming: bool = False
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -72,16 +73,18 @@ def find_tabs(request: HttpRequest) -> list[tuple[PortalTab, str]]:
     return [(tab, ("page" if request.path == tab.address else "true") if tab is here else "") for tab in tabs]
 
 
-def policy_notice(policy: Policy, *, today: date) -> PolicyNotice | None:
-    """The notice of a new version; None for a first version and after NOTICED_DAYS. Policy: #P3."""
+def policy_notice(policy: Policy, *, today: date, coming: bool = False) -> PolicyNotice | None:
+    """The notice of a new or announced version; None for a first one and after NOTICED_DAYS. Policy: #P3."""
     if policy.version < 2 or today > policy.effective + timedelta(days=NOTICED_DAYS):
         return None
-    return PolicyNotice(policy.version, policy.effective, f"/policy/{policy.version - 1}..{policy.version}")
+    return PolicyNotice(policy.version, policy.effective, f"/policy/{policy.version - 1}..{policy.version}", coming)
 
 
 def _notice(request: HttpRequest, policy: Policy | None) -> PolicyNotice | None:
     """The notice, until it was read: not on the page that says what changed, nor for an account that opened it."""
-    notice = policy_notice(policy, today=timezone.localdate()) if policy else None
+    announced = in_force.announced() if policy else None
+    shown = announced.policy if announced else policy
+    notice = policy_notice(shown, today=timezone.localdate(), coming=announced is not None) if shown else None
     if notice is None or request.path in (notice.difference, "/policy", f"/policy/{notice.version}"):
         return None
     try:

@@ -12,11 +12,14 @@
 {% headers _("Kind") _("Kept for") %}     head of a table that becomes a list on small screens,
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
 {{ quote.why|why }}                       the sentence of a stored reason
-{% control field %}                       a form field, described by its error, hint and reason
+{% form_field form.password %}            a form's field with its label, hint, errors and reason
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% hide_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
 {% options kinds asked.kind %}            the options of a list, as (value, title), with the chosen one
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
+{% story_lines group.lines receipts %}    lines of a history
+{% messages conversation.messages action %}   the messages of a request, for its customer
+{% message_words each %}                  the words of one message, what an email quotes folded
 {% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
@@ -26,46 +29,46 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
-from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
-from django.utils import formats, timezone
-from django.utils.html import format_html, format_html_join
+from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import pgettext
 
+from troth.access.story import StoryLine
+from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.select import write_options
 from troth.collection.forms.types.figures import format_time
 from troth.desk import index
 from troth.desk.charts import Bar, chart
 from troth.desk.room import Part
-from troth.desk.rows import write_state
-from troth.policy.page import find_direction
-from troth.policy.terms import Policy
+from troth.markup import format_html, format_html_join
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
-from troth.web import languages, reference
+from troth.web import languages, marks, reference
+from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
+from troth.web.messages import write_messages, write_words
 from troth.web.money import format_money
-from troth.web.quoting import quote
+from troth.web.story import write_lines
 from troth.words import promises, times
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()
-
-_SEAL = (
-    '<svg class="seal" viewBox="0 0 24 24" aria-hidden="true"><path d="M13.70 8.18A6.25 6.25 0 1 1 9.87 5.85"/>'
-    '<path d="M10.30 15.82A6.25 6.25 0 1 1 14.13 18.15"/></svg>'
-)
-_STATES = ("", "kept", "warn", "stop", "in", "out", "own")
+for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.site_language, marks.state):
+    register.simple_tag(_tag)
+register.simple_tag(write_field, name="form_field")
+register.simple_tag(write_words, name="message_words")
+for _filter in (marks.clock, marks.due, marks.moment, marks.weekday):
+    register.filter(_filter)
 
 
 @register.simple_tag
@@ -109,78 +112,6 @@ def _show(part: Part, context: Context) -> str:
         return str(context.template.engine.get_template(part.template).render(context))
 
 
-@register.simple_tag
-def seal() -> SafeString:
-    """Two joined rings: the product's own name, a kept promise, a proof; nowhere else."""
-    return mark_safe(_SEAL)  # noqa: S308 (a constant)
-
-
-@register.simple_tag
-def section(anchor: str, name: str = "", version: int = 0) -> SafeString:
-    """§ and the name of the section, linked; in the version of its day, if one is given that is not in force now.
-
-    Of one that the policy does not have, the name that was given, alone."""
-    policy = _policy_of(version)
-    found = policy.section(anchor) if policy else None
-    if policy is not None and found is None:
-        return format_html("{}", name)
-    name = name or (found.title if found else anchor)
-    return _link(_page_of(version), anchor, site_language(), name)
-
-
-@lru_cache(maxsize=1_024, typed=True)  # by type, too: a safe string is not a plain one that reads the same
-def _link(page: str, anchor: str, language: SafeString, name: str) -> SafeString:
-    return format_html('<a class="s" href="{}#{}"{}>{}</a>', page, anchor, language, name)
-
-
-@register.simple_tag
-def policy_quote(anchor: str, words: str = "", version: int = 0) -> SafeString:
-    """The policy's own words; without `words`, the sentence that the section is quoted by."""
-    policy = _policy_of(version)
-    words = quote(policy, anchor, words) if policy else words
-    if not words:
-        return SafeString("")
-    number = version or (policy.version if policy else 0)
-    return _quotation(words, site_language(), section(anchor, version=version), number, get_language())
-
-
-@lru_cache(maxsize=1_024, typed=True)
-def _quotation(words: str, language: SafeString, named: SafeString, number: int, spoken: str | None) -> SafeString:
-    """Of a history most entries quote the same few sections.   `spoken`: the shell's language, in which it is made."""
-    return format_html(
-        "<blockquote><span{}>{}</span><footer>{} {}</footer></blockquote>",
-        language,
-        words,
-        named,
-        gettext("of the policy, version %(version)s") % {"version": number or ""},
-    )
-
-
-def _policy_of(version: int) -> Policy | None:
-    """The policy of a version; the one in force without a number. None while the database is away."""
-    known = reference.policy_if_known()
-    return reference.law().versions.get(version, known) if known and version else known
-
-
-def _page_of(version: int) -> str:
-    known = reference.policy_if_known()
-    return f"/policy/{version}" if version and known and version != known.version else "/policy"
-
-
-@register.simple_tag
-def state(kind: str, words: str) -> SafeString:
-    """A state as a word with its mark in front: "" open, kept, warn (due), stop (failed), in, out; own has none."""
-    if kind not in _STATES:
-        raise template.TemplateSyntaxError(f"state is one of {', '.join(_STATES[1:])} or empty, not {kind}")
-    return write_state(kind, words if isinstance(words, str) else str(words))
-
-
-@register.simple_tag
-def facts(pairs: Sequence[tuple[str, str]]) -> SafeString:
-    """Titles and facts inside a list of terms."""
-    return format_html_join("", "<dt>{}</dt><dd>{}</dd>", pairs)
-
-
 @register.simple_tag(takes_context=True)
 def mailed_secret(context: Context) -> SafeString:
     """The hidden field with which a form takes the secret of a mailed link along, or says whose session it is from."""
@@ -193,6 +124,20 @@ def mailed_secret(context: Context) -> SafeString:
     # The page's own, made once: each further one takes 32 random letters, and some pages have a form in every row.
     token = context.get("csrf_token") or get_token(request)
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+
+
+@register.simple_tag
+def story_lines(lines: Sequence[StoryLine], receipts: object = None) -> SafeString:
+    """Lines of a history, inside an <ol>; with `receipts` each entry can be downloaded."""
+    return write_lines(lines, receipts=bool(receipts))
+
+
+@register.simple_tag(takes_context=True)
+def messages(context: Context, shown: Sequence[ShownMessage], action: str) -> SafeString:
+    """The messages of a request, inside an <ol>, for its customer."""
+    policy = reference.policy_if_known()
+    us = policy.short_name if policy else ""
+    return write_messages(shown, action=action, secret=cache(lambda: mailed_secret(context)), us=us)
 
 
 @register.simple_tag(takes_context=True)
@@ -214,19 +159,6 @@ def first_hop(context: Context) -> SafeString:
         _integrity("troth/first-hop.js"),
         hop.address,
     )
-
-
-@register.simple_tag
-def site_language() -> SafeString:
-    """` lang="en"` around the site's own words when the shell speaks another language; else nothing."""
-    written_in = reference.language()
-    spoken = (get_language() or written_in).partition("-")[0]
-    if spoken == written_in.partition("-")[0]:
-        return SafeString("")
-    direction = find_direction(written_in)
-    if direction == find_direction(spoken):
-        return format_html(' lang="{}"', written_in)
-    return format_html(' lang="{}" dir="{}"', written_in, direction)
 
 
 @register.filter
@@ -267,33 +199,9 @@ def in_force(effective: date, length: str = "long") -> str:
 
 
 @register.simple_tag
-def announce(version: int, effective: date) -> str:
-    """That an adopted version is in force, by the day of rendering: an email may leave days after planning."""
-    return times.announce(version, effective, day_long(effective))
-
-
-@register.filter
-def moment(at: datetime | None) -> SafeString:
-    """For example Nov 20, 2026., 2:02 PM PST, machine-readable as well."""
-    return _time(at, "moment")
-
-
-@register.filter
-def due(at: datetime | None) -> SafeString:
-    """For example Mon, Nov 30, 5:00 PM PST."""
-    return _time(at, "due")
-
-
-@register.filter
-def weekday(at: datetime | None) -> SafeString:
-    """For example Fri, Nov 20, 2026."""
-    return _time(at, "weekday")
-
-
-@register.filter
-def clock(at: datetime | None) -> SafeString:
-    """For example 2:02 PM PST."""
-    return _time(at, "clock")
+def announce(version: int, effective: date, *, coming: bool = False) -> str:
+    """That a version is in force, by the day of rendering, for an email may leave days after planning; or will be."""
+    return times.announce(version, effective, day_long(effective), coming=coming)
 
 
 @register.filter
@@ -328,18 +236,6 @@ def cell(column: str) -> SafeString:
     return format_html(' role="cell" data-th="{}"', column)
 
 
-@register.simple_tag
-def control(field: BoundField) -> SafeString:
-    """The control, described by its error, its hint and its reason, in this order."""
-    name = field.auto_id
-    described = [f"{name}-error"] if field.errors else []
-    described += [f"{name}-hint"] if field.help_text else []
-    described += [f"{name}-why"] if getattr(field.field, "reason", "") or getattr(field.field, "section", "") else []
-    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(described)} if described else {}
-    attributes |= {"aria-invalid": "true"} if field.errors else {}
-    return field.as_widget(attrs=attributes)
-
-
 @register.simple_tag(takes_context=True)
 def goto(context: Context, address: str, words: str) -> SafeString:
     """A link of the navigation; it carries aria-current on its own page and on those beneath it."""
@@ -369,21 +265,3 @@ def _format(at: date | datetime | None, pattern: str) -> str:
     if at is None:
         return ""
     return format_time(at, pattern) if isinstance(at, datetime) else formats.date_format(at, pattern)
-
-
-def _time(at: datetime | None, name: str) -> SafeString:
-    return SafeString("") if at is None else _tag_time(at, name, timezone.get_current_timezone(), get_language())
-
-
-@lru_cache(maxsize=2_048)
-def _tag_time(at: datetime, name: str, zone: tzinfo, language: str | None) -> SafeString:
-    local = at.astimezone(zone).isoformat(timespec="seconds")
-    return format_html('<time datetime="{}">{}</time>', local, format_time(at, _PATTERNS[name](), zone))
-
-
-_PATTERNS = {
-    "moment": lambda: pgettext("date format: Nov 20, 2026, 2:02 PM PST", "M j, Y, g:i A T"),
-    "due": lambda: pgettext("date format: Mon, Nov 30, 5:00 PM PST", "D, M j, g:i A T"),
-    "weekday": lambda: pgettext("date format: Fri, Nov 20, 2026", "D, M j, Y"),
-    "clock": lambda: pgettext("date format: 2:02 PM PST", "g:i A T"),
-}

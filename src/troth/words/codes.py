@@ -21,6 +21,7 @@ WORDS: Mapping[str, "Promise | str"] = {
     "erased": _("ended: the data was deleted"),
     # whose clock runs
     "ccpa": _("CCPA deadline"),
+    "gdpr": _("GDPR deadline"),
     "policy": _("our policy’s deadline"),
     # how it came in
     "form": _("through our form"),

@@ -6,9 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 
-def announce(version: int, effective: date, shown: str) -> str:
-    """That an adopted version of the policy is in force. `shown`: its date."""
+def announce(version: int, effective: date, shown: str, *, coming: bool = False) -> str:
+    """That an adopted version of the policy is in force, or will be. `shown`: its date."""
     facts = {"version": version, "date": shown}
+    if coming:
+        return gettext("Version %(version)s of our privacy policy takes effect on %(date)s") % facts
     if effective > timezone.localdate():
         return gettext("Our privacy policy is now version %(version)s, dated %(date)s") % facts
     return gettext("Our privacy policy is now version %(version)s, in force since %(date)s") % facts

@@ -1,9 +1,9 @@
 """What happened, as a sentence of her history."""
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from troth.desk.room import EntryKind, Names
+from troth.markup import format_html
 from troth.policy.terms import Policy
 from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.words.people import reader

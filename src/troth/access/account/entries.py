@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
+from troth.markup import format_html
 from troth.policy.terms import Policy
 from troth.records.ledger import EntryPayload, LedgerEntry
 

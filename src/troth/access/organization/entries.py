@@ -6,13 +6,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.core.cache import cache
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import gate
 from troth.desk.room import EntryKind, Names
+from troth.markup import format_html
 from troth.policy import Policy
 from troth.records.ids import NOBODY
 from troth.records.ledger import EntryPayload, LedgerEntry

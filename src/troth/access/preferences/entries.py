@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
+from troth.markup import format_html
 from troth.policy.terms import Policy
 from troth.records.ledger import Chosen, EntryPayload, LedgerEntry
 from troth.words.people import reader

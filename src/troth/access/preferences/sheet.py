@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -15,6 +14,7 @@ from troth.access.story import OFFERS_PROMISE
 from troth.desk import index
 from troth.desk.topics import question_title, topics_of
 from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open
+from troth.markup import format_html, format_html_join
 from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
 from troth.policy.terms import Collect, Topic

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
 from troth.gate import EntryPayload, LedgerEntry
+from troth.markup import format_html
 from troth.policy.terms import Policy
 from troth.words.values import kinds_in_words, moment
 

@@ -1,11 +1,11 @@
 """Changes to a profile as sentences of a history."""
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.desk.room import EntryKind, Names
+from troth.markup import format_html
 from troth.policy.terms import Policy
 from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.words.values import kinds_in_words

@@ -40,7 +40,7 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
 
     Takes   filled: a form that is valid.   Raises  EntryProblem, AlreadySent."""
     kind, manner = find(sent.get("kind", "")), sent.get("manner", "")
-    if not (isinstance(kind, RightsKind) and kind.public):
+    if not (isinstance(kind, RightsKind) and kind.is_offered):
         raise EntryProblem("kind", _("Choose the type of request."))
     if manner not in MANNERS:
         raise EntryProblem("manner", _("Choose how the request arrived."))

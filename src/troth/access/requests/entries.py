@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from troth.cases.entries import RequestMade
 from troth.cases.kinds import ERASE, EXPORT, find
 from troth.desk.room import EntryKind, Names
+from troth.markup import format_html
 from troth.policy.terms import Policy
 from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.words.people import reader

@@ -5,7 +5,7 @@ from troth.access.requests.entries import ENTRIES
 from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
-from troth.cases.emails import SECURITY_PURPOSE, AnswerFacts, RequestFacts
+from troth.cases.emails import SECURITY_PURPOSE, RequestFacts, conversation_emails
 from troth.desk import joined, undone
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
@@ -59,14 +59,7 @@ ROOM = Room(
             "notice", _ABOUT, PURPOSE, EmailKind.CASE, before(Duration(5, "day"), of="request due"), facts=RequestFacts
         ),
         Email("announced", _ABOUT, SECURITY_PURPOSE, EmailKind.CASE, at_once("deletion asked"), facts=RequestFacts),
-        Email(
-            "reply",
-            _("an answer to your request"),
-            PURPOSE,
-            EmailKind.CASE,
-            at_once("answer written"),
-            facts=AnswerFacts,
-        ),
+        *conversation_emails(PURPOSE, _("an answer to your request")),
         Email(
             "erasing",
             _("confirmation that your data was deleted"),

@@ -34,7 +34,7 @@ class Told:
 
 def list_offered() -> list[tuple[RightsKind, str]]:
     """Each kind that a person may request, with its deadline in words."""
-    return [(kind, clock_of(kind)) for kind in kinds().values() if isinstance(kind, RightsKind) and kind.public]
+    return [(kind, clock_of(kind)) for kind in kinds().values() if isinstance(kind, RightsKind) and kind.is_offered]
 
 
 def clock_of(kind: RightsKind) -> str:

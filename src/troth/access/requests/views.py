@@ -51,7 +51,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, kind: str) -> HttpResponse:
     """The form of one kind of request."""
     asked = find(kind)
-    if not (isinstance(asked, RightsKind) and asked.public and asked.page == CASE_PAGE):
+    if not (isinstance(asked, RightsKind) and asked.is_offered and asked.page == CASE_PAGE):
         raise Http404("There is no such request.")
     if again := _again(request, asked, to_page=request.path):
         return again

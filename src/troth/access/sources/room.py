@@ -9,7 +9,7 @@ ROOM = Room(
     emails=(
         Email(
             "collected",
-            _("data about you that someone else entered"),
+            _("data about you that you didn’t enter yourself"),
             actions.PURPOSE,
             EmailKind.NOTICE,
             at_once("data from others"),

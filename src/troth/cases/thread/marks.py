@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from troth.cases.thread.models import CaseMessage, WordMark
-from troth.queries import store
 from troth.seal import vault
 from troth.text.words import list_words
 
@@ -21,9 +20,9 @@ MOST_SOUGHT = 8
 _PACKED = re.compile(r"(?:[0-9a-f]{8}){1,24}")
 
 
-def mark(message: CaseMessage, text: str) -> None:
-    """The message is found by the words of the text from now on."""
-    store(WordMark(message=message, marks=sorted(make_marks(text, most=MOST_WORDS))))
+def make_row(message: CaseMessage, text: str) -> WordMark:
+    """Once it is stored, the message is found by the words of the text."""
+    return WordMark(message=message, marks=sorted(make_marks(text, most=MOST_WORDS)))
 
 
 def make_marks(text: str, *, most: int) -> set[int]:

@@ -6,7 +6,7 @@ only if its sender has the address of the person who asked, and opens a request 
 Policy  #C3
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from troth.collection.intake import Intake, Record
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
 from troth.outbox import QueuedEmail
-from troth.records import Provenance, keep, profile
+from troth.records import KeptRequest, Provenance, keep, profile
 from troth.records.ids import new_id
 
 _A_DAY = timedelta(days=1)
@@ -58,11 +58,11 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         way="email",
         proven=mail.verified,
         text=mail.text,
-        kept=kept,
+        kept=kept.data,
     )
     copies.keep(added, mail)
     _note_refused(case, mail, attached.refused)
-    return MailTaken(person=asked.asker, request=case.pk)
+    return MailTaken(person=asked.asker, request=case.pk, wrapped=kept.wrapped)
 
 
 def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailTaken:
@@ -70,22 +70,23 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
     attached = attaching.attach(mail.attachments, kind=_kind_of_files(keeping.PLACE, purpose))
     values = keeping.read_values(mail) | ({writing.FILES: attached.packed} if attached.packed else {})
     cause = new_id()
-    person = keeping.keep_sender(mail, cause=cause, values=values)
+    kept = keeping.keep_sender(mail, cause=cause, values=values)
     intake = Intake(
         values=values,
         cause=cause,
-        person=person,
+        person=kept.person,
         place=keeping.PLACE,
         version=in_force.policy().version,
         at_utc=mail.received_utc,
         manner="email",
         proven=mail.verified,
+        data=kept.data,
     )
     case = record(intake)
     for message in case.messages.all():
         copies.keep(message, mail)
     _note_refused(case, mail, attached.refused)
-    return MailTaken(person=person, request=case.pk)
+    return MailTaken(person=kept.person, request=case.pk, wrapped=kept.wrapped)
 
 
 def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> None:
@@ -130,8 +131,8 @@ def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
     return writing.takes(case, writing.BY_EMAIL) and asked.person_id in known
 
 
-def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> Mapping[str, UUID]:
-    """The whole text, with what it quotes: what of it is shown is decided when it is read. Gives  kind → datum."""
+def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> KeptRequest:
+    """The whole text, with what it quotes: what of it is shown is decided when it is read."""
     provenance = Provenance(
         writing.BY_EMAIL,
         version=in_force.policy().version,
@@ -147,7 +148,7 @@ def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) 
         person=case.person_id,
         cause=cause,
         who=who,
-    ).data
+    )
 
 
 def _kind_of_files(place: str, purpose: str) -> str:

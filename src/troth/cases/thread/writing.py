@@ -78,7 +78,9 @@ def open_with(kind: CaseKind[Nothing], intake: Intake, *, queue: str = "") -> Ca
     ).case
     if text := intake.values.get(NOTE) or intake.values.get(WORDS):
         who, way, proven = intake.who, intake.manner, intake.proven
-        add_message(case, case.pk, id=new_id(), at_utc=case.received_utc, who=who, way=way, proven=proven, text=text)
+        at_utc = case.received_utc
+        row: dict[str, Any] = {"id": new_id(), "at_utc": at_utc, "who": who, "way": way, "proven": proven}
+        add_message(case, case.pk, text=text, kept=intake.data, **row)
     return case
 
 
@@ -203,9 +205,8 @@ def add_message(
     Takes   first: the merged request that it came to; kept: kind → datum, where the caller knows."""
     held = kept if kept is not None else _find_kept(first or case, cause)
     words, files = held.get(WORDS) or held.get(NOTE), held.get(FILES)
-    message = store(CaseMessage(case_id=case.pk, first=first, words=words, files=files, **row))
-    marks.mark(message, text)
-    return message
+    message = CaseMessage(case_id=case.pk, first=first, words=words, files=files, **row)
+    return store(message, marks.make_row(message, text))
 
 
 def _find_kept(case: Case, cause: UUID) -> dict[str, UUID]:

@@ -9,6 +9,7 @@ from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.collection.intake import Intake, Record
+from troth.records import KeptRequest
 from troth.records.ids import new_id
 from troth.records.profile import note_signal
 from troth.security import links
@@ -26,21 +27,22 @@ def receive(form: PolicyForm, *, record: Record[object], at_utc: datetime, gpc: 
         if gpc:
             promise = form.policy.promises.get("signals.honored")
             note_signal(kept.person, section=promise.section if promise else "", way=form.collect.id)
-        record(make_intake(form, cause=cause, person=kept.person, at_utc=at_utc))
+        record(make_intake(form, cause=cause, kept=kept, at_utc=at_utc))
         return links.make(link=receipt, person=kept.person, power=links.Link.MASKED, cause=cause, at_utc=at_utc)
 
 
 def make_intake(
-    form: PolicyForm, *, cause: UUID, person: UUID, at_utc: datetime, manner: str = "form", who: str = "person"
+    form: PolicyForm, *, cause: UUID, kept: KeptRequest, at_utc: datetime, manner: str = "form", who: str = "person"
 ) -> Intake:
     """What a room gets of a form once `take` has kept its data."""
     return Intake(
         values=form.values,
         cause=cause,
-        person=person,
+        person=kept.person,
         place=form.collect.id,
         version=form.policy.version,
         at_utc=at_utc,
         manner=manner,
         who=who,
+        data=kept.data,
     )

@@ -4,14 +4,14 @@ Django renders a template for each option. A list of all countries took 25 ms th
 """
 
 from collections.abc import Iterable
-from functools import lru_cache, reduce
-from operator import add
+from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from troth.collection.forms.rendering import write_attributes
+from troth.markup import format_html, join_html
 
 
 class Select(forms.Select):
@@ -19,7 +19,7 @@ class Select(forms.Select):
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
         widget = context["widget"]
-        attributes = flatatt({"name": widget["name"], **widget["attrs"]})
+        attributes = write_attributes({"name": widget["name"], **widget["attrs"]})
         return format_html("<select{}>{}</select>", attributes, self._write_groups(widget["value"]))
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
@@ -28,18 +28,18 @@ class Select(forms.Select):
 
     def _write_groups(self, chosen: list[str]) -> SafeString:
         wanted = set(chosen)
-        return _join(_group(value, label, wanted) for value, label in self.choices)
+        return join_html(_group(value, label, wanted) for value, label in self.choices)
 
 
 def write_options(pairs: Iterable[tuple[object, object]], chosen: object) -> SafeString:
     """The options of a list, as (value, title)."""
-    return _join(_option(str(value), str(title), value == chosen) for value, title in pairs)
+    return join_html(_option(str(value), str(title), value == chosen) for value, title in pairs)
 
 
 def _group(value: object, label: Any, wanted: set[str]) -> SafeString:
     """One option, or the options of a named group."""
     if isinstance(label, list | tuple):
-        options = _join(_group(each, words, wanted) for each, words in label)
+        options = join_html(_group(each, words, wanted) for each, words in label)
         return format_html('<optgroup label="{}">{}</optgroup>', value, options)
     written = "" if value is None else str(value)
     return _option(written, str(label), written in wanted)
@@ -48,10 +48,6 @@ def _group(value: object, label: Any, wanted: set[str]) -> SafeString:
 @lru_cache(maxsize=4096, typed=True)
 def _option(value: str, label: str, is_chosen: bool) -> SafeString:
     return format_html('<option value="{}"{}>{}</option>', value, _CHOSEN if is_chosen else "", label)
-
-
-def _join(parts: Iterable[SafeString]) -> SafeString:
-    return reduce(add, parts, SafeString(""))  # safe with safe stays safe; `format_html_join` escapes each part again
 
 
 _CHOSEN = SafeString(" selected")

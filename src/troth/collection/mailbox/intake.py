@@ -66,10 +66,12 @@ def open_raw(mail: KeptMail) -> bytes:
     return b"".join(files.of_site().read(mail.pk, key))
 
 
-def give_to(mail: KeptMail, person: UUID) -> None:
-    """The mail is this person's from now on: nobody can open it once their key is destroyed. Not saved yet."""
+def give_to(mail: KeptMail, person: UUID, *, wrapped: bytes = b"") -> None:
+    """The mail is this person's from now on: nobody can open it once their key is destroyed. Not saved yet.
+
+    Takes   wrapped: the person's key, where the caller knows it."""
     key = vault().show(_use(mail.pk), bytes(mail.key))
-    mail.person_id, mail.key = person, hide_for(person, _use(mail.pk), key)
+    mail.person_id, mail.key = person, hide_for(person, _use(mail.pk), key, wrapped=wrapped)
 
 
 def fingerprint(raw: bytes) -> bytes:

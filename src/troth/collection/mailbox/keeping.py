@@ -9,7 +9,7 @@ from uuid import UUID
 from troth import in_force
 from troth.addresses import NoAddress, comparable
 from troth.collection.mailbox.received import ReceivedMail
-from troth.records import Provenance, keep
+from troth.records import KeptRequest, Provenance, keep
 
 PLACE, MESSAGE = "email.inbox", "message"
 _MOST_CHARS = 200_000
@@ -41,7 +41,7 @@ def read_values(mail: ReceivedMail) -> dict[str, str]:
     return {kind: value for kind, value in found.items() if kind in asked}
 
 
-def keep_sender(mail: ReceivedMail, *, cause: UUID, values: Mapping[str, str] | None = None) -> UUID:
+def keep_sender(mail: ReceivedMail, *, cause: UUID, values: Mapping[str, str] | None = None) -> KeptRequest:
     """The person whose mail it is: a new one, for nobody has proven to be anyone. In the caller's transaction.
 
     Takes   values: what is kept, where that is more than `read_values` gives."""
@@ -52,4 +52,4 @@ def keep_sender(mail: ReceivedMail, *, cause: UUID, values: Mapping[str, str] | 
         way="verified email" if mail.verified else "email",
         evidence=f"mail {mail.id}",
     )
-    return keep(values=values or read_values(mail), provenance=provenance, cause=cause).person
+    return keep(values=values or read_values(mail), provenance=provenance, cause=cause)

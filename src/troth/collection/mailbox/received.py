@@ -67,10 +67,14 @@ class ReceivedMail:
 
 @dataclass(frozen=True)
 class MailTaken:
-    """What a room made of a mail. `person`: whose message it is from now on, where it is someone's."""
+    """What a room made of a mail.
+
+    person   whose message it is from now on, where it is someone's; `wrapped`: their key, where the room knows it
+    request  that it became or belongs to"""
 
     person: UUID | None = None
     request: UUID | None = None
+    wrapped: bytes = b""
 
 
 def is_to(mail: ReceivedMail, address: str) -> bool:

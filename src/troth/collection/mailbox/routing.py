@@ -167,7 +167,7 @@ def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime, coun
         _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=why)
         return
     if taken.person is not None:
-        intake.give_to(locked, taken.person)
+        intake.give_to(locked, taken.person, wrapped=taken.wrapped)
     locked.room, locked.request = room, taken.request
     _write(locked, KeptMail.DONE, at_utc=at_utc, kind=received.kind)
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
 
 from troth.policy import Compiled, Finding, Policy, Retention, compile, read_policy, snapshot, succession
 from troth.policy.meaning import Law
@@ -22,12 +24,24 @@ from troth.records.ids import new_id
 
 Fetch = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 _KNOWN = "select number, sha256 from policy_version order by number"
+_WITH_ANNOUNCED = """
+    select number, sha256, null, null, null from policy_version
+    union all
+    select a.number, d.sha256, a.id, a.second_utc, a.effective_utc from policy_adoption a
+    join policy_draft d on d.id = a.draft_id
+    where a.second_by <> '' and a.withdrawn_utc is null and a.adopted_utc is null
+    order by 1
+"""
+_ANNOUNCED = """
+    select a.number, d.text, d.sha256, case when a.law ->> 'compiler' = %s then a.law ->> 'compiled' else '' end
+    from policy_adoption a join policy_draft d on d.id = a.draft_id where a.id = %s
+"""
 _ADOPTED = """
     select number, text, sha256, case when compiler = %s then compiled else '' end from policy_version
     where %s::integer[] is null or number = any (%s) order by number
 """
 _MOST_VERSIONS = 64
-_held: ContextVar[list[Law] | None] = ContextVar("law of this request", default=None)
+_held: ContextVar[list["_Known"] | None] = ContextVar("law of this request", default=None)
 _versions: dict[str, Policy] = {}
 """Hash of the text → the policy, of versions that this process has read."""
 
@@ -62,6 +76,25 @@ class Version:
         return snapshot.restore(self.compiled, text=self.text) if self.compiled else _read_kept(self.sha256, self.text)
 
 
+@dataclass(frozen=True)
+class Announced:
+    """A version that two people approved and that isn't in force yet.   `id`: of its adoption."""
+
+    id: UUID
+    policy: Policy
+    approved_utc: datetime
+    effective_utc: datetime
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The law, and with the version that is announced as its current one, where there is one."""
+
+    law: Law
+    coming: Law
+    announced: Announced | None
+
+
 def policy() -> Policy:
     """The adopted version in force. Costs one small query; the compiled policy is cached by its hash."""
     known = law()
@@ -87,20 +120,35 @@ def one_law() -> Iterator[None]:
 
 def law() -> Law:
     """All adopted versions as the law. Raises NothingAdopted."""
+    return _know().law
+
+
+def announced() -> Announced | None:
+    """The version that takes effect on a day to come; it decides nothing until then."""
+    return _know().announced
+
+
+def coming() -> Law:
+    """The law as it will be: with the announced version as its current one. Without one, the law as it is."""
+    return _know().coming
+
+
+def _know() -> _Known:
     held = _held.get()
     if held:
         return held[0]
-    found = _load_law()
+    found = _load()
     if held is not None:
         held.append(found)
     return found
 
 
-def _load_law() -> Law:
-    known = tuple(rows(_KNOWN))
+def _load() -> _Known:
+    found = rows(_WITH_ANNOUNCED)
+    known = tuple((number, sha256) for number, sha256, id, *_times in found if id is None)
     if not known:
         raise NothingAdopted("No policy version is adopted. Run: troth policy adopt policy.md")
-    return _law(known)
+    return _read_law(known, next((tuple(row) for row in found if row[2] is not None), None))
 
 
 def list_adopted() -> list[Version]:
@@ -202,7 +250,10 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
     Raises  CannotAdopt with all findings; Refusal if the version is not the next."""
     with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
         fetch = functools.partial(_fetch, cursor)
-        made = _prepare(text, _read_versions(fetch(_KNOWN), fetch))
+        ((held,),) = fetch("select exists (select from datum)", ())
+        today = timezone.localdate()
+        # Nobody has to hear of a change as long as nobody's data is held: a new site adopts its earlier versions.
+        made = _prepare(text, _read_versions(fetch(_KNOWN), fetch), announced=today if held else None, starts=today)
         new = made.policy
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
@@ -216,13 +267,15 @@ def _fetch(cursor: Any, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any,
     return list(cursor.fetchall())
 
 
-def prepare(text: str) -> PreparedLaw:
-    """What adopting the text would put in force now; nothing is written.   Raises  CannotAdopt."""
-    return _prepare(text, _read_versions(rows(_KNOWN), rows))
+def prepare(text: str, *, today: date) -> PreparedLaw:
+    """What the text puts in force on its date, if it is announced today; nothing is written.   Raises  CannotAdopt."""
+    return _prepare(text, _read_versions(rows(_KNOWN), rows), announced=today)
 
 
-def _prepare(text: str, versions: Mapping[int, Policy]) -> PreparedLaw:
-    found, new = _findings(text, after=versions), _compile(text).policy
+def _prepare(
+    text: str, versions: Mapping[int, Policy], *, announced: date | None, starts: date | None = None
+) -> PreparedLaw:
+    found, new = _findings(text, after=versions, announced=announced, starts=starts), _compile(text).policy
     if new is None or any(finding.severity == "error" for finding in found):
         raise CannotAdopt(found)
     rules = {**list_law_rows(Law({**versions, new.version: new}, new.version)), "places": _find_places(new)}
@@ -234,24 +287,35 @@ def find_adopted_time(version: int) -> datetime:
     return rows("select adopted_utc from policy_version where number = %s", [version])[0][0]  # type: ignore[no-any-return]
 
 
-def findings_against(text: str) -> tuple[Finding, ...]:
-    """All findings of a text, by itself and as the next version; `adopt` refuses it if there are errors."""
-    return _findings(text, after=_read_versions(rows(_KNOWN), rows))
+def findings_against(text: str, *, today: date) -> tuple[Finding, ...]:
+    """All findings of a text, by itself and as the next version, if it is announced today."""
+    return _findings(text, after=_read_versions(rows(_KNOWN), rows), announced=today)
 
 
-def _findings(text: str, *, after: Mapping[int, Policy]) -> tuple[Finding, ...]:
+def _findings(
+    text: str, *, after: Mapping[int, Policy], announced: date | None, starts: date | None = None
+) -> tuple[Finding, ...]:
+    """`announced`: the day on which people hear of it; None where nobody has to. `starts`: its date, or sooner."""
     compiled = _compile(text)
     if compiled.policy is None or not after:
         return compiled.findings
-    return (*compiled.findings, *succession(after[max(after)], compiled.policy))
+    return (*compiled.findings, *succession(after[max(after)], compiled.policy, announced=announced, starts=starts))
 
 
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
 @functools.lru_cache(maxsize=4)
-def _law(known: tuple[tuple[int, str], ...]) -> Law:
-    return Law(_read_versions(known, rows), known[-1][0])
+def _read_law(known: tuple[tuple[int, str], ...], ahead: tuple[Any, ...] | None) -> _Known:
+    versions = _read_versions(known, rows)
+    law = Law(versions, known[-1][0])
+    if ahead is None:
+        return _Known(law, law, None)
+    number, sha256, id, approved_utc, effective_utc = ahead
+    if sha256 not in _versions:
+        _versions[sha256] = Version(*rows(_ANNOUNCED, [snapshot.find_compiler(), id])[0]).read()
+    new = _versions[sha256]
+    return _Known(law, Law({**versions, number: new}, number), Announced(id, new, approved_utc, effective_utc))
 
 
 def _read_versions(known: Iterable[tuple[int, str]], fetch: Fetch) -> dict[int, Policy]:

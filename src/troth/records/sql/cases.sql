@@ -2,9 +2,9 @@
 -- The application reads the table; it writes it here alone. What a kind keeps beside it has a table of its own.
 
 -- Open a case. Of p_case counts what a request says of itself. When it came in is bounded: farther back for what staff enter,
--- and as far as the data that were kept with it, for their date was bounded then.
+-- and as far as the data that were kept with it, for their date was bounded then. Gives it as it is stored.
 create or replace function case_open(
-    p_case jsonb, p_event uuid, p_at timestamptz, p_who text, p_session text) returns void
+    p_case jsonb, p_event uuid, p_at timestamptz, p_who text, p_session text) returns request_case
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_case request_case := jsonb_populate_record(null::request_case, p_case);
@@ -28,9 +28,11 @@ begin
         v_case.id, v_case.number, v_case.kind, v_case.approves, v_case.purpose, v_case.queue, v_case.person_id, v_case.account,
         case_organization(v_case), case_shared(v_case), v_case.state, v_case.manner, v_case.regime, v_case.business,
         v_case.received_utc, v_case.confirm_utc, v_case.notice_utc, v_case.due_utc, v_case.law_utc, v_proven, v_proven, '', 0,
-        '', '', '', '', '', v_case.callback, '', '', v_case.facts);
+        '', '', '', '', '', v_case.callback, '', '', v_case.facts)
+    returning * into v_case;
     perform case_event(v_case.id, p_event, 'received', p_at, p_who, '');
     perform case_moves(v_case.person_id, v_case.id, null, p_who, v_case.received_utc);
+    return v_case;
 end $$;
 
 -- Whose colleagues may come to see a request: those of the organization to which whoever asked belongs by their account. What
@@ -113,10 +115,11 @@ create or replace function case_may(p_what text) returns text[] language sql imm
         else array['facts'] end
 $$;
 
--- Take a step with a case, or say what happened with it. p_change: what else changes, as far as the step may.
+-- Take a step with a case, or say what happened with it. p_change: what else changes, as far as the step may. Gives the case
+-- as it is now.
 create or replace function case_step(
     p_case uuid, p_event uuid, p_what text, p_at timestamptz, p_who text, p_session text, p_words text, p_change jsonb)
-returns void
+returns request_case
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     v_case request_case;
@@ -147,9 +150,10 @@ begin
         extended_why = v_new.extended_why, assigned_to = v_new.assigned_to, queue = v_new.queue, alarm = v_new.alarm,
         waits_for = case when p_what in ('joined', 'merged', 'answered', 'denied', 'withdrawn') then '' else v_new.waits_for end,
         waits_until_utc = case when p_what in ('joined', 'merged', 'answered', 'denied', 'withdrawn') then null else v_new.waits_until_utc end
-    where id = p_case returning answered_utc into v_case.answered_utc;
+    where id = p_case returning * into v_case;
     perform case_event(p_case, p_event, p_what, p_at, p_who, p_words);
     perform case_moves(v_case.person_id, p_case, v_case.answered_utc, p_who, v_at);
+    return v_case;
 end $$;
 
 -- Nothing, if the step is one of this case now and of whoever takes it.

@@ -400,6 +400,9 @@ begin
         perform refuse('wrong version', 'The next version is ' || coalesce(law_current(), 0) + 1 || ', not ' || p_number || '.');
     elsif encode(sha256(convert_to(p_text, 'UTF8')), 'hex') <> p_sha256 then
         perform refuse('wrong hash', 'The text is not the one that was checked.');
+    elsif not p_more ? 'second' and exists (select from policy_adoption a
+                                            where a.second_by <> '' and a.withdrawn_utc is null and a.adopted_utc is null) then
+        perform refuse('announced', 'Two people approved the next version, and people are told of it. Withdraw it in the console first.');
     end if;
     insert into person (id, ordinal, created_utc)
         values ('00000000-0000-0000-0000-000000000000', nextval('person_ordinal'), now_utc())

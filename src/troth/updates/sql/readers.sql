@@ -1,10 +1,11 @@
 -- The next people by id, as far as an update concerns them; those who were noted before stay as they are. What it means for a
 -- class of people, and for those of it whose browser asked not to sell or share, is a number in p_plain and p_signaled: a place
 -- in p_effects, [{"way", "asks", "facts"}]. p_emails: how many emails there are already, by which each next one has its day.
+-- p_again: people were noted before, when the version was announced.
 -- Gives the last of the people and how many emails were added; `unknown`, and nobody noted, where a class is not in p_classes.
 create or replace function update_note(
     p_update uuid, p_after uuid, p_before timestamptz, p_most integer, p_pace integer, p_emails integer,
-    p_classes integer[], p_plain integer[], p_signaled integer[], p_effects jsonb)
+    p_classes integer[], p_plain integer[], p_signaled integer[], p_effects jsonb, p_again boolean)
 returns table (last uuid, emails integer, unknown boolean)
 language sql set search_path = public, pg_temp as $$
     with effects as materialized (
@@ -24,10 +25,21 @@ language sql set search_path = public, pg_temp as $$
         from people p join classes c on c.class = p.class
         join effects e on e.number = case when p.signaled then c.signaled else c.plain end
         where not (select m.new from met m)),
+    more as (
+        -- Who was noted when the version was announced, and is asked more by now, for they gave more.
+        select c.person, array(select distinct q from unnest(r.asks || c.asks) q order by q) as asks
+        from concerned c join policy_update_reader r on r.update_id = p_update and r.person_id = c.person
+        where p_again and not c.asks <@ r.asks),
+    known as (
+        update policy_update_reader r
+            set asks = m.asks, bundle = case when r.way in ('email', 'notice') then m.asks else '{}' end
+        from more m where r.update_id = p_update and r.person_id = m.person),
     mailed as (
         select c.person, c.address, c.asks, c.facts, c.way, c.way <> 'visit' as mailed,
                row_number() over (partition by c.way <> 'visit' order by c.person) as number
-        from concerned c where c.way <> 'visit' or c.asks <> '{}'),
+        from concerned c
+        left join policy_update_reader r on p_again and r.update_id = p_update and r.person_id = c.person
+        where (c.way <> 'visit' or c.asks <> '{}') and r.person_id is null),
     noted as (
         insert into policy_update_reader (update_id, person_id, address_key, day, way, asks, facts, bundle)
         select p_update, m.person, case when m.mailed then m.address end,
@@ -75,11 +87,21 @@ begin
     return v_emails;
 end $$;
 
+-- Those whom an email of an update has left to, packed, by its way.
+create or replace function update_reached(p_update uuid) returns table (way text, people bytea)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select r.way, string_agg(uuid_send(r.person_id), null)
+    from policy_update_reader r join letter e on e.batch = p_update and e.person_id = r.person_id and e.state = 'sent'
+    where r.update_id = p_update and r.way in ('email', 'notice') group by 1 order by 1
+$$;
+
 -- Who of those whom an update's emails go to has answered nothing yet that they were asked, packed, by what that is.
 create or replace function update_silent(p_update uuid) returns table (bundle text[], facts text[], people bytea)
 language sql stable security definer set search_path = public, pg_temp as $$
     select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null) from policy_update_reader r
     where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}'
+      and not exists (select from policy_update_reader o where o.update_id = p_update and o.address_key = r.address_key
+                      and (o.early_yes <> '{}' or o.early_no <> '{}'))
       and not exists (select from policy_update_reader o
                       join choice c on c.person_id = o.person_id and c.question = any (o.asks)
                       where o.update_id = p_update and o.address_key = r.address_key)

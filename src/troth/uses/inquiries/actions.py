@@ -19,7 +19,7 @@ from troth.cases.thread import writing
 from troth.collection.intake import Intake
 from troth.collection.mailbox.keeping import PLACE
 from troth.desk.portal import describe_other_end
-from troth.desk.receipts import RequestReceipt, describe_closing
+from troth.desk.receipts import RequestReceipt, describe_closing, receipt_of
 from troth.security import links
 from troth.site import site
 from troth.uses.inquiries.models import Inquiry
@@ -94,15 +94,9 @@ def receipt(cause: UUID) -> RequestReceipt | None:
     asked = Inquiry.objects.filter(pk=cause).first()
     if asked is None:
         return None
-    heading, lead = describe(asked)
-    return RequestReceipt(
-        cause=asked.id,
-        number=asked.number,
-        received_utc=asked.received_utc,
-        heading=heading,
-        lead=lead,
-        purpose=PURPOSE,
-        due_utc=asked.due_utc if asked.state in Case.LIVING and promises.find_promise(PROMISE) else None,
+    return receipt_of(
+        asked,
+        describe(asked),
         waiting=asked.state == Case.RECEIVED,
         onward=_list_onward(asked) if asked.place == REGISTER else (),
     )

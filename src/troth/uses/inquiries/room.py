@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.cases.emails import AnswerFacts, RequestFacts
+from troth.cases.emails import RequestFacts, conversation_emails
 from troth.collection.mailbox import keeping
 from troth.desk.room import MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
@@ -26,22 +26,7 @@ ROOM = Room(
     receipt=actions.receipt,
     emails=(
         Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.InquiryFacts),
-        Email(
-            "reply",
-            _("an answer to your message"),
-            actions.PURPOSE,
-            EmailKind.CASE,
-            at_once("answer written"),
-            facts=AnswerFacts,
-        ),
-        Email(
-            "copy",
-            _("an answer to someone in copy"),
-            actions.PURPOSE,
-            EmailKind.CASE,
-            at_once("answer written"),
-            facts=AnswerFacts,
-        ),
+        *conversation_emails(actions.PURPOSE, _("an answer to your message")),
         Email(
             "answered",
             _("your message was answered"),

@@ -68,7 +68,7 @@ def _take(request: HttpRequest, form: forms.PolicyForm) -> None:
     with transaction.atomic():
         spend(form.nonce, form=installations.BY_STAFF, receipt=cause)
         kept = take(form, cause=cause, at_utc=now, who=who)
-        installations.record(make_intake(form, cause=cause, person=kept.person, at_utc=now, who=who))
+        installations.record(make_intake(form, cause=cause, kept=kept, at_utc=now, who=who))
 
 
 def _show(request: HttpRequest, form: forms.PolicyForm, *, again: bool = False, status: int = 200) -> HttpResponse:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +14,7 @@ from troth import in_force
 from troth.composing import lint
 from troth.desk import exporting
 from troth.desk.staff import staff_only, user_of
+from troth.markup import format_html
 from troth.outbox import showing
 from troth.security.crew import names_of
 from troth.site import site

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import topic_title
 from troth.gate import EntryPayload, LedgerEntry
+from troth.markup import format_html
 from troth.policy.terms import Policy
 from troth.site import site
 from troth.uses.newsletter.topics import PURPOSE

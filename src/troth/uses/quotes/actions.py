@@ -22,7 +22,7 @@ from troth.catalog import routing, territory
 from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
 from troth.desk.portal import describe_other_end
-from troth.desk.receipts import RequestReceipt, describe_closing
+from troth.desk.receipts import RequestReceipt, describe_closing, receipt_of
 from troth.security import links
 from troth.site import site
 from troth.uses.quotes import likeness
@@ -148,15 +148,9 @@ def receipt(cause: UUID) -> RequestReceipt | None:
     quote = QuoteRequest.objects.filter(pk=cause).first()
     if quote is None:
         return None
-    heading, lead = describe(quote)
-    return RequestReceipt(
-        cause=quote.id,
-        number=quote.number,
-        received_utc=quote.received_utc,
-        heading=heading,
-        lead=lead,
-        purpose=PURPOSE,
-        due_utc=quote.due_utc if quote.state == Case.OPEN and promises.find_promise(PROMISE) else None,
+    return receipt_of(
+        quote,
+        describe(quote),
         why_title=_("Why %(recipient)s") % {"recipient": quote.recipient_name} if quote.recipient_name else "",
         why=_why_in_words(quote),
         waiting=quote.state == Case.RECEIVED,

@@ -1,8 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.cases.emails import AnswerFacts
+from troth.cases.emails import conversation_emails
 from troth.desk.room import MenuEntry, Part, Room, SeenPromise
-from troth.outbox.emails import Email, EmailKind, at_once
+from troth.outbox.emails import Email
 from troth.uses.quotes import actions, desk, holding, likeness, portal
 from troth.uses.quotes.models import QuoteRequest
 
@@ -28,14 +28,7 @@ ROOM = Room(
     emails=(
         Email("receipt", _("receipt of your request"), actions.PURPOSE, facts=actions.QuoteFacts),
         Email("request", _("your request"), actions.PURPOSE, facts=actions.QuoteFacts),
-        Email(
-            "reply",
-            _("an answer to your quote request"),
-            actions.PURPOSE,
-            EmailKind.CASE,
-            at_once("answer written"),
-            facts=AnswerFacts,
-        ),
+        *conversation_emails(actions.PURPOSE, _("an answer to your quote request")),
     ),
     cases=(actions.QUOTE,),
     shown={actions.QUOTE.id: portal.VIEW},

@@ -16,11 +16,10 @@ from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
 from troth.collection.forms.types.installed import divide
 from troth.collection.intake import Intake
-from troth.desk.receipts import RequestReceipt, describe_closing
+from troth.desk.receipts import RequestReceipt, describe_closing, receipt_of
 from troth.desk.staff import staff_name
 from troth.site import site
 from troth.uses.support.models import SupportCase
-from troth.words import promises
 from troth.words.values import in_sentence
 
 PURPOSE = "support"
@@ -64,16 +63,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
     asked = SupportCase.objects.filter(pk=cause).first()
     if asked is None:
         return None
-    heading, lead = describe(asked)
-    return RequestReceipt(
-        cause=asked.id,
-        number=asked.number,
-        received_utc=asked.received_utc,
-        heading=heading,
-        lead=lead,
-        purpose=PURPOSE,
-        due_utc=asked.due_utc if asked.state in Case.LIVING and promises.find_promise(PROMISE) else None,
-    )
+    return receipt_of(asked, describe(asked))
 
 
 def describe(case: SupportCase) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.cases.emails import AnswerFacts, RequestFacts
+from troth.cases.emails import RequestFacts, conversation_emails
 from troth.collection.mailbox import keeping
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
@@ -28,22 +28,7 @@ ROOM = Room(
             at_once("support requested"),
             facts=RequestFacts,
         ),
-        Email(
-            "reply",
-            _("an answer to your support case"),
-            actions.PURPOSE,
-            EmailKind.CASE,
-            at_once("answer written"),
-            facts=AnswerFacts,
-        ),
-        Email(
-            "copy",
-            _("an answer to someone in copy"),
-            actions.PURPOSE,
-            EmailKind.CASE,
-            at_once("answer written"),
-            facts=AnswerFacts,
-        ),
+        *conversation_emails(actions.PURPOSE, _("an answer to your support case")),
         Email(
             "answered",
             _("your support case was closed"),

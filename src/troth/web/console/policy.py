@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from troth import in_force
@@ -13,6 +14,7 @@ from troth.desk import index
 from troth.desk.staff import staff_only
 from troth.policy import Change, Finding, compile, diff
 from troth.policy.terms import Policy
+from troth.site import site
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ def draft_of(path: Path, adopted: Policy) -> Draft:
     if raw == adopted.text.encode():
         return Draft("same", (), (), adopted.version)
     compiled = compile(raw)
-    found = in_force.findings_against(raw.decode()) if compiled.policy else compiled.findings
+    today = timezone.localdate(timezone=site().brand.zone)
+    found = in_force.findings_against(raw.decode(), today=today) if compiled.policy else compiled.findings
     if compiled.policy is None or any(finding.severity == "error" for finding in found):
         return Draft("faulty", found, (), None)
     return Draft("ready", found, diff(adopted, compiled.policy), compiled.policy.version)

@@ -17,7 +17,7 @@ from troth.desk import index
 from troth.policy import Page, PageSection, Policy, find_say, jsonld, publish
 from troth.policy.meaning import Law
 from troth.security.models import User
-from troth.web import languages, reference, tags
+from troth.web import languages, marks, reference
 
 _LEAD = 2
 """A chapter's heading and the section beneath it."""
@@ -60,11 +60,15 @@ def version(request: HttpRequest, version: int, language: str = "") -> HttpRespo
 
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
-    law = reference.law()
+    law, coming = reference.law(), in_force.coming()
     translated = in_force.list_translated()
     listed = [
-        (one, law.versions.get(one.version - 1), [languages.describe(each) for each in translated.get(one.version, ())])
-        for one in _newest_first(law)
+        (
+            one,
+            coming.versions.get(one.version - 1),
+            [languages.describe(each) for each in translated.get(one.version, ())],
+        )
+        for one in _newest_first(coming)
     ]
     return render(request, "web/policy/versions.html", {"versions": listed, "current": law.current})
 
@@ -81,7 +85,8 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
         "text": _text(new, old),
         "older": old,
         "newer": new,
-        "others": _pairs(reference.law()),
+        "others": _pairs(in_force.coming()),
+        "coming": new.version > reference.law().current,
     }
     return _read(request, render(request, "web/policy/difference.html", context), new.version)
 
@@ -113,7 +118,7 @@ def _show(request: HttpRequest, number: int, language: str) -> HttpResponse:
         "text": _text(policy, spoken=policy.language if policy is not stated else ""),
         "choice": choice,
         "translated": policy is not stated,
-        "versions": _newest_first(law),
+        "versions": _newest_first(in_force.coming()),
         "previous": previous,
         "changes": _page(stated, previous).changes if previous else (),
         "current": law.current,
@@ -131,7 +136,7 @@ def _read(request: HttpRequest, response: HttpResponse, version: int) -> HttpRes
 
 
 def _find(number: int) -> Policy:
-    policy = reference.law().versions.get(number)
+    policy = in_force.coming().versions.get(number)
     return policy or _refuse()
 
 
@@ -211,7 +216,7 @@ def _render_text(wanted: _Wanted) -> PageText:
         "headings": _headings(page),
         "unoffered": index.offer().list_missing(wanted.policy),
         "spoken": wanted.spoken,
-        "own": "" if wanted.spoken else tags.site_language(),
+        "own": "" if wanted.spoken else marks.site_language(),
     }
     return PageText(
         render_to_string("web/policy/contents.html", context), render_to_string("web/policy/body.html", context)

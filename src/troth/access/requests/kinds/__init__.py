@@ -3,11 +3,22 @@
 Policy  #A4, #L2
 """
 
-from troth.access.requests.kinds.choices import OPT_IN, OPT_OUT, RESTRICTION
+from troth.access.requests.kinds.choices import OBJECTION, OPT_IN, OPT_OUT, RESTRICTION
 from troth.access.requests.kinds.copies import ACCESS, COPY
 from troth.access.requests.kinds.deletion import ERASURE
 from troth.access.requests.kinds.writing import CORRECTION, QUESTION
 
-KINDS = (ACCESS, COPY, CORRECTION, ERASURE, RESTRICTION, OPT_OUT, OPT_IN, QUESTION)
+KINDS = (ACCESS, COPY, CORRECTION, ERASURE, RESTRICTION, OBJECTION, OPT_OUT, OPT_IN, QUESTION)
 
-__all__ = ["ACCESS", "COPY", "CORRECTION", "ERASURE", "KINDS", "OPT_IN", "OPT_OUT", "QUESTION", "RESTRICTION"]
+__all__ = [
+    "ACCESS",
+    "COPY",
+    "CORRECTION",
+    "ERASURE",
+    "KINDS",
+    "OBJECTION",
+    "OPT_IN",
+    "OPT_OUT",
+    "QUESTION",
+    "RESTRICTION",
+]

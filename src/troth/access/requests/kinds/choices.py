@@ -10,6 +10,8 @@ from troth.access.preferences.sheet import sheet
 from troth.cases import actions, timing
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
+from troth.outbox.objecting import find_objection
+from troth.policy.meaning import MARKETING, parts_of
 from troth.records import profile
 
 SIGNALS_PROMISE = "signals.honored"
@@ -24,6 +26,19 @@ def _opt_out(case: Case, at_utc: datetime) -> None:
     actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM, email=False)
 
 
+def _object(case: Case, at_utc: datetime) -> None:
+    """Turns off marketing and what rests on legitimate interests. Where someone has no choice, staff weigh the reasons.
+
+    Source  Regulation (EU) 2016/679, Art. 21 (1) to (3)"""
+    people, policy = actions.subjects(case), in_force.policy()
+    concerned = {MARKETING, *(purpose for purpose in policy.purposes if find_objection(purpose))}
+    shown = sheet(people, at_utc=at_utc)
+    on = [each.question for each in shown.choices if each.on and parts_of(each.question)[0] in concerned]
+    preferences.save_for(people, dict.fromkeys(on, False), way="privacy request", at_utc=at_utc)
+    if concerned <= {MARKETING, *(each.question for each in shown.choices)}:
+        actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
+
+
 def _restrict(case: Case, at_utc: datetime) -> None:
     people = actions.subjects(case)
     wanted = {choice.question: False for choice in sheet(people, at_utc=at_utc).choices if choice.on}
@@ -35,8 +50,20 @@ RESTRICTION = RightsKind(
     id="restriction",
     title=_("Stop using my data"),
     lead=_("We keep your data and stop every use you can opt out of."),
-    clock=timing.ccpa,
+    clock=timing.statutory,
     at_once=_restrict,
+)
+OBJECTION = RightsKind(
+    id="objection",
+    title=_("Object to a use of my data"),
+    lead=_(
+        "We stop marketing and every use that rests on our legitimate interests and that you can turn off. If there is "
+        "another one, our privacy team reads your reasons and answers."
+    ),
+    clock=timing.statutory,
+    at_once=_object,
+    written=True,
+    gdpr=True,
 )
 OPT_OUT = RightsKind(
     id="opt-out",
@@ -50,6 +77,6 @@ OPT_IN = RightsKind(
     id="opt-in",
     title=_("Allow sale or sharing again"),
     lead=_("You reverse an earlier opt-out. We ask you to confirm it first."),
-    clock=timing.ccpa,
+    clock=timing.statutory,
     public=False,
 )

@@ -9,7 +9,7 @@ CORRECTION = RightsKind(
     id="correction",
     title=_("Correct my data"),
     lead=_("You tell us what’s wrong, and we correct it."),
-    clock=timing.ccpa,
+    clock=timing.statutory,
     profile=True,
     written=True,
 )

@@ -1,0 +1,87 @@
+"""The messages of a request on its customer's page, written by a function: a page shows all of them.
+
+The words of a message look the same there and in the console: write_words.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.template.defaultfilters import filesizeformat, linebreaks_filter
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from troth.cases.thread.folding import MessagePart
+from troth.cases.thread.reading import ShownMessage
+from troth.files import Attached
+from troth.markup import format_html, join_html
+from troth.web import marks
+
+_NOTHING = SafeString("")
+
+
+def write_messages(
+    messages: Iterable[ShownMessage], *, action: str, secret: Callable[[], SafeString], us: str
+) -> SafeString:
+    """All messages, inside an <ol>.
+
+    Takes   action, secret: of the forms that fetch files; us: who we are, where staff have no name"""
+    return join_html(_write_message(each, action=action, secret=secret, us=us) for each in messages)
+
+
+def write_words(message: ShownMessage) -> SafeString:
+    """Its words; of an email, what it quotes is folded, and the whole text is a click away."""
+    if not message.quotes:
+        return linebreaks_filter(message.words)
+    return format_html(
+        "{}{}", join_html(map(_write_part, message.parts)), _fold(_("Whole message"), linebreaks_filter(message.words))
+    )
+
+
+def _write_message(message: ShownMessage, *, action: str, secret: Callable[[], SafeString], us: str) -> SafeString:
+    return format_html(
+        '<li{}><p class="when">{}{}</p><div><p><strong>{}</strong>{}</p>{}{}{}</div></li>\n',
+        SafeString(' class="ours"') if message.by_staff else _NOTHING,
+        format_html("<b>{}</b>", marks.weekday(message.at_utc)) if message.begins_day else _NOTHING,
+        marks.clock(message.at_utc),
+        message.name or us if message.by_staff else _("You"),
+        _write_marks(message) if message.is_marked else _NOTHING,
+        _write_copies(message) if message.in_copy else _NOTHING,
+        write_words(message) if message.words else _small("p", _("We no longer hold the words of this message.")),
+        join_html(_write_file(file, action, secret()) for file in message.files) if message.files else _NOTHING,
+    )
+
+
+def _write_marks(message: ShownMessage) -> SafeString:
+    origin = _small("span", _("from %(number)s") % {"number": message.first}) if message.first else _NOTHING
+    doubt = _NOTHING if message.proven else _small("span", _("by email from your address, sender not verified"))
+    return format_html(" {} {}", origin, doubt)
+
+
+def _write_copies(message: ShownMessage) -> SafeString:
+    named = ", ".join(f"{one.name} {one.address}" for one in message.in_copy)
+    return format_html('<p class="meta">{} {}</p>', _("Copy to:"), named)
+
+
+def _write_part(part: MessagePart) -> SafeString:
+    if not part.folded:
+        return linebreaks_filter(part.text)
+    return _fold(_("Quoted text"), format_html("<blockquote>{}</blockquote>", linebreaks_filter(part.text)))
+
+
+def _write_file(file: Attached, action: str, secret: SafeString) -> SafeString:
+    return format_html(
+        '<form class="file" method="post" action="{}">{}<input type="hidden" name="file" value="{}">'
+        '<button class="link" name="do" value="file">{}</button> <span class="meta">{}</span></form>',
+        action,
+        secret,
+        file.id,
+        _("Download %(name)s") % {"name": file.name},
+        filesizeformat(file.size),
+    )
+
+
+def _fold(title: str, inside: SafeString) -> SafeString:
+    return format_html('<details class="quoted"><summary>{}</summary>{}</details>', title, inside)
+
+
+def _small(element: str, words: str) -> SafeString:
+    return format_html('<{0} class="meta">{1}</{0}>', element, words)
