@@ -201,6 +201,11 @@ def test_an_answer_to_what_is_over_or_was_never_ours_goes_to_a_desk(site):
     assert (kept.state, kept.kind, kept.why, kept.person_id) == ("desk", "reply", "unmatched", None)
 
 
+def test_a_mail_that_names_no_sender_says_that(site):
+    kept = receive(mail().replace("From: Bob Ferreira <bob@northgate.example>", "From: undisclosed-recipients:;"))
+    assert (kept.state, kept.why) == ("desk", routing.NO_SENDER)
+
+
 def test_a_bounce_counts_for_the_email_that_it_proves(site, run_jobs):
     send(visitor(), "/contact/", {**BOB, "note": "Hello?"})
     run_jobs()

@@ -271,6 +271,8 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert chosen(subscriber.person_id)[-1] == ("newsletter/process", False)
     report = text(client.get(saved["Location"], **BROWSER))
     assert "1 of 1" in report
+    row = text(client.get("/console/newsletters/", **BROWSER)).partition(issue.subject)[2]
+    assert re.search(r"sent \w+ \d+, \d+ 1 1\b", row), "The list has the figures before they are final."
     assert "Unsubscribed 1" in report
     figures = client.get(f"{saved['Location']}?format=csv", **BROWSER)
     assert figures.headers["Content-Disposition"] == 'attachment; filename="newsletter-report.csv"'

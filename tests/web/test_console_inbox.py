@@ -105,6 +105,8 @@ def test_an_email_that_could_not_be_read_says_why_and_is_read_again(monkeypatch)
         client = signed_in("ines", role="support")
         assert "more memory than one email may use" in text(client.get(LIST))
         assert "more memory" in text(do(client, mail, "show"))
+        made = do(client, mail, "question")
+        assert (made.status_code, "No request could be created" in text(made)) == (409, True)
     assert do(client, mail, "again").status_code == 303
     mail.refresh_from_db()
     assert mail.state == "new"

@@ -128,7 +128,9 @@ def list_products(http: HttpRequest, case: Case) -> list[OwnProduct]:
     if name is None or case.person_id is None or not kinds or _look_again(http, case, case.purpose) is None:
         return []
     found = [each for person in _list_same_customer(case.person_id) for each in _list_owned(http, case, person, kinds)]
-    return sorted(found, key=lambda each: each.at_utc, reverse=True)[:_MOST_PRODUCTS]
+    # One that was named several times is one line, with the last time.
+    latest = {(each.product, each.details): each for each in sorted(found, key=lambda each: each.at_utc)}
+    return sorted(latest.values(), key=lambda each: each.at_utc, reverse=True)[:_MOST_PRODUCTS]
 
 
 def _list_same_customer(person: UUID) -> Sequence[UUID]:

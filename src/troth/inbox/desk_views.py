@@ -145,7 +145,11 @@ def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime)
             sender = (name(request.POST.get("name", ""), most=100), address)
         except normalize.CannotRead as problem:
             return _show_content(request, mail, who=who, at_utc=at_utc, wrong=str(problem))
-    return _act(request, mail, lambda: actions.take_as_new(mail.pk, who=who, at_utc=at_utc, sender=sender))
+    answer = _act(request, mail, lambda: actions.take_as_new(mail.pk, who=who, at_utc=at_utc, sender=sender))
+    mail.refresh_from_db()
+    if mail.state in KeptMail.WORK:
+        return _show(request, mail, error=_("No request could be created from this email."), status=409)
+    return answer
 
 
 def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, wrong: str = "") -> HttpResponse:

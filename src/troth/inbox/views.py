@@ -23,6 +23,7 @@ from troth.collection.forms.normalize import CannotRead
 from troth.collection.mailbox import intake, routing
 from troth.collection.mailbox.keeping import PLACE
 from troth.collection.mailbox.models import KeptMail
+from troth.collection.mailbox.received import MailKind
 from troth.inbox import words
 from troth.outbox.models import QueuedEmail
 from troth.site import site
@@ -108,6 +109,9 @@ def _tell(kept: KeptMail | None) -> dict[str, object]:
     if kept is None:
         return {"heading": _("We already have this email"), "lead": _("The same email is kept once.")}
     case = Case.objects.filter(pk=kept.request).first() if kept.request else None
+    if case is not None and kept.kind == MailKind.REPLY:
+        told = _("Your email was added to request %(number)s") % {"number": case.number}
+        return {"heading": told, "lead": _("Staff see it in the console, with the messages before it.")}
     if case is not None:
         told = _("Your email became request %(number)s") % {"number": case.number}
         return {"heading": told, "lead": _("Staff see it in the console. The receipt is in the outbox.")}

@@ -34,6 +34,7 @@ LEFT_OUT: Mapping[str, "str | Promise"] = {
 WHY: Mapping[str, "str | Promise"] = {
     "": _("Nothing to do."),
     routing.UNMATCHED: _("It answers something that is closed, deleted or unknown, so no request takes it."),
+    routing.NO_SENDER: _("It names no sender whom we could answer."),
     routing.TOO_MANY: _("Its sender sent more than five emails today. Two programs may be answering each other."),
     routing.FORWARDED: _("A colleague passed it on. Say whose request it is."),
     routing.FAILED: _("Something went wrong on our side three times. Read it again after an update."),

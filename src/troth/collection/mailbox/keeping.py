@@ -18,7 +18,15 @@ _MOST_CHARS = 200_000
 def can_keep(mail: ReceivedMail, purpose: str) -> bool:
     """Whether the policy lets mail come in for this purpose, and the mail names a sender whom we could answer."""
     stated = in_force.policy().collects.get(PLACE)
-    return stated is not None and purpose in stated.purposes and _is_address(mail.from_address)
+    return stated is not None and purpose in stated.purposes and is_address(mail.from_address)
+
+
+def is_address(address: str) -> bool:
+    """Whether one could answer to it."""
+    try:
+        return bool(comparable(address))
+    except NoAddress:
+        return False
 
 
 def read_values(mail: ReceivedMail) -> dict[str, str]:
@@ -45,10 +53,3 @@ def keep_sender(mail: ReceivedMail, *, cause: UUID, values: Mapping[str, str] | 
         evidence=f"mail {mail.id}",
     )
     return keep(values=values or read_values(mail), provenance=provenance, cause=cause)
-
-
-def _is_address(address: str) -> bool:
-    try:
-        return bool(comparable(address))
-    except NoAddress:
-        return False

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from troth import in_force
 from troth.addresses import NoAddress, comparable
-from troth.collection.mailbox import heard, intake, keys, sandbox
+from troth.collection.mailbox import heard, intake, keeping, keys, sandbox
 from troth.collection.mailbox.authenticity import is_verified
 from troth.collection.mailbox.forwards import find_original, is_of_house
 from troth.collection.mailbox.models import KeptMail
@@ -37,11 +37,11 @@ from troth.site import site
 
 MOST_TRIES = 3
 UNMATCHED, TOO_MANY, FAILED, GONE = "unmatched", "too many", "failed", "gone"
-FORWARDED = "forwarded"
+NO_SENDER, FORWARDED = "no sender", "forwarded"
 """Why someone has to look at a mail.
 
-Nobody takes it; its sender wrote too often today, as two programs do that answer each other; we failed three times; its
-file can't be opened; a colleague passed it on, so someone says whose it is."""
+Nobody takes it; it names no sender to answer to; its sender wrote too often today, as two programs do that answer each
+other; we failed three times; its file can't be opened; a colleague passed it on, so someone says whose it is."""
 _A_SENDER = Limit("mail of a sender", 5, timedelta(days=1))
 _QUIET = {MailKind.OWN, MailKind.AUTOMATIC, MailKind.LIST}
 _LOCKED = PreparedQuery(lambda: KeptMail.objects.select_for_update(no_key=True).filter(pk=Slot("id")))
@@ -163,7 +163,8 @@ def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime, coun
         return
     room, taken = _find_taker(received)
     if taken is None:
-        _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=UNMATCHED)
+        why = UNMATCHED if keeping.is_address(received.from_address) else NO_SENDER
+        _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=why)
         return
     if taken.person is not None:
         intake.give_to(locked, taken.person, wrapped=taken.wrapped)

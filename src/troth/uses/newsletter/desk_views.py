@@ -38,7 +38,9 @@ def issues_list(request: HttpRequest) -> HttpResponse:
     order = {"sending": 0, "stopped": 0, "review": 1, "scheduled": 2, "draft": 3, "sent": 4}
     mine = Issue.objects.filter(purpose__in=[each.purpose for each in mailings])
     found = sorted(mine.order_by("-saved_utc")[:200], key=lambda issue: order[issue.state])
-    rows = [(issue, title_of(issue.topic, issue.purpose), issue.figures or {}) for issue in found]
+    # Until the report is final, its figures are counted: a few issues of the last days.
+    figures = [each.figures or (report.count(each) if each.begun_utc else {}) for each in found]
+    rows = [(issue, title_of(issue.topic, issue.purpose), of) for issue, of in zip(found, figures, strict=True)]
     shown = {"rows": rows, "mailings": mailings, "news": NEWS in mailings, "installations": NOTICES in mailings}
     return render(request, "newsletter/issues.html", shown)
 
