@@ -53,7 +53,7 @@ def test_nobody_is_found_by_those_who_may_not_read_or_after_an_erasure(case, own
     owner.execute("select erase(%s, gen_random_uuid(), 'program:test', 'test')", [case.person_id])
     owner.commit()
     assert not DatumMark.objects.exists()
-    assert "Nobody is called" in find(yusuf, "oconnor")
+    assert "Nobody whose data may be used for this is called" in find(yusuf, "oconnor")
 
 
 def test_twenty_are_shown_and_that_there_are_more_is_said(case):

@@ -35,7 +35,7 @@ Reckoning = Callable[..., Deadlines]
 
 
 def statutory(received: datetime, *, designated: bool = True) -> Deadlines:
-    """Know, copy, correct, delete, restrict, object: so that each law which the policy chose is kept, whoever asks.
+    """Know, copy, correct, delete, restrict, object: so that each law which the policy chose is kept.
 
     Policy  #A4, #L2"""
     policy, promised = in_force.policy(), find_promise(_ANSWER)

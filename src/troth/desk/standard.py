@@ -140,7 +140,9 @@ def _name_extension(case: Case) -> str:
 
 
 def _extends(case: Case, typed: Mapping[str, str]) -> str:
-    """The effect of an extension: the email's own words."""
+    """The effect of an extension: the email's own words. Nothing where no law allows one, which the act says."""
+    if not timing.may_extend(case):
+        return ""
     later = timing.extend(case).due
     facts = {"kind": kind_of(case).title, "why": typed.get("words") or "…", "due": last_day(later)}
     email = emails.template_of(case.purpose, "extended")
