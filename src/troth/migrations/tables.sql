@@ -1643,7 +1643,7 @@ INSERT INTO public.django_migrations VALUES (114, 'troth', '0058_use_times', now
 INSERT INTO public.django_migrations VALUES (115, 'troth', '0059_update_readers', now());
 INSERT INTO public.django_migrations VALUES (116, 'troth', '0060_cases_of_people', now());
 INSERT INTO public.django_migrations VALUES (117, 'troth', '0061_message_in_case', now());
-INSERT INTO public.django_migrations VALUES (118, 'troth', '0063_announced', now());
+INSERT INTO public.django_migrations VALUES (118, 'troth', '0062_announced', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
