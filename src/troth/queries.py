@@ -188,7 +188,7 @@ def _write_element(value: UUID | bytes | datetime | str | int | None) -> str:
 def _take_cursor() -> Any:
     """This thread's cursor on the application's connection, opened if necessary.
 
-    Always the same one: a new one finds out about types anew, which costs more than most statements."""
+    Always the same one: a new one learns about types again, which costs more than most statements."""
     connection: Any = connections[DEFAULT_DB_ALIAS]
     connection.close_if_health_check_failed()
     connection.ensure_connection()
