@@ -57,7 +57,7 @@ def test_the_button_shows_values_and_writes_that_she_looked(request_sent):
         assert value in page
     newest = ledger.history(request_sent.person_id)[0]
     assert (newest.kind, newest.purpose, newest.who) == ("used", "access", "person")
-    assert re.search(r"You viewed the \d+ details you gave us", page)
+    assert re.search(r"ou viewed the \d+ details you gave us", page)
 
 
 def test_a_button_pressed_on_another_page_shows_nothing(request_sent):

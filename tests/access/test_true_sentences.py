@@ -45,11 +45,11 @@ def test_a_look_says_which_way_she_came() -> None:
     user, person = owner_of("alice@halden-valve-works.example")
     assert browser(user).get("/account/profile/").status_code == 200
     sentences = told(person)
-    assert any(sentence.endswith(" while signed in.") for sentence in sentences)
+    assert any(sentence.startswith("While signed in, you viewed ") for sentence in sentences)
     assert not any("private link" in sentence for sentence in sentences)
 
     visitor().post(place_of(person), **BROWSER)
-    assert told(person)[0].endswith("through your private link.")
+    assert told(person)[0].startswith("Through your private link, you viewed ")
 
 
 def test_a_look_of_an_earlier_time_does_not_say_what_nobody_knows() -> None:
@@ -202,4 +202,4 @@ def test_old_links_keep_their_sentences() -> None:
     """Each kind of entry has a sentence for whoever did it: nothing falls through to a bare word."""
     person = kept(QUOTE).person
     visitor().get(address(link_of(person, "masked")))
-    assert told(person)[0].endswith("through your private link, partly hidden.")
+    assert told(person)[0].endswith("partly hidden.")

@@ -50,7 +50,7 @@ def test_A3_everything_that_is_held_is_shown(site: Policy) -> None:
     for datum in profile.list_data(alice):
         assert site.kinds[datum.kind].title in page
     told = text(visitor().post(links.address(link_of(alice, "full")), **BROWSER))
-    assert "You viewed the" in told
+    assert "you viewed the" in told
 
 
 @pytest.mark.clause("C14")

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from troth import gate, in_force
+from troth import in_force
 from troth.access import persons
 from troth.collection.forms.normalize import CannotRead, email
 from troth.desk import reading
-from troth.desk.staff import WORK, may, readable, staff_only, user_of
+from troth.desk.staff import WORK, list_allowing, may, readable, staff_only, user_of
 from troth.security import limits
 from troth.security.models import User
 from troth.text import code
@@ -85,10 +85,7 @@ def _show(request: HttpRequest, person: Any, purpose: str, reason: str) -> Shown
 
 
 def _list_purposes(user: User, person: UUID, *, but: str) -> list[str]:
-    """Titles of the purposes for which the user may read something of this person's data. Nothing is read for it."""
+    """Titles of the purposes for which the user may read something of this person's data."""
     stated = in_force.policy().purposes
-    return [
-        title
-        for id, title in readable(user)
-        if id != but and any(each.allowed for each in gate.decide(person, id, stated[id].may_use).values())
-    ]
+    others = [each for each in readable(user) if each[0] != but]
+    return list_allowing([person], others, lambda id: stated[id].may_use)

@@ -9,11 +9,11 @@ def sentence_of(reason: str) -> str:
     """The sentence for a look, with a place for the kinds. Older looks don't say how the person got there."""
     match reason:
         case "private link":
-            return _("You viewed {} through your private link.")
+            return _("Through your private link, you viewed {}.")
         case "private link, covered":
-            return _("You viewed {} through your private link, partly hidden.")
+            return _("Through your private link, you viewed {}, partly hidden.")
         case "signed in":
-            return _("You viewed {} while signed in.")
+            return _("While signed in, you viewed {}.")
         case "copy":
             return _("You downloaded a copy of {}.")
     return _("You viewed {}.")

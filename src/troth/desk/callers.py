@@ -25,7 +25,7 @@ from troth.collection.forms.types.telephone import PHONE, list_endings
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import index
 from troth.desk.acts import Words
-from troth.desk.staff import READ, may, user_of
+from troth.desk.staff import READ, list_allowing, may, user_of
 from troth.policy.terms import Kind
 from troth.security import limits
 from troth.security.limits import Limit
@@ -62,11 +62,14 @@ class FoundCaller:
 
 @dataclass(frozen=True)
 class CallerSearch:
-    """What was found. `more`: there were more than are shown; `refused`: why nothing may be shown."""
+    """What was found. `more`: there were more than are shown; `refused`: why nothing may be shown.
+
+    `would`: if nobody is shown, titles of the user's other purposes for which someone would be."""
 
     people: Sequence[FoundCaller]
     more: bool = False
     refused: str = ""
+    would: Sequence[str] = ()
 
 
 def list_purposes(user: User) -> list[tuple[str, str]]:
@@ -86,7 +89,8 @@ def search(request: HttpRequest, text: str, *, purpose: str, reason: str) -> Cal
     people = _find(text)
     chosen = gate.select_these(gate.pack(people[:MOST]), purpose, _kinds(purpose)[0])
     if not len(chosen):
-        return CallerSearch(())
+        others = [each for each in list_purposes(user) if each[0] != purpose]
+        return CallerSearch((), would=list_allowing(people[:MOST], others, _kinds))
     given = gate.grant_selection(chosen, kinds=_kinds(purpose), who=f"staff:{user.username}", reason=reason)
     if isinstance(given, gate.BulkRefused):
         return CallerSearch((), refused=refusal_in_words(given.decision.code))

@@ -1,15 +1,16 @@
 """Who may enter the console, and who may read for a purpose: the policy names the staff who receive data."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
-from troth import in_force
+from troth import gate, in_force
 from troth.headers import make_private
 from troth.security import entry
 from troth.security.crew import names_of
@@ -87,3 +88,17 @@ def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
 def readable(user: User) -> list[tuple[str, str]]:
     """The purposes for which the user may read someone's data, as (id, title)."""
     return [(each.id, each.title) for each in in_force.policy().purposes.values() if may(user, READ, each.id)]
+
+
+def list_allowing(
+    people: Iterable[UUID], purposes: Iterable[tuple[str, str]], kinds: Callable[[str], Sequence[str]]
+) -> list[str]:
+    """Titles of the purposes for which some of these kinds of one of the people may be read. Nothing is read for it.
+
+    Takes   purposes: (id, title); kinds: purpose → kinds"""
+    asked = list(people)
+    return [
+        title
+        for id, title in purposes
+        if any(each.allowed for person in asked for each in gate.decide(person, id, kinds(id)).values())
+    ]

@@ -15,6 +15,7 @@ def write_invented(case: Case, *, words: str, at_utc: datetime, staff: str = "",
     place, who, message = (writing.ANSWER, "program:demo", new_id()) if staff else (theirs, "person", new_id())
     keep_invented(place, {writing.WORDS: words}, at_utc=at_utc, cause=message, person=case.person_id, who=who)
     change = writing.wait_for_person(case) if staff else writing.owe_answer(case, at_utc)
+    # The step is the demonstration's: the database records one of staff only for who is signed in.
+    events.add(case, "replied" if staff else "wrote", who=who, at_utc=at_utc, change=change)
     writer, way = (f"staff:{staff}", "console") if staff else ("person", way)
-    events.add(case, "replied" if staff else "wrote", who=writer, at_utc=at_utc, change=change)
     writing.add_message(case, message, id=message, at_utc=at_utc, who=writer, way=way, text=words)
