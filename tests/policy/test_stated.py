@@ -35,6 +35,11 @@ def read(text: str, language: str = "en") -> list[str]:
         ("half a year, or a half day, 3.5 days", ["6 months", "12 hours", "84 hours"]),
         ("a month and a half", []),
         ("in one hundred eighty days", ["180 days"]),
+        (
+            "a fortnight, two dozen months, a quarter, half a dozen weeks",
+            ["2 weeks", "24 months", "3 months", "6 weeks"],
+        ),
+        ("a couple of weeks, several years", []),
     ],
 )
 def test_times_are_read_in_words_and_figures(text: str, times: list[str]) -> None:
@@ -50,6 +55,7 @@ def test_times_are_read_in_words_and_figures(text: str, times: list[str]) -> Non
         ("ein Jahr, fünfundvierzig Tage", ["1 year", "45 days"]),
         ("anderthalb Jahre, eineinhalb oder zweieinhalb Jahre", ["18 months", "30 months"]),
         ("ein halbes Jahr, 1,5 Jahre", ["6 months", "18 months"]),
+        ("zwei Quartale, ein Vierteljahr", ["6 months", "3 months"]),
     ],
 )
 def test_times_are_read_in_german(text: str, times: list[str]) -> None:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from .lengths import Unit
+from .lengths import Duration
 from .own_yaml import load_own_yaml
 
 Pattern = re.Pattern[str]
@@ -31,8 +31,21 @@ class Lexicon:
     speaking        a pronoun and its verb
     telling         a sentence about the page itself: what it explains
     alone           data given here serves nothing else
-    selling         we do not sell data
-    giving          nobody outside is given any
+    selling         data is sold or rented; whether this is denied says `negation` before it or in it
+    giving          anyone outside is given something, or denied it
+    everyone        others of any kind, so that providers are among them
+    data            a word for what people tell us
+    nobody_else     nobody receives it beside those who were named
+    only_us         nobody outside the organization receives it
+    asking          what comes is what people may ask for
+    joint           where a clause ends within a sentence
+    training        models are trained or improved; `fed`: with what people give; `models`: titles of such purposes
+    endless         kept without an end
+    needed          kept as long as needed, which is no time
+    at_once         deleted at once, or not kept
+    conditional     words that make `at_once` a statement about one case
+    yours           all that people tell us; `pronoun`: what the rules beside it are about
+    unmeasured      a time that gives no number: “several years”
     excepting       a statement with an exception, or about one use only
     no_marketing    what comes with a purpose carries no marketing
     marketing       it may carry some
@@ -44,7 +57,7 @@ class Lexicon:
 
     numbers: Mapping[str, int]
     half_alone: Mapping[str, int]
-    units: Mapping[str, Unit]
+    units: Mapping[str, Duration]
     time: Pattern
     fillers: frozenset[str]
     keeping: Pattern
@@ -56,6 +69,22 @@ class Lexicon:
     alone: Pattern
     selling: Pattern
     giving: Pattern
+    everyone: Pattern
+    data: Pattern
+    nobody_else: Pattern
+    only_us: Pattern
+    asking: Pattern
+    joint: Pattern
+    training: Pattern
+    fed: Pattern
+    models: Pattern
+    endless: Pattern
+    needed: Pattern
+    at_once: Pattern
+    conditional: Pattern
+    yours: Pattern
+    pronoun: Pattern
+    unmeasured: Pattern
     excepting: Pattern
     no_marketing: Pattern
     marketing: Pattern
@@ -78,11 +107,30 @@ def _read(words: Mapping[str, Any]) -> Lexicon:
     return Lexicon(
         numbers=numbers,
         half_alone=words["halves"]["alone"],
-        units=words["units"],
+        units={word: _read_unit(text) for word, text in words["units"].items()},
         time=_time(words, [*numbers, *words["one"]]),
         fillers=frozenset(words["fillers"]),
-        **{name: re.compile(text, re.IGNORECASE | re.VERBOSE) for name, text in words["patterns"].items()},
+        **_compile(words["patterns"], words["parts"]),
     )
+
+
+def _read_unit(text: str) -> Duration:
+    unit = Duration.read(text)
+    if unit is None:
+        raise ValueError(f"not a length of time: {text}")
+    return unit
+
+
+def _compile(patterns: Mapping[str, str], parts: Mapping[str, str]) -> dict[str, Pattern]:
+    """Patterns with their parts put in. A part may have parts that are listed before it."""
+    known: dict[str, str] = {}
+    for name, text in parts.items():
+        known[name] = _put_in(text, known)
+    return {name: re.compile(_put_in(text, known), re.IGNORECASE | re.VERBOSE) for name, text in patterns.items()}
+
+
+def _put_in(text: str, parts: Mapping[str, str]) -> str:
+    return re.sub(r"\{([a-z_]+)\}", lambda found: f"(?:{parts[found[1]]})", text)
 
 
 def _count(words: Mapping[str, Any]) -> dict[str, int]:
