@@ -20,12 +20,15 @@ class Claim:
 
 def list_claims(says: Pattern, sentence: str, lexicon: Lexicon) -> list[Claim]:
     """The claims of a sentence. A question claims nothing, nor does what people may ask for."""
-    return [] if sentence.endswith("?") else list(_list_claims(says, sentence, lexicon))
+    if sentence.endswith("?") or not says.may_find(sentence):
+        return []
+    return list(_list_claims(says, sentence, lexicon))
 
 
 def list_training(sentence: str, lexicon: Lexicon) -> list[Claim]:
     """The claims that models learn from what people give."""
-    return list_claims(lexicon.training, sentence, lexicon) if lexicon.fed.search(sentence) else []
+    claims = list_claims(lexicon.training, sentence, lexicon)
+    return claims if claims and lexicon.fed.search(sentence) else []
 
 
 def split_clauses(sentence: str, lexicon: Lexicon) -> list[str]:

@@ -49,18 +49,19 @@ def find_unmeasured(sentence: str, lexicon: Lexicon) -> list[str]:
 
 
 def _contradicts(sentence: str, kinds: set[str], terms: Terms, lexicon: Lexicon, *, timed: bool) -> bool:
-    named = bool(lexicon.yours.search(sentence)) or _names(sentence, kinds or set(terms.kinds), terms, lexicon)
     if _is_endless(sentence, lexicon):
-        return bool(kinds) or named
+        return bool(kinds) or _names_data(sentence, kinds, terms, lexicon)
     if not kinds:
         return False
     if lexicon.needed.search(sentence) and lexicon.keeping.search(sentence):
         return not timed
-    return (named or bool(lexicon.pronoun.search(sentence))) and _is_at_once(sentence, lexicon)
+    if not _is_at_once(sentence, lexicon):
+        return False
+    return bool(lexicon.pronoun.search(sentence)) or _names_data(sentence, kinds, terms, lexicon)
 
 
 def _is_endless(sentence: str, lexicon: Lexicon) -> bool:
-    return any(
+    return lexicon.endless.may_find(sentence) and any(
         not lexicon.negation.search(clause[: found.start()])
         for clause in split_clauses(sentence, lexicon)
         for found in lexicon.endless.finditer(clause)
@@ -71,9 +72,14 @@ def _is_at_once(sentence: str, lexicon: Lexicon) -> bool:
     return bool(lexicon.at_once.search(sentence)) and not lexicon.conditional.search(sentence)
 
 
-def _names(sentence: str, kinds: set[str], terms: Terms, lexicon: Lexicon) -> bool:
+def _names_data(sentence: str, kinds: set[str], terms: Terms, lexicon: Lexicon) -> bool:
+    """Whether it is about all that people tell us, or about one of these kinds, or of any where there are none."""
+    if lexicon.yours.search(sentence):
+        return True
     words = list_stems(sentence)
-    titles = [list_stems(terms.kinds[kind].title, lexicon.fillers) for kind in kinds if kind in terms.kinds]
+    titles = [
+        list_stems(terms.kinds[kind].title, lexicon.fillers) for kind in kinds or terms.kinds if kind in terms.kinds
+    ]
     return any(title and title <= words for title in titles)
 
 
