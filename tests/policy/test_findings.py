@@ -92,6 +92,27 @@ def stands(finding: Finding, source: str | bytes) -> None:
     assert finding.severity == registry()[finding.id].severity
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We sell meters, not data.",
+        "We sell software that stores data.",
+        "We sell data loggers, and our dealers sell them.",
+        "You may tell us not to sell your data.",
+        "Do we sell your data?",
+        "We make software with machine learning for factories.",
+        "Each new employee is trained before they see your data.",
+        "Nobody else can sign in with your account.",
+        "Nobody else receives it, except the provider that delivers our email.",
+        "The log is not kept forever.",
+        "We do not store your card number.",
+        "It is deleted immediately when you ask.",
+    ],
+)
+def test_a_sentence_that_claims_nothing_else_draws_no_finding(sentence: str, base: str) -> None:
+    assert compile(changed(base, ("It may carry offers.", f"It may carry offers. {sentence}"))).findings == ()
+
+
 def test_no_kind_of_finding_lacks_a_bad_example() -> None:
     assert {case["finding"] for _, case in cases()} == set(registry())
 

@@ -1,12 +1,19 @@
 """Times in prose are read by their value, in words and figures, and each belongs to the thing next to it."""
 
+import re
+from dataclasses import fields
+from pathlib import Path
+
 import pytest
 from tests.policy.texts import changed
 
 from troth.policy import Duration, compile
-from troth.policy.lexicon import find_lexicon
+from troth.policy.lexicon import Pattern, find_lexicon
 from troth.policy.sentences import split_sentences
 from troth.policy.stated import find_of_title, find_times, match
+
+HERE = Path(__file__).parent
+REFERENCE = HERE.parent.parent / "examples" / "optiproerp"
 
 
 def read(text: str, language: str = "en") -> list[str]:
@@ -35,6 +42,11 @@ def read(text: str, language: str = "en") -> list[str]:
         ("half a year, or a half day, 3.5 days", ["6 months", "12 hours", "84 hours"]),
         ("a month and a half", []),
         ("in one hundred eighty days", ["180 days"]),
+        (
+            "a fortnight, two dozen months, a quarter, half a dozen weeks",
+            ["2 weeks", "24 months", "3 months", "6 weeks"],
+        ),
+        ("a couple of weeks, several years", []),
     ],
 )
 def test_times_are_read_in_words_and_figures(text: str, times: list[str]) -> None:
@@ -50,6 +62,7 @@ def test_times_are_read_in_words_and_figures(text: str, times: list[str]) -> Non
         ("ein Jahr, fünfundvierzig Tage", ["1 year", "45 days"]),
         ("anderthalb Jahre, eineinhalb oder zweieinhalb Jahre", ["18 months", "30 months"]),
         ("ein halbes Jahr, 1,5 Jahre", ["6 months", "18 months"]),
+        ("zwei Quartale, ein Vierteljahr", ["6 months", "3 months"]),
     ],
 )
 def test_times_are_read_in_german(text: str, times: list[str]) -> None:
@@ -128,3 +141,16 @@ def test_prose_of_other_scripts_draws_no_false_findings(language: str, title: st
         ("for: [newsletter]", "for: [n1]"),
     )
     assert compile(text).findings == ()
+
+
+def test_no_hint_keeps_a_pattern_from_being_found() -> None:
+    """A pattern with hints is tried on sentences with one of them alone: they have to hold one wherever it is found."""
+    lexicon = find_lexicon("en")
+    assert lexicon is not None
+    paths = (*REFERENCE.rglob("*.md"), *(HERE / "cases").glob("*.yaml"), *(HERE / "real").glob("*.*"))
+    sentences = [each for path in paths for each in re.split(r"(?<=[.!?\"”])\s+|\n\s*\n", path.read_text())]
+    patterns = {field.name: getattr(lexicon, field.name) for field in fields(lexicon)}
+    hinted = {name: pattern for name, pattern in patterns.items() if isinstance(pattern, Pattern)}
+    missed = [(name, each) for each in sentences for name, pattern in hinted.items() if pattern.misses(each)]
+    assert missed == []
+    assert Pattern(re.compile("sold"), hints=["sell"]).misses("It is sold.")

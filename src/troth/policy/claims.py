@@ -4,15 +4,18 @@
 sentence, in the policy's language.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from .clauses import list_claims, list_training
 from .findings import Report, SourcePlace
-from .grammar import Document, Group, Written
-from .lexicon import Lexicon
+from .grammar import Document, Group, Heading, Written
+from .lexicon import Lexicon, Pattern
 from .reading import Terms
 from .sentences import list_sentences, split_sentences, strip_contents
 from .terms import Cookie, Purpose, Recipient
+from .timeless import is_timeless
+from .words import list_stems
 
 
 def check_claims(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
@@ -29,10 +32,10 @@ def check_sentences(document: Document, terms: Terms, lexicon: Lexicon | None, r
     if lexicon is None:
         return
     claims = _Claims(terms, lexicon, report)
-    for heading in document.headings:
+    for number, heading in enumerate(document.headings, 1):
         for part in heading.parts:
             if isinstance(part, Written):
-                claims.check(part)
+                claims.check(part, document.headings[:number])
 
 
 def _check_cookie(cookie: Cookie, terms: Terms, report: Report) -> None:
@@ -56,12 +59,18 @@ class _Claims:
         given = {id for purpose in self.terms.purposes.values() for id in purpose.recipients}
         given |= {cookie.set_by for cookie in self.terms.cookies.values()}
         recipients = [self.terms.recipients[id] for id in given if id in self.terms.recipients]
+        self._outside = sorted(one.id for one in recipients if _is_outside(one))
         self._others = sorted(one.id for one in recipients if _is_other(one))
         self._marketers = sorted(one.id for one in recipients if one.own_marketing)
+        self._trains = any(
+            self.lexicon.models.search(f"{purpose.id} {purpose.title}") for purpose in self.terms.purposes.values()
+        )
 
-    def check(self, written: Written) -> None:
+    def check(self, written: Written, so_far: Sequence[Heading]) -> None:
         for sentence in list_sentences(strip_contents(written.text)):
             self._check_outsiders(sentence, written)
+            self._check_circle(sentence, written, so_far)
+            self._check_unruled(sentence, written)
             if written.information and self._handles(sentence):
                 self.report.add("information-that-promises", written, sentence=sentence)
             if written.group:
@@ -69,18 +78,87 @@ class _Claims:
                     self._check_purpose(sentence, purpose, written)
 
     def _handles(self, sentence: str) -> bool:
-        return bool(self.lexicon.handling.search(sentence)) and not self.lexicon.telling.match(sentence)
+        lexicon = self.lexicon
+        if lexicon.telling.match(sentence):
+            return False
+        return (
+            bool(lexicon.handling.search(sentence))
+            or self._sells(sentence)
+            or any(list_claims(says, sentence, lexicon) for says in (lexicon.only_us, lexicon.nobody_else))
+            or bool(list_training(sentence, lexicon))
+            or is_timeless(sentence, lexicon)
+        )
+
+    def _sells(self, sentence: str) -> bool:
+        """Whether it says that data is sold, by a word for data: “it” may be anything that is sold."""
+        claims = list_claims(self.lexicon.selling, sentence, self.lexicon)
+        return any(not claim.denied and self.lexicon.data.search(claim.text) for claim in claims)
 
     def _check_outsiders(self, sentence: str, place: SourcePlace) -> None:
         """Who sells and shares is any recipient of the policy, wherever the sentence is."""
-        if self.lexicon.selling.search(sentence) and self._marketers:
+        lexicon = self.lexicon
+        if self._marketers and any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon)):
             self.report.add("sale-denied", place, sentence=sentence, recipients=", ".join(self._marketers))
-        if not self.lexicon.giving.search(sentence):
+        denied = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
+        if not denied:
             return
-        limited = self.lexicon.excepting.search(sentence)
-        found = self._marketers if limited and self.lexicon.own_use.search(sentence) else self._others
+        limited = lexicon.excepting.search(sentence)
+        found = self._marketers if limited and lexicon.own_use.search(sentence) else self._others
+        if found is self._others and any(lexicon.everyone.search(claim.text) for claim in denied):
+            found = self._outside
         if found and (not limited or found is self._marketers):
             self.report.add("sharing-denied", place, sentence=sentence, recipients=", ".join(found))
+
+    def _check_circle(self, sentence: str, written: Written, so_far: Sequence[Heading]) -> None:
+        """“Only our staff sees it”, and “nobody else”, which is about others than those named before.
+
+        Beside a purpose it is about the purpose's own recipients, and its section names them; elsewhere it is about
+        all, and what precedes names them.
+        """
+        lexicon = self.lexicon
+        purposes = self._list_purposes(written.group) if written.group else []
+        own = {id for purpose in purposes for id in purpose.recipients}
+        found = set(self._outside) & own if purposes else set(self._outside)
+        if not self._is_limiting(lexicon.only_us, sentence):
+            if not self._is_limiting(lexicon.nobody_else, sentence):
+                return
+            found -= set(self._list_named(so_far[-1:] if purposes else so_far))
+        if found:
+            self.report.add("sharing-denied", written, sentence=sentence, recipients=", ".join(sorted(found)))
+
+    def _is_limiting(self, says: Pattern, sentence: str) -> bool:
+        """Whether the sentence says so without an exception; the words “only” and “else” of its own are none."""
+        claims = list_claims(says, sentence, self.lexicon)
+        return bool(claims) and not self.lexicon.excepting.search(says.sub("", sentence))
+
+    def _list_named(self, headings: Sequence[Heading]) -> Iterator[str]:
+        """The recipients that these sections have rules or words for."""
+        parts = [part for heading in headings for part in heading.parts if isinstance(part, Written)]
+        ruled = {block.id for part in parts if part.group for block in part.group.blocks if block.type == "recipient"}
+        words = list_stems(" ".join(part.text for part in parts))
+        for recipient in self._outside:
+            title = list_stems(self.terms.recipients[recipient].title, self.lexicon.fillers)
+            if recipient in ruled or (title and title <= words):
+                yield recipient
+
+    def _check_unruled(self, sentence: str, written: Written) -> None:
+        """What prose says is done, and no rule of the policy does."""
+        lexicon = self.lexicon
+        if self._sells(sentence) and not self._marketers:
+            self.report.add("sale-unruled", written, sentence=sentence)
+        given = [
+            claim
+            for claim in list_claims(lexicon.giving, sentence, lexicon)
+            if not claim.denied and lexicon.data.search(claim.text) and not lexicon.everyone.search(claim.text)
+        ]
+        outside = any(recipient.third_party for recipient in self.terms.recipients.values())
+        if given and not outside and not lexicon.excepting.search(sentence):
+            self.report.add("sharing-unruled", written, sentence=sentence)
+        training = list_training(sentence, lexicon)
+        if self._trains and any(claim.denied for claim in training):
+            self.report.add("training-denied", written, sentence=sentence)
+        if not self._trains and any(not claim.denied for claim in training):
+            self.report.add("training-unruled", written, sentence=sentence)
 
     def _list_purposes(self, group: Group) -> list[Purpose]:
         ids = [block.id for block in group.blocks if block.type == "purpose"]
@@ -120,6 +198,11 @@ class _Claims:
                     self._check_outsiders(sentence, place)
                     if self.lexicon.alone.search(sentence):
                         self._check_alone(sentence, None, {(ask.kind, collect.id)}, place)
+
+
+def _is_outside(recipient: Recipient) -> bool:
+    """Whether it is another company, one that works for us included. An authority gets what a law requires."""
+    return recipient.role in ("partner", "provider")
 
 
 def _is_other(recipient: Recipient) -> bool:

@@ -20,6 +20,7 @@ from .slips import check_slips, check_undecided
 from .source import decode
 from .statute import check_law
 from .terms import Part, Policy, Prose, Rule, Rules, Section
+from .timeless import check_timeless
 from .timing import check_times
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ def compile(text: str | bytes) -> Compiled:
     lexicon = find_lexicon(front.language)
     check_binding(document, terms, lexicon, report)
     check_times(document, terms, lexicon, report)
+    check_timeless(document, terms, lexicon, report)
     check_claims(document, terms, lexicon, report)
     check_slips(document, front, terms, lexicon, report)
     check_undecided(readable, report)

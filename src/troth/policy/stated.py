@@ -46,11 +46,12 @@ def _read(found: re.Match[str], lexicon: Lexicon) -> StatedTime | None:
     unit = lexicon.units[" ".join(found["unit"].lower().split())]
     number = _count(found, lexicon)
     if not (found["alone"] or found["half"] or found["more"]):
-        return StatedTime(found.start(), found.end(), Duration(number, unit))
-    if unit not in _PARTS:
-        return None
-    part, parts = _PARTS[unit]
-    return StatedTime(found.start(), found.end(), Duration(number * parts + parts // 2, part))
+        return StatedTime(found.start(), found.end(), Duration(number * unit.number, unit.unit))
+    if unit.unit in _PARTS:
+        part, parts = _PARTS[unit.unit]
+        whole = unit.number * parts
+        return StatedTime(found.start(), found.end(), Duration(number * whole + whole // 2, part))
+    return None
 
 
 def _count(found: re.Match[str], lexicon: Lexicon) -> int:
