@@ -123,6 +123,8 @@ def test_stopped_nothing_leaves_and_resumed_the_rest_does_once(site, run_jobs):
     sending.stop(update.pk)
     run_jobs()
     assert QueuedEmail.objects.get(person=alice).state == "held"
+    read = board.read(update)
+    assert (read.addresses, read.waiting, read.not_sent, read.emails.sent) == (1, 0, 1, 0), "each is in one of them"
     with pytest.raises(sending.NotInPhase):
         sending.stop(update.pk)
     sending.resume(update.pk, at_utc=datetime.now(UTC))
@@ -180,5 +182,5 @@ def test_a_question_about_marketing_is_emailed_to_nobody_who_opted_out_of_it(sit
         assert "/accept/" not in mail_of(told)
         assert gate.standing(told).decide("offers", "product").code not in ("stated", "answered")
     assert "/accept/" in mail_of(charlie)
-    (widened,) = wording.describe(in_force.law(), 2, 1, "", "quotes")["told"]  # type: ignore[misc]
+    (widened,) = wording.describe(in_force.law(), 2, 1, "", "quotes", coming=False)["told"]  # type: ignore[misc]
     assert not widened.new, "a purpose that version 1 had may use more, and isn't new"
