@@ -10,9 +10,9 @@ from django.http import QueryDict
 from troth import in_force
 from troth.access import story
 from troth.access.filtering import HistoryFilter, RequestOption, find_requests, list_options
-from troth.access.story import LineAbout
 from troth.records.ledger import Past, find_start, outline
 from troth.security.entrances import Entrance, address_of
+from troth.words.story import LineAbout
 
 ENTRIES_A_PAGE = 20
 

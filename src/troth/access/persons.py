@@ -16,6 +16,7 @@ from troth.records import ledger, organizations, profile
 from troth.records.models import AccountPerson
 from troth.security import sessions
 from troth.security.models import User
+from troth.words.story import StoryLine
 
 MOST = 10
 LINES = 10
@@ -27,7 +28,7 @@ class KnownPerson:
 
     person: UUID
     since_utc: datetime | None
-    lines: Sequence[story.StoryLine]
+    lines: Sequence[StoryLine]
     cases: Sequence[Case]
 
 

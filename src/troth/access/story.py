@@ -3,14 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
-from html import unescape
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
 
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,7 +24,8 @@ from troth.records.ids import NOBODY
 from troth.records.ledger import Collected, LedgerEntry, PastLine, Used, without_ids
 from troth.security.crew import names_of
 from troth.words.people import reader
-from troth.words.values import MOST_NAMED, in_sentence, kinds_in_words, why_in_words
+from troth.words.story import LineAbout, Saying, StoryLine
+from troth.words.values import in_sentence, kinds_in_words, why_in_words
 
 OFFERS_PROMISE = "preferences.offers"
 SENDER = "program:outbox"
@@ -35,59 +33,6 @@ SENDER = "program:outbox"
 
 GivenKinds = Mapping[UUID, frozenset[str]]
 """The kinds of data that each person gave themselves. Under Nobody, of uses of many people: what each of these gave."""
-
-
-@dataclass(frozen=True)
-class Saying:
-    """What an entry says, without whose and when. `state` is the look's mark: in, out, kept, or plain.
-
-    facts  titles and what they say"""
-
-    sentence: SafeString
-    state: str
-    word: str
-    promise_kept: bool
-    anchor: str
-    section: str
-    version: int
-    quotation: str
-    titles: str
-    reason: str
-    routine: bool
-    number: int
-    facts: tuple[tuple[str, str], ...]
-
-    @cached_property
-    def plain(self) -> str:
-        """The sentence as plain text, for JSON and paper."""
-        return unescape(strip_tags(self.sentence))
-
-    @property
-    def which(self) -> str:
-        """The kinds of data of a sentence that only counts them."""
-        return self.titles if self.number > MOST_NAMED else ""
-
-
-@dataclass(frozen=True)
-class LineAbout:
-    """What an entry is about, where a history has several requests and submissions: one of them, and its page."""
-
-    title: str
-    address: str
-
-
-@dataclass(frozen=True)
-class StoryLine:
-    """One entry as a person reads it."""
-
-    id: UUID
-    at_utc: datetime
-    new_day: bool
-    said: Saying
-    facts: tuple[tuple[str, str], ...]
-    reason: str
-    receipt: str
-    about: LineAbout | None = None
 
 
 _read_columns = attrgetter("kind", "purpose", "section", "version", "who", "reason", "kinds", "recipient")

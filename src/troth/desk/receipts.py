@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.security.crew import names_of
-from troth.words.promises import find_promise
+from troth.words import promises
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def receipt_of(case: Case, told: tuple[str, str], **more: Any) -> RequestReceipt
         heading=heading,
         lead=lead,
         purpose=case.purpose,
-        due_utc=case.due_utc if case.state in Case.LIVING and find_promise(kind_of(case).promise) else None,
+        due_utc=case.due_utc if case.state in Case.LIVING and promises.find_promise(kind_of(case).promise) else None,
         **more,
     )
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from troth.access.story import Saying, StoryLine
 from troth.markup import format_html, join_html
 from troth.web import marks
+from troth.words.story import Saying, StoryLine
 
 _NOTHING = SafeString("")
 

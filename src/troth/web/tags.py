@@ -43,7 +43,6 @@ from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
 
-from troth.access.story import StoryLine
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.select import write_options
 from troth.collection.forms.types.figures import format_time
@@ -60,6 +59,7 @@ from troth.web.messages import write_messages, write_words
 from troth.web.money import format_money
 from troth.web.story import write_lines
 from troth.words import promises, times
+from troth.words.story import StoryLine
 from troth.words.values import in_words, why_in_words
 
 register = template.Library()

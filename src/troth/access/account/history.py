@@ -14,10 +14,10 @@ from troth.access import browsing
 from troth.access.actions import PURPOSE, DescribedValue
 from troth.access.keeping import find_spans
 from troth.access.persons import list_own_people, own_membership, own_people
-from troth.access.story import LineAbout
 from troth.records import accounts, profile
 from troth.records.membership import SharedFact
 from troth.security.models import User
+from troth.words.story import LineAbout
 from troth.words.values import in_words
 
 

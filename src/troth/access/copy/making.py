@@ -20,6 +20,7 @@ from troth.policy.meaning import Law
 from troth.records import ledger, profile
 from troth.records.profile import HeldDatum
 from troth.words.keeping import describe_times
+from troth.words.story import Saying
 from troth.words.values import in_words, kinds_in_words, refusal_in_words
 
 MOST_AT_ONCE = 500
@@ -202,7 +203,7 @@ def _entries(policy: Policy, entries: Sequence[ledger.LedgerEntry]) -> Iterable[
         yield CopiedEntry(entry.id, entry.at_utc, words)
 
 
-def _copy_words(policy: Policy, entry: ledger.LedgerEntry, said: story.Saying) -> CopiedWords:
+def _copy_words(policy: Policy, entry: ledger.LedgerEntry, said: Saying) -> CopiedWords:
     return CopiedWords(
         kind=entry.kind,
         text=said.plain,
