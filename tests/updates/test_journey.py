@@ -123,6 +123,8 @@ def test_stopped_nothing_leaves_and_resumed_the_rest_does_once(site, run_jobs):
     sending.stop(update.pk)
     run_jobs()
     assert QueuedEmail.objects.get(person=alice).state == "held"
+    read = board.read(update)
+    assert (read.addresses, read.waiting, read.not_sent, read.emails.sent) == (1, 0, 1, 0), "each is in one of them"
     with pytest.raises(sending.NotInPhase):
         sending.stop(update.pk)
     sending.resume(update.pk, at_utc=datetime.now(UTC))

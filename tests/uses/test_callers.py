@@ -8,6 +8,7 @@ from tests.accounts import post
 from tests.uses.test_support import ASKED
 from tests.visits import send, signed_in, text, visitor
 
+from troth.desk import callers
 from troth.gate import owner as gate_owner
 from troth.records import ledger
 from troth.records.models import DatumMark
@@ -54,6 +55,14 @@ def test_nobody_is_found_by_those_who_may_not_read_or_after_an_erasure(case, own
     owner.commit()
     assert not DatumMark.objects.exists()
     assert "Nobody whose data may be used for this is called" in find(yusuf, "oconnor")
+
+
+def test_a_caller_held_for_another_purpose_is_said_to_be_found_for_that_one(case, monkeypatch):
+    monkeypatch.setattr(callers, "list_purposes", lambda _user: [("quotes", "Quotes"), ("support", "Support")])
+    ines = signed_in("ines", role="sales", name="Ines Duarte")
+    page = find(ines, "oconnor", purpose="quotes")
+    assert "You could find someone so called for: Support." in page, page[page.find("Nobody whose") :][:400]
+    assert "You could find" not in find(ines, "unheard", purpose="quotes")
 
 
 def test_twenty_are_shown_and_that_there_are_more_is_said(case):

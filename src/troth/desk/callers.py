@@ -89,14 +89,15 @@ def search(request: HttpRequest, text: str, *, purpose: str, reason: str) -> Cal
     people = _find(text)
     chosen = gate.select_these(gate.pack(people[:MOST]), purpose, _kinds(purpose)[0])
     if not len(chosen):
-        others = [each for each in list_purposes(user) if each[0] != purpose]
-        return CallerSearch((), would=list_allowing(people[:MOST], others, _kinds))
+        return CallerSearch(())
     given = gate.grant_selection(chosen, kinds=_kinds(purpose), who=f"staff:{user.username}", reason=reason)
     if isinstance(given, gate.BulkRefused):
         return CallerSearch((), refused=refusal_in_words(given.decision.code))
     read = {each.grant.person: each.values for each in gate.read_selection(given)}
     shown = [FoundCaller(_hide(read[each]), _list_requests(each, user)) for each in people[:MOST] if read.get(each)]
-    return CallerSearch(shown, more=len(people) > MOST)
+    others = [] if shown else [each for each in list_purposes(user) if each[0] != purpose]
+    would = list_allowing(people[:MOST], others, _kinds)
+    return CallerSearch(shown, more=len(people) > MOST, would=would)
 
 
 def _find(text: str) -> list[UUID]:

@@ -41,6 +41,21 @@ class UpdateBoard:
     questions: Mapping[str, tuple[int, int]]
 
     @property
+    def waiting(self) -> int:
+        """Emails that are still to leave, planned or not yet."""
+        return self.emails.waiting + (0 if self.emails.all_planned else self._unplanned)
+
+    @property
+    def not_sent(self) -> int:
+        """Emails that the law held back, by a choice or a suppressed address, or that staff have to look at."""
+        held = self.emails.refused + self.emails.held + self.emails.unknown
+        return held + (self._unplanned if self.emails.all_planned else 0)
+
+    @property
+    def _unplanned(self) -> int:
+        return max(0, self.addresses - self.emails.planned)
+
+    @property
     def yes(self) -> int:
         return self.waiting_yes + sum(each.yes for each in self.days)
 
@@ -59,7 +74,7 @@ class UpdateBoard:
 
 
 def read(update: PolicyUpdate) -> UpdateBoard:
-    """The figures now.   Cost  4 queries."""
+    """The figures now.   Cost  5 queries."""
     readers = UpdateReader.objects.filter(update=update)
     found = readers.aggregate(
         asked=Count("person", filter=~Q(asks=[])),
