@@ -100,7 +100,9 @@ def test_confirming_shows_prose_beside_rules_and_what_changed_and_asks(base: str
     refused = CliRunner().invoke(troth, confirm, input="n\nlater\n")
     assert "0 paragraphs confirmed." in refused.output
     assert document.read_text(encoding="utf-8") == draft
-    said = CliRunner().invoke(troth, confirm, input="y\n").output  # and then ends it, before the next question is answered
+    said = (
+        CliRunner().invoke(troth, confirm, input="y\n").output
+    )  # and then ends it, before the next question is answered
     assert "1 paragraph confirmed." in said
     assert document.read_text(encoding="utf-8") != draft, "what was confirmed is kept"
     document.write_text(draft, encoding="utf-8")
