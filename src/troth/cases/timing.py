@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 
 from troth import in_force
 from troth.cases import clocks
@@ -108,12 +109,10 @@ def extend(case: Case) -> Clock:
     assert case.law_utc is not None
     brand = site().brand
     clock = Clock(case.received_utc, case.confirm_utc, case.due_utc, case.law_utc)
-    californian = clocks.ccpa_extended(clock, brand.zone) if case.confirm_utc else None
-    if case.regime != GDPR:
-        assert californian is not None
-        return californian
-    european = clocks.gdpr_extended(clock, brand.zone, brand.calendar)
-    return clocks.sooner(european, californian) if californian else european
+    longer = [clocks.ccpa_extended(clock, brand.zone)] if case.confirm_utc else []
+    if case.regime == GDPR:
+        longer.append(clocks.gdpr_extended(clock, brand.zone, brand.calendar))
+    return reduce(clocks.sooner, longer)
 
 
 def notice(clock: Clock) -> datetime:
