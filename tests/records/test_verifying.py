@@ -329,7 +329,7 @@ def inserted_in_queue_with_a_foreign_leaf(ledger: Ledger, chance: random.Random)
 
 def _copied(ledger: Ledger, id: UUID) -> UUID:
     new = uuid4()
-    columns = ", ".join(field.column for field in Entry._meta.local_concrete_fields if not field.generated)
+    columns = ", ".join(str(field.column) for field in Entry._meta.local_concrete_fields if not field.generated)
     ledger.rows(
         f"insert into entry ({columns}) select {columns} from (select"
         " (jsonb_populate_record(e, jsonb_build_object('id', %s::text))).* from entry e where id = %s) copied",

@@ -2,8 +2,8 @@
 
 An account's owner may be several people, one for each submission: their history is one, asked with all of them.
 
-A history has ten thousand entries after some years. What its filter offers and how many there are say its lines, which the
-database makes of an index; of the entries it reads those that a page shows.
+A history has ten thousand entries after some years. What its filter offers and how many there are say its lines, which
+the database makes of an index; of the entries it reads those that a page shows.
 """
 
 from collections.abc import Collection, Iterable, Sequence
