@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from django.utils.safestring import SafeString
@@ -21,10 +22,27 @@ class Bar:
     late: bool = False  # past the limit: striped as well as red
 
 
+@dataclass(frozen=True)
+class Figures:
+    """One chart with its total. Its table has the same labels and values."""
+
+    bars: Sequence[Bar]
+
+    @property
+    def total(self) -> int:
+        return sum(bar.value for bar in self.bars)
+
+
 def chart(bars: Sequence[Bar], *, title: str, description: str, limit: str = "", defs: bool = True) -> SafeString:
     """Bars of one series, each with its figure; `limit` names the line in front of the first late one.
 
     Takes   defs: whether the stripes are drawn here; a second chart on a page takes those of the first."""
+    return _draw(tuple(bars), title, description, limit, defs)
+
+
+# Pages of the console load themselves again each minute, mostly with the same figures.
+@lru_cache(maxsize=128)
+def _draw(bars: tuple[Bar, ...], title: str, description: str, limit: str, defs: bool) -> SafeString:
     key = sha256(title.encode()).hexdigest()[:8]
     return format_html(
         '<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="chart-{key}-t chart-{key}-d">'
@@ -36,7 +54,7 @@ def chart(bars: Sequence[Bar], *, title: str, description: str, limit: str = "",
         title=title,
         description=description,
         stripes=_stripes(5) if defs else "",
-        bars=_drawn(bars),
+        bars=_write_bars(bars),
         axis=_BASE + 0.5,
         limit=_line(bars, limit) if limit else "",
     )
@@ -50,7 +68,7 @@ def _stripes(width: int) -> SafeString:
     )
 
 
-def _drawn(bars: Sequence[Bar]) -> SafeString:
+def _write_bars(bars: Sequence[Bar]) -> SafeString:
     highest = max((bar.value for bar in bars), default=0) or 1
     width = _step(bars) - _GAP
     return format_html_join(
