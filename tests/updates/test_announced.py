@@ -17,7 +17,7 @@ from tests.updates.versions import (
     press,
     text_of,
 )
-from tests.visits import text, visitor
+from tests.visits import signed_in, text, visitor
 from tests.worlds import kept, known_person
 
 from troth import gate, in_force
@@ -101,12 +101,16 @@ def test_a_withdrawn_version_is_taken_back_and_who_was_emailed_hears_so(site, ru
     with acting_as("pia"):
         adopting.withdraw(adoption, who="staff:pia", at_utc=datetime.now(UTC))
     run_jobs()
-    assert PolicyUpdate.objects.get(version=2).state == PolicyUpdate.Phase.WITHDRAWN
+    mailed = PolicyUpdate.objects.get(version=2)
+    assert mailed.state == PolicyUpdate.Phase.WITHDRAWN
     sent = QueuedEmail.objects.filter(person=alice, template="updates/version", state="sent")
     assert sent.count() == 2
     assert "We told you that version 2 would take effect on May 1, 2031. We withdrew it" in "".join(
         (transport.folder() / f"{email.id}.eml").read_text() for email in sent
     ).replace("=\n", "").replace("\n", " ")
+    shown = text(signed_in("pia", role="privacy").get(f"/console/updates/withdrawn/{mailed.pk}/"))
+    assert "Delivered 1 Notified of the withdrawal 1" in " ".join(shown.split())
+    assert "Answered already" not in shown
     assert visitor().get("/policy/2").status_code == 404
     assert "takes effect" not in text(visitor().get("/contact/"))
 

@@ -4,7 +4,7 @@ Everything but the name may be left out. A frame (menu, receipt, history, consol
 from every room and names none of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol
@@ -31,6 +31,7 @@ from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.records.ledger.payloads import P
 from troth.security.entrances import Entrance
 from troth.security.models import User
+from troth.words.story import LineAbout
 
 Words = Promise | str
 Names = Mapping[str, str]
@@ -179,6 +180,7 @@ class Room:
     codes     codes of its requests in words
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
+    abouts    what it sent to many people under these ids, such as an issue, and its page: (batches)
     demo      its part of the demonstration beside its forms, made once: (now)
     demo_after  what happened once requests were routed: called before emails leave, and again after that
               after they are sent: (now)
@@ -228,6 +230,7 @@ class Room:
     codes: Mapping[str, Words] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
+    abouts: Callable[[Collection[UUID]], Mapping[UUID, LineAbout]] | None = None
     demo: Callable[[datetime], None] | None = None
     demo_after: Callable[[datetime], None] | None = None
     demo_sends: Callable[[datetime], None] | None = None

@@ -4,7 +4,7 @@ from troth.desk.room import DeskEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
 from troth.policy.lengths import Duration
 from troth.policy.terms import EmailRule
-from troth.updates import adopting, demo, desk, desk_views, holding, notice, sending, translating, wording
+from troth.updates import abouts, adopting, demo, desk, desk_views, holding, notice, sending, translating, wording
 from troth.updates.effects import NOTICES, PURPOSE
 
 ROOM = Room(
@@ -47,6 +47,7 @@ ROOM = Room(
             content=wording.content_of,
         ),
     ),
+    abouts=abouts.list_abouts,
     held=holding.HELD,
     tables=("policy_update_reader",),
     desk_urls="troth.updates.desk_urls",

@@ -7,7 +7,7 @@ plan    the emails, a day after the other by the pace; planned twice, nobody get
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -107,14 +107,14 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
     groups = read_binary("select bundle, facts, people from update_silent(%s)", [id])
     for number, (asks, told, people) in enumerate(groups, start=1):
         facts, last = _facts(update, asks, told), number == len(groups)
-        _plan_some(people, REMINDER, PURPOSE, facts, cause=uuid5(id, REMINDER), at_utc=at_utc, last=last)
+        _plan_some(people, REMINDER, PURPOSE, facts, cause=_reminding(id), at_utc=at_utc, last=last)
     PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
 
 
 def settle() -> None:
     """Ends each announcement that is over, in the caller's transaction."""
     for update in PolicyUpdate.objects.select_for_update().filter(awaits__isnull=False).exclude(state=Phase.WITHDRAWN):
-        adoption = _find_adoption(update)
+        adoption = find_adoption(update)
         if adoption.adopted_utc:
             _take_effect(update)
         elif adoption.withdrawn_utc:
@@ -124,11 +124,26 @@ def settle() -> None:
 def tell_withdrawn(id: UUID, *, at_utc: datetime) -> None:
     """Those whose email about a withdrawn version left hear that it doesn't take effect."""
     update = PolicyUpdate.objects.get(pk=id)
-    adoption = _find_adoption(update)
+    adoption = find_adoption(update)
     facts = UpdateFacts(version=str(update.version), since=str(update.since), withdrawn=adoption.effective.isoformat())
     for way, people in read_binary("select way, people from update_reached(%s)", [id]):
-        cause = uuid5(id, f"{Phase.WITHDRAWN}/{way}")
-        _plan_some(people, *_EMAILS[way], facts, cause=cause, at_utc=at_utc, last=True)
+        _plan_some(people, *_EMAILS[way], facts, cause=_withdrawing(id, way), at_utc=at_utc, last=True)
+
+
+def list_batches(id: UUID) -> Iterable[UUID]:
+    """Under which ids the emails of an update are sent."""
+    return (id, _reminding(id), *list_withdrawing(id))
+
+
+def list_withdrawing(id: UUID) -> Sequence[UUID]:
+    """Under which ids the emails are sent that say an update was withdrawn."""
+    return [_withdrawing(id, way) for way in _EMAILS]
+
+
+def find_adoption(update: PolicyUpdate) -> Adoption:
+    """What an update announces that is not in force, or was withdrawn."""
+    assert update.awaits is not None
+    return Adoption.objects.get(pk=update.awaits)
 
 
 def stop(id: UUID) -> None:
@@ -166,11 +181,6 @@ def _is_asking(update: PolicyUpdate) -> bool:
     return update.state in _ASKING or (waits and bool(_find_reminder(update)))
 
 
-def _find_adoption(update: PolicyUpdate) -> Adoption:
-    assert update.awaits is not None
-    return Adoption.objects.get(pk=update.awaits)
-
-
 def _take_effect(update: PolicyUpdate) -> None:
     """Everyone is looked at once more: who came since, or gave more, is concerned by it, too."""
     going = update.state in (Phase.SENDING, Phase.SENT)
@@ -193,6 +203,14 @@ def _withdraw(update: PolicyUpdate) -> None:
         PolicyUpdate.objects.filter(pk=before.pk).update(state=Phase.STOPPED)
         resume(before.pk, at_utc=queue.now())
         _plan_reminder(before)
+
+
+def _reminding(id: UUID) -> UUID:
+    return uuid5(id, REMINDER)
+
+
+def _withdrawing(id: UUID, way: str) -> UUID:
+    return uuid5(id, f"{Phase.WITHDRAWN}/{way}")
 
 
 def _supersede(update: PolicyUpdate) -> None:
