@@ -180,6 +180,8 @@ def rehearse(document: Path, redline: Path | None) -> None:
         f"Version {new.version} would ask {found.asked} of {people}: {found.asked_by_email} by email, "
         f"{found.asked_on_visit} on their next visit. {emails} in all, in {count(found.days, 'day', 'days')}."
     )
+    if found.asks_again:
+        say("Questions of earlier versions that are still being asked are in the same emails.")
     say(f"Held until a yes: {', '.join(found.uses) or 'nothing'}. Nothing was sent or changed.")
     if redline:
         earlier = [law.versions[number] for number in sorted(law.versions) if number < law.current]

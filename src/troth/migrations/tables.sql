@@ -1151,7 +1151,8 @@ CREATE TABLE public.policy_update (
     "position" uuid,
     ended_utc timestamp with time zone,
     reminded_utc timestamp with time zone,
-    awaits uuid
+    awaits uuid,
+    asks_since integer NOT NULL
 );
 CREATE TABLE public.policy_update_reader (
     address_key bytea,
@@ -1644,6 +1645,7 @@ INSERT INTO public.django_migrations VALUES (115, 'troth', '0059_update_readers'
 INSERT INTO public.django_migrations VALUES (116, 'troth', '0060_cases_of_people', now());
 INSERT INTO public.django_migrations VALUES (117, 'troth', '0061_message_in_case', now());
 INSERT INTO public.django_migrations VALUES (118, 'troth', '0062_announced', now());
+INSERT INTO public.django_migrations VALUES (119, 'troth', '0071_asks_since', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1651,7 +1653,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 118, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 119, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);

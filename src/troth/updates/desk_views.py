@@ -67,10 +67,11 @@ def show_draft(request: HttpRequest, id: UUID) -> HttpResponse:
 def show_email(request: HttpRequest, id: UUID, place: int) -> HttpResponse:
     """One of the different emails that adopting the draft takes, by itself, from 1."""
     new = _compile(request, id)
-    letters = rehearsing.rehearse(new, at_utc=timezone.now(), say=_).letters
-    if not 1 <= place <= len(letters):
+    rehearsal = rehearsing.rehearse(new, at_utc=timezone.now(), say=_)
+    if not 1 <= place <= len(rehearsal.letters):
         raise Http404
-    return showing.show_html(previewing.preview(new, letters[place - 1]))
+    shown = previewing.preview(new, rehearsal.letters[place - 1], since=rehearsal.start.told)
+    return showing.show_html(shown)
 
 
 @require_safe

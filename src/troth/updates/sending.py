@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -55,6 +56,14 @@ class UpdateFacts(EmailFacts):
     withdrawn: str = ""
 
 
+@dataclass(frozen=True)
+class Start:
+    """The version that everyone was told of already, and the one whose questions nobody is asked any more."""
+
+    told: int
+    asked: int
+
+
 def begin(*, at_utc: datetime) -> PolicyUpdate | None:
     """The update of the newest version, if it is new; it asks about the sum of what is still being asked."""
     with transaction.atomic():
@@ -68,22 +77,21 @@ def begin(*, at_utc: datetime) -> PolicyUpdate | None:
         asking = [each for each in known.values() if _is_asking(each)]
         for each in asking:
             _supersede(each)
-        since = min((each.since for each in asking), default=missing[0] - 1)
+        start = _find_start(asking, otherwise=missing[0] - 1)
         for number in missing[:-1]:
-            PolicyUpdate.objects.create(
-                id=gate.new_id(), version=number, since=since, pace=settings.TROTH_UPDATE_PACE, state=Phase.SUPERSEDED
-            )
-        made = PolicyUpdate.objects.create(
-            id=gate.new_id(),
-            version=law.current,
-            since=since,
-            pace=settings.TROTH_UPDATE_PACE,
-            state=Phase.READING,
-            begun_utc=at_utc,
-            awaits=announced.id if announced else None,
-        )
+            _create(number, start, state=Phase.SUPERSEDED)
+        awaits = announced.id if announced else None
+        made = _create(law.current, start, state=Phase.READING, begun_utc=at_utc, awaits=awaits)
         queue.defer("updates.send", update=str(made.pk))
     return made
+
+
+def find_start(version: int) -> Start:
+    """Of a version that is announced, or would be the next one."""
+    updates = {each.version: each for each in PolicyUpdate.objects.exclude(state=Phase.WITHDRAWN)}
+    if version in updates:
+        return Start(updates[version].since, updates[version].asks_since)
+    return _find_start([each for each in updates.values() if _is_asking(each)], otherwise=version - 1)
 
 
 def send(id: UUID, *, at_utc: datetime) -> None:
@@ -175,6 +183,29 @@ def note_ended(id: UUID, at_utc: datetime) -> None:
     PolicyUpdate.objects.filter(pk=id, state=Phase.SENDING).update(state=Phase.SENT, ended_utc=at_utc)
 
 
+def _find_start(asking: Sequence[PolicyUpdate], *, otherwise: int) -> Start:
+    # An email that left is not repeated: what its version changed was told, and only its questions may be open.
+    told = [each.version if _is_told(each) else each.since for each in asking]
+    return Start(min(told, default=otherwise), min((each.asks_since for each in asking), default=otherwise))
+
+
+def _is_told(update: PolicyUpdate) -> bool:
+    """Whether everyone was looked at, and all the emails left."""
+    return update.state == Phase.SENT and update.position is not None
+
+
+def _create(version: int, start: Start, *, state: str, **more: Any) -> PolicyUpdate:
+    return PolicyUpdate.objects.create(
+        id=gate.new_id(),
+        version=version,
+        since=start.told,
+        asks_since=start.asked,
+        pace=settings.TROTH_UPDATE_PACE,
+        state=state,
+        **more,
+    )
+
+
 def _is_asking(update: PolicyUpdate) -> bool:
     """Whether its emails are under way, or its reminder is still to come."""
     waits = update.state == Phase.SENT and update.reminded_utc is None and update.begun_utc is not None
@@ -234,7 +265,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
     if law.current != update.version or PURPOSE not in law.policy.purposes:
         PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SENT, ended_utc=at_utc)
         return
-    effects = Effects(law, since=update.since, at_utc=at_utc)
+    effects = Effects(law, since=update.since, asks_since=update.asks_since, at_utc=at_utc)
     announced, found = in_force.find_announced(), _find(effects)
     known_by = announced.approved_utc if announced else in_force.find_adopted_time(update.version)
     emails_before = UpdateReader.objects.filter(update=update).exclude(way=UpdateReader.VISIT).count()
