@@ -110,7 +110,7 @@ def _find_about(entry: LedgerEntry, abouts: Mapping[UUID, LineAbout | None]) -> 
 
 
 def _list_abouts(entries: Sequence[LedgerEntry], known: Mapping[UUID, LineAbout]) -> Mapping[UUID, LineAbout | None]:
-    """With what was sent to many, by the causes of these entries; None where no room says what that is."""
+    """The known ones, and emails to many by the causes of these entries; None where no room says what they are."""
     sent = outbox.find_batches([each.cause for each in entries if each.cause and each.cause not in known])
     written: dict[UUID, LineAbout] = {}
     for room in index.rooms():

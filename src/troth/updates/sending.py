@@ -58,7 +58,7 @@ class UpdateFacts(EmailFacts):
 
 @dataclass(frozen=True)
 class Start:
-    """The version that everyone was told of already, and the one whose questions nobody is asked any more."""
+    """Two versions: people heard of the first one and those before, and are asked about those after the second one."""
 
     told: int
     asked: int
@@ -139,12 +139,12 @@ def tell_withdrawn(id: UUID, *, at_utc: datetime) -> None:
 
 
 def list_batches(id: UUID) -> Iterable[UUID]:
-    """Under which ids the emails of an update are sent."""
+    """The ids of all batches of an update's emails."""
     return (id, _reminding(id), *list_withdrawing(id))
 
 
 def list_withdrawing(id: UUID) -> Sequence[UUID]:
-    """Under which ids the emails are sent that say an update was withdrawn."""
+    """The ids of the batches of emails that say an update was withdrawn."""
     return [_withdrawing(id, way) for way in _EMAILS]
 
 
@@ -184,7 +184,7 @@ def note_ended(id: UUID, at_utc: datetime) -> None:
 
 
 def _find_start(asking: Sequence[PolicyUpdate], *, otherwise: int) -> Start:
-    # An email that left is not repeated: what its version changed was told, and only its questions may be open.
+    # An email that left is not repeated: everyone knows its changes, and only its questions may be open.
     told = [each.version if _is_told(each) else each.since for each in asking]
     return Start(min(told, default=otherwise), min((each.asks_since for each in asking), default=otherwise))
 
