@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.access.hers import save
+from tests.access.test_signed_in import browser, owner_of
+from tests.access.test_undo import CHOICES, done_by, undo
 from tests.acting import acting_as
 from tests.site import site
 from tests.updates.versions import (
@@ -24,6 +27,7 @@ from troth import gate, in_force
 from troth.gate import owner as owners
 from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
+from troth.records.accounts import join
 from troth.updates import adopting, board, drafts, sending
 from troth.updates.models import PolicyUpdate, UpdateReader
 
@@ -152,3 +156,22 @@ def test_who_gave_more_since_it_was_announced_is_asked_on_its_day_without_a_seco
     assert UpdateReader.objects.get(person=alice).asks == ["content@2"]
     assert QueuedEmail.objects.filter(person=alice, template="updates/version").count() == 1
     assert may_use_product(alice) == "unanswered"
+
+
+def test_privacy_choices_ask_from_the_announcement_on_and_say_from_when_an_answer_counts(site, run_jobs):
+    user, _own = owner_of(BOB["email"])
+    alice, stranger = known_person(ALICE | PRODUCT), known_person(CHARLIE | PRODUCT)
+    join(user=user.pk, person=alice, way="signed in")
+    announce()
+    run_jobs()
+    client, asked = browser(user), "May we also use your product for “Content” from May 1, 2031?"
+    assert "It has a question for you." in text(client.get("/contact/"))
+    assert asked in text(client.get(CHOICES)), text(client.get(CHOICES))[300:900]
+    page = done_by(client, save(client, CHOICES, do="ahead", question="content@2", answer="yes"))
+    assert "You allowed “Content” from May 1, 2031." in text(page)
+    assert 'value="yes" required checked' in page.content.decode()
+    assert "It has a question for you." not in text(client.get("/contact/"))
+    assert may_use_product(alice) == "channel not stated", "It counts from its day."
+    assert "You took back your answer" in text(undo(client, page))
+    waiting = dict(UpdateReader.objects.values_list("person", "early_yes"))
+    assert (waiting[alice], waiting[stranger]) == ([], [])

@@ -19,6 +19,7 @@ from troth.cases.kinds import CaseKind
 from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts import Panel
+from troth.desk.ahead import AheadQuestions
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
 from troth.desk.portal import PortalTab, ProductLine, RequestView
@@ -162,6 +163,7 @@ class Room:
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
+    ahead     questions whose answers count from a day to come, for Privacy choices
     products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
     remove_product  what removes a line of that tab: (people, its id); None for what isn't theirs or this room's
     done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
@@ -205,6 +207,7 @@ class Room:
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
     confirms: Mapping[str, AskConfirmation] = field(default_factory=dict)
+    ahead: AheadQuestions | None = None
     topics: Mapping[str, Callable[[Sequence[UUID]], Mapping[str, TopicNote]]] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
