@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner
 from tests.access.hers import save
 from tests.access.test_signed_in import browser, owner_of
 from tests.access.test_undo import CHOICES, done_by, undo
@@ -24,6 +25,7 @@ from tests.visits import signed_in, text, visitor
 from tests.worlds import kept, known_person
 
 from troth import gate, in_force
+from troth.cli.policy import policy_commands
 from troth.gate import owner as owners
 from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
@@ -143,6 +145,25 @@ def test_the_terminal_adopts_nothing_beside_an_announced_version(site):
     announce()
     with pytest.raises(gate.Refusal, match="Withdraw it in the console first"):
         owners.adopt(text_of(2, DAY, FROM_QUOTES), by="staff:test")
+
+
+def test_the_terminal_announces_a_version_that_the_console_can_withdraw(site, run_jobs, tmp_path):
+    alice = known_person(ALICE | PRODUCT)
+    file = tmp_path / "policy.md"
+    file.write_text(text_of(2, DAY, FROM_QUOTES), encoding="utf-8")
+    said = CliRunner().invoke(policy_commands, ["adopt", str(file), "--yes", "--announce"]).output
+    assert "Version 2 is announced, in force from 2031-05-01." in said
+    again = CliRunner().invoke(policy_commands, ["adopt", str(file), "--yes", "--announce"])
+    assert (again.exit_code, "Another draft waits to be adopted" in again.output) == (1, True)
+    sending.begin(at_utc=datetime.now(UTC))
+    run_jobs()
+    assert "takes effect on May 1, 2031" in mail_of(alice)
+    assert in_force.policy().version == 1
+    with acting_as("pia"):
+        adopting.withdraw(adopting.find_open(), who="staff:pia", at_utc=datetime.now(UTC))
+    file.write_text(text_of(2, datetime(2026, 1, 1, tzinfo=UTC), FROM_QUOTES), encoding="utf-8")
+    past = CliRunner().invoke(policy_commands, ["adopt", str(file), "--yes", "--announce"])
+    assert (past.exit_code, adopting.find_open()) == (1, None)
 
 
 def test_who_gave_more_since_it_was_announced_is_asked_on_its_day_without_a_second_email(site, run_jobs, owner):

@@ -15,7 +15,7 @@ class PolicyDraft(models.Model):
     former = models.ForeignKey("self", models.RESTRICT, null=True, related_name="+", help_text="What it was made from.")
     text = models.TextField()
     sha256 = models.TextField()
-    source = models.TextField(help_text="typed, or site: policy.md of the site folder.")
+    source = models.TextField(help_text="typed, terminal, or site: policy.md of the site folder.")
     saved_by = models.TextField(help_text="A member of staff.")
     saved_utc = models.DateTimeField(db_index=True)
 
