@@ -211,9 +211,9 @@ def _only_nearby(country: str) -> CannotRead:
 
 def _example(country: str) -> str:
     """A number as it is written in the country, for a hint."""
-    if country == HOME:
+    number = None if country == HOME else phonenumbers.example_number(country)
+    if number is None:
         return _OF_NOBODY
-    number = phonenumbers.example_number(country) or phonenumbers.example_number(HOME)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
