@@ -12,6 +12,7 @@ from tests.visits import BROWSER, saved, send, text, visitor
 from tests.worlds import known_person
 
 from troth import in_force
+from troth.access.requests.telling import describe
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.policy import Policy
@@ -129,6 +130,9 @@ def test_a_restriction_says_no_to_all_that_may_be_said_no_to(run_jobs):
     case = Case.objects.get()
     assert case.state == Case.ANSWERED
     assert {e.read(Chosen).yes for e in ledger.history(case.person_id) if e.kind == "chose"} == {False}
+    assert "We turned off every use you can opt out of." in describe(case).next
+    case.answered_by = "staff:rafael"
+    assert not describe(case).next, "what staff did is in their own answer"
 
 
 @pytest.fixture

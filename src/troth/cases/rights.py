@@ -17,6 +17,7 @@ class RightsKind(CaseKind[Nothing]):
     """A kind of privacy request, with what its page shows beside its state.
 
     waits     what comes next while staff work on it
+    carried   what was done, where `at_once` answers without staff
     guarded   its owner shows a factor again first: what a browser left open must not give away or destroy
     twice     what cannot be undone begins only when they have read what goes and what stays, and say so once more
     copied    once answered, everything that we hold is there to be read and downloaded
@@ -36,6 +37,7 @@ class RightsKind(CaseKind[Nothing]):
     outcomes: tuple[str, ...] = ("complied", "complied in part", "nothing held")
     emails: tuple[str, ...] = ("received", "notice", "extended", "answered", "denied", "reply")
     waits: Words = WAITS
+    carried: Words = ""
     guarded: bool = False
     twice: bool = False
     copied: bool = False
