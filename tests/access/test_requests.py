@@ -123,6 +123,11 @@ def test_an_opt_out_of_sale_counts_at_once_and_is_no_newsletter_opt_out(run_jobs
     kinds = [entry.kind for entry in ledger.history(case.person_id)]
     assert "signal" in kinds
     assert "chose" not in kinds
+    (told,) = emails_to(REQUEST["email"])
+    words = told.get_body(("plain",)).get_content()
+    assert "and answered it." in words
+    assert "You opted out of the sale and sharing of your data." in words
+    assert "working on it" not in words
 
 
 def test_a_restriction_says_no_to_all_that_may_be_said_no_to(run_jobs):

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from troth import in_force
-from troth.cases.kinds import CaseKind, Nothing, Words
+from troth.cases.actions import PROGRAM
+from troth.cases.kinds import CaseKind, Nothing, Words, kind_of
+from troth.cases.models import Case
 from troth.security.entrances import Entrance, address_of
 
 WAITS = _("Someone on our privacy team will answer. You don’t need to do anything.")
@@ -61,3 +63,11 @@ class RightsKind(CaseKind[Nothing]):
     def form(self) -> str:
         """Where a person asks for it."""
         return self.asked_at or address_of(Entrance.RIGHT, kind=self.id)
+
+
+def describe_carried(case: Case) -> str:
+    """What was done without staff, once it is; what staff did is in their answer."""
+    kind = kind_of(case)
+    if not isinstance(kind, RightsKind) or (case.state, case.answered_by) != (Case.ANSWERED, PROGRAM):
+        return ""
+    return str(kind.carried)

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth import outbox
-from troth.cases import actions, emails
+from troth.cases import emails
 from troth.cases.kinds import CaseKind, kind_of, kinds
 from troth.cases.models import Case
-from troth.cases.rights import RightsKind
+from troth.cases.rights import RightsKind, describe_carried
 from troth.desk.portal import RequestState
 from troth.words.values import last_day
 
@@ -95,7 +95,7 @@ def _state(case: Case) -> tuple[str, str, str]:
         case Case.ANSWERED if case.nature == "complied in part":
             return _("partly completed"), "kept", _("We keep what the law requires until its retention period ends.")
         case Case.ANSWERED:
-            return _("answered"), "kept", _describe_carried(case)
+            return _("answered"), "kept", describe_carried(case)
         case Case.DENIED:
             return _("not carried out"), "stop", _describe_denial(case)
     match case.nature:
@@ -104,12 +104,6 @@ def _state(case: Case) -> tuple[str, str, str]:
         case "joined":
             return _("merged"), "kept", _("It continues as part of your earlier request.")
     return _("withdrawn"), "kept", _("You can ask again at any time.")
-
-
-def _describe_carried(case: Case) -> str:
-    """What was done without staff; what staff did is in their answer."""
-    kind = kind_of(case)
-    return str(kind.carried) if isinstance(kind, RightsKind) and case.answered_by == actions.PROGRAM else ""
 
 
 def _describe_denial(case: Case) -> str:
