@@ -154,7 +154,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     ),
     "read_granted": ("read_granted({bob}, {grant}, '')", "no grant"),
     "read_pieces": ("read_pieces({bob}, {grant}, '')", "no grant"),
-    "read_selected": ("read_selected({grant}, '', 0, 100)", "no grant"),
+    "read_selected": ("read_selected(array[{grant}]::uuid[], array[''::bytea], array[0], array[100])", "no grant"),
     "claim_emails": ("claim_emails('{{}}', '{{}}', '{{}}', now())", ""),
     "plan_emails": (
         "plan_emails('{{}}', {nobody}, 'quotes', '', 'x/y', '[]', '{{}}', 'marketing', now(), now(), null)",
@@ -372,7 +372,7 @@ def outcome(other: Any, statement: str) -> str:
     [
         "select * from read_granted({alice}, {grant}, {token})",
         "select * from read_pieces({alice}, {grant}, {token})",
-        "select * from read_selected({grant}, {token}, 0, 10)",
+        "select * from read_selected(array[{grant}]::uuid[], array[{token}]::bytea[], array[0], array[10])",
         "select grant_use({alice}, gen_random_uuid(), '', 'quotes', array['email'], 'program:x', '', null, '1 hour')",
         "select * from select_people(gen_random_uuid(), 'quotes', 'email', null, 'program:x', '')",
         "select count_people('quotes', 'email', null)",

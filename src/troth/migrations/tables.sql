@@ -1152,7 +1152,8 @@ CREATE TABLE public.policy_update (
     "position" uuid,
     ended_utc timestamp with time zone,
     reminded_utc timestamp with time zone,
-    awaits uuid
+    awaits uuid,
+    asks_since integer NOT NULL
 );
 CREATE TABLE public.policy_update_reader (
     address_key bytea,
@@ -1646,6 +1647,8 @@ INSERT INTO public.django_migrations VALUES (116, 'troth', '0060_cases_of_people
 INSERT INTO public.django_migrations VALUES (117, 'troth', '0061_message_in_case', now());
 INSERT INTO public.django_migrations VALUES (118, 'troth', '0062_announced', now());
 INSERT INTO public.django_migrations VALUES (119, 'troth', '0063_entries_by_time', now());
+INSERT INTO public.django_migrations VALUES (120, 'troth', '0064_counted_alarms', now());
+INSERT INTO public.django_migrations VALUES (121, 'troth', '0065_asks_since', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1653,7 +1656,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 119, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 121, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -1949,7 +1952,7 @@ CREATE INDEX case_by_account ON public.request_case USING btree (account, kind);
 CREATE INDEX case_by_day ON public.request_case USING btree (purpose, received_utc DESC, number);
 CREATE INDEX case_by_due ON public.request_case USING btree (state, due_utc);
 CREATE INDEX case_by_state ON public.request_case USING btree (purpose, state);
-CREATE INDEX case_by_turn ON public.request_case USING btree (purpose, state, waits_for, due_utc, number) INCLUDE (assigned_to);
+CREATE INDEX case_by_turn ON public.request_case USING btree (purpose, state, waits_for, due_utc, number) INCLUDE (assigned_to, alarm);
 CREATE INDEX case_event_case_id_a2eaf377 ON public.case_event USING btree (case_id);
 CREATE INDEX case_in_time ON public.request_case USING btree (answered_utc) INCLUDE (purpose, due_utc) WHERE (state = 'answered'::text);
 CREATE INDEX case_message_first_id_71439c4e ON public.case_message USING btree (first_id);

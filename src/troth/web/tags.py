@@ -22,6 +22,8 @@
 {% held_rows held c2 c3 c4 c5 %}          what we hold about a person, a row for each value
 {% message_words each %}                  the words of one message, what an email quotes folded
 {% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
+{% work_groups groups filters companies %}   the groups of the console's first page
+{% figure states title _("State") "state" stripes=True %}    a chart above its table
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
@@ -46,12 +48,13 @@ from troth.access.profile.holding import ProfileValue
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.select import write_options
 from troth.desk import index
-from troth.desk.charts import Bar, chart
+from troth.desk.charts import chart
 from troth.desk.room import Part
 from troth.markup import format_html, format_html_join
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import languages, marks, reference
+from troth.web.console.sections import write_figure, write_groups
 from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
 from troth.web.held import HeldLook, write_held
@@ -69,6 +72,9 @@ for _tag in (marks.cell, marks.row_header):
     register.simple_tag(_tag)
 register.simple_tag(write_field, name="form_field")
 register.simple_tag(write_words, name="message_words")
+register.simple_tag(write_groups, name="work_groups")
+register.simple_tag(write_figure, name="figure")
+register.simple_tag(chart, name="bars")
 for _filter in (marks.clock, marks.day, marks.day_long, marks.due, marks.moment, marks.weekday):
     register.filter(_filter)
 
@@ -234,9 +240,3 @@ def options(pairs: Iterable[tuple[object, object]], chosen: object = "") -> Safe
 def frame(context: Context, template: str, menu: Menu | None = None) -> SafeString:
     """A part of the frame that looks alike for everyone, made once."""
     return show_part(template, path=getattr(context.get("request"), "path", ""), menu=menu)
-
-
-@register.simple_tag
-def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "", defs: bool = True) -> SafeString:
-    """A bar chart as SVG; the page shows the same figures as a table beside it."""
-    return chart(items, title=title, description=description, limit=limit, defs=defs)
