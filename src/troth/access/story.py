@@ -44,14 +44,16 @@ class Teller:
 
     def __init__(self, entries: Sequence[LedgerEntry], *, given: GivenKinds | None = None) -> None:
         """Takes   entries: all that will be asked for; given: see `write_story`."""
-        self._given = _list_given(entries) if given is None else given
+        kinds = _list_given(entries) if given is None else given
+        # By their numbers: Python hashes and compares a UUID by functions of its own.
+        self._given = {person.int: hers for person, hers in kinds.items()}
         self.names: Mapping[str, str] = _names(entries)
         self._law = in_force.law()
         self._single = {id for name in self.names if len(id := name.rpartition(" ")[2]) == len(str(NOBODY))}
         self._said: dict[object, Saying] = {}
 
     def say(self, entry: LedgerEntry) -> Saying:
-        hers = self._given.get(entry.person, frozenset())
+        hers = self._given.get(entry.person.int, frozenset())
         same = (_read_columns(entry), without_ids(entry.payload_text), self._find_single(entry), hers)
         said = self._said.get(same)
         if said is None:
@@ -246,7 +248,7 @@ def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
 
 
 def _list_given(entries: Sequence[LedgerEntry]) -> GivenKinds:
-    people = {entry.person for entry in entries} - {NOBODY}
+    people = {*{entry.person.int: entry.person for entry in entries}.values()} - {NOBODY}
     hers = [entry for entry in entries if entry.kind == "collected" and entry.who == "person"]
     return _gather(people, ((entry.person, entry.kinds) for entry in hers))
 

@@ -1,7 +1,6 @@
 """The ledger: reading its entries, and recording what rooms add."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +19,12 @@ COLUMNS = (
 NO_PAYLOAD = EntryPayload()
 
 
-@dataclass(frozen=True)
 class LedgerEntry(Body):
-    """One ledger entry. `leaf` commits to its body with `salt`; the salt of an erased person's entries is gone."""
+    """One ledger entry. `leaf` commits to its body with `salt`; the salt of an erased person's entries is gone.
 
-    salt: bytes
-    leaf: bytes
+    A tuple, because a history has thousands of them."""
+
+    __slots__ = ()
 
     def read(self, payload: type[P]) -> P:
         """What it says beside its columns, as its kind's type has it."""
@@ -38,9 +37,6 @@ class LedgerEntry(Body):
     def stands(self) -> bool:
         """Whether the leaf belongs to the body; never for a changed or erased entry."""
         return self.has_leaf(self.leaf, self.salt)
-
-
-_FIELDS = tuple(field.name for field in fields(LedgerEntry))
 
 
 def history(person: UUID, *, cause: UUID | None = None) -> list[LedgerEntry]:
@@ -79,10 +75,9 @@ def note(
 
 def entry_of(row: Sequence[Any]) -> LedgerEntry:
     """The entry of a row with COLUMNS."""
-    # Not by its initializer, which sets each field of a frozen class by a call of its own: a history has thousands.
-    entry = object.__new__(LedgerEntry)
-    values = vars(entry)
-    values.update(zip(_FIELDS, row, strict=True))
-    values["kinds"] = tuple(values["kinds"])
-    values["salt"] = values["salt"] or b""
-    return entry
+    *body, salt, leaf = row
+    body[_KINDS] = tuple(body[_KINDS])
+    return LedgerEntry._make((*body, salt or b"", leaf))
+
+
+_KINDS = LedgerEntry._fields.index("kinds")

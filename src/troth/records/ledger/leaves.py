@@ -9,15 +9,13 @@ of RFC 6962 over “salt ‖ array”, so the leaf goes into the tree as it is. 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True)
-class Body:
-    """The columns of one entry, in the order in which they are committed to."""
+class Body(NamedTuple):
+    """The columns of one entry, in the order in which they are committed to, and what is kept beside them."""
 
     person: UUID
     id: UUID
@@ -34,6 +32,8 @@ class Body:
     payload_text: str
     expires_utc: datetime | None
     transaction: int
+    salt: bytes = b""
+    leaf: bytes = b""
 
     def leaf_with(self, salt: bytes) -> bytes:
         """The leaf of this entry, as entries are written now."""
