@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.gate.test_door import NEWS, OFFERS, QUOTES
@@ -50,6 +52,35 @@ def test_a_bulk_use_is_one_entry_and_gives_each_persons_values(first_version: Po
     used = [entry for entry in history(NOBODY) if entry.kind == "used"]
     assert [(entry.purpose, entry.read(Used).people) for entry in used] == [("offers", 2)]
     assert all(entry.stands() for entry in history(NOBODY))
+
+
+@database
+def test_several_grants_are_read_at_once_each_for_its_own_people(first_version: Policy) -> None:
+    alice, bob = known_person(ALICE), known_person(BOB)
+    one = granted(gate.select("offers", "email", gate.has("industry", ALICE["industry"])))
+    both = gate.grant_selection(
+        gate.select("offers", "email"), kinds=["email"], who="program:mailing", reason="October"
+    )
+    assert isinstance(both, gate.BulkGrant)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = {(given.grant.id, given.grant.person): given.values for given in gate.read_selection(one, both)}
+
+    assert found == {
+        (one.id, alice): {"email": ALICE["email"], "industry": ALICE["industry"]},
+        (both.id, alice): {"email": ALICE["email"]},
+        (both.id, bob): {"email": BOB["email"]},
+    }
+    assert len(asked) == 1
+
+
+@database
+def test_of_several_grants_none_is_read_if_one_has_expired(first_version: Policy) -> None:
+    known_person(ALICE)
+    chosen = gate.select("offers", "email")
+
+    with pytest.raises(gate.GrantRefused):
+        list(gate.read_selection(granted(chosen), granted(chosen, lasting=timedelta(0))))
 
 
 @database

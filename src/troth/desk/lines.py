@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
 from troth.catalog import deadlines
+from troth.catalog.calendar import Calendar
 from troth.desk.staff import staff_name
 from troth.security.models import User
 from troth.site import site
@@ -50,6 +51,26 @@ class WorkLine:
         return _("Select %(number)s") % {"number": self.number}
 
 
+@dataclass(frozen=True)
+class ListMoment:
+    """When a list is shown: the vendor's day then, and the reader's language, found once for all of its rows."""
+
+    at_utc: datetime
+    today: date
+    language: str | None
+    zone: tzinfo
+    calendar: Calendar
+
+    @classmethod
+    def of(cls, at_utc: datetime) -> Self:
+        brand = site().brand
+        return cls(at_utc, at_utc.astimezone(brand.zone).date(), get_language(), brand.zone, brand.calendar)
+
+    def find_day(self, at_utc: datetime) -> date:
+        """By the vendor's calendar."""
+        return at_utc.astimezone(self.zone).date()
+
+
 def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
     """Adds each assignee's name, with one query for the whole list."""
     named = User.objects.filter(username=OuterRef("assigned_to")).exclude(role="").values("display_name")
@@ -58,14 +79,15 @@ def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def line_of(
-    case: Case, at_utc: datetime, *, work: str, about: str, owner: str = "", rule: str = "", alarm: str = ""
+    case: Case, shown: ListMoment, *, work: str, about: str, owner: str = "", rule: str = "", alarm: str = ""
 ) -> WorkLine:
     """One case as the list of this name shows it.
 
     Takes   owner: who has it by a rule"""
-    left = _find_left(case, at_utc)
-    mark, when = _standing(case, left)
-    assigned, due_utc = assignee(case), last_moment(case.due_utc)
+    due_utc = last_moment(case.due_utc)
+    left = _find_left(case, shown, shown.find_day(due_utc))
+    mark, when = _standing(case, shown, left)
+    assigned = assignee(case)
     return WorkLine(
         number=case.number,
         address=f"/console/{work}/{case.number}/",
@@ -74,14 +96,14 @@ def line_of(
         mark=mark,
         when=when,
         received_utc=case.received_utc,
-        age=age(case.received_utc, at_utc),
+        age=_name_age(shown.calendar.count(shown.find_day(case.received_utc), shown.today), shown.language),
         due_utc=due_utc,
         owner=assigned or owner or _("No one yet"),
         chosen=owner if assigned and owner != assigned else "",
         rule=rule,
         living=case.state in Case.LIVING,
         company=getattr(case, "company_shown", ""),
-        day=weekday_of(due_utc),
+        day=_write_day(shown.find_day(due_utc), shown),
         left=left.short if left and not case.waits_for and not case.waits_until_utc else "",
     )
 
@@ -91,23 +113,24 @@ def assignee(case: Case) -> str:
     return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
 
 
-def _find_left(case: Case, at_utc: datetime) -> "_Left | None":
-    """How long until it is due; nothing of a request that nobody has to answer."""
+def _find_left(case: Case, shown: ListMoment, due: date) -> "_Left | None":
+    """How long until it is due; nothing of a request that nobody has to answer.   Takes  due: its last day"""
     if case.state not in (Case.UNVERIFIED, Case.OPEN):
         return None
-    if at_utc > case.due_utc:
-        return _name_late(working_days(case.due_utc, at_utc), _nights(case.due_utc, at_utc), get_language())
-    return _name_left(working_days(at_utc, case.due_utc), _nights(at_utc, case.due_utc), get_language())
+    ends, today = shown.find_day(case.due_utc), shown.today
+    if shown.at_utc > case.due_utc:
+        return _name_late(shown.calendar.count(ends, today), (today - ends).days, shown.language)
+    return _name_left(shown.calendar.count(today, ends), (due - today).days, shown.language)
 
 
-def _standing(case: Case, left: "_Left | None") -> tuple[str, str]:
+def _standing(case: Case, shown: ListMoment, left: "_Left | None") -> tuple[str, str]:
     """Mark and words of an open request by its due date, with the reminder that staff got."""
     if left is None:
         return describe_settled(case.stage)
     if case.waits_for == Case.PERSON:
         return "", _("waiting for the customer")
     if case.waits_until_utc:
-        return "", _("put off until %(day)s") % {"day": weekday_of(case.waits_until_utc)}
+        return "", _("put off until %(day)s") % {"day": _write_day(shown.find_day(case.waits_until_utc), shown)}
     mark, when = left.mark, left.when
     if case.state == Case.UNVERIFIED:
         return mark or "warn", _("%(when)s; not verified yet") % {"when": when}
@@ -116,20 +139,15 @@ def _standing(case: Case, left: "_Left | None") -> tuple[str, str]:
     return mark, when
 
 
-def weekday_of(at_utc: datetime) -> str:
+def _write_day(day: date, shown: ListMoment) -> str:
     """For example Mon, Nov 30; with its year where that is another one than now."""
-    day, today = at_utc.astimezone(site().brand.zone).date(), timezone.localdate()
-    return _name_day(day, "D, M j" if day.year == today.year else "D, M j, Y", get_language())
+    return _name_day(day, "D, M j" if day.year == shown.today.year else "D, M j, Y", shown.language)
 
 
 # The requests of a list are due on a few days, and Django takes a tenth of a millisecond to write one.
 @lru_cache(maxsize=512)
 def _name_day(day: date, pattern: str, language: str | None) -> str:
     return formats.date_format(day, pattern)
-
-
-def age(received_utc: datetime, at_utc: datetime) -> str:
-    return _name_age(working_days(received_utc, at_utc), get_language())
 
 
 @lru_cache(maxsize=512)
@@ -179,12 +197,6 @@ def _name_left(days: int, nights: int, _language: str | None) -> _Left:
     if nights:
         return _Left("warn", ngettext("due in %d day", "due in %d days", nights) % nights, short)
     return _Left("warn", _("due today"), short)
-
-
-def _nights(start_utc: datetime, end_utc: datetime) -> int:
-    """Days from one to the other by the vendor's calendar, weekends and holidays too."""
-    zone = site().brand.zone
-    return (last_moment(end_utc).astimezone(zone).date() - start_utc.astimezone(zone).date()).days
 
 
 def describe_settled(state: str) -> tuple[str, str]:

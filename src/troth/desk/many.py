@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from troth.desk import runs
 from troth.desk.acts import SURE, YES, DeskAct, Words, form_of
-from troth.desk.lines import WorkLine
+from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.models import BulkRun
 from troth.desk.runs import May
 from troth.desk.staff import user_of
@@ -66,7 +66,7 @@ class ChosenRow(Protocol):
     def title(self) -> Words: ...
 
     @property
-    def line(self) -> Callable[[Any, datetime], WorkLine]: ...
+    def line(self) -> Callable[[Any, ListMoment], WorkLine]: ...
 
     @property
     def rows(self) -> Callable[[], "QuerySet[Any]"]: ...
@@ -89,7 +89,7 @@ def requests_of(work: ChosenRow) -> ManyRows:
         key=lambda case: str(case.number),
         acts=acts_of,
         offered=offer_acts(work.purpose),
-        describe=lambda case: f"{case.number}, {work.line(case, case.received_utc).about}",
+        describe=lambda case: f"{case.number}, {work.line(case, ListMoment.of(case.received_utc)).about}",
         count=lambda number: ngettext("%d request", "%d requests", number) % number,
     )
 

@@ -34,7 +34,7 @@ from troth.desk.acts import DeskAct, Taken, Words, form_of
 from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
-from troth.desk.lines import WorkLine, find_next, with_names
+from troth.desk.lines import ListMoment, WorkLine, find_next, with_names
 from troth.desk.listed import ListedRows
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
@@ -73,7 +73,7 @@ class WorkList:
     rows      all of its requests
     states    by which it is narrowed, each with what it means; `state` is the default
     by_due    the states that are listed by when they are due; all others newest first
-    line      one row, at a moment
+    line      one row, as it is shown at a moment
     steps     what happened so far
     empty     heading and sentence where there is nothing
     mine      which requests are the user's own, and `nobodys` which nobody has yet
@@ -91,7 +91,7 @@ class WorkList:
     title: Words
     purpose: str
     rows: Callable[[], "QuerySet[Any]"]
-    line: Callable[[Asked, datetime], WorkLine]
+    line: Callable[[Asked, ListMoment], WorkLine]
     steps: Callable[[Asked], list[Step]]
     states: Mapping[str, Q]
     exported: str
@@ -397,4 +397,5 @@ class _Pages:
 def describe_rows(http: HttpRequest, rows: Sequence[tuple[WorkList, Asked]], now: datetime) -> list[WorkLine]:
     """Requests of one or several lists as lines, with the companies where the policy lets this user see them."""
     show_companies(http, rows)
-    return [work.line(row, now) for work, row in rows]
+    shown = ListMoment.of(now)
+    return [work.line(row, shown) for work, row in rows]

@@ -1,7 +1,6 @@
 """The console's list of privacy requests and staff procedures, by due date."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
@@ -15,7 +14,7 @@ from troth.cases.models import Case, CaseEvent
 from troth.desk import lines, reading
 from troth.desk.acts import DeskAct, Doing, Panel
 from troth.desk.filters import choose_filter
-from troth.desk.lines import WorkLine
+from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import WORK as WORKS
 from troth.desk.worklist import WorkList
@@ -24,11 +23,11 @@ from troth.words.codes import in_words
 COLUMNS = ("state", "kind", "manner", "reminded %")
 
 
-def line(case: Case, at_utc: datetime) -> WorkLine:
+def line(case: Case, shown: ListMoment) -> WorkLine:
     unread = getattr(case, "unread", False)
     return lines.line_of(
         case,
-        at_utc,
+        shown,
         work="requests",
         about=str(kind_of(case).title),
         rule=in_words(case.regime),

@@ -1,7 +1,5 @@
 """Inquiries in the console: the list, and one of them opened."""
 
-from datetime import datetime
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,7 +7,7 @@ from troth import in_force
 from troth.desk import lines, reading, words
 from troth.desk.acts import Panel
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import WorkLine
+from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.reading import Step
 from troth.desk.similar import same_product
 from troth.desk.worklist import WorkList
@@ -19,13 +17,13 @@ from troth.uses.inquiries.models import Inquiry
 from troth.words.values import why_in_words
 
 
-def line(inquiry: Inquiry, at_utc: datetime) -> WorkLine:
+def line(inquiry: Inquiry, shown: ListMoment) -> WorkLine:
     policy = in_force.policy()
     place, queue = policy.collects.get(inquiry.place), policy.recipients.get(inquiry.queue)
     product = site().products.get(inquiry.product)
     return lines.line_of(
         inquiry,
-        at_utc,
+        shown,
         work="inquiries",
         about=", ".join(filter(None, (place.title if place else inquiry.place, product.name if product else ""))),
         owner=queue.title if queue else inquiry.queue,

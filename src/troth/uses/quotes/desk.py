@@ -1,7 +1,6 @@
 """Quote requests in the console: the list, an opened request, and passing it on."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -15,7 +14,7 @@ from troth.collection.request_keys import Keys, keys_of
 from troth.desk import lines, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import WorkLine
+from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.reading import Step
 from troth.desk.similar import same_product
 from troth.desk.staff import ASSIGN
@@ -41,11 +40,11 @@ COLUMNS = (
 )
 
 
-def line(quote: QuoteRequest, at_utc: datetime) -> WorkLine:
+def line(quote: QuoteRequest, shown: ListMoment) -> WorkLine:
     repeated = _("same address has asked before") if quote.repeats_id else ""
     return lines.line_of(
         quote,
-        at_utc,
+        shown,
         work="quotes",
         about=about(quote),
         owner=quote.recipient_name,

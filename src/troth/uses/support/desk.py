@@ -1,7 +1,6 @@
 """Support cases in the console: the list, and one of them opened."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -14,7 +13,7 @@ from troth.desk import lines, reading, undone, words
 from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel, Words
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import WorkLine
+from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.reading import Step
 from troth.desk.similar import same_product
 from troth.desk.staff import ANSWER, user_of
@@ -30,10 +29,10 @@ ABOUT = ("product", "release", "priority")
 CHANGED = "support/changed"
 
 
-def line(case: SupportCase, at_utc: datetime) -> WorkLine:
+def line(case: SupportCase, shown: ListMoment) -> WorkLine:
     return lines.line_of(
         case,
-        at_utc,
+        shown,
         work="support",
         about=about(case),
         alarm=why_in_words(case.alarm),
