@@ -1152,7 +1152,8 @@ CREATE TABLE public.policy_update (
     "position" uuid,
     ended_utc timestamp with time zone,
     reminded_utc timestamp with time zone,
-    awaits uuid
+    awaits uuid,
+    asks_since integer NOT NULL
 );
 CREATE TABLE public.policy_update_reader (
     address_key bytea,
@@ -1647,6 +1648,7 @@ INSERT INTO public.django_migrations VALUES (117, 'troth', '0061_message_in_case
 INSERT INTO public.django_migrations VALUES (118, 'troth', '0062_announced', now());
 INSERT INTO public.django_migrations VALUES (119, 'troth', '0063_entries_by_time', now());
 INSERT INTO public.django_migrations VALUES (120, 'troth', '0064_counted_alarms', now());
+INSERT INTO public.django_migrations VALUES (121, 'troth', '0065_asks_since', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1654,7 +1656,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 120, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 121, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);

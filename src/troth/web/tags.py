@@ -48,7 +48,7 @@ from troth.access.profile.holding import ProfileValue
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.select import write_options
 from troth.desk import index
-from troth.desk.charts import Bar, chart
+from troth.desk.charts import chart
 from troth.desk.room import Part
 from troth.markup import format_html, format_html_join
 from troth.security import hops
@@ -74,6 +74,7 @@ register.simple_tag(write_field, name="form_field")
 register.simple_tag(write_words, name="message_words")
 register.simple_tag(write_groups, name="work_groups")
 register.simple_tag(write_figure, name="figure")
+register.simple_tag(chart, name="bars")
 for _filter in (marks.clock, marks.day, marks.day_long, marks.due, marks.moment, marks.weekday):
     register.filter(_filter)
 
@@ -239,9 +240,3 @@ def options(pairs: Iterable[tuple[object, object]], chosen: object = "") -> Safe
 def frame(context: Context, template: str, menu: Menu | None = None) -> SafeString:
     """A part of the frame that looks alike for everyone, made once."""
     return show_part(template, path=getattr(context.get("request"), "path", ""), menu=menu)
-
-
-@register.simple_tag
-def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "", defs: bool = True) -> SafeString:
-    """A bar chart as SVG; the page shows the same figures as a table beside it."""
-    return chart(items, title=title, description=description, limit=limit, defs=defs)
