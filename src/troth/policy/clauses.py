@@ -6,6 +6,7 @@ denies nothing.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .lexicon import Lexicon, Pattern
 
@@ -18,22 +19,24 @@ class Claim:
     denied: bool
 
 
-def list_claims(says: Pattern, sentence: str, lexicon: Lexicon) -> list[Claim]:
+@lru_cache(maxsize=4096)
+def list_claims(says: Pattern, sentence: str, lexicon: Lexicon) -> tuple[Claim, ...]:
     """The claims of a sentence. A question claims nothing, nor does what people may ask for."""
     if sentence.endswith("?") or not says.may_find(sentence):
-        return []
-    return list(_list_claims(says, sentence, lexicon))
+        return ()
+    return tuple(_list_claims(says, sentence, lexicon))
 
 
-def list_training(sentence: str, lexicon: Lexicon) -> list[Claim]:
+def list_training(sentence: str, lexicon: Lexicon) -> tuple[Claim, ...]:
     """The claims that models learn from what people give."""
     claims = list_claims(lexicon.training, sentence, lexicon)
-    return claims if claims and lexicon.fed.search(sentence) else []
+    return claims if claims and lexicon.fed.search(sentence) else ()
 
 
-def split_clauses(sentence: str, lexicon: Lexicon) -> list[str]:
+@lru_cache(maxsize=4096)
+def split_clauses(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The clauses of a sentence, in order."""
-    return lexicon.joint.split(sentence)
+    return tuple(lexicon.joint.split(sentence))
 
 
 def _list_claims(says: Pattern, sentence: str, lexicon: Lexicon) -> Iterator[Claim]:

@@ -49,9 +49,10 @@ def _list_spans(words: str) -> list[tuple[int, int]]:
     return list(zip([0, *ends], [*ends, len(words)], strict=True))
 
 
-def list_sentences(markdown: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def list_sentences(markdown: str) -> tuple[str, ...]:
     """The sentences of a paragraph, or of each item of a list, without markup."""
-    return [sentence for item in split_items(markdown) for sentence in split_sentences(item)]
+    return tuple(sentence for item in split_items(markdown) for sentence in split_sentences(item))
 
 
 def first_sentence(markdown: str) -> str:

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from .findings import At, Report, SourcePlace
 from .front import FrontMatter
 from .grammar import Document, Written
-from .lexicon import Lexicon
+from .lexicon import Lexicon, Pattern
 from .markup import is_lettered, list_notes, list_pictures, list_signs
 from .reading import Terms
 from .sentences import list_sentences
 from .stated import find_contradictions
 
-_PLACEHOLDER = re.compile(
-    r"(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter"
-    r"|phone|e-?mail|address|number|website|url)\b[^\]\n]*)\](?![(\[:])"
-    r"|\{\{[^}\n]*\}\}|<(?:insert|your|company|date)\b[^>\n]*>"
-    r"|\b(?:TODO|TBD|FIXME|XXX+|XX[/.-]XX)\b|\blorem ipsum\b|_{4,}",
-    re.IGNORECASE,
+_PLACEHOLDER = Pattern(
+    re.compile(
+        r"(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter"
+        r"|phone|e-?mail|address|number|website|url)\b[^\]\n]*)\](?![(\[:])"
+        r"|\{\{[^}\n]*\}\}|<(?:insert|your|company|date)\b[^>\n]*>"
+        r"|\b(?:TODO|TBD|FIXME|XXX+|XX[/.-]XX)\b|\blorem ipsum\b|_{4,}",
+        re.IGNORECASE,
+    ),
+    hints=("[", "{{", "<", "__", "todo", "tbd", "fixme", "xx", "lorem"),
 )
 _SHOUTED = re.compile(r"\b(?:todo|tbd|fixme|xxx+)\b")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

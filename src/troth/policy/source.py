@@ -114,36 +114,42 @@ def _build(events: Iterator[yaml.Event], first_line: int, report: Report) -> Nod
     root: Node | None = None
     open_nodes: list[Node] = []
     for event in events:
-        place = At(first_line + event.start_mark.line, event.start_mark.column + 1) if event.start_mark else At(1)
         # Ten lines of aliases can name a billion nodes.
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            report.add("yaml-alias", place)
+            report.add("yaml-alias", _place(event, first_line))
             return None
-        if isinstance(event, yaml.CollectionEndEvent):
-            open_nodes.pop()
-        elif isinstance(event, yaml.NodeEvent):
+        if isinstance(event, yaml.NodeEvent):
             # A second document of the same block would be a rule that no page shows.
             if root is not None and not open_nodes:
-                report.add("two-documents", place)
+                report.add("two-documents", _place(event, first_line))
                 return root
-            node = _node(event, place)
+            node = _node(event, first_line)
             if open_nodes:
                 _put(open_nodes[-1], node, report)
             root = root or node
             if node.text is None:
                 open_nodes.append(node)
             if len(open_nodes) > DEEPEST:
-                report.add("too-deep", place, most=DEEPEST)
+                report.add("too-deep", node, most=DEEPEST)
                 return None
+        elif isinstance(event, yaml.CollectionEndEvent):
+            open_nodes.pop()
     return root
 
 
-def _node(event: yaml.NodeEvent, place: At) -> Node:
+def _place(event: yaml.Event, first_line: int) -> At:
+    mark: Any = event.start_mark  # each event of a text has one
+    return At(first_line + mark.line, mark.column + 1)
+
+
+def _node(event: yaml.NodeEvent, first_line: int) -> Node:
+    mark: Any = event.start_mark
+    line, column = first_line + mark.line, mark.column + 1
     if isinstance(event, yaml.ScalarEvent):
-        return Node(place.line, place.column, text=event.value)
+        return Node(line, column, event.value)
     if isinstance(event, yaml.SequenceStartEvent):
-        return Node(place.line, place.column, items=[])
-    return Node(place.line, place.column, pairs=[])
+        return Node(line, column, items=[])
+    return Node(line, column, pairs=[])
 
 
 def _put(parent: Node, node: Node, report: Report) -> None:

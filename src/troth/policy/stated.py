@@ -7,6 +7,7 @@ days: the calendar says how long these are.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .lengths import Duration, Unit
 from .lexicon import Lexicon
@@ -27,9 +28,10 @@ class StatedTime:
     time: Duration
 
 
-def find_times(text: str, lexicon: Lexicon) -> list[StatedTime]:
+@lru_cache(maxsize=4096)
+def find_times(text: str, lexicon: Lexicon) -> tuple[StatedTime, ...]:
     """All times in a text: "18 months", "eighteen months", "thirty (30) days", "a year", "one and a half years"."""
-    return [time for found in lexicon.time.finditer(text) if (time := _read(found, lexicon))]
+    return tuple(time for found in lexicon.time.finditer(text) if (time := _read(found, lexicon)))
 
 
 def find_contradictions(text: str, lexicon: Lexicon) -> list[str]:
