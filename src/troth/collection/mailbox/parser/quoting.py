@@ -1,6 +1,8 @@
 """Where the history begins that a reply carries along. Nothing is dropped: both parts together are the whole text."""
 
 import re
+from collections.abc import Iterator
+from itertools import zip_longest
 
 _WROTE = re.compile(
     r"^(?:On|Am|Le|El|Il|Op|Em|Den|W dniu|Dne|Pe)\b.{0,300}"
@@ -27,12 +29,19 @@ def split_history(text: str) -> tuple[str, str]:
     if len(lines) > _MOST_LINES:
         return text, ""
     quoted = _list_quoted_to_the_end(lines)
-    start = next((at for at in range(len(lines)) if _begins(lines, at, quoted)), None)
+    start = next((at for at in _list_likely(lines) if _begins(lines, at, quoted)), None)
     if start is None:
         start = _trailing(lines)
     if start == 0 and not any(line.lstrip().startswith(">") for line in lines):
         return text, ""  # a mail that is nothing but a forwarded one
     return "".join(lines[:start]), "".join(lines[start:])
+
+
+def _list_likely(lines: list[str]) -> Iterator[int]:
+    """Lines that may begin it: what `_begins` looks for has a colon, if not in the next line, or a rule."""
+    for at, (line, following) in enumerate(zip_longest(lines, lines[1:], fillvalue="")):
+        if ":" in line or ":" in following or line.lstrip().startswith(("-", "_")):
+            yield at
 
 
 def _begins(lines: list[str], at: int, quoted: list[bool]) -> bool:
