@@ -81,7 +81,7 @@ def _priorities(case: Case) -> Sequence[tuple[str, Words]]:
 
 
 def _list_priorities() -> Sequence[tuple[str, Words]]:
-    return [(priority, capfirst(title)) for priority, title in SupportCase.PRIORITIES.items()]
+    return [(priority, capfirst(str(title))) for priority, title in SupportCase.PRIORITIES.items()]
 
 
 def _change(doing: Doing) -> HttpResponse:
