@@ -229,6 +229,10 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
         shown = client.post(page, typed, **BROWSER)
         assert "<em>Typed</em> now." in shown.content.decode()
         assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
+    wrong = client.post(saved["Location"], {**typed, "subject": "X"}, **BROWSER).content.decode()
+    assert "Write a subject of 3 to 120 characters." in wrong, "The preview says why it shows no text."
+    late = client.post(saved["Location"], {**typed, "do": "schedule", "day": "2020-01-01", "clock": "07:00"}, **BROWSER)
+    assert "This time has passed." in text(late)
     assert Issue.objects.get().subject != "Not saved"
     at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
     fields = {"topic": "process", "language": "en", "subject": "Recall in two minutes", "text": "A **fast** trace."}

@@ -66,6 +66,25 @@ def leave(run_jobs) -> None:
     run_jobs()
 
 
+def test_a_note_is_between_the_messages_for_staff_and_on_no_page_of_the_customer(asked, run_jobs):
+    case, _sent = asked
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    post(yusuf, here(case), {"do": "note", "words": "Same pattern as 7702."})
+    assert "Note: Same pattern as 7702." in text(yusuf.get(here(case))), "Nothing was read yet: Activity has it."
+    read(yusuf, case)
+    answer(yusuf, case)
+    leave(run_jobs)
+    page = text(yusuf.get(here(case)))
+    assert page.count("Same pattern as 7702.") == 1
+    assert "Staff only, never sent" in page
+    assert page.index("seat not released") < page.index("Same pattern as 7702.") < page.index("Please stop the service")
+    client, address = visitor(), link_of(case)
+    shown = post(client, "/conversation/", {"secret": address.split("/")[2], "do": "show"})
+    assert "Please stop the service" in text(shown)
+    assert "7702" not in text(shown)
+    assert "7702" not in text(client.get(address))
+
+
 MANY = (
     "please note that release 12.4 of the report server is ready, and that everyone who prints labels should install it "
     "before the end of the month."

@@ -7,7 +7,7 @@ from tests.visits import BROWSER, signed_in, text, visitor
 
 from troth.collection.mailbox import intake, routing, sandbox
 from troth.collection.mailbox.models import KeptMail, MailFolder
-from troth.outbox import returns, suppression
+from troth.outbox import QueuedEmail, returns, suppression
 from troth.records import profile
 from troth.records.ids import new_id
 from troth.security.acts import Act
@@ -187,6 +187,10 @@ def test_a_visitor_of_the_demo_writes_to_its_inbox(run_jobs):
     assert "Your email became request I-" in text(sent)
     run_jobs()
     assert Inquiry.objects.get().manner == "email"
+    receipt = QueuedEmail.objects.get()
+    reply = client.get(f"/outbox/write/?answers={receipt.pk}").content.decode()
+    assert 'name="from" type="email" required value="bob@northgate.example"' in reply
+    assert 'value="Re: ' in reply
     wrong = client.post("/outbox/write/", {**mail, "from": "bob", "text": " "}, **BROWSER)
     assert wrong.status_code == 400
     page = wrong.content.decode()

@@ -24,6 +24,7 @@ from troth.collection.forms.types.attachments import FilesField, file_field
 from troth.desk import joined, snippets, undone
 from troth.desk.acts import DATE, DeskAct, Doing, Field, Words, read_id
 from troth.desk.models import Snippet
+from troth.desk.reading import Step
 from troth.desk.staff import staff_name, user_of
 from troth.queries import PreparedQuery, Slot
 from troth.site import site
@@ -40,8 +41,10 @@ _LAST, _NEXT, _COPY = "last", "next", "copy"
 _LONGEST_WAIT = timedelta(days=366)
 
 
-def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, object]:
-    """What the panel shows beside the messages: the answer as far as it is written, and who else writes one."""
+def describe(request: HttpRequest, case: Case, contact: object, steps: Sequence[Step]) -> Mapping[str, object]:
+    """What the panel shows beside the messages: the answer as far as it is written, and who else writes one.
+
+    Its notes are among the messages once these were read, and in Activity before."""
     if case.person_id is None or not kind_of(case).talks:
         return {}
     who, now = f"staff:{user_of(request).username}", timezone.now()
@@ -50,6 +53,7 @@ def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, 
     shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
     return {
         "talks": True,
+        **(_weave(shown, steps) if shown else {}),
         "messages": merging.count_messages(case),
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
@@ -62,6 +66,16 @@ def describe(request: HttpRequest, case: Case, contact: object) -> Mapping[str, 
         "snippets": snippets.list_snippets(),
         "splits": merging.can_split(case),
         "attaching": _file_field(case),
+    }
+
+
+def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step]) -> Mapping[str, object]:
+    notes = [step for step in steps if step.note]
+    told: list[ShownMessage | Step] = [*shown, *notes]
+    return {
+        "conversation": sorted(told, key=lambda each: each.at_utc),
+        "note_count": len(notes),
+        "steps": [step for step in steps if not step.note],
     }
 
 

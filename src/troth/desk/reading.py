@@ -37,11 +37,14 @@ _READ, _MOST_READ = "read", 50
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that happened."""
+    """One thing that happened.
+
+    note  the words of an internal note; a conversation shows it instead of Activity"""
 
     text: str
     at_utc: datetime
     who: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -257,7 +260,15 @@ def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
     every = _EVENTS.list(case=case.pk)
     events = [event for event in every if event.what not in but]
     names = names_of(event.who for event in events)
-    told = [Step(_event(each), each.at_utc, names.get(each.who) or _name(each.who)) for each in events]
+    told = [
+        Step(
+            _event(each),
+            each.at_utc,
+            names.get(each.who) or _name(each.who),
+            note=each.words if each.what == "note" else "",
+        )
+        for each in events
+    ]
     causes = list_causes(case.pk, sum(each.what == "reopened" for each in every))
     return sorted([*told, *_make_email_steps(causes)], key=lambda step: step.at_utc)
 

@@ -317,7 +317,7 @@ class _Pages:
         more: Mapping[str, object] | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        panel, sent, more = panel_of(asked), taken.act if taken else None, more or {}
+        panel, sent, more, steps = panel_of(asked), taken.act if taken else None, more or {}, self.work.steps(asked)
         contact, may_read = more.get("contact"), may(user_of(request), READ, self.work.purpose)
         if contact is None and may_read:
             contact = reading.reread_contact(request, asked, purpose=self.work.purpose)
@@ -327,12 +327,12 @@ class _Pages:
             "opened": asked,
             "kind": kind_of(asked),
             "panel": panel,
-            "steps": self.work.steps(asked),
+            "steps": steps,
             "may_read": may_read,
             "forms": [form_of(each, asked, taken, request) for each in self._list_acts(request, asked, sent)],
             "approved": reading.list_approvals(asked),
             "living": asked.state in Case.LIVING,
-            **answering.describe(request, asked, contact),
+            **answering.describe(request, asked, contact, steps),
             "did": taken.act.do if taken else "",
             "errors": taken.errors if taken else {},
             "error": error,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime, make_msgid, parseaddr
 from functools import partial
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.received import MailKind
 from troth.inbox import words
 from troth.outbox.models import QueuedEmail
+from troth.outbox.views import read_email
 from troth.site import site
 
 _FIELDS: Mapping[str, Callable[[str], str]] = {
@@ -44,10 +45,11 @@ def write(request: HttpRequest) -> HttpResponse:
     """The form, and what happened to the email."""
     if not settings.TROTH_DEMO or PLACE not in in_force.policy().collects:
         raise Http404("Only the demo has a mailbox that one writes to by a form.")
+    answers = _read_answers(request)
     context: dict[str, object] = {
         "boxes": _list_boxes(),
-        "typed": request.POST,
-        "answers": _read_answers(request),
+        "typed": request.POST if request.method == "POST" or answers is None else _begin_reply(answers),
+        "answers": answers,
         "errors": {},
     }
     if request.method != "POST":
@@ -57,11 +59,19 @@ def write(request: HttpRequest) -> HttpResponse:
     errors, typed = _check(request)
     if errors:
         return render(request, "inbox/write.html", {**context, "errors": errors}, status=400)
-    kept = intake.keep(_write(typed, _read_answers(request)), way="form", at_utc=timezone.now())
+    kept = intake.keep(_write(typed, answers), way="form", at_utc=timezone.now())
     if kept is not None:
         routing.settle(kept.pk, at_utc=timezone.now())
         kept.refresh_from_db()
     return render(request, "inbox/sent.html", _tell(kept))
+
+
+def _begin_reply(answers: QueuedEmail) -> dict[str, str]:
+    """What an email program fills in when someone replies."""
+    email = read_email(str(answers.pk))
+    name, address = parseaddr(email.to)
+    subject = email.subject if email.subject.lower().startswith("re:") else f"Re: {email.subject}"
+    return {"name": name, "from": address, "subject": subject}
 
 
 def _check(request: HttpRequest) -> tuple[dict[str, str], dict[str, str]]:

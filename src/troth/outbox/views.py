@@ -32,12 +32,12 @@ def emails(request: HttpRequest) -> HttpResponse:
     _only_on_the_demo()
     files = sorted(transport.folder().glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     page = Paginator(files, _A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "outbox/emails.html", {"page": page, "emails": [_show(file.stem) for file in page]})
+    return render(request, "outbox/emails.html", {"page": page, "emails": [read_email(file.stem) for file in page]})
 
 
 def email(request: HttpRequest, id: UUID) -> HttpResponse:
     _only_on_the_demo()
-    return render(request, "outbox/email_shown.html", {"email": _show(str(id))})
+    return render(request, "outbox/email_shown.html", {"email": read_email(str(id))})
 
 
 def email_html(request: HttpRequest, id: UUID) -> HttpResponse:
@@ -59,7 +59,8 @@ def _parse(id: str) -> EmailMessage:
     return message_from_bytes(data, policy=policy.default)  # Our own emails, so the default parser is safe.
 
 
-def _show(id: str) -> ShownEmail:
+def read_email(id: str) -> ShownEmail:
+    """An email that left the demo.   Raises  Http404: it hasn't."""
     mail = _parse(id)
     return ShownEmail(id, mail["Subject"], mail["To"], parsedate_to_datetime(mail["Date"]), _part(mail, "plain"))
 

@@ -15,6 +15,7 @@ from troth import in_force, outbox
 from troth.composing import Composed, Flag, Problem, compose, find_flags, lint, to_html, to_text
 from troth.desk.charts import Bar
 from troth.desk.snippets import LANGUAGES
+from troth.markup import format_html, join_html
 from troth.outbox import transport, trial
 from troth.outbox.writing import Quote
 from troth.security.models import User
@@ -156,18 +157,27 @@ def find_time(typed: TypedIssue) -> datetime | None:
 
 
 def preview(issue: Issue | WrittenIssue, *, called: str, screen: str) -> str:
-    """The whole email for an invented person, as it looks on that screen."""
+    """The whole email for an invented person, as it looks on that screen, or what is wrong with its text."""
     mailing = MAILINGS[issue.purpose]
     composed = compose(issue.subject, issue.text, kind=mailing.kind)
     base = str(settings.TROTH_BASE_URL).rstrip("/")
     content: dict[str, object] = {"subject": issue.subject, "language": issue.language, "html": "", "text": ""}
     if isinstance(composed, Composed):
         content |= {"html": to_html(composed, base=base), "text": to_text(composed, base=base)}
+    else:
+        said = [_say_problem(each) for each in composed]
+        content |= {"html": join_html(format_html("<p>{}</p>", each) for each in said), "text": "\n".join(said)}
     ending = "txt" if screen == "text" else "html"
     made = render_to_string(
         f"{mailing.email.replace('/', '/emails/')}.{ending}", _context(issue, content, called, base)
     )
     return made if screen == "text" else _fit(made, screen)
+
+
+def _say_problem(problem: Problem) -> str:
+    if not problem.line:
+        return problem.sentence
+    return _("Line %(line)s: %(sentence)s") % {"line": problem.line, "sentence": problem.sentence}
 
 
 def name_sender() -> str:

@@ -160,8 +160,10 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
     typed, now = desk.read_typed(request.POST, mailing), timezone.now()
     when = desk.find_time(typed) if do == "schedule" else None
     errors = dict(typed.errors)
-    if do == "schedule" and (when is None or when < now - issues.TOO_LATE):
+    if do == "schedule" and when is None:
         errors["day"] = _("Enter the date and time when it is sent.")
+    elif when is not None and when < now - issues.TOO_LATE:
+        errors["day"] = _("This time has passed. Enter a later one.")
     if errors or do == "count":
         return _show(request, issue, typed, errors=errors, status=400 if errors else 200)
     who = _who(request)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -75,7 +76,11 @@ def _products(case: Case) -> Sequence[tuple[str, Words]]:
 
 
 def _priorities(case: Case) -> Sequence[tuple[str, Words]]:
-    return list(SupportCase.PRIORITIES.items())
+    return _list_priorities()
+
+
+def _list_priorities() -> Sequence[tuple[str, Words]]:
+    return [(priority, capfirst(str(title))) for priority, title in SupportCase.PRIORITIES.items()]
 
 
 def _change(doing: Doing) -> HttpResponse:
@@ -119,7 +124,7 @@ def _narrow(found: "QuerySet[SupportCase]", query: QueryDict) -> "QuerySet[Suppo
 
 def _list_filters() -> Mapping[str, object]:
     products = sorted((product.slug, product.name) for product in site().products.values())
-    return {"products": products, "priorities": SupportCase.PRIORITIES.items()}
+    return {"products": products, "priorities": _list_priorities()}
 
 
 def _row(case: SupportCase) -> list[str]:
