@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 
 from django.utils.safestring import SafeString
@@ -34,6 +34,17 @@ class Bar:
         return self.value + self.second
 
 
+@dataclass(frozen=True)
+class Figures:
+    """One chart with its total. Its table has the same labels and values."""
+
+    bars: Sequence[Bar]
+
+    @property
+    def total(self) -> int:
+        return sum(bar.value for bar in self.bars)
+
+
 def chart(
     bars: Sequence[Bar],
     *,
@@ -47,6 +58,14 @@ def chart(
 
     Takes   series: what the two series are called, where bars have a second one; defs: whether the stripes are drawn
             here; a second chart on a page takes those of the first."""
+    return _write_chart(tuple(bars), title, description, limit, tuple(series), defs)
+
+
+# Pages of the console load themselves again each minute, mostly with the same figures.
+@lru_cache(maxsize=128)
+def _write_chart(
+    bars: tuple[Bar, ...], title: str, description: str, limit: str, series: tuple[str, ...], defs: bool
+) -> SafeString:
     key = sha256(title.encode()).hexdigest()[:8]
     return format_html(
         '<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="chart-{key}-t chart-{key}-d">'
@@ -58,7 +77,7 @@ def chart(
         title=title,
         description=description,
         stripes=_stripes(5) if defs else "",
-        bars=_drawn(bars, height=_BASE - _TOP - (_KEY_HEIGHT if series else 0)),
+        bars=_write_bars(bars, height=_BASE - _TOP - (_KEY_HEIGHT if series else 0)),
         axis=_BASE + 0.5,
         limit=_line(bars, limit) if limit else "",
         names=_name_series(series),
@@ -73,17 +92,20 @@ def _stripes(width: int) -> SafeString:
     )
 
 
-def _drawn(bars: Sequence[Bar], *, height: int) -> SafeString:
+def _write_bars(bars: Sequence[Bar], *, height: int) -> SafeString:
     highest = max((bar.total for bar in bars), default=0) or 1
     step = _step(bars)
     return format_html_join(
         "",
         "{}",
-        ((_draw(bar, left=_GAP // 2 + step * at, width=step, tall=height / highest),) for at, bar in enumerate(bars)),
+        (
+            (_write_bar(bar, left=_GAP // 2 + step * at, width=step, tall=height / highest),)
+            for at, bar in enumerate(bars)
+        ),
     )
 
 
-def _draw(bar: Bar, *, left: int, width: int, tall: float) -> SafeString:
+def _write_bar(bar: Bar, *, left: int, width: int, tall: float) -> SafeString:
     """One bar in its place. `tall`: of one."""
     first, second = round(tall * bar.value), round(tall * bar.second)
     middle = left + (width - _GAP) // 2

@@ -61,7 +61,7 @@ begin
     if p_wrapped is not null then
         perform settle(array[p_person], now_utc());
     else
-        perform settle_data(array[p_person], now_utc());
+        perform settle_new(p_person, array(select (it ->> 'id')::uuid from jsonb_array_elements(p_data) as data (it)), now_utc());
     end if;
     if exists (select from jsonb_array_elements(p_data) as data (it) where it ->> 'kind' = 'email') then
         perform inherit_answers(p_person);

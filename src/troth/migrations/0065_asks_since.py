@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0062_announced'),
+        ('troth', '0064_counted_alarms'),
     ]
 
     operations = [
