@@ -215,3 +215,13 @@ def test_at_the_terminal_a_draft_is_begun_once(tmp_path: Path) -> None:
     assert re.search(r"\d+ paragraphs: \d+ information, \d+ with suggested rules, \d+ undecided\.", result.output)
     assert made.is_file()
     assert CliRunner().invoke(policy_commands, words).exit_code == 1
+
+
+def test_a_form_for_a_demo_is_a_way_in_and_a_paragraph_about_times_says_that_it_is_one() -> None:
+    draft = begin(
+        "# Privacy\n\nWhen you request a demo, we collect your name, email address and phone number. We use them to "
+        "answer your questions.\n\n## Retention\n\nWe keep what you send us for 24 months after our last contact.\n"
+    )
+    asked, kept = draft.paragraphs
+    assert {"collect form.contact", "kind phone"} <= {*asked.rules}
+    assert (kept.outcome, kept.why) == ("undecided", "says how long data is kept")

@@ -100,11 +100,11 @@ class _Checks:
                 if collect.id in purpose.collected_by
                 for kind in purpose.may_use
             }
-            for ask in collect.asks:
-                # A place whose purposes are unknown has that finding already.
-                if purposes and ask.kind in self._terms.kinds and ask.kind not in usable:
-                    place = self._place("collect", collect.id, "asks")
-                    self._report.add("asked-for-nothing", place, id=collect.id, kind=ask.kind)
+            unused = [ask.kind for ask in collect.asks if ask.kind in self._terms.kinds and ask.kind not in usable]
+            # A place whose purposes are unknown has that finding already.
+            if purposes and unused:
+                place = self._place("collect", collect.id, "asks")
+                self._report.add("asked-for-nothing", place, id=collect.id, kinds=", ".join(unused))
 
     def purpose(self, purpose: Purpose) -> None:
         place = self._place("purpose", purpose.id)

@@ -52,6 +52,10 @@ class Fields:
                     owner=self.name,
                 )
 
+    def has_only(self, allowed: Iterable[str]) -> bool:
+        """Whether no other key is there, which would be a finding of its own."""
+        return self._pairs.keys() <= {*allowed}
+
     def place(self, name: str) -> SourcePlace:
         return self._pairs[name][0] if name in self._pairs else self.node
 

@@ -104,7 +104,7 @@ def read_use_times(fields: Fields) -> tuple[UseTime, ...]:
 def _read_retention(kept: Fields, allowed: tuple[str, ...], *, owner: str) -> Retention:
     kept.only(allowed)
     time = kept.duration("for")
-    if not kept.has("for"):
+    if not kept.has("for") and kept.has_only(allowed):
         kept.report.add("retention-missing", kept.node, owner=owner)
     return Retention(time, _read_event(kept), kept.text("law", default="")) if time else _UNREAD
 

@@ -80,6 +80,8 @@ class Suggestions:
 
     def explain(self, passage: ReadPassage) -> str:
         """Why a passage got no rule, and what to do."""
+        if self._states_time(passage):
+            return "says how long data is kept"
         again = [f"{type} {term.id}" for type, term in self._list_said(passage.words)]
         if again:
             return f"speaks of what has rules elsewhere, {', '.join(again[:3])}"
@@ -129,6 +131,10 @@ class Suggestions:
             homes = [self._homes["kind", kind.id] for kind in self._list_asked(term)]
             if ("collect", term.id) not in self._homes and homes:
                 self._homes["collect", term.id] = homes[0]
+
+    def _states_time(self, passage: ReadPassage) -> bool:
+        lexicon, words = self._lexicon, passage.words
+        return bool(lexicon and lexicon.keeping.search(words) and any(find_times(words, lexicon)))
 
     def _is_about_times(self, passage: ReadPassage) -> bool:
         return bool(self._vocabulary and self._vocabulary.headings["kept"].search(passage.heading))
