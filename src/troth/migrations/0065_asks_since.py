@@ -17,4 +17,9 @@ class Migration(migrations.Migration):
             preserve_default=False,
         ),
         migrations.RunSQL('update policy_update set asks_since = since', migrations.RunSQL.noop),
+        migrations.AlterField(
+            model_name='policydraft',
+            name='source',
+            field=models.TextField(help_text='typed, terminal, or site: policy.md of the site folder.'),
+        ),
     ]
