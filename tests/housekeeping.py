@@ -57,12 +57,14 @@ def set_aside() -> None:
         connection.execute(f"alter table {_ASIDE}.brought owner to {OWNER}")
         for table in filled:
             aside = sql.Identifier(_ASIDE, table)
-            connection.execute(sql.SQL("create table {} as table public.{}").format(aside, sql.Identifier(table)))
+            columns = sql.SQL(_columns(connection, table))
+            copied = sql.SQL("create table {} as select {} from public.{}")
+            connection.execute(copied.format(aside, columns, sql.Identifier(table)))
             connection.execute(
                 sql.SQL("alter table {} owner to {}").format(aside, sql.Identifier(OWNER))
             )  # who may dump
         last = "perform setval('person_ordinal', (select max(ordinal) from public.person))"
-        _write_function(connection, "bring_back", [*(_bringing(table) for table in filled), last])
+        _write_function(connection, "bring_back", [*(_bringing(connection, table) for table in filled), last])
         keeping = [*_emptying(connection, keep=filled), *_numbering(connection)]
         _write_function(connection, "empty_tables_but_the_policy", keeping)
     _state["aside"] = True
@@ -99,10 +101,10 @@ def _emptying(connection: "psycopg.Connection[tuple[Any, ...]]", *, keep: Collec
         yield f"if exists (select from public.{name}){spared} then delete from public.{name}; end if"
 
 
-def _bringing(table: str) -> str:
-    name, literal = _quoted(table), _literal(table)
+def _bringing(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> str:
+    name, literal, columns = _quoted(table), _literal(table), _columns(connection, table)
     return f"""if not {_is_intact(table)} then
-      insert into public.{name} select * from {_ASIDE}.{name};
+      insert into public.{name} ({columns}) select {columns} from {_ASIDE}.{name};
       insert into {_ASIDE}.brought select {literal}, pg_current_xact_id()::xid, count(*) from {_ASIDE}.{name}
         on conflict (name) do update set at = excluded.at;
     end if"""
@@ -126,6 +128,16 @@ def _tables(connection: "psycopg.Connection[tuple[Any, ...]]") -> list[str]:
         "select tablename from pg_tables where schemaname = 'public' and tablename <> all (%s)", [list(KEPT)]
     )
     return [name for (name,) in found.fetchall()]
+
+
+def _columns(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> str:
+    """Those that are written; PostgreSQL makes the others of them."""
+    found = connection.execute(
+        "select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute"
+        " where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''",
+        [f"public.{_quoted(table)}"],
+    )
+    return str(found.fetchone()[0])  # type: ignore[index]
 
 
 def _is_filled(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> bool:

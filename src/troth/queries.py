@@ -146,7 +146,7 @@ def store(row: Stored, *others: Model) -> Stored:
 
     Takes   others: rows that are stored with it.   Cost  1 query.   Raises  IntegrityError."""
     every: tuple[Model, ...] = (row, *others)
-    values = [_prepare(each, field) for each in every for field in each._meta.local_concrete_fields]
+    values = [value for each in every for value in _prepare(each, each._meta.local_concrete_fields)]
     _take_cursor().execute(_make_insert(*map(type, every)), values)
     for each in every:
         each._state.adding, each._state.db = False, DEFAULT_DB_ALIAS
@@ -156,7 +156,7 @@ def store(row: Stored, *others: Model) -> Stored:
 def update(row: Model, *names: str) -> None:
     """These fields of a stored row, as by Django's `save` with `update_fields`.   Cost  1 query"""
     fields = [row._meta.get_field(name) for name in names]
-    _take_cursor().execute(_make_update(type(row), names), [_prepare(row, field) for field in (*fields, row._meta.pk)])
+    _take_cursor().execute(_make_update(type(row), names), _prepare(row, [*fields, row._meta.pk]))
 
 
 def store_new(table: type[Model], **columns: Sequence[Any]) -> None:
@@ -166,7 +166,7 @@ def store_new(table: type[Model], **columns: Sequence[Any]) -> None:
     row = table()
     others = [field for field in table._meta.local_concrete_fields if field.column not in columns]
     given = [write_array(values) for values in columns.values()]
-    values = [*(_prepare(row, each) for each in others), *given]
+    values = [*_prepare(row, others), *given]
     _take_cursor().execute(_make_insert_of_many(table, tuple(columns)), values)
 
 
@@ -198,9 +198,11 @@ def _take_cursor() -> Any:
     return connection._prepare_cursor(kept)  # as Django does with each new one
 
 
-def _prepare(row: Model, field: Any) -> Any:
-    value = field.get_db_prep_save(getattr(row, field.attname), connections[DEFAULT_DB_ALIAS])
-    return write_array(value) if isinstance(value, list) else value
+def _prepare(row: Model, fields: Sequence[Any]) -> list[Any]:
+    """What these fields of the row are in a statement."""
+    connection = connections[DEFAULT_DB_ALIAS]  # once: finding it takes longer than to prepare a value
+    values = (field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields)
+    return [write_array(value) if isinstance(value, list) else value for value in values]
 
 
 @cache

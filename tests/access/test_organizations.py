@@ -310,6 +310,12 @@ def test_only_administrators_decide(alice, role, do):
     assert {each.role for each in organizations.members(alice[1])} == {"admin", role}
 
 
+def test_a_member_whose_role_changed_reads_the_new_one(alice, bob, run_jobs):
+    post(browser(alice[0]), HERE, {"do": "role", "person": str(bob[1]), "role": "viewer"})
+    run_jobs()
+    assert "changed your role. It’s now: viewer." in emails_to(BOB)[-1].get_body(("plain",)).get_content()
+
+
 def test_a_removed_member_is_told_and_what_she_shared_is_hers_again(alice, bob, run_jobs):
     fact = shared_by(bob)
     post(browser(alice[0]), HERE, {"do": "remove", "person": str(bob[1])})

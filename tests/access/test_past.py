@@ -3,15 +3,24 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections, transaction
 from tests.access.hers import QUOTE
 from tests.worlds import kept
 
 from troth import gate
 from troth.access import story
 from troth.policy.meaning import MARKETING
+from troth.records.calls import rows
 from troth.records.ids import NOBODY
 from troth.records.keeping import Provenance, keep
 from troth.records.ledger import Past, PastFilter, bulk_uses_of, find_start, history, outline
+
+_READ = "select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relid = 'entry'::regclass"
+_MANY = """
+    select entry_write_many(array_agg(jsonb_populate_record(e, jsonb_build_object(
+        'id', gen_random_uuid(), 'at_utc', e.at_utc - make_interval(hours => n))))) from entry e, generate_series(1, 3000) n
+    where e.id = %s
+"""
 
 
 @pytest.fixture
@@ -59,12 +68,35 @@ def test_each_filter_keeps_what_it_would_keep_of_the_whole(person):
 
 
 def test_the_outline_says_what_occurs(person):
+    gate.grant(person=person, purpose="access", kinds=["email", "name"], who="person", reason="another one")
     whole, lines = whole_of(person), outline([person])
-    assert sum(line.entries for line in lines) == len(whole)
-    assert {line.kind for line in lines} == {entry.kind for entry in whole}
-    assert {kind for line in lines for kind in line.data} == {kind for entry in whole for kind in entry.kinds}
+    alike: dict[tuple[object, ...], list[datetime]] = {}
+    for entry in whole:
+        giver = entry.person if (entry.kind, entry.who) == ("collected", "person") else None
+        line = (entry.kind, giver, entry.section, entry.purpose, entry.version, entry.kinds)
+        alike.setdefault(line, []).append(entry.at_utc)
+    assert max(len(times) for times in alike.values()) > 1, "no entries that are alike"
+    assert {
+        (line.kind, line.giver, line.section, line.purpose, line.version, tuple(line.data)): (
+            line.entries,
+            line.first_utc,
+        )
+        for line in lines
+    } == {line: (len(times), min(times)) for line, times in alike.items()}
     assert find_start(lines) == whole[-1].at_utc
     assert len(Past([person], lines=lines)) == len(whole)
+
+
+def test_of_a_long_history_a_page_reads_what_it_shows(person):
+    noted = gate.note(person=person, kind="notified", purpose="quotes", who="program:outbox")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(_MANY, [noted])
+        cursor.execute("analyze entry")
+    lines = outline([person])
+    with transaction.atomic():  # what is read is counted for each transaction
+        assert len(Past([person], PastFilter(kinds=["notified"]), lines=lines)[0:20]) == 20
+        ((read,),) = rows(_READ, [])
+    assert 20 <= read <= 100
 
 
 def test_several_people_of_one_reader_have_one_history(person):

@@ -12,6 +12,7 @@ from tests.visits import BROWSER, saved, send, text, visitor
 from tests.worlds import known_person
 
 from troth import in_force
+from troth.access.requests.telling import describe
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.policy import Policy
@@ -122,6 +123,11 @@ def test_an_opt_out_of_sale_counts_at_once_and_is_no_newsletter_opt_out(run_jobs
     kinds = [entry.kind for entry in ledger.history(case.person_id)]
     assert "signal" in kinds
     assert "chose" not in kinds
+    (told,) = emails_to(REQUEST["email"])
+    words = told.get_body(("plain",)).get_content()
+    assert "and answered it." in words
+    assert "You opted out of the sale and sharing of your data." in words
+    assert "working on it" not in words
 
 
 def test_a_restriction_says_no_to_all_that_may_be_said_no_to(run_jobs):
@@ -129,6 +135,9 @@ def test_a_restriction_says_no_to_all_that_may_be_said_no_to(run_jobs):
     case = Case.objects.get()
     assert case.state == Case.ANSWERED
     assert {e.read(Chosen).yes for e in ledger.history(case.person_id) if e.kind == "chose"} == {False}
+    assert "We turned off every use you can opt out of." in describe(case).next
+    case.answered_by = "staff:rafael"
+    assert not describe(case).next, "what staff did is in their own answer"
 
 
 @pytest.fixture

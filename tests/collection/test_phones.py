@@ -74,6 +74,16 @@ def test_a_number_without_the_0_before_its_area_code_is_only_local(country, type
 
 
 @pytest.mark.parametrize(
+    ("country", "example"),
+    [("US", "559 555 0134,"), ("DE", "030 123456,"), ("GB", "0121 234 5678,"), ("FR", "01 23 45 67 89,")],
+)
+def test_the_hint_shows_a_number_of_the_country(country, example):
+    local = {"US": "555-0134", "DE": "555-0134", "GB": "20 7946 0958", "FR": "1 23 45 67 89"}[country]
+    with pytest.raises(CannotRead, match=example):
+        phone(local, country)
+
+
+@pytest.mark.parametrize(
     ("country", "typed", "stored"),
     [
         ("DE", "49 30 7654321", "+49307654321"),

@@ -304,7 +304,9 @@ def test_32_a_bulk_grant_opens_nobody_outside_its_bitmap_nor_by_a_foreign_token(
 
     everybody = replace(bulk, ordinals=(range(1_000_000),))
     assert charlie not in {given.grant.person for given in gate.read_selection(everybody, size=1_000_000)}
-    refused(lambda: rows("select * from read_selected(%s, '', 0, 1000)", [bulk.id]), "no grant")
+    refused(
+        lambda: rows("select * from read_selected(array[%s]::uuid[], '{\"\"}', '{0}', '{1000}')", [bulk.id]), "no grant"
+    )
     refused(lambda: gate.read(replace(scene.grant, id=bulk.id)), "no grant")
 
 

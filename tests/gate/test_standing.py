@@ -1,6 +1,7 @@
 """What stands for a person: many questions, time, rebuilding, and what a policy change does not touch."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from troth import gate
 from troth.cli.gate import rebuild
 from troth.gate import owner as owners
 from troth.policy import Policy
+from troth.records import standing
 from troth.records.keeping import expire
 from troth.records.ledger import history
 
@@ -78,6 +80,24 @@ def test_a_policy_change_writes_no_row_of_a_person(adopt: Callable[[str], Policy
     adopt(policy_text(2, purposes={"offers": OFFERS | {"may use": ["industry", "name"]}, "newsletter": NEWS}))
 
     assert owner.execute("select xmin::text, * from standing").fetchall() == rows_before
+
+
+@pytest.mark.parametrize("days_later", [0, 400])
+def test_what_someone_gives_later_stands_whether_its_origin_is_new_or_not(
+    days_later: int, adopt: Callable[[str], Policy], owner: Any, time_machine: Any
+) -> None:
+    adopt(policy_text(1, purposes={"quotes": QUOTES}))
+    alice = known_person({"email": ALICE["email"], "name": ALICE["name"]})
+    time_machine.shift(timedelta(days=days_later))
+    for values, channel in [
+        ({"name": "Alice A."}, "form.quote"),
+        ({"name": "Alice"}, "form.register"),
+        ({"name": "Alice B.", "industry": "Pumps"}, "form.quote"),
+        ({"industry": "Valves"}, "form.quote"),
+        ({"name": "A.", "email": ALICE["email"]}, "form.quote"),
+    ]:
+        kept(values, channel=channel, person=alice)
+        assert list(standing.differences(owner.cursor())) == []
 
 
 def test_past_the_instant_it_was_settled_for_the_law_looks_at_the_data(

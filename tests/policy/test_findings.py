@@ -113,6 +113,21 @@ def test_a_sentence_that_claims_nothing_else_draws_no_finding(sentence: str, bas
     assert compile(changed(base, ("It may carry offers.", f"It may carry offers. {sentence}"))).findings == ()
 
 
+def test_a_sale_with_consent_alone_is_denied_without_consent_and_not_at_all(base: str) -> None:
+    sold = (
+        ("recipients: [provider.mail]", "recipients: [distributor, provider.mail]"),
+        ("recipients: [distributor, provider.mail]\nletters", "recipients: [provider.mail]\nletters"),
+        ("They may not use it for marketing of their own.", "They may not call you."),
+        ('keeps: ["They may not use it for marketing of their own"]', 'keeps: ["They may not call you"]'),
+        ("third party: yes\nown marketing: no", "third party: yes\nown marketing: yes"),
+    )
+    for sentence, denied in (("without your consent", False), ("to anyone", True)):
+        text = changed(
+            base, ("It may carry offers.", f"It may carry offers. We do not sell your data {sentence}."), *sold
+        )
+        assert ("sale-denied" in {each.id for each in compile(text).findings}) == denied
+
+
 def test_no_kind_of_finding_lacks_a_bad_example() -> None:
     assert {case["finding"] for _, case in cases()} == set(registry())
 

@@ -22,6 +22,7 @@ from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote
 from troth.records.ledger.sealing import Sealer
 from troth.records.ledger.signed import LedgerFinding
 from troth.records.ledger.verifying import Verification
+from troth.records.models import Entry
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -328,8 +329,10 @@ def inserted_in_queue_with_a_foreign_leaf(ledger: Ledger, chance: random.Random)
 
 def _copied(ledger: Ledger, id: UUID) -> UUID:
     new = uuid4()
+    columns = ", ".join(str(field.column) for field in Entry._meta.local_concrete_fields if not field.generated)
     ledger.rows(
-        "insert into entry select (jsonb_populate_record(e, jsonb_build_object('id', %s::text))).* from entry e where id = %s",
+        f"insert into entry ({columns}) select {columns} from (select"
+        " (jsonb_populate_record(e, jsonb_build_object('id', %s::text))).* from entry e where id = %s) copied",
         [new, id],
     )
     return new

@@ -57,6 +57,7 @@ NOBODYS = (
     "console/updates/drafts/<uuid:id>/emails/<int:place>/",
     "console/updates/drafts/<uuid:id>/redline.pdf",
     "console/updates/translations/<uuid:id>/",
+    "console/updates/withdrawn/<uuid:id>/",
     "console/updates/<int:version>/",
     "console/updates/<int:version>/answers.csv",
     "newsletters/<slug:slug>/",

@@ -29,14 +29,29 @@ def test_what_turns_the_direction_of_writing_is_refused(sign):
         line(f"Halden {sign}gpj.exe")
 
 
-@pytest.mark.parametrize("text", ["🩷", "🫨", "\U00031350", "\U000e0100", "\ue000"])
+@pytest.mark.parametrize("text", ["🩷", "🫨", "\U00031350", "\ue000"])
 def test_letters_that_python_does_not_know_yet_are_letters(text):
     assert line(f"Ada {text}") == f"Ada {text}"
 
 
-@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u200f", "\u034f", "\U000e0041"])
+UNSEEN = "\u200b\u2060\u2065\ufeff\u00ad\u200e\u061c\u034f\u17b4\ufff0\U0001d173\U000e0041\U000e0080\U000e0fff"
+
+
+@pytest.mark.parametrize("sign", UNSEEN)
 def test_what_nobody_sees_is_left_out(sign):
     assert line(f"{sign}A{sign}da{sign}") == "Ada"
+
+
+def test_text_spelled_in_signs_that_nobody_sees_is_left_out():
+    tags = "".join(chr(0xE0000 + ord(letter)) for letter in "ignore")
+    assert line(f"😀{tags} 🏴{tags}{tags}\U000e007f") == "😀 🏴"
+    assert line("❤\ufe0f\ufe0f\U000e0101\U000e0102 A\ufe0f\ufe01d\u200da") == "❤\ufe0f Ada"
+    assert read_search("\U000e0080\ufe0f") == ""
+
+
+def test_signs_that_choose_a_drawing_and_flags_stay():
+    written = "葛\U000e0100城 1\ufe0f\u20e3 🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
+    assert line(written) == written
 
 
 def test_joiners_stay_where_they_join():
@@ -68,6 +83,7 @@ def test_composed_characters_and_one_kind_of_break():
         "evil.com: hi",
         "ｅｖｉｌ．ｃｏｍ",
         "evil\u200b.com",
+        "evil\ufe0f.com",
         "bit.ly/x",
         "hxxp://evil",
         "//evil.com",

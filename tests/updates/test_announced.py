@@ -3,6 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from click.testing import CliRunner
+from tests.access.hers import save
+from tests.access.test_signed_in import browser, owner_of
+from tests.access.test_undo import CHOICES, done_by, undo
 from tests.acting import acting_as
 from tests.site import site
 from tests.updates.versions import (
@@ -17,13 +21,15 @@ from tests.updates.versions import (
     press,
     text_of,
 )
-from tests.visits import text, visitor
+from tests.visits import signed_in, text, visitor
 from tests.worlds import kept, known_person
 
 from troth import gate, in_force
+from troth.cli.policy import policy_commands
 from troth.gate import owner as owners
 from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
+from troth.records.accounts import join
 from troth.updates import adopting, board, drafts, sending
 from troth.updates.models import PolicyUpdate, UpdateReader
 
@@ -101,12 +107,16 @@ def test_a_withdrawn_version_is_taken_back_and_who_was_emailed_hears_so(site, ru
     with acting_as("pia"):
         adopting.withdraw(adoption, who="staff:pia", at_utc=datetime.now(UTC))
     run_jobs()
-    assert PolicyUpdate.objects.get(version=2).state == PolicyUpdate.Phase.WITHDRAWN
+    mailed = PolicyUpdate.objects.get(version=2)
+    assert mailed.state == PolicyUpdate.Phase.WITHDRAWN
     sent = QueuedEmail.objects.filter(person=alice, template="updates/version", state="sent")
     assert sent.count() == 2
     assert "We told you that version 2 would take effect on May 1, 2031. We withdrew it" in "".join(
         (transport.folder() / f"{email.id}.eml").read_text() for email in sent
     ).replace("=\n", "").replace("\n", " ")
+    shown = text(signed_in("pia", role="privacy").get(f"/console/updates/withdrawn/{mailed.pk}/"))
+    assert "Delivered 1 Notified of the withdrawal 1" in " ".join(shown.split())
+    assert "Answered already" not in shown
     assert visitor().get("/policy/2").status_code == 404
     assert "takes effect" not in text(visitor().get("/contact/"))
 
@@ -137,6 +147,25 @@ def test_the_terminal_adopts_nothing_beside_an_announced_version(site):
         owners.adopt(text_of(2, DAY, FROM_QUOTES), by="staff:test")
 
 
+def test_the_terminal_announces_a_version_that_the_console_can_withdraw(site, run_jobs, tmp_path):
+    alice = known_person(ALICE | PRODUCT)
+    file = tmp_path / "policy.md"
+    file.write_text(text_of(2, DAY, FROM_QUOTES), encoding="utf-8")
+    said = CliRunner().invoke(policy_commands, ["adopt", str(file), "--yes", "--announce"]).output
+    assert "Version 2 is announced, in force from 2031-05-01." in said
+    again = CliRunner().invoke(policy_commands, ["adopt", str(file), "--yes", "--announce"])
+    assert (again.exit_code, "Another draft waits to be adopted" in again.output) == (1, True)
+    sending.begin(at_utc=datetime.now(UTC))
+    run_jobs()
+    assert "takes effect on May 1, 2031" in mail_of(alice)
+    assert in_force.policy().version == 1
+    with acting_as("pia"):
+        adopting.withdraw(adopting.find_open(), who="staff:pia", at_utc=datetime.now(UTC))
+    file.write_text(text_of(2, datetime(2026, 1, 1, tzinfo=UTC), FROM_QUOTES), encoding="utf-8")
+    past = CliRunner().invoke(policy_commands, ["adopt", str(file), "--yes", "--announce"])
+    assert (past.exit_code, adopting.find_open()) == (1, None)
+
+
 def test_who_gave_more_since_it_was_announced_is_asked_on_its_day_without_a_second_email(site, run_jobs, owner):
     alice = known_person(ALICE)
     adoption = announce()
@@ -148,3 +177,22 @@ def test_who_gave_more_since_it_was_announced_is_asked_on_its_day_without_a_seco
     assert UpdateReader.objects.get(person=alice).asks == ["content@2"]
     assert QueuedEmail.objects.filter(person=alice, template="updates/version").count() == 1
     assert may_use_product(alice) == "unanswered"
+
+
+def test_privacy_choices_ask_from_the_announcement_on_and_say_from_when_an_answer_counts(site, run_jobs):
+    user, _own = owner_of(BOB["email"])
+    alice, stranger = known_person(ALICE | PRODUCT), known_person(CHARLIE | PRODUCT)
+    join(user=user.pk, person=alice, way="signed in")
+    announce()
+    run_jobs()
+    client, asked = browser(user), "May we also use your product for “Content” from May 1, 2031?"
+    assert "It has a question for you." in text(client.get("/contact/"))
+    assert asked in text(client.get(CHOICES)), text(client.get(CHOICES))[300:900]
+    page = done_by(client, save(client, CHOICES, do="ahead", question="content@2", answer="yes"))
+    assert "You allowed “Content” from May 1, 2031." in text(page)
+    assert 'value="yes" required checked' in page.content.decode()
+    assert "It has a question for you." not in text(client.get("/contact/"))
+    assert may_use_product(alice) == "channel not stated", "It counts from its day."
+    assert "You took back your answer" in text(undo(client, page))
+    waiting = dict(UpdateReader.objects.values_list("person", "early_yes"))
+    assert (waiting[alice], waiting[stranger]) == ([], [])

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from tests.acting import acting_as
+from tests.policy.texts import sound
 from tests.site import site
 from tests.updates.versions import (
     ALICE,
@@ -22,6 +23,7 @@ from tests.worlds import known_person
 
 from troth import gate, in_force
 from troth.gate import owner as owners
+from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
 from troth.policy.meaning import MARKETING
 from troth.records.profile import note_signal
@@ -144,6 +146,22 @@ def test_a_later_version_asks_about_the_sum_and_what_had_not_left_never_leaves(s
     states = QueuedEmail.objects.filter(person=alice).order_by("queued_utc").values_list("batch", "state")
     assert list(states) == [(first.pk, "held"), (second.pk, "sent")]
     assert UpdateReader.objects.get(update=second, person=alice).asks == ["content@2"]
+
+
+def test_who_was_told_of_a_version_hears_from_the_next_one_only_what_is_new_and_is_asked_what_is_open(site, run_jobs):
+    alice = known_person(ALICE | PRODUCT)
+    adopt_second()
+    run_jobs()
+    draft = sound(text_of(3, next_day(), FROM_QUOTES, ("title: Content\n", "title: Content for you\n")))
+    (letter,) = rehearsing.rehearse(draft, at_utc=datetime.now(UTC)).letters
+    assert letter.asks == ("content@2",)
+    owners.adopt(draft.text, by="staff:test")
+    second = sending.begin(at_utc=datetime.now(UTC))
+    run_jobs()
+    assert (second.since, second.asks_since) == (2, 1)
+    assert UpdateReader.objects.get(update=second, person=alice).asks == ["content@2"]
+    mails = QueuedEmail.objects.filter(person=alice, batch=second.pk)
+    assert "/policy/2..3" in (transport.folder() / f"{mails.get().id}.eml").read_text()
 
 
 def test_a_draft_is_adopted_by_two_at_its_time_and_can_be_withdrawn_before(site, run_jobs):

@@ -1,5 +1,6 @@
 """The console's pages of an update by two members of the privacy staff, the site's notice, the feed, and the command."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -8,13 +9,14 @@ from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
 from tests.policy.texts import sound
 from tests.site import site
-from tests.updates.versions import ALICE, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
+from tests.updates.versions import ALICE, BOB, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
 from tests.visits import BROWSER, SITE, signed_in, text, visitor
 from tests.worlds import known_person
 
 from troth import in_force
 from troth.cli.policy import policy_commands
 from troth.policy import confirm
+from troth.records.accounts import join
 from troth.records.law.models import PolicyTranslation
 from troth.security.acts import Act
 from troth.updates import sending
@@ -31,6 +33,21 @@ def test_the_subject_of_an_email_that_asks_nothing_is_shown_before_adopting(site
     draft = sound(text_of(2, next_day(), FROM_QUOTES))
     subject = preview_subject(draft, RehearsedEmail(asks=(), told=(), emails=1))
     assert subject.startswith("Our privacy policy is now version 2")
+
+
+def test_an_email_about_a_version_is_about_it_in_a_history_with_submissions(site, run_jobs):
+    user, _own = owner_of(BOB["email"])
+    entered = known_person(ALICE | PRODUCT)
+    join(user=user.pk, person=entered, way="signed in")
+    update = adopt_second()
+    run_jobs()
+    sending.remind(update.pk, at_utc=datetime.now(UTC))
+    run_jobs()
+    page = browser(user).get("/account/data/", {"show": "all"}).content.decode()
+    lines = [line for line in page.split("<li>") if "We sent" in line and "policy" in line]
+    assert lines
+    assert all('<a href="/policy/2">Policy version 2</a>' in line for line in lines)
+    assert f'<a href="/account/data/{entered}/">' in page
 
 
 def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):

@@ -19,7 +19,7 @@ def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs)
     assert (inquiry.stage, inquiry.queue) == ("open", "staff.support")
     page = text(client.get(sent["Location"]))
     assert "is with our support team" in page
-    assert "Nobody stays with" in page
+    assert "Nobody outside" in page
     email = QueuedEmail.objects.get()
     assert (email.template, email.facts["staff"]) == ("inquiries/receipt", "our support team")
     assert "disclosed" not in [entry.kind for entry in ledger.history(inquiry.person_id)]

@@ -1,5 +1,6 @@
 """From a request to its recipient, by rule, once, with everything recorded."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -50,6 +51,19 @@ def test_the_receipt_says_at_once_who_answers(site, run_jobs):
     run_jobs()
     kinds = [entry.kind for entry in ledger.history(quote.person_id)]
     assert (kinds.count("disclosed"), kinds.count("notified")) == (1, 2)
+
+
+def test_both_emails_name_the_recipient_and_the_rule(site, run_jobs):
+    quote = asked()
+    run_jobs()
+    quote.refresh_from_db()
+    (receipt,) = emails_to(MARISOL["email"])
+    assert receipt["Subject"] == f"Your request {quote.number} is with {quote.recipient_name}"
+    words = receipt.get_body(("plain",)).get_content()
+    assert f"is with {quote.recipient_name}. They get" in words
+    assert re.search(r"Why this recipient: \w", words)
+    (given,) = emails_to(catalog_site().routing.recipient(quote.recipient).email)
+    assert f"by the rule “{quote.rule_title}”" in given.get_body(("plain",)).get_content()
 
 
 def test_a_request_whose_routing_fails_in_the_page_is_received_and_a_worker_routes_it(site, run_jobs, monkeypatch):

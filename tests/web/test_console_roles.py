@@ -115,7 +115,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
         == 303
     )
     run_jobs()
-    PolicyUpdate.objects.create(id=ID, version=1, since=0, pace=1, state=PolicyUpdate.Phase.SENT)
+    PolicyUpdate.objects.create(id=ID, version=1, since=0, asks_since=0, pace=1, state=PolicyUpdate.Phase.SENT)
     return {
         "quotes": QuoteRequest.objects.get().number,
         "inquiries": Inquiry.objects.get().number,

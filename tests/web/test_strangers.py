@@ -53,6 +53,7 @@ OPEN_TO_ALL = {
     "console-newsletter-edition",  # words to everyone, which are about no one
     "console-update",
     "console-update-csv",
+    "console-update-withdrawn",
     "console-update-draft",
     "console-update-email",
     "console-update-redline",

@@ -112,6 +112,13 @@ def test_a_chart_has_its_words_and_no_style_attribute() -> None:
     assert "style=" not in svg
 
 
+def test_a_chart_of_two_series_puts_the_second_hollow_on_the_first_and_names_both() -> None:
+    svg = chart([Bar("Dec 1", 141, second=39), Bar("Dec 2", 5)], title="t", description="d", series=("yes", "no"))
+    assert ">180</text>" in svg
+    assert svg.count('class="second"') == 2  # on the first bar, and beside its name
+    assert svg.index(">yes</text>") < svg.index(">no</text>")
+
+
 def test_a_chart_without_figures_is_still_a_picture() -> None:
     assert "</svg>" in chart([], title="Empty", description="No activity yet.")
     assert "limit" not in chart([Bar("1", 0)], title="None late", description="None.", limit="limit")

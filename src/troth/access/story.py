@@ -83,6 +83,7 @@ def write_story(
             say so, where these entries are a page of a history; else these entries say it;
             abouts: requests and people → what a line of them is about."""
     teller, until, own = Teller(entries, given=given), _("Open until"), _("Entry")
+    about = _list_abouts(entries, abouts) if abouts is not None else {}
     days = [timezone.localdate(entry.at_utc) for entry in entries]
     return [
         StoryLine(
@@ -97,15 +98,25 @@ def write_story(
             ),
             reason=said.reason if confirmed else "",
             receipt=(receipts or {}).get(entry.cause, "") if entry.cause else "",
-            about=_find_about(entry, abouts or {}),
+            about=_find_about(entry, about),
         )
         for entry, day, before in zip(entries, days, [None, *days], strict=False)
     ]
 
 
-def _find_about(entry: LedgerEntry, abouts: Mapping[UUID, LineAbout]) -> LineAbout | None:
-    """Its request, where the reader has a page of it; else the submission that its person is."""
-    return (abouts.get(entry.cause) if entry.cause else None) or abouts.get(entry.person)
+def _find_about(entry: LedgerEntry, abouts: Mapping[UUID, LineAbout | None]) -> LineAbout | None:
+    """Its request, where the reader has a page of it, or an email to many; else the submission of its person."""
+    return abouts[entry.cause] if entry.cause and entry.cause in abouts else abouts.get(entry.person)
+
+
+def _list_abouts(entries: Sequence[LedgerEntry], known: Mapping[UUID, LineAbout]) -> Mapping[UUID, LineAbout | None]:
+    """The known ones, and emails to many by the causes of these entries; None where no room says what they are."""
+    sent = outbox.find_batches([each.cause for each in entries if each.cause and each.cause not in known])
+    written: dict[UUID, LineAbout] = {}
+    for room in index.rooms():
+        if room.abouts and sent:
+            written |= room.abouts({*sent.values()})
+    return {**known, **{cause: written.get(batch) for cause, batch in sent.items()}}
 
 
 def word_of(kind: str) -> str:

@@ -20,6 +20,7 @@ from troth.cases import events
 from troth.cases.actions import PROGRAM, PURPOSE, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.cases.rights import describe_carried
 from troth.cases.thread import CaseMessage, copies, drafts
 from troth.cases.thread.writing import BY_EMAIL
 from troth.cases.thread.writing import takes as takes_messages
@@ -46,7 +47,8 @@ NO_EMAIL = "no letter possible"  # as events of former releases say it
 class RequestFacts(outbox.EmailFacts):
     """The facts of an email about a request. `url`: its page for signed-in people; `kept`: kinds and laws.
 
-    promised   whether the policy or a law says by when it is answered"""
+    promised   whether the policy or a law says by when it is answered
+    carried    what was done without staff, once it is"""
 
     number: str
     kind: str
@@ -54,6 +56,7 @@ class RequestFacts(outbox.EmailFacts):
     due: str
     received: str
     promised: str = ""
+    carried: str = ""
     why: str = ""
     nature: str = ""
     basis: str = ""
@@ -301,4 +304,5 @@ def _facts(case: Case) -> RequestFacts:
         why=case.extended_why,
         nature=case.nature,
         basis=case.basis,
+        carried=describe_carried(case),
     )

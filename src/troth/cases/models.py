@@ -98,11 +98,11 @@ class Case(Owned):
             # In the order of a person's pages: without it the first of theirs are sought among everyone's.
             models.Index(fields=["person", "received_utc"], name="case_of_person"),
             models.Index(fields=["account", "kind"], name="case_by_account"),
-            # A list in its two orders and what the user has of it, and how many are in each state: of equal entries
-            # PostgreSQL keeps one.
+            # A list in its two orders, what the user has of it and what isn't done, and how many are in each state: of
+            # equal entries PostgreSQL keeps one.
             models.Index(
                 fields=["purpose", "state", "waits_for", "due_utc", "number"],
-                include=["assigned_to"],
+                include=["assigned_to", "alarm"],
                 name="case_by_turn",
             ),
             models.Index(fields=["purpose", "-received_utc", "number"], name="case_by_day"),

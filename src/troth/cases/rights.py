@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from troth import in_force
-from troth.cases.kinds import CaseKind, Nothing, Words
+from troth.cases.actions import PROGRAM
+from troth.cases.kinds import CaseKind, Nothing, Words, kind_of
+from troth.cases.models import Case
 from troth.security.entrances import Entrance, address_of
 
 WAITS = _("Someone on our privacy team will answer. You don’t need to do anything.")
@@ -17,6 +19,7 @@ class RightsKind(CaseKind[Nothing]):
     """A kind of privacy request, with what its page shows beside its state.
 
     waits     what comes next while staff work on it
+    carried   what was done, where `at_once` answers without staff
     guarded   its owner shows a factor again first: what a browser left open must not give away or destroy
     twice     what cannot be undone begins only when they have read what goes and what stays, and say so once more
     copied    once answered, everything that we hold is there to be read and downloaded
@@ -36,6 +39,7 @@ class RightsKind(CaseKind[Nothing]):
     outcomes: tuple[str, ...] = ("complied", "complied in part", "nothing held")
     emails: tuple[str, ...] = ("received", "notice", "extended", "answered", "denied", "reply")
     waits: Words = WAITS
+    carried: Words = ""
     guarded: bool = False
     twice: bool = False
     copied: bool = False
@@ -59,3 +63,11 @@ class RightsKind(CaseKind[Nothing]):
     def form(self) -> str:
         """Where a person asks for it."""
         return self.asked_at or address_of(Entrance.RIGHT, kind=self.id)
+
+
+def describe_carried(case: Case) -> str:
+    """What was done without staff, once it is; what staff did is in their answer."""
+    kind = kind_of(case)
+    if not isinstance(kind, RightsKind) or (case.state, case.answered_by) != (Case.ANSWERED, PROGRAM):
+        return ""
+    return str(kind.carried)

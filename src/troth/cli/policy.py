@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import groupby
 from pathlib import Path
 
@@ -180,6 +180,8 @@ def rehearse(document: Path, redline: Path | None) -> None:
         f"Version {new.version} would ask {found.asked} of {people}: {found.asked_by_email} by email, "
         f"{found.asked_on_visit} on their next visit. {emails} in all, in {count(found.days, 'day', 'days')}."
     )
+    if found.asks_again:
+        say("Questions of earlier versions that are still being asked are in the same emails.")
     say(f"Held until a yes: {', '.join(found.uses) or 'nothing'}. Nothing was sent or changed.")
     if redline:
         earlier = [law.versions[number] for number in sorted(law.versions) if number < law.current]
@@ -190,9 +192,13 @@ def rehearse(document: Path, redline: Path | None) -> None:
 @policy_commands.command()
 @_DOCUMENT
 @click.option("--yes", is_flag=True, help="Adopt without asking for confirmation.")
+@click.option("--announce", is_flag=True, help="Put it in force on its date, and notify people from now on.")
 @click.option("--by", default=lambda: os.environ.get("USER", "staff"), help="Who adopts it, for the ledger.")
-def adopt(document: Path, yes: bool, by: str) -> None:
+def adopt(document: Path, yes: bool, announce: bool, by: str) -> None:
     """As the owner: put DOCUMENT in force, with its translations. It applies to every use of data from that moment.
+
+    With --announce it applies from its date. Until then everyone hears of it, and one person can withdraw it in the
+    console. Adopt its translations once it is in force.
 
     Where DOCUMENT is a translation, or the version in force, only translations are adopted.
     """
@@ -213,8 +219,11 @@ def adopt(document: Path, yes: bool, by: str) -> None:
             return
         *earlier, current = (law.versions[number] for number in sorted(law.versions))
         _list_changes(diff(current, new, earlier=earlier))
-        if _list_succession(current, new, of=find_file(document)):
+        if _list_succession(current, new, of=find_file(document), announce=announce):
             refuse("Nothing was put in force.")
+    if announce:
+        _announce(new, yes=yes, by=f"staff:{by}")
+        return
     _warn_of_past(new, today=datetime.now(UTC).date())
     if not yes:
         click.confirm(f"Put version {new.version} in force?", abort=True)
@@ -224,6 +233,24 @@ def adopt(document: Path, yes: bool, by: str) -> None:
         refuse(str(error))
     say(f"Version {new.version} is in force.")
     adopt_translations(document, new, by=f"staff:{by}")
+
+
+def _announce(new: policy.Policy, *, yes: bool, by: str) -> None:
+    from troth import gate  # Django is set up by now
+    from troth.gate import owner
+    from troth.site import site
+    from troth.updates import adopting
+
+    if not yes:
+        click.confirm(f"Announce version {new.version}, in force from {new.effective}?", abort=True)
+    id, zone = gate.new_id(), site().brand.zone
+    # Planned first: stopped in between, nothing is announced, and the planned step finds nothing to do.
+    adopting.plan(id, at_utc=datetime.combine(new.effective, time(), tzinfo=zone))
+    try:
+        owner.announce(new.text, id=id, zone=zone, by=by)
+    except (owner.CannotAdopt, gate.Refusal) as error:
+        refuse(str(error))
+    say(f"Version {new.version} is announced, in force from {new.effective}. Emails begin within 5 minutes.")
 
 
 def _sound(document: Path) -> policy.Policy:
@@ -263,9 +290,9 @@ def _list_changes(changes: Sequence[Change]) -> None:
                     say(f"      {mark} {words}")
 
 
-def _list_succession(before: policy.Policy, after: policy.Policy, *, of: Path) -> bool:
+def _list_succession(before: policy.Policy, after: policy.Policy, *, of: Path, announce: bool = False) -> bool:
     """Lists what a version lacks to follow another; whether anything of it prevents that."""
-    found = policy.succession(before, after)
+    found = policy.succession(before, after, announced=datetime.now(UTC).date() if announce else None)
     refused = has_errors(found)
     if found:
         say("Can't be adopted after the previous version:" if refused else "Before you adopt it:")

@@ -14,6 +14,7 @@ from troth.collection.forms.types import lists
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import confirmations, panels
+from troth.desk.ahead import AheadQuestion
 from troth.desk.done import DoneAct
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise, Words
@@ -139,6 +140,18 @@ def pages() -> tuple[MenuEntry, ...]:
 def parts(slot: str) -> tuple[Part, ...]:
     """What the rooms show at a place that a page of the house leaves to them."""
     return tuple(part for room in _ROOMS for part in room.parts if part.slot == slot)
+
+
+def list_ahead(people: Sequence[UUID]) -> list[AheadQuestion]:
+    """What the rooms ask these people whose answer counts from a day to come."""
+    return [question for room in _ROOMS if room.ahead for question in room.ahead.find(people)]
+
+
+def answer_ahead(people: Sequence[UUID], question: str, yes: bool | None) -> None:
+    """Answers one of these questions; None takes an answer back."""
+    for room in _ROOMS:
+        if room.ahead:
+            room.ahead.answer(people, [question], yes)
 
 
 def list_held(person: UUID, *, most: int | None = None) -> Iterator[HeldRow]:

@@ -118,8 +118,8 @@ def _standing(case: Case, left: "_Left | None") -> tuple[str, str]:
 
 def weekday_of(at_utc: datetime) -> str:
     """For example Mon, Nov 30; with its year where that is another one than now."""
-    day = timezone.localdate(at_utc, site().brand.zone)
-    return _name_day(day, "D, M j" if day.year == timezone.localdate().year else "D, M j, Y", get_language())
+    day, today = at_utc.astimezone(site().brand.zone).date(), timezone.localdate()
+    return _name_day(day, "D, M j" if day.year == today.year else "D, M j, Y", get_language())
 
 
 # The requests of a list are due on a few days, and Django takes a tenth of a millisecond to write one.

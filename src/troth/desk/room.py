@@ -4,7 +4,7 @@ Everything but the name may be left out. A frame (menu, receipt, history, consol
 from every room and names none of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol
@@ -19,6 +19,7 @@ from troth.cases.kinds import CaseKind
 from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts import Panel
+from troth.desk.ahead import AheadQuestions
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
 from troth.desk.portal import PortalTab, ProductLine, RequestView
@@ -31,6 +32,7 @@ from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.records.ledger.payloads import P
 from troth.security.entrances import Entrance
 from troth.security.models import User
+from troth.words.story import LineAbout
 
 Words = Promise | str
 Names = Mapping[str, str]
@@ -161,6 +163,7 @@ class Room:
     promises  what the start page names as kept, and where that is seen
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
+    ahead     questions whose answers count from a day to come, for Privacy choices
     products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
     remove_product  what removes a line of that tab: (people, its id); None for what isn't theirs or this room's
     done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
@@ -179,6 +182,7 @@ class Room:
     codes     codes of its requests in words
     choices   id of a kind → codes of its values in words, where it tells them apart by codes
     names     who and what its entries name, in words
+    abouts    what it sent to many people under these ids, such as an issue, and its page: (batches)
     demo      its part of the demonstration beside its forms, made once: (now)
     demo_after  what happened once requests were routed: called before emails leave, and again after that
               after they are sent: (now)
@@ -203,6 +207,7 @@ class Room:
     urls: str = ""
     pages: tuple[MenuEntry, ...] = ()
     confirms: Mapping[str, AskConfirmation] = field(default_factory=dict)
+    ahead: AheadQuestions | None = None
     topics: Mapping[str, Callable[[Sequence[UUID]], Mapping[str, TopicNote]]] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()
@@ -228,6 +233,7 @@ class Room:
     codes: Mapping[str, Words] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Words]] = field(default_factory=dict)
     names: Callable[[Sequence[LedgerEntry]], Mapping[str, str]] | None = None
+    abouts: Callable[[Collection[UUID]], Mapping[UUID, LineAbout]] | None = None
     demo: Callable[[datetime], None] | None = None
     demo_after: Callable[[datetime], None] | None = None
     demo_sends: Callable[[datetime], None] | None = None

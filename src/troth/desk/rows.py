@@ -1,4 +1,4 @@
-"""The rows of a work list, as all lists of the console show them.
+"""Work lists as tables, as all pages of the console show them.
 
 Joined here and not by a template, as the options of a form are: a row has a dozen parts that it may lack, and asking a
 template for each took a quarter of the time of Work.
@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troth.desk.lines import WorkLine
-from troth.markup import format_html, format_html_join
+from troth.markup import format_html, format_html_join, join_html
 
 _NOTHING, _NO_COMPANY = SafeString(""), SafeString('<td role="cell" class="co none">–</td>')
 
@@ -25,21 +26,47 @@ def write_state(kind: str, words: str) -> SafeString:
 
 @dataclass(frozen=True)
 class RowLook:
-    """How the rows of a list look.
+    """How a list looks.
 
     query      of the list's address, which each link keeps
     here       the number of the opened request; beside it a row says only what tells it apart
-    pick       whether rows can be selected; companies: whether they name the company"""
+    pick       whether rows can be selected, for the form “bulk”; companies: whether they name the company
+    quiet      whether its head is for readers who do not see it: the list above has the same"""
 
     query: str = ""
     here: str = ""
     pick: bool = False
     companies: bool = False
+    quiet: bool = False
 
 
-def write_rows(lines: Iterable[WorkLine], look: RowLook) -> SafeString:
-    """All rows, inside a <tbody>."""
-    return format_html_join("", "{}", ((_write_row(line, look),) for line in lines))
+def write_list(lines: Iterable[WorkLine], title: str, look: RowLook) -> SafeString:
+    """The table of a list, which is called `title`."""
+    return format_html(
+        '{}{}<tbody role="rowgroup">\n{}</tbody></table>\n',
+        _open_table(title, bare=not look.companies, brief=bool(look.here)),
+        _write_head(look.pick, look.companies, look.quiet, get_language()),
+        join_html(_write_row(line, look) for line in lines),
+    )
+
+
+def _open_table(title: str, *, bare: bool, brief: bool) -> SafeString:
+    kind = f"rows{' bare' if bare else ''}{' brief' if brief else ''}"
+    return format_html('<table role="table" class="{}" aria-label="{}">', kind, title)
+
+
+@lru_cache(maxsize=256)
+def _write_head(pick: bool, companies: bool, quiet: bool, _language: str | None) -> SafeString:
+    columns = {"what": _("Request"), "co": _("Company"), "due": _("Due"), "who": _("Assigned to")}
+    shown = [(name, title) for name, title in columns.items() if companies or name != "co"]
+    return format_html(
+        '<colgroup>{}{}</colgroup><thead role="rowgroup"{}><tr role="row">{}{}</tr></thead>',
+        SafeString('<col class="pick">') if pick else "",
+        format_html_join("", '<col class="{}">', ((name,) for name, _title in shown)),
+        SafeString(' class="quiet"') if quiet else "",
+        SafeString('<td role="cell" class="pick"></td>') if pick else "",
+        format_html_join("", '<th scope="col" role="columnheader" class="{}">{}</th>', shown),
+    )
 
 
 def _write_row(line: WorkLine, look: RowLook) -> SafeString:

@@ -2,7 +2,7 @@
 
 {% desk_entries as entries %}             the menu, as far as the signed-in user may see it
 {% may "work" as works %}                 whether who is signed in may do this; the same answer that the views give
-{% work_rows lines here=number pick=many query=query companies=companies %}    the rows of a list: troth.desk.rows
+{% work_list lines _("Late") here=number pick=many query=query companies=companies %}   a list: troth.desk.rows
 {{ case.regime|in_words }}                a code of a request in words
 """
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from troth.desk import index, staff
 from troth.desk.lines import WorkLine
-from troth.desk.rows import RowLook, write_rows
+from troth.desk.rows import RowLook, write_list
 from troth.security.models import User
 from troth.words import codes, values
 
@@ -44,11 +44,17 @@ def desk_entries(context: Context) -> tuple[tuple[str, str, bool], ...]:
 
 
 @register.simple_tag
-def work_rows(
-    lines: Sequence[WorkLine], *, query: str = "", here: str = "", pick: object = None, companies: bool = False
+def work_list(
+    lines: Sequence[WorkLine],
+    title: str,
+    *,
+    query: str = "",
+    here: str = "",
+    pick: object = None,
+    companies: bool = False,
 ) -> SafeString:
-    """Inside a <tbody>.   Takes  here: the number of the request that is opened beside it"""
-    return write_rows(lines, RowLook(query, here, bool(pick), companies))
+    """As a table.   Takes  here: the number of the request that is opened beside it; pick: rows can be selected"""
+    return write_list(lines, title, RowLook(query, here, bool(pick), companies))
 
 
 def _member(context: Context) -> User | None:

@@ -66,9 +66,20 @@ class NoView(Exception):
 
 def filters_in(query: QueryDict, work: ViewedRow) -> str:
     """The filters of an address in a canonical form, so that equal filters are the same view."""
+    return _write_filters(query, work.state)
+
+
+def _write_filters(query: QueryDict, state: str) -> str:
     said = {name: code(query.get(name, ""), most=120) for name in sorted(query) if name not in _PASSING}
     # An empty state means all states where the list would otherwise narrow it.
-    return urlencode({name: text for name, text in said.items() if text or (name == "state" and work.state)})
+    return urlencode({name: text for name, text in said.items() if text or (name == "state" and state)})
+
+
+# Of the same few views, for each page that a list is looked at.
+@lru_cache(maxsize=512)
+def _read_view(view: str, state: str) -> str:
+    """The filters of a view in that form.   Takes  state: the list's default"""
+    return _write_filters(QueryDict(view), state)
 
 
 @dataclass(frozen=True)
@@ -140,7 +151,7 @@ def list_views(work: ViewedRow, saved: Sequence[ListChoice], query: QueryDict, u
     here = filters_in(query, work)
     counts = _count_found(work, query, [each for _title, each in wanted], user)
     views = [
-        View(title, each, counts.get(at, 0), here=filters_in(QueryDict(each), work) == here, id=id)
+        View(title, each, counts.get(at, 0), here=_read_view(each, work.state) == here, id=id)
         for at, ((title, each), id) in enumerate(zip(wanted, ids, strict=True), 1)
     ]
     return views, counts.get(0, 0)
@@ -226,7 +237,7 @@ def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: 
     own = None if "address" in query else filters_in(query, work)
     parts, same = [_compile_own(work, query, own, user)], []
     for at, view in enumerate(views, 1):
-        if filters_in(QueryDict(view), work) == own:
+        if _read_view(view, work.state) == own:
             same.append(at)
             continue
         with suppress(Http404):

@@ -89,8 +89,9 @@ def read_selection(*grants: BulkGrant, size: int = 1_000) -> Iterator[Given]:
     Takes   size: ordinals a query.   Cost  1 query for so many, whatever the number of grants and ranges
     Raises  GrantRefused: one of them not committed, or expired."""
     for asked in _batch(grants, size):
-        for (place, person), found in groupby(_open(asked), key=lambda row: row[:2]):
-            grant = asked[place - 1][0]
+        named = {grant.id: grant for grant, _ in asked}
+        for (id, person), found in groupby(_open(asked), key=lambda row: row[:2]):
+            grant = named[id]
             values = {kind: value(person, (kind, *rest)) for _, _, kind, *rest in found}
             yield Given(Grant(grant.id, person, grant.purpose, grant.kinds, None, {}), values)
 
@@ -139,13 +140,11 @@ def _find_ranges(ordinals: Sequence[int]) -> tuple[range, ...]:
 
 
 def _open(asked: Sequence[tuple[BulkGrant, range]]) -> list[tuple[Any, ...]]:
-    """Which of those asked (from 1), person, and a datum; those of one person follow each other."""
+    """Of which grant, person, and a datum; those of one person follow each other."""
     try:
         return rows(
-            "select a.place, r.person, r.kind, r.sealed, r.clear, r.wrapped"
-            " from unnest(%s::uuid[], %s::bytea[], %s::integer[], %s::integer[])"
-            " with ordinality as a(id, token, start, stop, place),"
-            " lateral read_selected(a.id, a.token, a.start, a.stop) r",
+            "select opened, person, kind, sealed, clear, wrapped"
+            " from read_selected(%s::uuid[], %s::bytea[], %s::integer[], %s::integer[])",
             [
                 [grant.id for grant, _ in asked],
                 [token(grant.id).encode() for grant, _ in asked],

@@ -45,6 +45,11 @@ class PlannedAlike:
     topic: str = ""
 
 
+def is_batch_going(batch: UUID) -> bool:
+    """Whether the sending was not stopped. Until the transaction ends a stop waits; others that plan for it do not."""
+    return bool(rows("select from email_batch b where b.id = %s and b.stopped = '' for share", [batch]))
+
+
 def plan_emails(people: bytes, alike: PlannedAlike) -> int:
     """How many of these people were not planned before.
 

@@ -5,7 +5,7 @@ Migrating and adopting run in a separate process that has the alias "owner"; the
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,7 @@ __all__ = [
     "adopt",
     "adopt_all",
     "adopt_translation",
+    "announce",
     "apply_functions",
     "backdating",
     "begin_tables",
@@ -66,6 +67,11 @@ _OWNER = "owner"
 def adopt(text: str, *, by: str) -> Policy:
     """The policy, now in force for everyone. Raises CannotAdopt with all findings, Refusal for a wrong number."""
     return versions.adopt(text, by=by, using=connections[_OWNER])
+
+
+def announce(text: str, *, id: UUID, zone: tzinfo, by: str) -> Policy:
+    """The policy, announced: in force when its date begins in `zone`. Raises as `adopt`, and where that has come."""
+    return versions.announce(text, id=id, zone=zone, by=by, using=connections[_OWNER])
 
 
 def adopt_translation(text: str, *, version: int, by: str) -> Translation:

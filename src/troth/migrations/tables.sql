@@ -723,7 +723,8 @@ CREATE TABLE public.entry (
     transaction bigint NOT NULL,
     salt bytea,
     leaf bytea NOT NULL,
-    person_id uuid NOT NULL
+    person_id uuid NOT NULL,
+    alike bigint GENERATED ALWAYS AS (hash_record_extended(ROW(kind, (who = 'person'::text), section, purpose, version, kinds), (0)::bigint)) STORED
 );
 CREATE TABLE public.entry_chunk (
     person_id uuid NOT NULL,
@@ -1151,7 +1152,8 @@ CREATE TABLE public.policy_update (
     "position" uuid,
     ended_utc timestamp with time zone,
     reminded_utc timestamp with time zone,
-    awaits uuid
+    awaits uuid,
+    asks_since integer NOT NULL
 );
 CREATE TABLE public.policy_update_reader (
     address_key bytea,
@@ -1644,6 +1646,9 @@ INSERT INTO public.django_migrations VALUES (115, 'troth', '0059_update_readers'
 INSERT INTO public.django_migrations VALUES (116, 'troth', '0060_cases_of_people', now());
 INSERT INTO public.django_migrations VALUES (117, 'troth', '0061_message_in_case', now());
 INSERT INTO public.django_migrations VALUES (118, 'troth', '0062_announced', now());
+INSERT INTO public.django_migrations VALUES (119, 'troth', '0063_entries_by_time', now());
+INSERT INTO public.django_migrations VALUES (120, 'troth', '0064_counted_alarms', now());
+INSERT INTO public.django_migrations VALUES (121, 'troth', '0065_asks_since', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1651,7 +1656,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 118, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 121, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -1947,7 +1952,7 @@ CREATE INDEX case_by_account ON public.request_case USING btree (account, kind);
 CREATE INDEX case_by_day ON public.request_case USING btree (purpose, received_utc DESC, number);
 CREATE INDEX case_by_due ON public.request_case USING btree (state, due_utc);
 CREATE INDEX case_by_state ON public.request_case USING btree (purpose, state);
-CREATE INDEX case_by_turn ON public.request_case USING btree (purpose, state, waits_for, due_utc, number) INCLUDE (assigned_to);
+CREATE INDEX case_by_turn ON public.request_case USING btree (purpose, state, waits_for, due_utc, number) INCLUDE (assigned_to, alarm);
 CREATE INDEX case_event_case_id_a2eaf377 ON public.case_event USING btree (case_id);
 CREATE INDEX case_in_time ON public.request_case USING btree (answered_utc) INCLUDE (purpose, due_utc) WHERE (state = 'answered'::text);
 CREATE INDEX case_message_first_id_71439c4e ON public.case_message USING btree (first_id);
@@ -1964,6 +1969,7 @@ CREATE INDEX django_session_expire_date_a5c62663 ON public.django_session USING 
 CREATE INDEX django_session_session_key_c0390e0f_like ON public.django_session USING btree (session_key varchar_pattern_ops);
 CREATE INDEX due_by_group ON public.due USING btree ("group");
 CREATE INDEX due_next ON public.due USING btree (at_utc) WHERE (handed_out_utc IS NULL);
+CREATE INDEX entry_by_time ON public.entry USING btree (person_id, at_utc, id) INCLUDE (alike, request);
 CREATE INDEX entry_chunk_by_number ON public.entry_chunk USING btree (number);
 CREATE INDEX form_nonce_spent_utc_6fa53a35 ON public.form_nonce USING btree (spent_utc);
 CREATE INDEX idx_procrastinate_jobs_worker_not_null ON public.procrastinate_jobs USING btree (worker_id) WHERE ((worker_id IS NOT NULL) AND (status = 'doing'::public.procrastinate_job_status));

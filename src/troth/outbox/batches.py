@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
 
-from troth import queue
+from troth import gate, queue
 from troth.outbox import claims, emails
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import EmailBatch, QueuedEmail
@@ -54,7 +54,7 @@ def begin(id: UUID, *, email: str, at_utc: datetime) -> None:
 
 def check_going(id: UUID) -> None:
     """In the transaction that plans: a stop waits for it, or it for the stop.   Raises  BatchStopped."""
-    if EmailBatch.objects.select_for_update(no_key=True).get(pk=id).stopped:
+    if not gate.is_batch_going(id):
         raise BatchStopped
 
 

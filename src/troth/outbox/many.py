@@ -7,7 +7,10 @@ Nobody's data is used by planning. Each email asks the law when it is claimed, a
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -36,7 +39,7 @@ def plan_many(
     Takes   email: room and name; facts: alike for all; cause: what it is about, such as an issue; at_utc: when to send;
             narrow: of each chunk, those who get it, in the transaction that plans them;
             last: nobody else is planned for the cause, so that its sending ends when all of these have left.
-    Cost    1 statement for each 50,000 people.   Raises  gate.InsideTransaction, BatchStopped."""
+    Cost    1 statement for each 50,000 people, two at a time.   Raises  gate.InsideTransaction, BatchStopped."""
     gate.refuse_inside_transaction()
     emails.check_facts(email, facts)
     now = queue.now()
@@ -54,11 +57,32 @@ def plan_many(
         useful_until_utc=emails.useful_until(email, at_utc=at_utc or now),
     )
     batches.begin(cause, email=email, at_utc=now)
-    new = sum(_plan(chunk, alike, narrow) for chunk in _split(chosen))
+    new = _plan_in_pairs(_split(chosen), alike, narrow)
     if last:
         batches.note_planned(cause, at_utc=queue.now())
         turns.wake(lane)  # it ends a sending that has nobody
     return new
+
+
+def _plan_in_pairs(chunks: Iterator[bytes], alike: gate.PlannedAlike, narrow: Narrow | None) -> int:
+    """Two chunks at a time, by two connections: a chunk is a second of one processor.
+
+    No pair begins before the last one ended, so that a stop, which waits for both, gets its turn."""
+    new = 0
+    with ThreadPoolExecutor(1) as second:
+        try:
+            while pair := list(islice(chunks, 2)):
+                beside = [second.submit(copy_context().run, _plan, chunk, alike, narrow) for chunk in pair[1:]]
+                new += _plan(pair[0], alike, narrow)
+                new += sum(each.result() for each in beside)
+        finally:
+            second.submit(_close).result()
+    return new
+
+
+def _close() -> None:
+    """A thread's connection: its thread never runs again."""
+    transaction.get_connection().close()
 
 
 def _plan(chunk: bytes, alike: gate.PlannedAlike, narrow: Narrow | None) -> int:

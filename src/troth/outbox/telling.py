@@ -23,6 +23,7 @@ _OF_REQUESTS = PreparedQuery(
         Q(request__any=Slot("causes"), batch=None) | Q(id__any=Slot("causes"), batch__isnull=False)
     ).order_by("queued_utc", "id")
 )
+_TO_MANY = PreparedQuery(lambda: QueuedEmail.objects.filter(id__any=Slot("causes"), batch__isnull=False))
 _OF_PERMITS = PreparedQuery(lambda: QueuedEmail.objects.filter(permit__any=Slot("permits")))
 
 
@@ -52,6 +53,12 @@ def of_requests(causes: Sequence[UUID], *, you: str) -> dict[UUID, Mailed]:
     """Request → the email about it to the person, for requests with one each.   Cost  1 query, or none."""
     found = _OF_REQUESTS.list(causes=[*causes]) if causes else ()
     return {email.request: describe_email(email, you=you) for email in found if email.request and email.to == PERSON}
+
+
+def find_batches(causes: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Cause → the batch, of those that are emails to many.   Cost  1 query, or none."""
+    found = _TO_MANY.list(causes=[*causes]) if causes else ()
+    return {email.pk: email.batch for email in found if email.batch}
 
 
 def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:

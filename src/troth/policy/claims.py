@@ -7,7 +7,7 @@ sentence, in the policy's language.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .clauses import list_claims, list_training
+from .clauses import Claim, list_claims, list_training
 from .findings import Report, SourcePlace
 from .grammar import Document, Group, Heading, Written
 from .lexicon import Lexicon, Pattern
@@ -62,6 +62,8 @@ class _Claims:
         self._outside = sorted(one.id for one in recipients if _is_outside(one))
         self._others = sorted(one.id for one in recipients if _is_other(one))
         self._marketers = sorted(one.id for one in recipients if one.own_marketing)
+        unasked = {id for each in self.terms.purposes.values() if each.weakest != "sign up" for id in each.recipients}
+        self._unasked = sorted(unasked.intersection(self._marketers))
         self._trains = any(
             self.lexicon.models.search(f"{purpose.id} {purpose.title}") for purpose in self.terms.purposes.values()
         )
@@ -97,12 +99,14 @@ class _Claims:
     def _check_outsiders(self, sentence: str, place: SourcePlace) -> None:
         """Who sells and shares is any recipient of the policy, wherever the sentence is."""
         lexicon = self.lexicon
-        if self._marketers and any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon)):
-            self.report.add("sale-denied", place, sentence=sentence, recipients=", ".join(self._marketers))
+        limited = lexicon.excepting.search(sentence)
+        # “Not without your consent” is true of those who receive it of people alone who signed up for that.
+        sellers = self._unasked if limited else self._marketers
+        if sellers and any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon)):
+            self.report.add("sale-denied", place, sentence=sentence, recipients=", ".join(sellers))
         denied = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
         if not denied:
             return
-        limited = lexicon.excepting.search(sentence)
         found = self._marketers if limited and lexicon.own_use.search(sentence) else self._others
         if found is self._others and any(lexicon.everyone.search(claim.text) for claim in denied):
             found = self._outside
@@ -122,7 +126,7 @@ class _Claims:
         if not self._is_limiting(lexicon.only_us, sentence):
             if not self._is_limiting(lexicon.nobody_else, sentence):
                 return
-            found -= set(self._list_named(so_far[-1:] if purposes else so_far))
+            found -= set(self._list_named(so_far[-1:] if purposes else so_far, written))
         if found:
             self.report.add("sharing-denied", written, sentence=sentence, recipients=", ".join(sorted(found)))
 
@@ -131,15 +135,23 @@ class _Claims:
         claims = list_claims(says, sentence, self.lexicon)
         return bool(claims) and not self.lexicon.excepting.search(says.sub("", sentence))
 
-    def _list_named(self, headings: Sequence[Heading]) -> Iterator[str]:
-        """The recipients that these sections have rules or words for."""
+    def _list_named(self, headings: Sequence[Heading], written: Written) -> Iterator[str]:
+        """The recipients that these sections have words for, or rules beside other paragraphs than this one.
+
+        Beside this one a rule counts where the paragraph gives something to anyone."""
         parts = [part for heading in headings for part in heading.parts if isinstance(part, Written)]
-        ruled = {block.id for part in parts if part.group for block in part.group.blocks if block.type == "recipient"}
+        gives = any(not claim.denied for claim in self._list_given(written.text))
+        others = [part.group for part in parts if part.group and (gives or part.group is not written.group)]
+        ruled = {block.id for group in others for block in group.blocks if block.type == "recipient"}
         words = list_stems(" ".join(part.text for part in parts))
         for recipient in self._outside:
             title = list_stems(self.terms.recipients[recipient].title, self.lexicon.fillers)
             if recipient in ruled or (title and title <= words):
                 yield recipient
+
+    def _list_given(self, text: str) -> Iterator[Claim]:
+        for sentence in list_sentences(strip_contents(text)):
+            yield from list_claims(self.lexicon.giving, sentence, self.lexicon)
 
     def _check_unruled(self, sentence: str, written: Written) -> None:
         """What prose says is done, and no rule of the policy does."""

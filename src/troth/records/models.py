@@ -126,9 +126,19 @@ class Entry(models.Model):
     transaction = models.BigIntegerField(help_text="The writing transaction: a grant opens only after it.")
     salt = models.BinaryField(null=True)
     leaf = models.BinaryField()
+    alike = models.GeneratedField(
+        expression=models.Func(
+            *("kind", models.Q(who="person"), "section", "purpose", "version", "kinds"),
+            template="hash_record_extended(row(%(expressions)s), 0)",
+        ),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text="The same for entries that a history has in one line: they differ in time, request and words alone.",
+    )
 
     class Meta:
         db_table = "entry"
+        indexes = [models.Index(fields=["person", "at_utc", "id"], include=["alike", "request"], name="entry_by_time")]
 
 
 class EntryQueue(models.Model):

@@ -14,7 +14,12 @@ BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS = frozenset("\u200c\u200d")
-_TAGS = range(0xE0000, 0xE0080)
+_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+"""Choose how the sign before them is drawn: a heart in red, a Chinese character as a family writes it."""
+_IGNORED = re.compile("[\u034f\u17b4\u17b5\u180e\u2065\ufff0-\ufff8\U000e0000-\U000e0fff]")
+"""Drawn as nothing though their category is not Cf, some not assigned yet.   Source  Default_Ignorable_Code_Point"""
+_FLAG = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)")
+"""Flags of Scotland, Wales and others are spelled in tags; any other tag is text that nobody sees.   Source  UTS #51"""
 
 _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
     chr(plane + end) for plane in range(0, 0x110000, 0x10000) for end in (0xFFFE, 0xFFFF)
@@ -53,23 +58,19 @@ def compose(text: str) -> str:
 
 
 def strip_unseen(text: str) -> str:
-    """The text without invisible characters, except joiners between letters and selectors after a sign.
+    """The text without invisible characters, except joiners between letters, one selector after a sign, and flags.
 
     Persian and Indic words are spelled with joiners, families of emoji too."""
-    kept: list[str] = []
-    for at, sign in enumerate(text):
-        if sign in _JOINERS:
-            if kept and at + 1 < len(text) and _joins(kept[-1]) and _joins(text[at + 1]):
-                kept.append(sign)
-        # Tags behind an emoji spell flags, such as those of Scotland and Wales.
-        elif not _is_unseen(sign) or (ord(sign) in _TAGS and kept and ord(kept[-1]) > 0x1F000):
-            kept.append(sign)
-    return "".join(kept)
+    if text.isascii():
+        return text
+    return "".join(part if at % 2 else _strip(part) for at, part in enumerate(_FLAG.split(text)))
 
 
 def plain(text: str) -> str:
     """The text without any sign that is not seen, joiners too: for addresses, codes and numbers."""
-    return "".join(sign for sign in text if not _is_unseen(sign) and sign not in _JOINERS and sign not in BLANKS)
+    return "".join(
+        sign for sign in text if not (_is_unseen(sign) or sign in _JOINERS or sign in BLANKS or _SELECTORS.match(sign))
+    )
 
 
 def with_digits(text: str) -> str:
@@ -82,6 +83,24 @@ def shows(text: str) -> bool:
     return any(_is_seen_alone(sign) for sign in text)
 
 
+def _is_nothing_alone(sign: str) -> bool:
+    return _is_unseen(sign) or sign in _JOINERS or sign in BLANKS or _SELECTORS.match(sign) is not None
+
+
+def _strip(text: str) -> str:
+    kept: list[str] = []
+    for at, sign in enumerate(text):
+        if sign in _JOINERS:
+            stays = bool(kept) and at + 1 < len(text) and _joins(kept[-1]) and _joins(text[at + 1])
+        elif _SELECTORS.match(sign):
+            stays = bool(kept) and _is_seen_alone(kept[-1]) and not _is_drawn_one_way(kept[-1])
+        else:
+            stays = not _is_unseen(sign)
+        if stays:
+            kept.append(sign)
+    return "".join(kept)
+
+
 def _as_digit(sign: str) -> str:
     digit = unicodedata.digit(sign, None)
     return sign if digit is None else str(digit)
@@ -89,11 +108,13 @@ def _as_digit(sign: str) -> str:
 
 def _is_seen_alone(sign: str) -> bool:
     category = unicodedata.category(sign)
-    return sign not in BLANKS and (category in ("Cn", "Co") or category[0] not in "CZM")
+    return sign not in BLANKS and not _IGNORED.match(sign) and (category in ("Cn", "Co") or category[0] not in "CZM")
 
 
 def _is_unseen(sign: str) -> bool:
-    return sign == "\u034f" or (unicodedata.category(sign) == "Cf" and sign not in _JOINERS and not _is_written(sign))
+    if _IGNORED.match(sign):
+        return True
+    return unicodedata.category(sign) == "Cf" and sign not in _JOINERS and not _is_written(sign)
 
 
 def _is_written(sign: str) -> bool:
@@ -103,4 +124,11 @@ def _is_written(sign: str) -> bool:
 
 def _joins(sign: str) -> bool:
     """Whether a joiner beside this sign can change how it is drawn."""
+    if _is_drawn_one_way(sign):
+        return False
     return unicodedata.category(sign)[0] in "LM" or unicodedata.category(sign) in ("So", "Sk", "Cn") or sign == "\ufe0f"
+
+
+def _is_drawn_one_way(sign: str) -> bool:
+    """Letters of Latin, Greek, Cyrillic, Armenian and Hebrew: nothing invisible beside one changes it."""
+    return sign < "\u0600" and sign.isalpha()

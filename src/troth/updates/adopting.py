@@ -60,10 +60,15 @@ def approve(adoption: Adoption, *, sha256: str, who: str, at_utc: datetime) -> N
     in_force.prepare(adoption.draft.text, today=drafts.today())
     with transaction.atomic():
         rows("select adoption_approve(%s, %s, %s, %s)", [adoption.pk, sha256, who, session_token()])
-        due.plan(ADOPT, about=adoption.pk, steps={"": max(adoption.effective_utc, at_utc)})
+        plan(adoption.pk, at_utc=max(adoption.effective_utc, at_utc))
         if adoption.effective_utc > at_utc:
             queue.defer("updates.begin", timestamp=0)
         _record(who, APPROVED, adoption.number, at_utc)
+
+
+def plan(id: UUID, *, at_utc: datetime) -> None:
+    """When an adoption is put in force; nothing happens then to one that is withdrawn, or was never approved."""
+    due.plan(ADOPT, about=id, steps={"": at_utc})
 
 
 def withdraw(adoption: Adoption, *, who: str, at_utc: datetime) -> None:

@@ -5,28 +5,22 @@ version is in force, and goes with the version if that is withdrawn.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from troth import gate, in_force
+from troth.desk.ahead import AheadQuestion
+from troth.gate.questions import learn, list_open
 from troth.records.calls import retry_if_hindered
 from troth.records.profile import people_of
 from troth.security import links
+from troth.updates import wording
 from troth.updates.models import PolicyUpdate, UpdateReader
 
 LINK = "mailed link"
 _A_CHUNK = 500
-
-
-@dataclass(frozen=True)
-class EarlyQuestion:
-    """A question of the announced version, and the answer that waits; None where there is none."""
-
-    open: gate.OpenQuestion
-    answer: bool | None
 
 
 def list_people(link: links.Link) -> tuple[UUID, ...]:
@@ -49,29 +43,44 @@ def answer(people: Sequence[UUID], names: Sequence[str], *, yes: bool, way: str 
     return [each.question for each in asked]
 
 
-def answer_early(people: Sequence[UUID], names: Sequence[str], *, yes: bool) -> list[str]:
-    """The questions of the announced version that were answered; until it is in force, another answer replaces it."""
+def answer_early(people: Sequence[UUID], names: Sequence[str], yes: bool | None) -> list[str]:
+    """The questions of the announced version that were answered; until it is in force, another answer replaces it.
+
+    Takes   yes: None takes the answer back."""
     answered: dict[str, None] = {}
     for reader in _list_readers(people):
-        said = [name for name in _list_new(reader) if name in names]
-        chosen = {*said, *(reader.early_yes if yes else reader.early_no)}
-        others = {*(reader.early_no if yes else reader.early_yes)}.difference(said)
-        early_yes, early_no = (chosen, others) if yes else (others, chosen)
+        said = {name for name in _list_new(reader) if name in names}
+        early_yes, early_no = {*reader.early_yes} - said, {*reader.early_no} - said
+        if yes is not None:
+            (early_yes if yes else early_no).update(said)
         rows = UpdateReader.objects.filter(update=reader.update_id, person=reader.person_id)
         rows.update(early_yes=sorted(early_yes), early_no=sorted(early_no))
         answered |= dict.fromkeys(said)
     return list(answered)
 
 
-def list_early(people: Sequence[UUID]) -> list[EarlyQuestion]:
-    """What the announced version will ask these people.   Cost  1 query where one is announced."""
-    law, found = in_force.coming(), {}
+def list_early(people: Sequence[UUID]) -> list[AheadQuestion]:
+    """What the announced version will ask these people.   Cost  1 query where one is announced, 3 more if it asks"""
+    law, answers = in_force.coming(), {}
     for reader in _list_readers(people):
         for name in _list_new(reader):
-            purpose = law.policy.purposes[name.partition("@")[0]]
-            said = True if name in reader.early_yes else False if name in reader.early_no else None
-            found[name] = EarlyQuestion(gate.OpenQuestion(name, purpose, (), (), law.current), said)
-    return list(found.values())
+            answers[name] = True if name in reader.early_yes else False if name in reader.early_no else None
+    held = list_open(law, learn(people), timezone.now()) if answers else ()
+    kinds = {each.question: each.kinds for each in held}
+    return [
+        AheadQuestion(
+            question=name,
+            title=asked.title,
+            kinds=kinds.get(name, asked.kinds),
+            quotation=asked.now,
+            section=asked.section,
+            version=law.current,
+            effective=law.policy.effective,
+            answer=said,
+        )
+        for name, said in answers.items()
+        if (asked := wording.describe_question(law, name))
+    ]
 
 
 def count_early(update: PolicyUpdate) -> None:

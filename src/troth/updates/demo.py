@@ -17,7 +17,8 @@ def seed(now_utc: datetime) -> None:
     if update is None:
         return
     # As where a version superseded others that were still being asked: each person is asked about the sum of them.
-    PolicyUpdate.objects.filter(pk=update.pk).update(since=max(1, update.version - _STILL_ASKED))
+    before = max(1, update.version - _STILL_ASKED)
+    PolicyUpdate.objects.filter(pk=update.pk).update(since=before, asks_since=before)
     update.refresh_from_db()
     sending.note_readers(update, now_utc)
     asked = UpdateReader.objects.filter(update=update).exclude(asks=[]).order_by("person_id")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("updates/drafts/<uuid:id>/redline.pdf", desk_views.show_redline, name="console-update-redline"),
     path("updates/translations/", translation_views.list_all, name="console-translations"),
     path("updates/translations/<uuid:id>/", translation_views.show, name="console-translation"),
+    path("updates/withdrawn/<uuid:id>/", desk_views.show_withdrawn, name="console-update-withdrawn"),
     path("updates/<int:version>/", desk_views.show_update, name="console-update"),
     path("updates/<int:version>/answers.csv", desk_views.export, name="console-update-csv"),
 ]

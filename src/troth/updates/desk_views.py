@@ -67,10 +67,11 @@ def show_draft(request: HttpRequest, id: UUID) -> HttpResponse:
 def show_email(request: HttpRequest, id: UUID, place: int) -> HttpResponse:
     """One of the different emails that adopting the draft takes, by itself, from 1."""
     new = _compile(request, id)
-    letters = rehearsing.rehearse(new, at_utc=timezone.now(), say=_).letters
-    if not 1 <= place <= len(letters):
+    rehearsal = rehearsing.rehearse(new, at_utc=timezone.now(), say=_)
+    if not 1 <= place <= len(rehearsal.letters):
         raise Http404
-    return showing.show_html(previewing.preview(new, letters[place - 1]))
+    shown = previewing.preview(new, rehearsal.letters[place - 1], since=rehearsal.start.told)
+    return showing.show_html(shown)
 
 
 @require_safe
@@ -129,6 +130,18 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
 
 @require_safe
 @staff_only
+def show_withdrawn(request: HttpRequest, id: UUID) -> HttpResponse:
+    """How far a version had been told that was withdrawn before its day, and who heard so."""
+    desk.read_who(request)
+    update = get_object_or_404(PolicyUpdate, pk=id, state=PolicyUpdate.Phase.WITHDRAWN)
+    adoption = sending.find_adoption(update)
+    names = names_of((adoption.withdrawn_by,))
+    context = {"update": update, "board": board.read(update), "adoption": adoption, "withdrawn_by": [*names.values()]}
+    return render(request, "updates/board.html", context)
+
+
+@require_safe
+@staff_only
 def export(request: HttpRequest, version: int) -> HttpResponse:
     """Answers by day, as CSV."""
     desk.read_who(request)
@@ -138,7 +151,7 @@ def export(request: HttpRequest, version: int) -> HttpResponse:
 
 
 def _find_update(version: int) -> PolicyUpdate:
-    """The update of a version; what was withdrawn has no board, for its number may be another version's."""
+    """The update of a version; one that was withdrawn is found by its id, for its number may be another version's."""
     return get_object_or_404(PolicyUpdate.objects.exclude(state=PolicyUpdate.Phase.WITHDRAWN), version=version)
 
 

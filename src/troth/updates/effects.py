@@ -20,9 +20,12 @@ _BY_CHOICE = frozenset({"opted out", "said no", "not signed up"})
 
 @dataclass(frozen=True, slots=True)
 class NewUse:
-    """A use that was not stated when the data was given. `question` is empty where nobody may be asked."""
+    """A use that was not stated when the data was given. `question` is empty where nobody may be asked.
+
+    version  the one that brought it"""
 
     purpose: str
+    version: int
     question: str
     held: Held
 
@@ -49,10 +52,13 @@ class Effect:
 
 
 class Effects:
-    """The effects of a law's current version. `since`: questions of that version and before are not asked again."""
+    """The effects of a law's current version.
 
-    def __init__(self, law: Law, *, since: int, at_utc: datetime) -> None:
-        self._law, self._since, self._now = law, since, at_utc
+    Takes   since: of uses of this version and before nobody is notified again; asks_since: questions of this version
+            and before are not asked again"""
+
+    def __init__(self, law: Law, *, since: int, asks_since: int, at_utc: datetime) -> None:
+        self._law, self._since, self._asks_since, self._now = law, since, asks_since, at_utc
         self._uses: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for purpose in law.policy.purposes.values():
             for kind in purpose.may_use:
@@ -76,13 +82,13 @@ class Effects:
     def _list_uses(self, people: AlikePeople) -> Iterator[NewUse]:
         for each in people.held:
             for purpose, version in self._uses.get((each.kind, each.channel), ()):
-                if version <= max(each.version, self._since):
+                if version <= max(each.version, self._asks_since):
                     continue
                 code = self._decide(purpose, each, people)
                 if code == "unanswered":
-                    yield NewUse(purpose, question(purpose, version), each)
-                elif code in _BY_CHOICE:
-                    yield NewUse(purpose, "", each)
+                    yield NewUse(purpose, version, question(purpose, version), each)
+                elif code in _BY_CHOICE and version > self._since:
+                    yield NewUse(purpose, version, "", each)
 
     def _reaches(self, people: AlikePeople) -> str:
         addresses = [each for each in people.held if each.kind == "email"]

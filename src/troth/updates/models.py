@@ -15,7 +15,7 @@ class PolicyDraft(models.Model):
     former = models.ForeignKey("self", models.RESTRICT, null=True, related_name="+", help_text="What it was made from.")
     text = models.TextField()
     sha256 = models.TextField()
-    source = models.TextField(help_text="typed, or site: policy.md of the site folder.")
+    source = models.TextField(help_text="typed, terminal, or site: policy.md of the site folder.")
     saved_by = models.TextField(help_text="A member of staff.")
     saved_utc = models.DateTimeField(db_index=True)
 
@@ -69,6 +69,9 @@ class PolicyUpdate(models.Model):
     version = models.IntegerField(help_text="One of them is not withdrawn.")
     awaits = models.UUIDField(null=True, help_text="The adoption that it announces, until that is in force.")
     since = models.IntegerField(help_text="The latest version that everyone was notified of.")
+    asks_since = models.IntegerField(
+        help_text="Questions of later versions are asked: the sum of what was still being asked."
+    )
     pace = models.IntegerField(help_text="Emails a day.")
     state = models.TextField(choices=Phase.choices)
     why = models.TextField(default="", help_text="Why it was stopped: a code.")

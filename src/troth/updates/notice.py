@@ -13,6 +13,7 @@ from troth.queries import PreparedQuery, Slot
 from troth.records.models import AccountPerson
 from troth.security import sessions
 from troth.security.models import User
+from troth.updates import answering
 from troth.updates.models import UpdateReader
 
 _ASKED = PreparedQuery(
@@ -48,8 +49,9 @@ def find(request: HttpRequest) -> Mapping[str, object] | None:
 
 
 def _waits(user: User) -> bool:
-    version = in_force.policy().version
+    version = in_force.coming().current
     if version not in sessions.find_beside(user, ASKED, otherwise=lambda: [version]):
         return False
     found = [person for (person,) in _ASKED.list(version=version, user=user.pk)]
-    return bool(found and gate.find_open(found, at_utc=timezone.now()))
+    ahead = any(each.answer is None for each in answering.list_early(found))
+    return ahead or bool(found and gate.find_open(found, at_utc=timezone.now()))

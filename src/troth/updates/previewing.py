@@ -14,13 +14,13 @@ from troth.updates.effects import PURPOSE
 from troth.updates.rehearsing import RehearsedEmail
 
 
-def preview(new: Policy, letter: RehearsedEmail) -> str:
-    """The HTML of the email."""
+def preview(new: Policy, letter: RehearsedEmail, *, since: int) -> str:
+    """The HTML of the email. `since`: the version that its readers heard of."""
     law = in_force.law()
     with_draft = Law({**law.versions, new.version: new}, new.version)
     asks, told = ",".join(letter.asks), ",".join(letter.told)
     coming = _is_ahead(new)
-    return _render("html", wording.describe(with_draft, new.version, law.current, asks, told, coming=coming))
+    return _render("html", wording.describe(with_draft, new.version, since, asks, told, coming=coming))
 
 
 def preview_subject(new: Policy, letter: RehearsedEmail) -> str:

@@ -13,7 +13,9 @@ from troth import gate, in_force
 from troth.gate.alike import AlikePeople
 from troth.policy import Change, Law, Policy, diff, publish
 from troth.policy.page import PageProse
+from troth.updates import sending
 from troth.updates.effects import Effect, Effects, NewUse
+from troth.updates.sending import Start
 
 _INS, _DEL = re.compile(r"<ins>.*?</ins>", re.DOTALL), re.compile(r"<del>.*?</del>", re.DOTALL)
 Say = Callable[[str], str]
@@ -63,7 +65,9 @@ class Rehearsal:
     people   of whom anything is held
     asked    who have to answer: by email, and on their next visit where no address works
     emails   one for each address, or fewer where people share one
-    letters  the different emails that it takes, the most frequent first"""
+    letters  the different emails that it takes, the most frequent first: with the questions of versions before that
+             are still being asked
+    start    since which version these tell and ask"""
 
     old: Policy
     new: Policy
@@ -75,6 +79,12 @@ class Rehearsal:
     emails: int
     uses: tuple[str, ...]
     letters: tuple[RehearsedEmail, ...]
+    start: Start
+
+    @property
+    def asks_again(self) -> bool:
+        """Whether the emails ask open questions of versions before, too."""
+        return any(not name.endswith(f"@{self.new.version}") for each in self.letters for name in each.asks)
 
     @property
     def asked_on_visit(self) -> int:
@@ -103,7 +113,9 @@ class Rehearsal:
 def rehearse(new: Policy, *, at_utc: datetime, say: Say = str) -> Rehearsal:
     """What the policy would do as the next version.   Cost  4 queries, and some microseconds a class of people."""
     law = in_force.law()
-    effects = Effects(Law({**law.versions, new.version: new}, new.version), since=law.current, at_utc=at_utc)
+    start = sending.find_start(new.version)
+    with_draft = Law({**law.versions, new.version: new}, new.version)
+    effects = Effects(with_draft, since=start.told, asks_since=start.asked, at_utc=at_utc)
     found = [(each, effects.find(each)) for each in gate.count_alike()]
     earlier = [law.versions[number] for number in sorted(law.versions) if number < law.current]
     changes = diff(law.policy, new, earlier=earlier, say=say)
@@ -118,8 +130,9 @@ def rehearse(new: Policy, *, at_utc: datetime, say: Say = str) -> Rehearsal:
         asked=_sum(asked),
         asked_by_email=_sum(each for each in asked if each[1].reached),
         emails=_sum(each for each in found if each[1].reached),
-        uses=tuple(sorted({use.purpose for _each, effect in asked for use in effect.uses if use.question})),
+        uses=tuple(sorted({use.purpose for _each, effect in asked for use in _list_of(new, effect) if use.question})),
         letters=tuple(_list_emails(found)),
+        start=start,
     )
 
 
@@ -146,7 +159,9 @@ def _count(
     shown = passages.get(change.section, ())
     if change.class_ != "ask":
         return RehearsedChange(change, title, shown, declared=new.declared.get(change.section, ""))
-    touched = [(each, [use for use in effect.uses if use.purpose == change.purpose]) for each, effect in found]
+    touched = [
+        (each, [use for use in _list_of(new, effect) if use.purpose == change.purpose]) for each, effect in found
+    ]
     return RehearsedChange(
         change,
         title,
@@ -157,6 +172,11 @@ def _count(
         places=_tally(touched, lambda use: _title_place(new, use.held.channel)),
         versions=tuple(sorted(_tally(touched, lambda use: use.held.version))),
     )
+
+
+def _list_of(new: Policy, effect: Effect) -> list[NewUse]:
+    """The new uses that the draft itself brings."""
+    return [use for use in effect.uses if use.version == new.version]
 
 
 def _tally(touched: Sequence[tuple[AlikePeople, list[NewUse]]], key: Callable[[NewUse], object]) -> tuple[tuple, ...]:  # type: ignore[type-arg]

@@ -1,10 +1,23 @@
 from django.utils.translation import gettext_lazy as _
 
+from troth.desk.ahead import AheadQuestions
 from troth.desk.room import DeskEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
 from troth.policy.lengths import Duration
 from troth.policy.terms import EmailRule
-from troth.updates import adopting, demo, desk, desk_views, holding, notice, sending, translating, wording
+from troth.updates import (
+    abouts,
+    adopting,
+    answering,
+    demo,
+    desk,
+    desk_views,
+    holding,
+    notice,
+    sending,
+    translating,
+    wording,
+)
 from troth.updates.effects import NOTICES, PURPOSE
 
 ROOM = Room(
@@ -47,6 +60,8 @@ ROOM = Room(
             content=wording.content_of,
         ),
     ),
+    abouts=abouts.list_abouts,
+    ahead=AheadQuestions(answering.list_early, answering.answer_early),
     held=holding.HELD,
     tables=("policy_update_reader",),
     desk_urls="troth.updates.desk_urls",

@@ -7,10 +7,11 @@ plan    the emails, a day after the other by the pace; planned twice, nobody get
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -55,6 +56,14 @@ class UpdateFacts(EmailFacts):
     withdrawn: str = ""
 
 
+@dataclass(frozen=True)
+class Start:
+    """Two versions: people heard of the first one and those before, and are asked about those after the second one."""
+
+    told: int
+    asked: int
+
+
 def begin(*, at_utc: datetime) -> PolicyUpdate | None:
     """The update of the newest version, if it is new; it asks about the sum of what is still being asked."""
     with transaction.atomic():
@@ -68,22 +77,21 @@ def begin(*, at_utc: datetime) -> PolicyUpdate | None:
         asking = [each for each in known.values() if _is_asking(each)]
         for each in asking:
             _supersede(each)
-        since = min((each.since for each in asking), default=missing[0] - 1)
+        start = _find_start(asking, otherwise=missing[0] - 1)
         for number in missing[:-1]:
-            PolicyUpdate.objects.create(
-                id=gate.new_id(), version=number, since=since, pace=settings.TROTH_UPDATE_PACE, state=Phase.SUPERSEDED
-            )
-        made = PolicyUpdate.objects.create(
-            id=gate.new_id(),
-            version=law.current,
-            since=since,
-            pace=settings.TROTH_UPDATE_PACE,
-            state=Phase.READING,
-            begun_utc=at_utc,
-            awaits=announced.id if announced else None,
-        )
+            _create(number, start, state=Phase.SUPERSEDED)
+        awaits = announced.id if announced else None
+        made = _create(law.current, start, state=Phase.READING, begun_utc=at_utc, awaits=awaits)
         queue.defer("updates.send", update=str(made.pk))
     return made
+
+
+def find_start(version: int) -> Start:
+    """Of a version that is announced, or would be the next one."""
+    updates = {each.version: each for each in PolicyUpdate.objects.exclude(state=Phase.WITHDRAWN)}
+    if version in updates:
+        return Start(updates[version].since, updates[version].asks_since)
+    return _find_start([each for each in updates.values() if _is_asking(each)], otherwise=version - 1)
 
 
 def send(id: UUID, *, at_utc: datetime) -> None:
@@ -107,14 +115,14 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
     groups = read_binary("select bundle, facts, people from update_silent(%s)", [id])
     for number, (asks, told, people) in enumerate(groups, start=1):
         facts, last = _facts(update, asks, told), number == len(groups)
-        _plan_some(people, REMINDER, PURPOSE, facts, cause=uuid5(id, REMINDER), at_utc=at_utc, last=last)
+        _plan_some(people, REMINDER, PURPOSE, facts, cause=_reminding(id), at_utc=at_utc, last=last)
     PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
 
 
 def settle() -> None:
     """Ends each announcement that is over, in the caller's transaction."""
     for update in PolicyUpdate.objects.select_for_update().filter(awaits__isnull=False).exclude(state=Phase.WITHDRAWN):
-        adoption = _find_adoption(update)
+        adoption = find_adoption(update)
         if adoption.adopted_utc:
             _take_effect(update)
         elif adoption.withdrawn_utc:
@@ -124,11 +132,26 @@ def settle() -> None:
 def tell_withdrawn(id: UUID, *, at_utc: datetime) -> None:
     """Those whose email about a withdrawn version left hear that it doesn't take effect."""
     update = PolicyUpdate.objects.get(pk=id)
-    adoption = _find_adoption(update)
+    adoption = find_adoption(update)
     facts = UpdateFacts(version=str(update.version), since=str(update.since), withdrawn=adoption.effective.isoformat())
     for way, people in read_binary("select way, people from update_reached(%s)", [id]):
-        cause = uuid5(id, f"{Phase.WITHDRAWN}/{way}")
-        _plan_some(people, *_EMAILS[way], facts, cause=cause, at_utc=at_utc, last=True)
+        _plan_some(people, *_EMAILS[way], facts, cause=_withdrawing(id, way), at_utc=at_utc, last=True)
+
+
+def list_batches(id: UUID) -> Iterable[UUID]:
+    """The ids of all batches of an update's emails."""
+    return (id, _reminding(id), *list_withdrawing(id))
+
+
+def list_withdrawing(id: UUID) -> Sequence[UUID]:
+    """The ids of the batches of emails that say an update was withdrawn."""
+    return [_withdrawing(id, way) for way in _EMAILS]
+
+
+def find_adoption(update: PolicyUpdate) -> Adoption:
+    """What an update announces that is not in force, or was withdrawn."""
+    assert update.awaits is not None
+    return Adoption.objects.get(pk=update.awaits)
 
 
 def stop(id: UUID) -> None:
@@ -160,15 +183,33 @@ def note_ended(id: UUID, at_utc: datetime) -> None:
     PolicyUpdate.objects.filter(pk=id, state=Phase.SENDING).update(state=Phase.SENT, ended_utc=at_utc)
 
 
+def _find_start(asking: Sequence[PolicyUpdate], *, otherwise: int) -> Start:
+    # An email that left is not repeated: everyone knows its changes, and only its questions may be open.
+    told = [each.version if _is_told(each) else each.since for each in asking]
+    return Start(min(told, default=otherwise), min((each.asks_since for each in asking), default=otherwise))
+
+
+def _is_told(update: PolicyUpdate) -> bool:
+    """Whether everyone was looked at, and all the emails left."""
+    return update.state == Phase.SENT and update.position is not None
+
+
+def _create(version: int, start: Start, *, state: str, **more: Any) -> PolicyUpdate:
+    return PolicyUpdate.objects.create(
+        id=gate.new_id(),
+        version=version,
+        since=start.told,
+        asks_since=start.asked,
+        pace=settings.TROTH_UPDATE_PACE,
+        state=state,
+        **more,
+    )
+
+
 def _is_asking(update: PolicyUpdate) -> bool:
     """Whether its emails are under way, or its reminder is still to come."""
     waits = update.state == Phase.SENT and update.reminded_utc is None and update.begun_utc is not None
     return update.state in _ASKING or (waits and bool(_find_reminder(update)))
-
-
-def _find_adoption(update: PolicyUpdate) -> Adoption:
-    assert update.awaits is not None
-    return Adoption.objects.get(pk=update.awaits)
 
 
 def _take_effect(update: PolicyUpdate) -> None:
@@ -195,6 +236,14 @@ def _withdraw(update: PolicyUpdate) -> None:
         _plan_reminder(before)
 
 
+def _reminding(id: UUID) -> UUID:
+    return uuid5(id, REMINDER)
+
+
+def _withdrawing(id: UUID, way: str) -> UUID:
+    return uuid5(id, f"{Phase.WITHDRAWN}/{way}")
+
+
 def _supersede(update: PolicyUpdate) -> None:
     due.cancel(REMIND, about=update.pk)
     batches.stop(update.pk)
@@ -216,7 +265,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
     if law.current != update.version or PURPOSE not in law.policy.purposes:
         PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SENT, ended_utc=at_utc)
         return
-    effects = Effects(law, since=update.since, at_utc=at_utc)
+    effects = Effects(law, since=update.since, asks_since=update.asks_since, at_utc=at_utc)
     announced, found = in_force.find_announced(), _find(effects)
     known_by = announced.approved_utc if announced else in_force.find_adopted_time(update.version)
     emails_before = UpdateReader.objects.filter(update=update).exclude(way=UpdateReader.VISIT).count()

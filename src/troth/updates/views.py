@@ -41,7 +41,7 @@ def accept(request: HttpRequest, link: links.Link) -> HttpResponse:
     ours = request.method != "POST" or from_our_page(request)
     if request.method == "POST" and ours and said in _SAID:
         answered = answering.answer(people, [question], yes=_SAID[said])
-        early = answering.answer_early(people, [question], yes=_SAID[said])
+        early = answering.answer_early(people, [question], _SAID[said])
     return _show(request, people, "updates/accept.html", answered=answered, early=early, said=said, ours=ours)
 
 
@@ -57,8 +57,8 @@ def decline(request: HttpRequest, link: links.Link) -> HttpResponse:
     if request.method == "POST" and ours and "do" in request.POST:
         names = [each.question for each in gate.find_open(people, at_utc=timezone.now())]
         answered = answering.answer(people, names, yes=False)
-        names = [each.open.question for each in answering.list_early(people)]
-        early = answering.answer_early(people, names, yes=False)
+        names = [each.question for each in answering.list_early(people)]
+        early = answering.answer_early(people, names, False)
     return _show(request, people, "updates/decline.html", answered=answered, early=early, said="no", ours=ours)
 
 
@@ -120,7 +120,7 @@ def _show(
     found, ahead = gate.find_open(people, at_utc=timezone.now()), answering.list_early(people)
     context = {
         "questions": [(each, wording.describe_question(law, each.question)) for each in found],
-        "ahead": [(each, wording.describe_question(coming, each.open.question)) for each in ahead],
+        "ahead": [(each, wording.describe_question(coming, each.question)) for each in ahead],
         "effective": coming.policy.effective,
         "answered": [wording.describe_question(law, name) for name in answered],
         "early": [wording.describe_question(coming, name) for name in early],

@@ -25,6 +25,7 @@ class AskedUse:
     kinds: tuple[str, ...]
     then: str
     now: str
+    section: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def describe_question(law: Law, name: str) -> AskedUse | None:
         tuple(law.policy.kinds[kind].title for kind in kinds),
         former.quotation if former else "",
         purpose.quotation,
+        purpose.section,
     )
 
 
@@ -83,14 +85,14 @@ def _list_new(law: Law, purpose: Purpose, version: int) -> Sequence[tuple[str, s
         (kind, place)
         for kind in purpose.may_use
         for place in purpose.collected_by
-        if law.find_introduction(purpose.id, kind, place) == version and _was_collected(law, kind, version)
+        if law.find_introduction(purpose.id, kind, place) == version and _was_collected(law, kind, place, version)
     ]
 
 
-def _was_collected(law: Law, kind: str, version: int) -> bool:
-    """Whether an earlier version collected the kind: nothing else can be held already."""
-    before = (policy for number, policy in law.versions.items() if number < version)
-    return any(ask.kind == kind for policy in before for each in policy.collects.values() for ask in each.asks)
+def _was_collected(law: Law, kind: str, place: str, version: int) -> bool:
+    """Whether an earlier version collected the kind there: nothing else can be held already."""
+    before = (policy.collects.get(place) for number, policy in law.versions.items() if number < version)
+    return any(ask.kind == kind for each in before if each for ask in each.asks)
 
 
 @lru_cache(maxsize=64)

@@ -5,14 +5,16 @@ policy_quote("U6")             the policy's own words, with their section and ve
 state("warn", _("due"))        a state as a word with its mark; seal() is the site's own mark
 facts(pairs)                   titles and what they say, inside a <dl>
 weekday(at), clock(at)         parts of a moment; moment(at) is all of it, due(at) a time to come
+day(at), day_long(at)          a day as words, of a date as well
+row_header(), cell(_("Value")) attributes in a table that becomes a list where there is no room for it
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from django import template
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -134,6 +136,32 @@ def prepare_clock() -> Callable[[datetime], SafeString]:
     """The same for many times: the zone and the language are looked up once."""
     zone, language = timezone.get_current_timezone(), get_language()
     return lambda at: _tag_time(at, "clock", zone, language)
+
+
+def day(at: date | datetime | None) -> str:
+    """For example Nov 20, 2026."""
+    return _format(at, pgettext("date format: Nov 20, 2026", "M j, Y"))
+
+
+def day_long(at: date | datetime | None) -> str:
+    """For example November 20, 2026."""
+    return _format(at, pgettext("date format: November 20, 2026", "F j, Y"))
+
+
+def row_header() -> SafeString:
+    return SafeString(' scope="row" role="rowheader"')
+
+
+@lru_cache(maxsize=256, typed=True)
+def cell(column: str) -> SafeString:
+    """Attributes of a cell that names its column where the table has become a list."""
+    return format_html(' role="cell" data-th="{}"', column)
+
+
+def _format(at: date | datetime | None, pattern: str) -> str:
+    if at is None:
+        return ""
+    return format_time(at, pattern) if isinstance(at, datetime) else formats.date_format(at, pattern)
 
 
 def _time(at: datetime | None, name: str) -> SafeString:

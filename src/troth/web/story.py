@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from troth.markup import format_html, join_html
 from troth.web import marks
-from troth.words.story import Saying, StoryLine
+from troth.words.story import LineAbout, Saying, StoryLine
 
 _NOTHING = SafeString("")
 
@@ -79,7 +79,7 @@ def _write_line(line: StoryLine, told: _Told, look: _Look) -> SafeString:
         format_html("<b>{}</b>", marks.weekday(line.at_utc)) if line.new_day else _NOTHING,
         look.clock(line.at_utc),
         told.words,
-        format_html(' <a href="{}">{}</a>', line.about.address, line.about.title) if line.about else _NOTHING,
+        _write_about(line.about) if line.about else _NOTHING,
         told.after,
         look.why,
         told.quoted,
@@ -88,6 +88,12 @@ def _write_line(line: StoryLine, told: _Told, look: _Look) -> SafeString:
         marks.facts(line.facts),
         _write_download(line, look.download) if look.receipts else _NOTHING,
     )
+
+
+def _write_about(about: LineAbout) -> SafeString:
+    if not about.address:
+        return format_html(" {}", about.title)
+    return format_html(' <a href="{}">{}</a>', about.address, about.title)
 
 
 def _write_receipt(address: str) -> SafeString:

@@ -19,8 +19,11 @@
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% story_lines group.lines receipts %}    lines of a history
 {% messages conversation.messages action %}   the messages of a request, for its customer
+{% held_rows held c2 c3 c4 c5 %}          what we hold about a person, a row for each value
 {% message_words each %}                  the words of one message, what an email quotes folded
 {% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
+{% work_groups groups filters companies %}   the groups of the console's first page
+{% figure states title _("State") "state" stripes=True %}    a chart above its table
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
@@ -29,9 +32,9 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from django import template
@@ -39,22 +42,22 @@ from django.contrib.staticfiles import finders
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
-from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import pgettext
 
+from troth.access.profile.holding import ProfileValue
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.select import write_options
-from troth.collection.forms.types.figures import format_time
 from troth.desk import index
-from troth.desk.charts import Bar, chart
+from troth.desk.charts import chart
 from troth.desk.room import Part
 from troth.markup import format_html, format_html_join
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import languages, marks, reference
+from troth.web.console.sections import write_figure, write_groups
 from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
+from troth.web.held import HeldLook, write_held
 from troth.web.messages import write_messages, write_words
 from troth.web.money import format_money
 from troth.web.story import write_lines
@@ -65,9 +68,14 @@ from troth.words.values import in_words, why_in_words
 register = template.Library()
 for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.site_language, marks.state):
     register.simple_tag(_tag)
+for _tag in (marks.cell, marks.row_header):
+    register.simple_tag(_tag)
 register.simple_tag(write_field, name="form_field")
 register.simple_tag(write_words, name="message_words")
-for _filter in (marks.clock, marks.due, marks.moment, marks.weekday):
+register.simple_tag(write_groups, name="work_groups")
+register.simple_tag(write_figure, name="figure")
+register.simple_tag(chart, name="bars")
+for _filter in (marks.clock, marks.day, marks.day_long, marks.due, marks.moment, marks.weekday):
     register.filter(_filter)
 
 
@@ -141,10 +149,12 @@ def messages(context: Context, shown: Sequence[ShownMessage], action: str) -> Sa
 
 
 @register.simple_tag(takes_context=True)
-def hide_fields(context: Context, **named: object) -> SafeString:
-    """The secret of a form and further fields, made once where every row of a table has such a form."""
-    fields = format_html_join("", '<input type="hidden" name="{}" value="{}">', named.items())
-    return format_html("{}{}", mailed_secret(context), fields)
+def held_rows(context: Context, held: Sequence[ProfileValue], *titles: str) -> SafeString:
+    """What we hold, inside a <tbody>; `titles` of the columns that follow the first one."""
+    secret, policy = mailed_secret(context), reference.policy_if_known()
+    here = format_html('{}<input type="hidden" name="page" value="{}">', secret, context["page"].number)
+    address = policy.privacy_email if policy else ""
+    return write_held(held, HeldLook(titles, context["viewer"].profile, secret, here, address))
 
 
 @register.simple_tag(takes_context=True)
@@ -181,27 +191,16 @@ def as_read(value: str, kind: str) -> str:
 
 
 @register.filter
-def day(at: date | datetime | None) -> str:
-    """For example Nov 20, 2026."""
-    return _format(at, pgettext("date format: Nov 20, 2026", "M j, Y"))
-
-
-@register.filter
-def day_long(at: date | datetime | None) -> str:
-    """For example November 20, 2026."""
-    return _format(at, pgettext("date format: November 20, 2026", "F j, Y"))
-
-
-@register.filter
 def in_force(effective: date, length: str = "long") -> str:
     """For example in force since November 20, 2026, or in force, dated a day that is still to come."""
-    return times.describe_start(effective, day(effective) if length == "short" else day_long(effective))
+    written = marks.day if length == "short" else marks.day_long
+    return times.describe_start(effective, written(effective))
 
 
 @register.simple_tag
 def announce(version: int, effective: date, *, coming: bool = False) -> str:
     """That a version is in force, by the day of rendering, for an email may leave days after planning; or will be."""
-    return times.announce(version, effective, day_long(effective), coming=coming)
+    return times.announce(version, effective, marks.day_long(effective), coming=coming)
 
 
 @register.filter
@@ -224,18 +223,6 @@ def headers(*titles: str, right: int = 0, figures: int = 0) -> SafeString:
     return format_html('<thead role="rowgroup"><tr role="row">{}</tr></thead>', cells)
 
 
-@register.simple_tag
-def row_header() -> SafeString:
-    return SafeString(' scope="row" role="rowheader"')
-
-
-@register.simple_tag
-@lru_cache(maxsize=256, typed=True)
-def cell(column: str) -> SafeString:
-    """Attributes of a cell that names its column where the table has become a list."""
-    return format_html(' role="cell" data-th="{}"', column)
-
-
 @register.simple_tag(takes_context=True)
 def goto(context: Context, address: str, words: str) -> SafeString:
     """A link of the navigation; it carries aria-current on its own page and on those beneath it."""
@@ -253,15 +240,3 @@ def options(pairs: Iterable[tuple[object, object]], chosen: object = "") -> Safe
 def frame(context: Context, template: str, menu: Menu | None = None) -> SafeString:
     """A part of the frame that looks alike for everyone, made once."""
     return show_part(template, path=getattr(context.get("request"), "path", ""), menu=menu)
-
-
-@register.simple_tag
-def bars(items: Sequence[Bar], *, title: str, description: str, limit: str = "", defs: bool = True) -> SafeString:
-    """A bar chart as SVG; the page shows the same figures as a table beside it."""
-    return chart(items, title=title, description=description, limit=limit, defs=defs)
-
-
-def _format(at: date | datetime | None, pattern: str) -> str:
-    if at is None:
-        return ""
-    return format_time(at, pattern) if isinstance(at, datetime) else formats.date_format(at, pattern)

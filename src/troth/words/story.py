@@ -45,7 +45,9 @@ class Saying:
 
 @dataclass(frozen=True)
 class LineAbout:
-    """What an entry is about, where a history has several requests and submissions: one of them, and its page."""
+    """What an entry is about, where a history has several requests and submissions: one of them, and its page.
+
+    Or what we wrote to many people, such as an issue; `address` is empty where that has no page."""
 
     title: str
     address: str

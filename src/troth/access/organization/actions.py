@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import due, gate, in_force, outbox
 from troth.access.organization.domains import domain_of
+from troth.access.organization.entries import role_in_words
 from troth.policy.lengths import Duration
 from troth.records import Provenance, keep
 from troth.records import organizations as records
@@ -35,7 +36,7 @@ class StillOpen(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class OrganizationFacts(outbox.EmailFacts):
-    """`time`: within which an invitation is to be answered, in words."""
+    """`role`: the new one, in words; `time`: within which an invitation is to be answered, in words."""
 
     organization: str
     role: str = ""
@@ -188,7 +189,7 @@ def tell(
         purpose=PURPOSE,
         email=f"organization/{what}",
         kinds=["name"],
-        facts=OrganizationFacts(organization=organization, role=role, time=time),
+        facts=OrganizationFacts(organization=organization, role=role_in_words(role) if role else "", time=time),
         cause=cause or gate.new_id(),
     )
 

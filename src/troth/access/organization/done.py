@@ -165,7 +165,7 @@ DONE: Mapping[str, DoneAct] = {
         gettext_lazy("Invite a colleague"),
     ),
     REMOVED: _say(
-        gettext_lazy("You removed them from the organization."),
+        gettext_lazy("You removed a member from the organization."),
         gettext_lazy("We emailed them. What they shared is private to them again. To let them back in, invite them."),
         "#invite",
         gettext_lazy("Invite a colleague"),

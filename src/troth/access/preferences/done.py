@@ -1,7 +1,7 @@
 """What saving choices did, and what undoes it; the same by sign-in and behind a mailed link."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -14,10 +14,12 @@ from troth.access import viewers
 from troth.access.preferences import actions, pausing, telling, words
 from troth.access.preferences.models import Pause
 from troth.access.viewers import Viewer
+from troth.desk import index
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 
 PAGE = "/account/preferences/"
 SAVED, PAUSED, RESUMED = "preferences/saved", "preferences/paused", "preferences/resumed"
+AHEAD = "preferences/ahead"
 
 
 def perform_saving(saved: telling.Saved) -> PerformedAct:
@@ -32,12 +34,24 @@ def perform_resuming(until_utc: datetime, purpose: str, *, at_utc: datetime) -> 
     return PerformedAct(RESUMED, [until_utc.isoformat(), purpose], at_utc, PAGE)
 
 
+def answer_ahead(viewer: Viewer, question: str, yes: bool | None, *, at_utc: datetime) -> PerformedAct | None:
+    """The answer that waits for its version; None where the page no longer asks it, or it was the answer already."""
+    asked = next((each for each in index.list_ahead(viewer.people) if each.question == question), None)
+    if asked is None or asked.answer == yes:
+        return None
+    index.answer_ahead(viewer.people, question, yes)
+    return PerformedAct(AHEAD, [asked.title, yes, asked.effective.isoformat(), question, asked.answer], at_utc, PAGE)
+
+
 def undo(viewer: Viewer, act: PerformedAct, *, at_utc: datetime) -> PerformedAct | None:
     """What counts as before again; what they answered otherwise since then stays."""
     match act.id:
         case "preferences/saved":
             saved = actions.take_back(viewer, telling.unpack(act.facts, at_utc=act.at_utc), at_utc=at_utc)
             return perform_saving(saved) if saved.changes else None
+        case "preferences/ahead":
+            _title, _said, _day, question, former = act.facts
+            return answer_ahead(viewer, question, former, at_utc=at_utc)
         case "preferences/paused":
             id, until, purpose = act.facts
             if not Pause.objects.filter(pk=id, person__in=viewer.people).exists():
@@ -65,6 +79,16 @@ def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(sentences=words.describe_changes(saved), then=then, kept=True)
 
 
+def _tell_ahead(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    title, yes, day = act.facts[:3]
+    if yes is None:
+        return DoneNotice(sentences=(_("You took back your answer about “%(title)s”.") % {"title": title},))
+    said = _("You allowed “%(title)s” from %(day)s.") if yes else _("You declined “%(title)s” from %(day)s.")
+    facts = {"title": title, "day": date_format(date.fromisoformat(day), _("M j, Y"))}
+    then = _("Until then nothing changes, and you can change your answer here.")
+    return DoneNotice(sentences=(said % facts,), then=then, kept=True)
+
+
 def _tell_paused(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     until = date_format(timezone.localtime(datetime.fromisoformat(act.facts[1])), _("M j, Y"))
     return DoneNotice(
@@ -89,6 +113,7 @@ def _undo_own(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
 
 DONE: Mapping[str, DoneAct] = {
     SAVED: DoneAct(_tell_saved, _undo_own),
+    AHEAD: DoneAct(_tell_ahead, _undo_own),
     PAUSED: DoneAct(_tell_paused, _undo_own),
     RESUMED: DoneAct(_tell_resumed, _undo_own),
 }

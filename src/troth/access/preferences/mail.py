@@ -20,6 +20,7 @@ _STOP = re.compile(
     r"(?:\W+(?:me|please|all|it|this|now|thanks|thank you|the newsletter|newsletters?|emails?|mails?)){0,4}\W*$",
     re.IGNORECASE,
 )
+_SIGNATURES = ("--", "Sent from", "Von meinem")
 _MOST_PEOPLE = 100
 
 
@@ -36,11 +37,11 @@ def take_mail(mail: ReceivedMail) -> MailTaken | None:
 
 def says_stop(mail: ReceivedMail) -> bool:
     """Whether a word to stop is all that was written: in the first line, or as the subject of an empty mail."""
-    lines = [line.strip() for line in mail.text.splitlines() if line.strip()]
-    if not lines:
+    written = filter(None, (line.strip() for line in mail.text.splitlines()))
+    first, second = next(written, ""), next(written, "")
+    if not first:
         return bool(_STOP.match(mail.subject))
-    signature = len(lines) > 1 and any(lines[1].startswith(mark) for mark in ("--", "Sent from", "Von meinem"))
-    return bool(_STOP.match(lines[0])) and (len(lines) == 1 or signature)
+    return bool(_STOP.match(first)) and (not second or second.startswith(_SIGNATURES))
 
 
 def _find_people(mail: ReceivedMail) -> Sequence[UUID]:

@@ -137,6 +137,9 @@ def _carry_out(request: HttpRequest, viewer: Viewer) -> PerformedAct | None:
             return _pause(request, viewer, purpose, at_utc=now)
         case "resume":
             return _resume(viewer, purpose, at_utc=now)
+        case "ahead" if request.POST.get("answer") in ("yes", "no"):
+            question, yes = code(request.POST.get("question", "")), request.POST["answer"] == "yes"
+            return done.answer_ahead(viewer, question, yes, at_utc=now)
         case "undo":
             act = read(request.POST.get(FIELD, ""), bound=viewer.bound, at_utc=now)
             undone = done.undo(viewer, act, at_utc=now) if act else None
@@ -224,6 +227,7 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]
         "mailed": [(*_describe(choice, viewer), paused.get(choice.question)) for choice in now.yours if choice.topics],
         "yours": [_describe(choice, viewer) for choice in (*now.yours, *now.answered) if not choice.topics],
         "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
+        "ahead": [(asked, words.question_ahead(asked)) for asked in index.list_ahead(viewer.people)],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
         "nonce": issue_nonce(FORM, session=viewer.bound),
         "pause": paused.get(""),

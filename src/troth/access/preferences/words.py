@@ -12,6 +12,7 @@ from troth import in_force
 from troth.access.preferences.outlasting import STAYS_OFF
 from troth.access.preferences.sheet import ShownChoice
 from troth.access.preferences.telling import Saved
+from troth.desk.ahead import AheadQuestion
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.topics import question_title
 from troth.gate.questions import OpenQuestion
@@ -73,9 +74,25 @@ def join_in_words(parts: Sequence[str]) -> str:
     return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
+def question_ahead(asked: AheadQuestion) -> str:
+    """May “Content” also use your product from Feb 1, 2027?"""
+    facts = {
+        "purpose": asked.title,
+        "kinds": _join_kinds(asked.kinds),
+        "day": date_format(asked.effective, pgettext("date format: Nov 20, 2026", "M j, Y")),
+    }
+    if not asked.kinds:
+        return _("May we use your data for “%(purpose)s” from %(day)s?") % facts
+    return _("May we also use your %(kinds)s for “%(purpose)s” from %(day)s?") % facts
+
+
 def question(asked: OpenQuestion) -> str:
     """May “Content” also use your product?"""
     return _("May we also use your %(kinds)s for “%(purpose)s”?") % {
         "purpose": asked.purpose.title,
-        "kinds": join_in_words([kind[:1].lower() + kind[1:] for kind in asked.kinds]),
+        "kinds": _join_kinds(asked.kinds),
     }
+
+
+def _join_kinds(kinds: Sequence[str]) -> str:
+    return join_in_words([kind[:1].lower() + kind[1:] for kind in kinds])

@@ -63,7 +63,7 @@ def _list_kinds_beside(kind: str, asked: Sequence[str]) -> list[str]:
     """The kinds of one form, in the place's order: country, state and postal code where the place asks the country."""
     policy = in_force.policy()
     place, countries = kinds_of(policy, *PLACE_TYPES), kinds_of(policy, COUNTRY)
-    together = place if kind in place and set(countries) & set(asked) else [kind]
+    together = place if kind in place and set(countries) & set(asked) else (kind,)
     return [name for name in asked if name in together]
 
 

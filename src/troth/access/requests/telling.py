@@ -10,7 +10,7 @@ from troth import outbox
 from troth.cases import emails
 from troth.cases.kinds import CaseKind, kind_of, kinds
 from troth.cases.models import Case
-from troth.cases.rights import RightsKind
+from troth.cases.rights import RightsKind, describe_carried
 from troth.desk.portal import RequestState
 from troth.words.values import last_day
 
@@ -95,7 +95,7 @@ def _state(case: Case) -> tuple[str, str, str]:
         case Case.ANSWERED if case.nature == "complied in part":
             return _("partly completed"), "kept", _("We keep what the law requires until its retention period ends.")
         case Case.ANSWERED:
-            return _("answered"), "kept", ""
+            return _("answered"), "kept", describe_carried(case)
         case Case.DENIED:
             return _("not carried out"), "stop", _describe_denial(case)
     match case.nature:

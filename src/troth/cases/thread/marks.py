@@ -27,7 +27,8 @@ def make_row(message: CaseMessage, text: str) -> WordMark:
 
 def make_marks(text: str, *, most: int) -> set[int]:
     """The marks of the first words; of a word with dots or hyphens, those of its parts, too."""
-    return {_mark(word) for word in list_words(text, most=most)}
+    index = vault().blind_index
+    return {int.from_bytes(index("word", word)[:4], "big", signed=True) for word in list_words(text, most=most)}
 
 
 def search(text: str) -> Q:
@@ -52,7 +53,3 @@ def unpack(digits: str) -> set[int]:
     if not _PACKED.fullmatch(digits):
         return set()
     return {int.from_bytes(bytes.fromhex(digits[at : at + 8]), "big", signed=True) for at in range(0, len(digits), 8)}
-
-
-def _mark(word: str) -> int:
-    return int.from_bytes(vault().blind_index("word", word)[:4], "big", signed=True)

@@ -91,6 +91,8 @@ _EXTENSION = re.compile(
     r"(?:[\s.-]*(?:nr|no|n°|nº|番号)(?![^\W\d_]))?|[#~])[\s.:=-]*(\d{1,11})[\s#)\]番번号호.]*$",
     re.IGNORECASE,
 )
+_OF_NOBODY = "559 555 0134"
+"""Reserved for stories, as 555 01xx are in every area of North America."""
 _LETTERS = r"[^\W\d_]"
 _BEGIN = re.compile(r"[+(\[]*\s*\d")
 _BEHIND = re.compile(r"^(.*\d)\s*[-/,;]\s*\d{1,6}\s*$", re.DOTALL)
@@ -118,11 +120,12 @@ def _parse(dialed: str, shown: str, country: str) -> phonenumbers.PhoneNumber:
         number = phonenumbers.parse(dialed, country, keep_raw_input=True)
     except phonenumbers.NumberParseException as error:
         refuse_card_numbers(shown)
-        raise CannotRead(_("This isn’t a phone number. Include the area code, such as 559 555 0134.")) from error
+        words = _("This isn’t a phone number. Include the area code, such as %(example)s.")
+        raise CannotRead(words % {"example": _example(country)}) from error
     _refuse_unmarked_extension(number, dialed, country)
-    _refuse_other_lengths(number, shown)
+    _refuse_other_lengths(number, shown, country)
     if _is_local(number, dialed, country):
-        raise _only_nearby()
+        raise _only_nearby(country)
     _refuse_leftovers(number, dialed)
     return number
 
@@ -144,10 +147,10 @@ def _refuse_unmarked_extension(number: phonenumbers.PhoneNumber, dialed: str, co
         raise _in_part()
 
 
-def _refuse_other_lengths(number: phonenumbers.PhoneNumber, shown: str) -> None:
+def _refuse_other_lengths(number: phonenumbers.PhoneNumber, shown: str, country: str) -> None:
     possible = phonenumbers.is_possible_number_with_reason(number)
     if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
-        raise _only_nearby()
+        raise _only_nearby(country)
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         refuse_card_numbers(shown)
         raise CannotRead(
@@ -201,10 +204,17 @@ def _of_no_area() -> CannotRead:
     )
 
 
-def _only_nearby() -> CannotRead:
-    return CannotRead(
-        _("The area code is missing. Add it, such as 559 555 0134, or start with + and the country code.")
-    )
+def _only_nearby(country: str) -> CannotRead:
+    words = _("The area code is missing. Add it, such as %(example)s, or start with + and the country code.")
+    return CannotRead(words % {"example": _example(country)})
+
+
+def _example(country: str) -> str:
+    """A number as it is written in the country, for a hint."""
+    number = None if country == HOME else phonenumbers.example_number(country)
+    if number is None:
+        return _OF_NOBODY
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
 
 
 def _from_first_digit(text: str) -> str:

@@ -17,8 +17,8 @@ from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.security.acts import record
 
-AT_A_TIME = 2
-"""Mails that are read beside each other: as many children compute at once."""
+AT_A_TIME = 4
+"""Mails that are read beside each other: while two wait for the database or a child, two compute."""
 SILENT_AFTER = timedelta(minutes=30)
 UNMATCHED, UNREADABLE = "email.unmatched", "email.unreadable"
 """Where the policy says how long mail is kept that is nobody's, and mail that can't be read."""
@@ -106,15 +106,18 @@ class _NewMails:
     def __init__(self, at_utc: datetime) -> None:
         self.count = 0
         self._at_utc, self._left, self._lock = at_utc, list[UUID](), Lock()
-        self._taken: set[UUID] = set()
+        self._in_hand: set[UUID] = set()
 
-    def take(self) -> list[UUID]:
-        """The next mails; none when all that is new was taken."""
+    def take(self, done: Iterable[UUID] = ()) -> list[UUID]:
+        """The next mails; none when all that is new was taken.
+
+        Takes   done: those that the thread took before."""
         with self._lock:
+            self._in_hand.difference_update(done)
             if not self._left:
                 self._left = self._list()
-                self._taken = set(self._left)
             some, self._left = self._left[:_UNDER_ONE_LAW], self._left[_UNDER_ONE_LAW:]
+            self._in_hand.update(some)
             self.count += len(some)
             return some
 
@@ -123,14 +126,15 @@ class _NewMails:
         new = KeptMail.objects.filter(state=KeptMail.NEW, tries=0) | KeptMail.objects.filter(
             state=KeptMail.NEW, tries__gt=0, settled_utc__lt=self._at_utc
         )
-        return list(new.exclude(pk__in=self._taken).order_by("received_utc").values_list("pk", flat=True)[:_BATCH])
+        return list(new.exclude(pk__in=self._in_hand).order_by("received_utc").values_list("pk", flat=True)[:_BATCH])
 
 
 def _settle_some(new: _NewMails, at_utc: datetime) -> list[Exception]:
     """What failed of the mails that a thread took, which it reads with a connection of its own."""
     failures: list[Exception] = []
+    ids: list[UUID] = []
     try:
-        while ids := new.take():
+        while ids := new.take(done=ids):
             with in_force.one_law():
                 failures += _settle_each(KeptMail.objects.filter(pk__in=ids), at_utc)
     finally:

@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -76,7 +77,14 @@ class ParsedMail(_Plain):
 
     def values(self, name: str) -> list[str]:
         """The headers of this name, in lower case."""
-        return [value for key, value in self.headers if key.lower() == name]
+        return self._by_name.get(name, [])
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            found.setdefault(name.lower(), []).append(value)
+        return found
 
     def value(self, name: str) -> str:
         return next(iter(self.values(name)), "")

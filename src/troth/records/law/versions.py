@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -257,6 +257,22 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
             [new.version, new.text, new.sha256, new.effective, by, json.dumps(made.law), new_id()],
+        )
+    return new
+
+
+def announce(text: str, *, id: UUID, zone: tzinfo, by: str, using: BaseDatabaseWrapper = connection) -> Policy:
+    """The policy, which takes effect when its date begins in `zone`. `using` is the owner's connection.
+
+    Raises  CannotAdopt with all findings; Refusal: not the next version, its date has come, another one is open."""
+    with refusals(), transaction.atomic(using=using.alias), using.cursor() as cursor:
+        fetch = functools.partial(_fetch, cursor)
+        made = _prepare(text, _read_versions(fetch(_KNOWN), fetch), announced=timezone.localdate())
+        new = made.policy
+        starts_utc = datetime.combine(new.effective, time(), tzinfo=zone)
+        cursor.execute(
+            "select adoption_announce(%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)",
+            [id, new_id(), new.version, new.text, new.sha256, json.dumps(made.law), new.effective, starts_utc, by],
         )
     return new
 

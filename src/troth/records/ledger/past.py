@@ -2,8 +2,8 @@
 
 An account's owner may be several people, one for each submission: their history is one, asked with all of them.
 
-A history has ten thousand entries after some years. What a page shows and what its filter offers are asked of the
-database, so a page costs what it shows.
+A history has ten thousand entries after some years. What its filter offers and how many there are say its lines, which
+the database makes of an index; of the entries it reads those that a page shows.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -34,8 +34,28 @@ class PastFilter:
     since_utc: datetime | None = None
     until_utc: datetime | None = None
 
+    @property
+    def asks_for_lines(self) -> bool:
+        """Whether some lines of the outline may not fit."""
+        return self.kinds is not None or bool(self.section or self.data)
 
-_LINE = "kind, giver, section, purpose, version, data, entries, first_utc"
+    @property
+    def asks_within_lines(self) -> bool:
+        """Whether of a line that fits some entries may not."""
+        return (self.cause, self.since_utc, self.until_utc) != (None, None, None)
+
+    def fits(self, line: "PastLine") -> bool:
+        return (
+            (self.kinds is None or line.kind in self.kinds)
+            and (not self.section or line.section == self.section or self._is_unsectioned(line))
+            and (not self.data or self.data in line.data)
+        )
+
+    def _is_unsectioned(self, line: "PastLine") -> bool:
+        return not line.section and bool(self.unsectioned) and line.purpose == self.unsectioned
+
+
+_LINE = "alike, kind, giver, section, purpose, version, data, entries, first_utc"
 """In the order of PastLine."""
 
 
@@ -49,25 +69,25 @@ class Past(Sequence[LedgerEntry]):
         *,
         lines: "Sequence[PastLine] | None" = None,
     ) -> None:
-        """`lines`: the outline, where it is known; it counts what no filter leaves out."""
+        """`lines`: the outline, where it is known; else it is asked for where the filter needs it."""
         asked = wanted or PastFilter()
-        self._all = sum(line.entries for line in lines) if lines is not None and asked == PastFilter() else None
+        if lines is None and asked.asks_for_lines:
+            lines = outline(people)
+        fitting = None if lines is None else [line for line in lines if asked.fits(line)]
+        known = fitting is not None and not asked.asks_within_lines
+        self._count = sum(line.entries for line in fitting) if fitting is not None and known else None
         self._given = [
             [*people],
-            None if asked.kinds is None else [*asked.kinds],
-            asked.section,
-            asked.unsectioned,
-            asked.data,
+            [line.alike for line in fitting] if fitting is not None and asked.asks_for_lines else None,
             asked.cause,
             asked.since_utc,
             asked.until_utc,
         ]
 
     def __len__(self) -> int:
-        if self._all is not None:
-            return self._all
-        ((found,),) = rows("select past_count(%s, %s, %s, %s, %s, %s, %s, %s)", self._given)
-        return int(found)
+        if self._count is None:
+            ((self._count,),) = rows("select past_count(%s, %s, %s, %s, %s)", self._given)
+        return self._count
 
     @overload
     def __getitem__(self, part: int) -> LedgerEntry: ...
@@ -77,7 +97,7 @@ class Past(Sequence[LedgerEntry]):
         if isinstance(part, int):
             return self[part : part + 1][0]
         first, most = part.start or 0, part.stop
-        call = f"select {COLUMNS} from past_page(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        call = f"select {COLUMNS} from past_page(%s, %s, %s, %s, %s, %s, %s)"
         return [entry_of(row) for row in rows(call, [*self._given, first, None if most is None else most - first])]
 
 
@@ -85,8 +105,10 @@ class Past(Sequence[LedgerEntry]):
 class PastLine:
     """Entries that are alike: how many, since when, and the kinds of data they name.
 
+    alike  what the database knows them by
     giver  the person who gave that data themselves"""
 
+    alike: int
     kind: str
     giver: UUID | None
     section: str

@@ -61,7 +61,7 @@ begin
     if p_wrapped is not null then
         perform settle(array[p_person], now_utc());
     else
-        perform settle_data(array[p_person], now_utc());
+        perform settle_new(p_person, array(select (it ->> 'id')::uuid from jsonb_array_elements(p_data) as data (it)), now_utc());
     end if;
     if exists (select from jsonb_array_elements(p_data) as data (it) where it ->> 'kind' = 'email') then
         perform inherit_answers(p_person);
@@ -402,7 +402,7 @@ begin
         perform refuse('wrong hash', 'The text is not the one that was checked.');
     elsif not p_more ? 'second' and exists (select from policy_adoption a
                                             where a.second_by <> '' and a.withdrawn_utc is null and a.adopted_utc is null) then
-        perform refuse('announced', 'Two people approved the next version, and people are told of it. Withdraw it in the console first.');
+        perform refuse('announced', 'The next version is announced, and people hear of it. Withdraw it in the console first.');
     end if;
     insert into person (id, ordinal, created_utc)
         values ('00000000-0000-0000-0000-000000000000', nextval('person_ordinal'), now_utc())

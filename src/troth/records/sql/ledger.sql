@@ -151,68 +151,85 @@ language sql stable security definer set search_path = public, pg_temp as $$
     order by e.at_utc desc, e.id desc
 $$;
 
--- What pages choose entries by, of one person or of several who are one reader, with the uses of many people that they were
--- among: one of those is one entry, however many of them it included. Without settings of its own, so that it becomes part
--- of the functions that ask it, and of ten thousand entries only what they need is read.
-create or replace function past_of(p_people uuid[])
-returns table (person_id uuid, id uuid, kind text, at_utc timestamptz, purpose text, section text, version integer,
-               who text, kinds text[], request uuid)
+-- What pages choose entries by, of one person. The index entry_by_time has where, when, `alike` and the request, so that of ten
+-- thousand entries none is read by who needs only those. Without settings of its own, as all that a history asks more than
+-- once, so that it becomes part of the functions that ask it.
+create or replace function past_own(p_person uuid)
+returns table (person_id uuid, id uuid, at_utc timestamptz, alike bigint, request uuid, kind text, purpose text, kinds text[])
 language sql stable as $$
-    select e.person_id, e.id, e.kind, e.at_utc, e.purpose, e.section, e.version, e.who, e.kinds, e.request
-    from public.entry e where e.person_id = any (p_people)
+    select e.person_id, e.id, e.at_utc, e.alike, e.request, e.kind, e.purpose, e.kinds
+    from public.entry e where e.person_id = p_person
       and (e.request is null or e.request <> all ((select public.secret_requests())::uuid[]))
-    union all
-    select b.person_id, b.id, b.kind, b.at_utc, b.purpose, b.section, b.version, b.who, b.kinds, b.request
-    from (
-        select distinct on (u.person_id, u.id)
-            u.person_id, u.id, u.kind, u.at_utc, u.purpose, u.section, u.version, u.who, u.kinds, u.request
-        from unnest(p_people) as one (person) cross join lateral public.bulk_uses_of(one.person) u
-    ) b
 $$;
 
--- Those of them that fit. `p_unsectioned`: a purpose whose entries without a section belong to this one.
-create or replace function past_wanted(
-    p_people uuid[], p_kinds text[], p_section text, p_unsectioned text, p_data text, p_request uuid,
-    p_since timestamptz, p_until timestamptz) returns table (person_id uuid, id uuid, at_utc timestamptz)
+-- The uses of many people that these, who are one reader, were among: each is one entry, however many of them it included.
+create or replace function past_bulk(p_people uuid[])
+returns table (person_id uuid, id uuid, at_utc timestamptz, alike bigint, request uuid, kind text, purpose text, kinds text[])
 language sql stable as $$
-    select e.person_id, e.id, e.at_utc from public.past_of(p_people) e
-    where (p_kinds is null or e.kind = any (p_kinds))
-      and (p_section = '' or e.section = p_section or (e.section = '' and e.purpose = nullif(p_unsectioned, '')))
-      and (p_data = '' or p_data = any (e.kinds))
-      and (p_request is null or e.request = p_request)
-      and (p_since is null or e.at_utc >= p_since)
-      and (p_until is null or e.at_utc < p_until)
+    select distinct on (u.person_id, u.id) u.person_id, u.id, u.at_utc, u.alike, u.request, u.kind, u.purpose, u.kinds
+    from unnest(p_people) as one (person) cross join lateral public.bulk_uses_of(one.person) u
+$$;
+
+-- Whether an entry is in one of these lines of the outline, of this request, and of this time; what is null asks for all.
+create or replace function past_fits(
+    p_alike bigint, p_request uuid, p_at timestamptz, p_lines bigint[], p_cause uuid, p_since timestamptz,
+    p_until timestamptz) returns boolean
+language sql immutable as $$
+    select (p_lines is null or p_alike = any (p_lines)) and (p_cause is null or p_request = p_cause)
+       and p_at >= coalesce(p_since, '-infinity') and p_at < coalesce(p_until, 'infinity')
 $$;
 
 create or replace function past_count(
-    p_people uuid[], p_kinds text[], p_section text, p_unsectioned text, p_data text, p_request uuid,
-    p_since timestamptz, p_until timestamptz) returns bigint
+    p_people uuid[], p_lines bigint[], p_cause uuid, p_since timestamptz, p_until timestamptz) returns bigint
 language sql stable security definer set search_path = public, pg_temp as $$
-    select count(*)
-    from past_wanted(p_people, p_kinds, p_section, p_unsectioned, p_data, p_request, p_since, p_until)
+    select coalesce(sum(own.entries), 0)::bigint + (
+        select count(*) from past_bulk(p_people) b
+        where past_fits(b.alike, b.request, b.at_utc, p_lines, p_cause, p_since, p_until))
+    from unnest(p_people) as one (person) cross join lateral (
+        select count(*) as entries from past_own(one.person) o
+        where past_fits(o.alike, o.request, o.at_utc, p_lines, p_cause, p_since, p_until)
+    ) own
 $$;
 
+-- Some of those that fit, the newest first. Of each person no more are looked up than could be among them.
 create or replace function past_page(
-    p_people uuid[], p_kinds text[], p_section text, p_unsectioned text, p_data text, p_request uuid,
-    p_since timestamptz, p_until timestamptz, p_first bigint, p_most bigint) returns setof entry
+    p_people uuid[], p_lines bigint[], p_cause uuid, p_since timestamptz, p_until timestamptz, p_first bigint,
+    p_most bigint) returns setof entry
 language sql stable security definer set search_path = public, pg_temp as $$
     select e from (
-        select w.person_id, w.id, w.at_utc
-        from past_wanted(p_people, p_kinds, p_section, p_unsectioned, p_data, p_request, p_since, p_until) w
-        order by w.at_utc desc, w.id desc offset p_first limit p_most
+        select own.person_id, own.id, own.at_utc from unnest(p_people) as one (person) cross join lateral (
+            select o.person_id, o.id, o.at_utc from past_own(one.person) o
+            where past_fits(o.alike, o.request, o.at_utc, p_lines, p_cause, p_since, p_until)
+            order by o.at_utc desc, o.id desc limit p_first + p_most
+        ) own
+        union all
+        select b.person_id, b.id, b.at_utc from past_bulk(p_people) b
+        where past_fits(b.alike, b.request, b.at_utc, p_lines, p_cause, p_since, p_until)
+        order by at_utc desc, id desc offset p_first limit p_most
     ) w join entry e on e.person_id = w.person_id and e.id = w.id
     order by w.at_utc desc, w.id desc
 $$;
 
--- What occurs in it, without its entries: those that are alike in one row. `giver`: who gave what such entries name, so
--- that no entry of another one of them says that its person did.
+-- What occurs in a history, without its entries: those that are alike in one row, which says what the first of them says.
+-- `giver`: who gave what such entries name, so that no entry of another one of them says that its person did.
 create or replace function past_outline(p_people uuid[])
-returns table (kind text, giver uuid, section text, purpose text, version integer, data text[], entries bigint,
-               first_utc timestamptz)
+returns table (alike bigint, kind text, giver uuid, section text, purpose text, version integer, data text[],
+               entries bigint, first_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
-    select e.kind, case when e.kind = 'collected' and e.who = 'person' then e.person_id end, e.section, e.purpose,
-           e.version, e.kinds, count(*), min(e.at_utc)
-    from past_of(p_people) e group by 1, 2, 3, 4, 5, 6
+    select l.alike, e.kind, case when e.kind = 'collected' and e.who = 'person' then l.person_id end, e.section, e.purpose,
+           e.version, e.kinds, sum(l.entries)::bigint, min(l.first_utc)
+    from (
+        select one.person as person_id, own.alike, own.entries, own.first_utc
+        from unnest(p_people) as one (person) cross join lateral (
+            select o.alike, count(*) as entries, min(o.at_utc) as first_utc from past_own(one.person) o group by o.alike
+        ) own
+        union all
+        select b.person_id, b.alike, count(*), min(b.at_utc) from past_bulk(p_people) b group by b.person_id, b.alike
+    ) l cross join lateral (
+        select f.kind, f.who, f.section, f.purpose, f.version, f.kinds from entry f
+        where f.person_id = l.person_id and f.at_utc = l.first_utc and f.alike = l.alike limit 1
+    ) e
+    group by 1, 2, 3, 4, 5, 6, 7
 $$;
 
 -- Forget what a person's entries say: salt, payload and reason go, the leaves stay. Gives the payload of the `erased`

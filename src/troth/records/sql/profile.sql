@@ -69,7 +69,11 @@ create or replace function uses_of_data(p_person uuid, p_data uuid[], p_but text
 returns table (datum uuid, purpose text, times bigint, last_utc timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
     with used as materialized (
-        select k as kind, e.purpose, e.request, e.at_utc from past_of(array[p_person]) e, unnest(e.kinds) k
+        select k as kind, e.purpose, e.request, e.at_utc from (
+            select o.kind, o.purpose, o.kinds, o.request, o.at_utc from past_own(p_person) o
+            union all
+            select b.kind, b.purpose, b.kinds, b.request, b.at_utc from past_bulk(array[p_person]) b
+        ) e, unnest(e.kinds) k
         where e.kind in ('used', 'disclosed') and e.purpose <> p_but
     )
     select d.id, u.purpose, count(*), max(u.at_utc)

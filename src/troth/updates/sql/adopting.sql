@@ -8,15 +8,41 @@ create or replace function adoption_propose(
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     perform acts(p_who, p_session, array['privacy']);
+    perform adoption_next(p_number);
+    insert into policy_adoption (id, draft_id, number, law, effective, effective_utc, declared, first_by, first_utc,
+                                 second_by, withdrawn_by)
+        values (p_id, p_draft, p_number, p_law, p_effective, p_effective_utc, p_declared, p_who, now_utc(), '', '');
+end $$;
+
+-- The owner announces a text at the terminal, as the owner adopts one there: alone, and in force on its day. Nobody else may.
+create or replace function adoption_announce(
+    p_id uuid, p_draft uuid, p_number integer, p_text text, p_sha256 text, p_law jsonb, p_effective date,
+    p_effective_utc timestamptz, p_by text) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
+    perform adoption_next(p_number);
+    if p_effective_utc <= now_utc() then
+        perform refuse('past', 'Its date has come, so there is nothing to announce.');
+    elsif encode(sha256(convert_to(p_text, 'UTF8')), 'hex') <> p_sha256 then
+        perform refuse('wrong hash', 'The text is not the one that was checked.');
+    end if;
+    insert into policy_draft (id, text, sha256, source, saved_by, saved_utc)
+        values (p_draft, p_text, p_sha256, 'terminal', p_by, now_utc());
+    insert into policy_adoption (id, draft_id, number, law, effective, effective_utc, declared, first_by, first_utc,
+                                 second_by, second_utc, withdrawn_by)
+        values (p_id, p_draft, p_number, p_law, p_effective, p_effective_utc, '{}', p_by, now_utc(), p_by, now_utc(), '');
+end $$;
+
+-- Refuses another number than the next one, and a second adoption beside an open one.
+create or replace function adoption_next(p_number integer) returns void
+language plpgsql set search_path = public, pg_temp as $$
+begin
     perform pg_advisory_xact_lock(hashtext('policy_adoption'));
     if p_number <> coalesce(law_current(), 0) + 1 then
         perform refuse('wrong version', 'The next version is ' || coalesce(law_current(), 0) + 1 || ', not ' || p_number || '.');
     elsif exists (select from policy_adoption a where a.withdrawn_utc is null and a.adopted_utc is null) then
         perform refuse('open adoption', 'Another draft waits to be adopted. Withdraw it first.');
     end if;
-    insert into policy_adoption (id, draft_id, number, law, effective, effective_utc, declared, first_by, first_utc,
-                                 second_by, withdrawn_by)
-        values (p_id, p_draft, p_number, p_law, p_effective, p_effective_utc, p_declared, p_who, now_utc(), '', '');
 end $$;
 
 -- The second, who names the text by its hash.

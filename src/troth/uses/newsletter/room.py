@@ -77,6 +77,7 @@ ROOM = Room(
         Email("welcome", _("newsletter welcome"), PURPOSE, EmailKind.MARKETING, facts=actions.WelcomeFacts),
     ),
     entries=ENTRIES,
+    abouts=telling.list_abouts,
     held=holding.HELD,
     tables=("newsletter_sign_up", "newsletter_installation"),
     apart={"newsletter_recipient": "each email sent to a person is in that person's history"},

@@ -23,6 +23,7 @@ from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing, receipt_of
+from troth.queries import update
 from troth.security import links
 from troth.site import site
 from troth.uses.quotes import likeness
@@ -297,19 +298,22 @@ def _choose(quote: QuoteRequest, given: gate.Given) -> routing.RoutingChoice:
 def _place(
     quote: QuoteRequest, chosen: routing.RoutingChoice, disclosure: gate.Disclosure, *, who: str, at_utc: datetime
 ) -> None:
-    QuoteRequest.objects.filter(pk=quote.pk).update(
-        rule=chosen.rule,
-        rule_number=chosen.rule_number,
-        rules=chosen.of,
-        rule_title=chosen.title,
-        why=str(chosen.why),
-        recipient_class=chosen.recipient.kind,
-        recipient=chosen.recipient.key,
-        recipient_name=_name(chosen.recipient),
-        given_kinds=list(disclosure.kinds),
-        disclosure=disclosure.id,
-        routed_utc=at_utc,
-    )
+    placed: dict[str, object] = {
+        "rule": chosen.rule,
+        "rule_number": chosen.rule_number,
+        "rules": chosen.of,
+        "rule_title": chosen.title,
+        "why": str(chosen.why),
+        "recipient_class": chosen.recipient.kind,
+        "recipient": chosen.recipient.key,
+        "recipient_name": _name(chosen.recipient),
+        "given_kinds": list(disclosure.kinds),
+        "disclosure": disclosure.id,
+        "routed_utc": at_utc,
+    }
+    for name, value in placed.items():
+        setattr(quote, name, value)
+    update(quote, *placed)
     events.add(quote, "passed on", who=who, at_utc=at_utc, change={"alarm": str(chosen.alarm or "")})
 
 

@@ -1,7 +1,5 @@
 """How old open cases are, and how long customers waited for the first answer."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -13,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.cases.models import Case
-from troth.desk.charts import Bar
+from troth.desk.charts import Bar, Figures
 from troth.desk.staff import staff_only, user_of
 from troth.policy.lengths import Duration
 from troth.site import site
@@ -28,17 +26,6 @@ _HOURS = (1, 4, 8, 24, 48)
 _BUSINESS_DAY = Duration(1, "business day")
 
 
-@dataclass(frozen=True)
-class SupportFigures:
-    """One chart; its table has the same labels and values."""
-
-    bars: Sequence[Bar]
-
-    @property
-    def total(self) -> int:
-        return sum(bar.value for bar in self.bars)
-
-
 @require_safe
 @staff_only
 def figures_page(request: HttpRequest) -> HttpResponse:
@@ -49,7 +36,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     return render(request, "support/figures.html", context)
 
 
-def count_ages(at_utc: datetime) -> SupportFigures:
+def count_ages(at_utc: datetime) -> Figures:
     """Open cases by business days since they came in; those past their time are late.   Cost  1 query"""
     brand = site().brand
     today = at_utc.astimezone(brand.zone).date()
@@ -57,10 +44,10 @@ def count_ages(at_utc: datetime) -> SupportFigures:
     for received in SupportCase.objects.filter(state=Case.OPEN).values_list("received_utc", flat=True):
         days = brand.calendar.count(received.astimezone(brand.zone).date(), today)
         counts[max(least for least in _AGES if least <= days)] += 1
-    return SupportFigures([Bar(_name_age(least), counts[least], late=_is_late(least)) for least in _AGES])
+    return Figures([Bar(_name_age(least), counts[least], late=_is_late(least)) for least in _AGES])
 
 
-def count_first_answers(at_utc: datetime) -> SupportFigures:
+def count_first_answers(at_utc: datetime) -> Figures:
     """Cases of the last days by hours until someone answered; the last bar has those without an answer yet."""
     since = SupportCase.objects.filter(received_utc__gt=at_utc - timedelta(days=DAYS))
     by_staff = Q(messages__who__startswith="staff:", messages__way="console")
@@ -75,7 +62,7 @@ def count_first_answers(at_utc: datetime) -> SupportFigures:
             counts[sum(1 for most in _HOURS if hours > most)] += 1
     labels = [*(_("≤ %d h") % most for most in _HOURS), _("> %d h") % _HOURS[-1]]
     bars = [Bar(label, count) for label, count in zip(labels, counts, strict=True)]
-    return SupportFigures([*bars, Bar(_("none yet"), unanswered, late=True)])
+    return Figures([*bars, Bar(_("none yet"), unanswered, late=True)])
 
 
 def _name_age(least: int) -> str:

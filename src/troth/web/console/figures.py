@@ -9,22 +9,11 @@ from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
 from troth.desk import placing
-from troth.desk.charts import Bar
+from troth.desk.charts import Bar, Figures
 from troth.desk.worklist import WorkList
 from troth.words.codes import in_words
 
 DAYS = 90
-
-
-@dataclass(frozen=True)
-class Figures:
-    """One chart with its total. Its table has the same labels and values."""
-
-    bars: list[Bar]
-
-    @property
-    def total(self) -> int:
-        return sum(bar.value for bar in self.bars)
 
 
 @dataclass(frozen=True)

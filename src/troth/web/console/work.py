@@ -77,6 +77,7 @@ def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None =
         "open_count": sum(age.bar.value for age in ages),
         "states": counted.states,
         "kept": counted.kept,
+        "kept_stripes": not any(age.bar.value for age in ages),  # else the chart above has drawn them
         "days": figures.DAYS,
     }
     return render(request, "console/work.html", context, status=400 if problem else 200)

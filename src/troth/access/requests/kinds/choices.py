@@ -52,6 +52,9 @@ RESTRICTION = RightsKind(
     lead=_("We keep your data and stop every use you can opt out of."),
     clock=timing.statutory,
     at_once=_restrict,
+    carried=_(
+        "We turned off every use you can opt out of. You can turn each of them on again in your privacy choices."
+    ),
 )
 OBJECTION = RightsKind(
     id="objection",
@@ -62,6 +65,10 @@ OBJECTION = RightsKind(
     ),
     clock=timing.statutory,
     at_once=_object,
+    carried=_(
+        "We turned off marketing and every use that rests on our legitimate interests. You can turn each of them on "
+        "again in your privacy choices."
+    ),
     written=True,
     gdpr=True,
 )
@@ -72,6 +79,7 @@ OPT_OUT = RightsKind(
     clock=timing.opt_out,
     proven=False,
     at_once=_opt_out,
+    carried=_("You opted out of the sale and sharing of your data."),
 )
 OPT_IN = RightsKind(
     id="opt-in",

@@ -1,6 +1,7 @@
 """The types of kinds, each one value. A new type is one module here and its line in `policy/types.py`."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -25,9 +26,10 @@ def _find() -> Iterator[KindType]:
 TYPES: dict[str, KindType] = {each.id: each for each in _find()}
 
 
-def kinds_of(policy: Policy, *types: KindType) -> list[str]:
+@lru_cache(maxsize=128)
+def kinds_of(policy: Policy, *types: KindType) -> tuple[str, ...]:
     """The policy's kinds of these types, in its order."""
-    return [id for id, kind in policy.kinds.items() if TYPES[kind.type] in types]
+    return tuple(id for id, kind in policy.kinds.items() if TYPES[kind.type] in types)
 
 
 def open_types() -> None:
