@@ -52,11 +52,12 @@ create or replace function uses_ended(p_people uuid[], p_now timestamptz)
 returns table (person uuid, kind text, channel text, version integer, ended text[], next_utc timestamptz)
 language plpgsql stable parallel safe rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-    v_reckoned uuid := reckoned_to();
+    v_reckoned uuid;
 begin
     if not law_times_uses() then
         return;
     end if;
+    v_reckoned := reckoned_to();
     return query
     with timed as (
         select d.person_id, d.kind, d.channel, d.version, u.purpose,
