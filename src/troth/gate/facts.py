@@ -40,9 +40,15 @@ class GateStanding:
     def decide(self, purpose: str, kind: str) -> Decision:
         """May the purpose use any of their data of this kind now?   Cost  none while settled, else 2 or 3 queries."""
         if time.time() >= self.settled_until:
-            return _look(self, purpose, kind)
+            return _look(self, purpose, [kind])[kind]
         plan = self.law.plans.get((self.cohort, purpose, kind)) or self.law.plan(self.cohort, purpose, kind)
         return plan.decide(yes=self.yes, no=self.no, opted_out=self.opted_out)
+
+    def decide_each(self, purpose: str, kinds: Sequence[str]) -> dict[str, Decision]:
+        """Kind → the same.   Cost  none while settled, else 2 or 3 queries for all of them."""
+        if time.time() >= self.settled_until:
+            return _look(self, purpose, kinds)
+        return {kind: self.decide(purpose, kind) for kind in kinds}
 
 
 def standing(person: UUID) -> GateStanding:
@@ -154,10 +160,13 @@ def _mask(word: int, more: Sequence[int] | None) -> int:
     return word
 
 
-def _look(standing: GateStanding, purpose: str, kind: str) -> Decision:
+def _look(standing: GateStanding, purpose: str, kinds: Sequence[str]) -> dict[str, Decision]:
     """The law itself, with the person's present data and answers."""
     known, said, lives = list_held(standing.person), answers(standing.person), find_region(standing.person)
-    return decide_kind(law(), purpose, kind, data=known, answers=said, now_utc=datetime.now(UTC), region=lives)
+    adopted, now = law(), datetime.now(UTC)
+    return {
+        kind: decide_kind(adopted, purpose, kind, data=known, answers=said, now_utc=now, region=lives) for kind in kinds
+    }
 
 
 @functools.lru_cache(maxsize=2)

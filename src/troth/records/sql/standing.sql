@@ -51,10 +51,13 @@ $$;
 create or replace function uses_ended(p_people uuid[], p_now timestamptz)
 returns table (person uuid, kind text, channel text, version integer, ended text[], next_utc timestamptz)
 language plpgsql stable parallel safe rows 1 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+    v_reckoned uuid;
 begin
     if not law_times_uses() then
         return;
     end if;
+    v_reckoned := reckoned_to();
     return query
     with timed as (
         select d.person_id, d.kind, d.channel, d.version, u.purpose,
@@ -62,7 +65,7 @@ begin
         from datum d join (select distinct l.kind, l.channel, l.purpose from law_use l where l.kept_number is not null) u
             on (u.kind, u.channel) = (d.kind, d.channel)
         where d.person_id = any (p_people) and d.removed_utc is null
-          and coalesce(datum_until(d, reckoned_to()) > p_now, true)
+          and coalesce(datum_until(d, v_reckoned) > p_now, true)
     ), last as (
         select t.person_id, t.kind, t.channel, t.version, t.purpose, max(coalesce(t.until_utc, 'infinity')) as until_utc,
                min(t.until_utc) filter (where t.until_utc > p_now) as next_utc
@@ -84,11 +87,12 @@ begin
     return query
     select it.person_id, it.kind, it.channel, it.version, it.expired, coalesce(e.ended, '{}'), least(it.until_utc, e.next_utc)
     from (
-        select d.person_id, d.kind, d.channel, d.version,
-               max(coalesce(datum_until(d, v_reckoned), 'infinity')) <= p_now as expired,
-               min(case when coalesce(datum_until(d, v_reckoned) <= p_now, false) and hold_covers(d.person_id, d.kind)
-                    then 'infinity' else coalesce(datum_until(d, v_reckoned), 'infinity') end) as until_utc
-        from datum d where d.person_id = any (p_people) and d.removed_utc is null
+        select d.person_id, d.kind, d.channel, d.version, max(d.until_utc) <= p_now as expired,
+               min(case when d.until_utc <= p_now and hold_covers(d.person_id, d.kind) then 'infinity'
+                    else d.until_utc end) as until_utc
+        from (select h.person_id, h.kind, h.channel, h.version, coalesce(datum_until(h, v_reckoned), 'infinity') as until_utc
+              from datum h where h.person_id = any (p_people) and h.removed_utc is null
+              offset 0) d  -- computed once: while the law is reckoned, it is the dearest part
         group by d.person_id, d.kind, d.channel, d.version) it
     left join uses_ended(p_people, p_now) e
         on (e.person, e.kind, e.channel, e.version) = (it.person_id, it.kind, it.channel, it.version);
