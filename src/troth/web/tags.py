@@ -19,7 +19,7 @@
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% story_lines group.lines receipts %}    lines of a history
 {% messages conversation.messages action %}   the messages of a request, for its customer
-{% held_rows held c2 c3 c4 c5 %}          what we hold about a person, a row for each value
+{% value_rows held c2 c3 c4 c5 %}         what we hold about a person, a row for each value
 {% message_words each %}                  the words of one message, what an email quotes folded
 {% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
 {% work_groups groups filters companies %}   the groups of the console's first page
@@ -149,7 +149,7 @@ def messages(context: Context, shown: Sequence[ShownMessage], action: str) -> Sa
 
 
 @register.simple_tag(takes_context=True)
-def held_rows(context: Context, held: Sequence[ProfileValue], *titles: str) -> SafeString:
+def value_rows(context: Context, held: Sequence[ProfileValue], *titles: str) -> SafeString:
     """What we hold, inside a <tbody>; `titles` of the columns that follow the first one."""
     secret, policy = mailed_secret(context), reference.policy_if_known()
     here = format_html('{}<input type="hidden" name="page" value="{}">', secret, context["page"].number)
