@@ -250,7 +250,7 @@ def _announce(new: policy.Policy, *, yes: bool, by: str) -> None:
         owner.announce(new.text, id=id, zone=zone, by=by)
     except (owner.CannotAdopt, gate.Refusal) as error:
         refuse(str(error))
-    say(f"Version {new.version} is announced, in force from {new.effective}. Emails begin within 5 minutes.")
+    say(f"Version {new.version} is announced, in force from {new.effective}. Emails begin soon.")
 
 
 def _sound(document: Path) -> policy.Policy:
