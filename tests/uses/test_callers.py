@@ -54,14 +54,14 @@ def test_nobody_is_found_by_those_who_may_not_read_or_after_an_erasure(case, own
     owner.execute("select erase(%s, gen_random_uuid(), 'program:test', 'test')", [case.person_id])
     owner.commit()
     assert not DatumMark.objects.exists()
-    assert "Nobody whose data may be used for this is called" in find(yusuf, "oconnor")
+    assert "Nobody whose data may be used for this was found by" in find(yusuf, "oconnor")
 
 
 def test_a_caller_held_for_another_purpose_is_said_to_be_found_for_that_one(case, monkeypatch):
     monkeypatch.setattr(callers, "list_purposes", lambda _user: [("quotes", "Quotes"), ("support", "Support")])
     ines = signed_in("ines", role="sales", name="Ines Duarte")
     page = find(ines, "oconnor", purpose="quotes")
-    assert "You could find someone so called for: Support." in page, page[page.find("Nobody whose") :][:400]
+    assert "You could find someone by it for: Support." in page, page[page.find("Nobody whose") :][:400]
     assert "You could find" not in find(ines, "unheard", purpose="quotes")
 
 

@@ -44,6 +44,7 @@ def test_a_snippet_is_written_inserted_filled_and_sent_only_whole(case):
     assert "Fill in {company}, or delete it" in text(refused)
     assert post(yusuf, PAGE, {"do": "save", "id": snippet.pk, **typed, "words": "Hello."}).status_code == 303
     assert Snippet.objects.get().words == "Hello."
-    post(yusuf, PAGE, {"do": "delete", "id": snippet.pk})
+    deleted = post(yusuf, PAGE, {"do": "delete", "id": snippet.pk})
+    assert "You deleted the snippet “Looking”." in text(yusuf.get(deleted["Location"]))
     assert not Snippet.objects.exists()
     assert signed_in("aud", role="auditor").get(PAGE).status_code == 404

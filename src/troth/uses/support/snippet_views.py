@@ -1,7 +1,9 @@
 """The console's page of snippets: all of them, each with its form, and a form for a new one."""
 
+from collections.abc import Mapping
+
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,12 +11,15 @@ from django.views.decorators.http import require_http_methods
 
 from troth import in_force
 from troth.cases.kinds import kinds
-from troth.desk import snippets
+from troth.desk import leading, snippets
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
 from troth.desk.snippets import FIELDS, LANGUAGES, SnippetProblem
 from troth.desk.staff import ANSWER, READ, may, staff_only, user_of
 from troth.security.models import User
 from troth.text import code
+
+SAVED, DELETED = "snippets/saved", "snippets/deleted"
 
 
 def may_write(user: User) -> bool:
@@ -35,15 +40,31 @@ def snippets_page(request: HttpRequest) -> HttpResponse:
     snippet = get_object_or_404(Snippet, pk=int(id) if id.isdecimal() and len(id) < 19 else 0) if id else None
     if request.POST.get("do") == "delete" and snippet is not None:
         snippet.delete()
-        return HttpResponseRedirect(request.path, status=303)
+        return _lead_on(request, DELETED, snippet)
     try:
-        _save(request, snippet)
+        saved = _save(request, snippet)
     except SnippetProblem as problem:
         return _show(request, snippet, problem, status=400)
-    return HttpResponseRedirect(request.path, status=303)
+    return _lead_on(request, SAVED, saved)
 
 
-def _save(request: HttpRequest, snippet: Snippet | None) -> None:
+def _lead_on(request: HttpRequest, act: str, snippet: Snippet) -> HttpResponse:
+    return leading.lead_on(request, PerformedAct(act, (snippet.name,), timezone.now(), request.path))
+
+
+def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("You saved the snippet “%(name)s”.") % {"name": act.facts[0]},))
+
+
+def _tell_deleted(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("You deleted the snippet “%(name)s”.") % {"name": act.facts[0]},))
+
+
+# Undoing a deletion would need the text, which is too long for an address: its fold says what deleting does.
+DONE: Mapping[str, DoneAct] = {SAVED: DoneAct(_tell_saved), DELETED: DoneAct(_tell_deleted)}
+
+
+def _save(request: HttpRequest, snippet: Snippet | None) -> Snippet:
     """Raises  SnippetProblem."""
     saved = snippet or Snippet()
     for field, text in snippets.read_snippet(request.POST).items():
@@ -54,6 +75,7 @@ def _save(request: HttpRequest, snippet: Snippet | None) -> None:
             saved.save()
     except IntegrityError as error:
         raise SnippetProblem("name", _("There is a snippet of this name already. Choose another name.")) from error
+    return saved
 
 
 def _show(
