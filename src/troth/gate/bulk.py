@@ -140,7 +140,7 @@ def _find_ranges(ordinals: Sequence[int]) -> tuple[range, ...]:
 
 
 def _open(asked: Sequence[tuple[BulkGrant, range]]) -> list[tuple[Any, ...]]:
-    """Of which grant, person, and a datum; those of one person follow each other."""
+    """Grant, person and datum; those of one person follow each other."""
     try:
         return rows(
             "select opened, person, kind, sealed, clear, wrapped"
