@@ -1,4 +1,4 @@
-"""The rows of what we hold about a person, written by a function: a page has twenty-five of them, much alike."""
+"""What we hold about a person as a table, written by a function: a page has twenty-five rows, much alike."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,28 +15,30 @@ from troth.web import marks
 
 
 @dataclass(frozen=True)
-class HeldLook:
+class TableLook:
     """What all rows of a page have in common.
 
-    titles          of the columns: value, source, uses, change
     action          of the forms that fetch files or change a value; secret, fields: what is hidden in either
     privacy_email   who corrects what nobody may change here"""
 
-    titles: Sequence[str]
     action: str
     secret: SafeString
     fields: SafeString
     privacy_email: str
 
 
-def write_held(values: Iterable[ProfileValue], look: HeldLook) -> SafeString:
-    """All rows, inside a <tbody>."""
-    language = marks.site_language()
-    return join_html(_write_row(each, look, language) for each in values)
+def write_table(values: Iterable[ProfileValue], look: TableLook) -> SafeString:
+    titles = [_("What"), _("Value"), _("Came from"), _("Used for"), _("Change")]
+    cells, language = [marks.cell(title) for title in titles[1:]], marks.site_language()
+    return format_html(
+        '<table role="table" class="stack">{}<tbody role="rowgroup">{}</tbody></table>\n',
+        marks.headers(*titles),
+        join_html(_write_row(each, look, cells, language) for each in values),
+    )
 
 
-def _write_row(held: ProfileValue, look: HeldLook, language: SafeString) -> SafeString:
-    value, source, uses, change = map(marks.cell, look.titles)
+def _write_row(held: ProfileValue, look: TableLook, cells: Sequence[SafeString], language: SafeString) -> SafeString:
+    value, source, uses, change = cells
     return format_html(
         '<tr role="row"><th{}><span{}>{}</span></th><td{}>{}{}</td><td{}>{}</td><td{}>{}</td><td{}>{}</td></tr>\n',
         marks.row_header(),
@@ -78,7 +80,7 @@ def _count(use: Use) -> str:
     return words % {"times": use.times, "last": marks.day(use.last_utc)}
 
 
-def _write_file(file: Attached, held: ProfileValue, look: HeldLook) -> SafeString:
+def _write_file(file: Attached, held: ProfileValue, look: TableLook) -> SafeString:
     return format_html(
         '<form method="post" action="{}">{}<input type="hidden" name="datum" value="{}">'
         '<input type="hidden" name="file" value="{}"><button class="link" name="do" value="file">{}</button></form>',
@@ -90,7 +92,7 @@ def _write_file(file: Attached, held: ProfileValue, look: HeldLook) -> SafeStrin
     )
 
 
-def _write_change(held: ProfileValue, look: HeldLook) -> SafeString:
+def _write_change(held: ProfileValue, look: TableLook) -> SafeString:
     if not held.changeable:
         return _confirm_first() if held.kind.id == "email" else _write_to(look.privacy_email)
     return format_html(
