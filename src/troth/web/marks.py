@@ -7,8 +7,6 @@ facts(pairs)                   titles and what they say, inside a <dl>
 weekday(at), clock(at)         parts of a moment; moment(at) is all of it, due(at) a time to come
 day(at), day_long(at)          a day as words, of a date as well
 row_header(), cell(_("Value")) attributes in a table that becomes a list where there is no room for it
-headers(_("What"), _("Value")) its head
-write_secret(request)          hidden in each form of a page that a mailed link opens
 """
 
 from collections.abc import Callable, Sequence
@@ -16,8 +14,6 @@ from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from django import template
-from django.http import HttpRequest
-from django.middleware.csrf import get_token
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
@@ -27,7 +23,6 @@ from troth.desk.rows import write_state
 from troth.markup import format_html, format_html_join
 from troth.policy.page import find_direction
 from troth.policy.terms import Policy
-from troth.security import hops
 from troth.web import reference
 from troth.web.quoting import quote
 
@@ -185,28 +180,3 @@ _PATTERNS = {
     "weekday": lambda: pgettext("date format: Fri, Nov 20, 2026", "D, M j, Y"),
     "clock": lambda: pgettext("date format: 2:02 PM PST", "g:i A T"),
 }
-
-
-def headers(*titles: str, right: int = 0, figures: int = 0) -> SafeString:
-    """Head of a stacked table; `right` is the column (from 1) that holds figures, `figures` the first of several."""
-    cells = format_html_join(
-        "",
-        '<th scope="col" role="columnheader"{}>{}</th>',
-        (
-            (SafeString(' class="num"') if at == right or 0 < figures <= at else "", title)
-            for at, title in enumerate(titles, start=1)
-        ),
-    )
-    return format_html('<thead role="rowgroup"><tr role="row">{}</tr></thead>', cells)
-
-
-def write_secret(request: HttpRequest, token: object = None) -> SafeString:
-    """The hidden field of a form that takes the secret of a mailed link along, or says whose session it is from.
-
-    Takes   token: the page's own, where it has one: each further one takes 32 random letters"""
-    hop = hops.of(request)
-    if hop:
-        return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret)
-    if not request.user.is_authenticated:
-        return SafeString("")  # a token would begin a session, and with it a cookie
-    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token or get_token(request))

@@ -19,6 +19,7 @@
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% story_lines group.lines receipts %}    lines of a history
 {% messages conversation.messages action %}   the messages of a request, for its customer
+{% value_rows held c2 c3 c4 c5 %}         what we hold about a person, a row for each value
 {% message_words each %}                  the words of one message, what an email quotes folded
 {% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
 {% work_groups groups filters companies %}   the groups of the console's first page
@@ -38,6 +39,7 @@ from pathlib import Path
 
 from django import template
 from django.contrib.staticfiles import finders
+from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
@@ -47,13 +49,14 @@ from troth.collection.forms.select import write_options
 from troth.desk import index
 from troth.desk.charts import chart
 from troth.desk.room import Part
-from troth.markup import format_html
+from troth.markup import format_html, format_html_join
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import languages, marks, reference
 from troth.web.console.sections import write_figure, write_groups
 from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
+from troth.web.held import Held, HeldLook, write_held
 from troth.web.messages import write_messages, write_words
 from troth.web.money import format_money
 from troth.web.story import write_lines
@@ -64,7 +67,7 @@ from troth.words.values import in_words, why_in_words
 register = template.Library()
 for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.site_language, marks.state):
     register.simple_tag(_tag)
-for _tag in (marks.cell, marks.headers, marks.row_header):
+for _tag in (marks.cell, marks.row_header):
     register.simple_tag(_tag)
 register.simple_tag(write_field, name="form_field")
 register.simple_tag(write_words, name="message_words")
@@ -119,7 +122,15 @@ def _show(part: Part, context: Context) -> str:
 @register.simple_tag(takes_context=True)
 def mailed_secret(context: Context) -> SafeString:
     """The hidden field with which a form takes the secret of a mailed link along, or says whose session it is from."""
-    return marks.write_secret(context["request"], context.get("csrf_token"))
+    request = context["request"]
+    hop = hops.of(request)
+    if hop:
+        return format_html('<input type="hidden" name="{}" value="{}">', hops.FIELD, hop.secret)
+    if not request.user.is_authenticated:
+        return SafeString("")  # a token would begin a session, and with it a cookie
+    # The page's own, made once: each further one takes 32 random letters, and some pages have a form in every row.
+    token = context.get("csrf_token") or get_token(request)
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
 
 
 @register.simple_tag
@@ -134,6 +145,15 @@ def messages(context: Context, shown: Sequence[ShownMessage], action: str) -> Sa
     policy = reference.policy_if_known()
     us = policy.short_name if policy else ""
     return write_messages(shown, action=action, secret=cache(lambda: mailed_secret(context)), us=us)
+
+
+@register.simple_tag(takes_context=True)
+def value_rows(context: Context, held: Sequence[Held], *titles: str) -> SafeString:
+    """What we hold, inside a <tbody>; `titles` of the columns that follow the first one."""
+    secret, policy = mailed_secret(context), reference.policy_if_known()
+    here = format_html('{}<input type="hidden" name="page" value="{}">', secret, context["page"].number)
+    address = policy.privacy_email if policy else ""
+    return write_held(held, HeldLook(titles, context["viewer"].profile, secret, here, address))
 
 
 @register.simple_tag(takes_context=True)
@@ -186,6 +206,20 @@ def announce(version: int, effective: date, *, coming: bool = False) -> str:
 def money(amount: Decimal | None, currency: str) -> str:
     """For example $95.00."""
     return "" if amount is None else format_money(amount, currency)
+
+
+@register.simple_tag
+def headers(*titles: str, right: int = 0, figures: int = 0) -> SafeString:
+    """Head of a stacked table; `right` is the column (from 1) that holds figures, `figures` the first of several."""
+    cells = format_html_join(
+        "",
+        '<th scope="col" role="columnheader"{}>{}</th>',
+        (
+            (SafeString(' class="num"') if at == right or 0 < figures <= at else "", title)
+            for at, title in enumerate(titles, start=1)
+        ),
+    )
+    return format_html('<thead role="rowgroup"><tr role="row">{}</tr></thead>', cells)
 
 
 @register.simple_tag(takes_context=True)

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -18,7 +17,6 @@ from troth.access import viewers
 from troth.access.account.guards import signed_in_only
 from troth.access.profile import actions, done
 from troth.access.profile.holding import PLACE, Holding, ProfileValue, holding
-from troth.access.profile.table import TableLook, write_table
 from troth.access.viewers import Viewer
 from troth.collection.downloads import download
 from troth.collection.forms import PolicyForm, from_our_page, takes_files
@@ -27,11 +25,9 @@ from troth.desk import index, undoing
 from troth.desk.done import FIELD, PerformedAct, read
 from troth.files import NoSuchFile
 from troth.headers import make_private
-from troth.markup import format_html
 from troth.security import hops
 from troth.security.links import Link
 from troth.text import code
-from troth.web import marks
 
 FORM = "access.profile"
 ALSO = 10
@@ -185,7 +181,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, error: str = "", status: int 
     context = {
         "viewer": viewer,
         "tab": "profile",
-        "table": _write_held(request, viewer, now) if now.held else "",
+        "held": now.held,
         "page": now.page,
         "method": "post" if viewer.mailed else "get",
         "addable": [(policy.kinds[ask.kind], ask) for ask in now.addable],
@@ -213,10 +209,3 @@ def _edit(
         "nonce": issue_nonce(FORM, session=viewer.bound),
     }
     return make_private(render(request, "access/profile_value.html", context, status=status))
-
-
-def _write_held(request: HttpRequest, viewer: Viewer, now: Holding) -> SafeString:
-    secret = marks.write_secret(request)
-    fields = format_html('{}<input type="hidden" name="page" value="{}">', secret, now.page.number)
-    look = TableLook(viewer.profile, secret, fields, in_force.policy().privacy_email)
-    return write_table(now.held, look)
