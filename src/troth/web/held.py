@@ -33,7 +33,7 @@ class _Use(Protocol):
     def last_utc(self) -> datetime: ...
 
 
-class Held(Protocol):
+class HeldValue(Protocol):
     """What a row says of one value.
 
     hidden      why it can't be seen; change: what the button says, where it is changeable
@@ -78,13 +78,13 @@ class HeldLook:
     privacy_email: str
 
 
-def write_held(values: Iterable[Held], look: HeldLook) -> SafeString:
+def write_held(values: Iterable[HeldValue], look: HeldLook) -> SafeString:
     """All rows, inside a <tbody>."""
     language = marks.site_language()
     return join_html(_write_row(each, look, language) for each in values)
 
 
-def _write_row(held: Held, look: HeldLook, language: SafeString) -> SafeString:
+def _write_row(held: HeldValue, look: HeldLook, language: SafeString) -> SafeString:
     value, source, uses, change = map(marks.cell, look.titles)
     return format_html(
         '<tr role="row"><th{}><span{}>{}</span></th><td{}>{}{}</td><td{}>{}</td><td{}>{}</td><td{}>{}</td></tr>\n',
@@ -103,7 +103,7 @@ def _write_row(held: Held, look: HeldLook, language: SafeString) -> SafeString:
     )
 
 
-def _write_source(held: Held, language: SafeString) -> SafeString:
+def _write_source(held: HeldValue, language: SafeString) -> SafeString:
     return format_html(
         '<span{}>{}</span><br><span class="meta">{}, {}<br>{} {}</span>',
         language,
@@ -127,7 +127,7 @@ def _count(use: _Use) -> str:
     return words % {"times": use.times, "last": marks.day(use.last_utc)}
 
 
-def _write_file(file: Attached, held: Held, look: HeldLook) -> SafeString:
+def _write_file(file: Attached, held: HeldValue, look: HeldLook) -> SafeString:
     return format_html(
         '<form method="post" action="{}">{}<input type="hidden" name="datum" value="{}">'
         '<input type="hidden" name="file" value="{}"><button class="link" name="do" value="file">{}</button></form>',
@@ -139,7 +139,7 @@ def _write_file(file: Attached, held: Held, look: HeldLook) -> SafeString:
     )
 
 
-def _write_change(held: Held, look: HeldLook) -> SafeString:
+def _write_change(held: HeldValue, look: HeldLook) -> SafeString:
     if not held.changeable:
         return _confirm_first() if held.kind.id == "email" else _write_to(look.privacy_email)
     return format_html(

@@ -56,7 +56,7 @@ from troth.web import languages, marks, reference
 from troth.web.console.sections import write_figure, write_groups
 from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
-from troth.web.held import Held, HeldLook, write_held
+from troth.web.held import HeldLook, HeldValue, write_held
 from troth.web.messages import write_messages, write_words
 from troth.web.money import format_money
 from troth.web.story import write_lines
@@ -148,7 +148,7 @@ def messages(context: Context, shown: Sequence[ShownMessage], action: str) -> Sa
 
 
 @register.simple_tag(takes_context=True)
-def value_rows(context: Context, held: Sequence[Held], *titles: str) -> SafeString:
+def value_rows(context: Context, held: Sequence[HeldValue], *titles: str) -> SafeString:
     """What we hold, inside a <tbody>; `titles` of the columns that follow the first one."""
     secret, policy = mailed_secret(context), reference.policy_if_known()
     here = format_html('{}<input type="hidden" name="page" value="{}">', secret, context["page"].number)
