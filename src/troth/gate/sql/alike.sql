@@ -23,6 +23,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
         where d.person_id = s.person_id and d.kind = 'email' and d.removed_utc is null
         order by d.id desc limit 1) mail
         on not exists (select from suppression u where u.mark = mail.mark)
-    where s.person_id > p_after and p.created_utc <= p_before
+    where s.person_id > p_after and p.id > p_after and p.created_utc <= p_before
     order by s.person_id limit p_most
 $$;
