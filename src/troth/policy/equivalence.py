@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .claims import check_sentences
 from .fields import Fields
@@ -22,8 +23,12 @@ def hash_section(section: Section) -> str:
     return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()[:8]
 
 
-def check_equivalence(policy: Policy, document: Document, language: str, fields: Fields | None, report: Report) -> None:
-    """Reports where the translation lacks, adds or contradicts something."""
+def check_equivalence(
+    policy: Policy, named: Policy, document: Document, language: str, fields: Fields | None, report: Report
+) -> None:
+    """Reports where the translation lacks, adds or contradicts something.
+
+    Takes   named: the policy with its rules under their names in the translation's language"""
     _check_sections(policy, document.headings, report)
     if fields is not None:
         _check_hashes(policy, document.headings, fields, report)
@@ -36,7 +41,9 @@ def check_equivalence(policy: Policy, document: Document, language: str, fields:
         _check_times(stated, translated, known, lexicon, report)
     for stated, translated in pairs:
         translated.group, translated.information = stated.group, stated.information
-    check_sentences(document, read_terms(own, Report([])), lexicon, report)
+    # Prose names rules in its own language.
+    terms = replace(read_terms(own, Report([])), purposes=dict(named.purposes), recipients=dict(named.recipients))
+    check_sentences(document, terms, lexicon, report)
     check_slips(document, FrontMatter(privacy_email=policy.privacy_email), Terms(), lexicon, report)
 
 

@@ -72,7 +72,7 @@ def compile_translation(policy: Policy, text: str | bytes) -> Translated:
     fields = Fields(document.front, "front matter", report) if document.front else None
     language, version = _read_front(policy, fields, report) if fields else ("", 0)
     terms = _read_terms(policy, fields, report) if fields else {}
-    check_equivalence(policy, document, language, fields, report)
+    check_equivalence(policy, _rename_rules(policy, terms), document, language, fields, report)
     whole = text if isinstance(text, str) else text.decode()
     made = Translation(language, version, _list_sections(policy, document), whole, document.links, terms)
     return Translated(None if report.failed else made, report.findings(), made)
@@ -80,15 +80,13 @@ def compile_translation(policy: Policy, text: str | bytes) -> Translated:
 
 def translate(policy: Policy, translation: Translation) -> Policy:
     """The policy as its translation says it: the same rules under their names in that language."""
-    named: dict[str, Any] = {types: _rename(policy, type, translation.terms) for type, types in TYPES.items()}
     return replace(
-        policy,
+        _rename_rules(policy, translation.terms),
         language=translation.language,
         sections=translation.sections,
         text=translation.text,
         sha256=translation.sha256,
         links=MappingProxyType(dict(translation.links)),
-        **named,
     )
 
 
@@ -171,6 +169,11 @@ def _like(policy: Policy, translated: Section) -> Section:
 
 def _mark(translated: Prose | None, stated: Prose) -> Prose | None:
     return replace(translated, information=stated.information, bound=stated.bound) if translated else None
+
+
+def _rename_rules(policy: Policy, terms: Titles) -> Policy:
+    named: dict[str, Any] = {types: _rename(policy, type, terms) for type, types in TYPES.items()}
+    return replace(policy, **named)
 
 
 def _rename(policy: Policy, type: str, terms: Titles) -> Mapping[str, Any]:
