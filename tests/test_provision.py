@@ -101,6 +101,7 @@ def test_what_somebody_changed_is_said_and_set_right(fresh: OwnServer, tmp_path:
     fresh.run(
         "alter role troth_app createrole",
         "grant troth_owner to troth_app",
+        "grant troth_app to pg_monitor",
         "alter role troth_sealer set statement_timeout = 0",
         "grant create on database troth to troth_app",
         "alter database troth owner to troth",
@@ -111,6 +112,7 @@ def test_what_somebody_changed_is_said_and_set_right(fresh: OwnServer, tmp_path:
     for expected in (
         "The role troth_app may do more than it should: createrole.",
         "The role troth_app may become troth_owner.",
+        "The role pg_monitor may become troth_app.",
         "The role troth_sealer has settings of its own.",
         "The database troth belongs to troth.",
         "troth_app may do more than connect.",

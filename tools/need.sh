@@ -21,9 +21,10 @@ locked() {
     grep -qi "waiting for cache lock\|could not get lock\|unable to lock\|unable to acquire" "$said"
 }
 
-# Another apt-get or an upgrade in the background may hold the lock for minutes: wait for it, and say so.
+# Another apt-get or an upgrade in the background may hold the lock for minutes: wait for it, and say so. What it says of
+# the lock is read in English, whatever the machine's language.
 apt() {
-    DEBIAN_FRONTEND=noninteractive apt-get -o "DPkg::Lock::Timeout=$wait_seconds" "$@" >"$said" 2>&1 &
+    LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o "DPkg::Lock::Timeout=$wait_seconds" "$@" >"$said" 2>&1 &
     working=$!
     while kill -0 "$working" 2>/dev/null; do
         if [ -z "$told" ] && locked; then

@@ -126,12 +126,13 @@ def _password_step(connection: Connection, role: str, password: str) -> Provisio
 def _membership_steps(connection: Connection, role: str) -> Iterator[ProvisionStep]:
     """No role that we made may become another, nor may another become one of them."""
     rows = connection.execute(
-        "select g.rolname from pg_auth_members m join pg_roles g on g.oid = m.roleid"
-        " join pg_roles r on r.oid = m.member where r.rolname = %s order by 1",
-        [role],
+        "select r.rolname, g.rolname from pg_auth_members m join pg_roles g on g.oid = m.roleid"
+        " join pg_roles r on r.oid = m.member where r.rolname = %s or g.rolname = %s and r.rolname <> all (%s)"
+        " order by 1, 2",
+        [role, role, list(ROLES)],
     )
-    for (other,) in rows.fetchall():
-        yield _step(f"The role {role} may become {other}.", "revoke {} from {}", other, role, strange=True)
+    for member, other in rows.fetchall():
+        yield _step(f"The role {member} may become {other}.", "revoke {} from {}", other, member, strange=True)
 
 
 def _settings_steps(connection: Connection, role: str) -> Iterator[ProvisionStep]:

@@ -3,6 +3,7 @@
 import base64
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from tests.drp.agents import (
 from tests.visits import visitor
 
 from troth.cases.models import Case
-from troth.drp import callbacks
+from troth.drp import actions, callbacks, exercise
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 
 
@@ -184,6 +185,16 @@ def test_what_a_known_agent_says_wrongly_is_told_and_keeps_nothing(claims, word)
     assert word in answer.json()["error"]
     assert not Case.objects.exists()
     assert SeenBody.objects.count() == 1  # it may be sent again, put right or not
+
+
+def test_what_the_policy_lets_no_agent_give_finds_nobody(site):
+    place = site.collects[actions.CHANNEL]
+    emails_only = replace(place, asks=tuple(ask for ask in place.asks if ask.kind == "email"))
+    said = {"drp.version": "1.0", "exercise": "sale:opt-out", "phone_number": "+15595550134"}
+    with pytest.raises(exercise.CannotExercise, match='at least one of "email":'):
+        exercise.read(said, agent=listed()[FRIENDS], place=emails_only)
+    read = exercise.read({**said, "email": EMAIL}, agent=listed()[FRIENDS], place=emails_only)
+    assert read.values == {"email": EMAIL}
 
 
 def test_a_body_too_large_is_refused_before_it_is_read():

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +16,8 @@ from tests.site import site
 from tests.visits import text, visitor
 from tests.worlds import kept
 
-from troth import database
-from troth.access.preferences import actions
+from troth import database, gate
+from troth.access.preferences import actions, pausing
 from troth.records import privileges
 from troth.records.calls import retry_if_hindered
 from troth.records.ledger import history
@@ -62,9 +64,39 @@ def test_twelve_saves_of_three_links_of_one_address_all_succeed(site: Any) -> No
 
 
 def _save(people: list[UUID], wanted: dict[str, bool]) -> None:
-    from datetime import UTC, datetime
-
     actions.save_for(people, wanted, way="mailed link", at_utc=datetime.now(UTC))
+
+
+def test_saves_lock_people_in_one_order_whatever_each_of_them_answered_before(site: Any) -> None:
+    for number in range(3):
+        people = [kept({"email": f"ada{number}@x.example"}, channel="form.contact").person for _ in range(2)]
+        _save([min(people)], {"newsletter": False})  # so that the first question changes only for the other one
+        save = partial(_save, people)
+        both = [{"newsletter": False, "marketing": False}, {"marketing": False, "newsletter": False}]
+        assert at_once(*(partial(save, wanted) for wanted in both)) == []
+
+
+def test_choices_and_pauses_are_begun_again_after_a_deadlock(site: Any, monkeypatch: Any) -> None:
+    person = kept({"email": "ada@x.example"}, channel="form.contact").person
+    now, write = datetime.now(UTC), gate.choose
+    hindered: list[str] = []
+
+    def choose(**said: Any) -> None:
+        if not hindered:
+            hindered.append(said["question"])
+            with connection.cursor() as cursor:
+                cursor.execute("do $$ begin raise deadlock_detected; end $$")
+        write(**said)
+
+    monkeypatch.setattr(gate, "choose", choose)
+    _save([person], {"marketing": True, "newsletter": True})
+    hindered.clear()
+    pause = pausing.begin([person], until_utc=now + timedelta(days=30), way="mailed link", at_utc=now)
+    assert pause
+    assert hindered
+    hindered.clear()
+    assert pausing.end(pause.id, people=[person], way="mailed link", at_utc=now).changes
+    assert hindered
 
 
 def test_a_deadlock_is_begun_again_and_both_are_done(owner: Any) -> None:

@@ -431,6 +431,14 @@ def test_it_seals_and_opens_with_the_master_key_what_it_gets_hold_of(scene: Scen
     assert vault().open(wrapped, scene.bob, "note", vault().seal(wrapped, scene.bob, "note", "x")) == "x"
 
 
+def test_it_sets_the_password_of_its_own_role(scene: Scene, other: Any) -> None:
+    other.execute("alter role troth_app password 'mine'")
+    other.execute("alter role troth_app password null")
+    for role in ("troth_owner", "troth_sealer"):
+        with denied():
+            other.execute(f"alter role {role} password 'mine'")
+
+
 def test_it_stalls_pages_only_as_long_as_it_holds_on(scene: Scene, other: Any) -> None:
     other.execute("set statement_timeout = 0")
     with other.transaction():

@@ -9,6 +9,7 @@ from tests.conftest import ROOT
 
 _APT = """#!/bin/sh
 echo "$@" >> {log}
+[ "${{LC_ALL:-}}" = C ] || {{ echo "E: Sperre /var/lib/dpkg/lock-frontend konnte nicht bekommen werden."; exit 100; }}
 case "$*" in *DPkg::Lock::Timeout*) ;; *) echo "E: Could not get lock /var/lib/dpkg/lock-frontend"; exit 100 ;; esac
 if [ "{held}" = released ]; then
     echo "Waiting for cache lock: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 17 (apt-get)..."
@@ -36,7 +37,12 @@ def _write(file: Path, text: str) -> None:
 
 def need(programs: Path, held: str) -> "subprocess.CompletedProcess[str]":
     _write(programs / "apt-get", _APT.format(log=programs.parent / "asked", held=held))
-    environ = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "TROTH_APT_WAIT_SECONDS": "5"}
+    environ = {
+        **os.environ,
+        "PATH": f"{programs}:{os.environ['PATH']}",
+        "TROTH_APT_WAIT_SECONDS": "5",
+        "LC_ALL": "de_DE.UTF-8",
+    }
     script = ROOT / "tools" / "need.sh"
     return subprocess.run(["sh", script, "hello:no-such-program"], env=environ, capture_output=True, text=True)
 

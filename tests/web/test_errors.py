@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from tests.visits import MARISOL, opened, send, text, visitor
 
+from troth.records.law import versions
 from troth.web import errors, middleware, reference
 from troth.web.pages import home
 
@@ -82,6 +84,22 @@ def test_a_form_sent_to_a_database_that_is_away_keeps_nothing(client: Client, si
     assert response.status_code == 503
     assert "Nothing was saved, not even in part" in text(response)
     assert send(client, "/quote/", MARISOL, nonce=nonce).status_code == 303
+
+
+@pytest.mark.parametrize("address", ["/policy", "/quote/"])
+def test_a_page_waits_for_its_policy_once_and_the_page_that_says_so_does_not(
+    client: Client, monkeypatch: Any, address: str
+) -> None:
+    tries: list[int] = []
+
+    def wait_in_vain() -> None:
+        tries.append(1)
+        raise OperationalError("canceling statement due to lock timeout") from psycopg.errors.LockNotAvailable()
+
+    monkeypatch.setattr(versions, "_load", wait_in_vain)
+    response = client.get(address)
+    assert (response.status_code, "Our database is busy" in text(response)) == (503, True)
+    assert len(tries) == 1
 
 
 def test_while_the_database_is_away_the_site_lives_and_is_not_ready(client: Client, database_away: None) -> None:

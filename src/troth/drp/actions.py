@@ -52,16 +52,15 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
 
     Raises  NotSigned; CannotExercise."""
     signed = signing.verify_request(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
-    wanted = exercise.read(signed.said, agent=agent)
+    place = in_force.policy().collects[CHANNEL]
+    wanted = exercise.read(signed.said, agent=agent, place=place)
     id, who = gate.new_id(), f"agent:{agent.id}"
     with transaction.atomic():
         _only_once(signed)
-        place = in_force.policy().collects[CHANNEL]
-        values = {kind: value for kind, value in wanted.values.items() if place.ask(kind) is not None}
         provenance = Provenance(
             channel=CHANNEL, version=in_force.policy().version, at_utc=at_utc, way="sent by an agent", evidence=agent.id
         )
-        kept = keep(values=values, provenance=provenance, who=who, cause=id)
+        kept = keep(values=wanted.values, provenance=provenance, who=who, cause=id)
         opened = cases.open_case(
             wanted.kind,
             id=id,

@@ -10,6 +10,7 @@ from troth.access.requests.kinds import ACCESS, COPY, ERASURE, OPT_IN, OPT_OUT
 from troth.agents import Agent
 from troth.cases.rights import RightsKind
 from troth.collection.forms import normalize
+from troth.policy.terms import Collect
 from troth.text import CannotRead, line, lines, name
 
 VERSIONS = ("1.0",)
@@ -45,8 +46,8 @@ class Exercise:
     business: bool
 
 
-def read(said: Mapping[str, Any], *, agent: Agent) -> Exercise:
-    """Raises CannotExercise."""
+def read(said: Mapping[str, Any], *, agent: Agent, place: Collect) -> Exercise:
+    """Raises CannotExercise.   Takes  place: which kinds the policy lets agents give; no other claim is read"""
     if str(said.get("drp.version", "")) not in VERSIONS:
         raise CannotExercise('"drp.version" must be "1.0".')
     exercise = said.get("exercise")
@@ -57,7 +58,7 @@ def read(said: Mapping[str, Any], *, agent: Agent) -> Exercise:
     return Exercise(
         exercise=exercise,
         kind=KINDS[exercise],
-        values=_values(said),
+        values=_values(said, place),
         agent_request_id=_read(said, "agent_request_id", "agent-request-id"),
         status_callback=callback(_read(said, "status_callback"), agent=agent),
         business="business" in _relationships(said),
@@ -80,18 +81,21 @@ def callback(url: str, *, agent: Agent) -> str:
     return url
 
 
-def _values(said: Mapping[str, Any]) -> Mapping[str, str]:
+def _values(said: Mapping[str, Any], place: Collect) -> Mapping[str, str]:
     """The claims as kinds of the policy. At least one must be able to identify someone."""
     found = {}
-    for kind, claim, read_it in _CLAIMS:
+    asked = [each for each in _CLAIMS if place.ask(each[0]) is not None]
+    for kind, claim, read_it in asked:
         if text := _text(said, claim, most=_MOST_OF_PROOF if kind == "proof" else _MOST):
             try:
                 found[kind] = read_it(text)
             except CannotRead as problem:
                 raise CannotExercise(f'"{claim}": {problem}') from problem
     found = {kind: value for kind, value in found.items() if value}
-    if not found.keys() & {"email", "phone", "address"}:
-        raise CannotExercise('Say "email", "phone_number" or "address": nobody can be found by less.')
+    finding = {kind: claim for kind, claim, _read_it in asked if kind in _FINDING}
+    if not found.keys() & finding.keys():
+        named = ", ".join(f'"{claim}"' for claim in finding.values())
+        raise CannotExercise(f"Say at least one of {named}: nobody can be found by less.")
     return found
 
 
@@ -102,6 +106,7 @@ _CLAIMS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("address", "address", lines),
     ("proof", "power_of_attorney", lambda text: lines(text, most=_MOST_OF_PROOF)),
 )
+_FINDING = ("email", "phone", "address")
 
 
 def reason(said: Mapping[str, Any], *, most: int) -> str:

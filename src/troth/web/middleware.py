@@ -13,7 +13,7 @@ from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
-from troth import gate
+from troth import gate, in_force
 from troth.headers import HEADERS, NOT_STORED, make_private
 from troth.security import sessions
 from troth.security.cookies import find_declared
@@ -32,7 +32,7 @@ def one_policy(answer: Answer) -> Answer:
     """The whole request under one version of the policy."""
 
     def under_one(request: HttpRequest) -> HttpResponseBase:
-        with reference.one_policy():
+        with in_force.one_law():
             return answer(request)
 
     return under_one

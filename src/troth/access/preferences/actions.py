@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from troth import gate, in_force
 from troth.access.preferences import outlasting
 from troth.access.preferences.sheet import Sheet, starts_on
@@ -14,7 +12,7 @@ from troth.access.preferences.telling import Former, Saved, SavedChange
 from troth.access.viewers import Viewer
 from troth.desk.confirmations import find_confirmation
 from troth.gate import facts
-from troth.policy import Policy
+from troth.policy import Answer, Policy
 from troth.policy.meaning import MARKETING, latest, parts_of
 from troth.records.calls import retry_if_hindered
 from troth.records.profile import note_signal
@@ -33,19 +31,24 @@ def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Sav
 def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
     """As `save`, for people who are named and by a way that is said. A no during a pause outlasts it."""
     refused = [name for name, yes in wanted.items() if not yes]
-    with transaction.atomic():
+
+    def write() -> Saved:
         kept = outlasting.keep_off(people, refused, version=in_force.policy().version, way=way)
         saved = write_answers(people, wanted, way=way, at_utc=at_utc)
-    return replace(saved, asked=tuple((name, outlasting.STAYS_OFF) for name in kept))
+        return replace(saved, asked=tuple((name, outlasting.STAYS_OFF) for name in kept))
+
+    return retry_if_hindered(write)
 
 
 def write_answers(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
-    """The answers that are new, each with its entry; a pause's own among them."""
-    version = in_force.policy().version
+    """The answers that are new, each with its entry; a pause's own among them. In the caller's transaction."""
     order = sorted(people)  # everyone who saves for the same people locks them in the same order
-    changes = retry_if_hindered(
-        lambda: [_say(order, name, yes, version=version, way=way) for name, yes in wanted.items()]
-    )
+    version, said = in_force.policy().version, facts.answers_of(order)
+    changes = [_find_change(said, name, yes) for name, yes in wanted.items()]
+    for person in order:
+        for change in changes:
+            if person in (former.person for former in change.former):
+                gate.choose(person=person, question=change.question, version=version, yes=change.yes, way=way)
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
@@ -92,15 +95,14 @@ def _ask(viewer: Viewer, names: Sequence[str], *, at_utc: datetime) -> tuple[tup
     )
 
 
-def _say(people: Sequence[UUID], name: str, yes: bool, *, version: int, way: str) -> SavedChange:
-    said = {person: latest(answers, name) for person, answers in facts.answers_of([*people]).items()}
+def _find_change(said: Mapping[UUID, Sequence[Answer]], name: str, yes: bool) -> SavedChange:
+    """Whose answer changes by this one, and what it was."""
+    known = {person: latest(answers, name) for person, answers in said.items()}
     former = tuple(
         Former(person, answer.yes if answer else None, answer.version if answer else 0)
-        for person, answer in said.items()
+        for person, answer in known.items()
         if answer is None or answer.yes != yes
     )
-    for one in former:
-        gate.choose(person=one.person, question=name, version=version, yes=yes, way=way)
     return SavedChange(name, yes, former)
 
 

@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-
 from troth import due, gate
 from troth.access.preferences import actions, telling
 from troth.access.preferences.models import END, Pause
 from troth.access.preferences.sheet import sheet
 from troth.access.preferences.telling import Saved
 from troth.queries import PreparedQuery, Slot
+from troth.records.calls import retry_if_hindered
 
 DAYS = (30, 60, 90)
 _RUNNING = PreparedQuery(lambda: Pause.objects.filter(person__any=Slot("people")).order_by("until_utc"))
@@ -26,7 +25,8 @@ def begin(
     """Starts a pause, with its answers in one transaction; None if nothing is on or a pause of it is running.
 
     Takes   purpose: what alone is paused, such as newsletters; everything that is on without one"""
-    with transaction.atomic():
+
+    def write() -> Pause | None:
         if until_utc <= at_utc or of(people) is not None or of(people, purpose) is not None:
             return None
         # What is off as a whole is off for each of its topics, so those keep what was said of them.
@@ -46,10 +46,13 @@ def begin(
         due.plan(END, about=pause.id, steps={"": pause.until_utc})
         return pause
 
+    return retry_if_hindered(write)
+
 
 def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> Saved:
     """Ends the pause and restores the choices. Ending it twice changes nothing, nor does it while all is paused."""
-    with transaction.atomic():
+
+    def write() -> Saved:
         found = Pause.objects.select_for_update().filter(pk=pause).first()
         if found is None or _find_wider(found, people, at_utc):
             return Saved(at_utc, ())
@@ -57,6 +60,8 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
         found.delete()
         due.cancel(END, about=pause)
         return actions.take_back_for(people, saved, way=way, at_utc=at_utc)
+
+    return retry_if_hindered(write)
 
 
 def end_by_itself(id: UUID, *, at_utc: datetime) -> None:

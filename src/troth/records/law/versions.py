@@ -11,6 +11,7 @@ from datetime import date, datetime, time, tzinfo
 from typing import Any
 from uuid import UUID
 
+from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
@@ -40,7 +41,7 @@ _ADOPTED = """
     where %s::integer[] is null or number = any (%s) order by number
 """
 _MOST_VERSIONS = 64
-_held: ContextVar[list["_Known"] | None] = ContextVar("law of this request", default=None)
+_held: ContextVar[list["_Known | DatabaseError"] | None] = ContextVar("law of this request", default=None)
 _versions: dict[str, Policy] = {}
 """Hash of the text → the policy, of versions that this process has read."""
 
@@ -109,7 +110,7 @@ def policy_at(version: int) -> Policy:
 
 @contextmanager
 def one_law() -> Iterator[None]:
-    """Inside it, such as within one request, the law is loaded once and stays the same."""
+    """Inside it, such as within one request, the law is loaded once and stays the same; so does its failure to load."""
     token = _held.set([])
     try:
         yield
@@ -135,10 +136,20 @@ def coming() -> Law:
 def _know() -> _Known:
     held = _held.get()
     if held:
-        return held[0]
-    found = _load()
+        return _use(held[0])
+    found: _Known | DatabaseError
+    try:
+        found = _load()
+    except DatabaseError as error:
+        found = error  # kept too: each further try would wait for the connection or the lock once more
     if held is not None:
         held.append(found)
+    return _use(found)
+
+
+def _use(found: "_Known | DatabaseError") -> _Known:
+    if isinstance(found, DatabaseError):
+        raise found
     return found
 
 
