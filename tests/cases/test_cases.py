@@ -43,6 +43,13 @@ def test_a_request_is_answered_only_after_its_address_is_proven(run_jobs):
     assert [event.what for event in opened.events.all()] == ["received", "verified"]
 
 
+def test_a_request_that_is_done_at_once_sends_its_answer_alone(run_jobs):
+    case = asked("opt-out").case
+    run_jobs()
+    (email,) = emails_to("alice@ashby.example")
+    assert email["Subject"] == f"We answered your privacy request {case.number}"
+
+
 def test_the_same_asked_twice_joins_the_open_request(run_jobs):
     first, second = asked().case, asked().case
     actions.verify(first.id, at_utc=NOW, way="mailed link")

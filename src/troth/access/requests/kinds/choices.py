@@ -23,7 +23,7 @@ def _opt_out(case: Case, at_utc: datetime) -> None:
     promise = in_force.policy().promises.get(SIGNALS_PROMISE)
     for person in profile.people_of(case.person_id):
         profile.note_signal(person, section=promise.section if promise else "", way="request")
-    actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM, email=False)
+    actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
 
 
 def _object(case: Case, at_utc: datetime) -> None:
