@@ -52,6 +52,7 @@ def test_new_asks_three_questions_and_asks_again_what_it_cant_use(tmp_path: Path
     assert "privacy@blume.example" in policy
     assert "example.com" not in policy
     assert "holidays: DE-BY" in (tmp_path / "site/brand.yaml").read_text()
+    assert "Times are in Europe/Berlin: if yours is another one, change it in brand.yaml." in said.output
     routing = (tmp_path / "site/routing.yaml").read_text()
     assert 'title: "Germany"' in routing
     assert "sales@blume.example" in routing

@@ -72,6 +72,14 @@ def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:
         catalog.new(tmp_path / "site", organization="Acme", today=TODAY)
 
 
+_ZONES = {
+    "US-CA": "America/Los_Angeles",
+    **dict.fromkeys(("DE", "DE-BY"), "Europe/Berlin"),
+    "FR": "Europe/Paris",
+    "JP": "Asia/Tokyo",
+}
+
+
 @pytest.mark.parametrize("place", ["US", "US-CA", "DE", "DE-BY", "CA-QC", "FR", "JP", "BR"])
 def test_a_site_of_any_place_has_no_findings_and_routes_its_own_country(tmp_path: Path, place: str) -> None:
     catalog.new(tmp_path / "site", organization="Acme", today=TODAY, domain="acme.example", place=place)
@@ -80,6 +88,7 @@ def test_a_site_of_any_place_has_no_findings_and_routes_its_own_country(tmp_path
     assert policy.compile((tmp_path / "site/policy.md").read_bytes()).findings == ()
     assert loaded.site is not None
     assert loaded.site.brand.calendar.place == place
+    assert str(loaded.site.brand.zone) == _ZONES.get(place, "UTC"), "where all of it has one time"
     at_home = catalog.LeadFacts(catalog.locate("", "", place[:2]))
     assert catalog.choose(loaded.site.routing, at_home, owners={}, load={}).recipient.key == "first-salesperson"
 

@@ -88,6 +88,25 @@ def test_the_draft_was_finished_by_deciding_what_the_findings_asked() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "choice"),
+    [
+        ("We send you our newsletter if you have signed up for it.", "sign up"),
+        ("We send promotional emails only with your prior consent.", "sign up"),
+        ("We send our newsletter to people who asked for it.", "sign up"),
+        ("We send you our newsletter until you unsubscribe.", "opt out"),
+        (
+            "We send our newsletter to our customers. If you sign up for an account, we use your email address.",
+            "opt out",
+        ),
+    ],
+)
+def test_what_is_sent_to_people_who_signed_up_is_suggested_so(said: str, choice: str) -> None:
+    draft = compile(begin(f"# Privacy policy\n\nOn our forms we collect your name and email.\n\n{said}\n").text).draft
+    assert draft is not None
+    assert draft.purposes["newsletter"].weakest == choice
+
+
 def test_not_a_word_of_the_text_is_lost_or_added(larkfield: StartedDraft) -> None:
     before = convert(LARKFIELD.read_bytes())
     assert "Products" not in before.split("\n")[0], "what is around the text of a page stays outside"

@@ -15,6 +15,7 @@ from tests.worlds import known_person
 
 from troth import in_force
 from troth.cli.policy import policy_commands
+from troth.outbox import claims
 from troth.policy import confirm
 from troth.records.accounts import join
 from troth.records.law.models import PolicyTranslation
@@ -150,6 +151,9 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     assert "Content would also use Product" in feed
     sending.note_stopped(update.pk, "x")
     assert PolicyUpdate.objects.get(pk=update.pk).state == PolicyUpdate.Phase.SENT
+    PolicyUpdate.objects.filter(pk=update.pk).update(state=PolicyUpdate.Phase.SENDING)
+    sending.note_stopped(update.pk, claims.TOO_MANY)
+    assert "Mail servers refused too many of its emails" in text(pia.get("/console/updates/2/"))
 
 
 def test_the_command_says_whom_a_draft_asks(site, tmp_path):

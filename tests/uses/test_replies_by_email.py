@@ -89,7 +89,9 @@ def test_an_unverified_reply_is_shown_as_that_and_is_no_contact_of_the_person(ca
     entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
     assert entry.who == "program:cases"
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
-    assert "isn’t verified" in text(read(yusuf, case))
+    page = text(read(yusuf, case))
+    assert "isn’t verified" in page
+    assert "by email, sender not verified" in page
 
 
 def test_what_is_closed_erased_foreign_or_unknown_is_left_for_someone_to_look_at(case, owner):
@@ -113,8 +115,11 @@ def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case, run_jobs)
     page = text(read(yusuf, case))
     assert "server.log" in page
     assert "picture.png" not in page
-    assert "isn’t a PNG file" in page
+    assert page.count("isn’t a PNG file") == 1
     assert "We don’t take this kind of file." in page
+    assert not case.events.filter(what="not attached").exists()
+    kept = [entry for entry in ledger.history(case.person_id) if entry.kind == "collected" and entry.cause == ours.pk]
+    assert [entry.read(Collected).way for entry in kept] == ["written automatically"]
     take_mail(mail(case.pk, attachments=(fake,)))
     run_jobs()
     sent = QueuedEmail.objects.filter(template="support/reply")

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.acting import acting_as
+from tests.uses.test_staff_undo import undo
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import known_person
 
@@ -124,8 +125,27 @@ def test_filters_are_saved_renamed_and_deleted_as_views_of_ones_own():
         assert other.post(address, {"view": do, "id": view.pk, "name": "Mine"}, **BROWSER).status_code == 404
     client.post(address, {"view": "rename", "id": view.pk, "name": "What people ask"}, **BROWSER)
     assert "What people ask 1" in text(client.get("/console/requests/"))
-    client.post(address, {"view": "delete", "id": view.pk}, **BROWSER)
+    page = client.post(address, {"view": "delete", "id": view.pk}, follow=True, **BROWSER)
     assert not SavedView.objects.exists()
+    assert "You deleted the view “What people ask”." in text(page)
+    assert "Your view “What people ask” is back." in text(undo(client, page))
+    assert SavedView.objects.get().query == "kind=question&sort=due_utc"
+
+
+def test_a_run_is_undone_as_far_as_each_request_is_as_it_left_it():
+    cases, client = [case_of_another(number) for number in range(3)], signed_in("pia", role="privacy")
+    signed_in("otto", role="privacy")
+    client.post(f"/console/requests/{cases[1].number}/", {"do": "assign", "to": "otto"}, **BROWSER)
+    page = bulk(client, cases, "assign", sure="yes")
+    client.post(f"/console/requests/{cases[2].number}/", {"do": "assign", "to": "otto"}, **BROWSER)
+
+    page = client.post(page.request["PATH_INFO"], {"do": "undo"}, follow=True, **BROWSER)
+
+    assert "2 of 3 done." in text(page)
+    assert f"{cases[2].number}, Ask about privacy : It was assigned again since, and stays as it is." in text(page)
+    assert [Case.objects.get(pk=case.pk).assigned_to for case in cases] == ["", "otto", "otto"]
+    assert 'value="undo"' not in page.content.decode()
+    assert 'value="undo"' not in bulk(client, cases, "note", sure="yes", words="Called them.").content.decode()
 
 
 def test_what_is_wrong_with_a_field_is_said_beside_it_and_nothing_is_done():

@@ -89,8 +89,10 @@ def open_case(
     )
     events.begin(case, who=who, at_utc=at_utc)
     _note_requested(kind, case, who=who)
-    events.write(case, "received")
     _go_on(case, at_utc=at_utc, who=who)
+    # Who is answered at once needs no other email that says we have the request.
+    if not (case.state == Case.ANSWERED and "answered" in kind.emails):
+        events.write(case, "received")
     return Opened(case, joined=False)
 
 

@@ -25,6 +25,7 @@ from .terms import (
     Territory,
 )
 from .territory import KnownPlace, locate
+from .zones import zone_of
 
 __all__ = [
     "Brand",
@@ -61,4 +62,5 @@ __all__ = [
     "sentence_of",
     "silent",
     "suggest_places",
+    "zone_of",
 ]

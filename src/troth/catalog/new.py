@@ -10,6 +10,7 @@ from troth.policy import confirm
 from .brand import HOME
 from .calendar import UnknownPlace, calendar_of
 from .territory import country_name, find_places, is_country
+from .zones import zone_of
 
 _TEMPLATE = Path(__file__).parent / "template"
 _PLACEHOLDERS = ("Street and number", "City, state and ZIP code", "One sentence that says what you make.")
@@ -37,6 +38,7 @@ def new(
         "domain": domain,
         "place": place,
         "country": place.partition("-")[0],
+        "zone": zone_of(place) or "UTC",
         "country name": _in_yaml(country_name(place.partition("-")[0])),
     }
     sources = sorted(path for path in _TEMPLATE.rglob("*") if path.is_file())

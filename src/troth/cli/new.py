@@ -51,7 +51,14 @@ def new(folder: Path, organization: str, domain: str, place: str) -> None:
     for path in catalog.new(folder, organization=organization, today=today, domain=domain, place=place):
         say(f"  {path}")
     named = shlex.quote(str(folder))
-    say(f"\nCreated a site in {folder}. Next:\n")
+    say(f"\nCreated a site in {folder}. {_describe_zone(place)} Next:\n")
     say(f"  troth policy check {named}           # check its policy, after each change")
     say(f"  TROTH_SITE={named} troth run         # see it on this machine, until Ctrl-C")
     say(f"  TROTH_SITE={named} troth doctor      # meanwhile, in another terminal: what production still needs")
+
+
+def _describe_zone(place: str) -> str:
+    zone = catalog.zone_of(place)
+    if not zone:
+        return "Times are in UTC: name your time zone in brand.yaml."
+    return f"Times are in {zone}: if yours is another one, change it in brand.yaml."

@@ -178,7 +178,7 @@ def rehearse(document: Path, redline: Path | None) -> None:
     people, emails = count(found.people, "person", "people"), count(found.emails, "email", "emails")
     say(
         f"Version {new.version} would ask {found.asked} of {people}: {found.asked_by_email} by email, "
-        f"{found.asked_on_visit} on their next visit. {emails} in all, in {count(found.days, 'day', 'days')}."
+        f"{found.asked_on_visit} on their next visit. At most {emails}, in {count(found.days, 'day', 'days')}."
     )
     if found.asks_again:
         say("Questions of earlier versions that are still being asked are in the same emails.")

@@ -26,6 +26,7 @@ from troth.text import CannotRead, code, lines, paragraph
 Words = Promise | str
 TEXT, LINE, DATE = "", "text", "date"
 """How a field of words looks: several lines, or an input of this type."""
+BEGUN, ENDED = "begun", "ended"
 SURE, YES = "sure", "yes"
 """The field by which a page that asks once sends an act again."""
 Choices = Callable[[Any], Sequence[tuple[str, Words]]]
@@ -103,7 +104,8 @@ class DeskAct:
     check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
     many    it may be done with several requests at once
     takes   who does it is assigned a request that nobody has
-    told    what the next page says was done to the request %(number)s, where `run` gives no page that does"""
+    told    what the next page says was done to the request %(number)s, where `run` gives no page that does
+    reverse undoes it for the rows of a run, with the fields BEGUN and ENDED: the times of that run"""
 
     do: str
     button: Words
@@ -122,6 +124,7 @@ class DeskAct:
     many: bool = False
     takes: bool = False
     told: Words = ""
+    reverse: "DeskAct | None" = None
 
     def title(self, case: Any) -> Words:
         """What its button is called for this request."""

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from troth.desk import runs
 from troth.desk.acts import SURE, YES, DeskAct, Words, form_of
+from troth.desk.done import LASTING
 from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.models import BulkRun
 from troth.desk.runs import May
@@ -135,17 +136,24 @@ def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
 
 
 def show_run(request: HttpRequest, work: ManyRows, id: UUID, *, may: May) -> HttpResponse:
-    """The progress of a run, for the user who started it; POST continues or stops it."""
+    """The progress of a run, for the user who started it; POST continues, stops or undoes it."""
     run = get_object_or_404(BulkRun, pk=id, user=user_of(request), work=work.name)
+    now = timezone.now()
+    reverse = runs.find_reverse(work.offered, run, now)
     if request.method == "POST":
-        if request.POST.get("do") == "stop":
-            runs.stop(run, timezone.now())
-        else:
+        do = request.POST.get("do")
+        if do == "stop":
+            runs.stop(run, now)
+        elif do == "undo" and reverse is not None and may(reverse):
+            run = runs.begin_reverse(run, work, reverse, now)
+        if do != "stop":
             runs.go_on(request, work, run.pk, may=may)
-        return HttpResponseRedirect(request.path, status=303)
-    button = next((each.button for each in work.offered if each.do == run.act and each.many), run.act)
+        return HttpResponseRedirect(f"{work.address}bulk/{run.pk}/", status=303)
+    offered = runs.with_reverse(work.offered)
+    button = next((each.button for each in offered if each.do == run.act and each.many), run.act)
+    until = run.ended_utc + LASTING if run.ended_utc and reverse is not None and may(reverse) else None
     context = {"work": work, "run": run, "button": button, "query": run.query, "all": work.count(run.total)}
-    return render(request, "console/run.html", context | {"failed": _list_failed(work, run)})
+    return render(request, "console/run.html", context | {"failed": _list_failed(work, run), "undo_until": until})
 
 
 def _list_failed(work: ManyRows, run: BulkRun) -> list[tuple[str, str, str]]:

@@ -264,7 +264,7 @@ def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
         Step(
             _event(each),
             each.at_utc,
-            names.get(each.who) or _name(each.who),
+            names.get(each.who) or _name(each),
             note=each.words if each.what == "note" else "",
         )
         for each in events
@@ -326,11 +326,14 @@ def _detail(event: CaseEvent) -> str:
     return event.words
 
 
-def _name(who: str) -> str:
-    """Names someone who is not staff."""
-    if who == "person":
+def _name(event: CaseEvent) -> str:
+    """Names who did it, where that is not staff."""
+    if event.who == "person":
         return _("the person")
-    return _("automatic") if who.startswith("program:") else who.partition(":")[2] or who
+    if event.who.startswith("program:"):
+        # A message is written by someone: the program only added it, and doesn't know by whom it is.
+        return _("by email, sender not verified") if event.what == "wrote" else _("automatic")
+    return event.who.partition(":")[2] or event.who
 
 
 def list_approvals(case: Case) -> list[Step]:

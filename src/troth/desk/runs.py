@@ -7,7 +7,7 @@ If the page is closed or the session ends, opening the page again goes on where 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +15,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth.desk.acts import DeskAct
+from troth.desk.acts import BEGUN, ENDED, DeskAct
+from troth.desk.done import LASTING
 from troth.desk.models import BulkRun
 from troth.gate import new_id
 from troth.security.models import User
@@ -78,6 +79,26 @@ def find_act(acts: Iterable[DeskAct], row: Any, do: str, may: May) -> DeskAct | 
     return next(found, None)
 
 
+def with_reverse(acts: Iterable[DeskAct]) -> list[DeskAct]:
+    """The acts, and those that undo a run of one."""
+    return [one for act in acts for one in (act, act.reverse) if one is not None]
+
+
+def find_reverse(acts: Iterable[DeskAct], run: BulkRun, now: datetime) -> DeskAct | None:
+    """What undoes the ended run, for as long as any act can be undone."""
+    if run.ended_utc is None or not run.done or now >= run.ended_utc + LASTING:
+        return None
+    return next((each.reverse for each in acts if each.do == run.act and each.reverse), None)
+
+
+def begin_reverse(run: BulkRun, work: RunRows, act: DeskAct, now: datetime) -> BulkRun:
+    """A run of its own, of the rows that the first one changed."""
+    failed = {number for number, _why in run.failed}
+    changed = [number for number in run.numbers[: run.position] if number not in failed]
+    times = {BEGUN: run.begun_utc.isoformat(), ENDED: cast(datetime, run.ended_utc).isoformat()}
+    return begin(run.user, work, act=act.do, typed=times, numbers=changed, query=run.query, now=now)
+
+
 def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
     """Whether a row is left after this one."""
     with transaction.atomic():
@@ -98,7 +119,7 @@ def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
 def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str, may: May) -> str:
     """Changes one row and returns why it couldn't be; a refusal doesn't undo the others."""
     row = next(iter(work.find([number])), None)
-    act = find_act(work.acts(row), row, run.act, may) if row else None
+    act = find_act(with_reverse(work.acts(row)), row, run.act, may) if row else None
     if row is None or act is None:
         return _("That action isn’t available here.")
     before = transaction.savepoint()

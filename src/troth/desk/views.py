@@ -10,13 +10,14 @@ from typing import Any, Protocol
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, IntegerField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
-from django.http import Http404, HttpRequest, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from troth.desk import done
+from troth.desk import done, leading
 from troth.desk.acts import Words
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
@@ -26,6 +27,7 @@ from troth.security.models import User
 from troth.text import CannotRead, code, line
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
+DELETED, RESTORED = "views/deleted", "views/restored"
 _PASSING = frozenset({"page", "all", "whole", "address", done.FIELD})
 """Of the address, what no view keeps: where one was, what is shown whole, what was done, an address's hash."""
 
@@ -181,7 +183,7 @@ def describe(work: ViewedRow, request: HttpRequest, problem: NoView | None = Non
     }
 
 
-def change(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
+def change(request: HttpRequest, work: ViewedRow) -> HttpResponse:
     """A view or the letter keys, as the form of the list's page says.   Raises  NoView, Http404."""
     if keys := code(request.POST.get("keys", "")):
         set_letter_keys(user_of(request), keys != "off")
@@ -189,7 +191,7 @@ def change(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
     return change_views(request, work)
 
 
-def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
+def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponse:
     """Saves, renames or deletes a view, then shows the list.   Raises  NoView, Http404: another person's view."""
     user, do = user_of(request), request.POST.get("view", "")
     if do == "save":
@@ -203,7 +205,8 @@ def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponseRedirect:
         raise Http404("There is no such view.")
     if do == "delete":
         view.delete()
-        return _lead_to(work, filters_in(request.GET, work))
+        page = _find_page(work, filters_in(request.GET, work))
+        return leading.lead_on(request, PerformedAct(DELETED, (work.name, view.name, view.query), timezone.now(), page))
     SavedView.objects.filter(pk=view.pk).update(name=_read_name(request, work, view.pk))
     return _lead_to(work, view.query)
 
@@ -227,7 +230,32 @@ def _id(request: HttpRequest) -> int:
 
 
 def _lead_to(work: ViewedRow, filters: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(f"{work.address}?{filters}" if filters else work.address, status=303)
+    return HttpResponseRedirect(_find_page(work, filters), status=303)
+
+
+def _find_page(work: ViewedRow, filters: str) -> str:
+    return f"{work.address}?{filters}" if filters else work.address
+
+
+def _tell_deleted(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("You deleted the view “%(name)s”.") % {"name": act.facts[1]},))
+
+
+def _undo_deleted(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    """None if there is a view of this name again, or no room for it."""
+    work, name, query = act.facts
+    own = SavedView.objects.filter(user=user_of(request), work=work)
+    if own.filter(name__iexact=name).exists() or own.count() >= MOST_VIEWS:
+        return None
+    SavedView.objects.create(user=user_of(request), work=work, name=name, query=query)
+    return PerformedAct(RESTORED, (name,), timezone.now(), act.page)
+
+
+def _tell_restored(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("Your view “%(name)s” is back.") % {"name": act.facts[0]},))
+
+
+DONE: Mapping[str, DoneAct] = {DELETED: DoneAct(_tell_deleted, _undo_deleted), RESTORED: DoneAct(_tell_restored)}
 
 
 def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: User) -> Mapping[int, int]:

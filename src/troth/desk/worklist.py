@@ -358,8 +358,7 @@ class _Pages:
         now, user = timezone.now(), user_of(request)
         seen = views.describe(self.work, request, problem)
         found: Any = ListedRows(self.work, request.GET, user, now, seen["page_count"])
-        pages = Paginator(found, ROWS_A_PAGE)
-        page = pages.get_page(request.GET.get("page"))
+        page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
         rows, one = list(page.object_list), cast(Any, opened.get("opened"))
         if one is not None and one not in rows:
             rows.insert(0, one)

@@ -1,7 +1,8 @@
 """Checks that a translation says what the policy says: the same sections and paragraphs, times and denials."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from .claims import check_sentences
 from .fields import Fields
@@ -15,6 +16,9 @@ from .slips import check_slips
 from .stated import find_times, measure
 from .terms import Policy, Prose, Section
 
+Titles = Mapping[str, Mapping[str, str]]
+"""What rules are called in a translation: by type and id, then by field."""
+
 
 def hash_section(section: Section) -> str:
     """The first 8 hex digits of the SHA-256 of a section's title and prose, white space collapsed."""
@@ -22,8 +26,10 @@ def hash_section(section: Section) -> str:
     return hashlib.sha256(" ".join(words.split()).encode()).hexdigest()[:8]
 
 
-def check_equivalence(policy: Policy, document: Document, language: str, fields: Fields | None, report: Report) -> None:
-    """Reports where the translation lacks, adds or contradicts something."""
+def check_equivalence(
+    policy: Policy, document: Document, language: str, fields: Fields | None, titles: Titles, report: Report
+) -> None:
+    """Reports where the translation lacks, adds or contradicts something. `titles`: what rules are called in it."""
     _check_sections(policy, document.headings, report)
     if fields is not None:
         _check_hashes(policy, document.headings, fields, report)
@@ -36,8 +42,17 @@ def check_equivalence(policy: Policy, document: Document, language: str, fields:
         _check_times(stated, translated, known, lexicon, report)
     for stated, translated in pairs:
         translated.group, translated.information = stated.group, stated.information
-    check_sentences(document, read_terms(own, Report([])), lexicon, report)
+    check_sentences(document, _name_recipients(read_terms(own, Report([])), titles), lexicon, report)
     check_slips(document, FrontMatter(privacy_email=policy.privacy_email), Terms(), lexicon, report)
+
+
+def _name_recipients(terms: Terms, titles: Titles) -> Terms:
+    """The terms with recipients called as in the translation, whose prose names them."""
+    named = {
+        id: replace(each, title=titles.get(f"recipient {id}", {}).get("title", each.title))
+        for id, each in terms.recipients.items()
+    }
+    return replace(terms, recipients=named)
 
 
 def _check_sections(policy: Policy, headings: list[Heading], report: Report) -> None:

@@ -255,7 +255,7 @@ class Suggestions:
         yield f"may use: [{_join(self._list_kinds(term))}]"
         yield f"collected by: [{_join(self._list_channels(term))}]"
         basis, said = self._find_basis(term, passage)
-        yield f"choice: {'sign up' if basis == 'consent' else term.facts['choice']}"
+        yield f"choice: {'sign up' if basis == 'consent' else self._find_choice(term, passage)}"
         yield f"marketing: {term.facts['marketing']}"
         if basis:
             yield f"basis: {basis}"
@@ -264,6 +264,14 @@ class Suggestions:
         given = [each for each in self._said["recipient"] if _names(each, purpose=term, words=passage.words)]
         if given:
             yield f"recipients: [{_join(given)}]"
+
+    def _find_choice(self, term: Term, passage: ReadPassage) -> str:
+        """What people can say to a purpose: the usual, or to sign up, if they can refuse it and the text says so."""
+        usual, vocabulary = str(term.facts["choice"]), self._vocabulary
+        said = (clause for clause in _list_clauses(passage.markdown) if term.says.search(clause))
+        if vocabulary and usual != "none" and any(vocabulary.signing_up.search(clause) for clause in said):
+            return "sign up"
+        return usual
 
     def _find_basis(self, term: Term, passage: ReadPassage) -> tuple[str, str]:
         """The basis that the text states for a purpose in one row or sentence, and the words that do."""

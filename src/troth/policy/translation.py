@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from .compiler import section
-from .equivalence import check_equivalence
+from .equivalence import Titles, check_equivalence
 from .fields import Fields, did_you_mean
 from .findings import Finding, Report
 from .front import read_language, read_version
@@ -24,7 +24,6 @@ from .source import Node, decode
 from .terms import Policy, Prose, Rules, Section, Topic
 
 T = TypeVar("T")
-Titles = Mapping[str, Mapping[str, str]]
 """Type and id of a rule, such as `kind email` → field → its words."""
 
 TRANSLATED = ("title", "duty", "start", "essential", "balance", "safeguard", "when")
@@ -72,7 +71,7 @@ def compile_translation(policy: Policy, text: str | bytes) -> Translated:
     fields = Fields(document.front, "front matter", report) if document.front else None
     language, version = _read_front(policy, fields, report) if fields else ("", 0)
     terms = _read_terms(policy, fields, report) if fields else {}
-    check_equivalence(policy, document, language, fields, report)
+    check_equivalence(policy, document, language, fields, terms, report)
     whole = text if isinstance(text, str) else text.decode()
     made = Translation(language, version, _list_sections(policy, document), whole, document.links, terms)
     return Translated(None if report.failed else made, report.findings(), made)

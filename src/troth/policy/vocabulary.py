@@ -28,6 +28,7 @@ class Vocabulary:
 
     acts                        a paragraph does something with data, or grants a right
     collecting, using, sharing  it may speak of kinds and channels, of purposes, of recipients
+    signing_up                  a sentence says that a purpose is for people who asked for it
     headings                    type of rule → headings of the sections where such rules are at home
     events                      event from which a time of keeping runs → how that is said
     laws                        law that a text names → how it is named
@@ -38,6 +39,7 @@ class Vocabulary:
     acts: Pattern
     collecting: Pattern
     using: Pattern
+    signing_up: Pattern
     sharing: Pattern
     headings: Mapping[str, Pattern]
     events: Mapping[str, Pattern]

@@ -2,16 +2,65 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from troth.access.profile.holding import ProfileValue, Use
 from troth.files import Attached
 from troth.markup import format_html, format_html_join, join_html
+from troth.policy.terms import Kind
 from troth.web import marks
+
+
+class _Datum(Protocol):
+    id: UUID
+    collected_utc: datetime
+
+
+class _Use(Protocol):
+    @property
+    def section(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def times(self) -> int: ...
+    @property
+    def last_utc(self) -> datetime: ...
+
+
+class HeldValue(Protocol):
+    """What a row says of one value.
+
+    hidden      why it can't be seen; change: what the button says, where it is changeable
+    place       where it came from; under: which version of the policy; kept: until when"""
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def datum(self) -> _Datum: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def hidden(self) -> str: ...
+    @property
+    def files(self) -> Sequence[Attached]: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def under(self) -> str: ...
+    @property
+    def kept(self) -> str: ...
+    @property
+    def uses(self) -> Sequence[_Use]: ...
+    @property
+    def changeable(self) -> bool: ...
+    @property
+    def change(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -29,13 +78,13 @@ class HeldLook:
     privacy_email: str
 
 
-def write_held(values: Iterable[ProfileValue], look: HeldLook) -> SafeString:
+def write_held(values: Iterable[HeldValue], look: HeldLook) -> SafeString:
     """All rows, inside a <tbody>."""
     language = marks.site_language()
     return join_html(_write_row(each, look, language) for each in values)
 
 
-def _write_row(held: ProfileValue, look: HeldLook, language: SafeString) -> SafeString:
+def _write_row(held: HeldValue, look: HeldLook, language: SafeString) -> SafeString:
     value, source, uses, change = map(marks.cell, look.titles)
     return format_html(
         '<tr role="row"><th{}><span{}>{}</span></th><td{}>{}{}</td><td{}>{}</td><td{}>{}</td><td{}>{}</td></tr>\n',
@@ -54,7 +103,7 @@ def _write_row(held: ProfileValue, look: HeldLook, language: SafeString) -> Safe
     )
 
 
-def _write_source(held: ProfileValue, language: SafeString) -> SafeString:
+def _write_source(held: HeldValue, language: SafeString) -> SafeString:
     return format_html(
         '<span{}>{}</span><br><span class="meta">{}, {}<br>{} {}</span>',
         language,
@@ -66,19 +115,19 @@ def _write_source(held: ProfileValue, language: SafeString) -> SafeString:
     )
 
 
-def _write_uses(uses: Sequence[Use]) -> SafeString:
+def _write_uses(uses: Sequence[_Use]) -> SafeString:
     if not uses:
         return _small(_("nothing yet"))
     told = ((marks.section(use.section, use.title), _small(_count(use))) for use in uses)
     return format_html_join(SafeString("<br>"), "{} {}", told)
 
 
-def _count(use: Use) -> str:
+def _count(use: _Use) -> str:
     words = ngettext("once, %(last)s", "%(times)s times, last %(last)s", use.times)
     return words % {"times": use.times, "last": marks.day(use.last_utc)}
 
 
-def _write_file(file: Attached, held: ProfileValue, look: HeldLook) -> SafeString:
+def _write_file(file: Attached, held: HeldValue, look: HeldLook) -> SafeString:
     return format_html(
         '<form method="post" action="{}">{}<input type="hidden" name="datum" value="{}">'
         '<input type="hidden" name="file" value="{}"><button class="link" name="do" value="file">{}</button></form>',
@@ -90,7 +139,7 @@ def _write_file(file: Attached, held: ProfileValue, look: HeldLook) -> SafeStrin
     )
 
 
-def _write_change(held: ProfileValue, look: HeldLook) -> SafeString:
+def _write_change(held: HeldValue, look: HeldLook) -> SafeString:
     if not held.changeable:
         return _confirm_first() if held.kind.id == "email" else _write_to(look.privacy_email)
     return format_html(

@@ -44,7 +44,6 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
-from troth.access.profile.holding import ProfileValue
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.select import write_options
 from troth.desk import index
@@ -57,7 +56,7 @@ from troth.web import languages, marks, reference
 from troth.web.console.sections import write_figure, write_groups
 from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
-from troth.web.held import HeldLook, write_held
+from troth.web.held import HeldLook, HeldValue, write_held
 from troth.web.messages import write_messages, write_words
 from troth.web.money import format_money
 from troth.web.story import write_lines
@@ -149,7 +148,7 @@ def messages(context: Context, shown: Sequence[ShownMessage], action: str) -> Sa
 
 
 @register.simple_tag(takes_context=True)
-def value_rows(context: Context, held: Sequence[ProfileValue], *titles: str) -> SafeString:
+def value_rows(context: Context, held: Sequence[HeldValue], *titles: str) -> SafeString:
     """What we hold, inside a <tbody>; `titles` of the columns that follow the first one."""
     secret, policy = mailed_secret(context), reference.policy_if_known()
     here = format_html('{}<input type="hidden" name="page" value="{}">', secret, context["page"].number)

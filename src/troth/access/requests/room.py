@@ -7,6 +7,7 @@ from troth.cases import duties
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE, RequestFacts, conversation_emails
 from troth.desk import joined, undone
+from troth.desk import views as desk_views
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
@@ -48,7 +49,7 @@ ROOM = Room(
         Part("account", "requests/parts/account.html"),
         Part("history", "requests/parts/history.html"),
     ),
-    done={**undone.DONE, **joined.DONE},
+    done={**undone.DONE, **joined.DONE, **desk_views.DONE},
     receipt=actions.receipt,
     emails=(
         *(

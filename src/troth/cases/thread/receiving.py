@@ -90,17 +90,18 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
 
 
 def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> None:
-    """Why what was attached is not, for both sides to see; by email to a sender who is verified.
+    """Why what was attached is not, for both sides to see: as an email to a sender who is verified, else as an event.
 
-    Once a day, or two programs would write to each other without an end."""
+    An email once a day, or two programs would write to each other without an end."""
     if not refused:
         return
     at_utc, why = mail.received_utc, " ".join(refused)
-    events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=why)
     earlier = case.messages.filter(who=PROGRAM, at_utc__gt=at_utc - _A_DAY)
     if mail.verified and writing.takes(case, writing.ANSWER) and not earlier.exists():
         sentence = _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
         writing.answer_by_program(case, sentence % {"number": case.number, "why": why}, at_utc=at_utc, who=PROGRAM)
+    else:
+        events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=why)
 
 
 def _find_request(thread: UUID) -> Case | None:

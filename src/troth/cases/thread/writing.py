@@ -143,7 +143,8 @@ def answer_by_program(case: Case, words: str, *, at_utc: datetime, who: str) -> 
 
 def _keep_answer(case: Case, message: UUID, said: Mapping[str, str], *, at_utc: datetime, who: str) -> None:
     version = in_force.policy().version
-    provenance = Provenance(ANSWER, version=version, at_utc=at_utc, way="written by staff")
+    way = "written by staff" if who.startswith("staff:") else "written automatically"
+    provenance = Provenance(ANSWER, version=version, at_utc=at_utc, way=way)
     values = {kind: value for kind, value in said.items() if value}
     keep(values=values, provenance=provenance, person=case.person_id, cause=message, who=who)
 

@@ -61,7 +61,7 @@ declare
 begin
     for v_alike in
         select g.purpose, g.kinds, topic_of(g) as topic, array_agg(g.id) as grants
-        from (select distinct * from unnest(p_grants, p_tokens)) a (id, token),
+        from (select distinct n.id, n.token from unnest(p_grants, p_tokens) n (id, token)) a,
             grant_open('00000000-0000-0000-0000-000000000000', a.id, a.token) g
         group by 1, 2, 3
     loop

@@ -192,8 +192,12 @@ def read_trial(sent: QueryDict) -> tuple[str, str]:
         to = line(sent.get("to", ""), most=254)
     except CannotRead as problem:
         return "", str(problem)
-    domain = in_force.policy().privacy_email.partition("@")[2]
-    return to, "" if trial.is_ours(to) else _("Enter an address at %(domain)s.") % {"domain": domain}
+    return to, "" if trial.is_ours(to) else _("Enter an address at %(domain)s.") % {"domain": trial_domain()}
+
+
+def trial_domain() -> str:
+    """The one domain whose addresses get test copies."""
+    return in_force.policy().privacy_email.partition("@")[2]
 
 
 def send_trial(issue: Issue, to: str) -> str:

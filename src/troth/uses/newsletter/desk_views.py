@@ -224,6 +224,7 @@ def _show(
         "zone": timezone.localtime(timezone=site().brand.zone).tzname(),
         "screens": desk.SCREENS,
         "readers": desk.READERS.items(),
+        "trial_domain": desk.trial_domain(),
         "seen_on": _pick(request, "screen", desk.SCREENS),
         "seen_as": _pick(request, "as", desk.READERS),
         "problems": desk.find_problems(issue) if issue else (),
