@@ -125,7 +125,7 @@ def test_an_opt_out_of_sale_counts_at_once_and_is_no_newsletter_opt_out(run_jobs
     assert "chose" not in kinds
     (told,) = emails_to(REQUEST["email"])
     words = told.get_body(("plain",)).get_content()
-    assert "and answered it." in words
+    assert "We answered your request" in words
     assert "You opted out of the sale and sharing of your data." in words
     assert "working on it" not in words
 
