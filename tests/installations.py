@@ -126,17 +126,23 @@ def free_port() -> int:
 
 
 def process_of(installation: Installation, command: str) -> int:
-    """The oldest process of this folder whose command line has these words, or 0."""
+    """The process of this folder whose command line has these words and whose parent's has not, or 0.
+
+    A worker has its parent's command line; its number can be the smaller one, because numbers begin again."""
     mark, words = str(installation.var).encode(), command.encode()
-    found = []
+    parents: dict[int, int] = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             said, line = (process / "environ").read_bytes(), (process / "cmdline").read_bytes().replace(b"\0", b" ")
+            if words in line and mark in said + line:
+                parents[int(process.name)] = _parent_of(process)
         except OSError:
             continue
-        if words in line and mark in said + line:
-            found.append(int(process.name))
-    return min(found, default=0)
+    return next((process for process, parent in parents.items() if parent not in parents), 0)
+
+
+def _parent_of(process: Path) -> int:
+    return int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
 
 
 def page_is_whole(port: int) -> bool:

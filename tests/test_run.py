@@ -167,14 +167,12 @@ def test_a_child_that_is_killed_is_started_again_and_the_site_goes_on(edited: In
     before, killed = len(edited.said(process)), edited.process_of(victim)
     os.kill(killed, signal.SIGKILL)
 
-    deadline = time.monotonic() + 40
-    while time.monotonic() < deadline:
-        if process_of(edited, victim) not in (0, killed) and page_is_whole(edited.port):
-            break
+    deadline, again = time.monotonic() + 40, False
+    while not again and time.monotonic() < deadline:
         time.sleep(0.2)
+        again = process_of(edited, victim) not in (0, killed) and page_is_whole(edited.port)
     said = edited.said(process)[before:]
-    assert process_of(edited, victim) not in (0, killed), said
-    assert page_is_whole(edited.port), said
+    assert again, said
     assert f"The {_CALLED[victim]} process ended by itself (code -9). It is started again" in said
     assert process.poll() is None
 

@@ -27,7 +27,7 @@ from troth.security.models import User
 from troth.text import CannotRead, code, line
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
-DELETED, RESTORED = "views/deleted", "views/restored"
+DELETED, RESTORED = "requests/view deleted", "requests/view restored"
 _PASSING = frozenset({"page", "all", "whole", "address", done.FIELD})
 """Of the address, what no view keeps: where one was, what is shown whole, what was done, an address's hash."""
 

@@ -10,6 +10,7 @@ Slow clients don't block threads: a request gets one when it is complete, and it
 """
 
 import ctypes
+import multiprocessing
 import os
 import resource
 import signal
@@ -84,6 +85,9 @@ def make_application() -> object:
 def die_with_parent() -> None:
     """Makes this process get SIGKILL when its parent ends, however it ends. Source: prctl(2)."""
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    if parent is not None and parent.pid != os.getppid():  # ended before that
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def leave_who_does_not_read() -> None:

@@ -19,7 +19,7 @@ from troth.desk.staff import ANSWER, READ, may, staff_only, user_of
 from troth.security.models import User
 from troth.text import code
 
-SAVED, DELETED = "snippets/saved", "snippets/deleted"
+SAVED, DELETED = "support/snippet saved", "support/snippet deleted"
 
 
 def may_write(user: User) -> bool:
