@@ -171,7 +171,7 @@ def _return_to_form(request: HttpRequest, sealed: str, answer: Answer) -> HttpRe
 
 
 def _is_shown_again(request: HttpRequest, typed: TypedForm) -> bool:
-    """Whether its view shows what was sent, does nothing and says so: the form's nonce names a session that is no more."""
+    """Whether its view shows what was sent, does nothing and says so: the form's nonce names a session that ended."""
     try:
         view = resolve(typed.action).func
     except Resolver404:
