@@ -71,9 +71,7 @@ def check(nonce: str, *, form: str, session: str = "") -> None:
         raise NonceError(_("This form belongs to a different page. What you entered is still here. Send it again."))
     if bound != session:
         raise NonceError(
-            _(
-                "You signed in or out after you opened this form. What you entered is still here. Check it, then send it."
-            )
+            _("You signed in or out after you opened this form. What you entered is still here. Send it again.")
         )
 
 
