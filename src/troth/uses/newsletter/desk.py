@@ -138,7 +138,7 @@ def find_doubts(typed: TypedIssue) -> list[Flag]:
     composed = compose(typed.subject, typed.text, kind=typed.mailing.kind)
     if not typed.mailing.two_people or not isinstance(composed, Composed):
         return []
-    found = find_flags(composed)
+    found = find_flags(composed, about=typed.topic)
     if not typed.covered and (said := _UPGRADE.search(f"{typed.subject}\n{typed.text}")):
         number = f"{typed.subject}\n{typed.text}"[: said.start()].count("\n")
         reason = _("“%(words)s”: an upgrade may only be offered to those whose maintenance covers it") % {
