@@ -232,7 +232,8 @@ def show_report(issue: Issue) -> Mapping[str, object]:
     return {
         "figures": figures,
         "reasons": report.list_reasons(figures, MAILINGS[issue.purpose]),
-        "rest": figures["audience"] - figures["sent"],
+        # While people are still being planned, more have been sent it than are counted as its audience.
+        "rest": max(0, figures["audience"] - figures["sent"] - figures.get("waiting", 0)),
         "delivered": figures["sent"] - figures.get("bounced", 0),
         "limit": report.limit_complaints(figures["audience"]),
         "share_sent": _share(figures["sent"], figures["audience"]),
