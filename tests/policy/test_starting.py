@@ -69,6 +69,7 @@ def test_a_real_policy_becomes_a_draft_whose_findings_say_what_to_decide(larkfie
         "cookie-without-purpose",
         "law-representative",
         "recipient-without-country",
+        "transfer-without-safeguard",
     }
     undecided = [each for each in larkfield.paragraphs if each.outcome == "undecided"]
     assert undecided

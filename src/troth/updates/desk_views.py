@@ -125,6 +125,7 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
     law, read = in_force.coming(), board.read(update)
     questions = [(wording.describe_question(law, name), *figures) for name, figures in read.questions.items()]
     context = {"update": update, "board": read, "questions": questions, "refused": refused}
+    context["successor"] = board.find_successor(update)
     return render(request, "updates/board.html", context | _name_adopters(update), status=409 if refused else 200)
 
 
