@@ -43,6 +43,7 @@ def send(now_utc: datetime) -> None:
         # As where a version superseded others that were still being asked: each person is asked about the sum of them.
         start = max(1, update.version - _STILL_ASKED)
         PolicyUpdate.objects.filter(pk=update.pk).update(since=start, asks_since=start)
+        PolicyUpdate.objects.filter(version__lte=start).update(state=PolicyUpdate.Phase.FORMER)
         sending.send(update.pk, at_utc=begun_utc)
     mailed = QueuedEmail.objects.filter(batch=update.pk)
     mailed.exclude(person_id__in=list(imported)).update(queued_utc=now_utc)
