@@ -20,9 +20,9 @@ from troth.records.ids import new_id
 from troth.records.journal import Journal, JournalAct, Mark
 
 AFTER_RESTORE = "after a restore"
+"""Why an email is held that was queued before the restore, or after it until email was released."""
 PERHAPS_SENT = "may have left before the restore"
 """Why an email from before it stays held once the others are released."""
-"""Why an email is held that was queued before the restore, or after it until email was released."""
 WHO = "program:restore"
 _BATCH = 5_000
 _ALIAS = "owner"
