@@ -65,6 +65,7 @@ def test_every_field_says_why_and_under_which_section(policy):
     ("place", "titles"),
     [
         ("form.quote", ["About you", "Your company", "Your request"]),
+        ("sales.inquiry", ["About the person", "What the person asks for"]),
         ("form.privacy", ["About you", "Your request"]),  # asked for no company: her state is her own
         ("staff.entry", ["About the person", "What the person asks for"]),
     ],

@@ -15,7 +15,6 @@ from datetime import datetime
 from .terms import Choice, Policy, Purpose, Retention
 
 MARKETING = "marketing"
-UNKNOWN_VERSION = 0
 
 CODES = (
     "stated",
