@@ -99,9 +99,10 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where r.update_id = p_update and r.way in ('email', 'notice') group by 1 order by 1
 $$;
 
--- Who of those whom an update's emails go to has answered nothing yet that they were asked, packed, by what that is.
+-- Who of those whom an update's emails go to has answered nothing yet that they were asked, packed, by what that is. Without nested
+-- loops, as update_gather.
 create or replace function update_silent(p_update uuid) returns table (bundle text[], facts text[], people bytea)
-language sql stable security definer set search_path = public, pg_temp as $$
+language sql stable security definer set search_path = public, pg_temp set enable_nestloop = off as $$
     select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null) from policy_update_reader r
     where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}'
       and not exists (select from policy_update_reader o where o.update_id = p_update and o.address_key = r.address_key
