@@ -38,20 +38,19 @@ class Part:
     at_utc: datetime | None = None
 
 
-def plan_many(parts: Iterable[Part], *, cause: UUID, narrow: Narrow | None = None, last: bool = True) -> int:
+def plan_many(parts: Iterable[Part], *, cause: UUID, narrow: Narrow | None = None) -> int:
     """How many people of the parts were not planned before: called again, it goes on where it was interrupted.
 
+    Nobody else is planned for the cause, so that its sending ends when all of these emails have left.
     Takes   parts: taken one after another, when it is their turn; cause: what the sending is about, such as an issue;
-            narrow: of each chunk, those who get it, in the transaction that plans them;
-            last: nobody else is planned for the cause, so that its sending ends when all of these have left.
+            narrow: of each chunk, those who get it, in the transaction that plans them.
     Cost    1 transaction for each 50,000 people, two at a time.   Raises  gate.InsideTransaction, BatchStopped."""
     gate.refuse_inside_transaction()
     lanes: set[str] = set()
     new = _plan_in_pairs(_fill(_begin(parts, cause, lanes)), narrow)
-    if last:
-        batches.note_planned(cause, at_utc=queue.now())
-        for lane in sorted(lanes):
-            turns.wake(lane)  # it ends a sending that has nobody
+    batches.note_planned(cause, at_utc=queue.now())
+    for lane in sorted(lanes):
+        turns.wake(lane)  # it ends a sending that has nobody
     return new
 
 
