@@ -51,7 +51,9 @@ def plan(count: int) -> UUID:
         proven(address(number))
     chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
     assert (
-        many.plan_many([many.Part(chosen=chosen, email="tests/hello", facts=HelloFacts(number="7"))], cause=issue)
+        many.plan_many(
+            [many.SendingPart(chosen=chosen, email="tests/hello", facts=HelloFacts(number="7"))], cause=issue
+        )
         == count
     )
     return issue
@@ -75,7 +77,7 @@ def test_too_many_refusals_hold_the_rest_until_staff_resume_and_count_anew(
     assert told == [(issue, claims.TOO_MANY)]
     assert batches.count(issue).failed == 4
     assert states()[State.HELD, claims.TOO_MANY] == 5
-    again = many.Part(
+    again = many.SendingPart(
         chosen=gate.select("offers", "email", reason="x"), email="tests/hello", facts=HelloFacts(number="7")
     )
     with pytest.raises(batches.BatchStopped):

@@ -1,7 +1,7 @@
 """One sending to many people: planned from selections, chunk by chunk, each in a transaction of its own.
 
     chosen = gate.select("newsletter", "email", segment, who="program:newsletter", reason="October")
-    part = Part(chosen, email="newsletter/issue", facts=IssueFacts(issue=str(issue)), at_utc=scheduled)
+    part = SendingPart(chosen, email="newsletter/issue", facts=IssueFacts(issue=str(issue)), at_utc=scheduled)
     plan_many([part], cause=issue)
 
 Nobody's data is used by planning. Each email asks the law when it is claimed, as every email does.
@@ -28,7 +28,7 @@ _Piece = tuple[bytes, gate.PlannedAlike]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class SendingPart:
     """People of a sending who get the same email at the same time.   `at_utc`: None for now."""
 
     chosen: gate.Selection
@@ -38,7 +38,7 @@ class Part:
     at_utc: datetime | None = None
 
 
-def plan_many(parts: Iterable[Part], *, cause: UUID, narrow: Narrow | None = None) -> int:
+def plan_many(parts: Iterable[SendingPart], *, cause: UUID, narrow: Narrow | None = None) -> int:
     """How many people of the parts were not planned before: called again, it goes on where it was interrupted.
 
     Nobody else is planned for the cause, so that its sending ends when all of these emails have left.
@@ -54,7 +54,7 @@ def plan_many(parts: Iterable[Part], *, cause: UUID, narrow: Narrow | None = Non
     return new
 
 
-def _begin(parts: Iterable[Part], cause: UUID, lanes: set[str]) -> Iterator[_Piece]:
+def _begin(parts: Iterable[SendingPart], cause: UUID, lanes: set[str]) -> Iterator[_Piece]:
     for part in parts:
         alike = _describe(part, cause)
         lanes.add(alike.lane)
@@ -62,7 +62,7 @@ def _begin(parts: Iterable[Part], cause: UUID, lanes: set[str]) -> Iterator[_Pie
         yield part.chosen.packed, alike
 
 
-def _describe(part: Part, cause: UUID) -> gate.PlannedAlike:
+def _describe(part: SendingPart, cause: UUID) -> gate.PlannedAlike:
     emails.check_facts(part.email, part.facts)
     now, purpose = queue.now(), part.chosen.purpose
     return gate.PlannedAlike(

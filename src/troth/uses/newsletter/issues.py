@@ -248,7 +248,7 @@ def _plan(issue: Issue, at_utc: datetime) -> None:
     mailing = MAILINGS[issue.purpose]
     readers = mailing.readers(issue.topic)
     keys = {person: key for key, people in readers.items() for person in people}
-    part = many.Part(
+    part = many.SendingPart(
         chosen=_select(issue, at_utc),
         email=mailing.email,
         facts=IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic, issue.purpose)),
