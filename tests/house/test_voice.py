@@ -48,6 +48,7 @@ BANNED = (
     r"\bheed",
     r"\bby post\b|\bor post\b",
     r"\bsomebody\b|\banybody\b|\beverybody\b",
+    r"\bwhoever\b|\bwhomever\b",
     r"\bwhat (?:became|happened) (?:of|with) (?:it|your data)\b",
     r"\bplease (?:type|fill|choose|tick|shorten|leave)\b",
     r"\byou (?:typed|type)\b|\bstill here: send\b",
