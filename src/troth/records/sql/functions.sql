@@ -206,7 +206,7 @@ begin
     elsif v_grant.expires_utc <= now_utc() then
         perform refuse('grant expired', 'The grant has expired; ask again.');
     elsif now_utc() < v_grant.at_utc - interval '5 seconds' or clock_backward(clock_timestamp()) then
-        perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again.');
+        perform refuse('clock backward', 'The database’s clock went backward. Set it right, then try again.');
     end if;
     return v_grant;
 end $$;
@@ -317,7 +317,7 @@ begin
     elsif p_class = 'authority' and not exists (
         select from request_case c where c.id = p_request and (c.approves, c.state) = ('disclose', 'open')
         and c.facts -> 'people' ? p_person::text and c.facts -> 'kinds' @> to_jsonb(p_kinds)) then
-        perform refuse('not required', 'What was approved is of other people, or of other kinds.');
+        perform refuse('not required', 'The approval covers other people or other kinds of data.');
     elsif p_class = 'authority' then
         perform acts(p_who, p_session, array['privacy', 'admin']);
     end if;
