@@ -191,7 +191,7 @@ def test_a_mail_of_lines_that_no_server_may_send_is_kept_whole(tmp_path: Path) -
 
 
 def test_a_server_is_told_to_try_again_while_we_cant_keep_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "keep", _fail)
+    monkeypatch.setattr(intake, "keep_all", _fail)
     path = str(tmp_path / "lmtp.sock")
     with _listening(path), smtplib.LMTP(path) as client, pytest.raises(smtplib.SMTPDataError) as told:
         client.sendmail("vera@home.example", ["portal@acme.example"], mail(1))
