@@ -219,6 +219,22 @@ def test_a_mail_beyond_the_cap_is_refused_with_a_sentence(tmp_path: Path, monkey
     assert KeptMail.objects.count() == 0
 
 
+def test_one_commit_keeps_what_came_together_each_mail_once() -> None:
+    intake.keep(mail(1), way="imap", at_utc=now())
+    kept = intake.keep_all([mail(1), mail(2), mail(3), mail(2)], way="lmtp", at_utc=now())
+    assert [found is not None for found in kept] == [False, True, True, False]
+    assert [intake.open_raw(found) for found in kept if found] == [mail(2), mail(3)]
+    assert run("select count(distinct xmin::text) from kept_mail where way = 'lmtp'") == [(1,)]
+    assert stored.count() == KeptMail.objects.count() == 3
+
+
+def test_a_mail_that_cant_be_kept_takes_no_other_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_all = intake.keep_all
+    monkeypatch.setattr(intake, "keep_all", lambda mails, **of: _fail() if mail(2) in mails else keep_all(mails, **of))
+    assert lmtp.keep([mail(1), mail(2), mail(3)]) == [lmtp.TAKEN, lmtp.LATER, lmtp.TAKEN]
+    assert {intake.open_raw(kept) for kept in KeptMail.objects.all()} == {mail(1), mail(3)}
+
+
 class _listening:
     def __init__(self, path: str) -> None:
         self.path, self.stopped, self.begun = path, threading.Event(), threading.Event()
