@@ -170,7 +170,9 @@ language sql stable parallel safe set search_path = public, pg_temp as $$
 $$;
 
 -- Write down anew until when the data of these people are kept; what is over stays over. Gives how many data changed. What
--- was not over keeps its cohort; who is over now is due, and their data are asked until they are settled.
+-- was not over keeps its cohort; who is over now is due, and their data are asked until they are settled. Who is over later
+-- than before is still due at the former time, and settled then: each contact moves ends on, and the row that all selections
+-- read would be written anew for each.
 create or replace function reckon(p_people uuid[]) returns integer
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -197,7 +199,7 @@ begin
         update standing s set settled_until = it.until_utc
         from (select a.person_id, min(coalesce(a.until_utc, 'infinity')) filter (where a.removed_utc is null) as until_utc
               from anew a group by a.person_id having bool_or(a.was_utc is distinct from a.until_utc)) it
-        where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc and it.until_utc is not null
+        where s.person_id = it.person_id and s.settled_until > it.until_utc
     )
     select count(*) into v_changed from changed;
     if law_times_uses() then  -- an event ends or opens uses of what is kept all the same
@@ -213,7 +215,7 @@ begin
     update standing s set settled_until = it.until_utc
     from (select d.person_id, min(coalesce(d.kept_until_utc, 'infinity')) as until_utc
           from datum d where d.person_id = any (p_people) and d.removed_utc is null group by d.person_id) it
-    where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc;
+    where s.person_id = it.person_id and s.settled_until > it.until_utc;
     if law_times_uses() then
         perform settle(p_people, now_utc());
     end if;
