@@ -177,18 +177,17 @@ create or replace function reckon(p_people uuid[]) returns integer
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_now timestamptz := now_utc();
-    v_reckoned uuid;
-    v_since timestamptz;
     v_changed integer;
 begin
-    select v.adopted_utc, case when v.reckons then reckoned_to() end into v_since, v_reckoned
-        from policy_version v order by v.number desc limit 1;
     perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
-    with anew as materialized (
+    with law as materialized (
+        select v.adopted_utc, case when v.reckons then reckoned_to() end as reckoned
+        from policy_version v order by v.number desc limit 1
+    ), anew as materialized (
         select d.person_id, d.id, d.removed_utc, d.kept_until_utc as was_utc,
-               case when d.kept_until_utc <= case when d.person_id > v_reckoned then v_since else v_now end
+               case when d.kept_until_utc <= case when d.person_id > law.reckoned then law.adopted_utc else v_now end
                     then d.kept_until_utc else k.until_utc end as until_utc
-        from datum d
+        from law cross join datum d
         left join lateral kept_end(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) k on true
         where d.person_id = any (p_people)
     ), changed as (
@@ -347,11 +346,10 @@ $$;
 create or replace function contact(p_person uuid, p_at timestamptz default null) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-    v_people uuid[] := array(select k.person_id from account_people(p_person) it join person_key k on k.person_id = it
-                             order by k.person_id);
+    v_people uuid[] := array(select s.person_id from account_people(p_person) it join standing s on s.person_id = it
+                             order by s.person_id for update of s);
     v_moved uuid[];
 begin
-    perform from standing s where s.person_id = any (v_people) order by s.person_id for update;
     perform keep_over(v_people);
     with last as (
         select greatest(p_at, max(e.at_utc)) as at_utc from event_time e
