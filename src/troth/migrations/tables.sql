@@ -629,7 +629,8 @@ CASE
     WHEN (clear IS NULL) THEN 1
     ELSE 0
 END))))
-);
+)
+WITH (fillfactor='90');
 CREATE TABLE public.datum_mark (
     datum uuid NOT NULL,
     marks integer[] NOT NULL,
@@ -745,7 +746,8 @@ CREATE TABLE public.event_time (
     object uuid NOT NULL,
     at_utc timestamp with time zone,
     person_id uuid NOT NULL
-);
+)
+WITH (fillfactor='90');
 CREATE TABLE public.finished_letter (
     letter_id uuid NOT NULL,
     wrapped bytea NOT NULL,
@@ -1649,7 +1651,8 @@ INSERT INTO public.django_migrations VALUES (118, 'troth', '0062_announced', now
 INSERT INTO public.django_migrations VALUES (119, 'troth', '0063_entries_by_time', now());
 INSERT INTO public.django_migrations VALUES (120, 'troth', '0064_counted_alarms', now());
 INSERT INTO public.django_migrations VALUES (121, 'troth', '0065_asks_since', now());
-INSERT INTO public.django_migrations VALUES (122, 'troth', '0069_written_by_thousands', now());
+INSERT INTO public.django_migrations VALUES (122, 'troth', '0066_written_by_thousands', now());
+INSERT INTO public.django_migrations VALUES (123, 'troth', '0067_room_for_new_ends', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1657,7 +1660,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 122, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 123, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);

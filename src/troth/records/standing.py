@@ -66,7 +66,7 @@ def rebuild(cursor: Any) -> int:
 
 
 def differences(cursor: Any) -> Iterator[Difference]:
-    """What `rebuild` would change, reading only."""
+    """Whose rows `rebuild` would put right, reading only."""
     for people in _everybody(cursor):
         cursor.execute("select person_id, stands, truth from standing_differences(%s, now_utc())", [people])
         yield from (Difference(*row) for row in cursor.fetchall())
