@@ -83,14 +83,14 @@ def turn() -> Iterator[None]:
         raise HashedInAPage
     taken = _free.get()
     try:
-        with _locked(taken):
+        with _lock(taken):
             yield
     finally:
         _free.put(taken)
 
 
 @contextmanager
-def _locked(file: int) -> Iterator[None]:
+def _lock(file: int) -> Iterator[None]:
     """No other process has it meanwhile. One that is killed leaves it, as it would not leave a semaphore."""
     own = os.open(f"/proc/self/fd/{file}", os.O_RDONLY)  # a lock belongs to an opening, and a fork shares the first one
     try:

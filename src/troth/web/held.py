@@ -92,7 +92,7 @@ def _write_source(held: HeldValue, page: _Page) -> SafeString:
 
 
 def _name_version(number: int) -> str:
-    """Under which version of the policy it came in."""
+    """The version of the policy that it came in under."""
     return _("policy version %(version)s") % {"version": number} if number else _("under an unknown policy version")
 
 
