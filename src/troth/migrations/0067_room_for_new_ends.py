@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0065_asks_since'),
+        ('troth', '0066_written_by_thousands'),
     ]
 
     operations = [
