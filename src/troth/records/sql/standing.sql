@@ -218,14 +218,16 @@ language sql set search_path = public, pg_temp as $$
     on conflict do nothing;
 $$;
 
--- The class of all this, or null while it is not interned.
-create or replace function class_of(
+-- The class of all this; no row while it is not interned. Inlined where it is called, and found by all of it: without the
+-- limit it would be one more table to join, and be looked for by its cohort alone, of which there may be hundreds of classes.
+create or replace function class_known(
     p_cohort integer, p_yes bigint, p_no bigint, p_opted_out boolean, p_yes_more bigint[], p_no_more bigint[])
-returns integer
-language sql stable set search_path = public, pg_temp as $$
+returns table (id integer)
+language sql stable rows 1 as $$
     select k.id from standing_class k
     where (k.cohort, k.yes, k.no, k.opted_out) = (p_cohort, p_yes, p_no, p_opted_out)
       and k.yes_more is not distinct from p_yes_more and k.no_more is not distinct from p_no_more
+    limit 1
 $$;
 
 -- Give what stands for these people its classes.
@@ -234,7 +236,7 @@ language sql set search_path = public, pg_temp as $$
     insert into standing_class (cohort, yes, no, opted_out, yes_more, no_more)
     select distinct t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more
     from standing_truth(p_people, p_now) t
-    where class_of(t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more) is null
+    where not exists (select from class_known(t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more))
     order by 1, 2, 3, 4, 5, 6
     on conflict do nothing;
 $$;
@@ -250,9 +252,7 @@ begin
         with truth as materialized (
             select t.person_id, t.settled_until, t.ordinal, k.id as class_id
             from standing_truth(p_people, p_now) t
-            left join standing_class k on (k.cohort, k.yes, k.no, k.opted_out) = (t.cohort, t.yes, t.no, t.opted_out)
-                                      and k.yes_more is not distinct from t.yes_more
-                                      and k.no_more is not distinct from t.no_more),
+            left join lateral class_known(t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more) k on true),
         known as (select coalesce(bool_and(truth.class_id is not null), true) as all_of_them from truth),
         written as (
             insert into standing as s (person_id, settled_until, ordinal, class_id)
@@ -279,9 +279,7 @@ begin
             from cohorts_held(p_people, p_now) h
             join standing s on s.person_id = h.person_id
             join standing_class k on k.id = s.class_id
-            left join standing_class known on (known.cohort, known.yes, known.no, known.opted_out)
-                                              = (h.cohort, k.yes, k.no, k.opted_out)
-                and known.yes_more is not distinct from k.yes_more and known.no_more is not distinct from k.no_more),
+            left join lateral class_known(h.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more) known on true),
         known as (select coalesce(bool_and(truth.class_id is not null), true) as all_of_them from truth),
         written as (
             update standing s set class_id = t.class_id, settled_until = t.until_utc from truth t, known
@@ -322,13 +320,11 @@ begin
     from (select c.cohort, a.opted_out, a.yes, a.no, a.yes_more, a.no_more
           from standing s join standing_class c on c.id = s.class_id, answers_standing(array[p_person]) a
           where s.person_id = p_person) t
-    left join standing_class known on (known.cohort, known.yes, known.no, known.opted_out)
-                                      = (t.cohort, t.yes, t.no, t.opted_out)
-        and known.yes_more is not distinct from t.yes_more and known.no_more is not distinct from t.no_more;
+    left join lateral class_known(t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more) known on true;
     if k.id is null then
         insert into standing_class (cohort, yes, no, opted_out, yes_more, no_more)
             values (k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more) on conflict do nothing;
-        k.id := class_of(k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more);
+        select it.id into k.id from class_known(k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more) it;
     end if;
     update standing s set class_id = k.id where s.person_id = p_person and s.class_id <> k.id;
 end $$;
