@@ -98,7 +98,7 @@ def test_a_planted_type_is_kept_found_copied_and_read(
     assert bytes(index) == vault().blind_index("phone", "#ffaa00")
     assert in_words(planted.kinds["phone"], "#FFaa00") == "the color #FFaa00"
     monkeypatch.setattr(in_force, "policy", lambda: planted)
-    assert "#FFAA00" in as_json(copy_of([kept.person], cause=None, at_utc=now))
+    assert b"#FFAA00" in as_json(copy_of([kept.person], cause=None, at_utc=now))
 
 
 def test_the_folder_has_a_module_for_each_line_of_the_index() -> None:

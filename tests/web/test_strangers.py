@@ -56,7 +56,8 @@ OPEN_TO_ALL = {
     "console-update-withdrawn",
     "console-update-draft",
     "console-update-email",
-    "console-update-redline",
+    "console-update-redline-pdf",
+    "console-update-redline-docx",
     "console-translation",
     "console-update-edit",  # a text for everyone, and figures
     "console-outbox-lane",

@@ -62,7 +62,6 @@ class Group:
     line: int
     prose: list[Written]
     blocks: list[Block] = field(default_factory=list)
-    first_node: Node | None = None
 
     @property
     def column(self) -> int:
@@ -110,7 +109,7 @@ class Document:
 @cache
 def _blocks_only() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").use(attrs_block_plugin)
-    return reader.disable(["inline", "text_join"])
+    return reader.disable(["html_block", "inline", "text_join"])
 
 
 def parse(text: str, report: Report, *, translation: bool = False) -> Document:
