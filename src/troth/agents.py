@@ -52,23 +52,23 @@ def read(path: Path) -> tuple[Agent, ...]:
     return agents
 
 
-def _agent(said: Any, where: str) -> Agent:
-    if not isinstance(said, dict) or not said.keys() >= _FIELDS:
-        missing = ", ".join(sorted(_FIELDS - (said.keys() if isinstance(said, dict) else frozenset())))
+def _agent(entry: Any, where: str) -> Agent:
+    if not isinstance(entry, dict) or not entry.keys() >= _FIELDS:
+        missing = ", ".join(sorted(_FIELDS - (entry.keys() if isinstance(entry, dict) else frozenset())))
         raise AgentsProblem(f"{where}: missing {missing}.")
     return Agent(
-        id=_id(_text(said, "id", where), where),
-        name=_text(said, "name", where),
-        verify_key=_key(_text(said, "verify_key", where), where),
-        web_url=_text(said, "web_url", where),
-        callback_hosts=frozenset(_hosts(said["callback_hosts"], where)),
+        id=_id(_text(entry, "id", where), where),
+        name=_text(entry, "name", where),
+        verify_key=_key(_text(entry, "verify_key", where), where),
+        web_url=_text(entry, "web_url", where),
+        callback_hosts=frozenset(_hosts(entry["callback_hosts"], where)),
     )
 
 
-def _text(said: Mapping[str, Any], field: str, where: str) -> str:
-    if not isinstance(said[field], str) or not said[field].strip():
+def _text(entry: Mapping[str, Any], field: str, where: str) -> str:
+    if not isinstance(entry[field], str) or not entry[field].strip():
         raise AgentsProblem(f"{where}: {field} must be text.")
-    return str(said[field]).strip()
+    return str(entry[field]).strip()
 
 
 def _id(text: str, where: str) -> str:

@@ -101,8 +101,8 @@ class Cluster:
                 return process
             except DatabaseProblem:
                 # The processes of a server that was killed end a moment after it, and hold its memory till then.
-                said = self.log.read_bytes()[begins_at:]
-                if _STILL_IN_USE not in said or time.monotonic() > deadline:
+                log = self.log.read_bytes()[begins_at:]
+                if _STILL_IN_USE not in log or time.monotonic() > deadline:
                     raise
             time.sleep(0.2)
 
@@ -282,10 +282,10 @@ def _binaries(environ: Mapping[str, str]) -> Iterator[Path]:
 
 
 def major(binaries: Path, *, program: str = "postgres") -> int:
-    said = subprocess.run([binaries / program, "--version"], capture_output=True, text=True, check=True).stdout
-    found = re.search(r"(\d+)", said)
+    output = subprocess.run([binaries / program, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"(\d+)", output)
     if not found:
-        raise DatabaseProblem(f"{binaries}/{program} does not tell its version: {said.strip()}")
+        raise DatabaseProblem(f"{binaries}/{program} does not tell its version: {output.strip()}")
     return int(found[1])
 
 

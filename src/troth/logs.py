@@ -152,5 +152,5 @@ def _words(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
     diagnosis = getattr(error, "diag", None)
     names = (getattr(diagnosis, name, None) for name in ("sqlstate", "table_name", "constraint_name"))
-    said = clean(lines[0], quoted=True).translate(_CONTROL) if lines else ""
-    return " ".join([said, *filter(None, names)])
+    line = clean(lines[0], quoted=True).translate(_CONTROL) if lines else ""
+    return " ".join([line, *filter(None, names)])

@@ -216,6 +216,7 @@ def test_a_choice_that_meets_the_erasure_finds_the_plain_page(alice, owner, do):
 def test_after_a_restriction_every_page_and_button_still_answers(alice, power, place):
     address, client = opened(alice, power, place)
     presses = walk(address, client)
+    assert presses
     for name in ("marketing", "newsletter", "content", "convenience"):
         gate.choose(person=alice, question=name, version=1, yes=False, way="privacy request")
     for press in presses:

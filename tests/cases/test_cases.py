@@ -133,7 +133,7 @@ def test_an_erasure_needs_two_different_members_of_staff():
     with acting_as("pia"):
         assert actions.approve(case.id, what="erase", who="staff:pia", at_utc=NOW) == 1
 
-        with pytest.raises(Refusal, match="somebody else"):
+        with pytest.raises(Refusal, match="Someone else"):
             actions.approve(case.id, what="erase", who="staff:pia", at_utc=NOW)
         with pytest.raises(actions.CaseProblem):
             erasing.carry_out(case.id, at_utc=NOW, who="staff:pia")
@@ -141,7 +141,7 @@ def test_an_erasure_needs_two_different_members_of_staff():
 
 def test_sales_people_approve_no_erasure():
     case = actions.verify(asked("erasure").case.id, at_utc=NOW, way="mailed link")
-    with acting_as("ines", role="sales"), pytest.raises(Refusal, match="Only privacy people"):
+    with acting_as("ines", role="sales"), pytest.raises(Refusal, match="Only privacy staff"):
         actions.approve(case.id, what="erase", who="staff:ines", at_utc=NOW)
 
 

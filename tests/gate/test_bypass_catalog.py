@@ -281,7 +281,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "people_alike": ("(select sum(people) from people_alike())", "2"),
     "people_in_order": ("(select count(*) from people_in_order({nobody}, now(), 10))", "2"),
     "update_note": (
-        "(select emails from update_note({nobody}, {nobody}, now(), 0, 1, 0, '{{}}', '{{}}', '{{}}', '[]', false))",
+        "(select emails from update_note({nobody}, {nobody}, now(), 0, 1, 0, '{{}}', '{{}}', '{{}}', '[]'))",
         "0",
     ),
     "update_groups": ("(select count(*) from update_groups({nobody}))", "0"),

@@ -149,7 +149,9 @@ def test_no_finding_on_a_privacy_request_as_the_person_and_as_staff_see_it(
     send(visitor(), "/privacy/requests/copy/", asks)
     send(visitor(), "/privacy/requests/erasure/", asks)
     run_jobs()
-    for email in [link for link in _links(visit("/outbox/")) if re.match(r"/outbox/\d", link)][:2]:
+    emails = [link for link in _links(visit("/outbox/")) if re.match(r"/outbox/\d", link)][:2]
+    assert len(emails) == 2
+    for email in emails:
         body = visit(email).content()
         page = visit("/case/" + body.partition("/case/")[2].partition("/")[0] + "/")
         assert findings(page) == []

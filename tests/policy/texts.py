@@ -13,6 +13,7 @@ def sound(text: str) -> Policy:
     return compiled.policy
 
 
+@functools.cache
 def changed(text: str, *swaps: tuple[str, str]) -> str:
     """The text with each first string replaced by the second, and its bindings confirmed."""
     for old, new in swaps:

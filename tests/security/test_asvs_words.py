@@ -1,11 +1,13 @@
 """What people type is shown as they typed it, on every page and in every email: never as HTML, script or query."""
 
 import re
+from email import message_from_bytes
+from email.policy import default
 from html import unescape
 from typing import Any
 
 import pytest
-from tests.accounts import account, emails_to, post
+from tests.accounts import account, post
 from tests.visits import BROWSER, MARISOL, send, signed_in, staff, text, visitor
 
 from troth.outbox import transport
@@ -87,18 +89,21 @@ def test_what_was_asked_for_stays_one_part_of_an_address_and_begins_no_other(sit
 def test_an_email_links_to_nothing_but_pages_and_addresses_of_mail(site: Any, run_jobs: Any, link: str) -> None:
     send(visitor(), "/quote/", {**MARISOL, "note": f"See {link} please"})
     run_jobs()
-    for file in transport.folder().glob("*.eml"):
+    files = list(transport.folder().glob("*.eml"))
+    assert files
+    for file in files:
         page = visitor().get(f"/outbox/{file.stem}/").content.decode()
         assert f'href="{link.partition(":")[0]}:' not in page
 
 
 @pytest.mark.asvs("V1.3.11")
-def test_a_line_break_in_a_name_makes_no_header_and_one_email_has_one_recipient(site: Any, run_jobs: Any) -> None:
+def test_line_breaks_make_no_header_and_one_email_has_one_recipient(site: Any, run_jobs: Any) -> None:
     for name in ("Vera\r\nBcc: all@elsewhere.example", "Vera\nSubject: mine"):
-        assert send(visitor(), "/quote/", {**MARISOL, "name": name}).status_code in (303, 400)
+        assert send(visitor(), "/quote/", {**MARISOL, "name": name}).status_code == 400
+    send(visitor(), "/quote/", {**MARISOL, "note": "Two lines\r\nBcc: all@elsewhere.example\r\n\r\nSubject: mine"})
     run_jobs()
-    mails = [file.read_bytes() for file in transport.folder().glob("*.eml")]
-    assert not [
-        mail for mail in mails if b"\nBcc:" in mail or mail.count(b"\nSubject:") + mail.startswith(b"Subject:") != 1
-    ]
-    assert all(mail["To"] and "," not in mail["To"] for mail in emails_to(MARISOL["email"]))
+    mails = [message_from_bytes(file.read_bytes(), policy=default) for file in transport.folder().glob("*.eml")]
+    assert mails
+    for mail in mails:
+        assert mail["Bcc"] is None
+        assert (len(mail.get_all("Subject")), len(mail["To"].addresses)) == (1, 1)

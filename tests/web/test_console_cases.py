@@ -153,7 +153,7 @@ def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
     case, pia, otto = case_of("erasure"), signed_in("pia", role="privacy"), signed_in("otto", role="admin")
     do(pia, case, "approve")
     again = do(pia, case, "approve")
-    assert "somebody else must, too" in text(again)
+    assert "Someone else must approve it, too" in text(again)
     assert do(pia, case, "erase").status_code == 400
     assert "2 approvals" in text(pia.get(page_of(case)))
 

@@ -52,7 +52,7 @@ def test_a_disclosure_leaves_once_after_two_agreed_and_stands_in_her_history(ask
     assert press(rafael, case, "approve").status_code == 303
     same = press(rafael, case, "approve")
     assert same.status_code == 400
-    assert "somebody else must" in text(same)
+    assert "Someone else must" in text(same)
     assert press(rafael, case, "disclose").status_code == 400
     ada = signed_in("ada", role="admin")
     assert press(ada, case, "approve").status_code == 303
@@ -125,7 +125,7 @@ def test_what_two_agreed_to_gives_nothing_of_somebody_else_or_of_another_kind(as
                 cause=case.id,
             )
             assert isinstance(given, gate.Given)
-            with pytest.raises(gate.GrantRefused, match="of other people, or of other kinds"):
+            with pytest.raises(gate.GrantRefused, match="other people or other kinds"):
                 gate.disclose(
                     given,
                     recipient_class="authority",

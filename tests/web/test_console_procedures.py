@@ -171,6 +171,7 @@ def test_nobody_ends_a_procedure_by_denying_it():
     client = signed_in("rafael", role="privacy")
     client.post("/console/requests/incident/", INCIDENT, **BROWSER)
     client.post("/console/requests/review/", **BROWSER)
+    assert Case.objects.count() == 2
     for case in Case.objects.all():
         assert press(client, case, do="deny", words="It seemed to take too long").status_code == 400
         case.refresh_from_db()

@@ -38,7 +38,7 @@ def test_pages_receipts_and_deadlines_follow_the_rule(saying, run_jobs):
     receipt = send(visitor(), "/quote/", MARISOL)["Location"]
     run_jobs()
     assert "Answer due by" in text(visitor().get(receipt))
-    assert "Due: " in emails_to(MARISOL["email"])[-1].get_body(("plain",)).get_content()
+    assert "Answer due: " in emails_to(MARISOL["email"])[-1].get_body(("plain",)).get_content()
     friday = promises.answer_due("quotes.answer", datetime(2026, 6, 10, 18, tzinfo=UTC))
     assert friday.date().isoformat() == "2026-06-15"
 
@@ -51,7 +51,7 @@ def test_where_the_policy_is_silent_nothing_is_promised_and_staff_have_a_target(
     send(visitor(), "/contact/", BOB)
     run_jobs()
     assert "Answer due by" not in text(visitor().get(receipt))
-    assert "Due: " not in emails_to(MARISOL["email"])[-1].get_body(("plain",)).get_content()
+    assert "Answer due: " not in emails_to(MARISOL["email"])[-1].get_body(("plain",)).get_content()
     assert "answer by" not in emails_to(BOB["email"])[-1].get_body(("plain",)).get_content()
     assert QuoteRequest.objects.get().due_utc
 

@@ -19,19 +19,19 @@ def _empty(context: click.Context, argument: click.Parameter, folder: Path) -> P
     return folder
 
 
-def _domain(context: click.Context, option: click.Parameter, said: str) -> str:
-    domain = said.strip().lower().removeprefix("https://").rstrip("/")
+def _domain(context: click.Context, option: click.Parameter, typed: str) -> str:
+    domain = typed.strip().lower().removeprefix("https://").rstrip("/")
     if not catalog.is_domain(domain):
-        raise click.BadParameter(f"“{said}” isn't a domain. Example: example.com")
+        raise click.BadParameter(f"“{typed}” isn't a domain. Example: example.com")
     return domain
 
 
-def _place(context: click.Context, option: click.Parameter, said: str) -> str:
-    place = said.strip().upper()
+def _place(context: click.Context, option: click.Parameter, typed: str) -> str:
+    place = typed.strip().upper()
     if not catalog.is_place(place):
-        meant = " or ".join(catalog.suggest_places(said.strip()))
+        meant = " or ".join(catalog.suggest_places(typed.strip()))
         hint = f"Did you mean {meant}?" if meant else "Examples: US, US-CA, DE"
-        raise click.BadParameter(f"“{said}” isn't the code of a country or of a state of one. {hint}")
+        raise click.BadParameter(f"“{typed}” isn't the code of a country or of a state of one. {hint}")
     return place
 
 

@@ -1,7 +1,7 @@
 """What looks like marketing in an email that may contain none, with the reason for the person who approves it.
 
 Words are compared after undoing what hides them: look-alike letters, accents, digits for letters, spaced-out letters.
-Lists of words end somewhere, so what is not said in words of ours is asked about too: amounts of money, other products,
+Lists of words end somewhere, so what none of our words names is asked about too: amounts of money, other products,
 other sites, quoted email, other alphabets.
 A flag is a question to the second person, not a verdict: the grammar alone refuses.
 """

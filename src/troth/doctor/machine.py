@@ -85,11 +85,11 @@ def disk(patient: Patient) -> Iterator[Line]:
         yield missing(f"The folder {var} doesn't exist.", "systemd-tmpfiles --create troth.conf   (or: troth run)")
         return
     free = shutil.disk_usage(var).free
-    said = f"The disk of {var} has {free // 2**20:,} MB left"
+    left = f"The disk of {var} has {free // 2**20:,} MB left"
     if free < 5 * supervise.LEAST_FREE_BYTES:
-        yield missing(f"{said}; {5 * supervise.LEAST_FREE_BYTES // 2**20:,} MB or more are needed.", "Free some space.")
+        yield missing(f"{left}; {5 * supervise.LEAST_FREE_BYTES // 2**20:,} MB or more are needed.", "Free some space.")
     else:
-        yield fine(f"{said}.")
+        yield fine(f"{left}.")
 
 
 def _check_access(user: str | None, path: Path, how: str, fix: str) -> Iterator[Line]:

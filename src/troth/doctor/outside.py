@@ -28,8 +28,8 @@ def address(patient: Patient) -> Iterator[Line]:
         return
     yield fine(f"People are led to {environment.base_url}.")
     if not environment.proxies:
-        said = "No proxy is named, so all visitors share one rate limit."
-        yield missing(said, "TROTH_PROXIES=127.0.0.1")
+        sentence = "No proxy is named, so all visitors share one rate limit."
+        yield missing(sentence, "TROTH_PROXIES=127.0.0.1")
 
 
 def proxy(patient: Patient) -> Iterator[Line]:
@@ -48,8 +48,8 @@ def proxy(patient: Patient) -> Iterator[Line]:
     elif answer.status in (200, 404):
         yield fine(f"{base} answers with a valid certificate.")
     else:
-        said = f"{base} answers {answer.status}, so the proxy doesn't reach the pages."
-        yield missing(said, "Start troth-web, and let the proxy pass requests to its port with the Host header.")
+        sentence = f"{base} answers {answer.status}, so the proxy doesn't reach the pages."
+        yield missing(sentence, "Start troth-web, and let the proxy pass requests to its port with the Host header.")
     yield from _plain(base)
 
 

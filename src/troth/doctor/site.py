@@ -43,12 +43,13 @@ def check_policy(patient: Patient) -> Iterator[Line]:
 def _placeholders(current: policy.Policy, *, site: str) -> Iterator[Line]:
     brand = (Path(site) / "brand.yaml").read_text(encoding="utf-8", errors="replace")
     if left := catalog.placeholders(brand):
-        said = f"The site's brand still says “{left[0]}”, which `troth new` wrote for you to replace."
-        yield missing(said, f"Edit {site}/brand.yaml")
+        sentence = f"The site's brand still says “{left[0]}”, which `troth new` wrote for you to replace."
+        yield missing(sentence, f"Edit {site}/brand.yaml")
     if left := catalog.placeholders(current.text):
-        said = f"The policy in force still says “{left[0]}”, which `troth new` wrote for you to replace."
+        sentence = f"The policy in force still says “{left[0]}”, which `troth new` wrote for you to replace."
         yield missing(
-            said, f"Edit {site}/policy.md, raise `version`, set a later `effective`, then: troth policy adopt {site}"
+            sentence,
+            f"Edit {site}/policy.md, raise `version`, set a later `effective`, then: troth policy adopt {site}",
         )
 
 

@@ -53,7 +53,7 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
     Raises  NotSigned; CannotExercise."""
     signed = signing.verify_request(body, agent=agent, business=settings.TROTH_DRP_BUSINESS_ID, at_utc=at_utc)
     place = in_force.policy().collects[CHANNEL]
-    wanted = exercise.read(signed.said, agent=agent, place=place)
+    wanted = exercise.read(signed.claims, agent=agent, place=place)
     id, who = gate.new_id(), f"agent:{agent.id}"
     with transaction.atomic():
         _only_once(signed)
@@ -105,8 +105,8 @@ def revoke(agent: Agent, id: UUID, body: bytes, *, at_utc: datetime) -> AgentReq
     """Withdraws the request; an ended one stays unchanged. Another agent's request for the same continues.
 
     Raises  NotSigned."""
-    said = signing.plainly_opened(body, agent)
-    reason = exercise.reason(said, most=MOST_OF_REASON)
+    claims = signing.plainly_opened(body, agent)
+    reason = exercise.reason(claims, most=MOST_OF_REASON)
     with transaction.atomic():
         request = AgentRequest.objects.select_for_update().select_related("case").filter(pk=id, agent=agent.id).first()
         if request is None or request.revoked_utc is not None or request.case.state not in Case.LIVING:

@@ -57,7 +57,7 @@ def tell(id: UUID, *, at_utc: datetime) -> None:
         events.add(request.case, "agent told", who=PROGRAM, at_utc=at_utc, words=request.agent)
 
 
-def post(url: str, said: Mapping[str, Any], *, agent: Agent) -> None:
+def post(url: str, message: Mapping[str, Any], *, agent: Agent) -> None:
     """Raises NotTold."""
     try:
         callback(url, agent=agent)
@@ -66,7 +66,7 @@ def post(url: str, said: Mapping[str, Any], *, agent: Agent) -> None:
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        status = delivery.post(parts.hostname or "", path, json.dumps(said).encode())
+        status = delivery.post(parts.hostname or "", path, json.dumps(message).encode())
     except delivery.NotReached as problem:
         raise NotTold(problem.why, lasting=problem.lasting) from problem
     if not 200 <= status < 300:

@@ -46,22 +46,22 @@ class Exercise:
     business: bool
 
 
-def read(said: Mapping[str, Any], *, agent: Agent, place: Collect) -> Exercise:
+def read(claims: Mapping[str, Any], *, agent: Agent, place: Collect) -> Exercise:
     """Raises CannotExercise.   Takes  place: which kinds the policy lets agents give; no other claim is read"""
-    if str(said.get("drp.version", "")) not in VERSIONS:
+    if str(claims.get("drp.version", "")) not in VERSIONS:
         raise CannotExercise('"drp.version" must be "1.0".')
-    exercise = said.get("exercise")
+    exercise = claims.get("exercise")
     if not isinstance(exercise, str) or exercise not in KINDS:
         raise CannotExercise(f'"exercise" must be one of {", ".join(KINDS)}.')
-    if said.get("regime", "ccpa") not in REGIMES:
+    if claims.get("regime", "ccpa") not in REGIMES:
         raise CannotExercise(f'"regime" must be one of {", ".join(REGIMES)}.')
     return Exercise(
         exercise=exercise,
         kind=KINDS[exercise],
-        values=_values(said, place),
-        agent_request_id=_read(said, "agent_request_id", "agent-request-id"),
-        status_callback=callback(_read(said, "status_callback"), agent=agent),
-        business="business" in _relationships(said),
+        values=_values(claims, place),
+        agent_request_id=_read(claims, "agent_request_id", "agent-request-id"),
+        status_callback=callback(_read(claims, "status_callback"), agent=agent),
+        business="business" in _relationships(claims),
     )
 
 
@@ -81,12 +81,12 @@ def callback(url: str, *, agent: Agent) -> str:
     return url
 
 
-def _values(said: Mapping[str, Any], place: Collect) -> Mapping[str, str]:
+def _values(claims: Mapping[str, Any], place: Collect) -> Mapping[str, str]:
     """The claims as kinds of the policy. At least one must be able to identify someone."""
     found = {}
     asked = [each for each in _CLAIMS if place.ask(each[0]) is not None]
     for kind, claim, read_it in asked:
-        if text := _text(said, claim, most=_MOST_OF_PROOF if kind == "proof" else _MOST):
+        if text := _text(claims, claim, most=_MOST_OF_PROOF if kind == "proof" else _MOST):
             try:
                 found[kind] = read_it(text)
             except CannotRead as problem:
@@ -109,23 +109,23 @@ _CLAIMS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
 _FINDING = ("email", "phone", "address")
 
 
-def reason(said: Mapping[str, Any], *, most: int) -> str:
+def reason(claims: Mapping[str, Any], *, most: int) -> str:
     """Why a request is withdrawn, in the agent's words. Raises CannotExercise."""
-    return _read(said, "reason", most=most)
+    return _read(claims, "reason", most=most)
 
 
-def _read(said: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
+def _read(claims: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
     """A claim as one line. Raises CannotExercise."""
     try:
-        return line(_text(said, *names, most=most), most=most)
+        return line(_text(claims, *names, most=most), most=most)
     except CannotRead as problem:
         raise CannotExercise(f'"{names[0]}": {problem}') from problem
 
 
-def _text(said: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
+def _text(claims: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
     """A claim as text: absent and null are empty; an address may be an object, which is kept as JSON."""
     for claim in names:
-        value = said.get(claim)
+        value = claims.get(claim)
         if value is None:
             continue
         if isinstance(value, dict) and claim == "address":
@@ -136,8 +136,8 @@ def _text(said: Mapping[str, Any], *names: str, most: int = _MOST) -> str:
     return ""
 
 
-def _relationships(said: Mapping[str, Any]) -> tuple[str, ...]:
-    listed = said.get("relationships") or []
+def _relationships(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    listed = claims.get("relationships") or []
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
         raise CannotExercise('"relationships" must be a list of texts.')
     return tuple(each.casefold() for each in listed)

@@ -33,7 +33,7 @@ class SignedRequest:
 
     The hash is of the signed content, however its base64 and signature are spelled: each message is accepted once."""
 
-    said: Mapping[str, Any]
+    claims: Mapping[str, Any]
     digest: bytes
     expires_utc: datetime
 
@@ -42,17 +42,17 @@ def verify_request(body: bytes, *, agent: Agent, business: str, at_utc: datetime
     """Checked in the order of the protocol: base64, signature, agent, business, issued, expires.
 
     Raises  NotSigned; CannotRead: signed by the agent, and no JSON that can be read."""
-    said, message = _verify_signature(body, agent)
-    if said.get("agent-id") != agent.id:
+    claims, message = _verify_signature(body, agent)
+    if claims.get("agent-id") != agent.id:
         raise NotSigned("wrong agent")
-    if not business or said.get("business-id") != business:
+    if not business or claims.get("business-id") != business:
         raise NotSigned("wrong business")
-    issued, expires = _instant(said.get("issued-at")), _instant(said.get("expires-at"))
+    issued, expires = _instant(claims.get("issued-at")), _instant(claims.get("expires-at"))
     if issued is None or issued > at_utc + LEEWAY:
         raise NotSigned("issued in the future")
     if expires is None or expires <= at_utc:
         raise NotSigned("expired")
-    return SignedRequest(said, hashlib.sha256(message).digest(), expires)
+    return SignedRequest(claims, hashlib.sha256(message).digest(), expires)
 
 
 def plainly_opened(body: bytes, agent: Agent) -> Mapping[str, Any]:
@@ -73,12 +73,12 @@ def _verify_signature(body: bytes, agent: Agent) -> tuple[Mapping[str, Any], byt
     except (InvalidSignature, ValueError) as error:
         raise NotSigned("no signature of this agent") from error
     try:
-        said = read_json(raw[SIGNATURE_BYTES:], most=MOST_BYTES)
+        claims = read_json(raw[SIGNATURE_BYTES:], most=MOST_BYTES)
     except NoJson as error:
         raise NotSigned("no JSON") from error
-    if not isinstance(said, dict):
+    if not isinstance(claims, dict):
         raise NotSigned("no JSON object")
-    return said, raw[SIGNATURE_BYTES:]
+    return claims, raw[SIGNATURE_BYTES:]
 
 
 def _instant(text: Any) -> datetime | None:

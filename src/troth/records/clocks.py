@@ -25,14 +25,14 @@ class ClockState:
         return self.mark_utc is not None and self.now_utc < self.mark_utc
 
     def __str__(self) -> str:
-        said = f"The clock of the database says {self.now_utc:%Y-%m-%d %H:%M:%S} UTC."
+        state = f"The clock of the database says {self.now_utc:%Y-%m-%d %H:%M:%S} UTC."
         if self.mark_utc is None:
-            return f"{said} Nothing is signed yet."
-        said += f"\nThe last checkpoint ({self.size} entries) counts as of {self.mark_utc:%Y-%m-%d %H:%M:%S} UTC."
+            return f"{state} Nothing is signed yet."
+        state += f"\nThe last checkpoint ({self.size} entries) counts as of {self.mark_utc:%Y-%m-%d %H:%M:%S} UTC."
         if not self.is_backward:
-            return said
+            return state
         return (
-            f"{said}\nThe clock is earlier than that: no data is read and nothing is signed. If the clock is wrong, "
+            f"{state}\nThe clock is earlier than that: no data is read and nothing is signed. If the clock is wrong, "
             f"correct it. If it is right now and was wrong then, confirm it: {SAY_RIGHT}"
         )
 

@@ -74,8 +74,8 @@ def know(types: Mapping[str, type[EntryPayload]]) -> None:
 
 def read(payload: type[P], text: str) -> P:
     """The keys of this type. What else is there, such as the hash of a grant's key, no sentence needs."""
-    said = json.loads(text)
-    return payload(**{field.name: said[field.name] for field in fields(payload) if field.name in said})
+    values = json.loads(text)
+    return payload(**{field.name: values[field.name] for field in fields(payload) if field.name in values})
 
 
 def write(kind: str, payload: EntryPayload) -> str:
@@ -83,8 +83,8 @@ def write(kind: str, payload: EntryPayload) -> str:
     says_something = type(payload) is not EntryPayload
     if says_something and not isinstance(payload, wanted := _known.get(kind, EntryPayload)):
         raise WrongPayload(f"“{kind}” says {wanted.__name__}, not {type(payload).__name__}.")
-    said = {field.name: getattr(payload, field.name) for field in fields(payload)}
-    return json.dumps({name: it for name, it in said.items() if it})
+    values = {field.name: getattr(payload, field.name) for field in fields(payload)}
+    return json.dumps({name: it for name, it in values.items() if it})
 
 
 ID_KEYS = ("key", "grant", "email")

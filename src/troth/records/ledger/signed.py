@@ -60,18 +60,18 @@ class SignedTree:
         where = f"checkpoint {size}"
         self.count += 1
         try:
-            said = CheckpointNote.open(note, self.keys)
+            opened = CheckpointNote.open(note, self.keys)
         except LedgerRefused as refused:
             yield LedgerFinding("corrupt checkpoint", where, str(refused))
-            said = None
-        if said and (said.size, said.root, said.at_utc) != (size, bytes(root), at_utc):
+            opened = None
+        if opened and (opened.size, opened.root, opened.at_utc) != (size, bytes(root), at_utc):
             yield LedgerFinding("corrupt checkpoint", where, "The row says something else than what was signed.")
         # An operator may have confirmed that the clock was set back: such a size is among the words.
-        if said and self.latest and said.at_utc < self.latest.at_utc and self.latest.size not in self.words:
+        if opened and self.latest and opened.at_utc < self.latest.at_utc and self.latest.size not in self.words:
             yield LedgerFinding("clock backward", where, "It is dated before the checkpoint before it.")
         # A note that cannot be read leaves the row to compare with: both checks are wanted.
-        signed = said.root if said and said.size == size else bytes(root)
+        signed = opened.root if opened and opened.size == size else bytes(root)
         if self.frontier.size == size and self.frontier.root() != signed and self._broken is None:
             self._broken = size
             yield LedgerFinding("root differs", where, "The tiles up to here do not give the root that was signed.")
-        self.latest = said if said and said.size == size else CheckpointNote("", size, bytes(root), at_utc)
+        self.latest = opened if opened and opened.size == size else CheckpointNote("", size, bytes(root), at_utc)

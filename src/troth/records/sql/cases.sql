@@ -172,15 +172,15 @@ begin
        or p_what in ('replied', 'waits', 'resumed') and p_case.state <> 'open'
        or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned')
           and p_case.state not in ('received', 'unverified', 'open') then
-        perform refuse('not open', 'This request is ended already; nothing of it changes any more.');
+        perform refuse('not open', 'This request has ended and can’t be changed any more.');
     elsif p_what in ('answered', 'denied', 'withdrawn')
           and exists (select from legal_hold h where h.case_id = p_case.id and h.until_utc is null) then
         perform refuse('on hold', 'The hold is in force. End it first.');
     elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned', 'merged', 'unmerged', 'took in')
           and p_who not like 'staff:%' then
-        perform refuse('not staff', 'Only privacy people and administrators may do this.');
+        perform refuse('not staff', 'Only privacy staff and administrators may do this.');
     elsif p_what = 'extended' and p_case.extended_utc is not null then
-        perform refuse('extended', 'A request is extended once, before its time has passed.');
+        perform refuse('extended', 'A request can be extended only once, and before it is due.');
     elsif p_what = 'approved' and not exists (
         select from case_approval a where (a.case_id, a.who) = (p_case.id, p_who)) then
         perform refuse('not approved', 'Nobody approved this.');

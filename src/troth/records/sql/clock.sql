@@ -23,7 +23,7 @@ create or replace function refuse_backward(p_now timestamptz) returns void
 language plpgsql stable set search_path = public, pg_temp as $$
 begin
     if clock_backward(p_now) then
-        perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again. If it is'
+        perform refuse('clock backward', 'The database’s clock went backward. Set it right, then try again. If it is'
                        ' right, say so: troth ledger clock --right');
     end if;
 end $$;

@@ -206,7 +206,7 @@ begin
     elsif v_grant.expires_utc <= now_utc() then
         perform refuse('grant expired', 'The grant has expired; ask again.');
     elsif now_utc() < v_grant.at_utc - interval '5 seconds' or clock_backward(clock_timestamp()) then
-        perform refuse('clock backward', 'The clock of the database went backward. Set it right, then try again.');
+        perform refuse('clock backward', 'The database’s clock went backward. Set it right, then try again.');
     end if;
     return v_grant;
 end $$;
@@ -317,7 +317,7 @@ begin
     elsif p_class = 'authority' and not exists (
         select from request_case c where c.id = p_request and (c.approves, c.state) = ('disclose', 'open')
         and c.facts -> 'people' ? p_person::text and c.facts -> 'kinds' @> to_jsonb(p_kinds)) then
-        perform refuse('not required', 'What was approved is of other people, or of other kinds.');
+        perform refuse('not required', 'The approval covers other people or other kinds of data.');
     elsif p_class = 'authority' then
         perform acts(p_who, p_session, array['privacy', 'admin']);
     end if;
@@ -410,22 +410,10 @@ begin
     insert into policy_version (number, text, sha256, effective, adopted_utc, adopted_by, compiler, compiled)
         values (p_number, p_text, p_sha256, p_effective, now_utc(), p_by,
                 coalesce(p_law ->> 'compiler', ''), coalesce(p_law ->> 'compiled', ''));
-    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section, topics, choices,
-                             serves)
-        select p_number, purpose, choice, marketing, recipients, kinds, section, coalesce(topics, '{}'), choices,
-               serves
-        from jsonb_to_recordset(p_law -> 'purposes')
-            as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text, topics text[],
-                  choices jsonb, serves jsonb);
-    insert into law_use (version_id, purpose, kind, channel, introduced, kept_number, kept_unit, kept_after)
-        select p_number, r.purpose, r.kind, r.channel, r.introduced, r.kept_number, r.kept_unit, r.kept_after
-        from jsonb_to_recordset(p_law -> 'uses')
-            as r (purpose text, kind text, channel text, introduced integer, kept_number integer, kept_unit text,
-                  kept_after text);
+    perform law_write(p_number, p_law -> 'purposes', p_law -> 'uses');
     insert into law_collect (version_id, channel, kind, section, sensitivity)
         select p_number, r.channel, r.kind, r.section, r.sensitivity
         from jsonb_to_recordset(p_law -> 'collects') as r (channel text, kind text, section text, sensitivity text);
-    perform law_compile(p_number);
     perform adopt_kept(p_number, p_law -> 'kept', p_law -> 'places');
     v_entry.person_id := '00000000-0000-0000-0000-000000000000'; v_entry.id := p_entry; v_entry.kind := 'adopted';
     v_entry.version := p_number; v_entry.who := p_by; v_entry.payload := p_more || jsonb_build_object('sha256', p_sha256);

@@ -59,7 +59,7 @@ begin
     perform acts(p_who, p_session, array['privacy', 'admin']);
     select * into v_case from request_case c where c.id = p_case and c.approves = 'hold' and c.state = 'open' for update;
     if not found then
-        perform refuse('not open', 'This is no open legal hold.');
+        perform refuse('not open', 'This isn’t an open legal hold.');
     elsif not case_agreed(p_case, 'hold') then
         perform refuse('not approved', 'Two different members of staff must have approved the hold before.');
     end if;

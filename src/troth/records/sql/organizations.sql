@@ -22,7 +22,7 @@ begin
     perform from organization o where o.id = p_organization for update;
     select m.role into v_role from membership m where m.person_id = p_by and m.organization_id = p_organization;
     if v_role is null then
-        perform refuse('no member', 'There is no such organization of yours.');
+        perform refuse('no member', 'You’re not a member of this organization.');
     end if;
     return v_role;
 end $$;
@@ -44,7 +44,7 @@ begin
     if not found then
         perform refuse('erased', 'This person does not exist or was erased.');
     elsif exists (select from membership m where m.person_id = p_person and m.role is not null) then
-        perform refuse('member elsewhere', 'You belong to an organization already. Leave it first.');
+        perform refuse('member elsewhere', 'You’re already a member of an organization. Leave it first.');
     end if;
     insert into membership (person_id, organization_id, role, since_utc) values (p_person, p_organization, p_role, now_utc())
         on conflict (person_id, organization_id) do update set role = excluded.role, since_utc = excluded.since_utc;
@@ -98,7 +98,7 @@ begin
     if not found then
         select o.id into v_known from organization o where o.domain_index = p_domain for update;
         if exists (select from membership m where m.organization_id = v_known and m.role = 'admin') then
-            perform refuse('known domain', 'Your colleagues are here already. Ask to join them.');
+            perform refuse('known domain', 'Your company already has an organization here. Ask to join it.');
         end if;
         update organization set name = p_name where id = v_known;
     end if;
@@ -115,11 +115,11 @@ declare
 begin
     perform from organization o where o.id = p_organization and o.domain_index = p_domain for update;
     if not found then
-        perform refuse('no member', 'There is no such organization of yours.');
+        perform refuse('no member', 'You’re not a member of this organization.');
     elsif exists (select from membership m where m.person_id = p_person and m.role is not null) then
-        perform refuse('member elsewhere', 'You belong to an organization already. Leave it first.');
+        perform refuse('member elsewhere', 'You’re already a member of an organization. Leave it first.');
     elsif not exists (select from membership m where m.organization_id = p_organization and m.role = 'admin') then
-        perform refuse('nobody there', 'Nobody is there to let you in any more. Begin the organization yourself.');
+        perform refuse('nobody there', 'Nobody is left who can accept you. Create the organization yourself.');
     end if;
     select j.id into v_open from join_request j
         where j.person_id = p_person and j.organization_id = p_organization and j.state = 'asked';
@@ -138,7 +138,7 @@ begin
     update join_request set state = 'withdrawn', decided_utc = now_utc()
         where id = p_request and person_id = p_person and state = 'asked';
     if not found then
-        perform refuse('not open', 'This was decided or taken back already.');
+        perform refuse('not open', 'This was already decided or withdrawn.');
     end if;
 end $$;
 
@@ -154,7 +154,7 @@ begin
     update join_request set state = case when p_yes then 'agreed' else 'refused' end, decided_utc = now_utc(),
         decided_by = p_by where id = p_request and state = 'asked';
     if not found then
-        perform refuse('not open', 'This was decided or taken back already.');
+        perform refuse('not open', 'This was already decided or withdrawn.');
     elsif p_yes then
         perform organization_admit(v_asked.person_id, v_asked.organization_id, p_role, p_entry, 'agreed');
     else
@@ -174,7 +174,7 @@ declare
 begin
     perform organization_led(p_by, p_organization);
     if (select count(*) from invitation i where i.organization_id = p_organization and i.state = 'open') >= 100 then
-        perform refuse('too many', 'A hundred invitations are open. Take some back, or wait until they are answered.');
+        perform refuse('too many', '100 invitations are open. Cancel some, or wait for answers.');
     elsif exists (
         select from invitation i join datum d on d.person_id = i.person_id
         join datum n on n.person_id = p_person and n.kind = 'email' and n.blind_index = d.blind_index
@@ -218,7 +218,7 @@ begin
     if v_invited.id is null then
         perform refuse('no invitation', 'There is no such invitation for you.');
     elsif v_invited.state <> 'open' or v_invited.expires_utc <= now_utc() then
-        perform refuse('not open', 'This invitation is no longer open. Ask your colleague for another one.');
+        perform refuse('not open', 'This invitation is no longer open. Ask your colleague for a new one.');
     end if;
     perform from organization o where o.id = v_invited.organization_id for update;
     update invitation set state = case when p_yes then 'accepted' else 'declined' end, ended_utc = now_utc()
@@ -239,7 +239,7 @@ begin
     perform organization_led(p_by, v_invited.organization_id);
     update invitation set state = 'withdrawn', ended_utc = now_utc() where id = p_invitation and state = 'open';
     if not found then
-        perform refuse('not open', 'This was decided or taken back already.');
+        perform refuse('not open', 'This was already decided or withdrawn.');
     end if;
     perform invitation_forget(v_invited.person_id, p_gone, 'withdrawn');
 end $$;
@@ -266,7 +266,7 @@ language plpgsql set search_path = public, pg_temp as $$
 begin
     if not exists (select from membership m where m.organization_id = p_organization and m.role = 'admin'
                    and m.person_id <> p_without) then
-        perform refuse('last administrator', 'The last administrator stays. Make somebody else an administrator first.');
+        perform refuse('last administrator', 'The last administrator can’t be changed. Make someone else an administrator first.');
     end if;
 end $$;
 
@@ -279,7 +279,7 @@ begin
     perform organization_led(p_by, v_organization);
     select m.role into v_before from membership m where m.person_id = p_person and m.organization_id = v_organization;
     if v_before is null then
-        perform refuse('no member', 'There is no such organization of yours.');
+        perform refuse('no member', 'You’re not a member of this organization.');
     elsif v_before = p_role then
         return;
     elsif v_before = 'admin' then
@@ -304,7 +304,7 @@ begin
         perform organization_led(p_by, v_organization);
         select m.role into v_role from membership m where m.person_id = p_person and m.organization_id = v_organization;
         if v_role is null then
-            perform refuse('no member', 'There is no such organization of yours.');
+            perform refuse('no member', 'You’re not a member of this organization.');
         end if;
     end if;
     if v_role = 'admin' and exists (select from membership m where m.organization_id = v_organization
@@ -327,10 +327,10 @@ declare
     v_organization uuid := (select m.organization_id from membership m where m.person_id = p_by and m.role is not null);
 begin
     if organization_held(p_by, v_organization) = 'viewer' then
-        perform refuse('viewer', 'Viewers look. Ask an administrator to make you a member.');
+        perform refuse('viewer', 'Viewers can only look. Ask an administrator to make you a member.');
     elsif not exists (select from account_person a join "user" u on u.id = a.user_id
                       where a.person_id = p_fact and u.person_id = p_by) or p_fact = p_by then
-        perform refuse('no fact', 'There is nothing like this in your account.');
+        perform refuse('no fact', 'This isn’t in your account.');
     end if;
     if p_yes then
         insert into shared_fact (person_id, organization_id, by_person, since_utc, shared)

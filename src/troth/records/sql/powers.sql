@@ -29,12 +29,12 @@ begin
     if p_who like 'staff:%' then
         v_staff := staff_of(p_session);
         if 'staff:' || v_staff.username is distinct from p_who then
-            perform refuse('not signed in', 'The database knows of no such sign-in. Sign in again.');
+            perform refuse('not signed in', 'This sign-in has ended. Sign in again.');
         elsif p_roles is not null and not v_staff.role = any (p_roles) then
-            perform refuse('not staff', 'Only privacy people and administrators may do this.');
+            perform refuse('not staff', 'Only privacy staff and administrators may do this.');
         end if;
     elsif p_roles is not null then
-        perform refuse('not staff', 'Only privacy people and administrators may do this.');
+        perform refuse('not staff', 'Only privacy staff and administrators may do this.');
     elsif coalesce(p_who !~ '^(person|colleague(:.+)?|(program|agent):.+)$', true) then
         perform refuse('unknown who', 'Nobody acts as ' || coalesce(p_who, 'nobody') || '.');
     end if;
@@ -47,9 +47,9 @@ create or replace function refuse_dated(p_at timestamptz, p_evidence text) retur
 language plpgsql volatile set search_path = public, pg_temp as $$
 begin
     if p_at is null or p_at > now_utc() + interval '1 minute' then
-        perform refuse('time to come', 'Nothing is dated in the future. Look whether the clock is right.');
+        perform refuse('time to come', 'A date is in the future. Check whether the clock is right.');
     elsif p_at < now_utc() - (case coalesce(p_evidence, '') when '' then interval '1 hour' else interval '367 days' end) then
-        perform refuse('long past', 'Nothing is dated back without evidence, and never by more than a year.');
+        perform refuse('long past', 'A date in the past needs evidence, and can’t be more than a year ago.');
     end if;
 end $$;
 
@@ -72,7 +72,7 @@ begin
                else it ->> 'clear' is not null or coalesce(it ->> 'sealed' !~ '^01([0-9a-f]{2}){28,}$', true) end;
     if v_wrong is not null then
         perform refuse('not sealed', 'The policy wants another form of ' || v_wrong
-                       || ': what identifies is sealed, what describes is not.');
+                       || ': what identifies is encrypted, what describes is not.');
     end if;
 end $$;
 
@@ -149,7 +149,7 @@ begin
     perform from "user" u where u.role = 'admin' order by u.id for update;  -- two who close each other do not both succeed
     select u.id, u.role into v_user, v_role from "user" u where u.username = p_username and u.role <> '' for update;
     if v_user is null then
-        perform refuse('no staff', 'Nobody of the staff is called ' || p_username || '. See: troth staff list');
+        perform refuse('no staff', 'No staff account is named ' || p_username || '. See: troth staff list');
     elsif v_role = 'admin' and not exists (
         select from "user" u where u.role = 'admin' and u.is_active and u.id <> v_user) then
         perform refuse('last administrator', p_username || ' is the last administrator. Add another one first.');

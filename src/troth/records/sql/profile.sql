@@ -119,7 +119,7 @@ declare
     v_entry entry;
 begin
     if p_kind not in ('removed', 'corrected') then
-        perform refuse('not a correction', 'A value is removed or corrected, nothing else.');
+        perform refuse('not a correction', 'A value can only be removed or corrected.');
     end if;
     perform acts(p_who, p_session);
     select * into v_gone from datum d

@@ -11,14 +11,14 @@ begin
     perform acts(p_who, p_session, array['privacy', 'admin']);
     select * into v_case from request_case c where c.id = p_case and c.state = 'open' for update;
     if not found then
-        perform refuse('not open', 'This request is not open, so nothing of it can be approved.');
+        perform refuse('not open', 'This request isn’t open, so nothing about it can be approved.');
     elsif p_what = '' or p_what <> v_case.approves then
-        perform refuse('unknown step', 'This request is not carried out by that, so nobody can approve it.');
+        perform refuse('unknown step', 'This kind of request has no such step to approve.');
     end if;
     insert into case_approval (case_id, what, who, at_utc, transaction)
         values (p_case, p_what, p_who, now_utc(), pg_current_xact_id()::text::bigint) on conflict do nothing;
     if not found then
-        perform refuse('same person', 'You have approved this already: somebody else must, too.');
+        perform refuse('same person', 'You’ve already approved this. Someone else must approve it, too.');
     end if;
     if v_case.person_id is not null then
         v_entry.person_id := v_case.person_id; v_entry.id := p_entry; v_entry.kind := 'approved';
@@ -97,7 +97,7 @@ begin
     p_who := case_ordered(p_case, 'erasing', p_who);
     select * into v_case from request_case c where c.id = p_case and c.approves = 'erase' and c.state = 'open' for update;
     if not found then
-        perform refuse('not open', 'This is no open request to delete data.');
+        perform refuse('not open', 'This isn’t an open request to delete data.');
     elsif not case_agreed(p_case, 'erase') then
         perform refuse('not approved', 'Two different members of staff must have approved the erasure before.');
     end if;

@@ -87,7 +87,7 @@ declare
 begin
     select * into v_row from policy_translation t where t.id = p_id for update;
     if v_row.id is null or v_row.withdrawn_utc is not null or v_row.adopted_utc is not null then
-        perform refuse('not open', 'It was adopted or withdrawn by now.');
+        perform refuse('not open', 'It has already been adopted or withdrawn.');
     end if;
     return v_row;
 end $$;

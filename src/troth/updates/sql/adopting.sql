@@ -22,7 +22,7 @@ language plpgsql set search_path = public, pg_temp as $$
 begin
     perform adoption_next(p_number);
     if p_effective_utc <= now_utc() then
-        perform refuse('past', 'Its date has come, so there is nothing to announce.');
+        perform refuse('past', 'Its date has passed, so there is nothing to announce.');
     elsif encode(sha256(convert_to(p_text, 'UTF8')), 'hex') <> p_sha256 then
         perform refuse('wrong hash', 'The text is not the one that was checked.');
     end if;
@@ -98,7 +98,7 @@ declare
 begin
     select * into v_row from policy_adoption a where a.id = p_id for update;
     if v_row.id is null or v_row.withdrawn_utc is not null or v_row.adopted_utc is not null then
-        perform refuse('not open', 'It was adopted or withdrawn by now.');
+        perform refuse('not open', 'It has already been adopted or withdrawn.');
     end if;
     return v_row;
 end $$;

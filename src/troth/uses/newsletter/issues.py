@@ -256,14 +256,13 @@ def _plan(issue: Issue, at_utc: datetime) -> None:
     mailing = MAILINGS[issue.purpose]
     readers = mailing.readers(issue.topic)
     keys = {person: key for key, people in readers.items() for person in people}
-    many.plan_many(
-        _select(issue, at_utc),
+    part = many.SendingPart(
+        chosen=_select(issue, at_utc),
         email=mailing.email,
         facts=IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic, issue.purpose)),
-        cause=issue.pk,
         kinds=["name"],
-        narrow=lambda people: _keep_one_an_address(issue.pk, people, keys),
     )
+    many.plan_many([part], cause=issue.pk, narrow=lambda people: _keep_one_an_address(issue.pk, people, keys))
     Issue.objects.filter(pk=issue.pk).update(audience=len(readers))
 
 
