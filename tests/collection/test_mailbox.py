@@ -1,6 +1,7 @@
 """Mail from the server to the table: nothing lost, nothing twice, and nobody told that it was taken before it was."""
 
 import asyncio
+import errno
 import smtplib
 import threading
 import time
@@ -139,6 +140,21 @@ def test_a_wrong_password_is_a_problem_that_is_named(mailbox: Mailbox, tmp_path:
     with pytest.raises(Exception) as refused:
         imap.connect(mailbox.incoming(password_file=tmp_path / "password"))
     assert imap.tell_problem(refused.value) == "sign-in"
+
+
+def test_a_full_disk_is_named_not_the_mail_server(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    mailbox.empty()
+    mailbox.put(mail(1))
+
+    def refuse(*_mail: object, **_how: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(intake, "keep", refuse)
+        with pytest.raises(OSError, match="No space") as refused:
+            take(mailbox)
+    assert imap.tell_problem(refused.value) == "disk"
+    assert take(mailbox) == 1, "The mail server kept it."
 
 
 def test_a_mailbox_that_nobody_reaches_is_an_alarm(mailbox: Mailbox, settings: Any) -> None:

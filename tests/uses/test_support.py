@@ -7,7 +7,7 @@ import pytest
 from tests.accounts import emails_to, post
 from tests.visits import MARISOL, send, signed_in, text, visitor
 
-from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, alike, marks
+from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, alike, marks, writing
 from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security.limits import Limit
@@ -50,7 +50,11 @@ def here(case) -> str:
 
 
 def last_of(case) -> str:
-    return str(case.messages.last().pk)
+    return str(writing.find_last(case))
+
+
+def note(client, case, words):
+    return post(client, here(case), {"do": "note", "words": words})
 
 
 def answer(client, case, words="Please stop the service and start it again.", **more):
@@ -178,6 +182,20 @@ def nonce_in(page) -> str:
     found = re.search(r'name="nonce" value="([^"]+)"', page.content.decode())
     assert found, text(page)
     return found[1]
+
+
+def test_an_answer_stops_when_a_colleague_noted_something(asked):
+    case, _sent = asked
+    yusuf, hana = (signed_in(each, role="support") for each in ("yusuf", "hana"))
+    seen = last_of(case)
+    read(yusuf, case)
+    assert note(hana, case, "Don’t promise a date.").status_code == 303
+    stopped = answer(yusuf, case, "Tomorrow.", last=seen)
+    assert stopped.status_code == 400
+    assert "A note was added since you opened this page." in text(stopped)
+    assert "Don’t promise a date." in text(stopped)
+    shown = re.search(r'name="last" value="([^"]+)"', stopped.content.decode())
+    assert answer(yusuf, case, "Soon.", last=shown[1]).status_code == 303
 
 
 def test_an_answer_stops_when_something_was_added_is_taken_back_and_kept_as_a_draft(asked, run_jobs):

@@ -64,6 +64,20 @@ def test_a_mailbox_that_is_down_is_said_where_its_email_would_be(unmatched):
     page = text(signed_in("ines", role="support").get(LIST))
     assert "No email comes in. The mail server refuses the sign-in." in page
     assert "Needs attention 1" in page
+    MailFolder.objects.update(problem="OperationalError")
+    page = text(signed_in("ines", role="support").get(LIST))
+    assert "It can’t be kept on our side." in page, "The mail server is not what failed."
+
+
+def test_those_who_operate_the_site_hear_of_a_full_disk_and_a_mailbox_that_is_down(site, settings):
+    admin = signed_in("ada", role="admin")
+    assert "No email comes in" not in text(admin.get("/console/"))
+    MailFolder.objects.create(name="x", problem="disk")
+    settings.TROTH_FILES_QUOTA = -1
+    page = text(admin.get("/console/"))
+    assert "No email comes in. The disk of this site is full." in page
+    assert "No files can be stored." in page
+    assert "No files can be stored." not in text(signed_in("ines", role="support").get("/console/"))
 
 
 def test_the_original_is_only_ever_downloaded(unmatched):

@@ -182,7 +182,7 @@ def test_a_lane_that_waits_for_us_and_a_hold_after_a_restore_are_said_on_top(let
         "insert into mail_hold (id, since_utc, why, released_by) values (gen_random_uuid(), now(), 'after a restore', '')"
     )
     page = page_of()
-    assert "Service: our mail server refuses our email since" in page
+    assert "Service: our mail server has taken no email since" in page
     assert "Our mail server did not accept our password" in page
     assert "no address is blocked" in page
     assert "troth mail release" in page

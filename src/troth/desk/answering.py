@@ -58,7 +58,6 @@ def describe(request: HttpRequest, case: Case, contact: object, steps: Sequence[
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
         "answers": writing.can_answer(case) and bool(shown),
-        "last": shown[-1].id if shown else "",
         "typed": request.POST.get("words", draft.words if draft else ""),
         "draft": draft,
         "writers": [(_name(other), at) for other, at in drafts.list_others(case.pk, who)],
@@ -71,9 +70,10 @@ def describe(request: HttpRequest, case: Case, contact: object, steps: Sequence[
 
 def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step]) -> Mapping[str, object]:
     notes = [step for step in steps if step.note]
-    told: list[ShownMessage | Step] = [*shown, *notes]
+    told: list[ShownMessage | Step] = sorted([*shown, *notes], key=lambda each: (each.at_utc, each.id))
     return {
-        "conversation": sorted(told, key=lambda each: each.at_utc),
+        "conversation": told,
+        "last": told[-1].id,
         "note_count": len(notes),
         "steps": [step for step in steps if not step.note],
     }

@@ -39,12 +39,14 @@ _READ, _MOST_READ = "read", 50
 class Step:
     """One thing that happened.
 
-    note  the words of an internal note; a conversation shows it instead of Activity"""
+    note  the words of an internal note; a conversation shows it instead of Activity
+    id    of the event, where it is one"""
 
     text: str
     at_utc: datetime
     who: str = ""
     note: str = ""
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -266,6 +268,7 @@ def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
             each.at_utc,
             names.get(each.who) or _name(each),
             note=each.words if each.what == "note" else "",
+            id=each.pk,
         )
         for each in events
     ]

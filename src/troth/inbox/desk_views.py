@@ -10,19 +10,21 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import in_force
 from troth.collection.forms import normalize
+from troth.collection.forms.uploads import has_room
 from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.forwards import find_original
 from troth.collection.mailbox.keeping import PLACE
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.mailbox.received import MailKind
 from troth.desk.filters import choose_filter
-from troth.desk.staff import READ, may, staff_only, user_of
+from troth.desk.staff import OPERATE, READ, may, staff_only, user_of
 from troth.files import NoSuchFile
 from troth.headers import NOTHING_LOADED, make_private
 from troth.inbox import words
@@ -63,6 +65,14 @@ def reads_mail(user: User) -> bool:
     return stated is not None and any(may(user, READ, purpose) for purpose in stated.purposes)
 
 
+def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
+    """For the first page of those who operate the site: why no email comes in, and that no file can be stored."""
+    if not may(user_of(request), OPERATE):
+        return None
+    found = {"problems": _list_problems(), "full": not has_room()}
+    return found if any(found.values()) else None
+
+
 @require_safe
 @staff_only
 def show_list(request: HttpRequest) -> HttpResponse:
@@ -74,7 +84,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "lines": [_line(mail) for mail in page.object_list],
         "page": page,
         "states": [(id, title, _list_mails(states).count()) for id, (title, states) in STATES.items()],
-        "problems": [words.PROBLEMS.get(each.problem, words.PROBLEMS["connection"]) for each in _list_failing()],
+        "problems": _list_problems(),
         "chosen": chosen,
         "time": promises.in_words(actions.keeps_for(actions.UNMATCHED)),
     }
@@ -110,9 +120,10 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
     return _show(request, mail, error=_("That action isn’t available here."), status=400)
 
 
-def _list_failing() -> "QuerySet[MailFolder]":
-    """Folders that can't be read now, and a listener that answers nobody."""
-    return MailFolder.objects.exclude(problem="")
+def _list_problems() -> list["str | Promise"]:
+    """Why folders can't be read now, or a listener answers nobody."""
+    failing = MailFolder.objects.exclude(problem="").values_list("problem", flat=True)
+    return [words.PROBLEMS.get(each, words.OUR_PROBLEM) for each in failing]
 
 
 def _list_mails(states: Iterable[str]) -> "QuerySet[KeptMail]":

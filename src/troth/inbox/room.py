@@ -7,7 +7,11 @@ from troth.inbox import demo, desk_views, holding
 ROOM = Room(
     name="inbox",
     urls="troth.inbox.urls",
-    parts=(Part("outbox", "inbox/parts/write.html"), Part("outbox email", "inbox/parts/reply.html")),
+    parts=(
+        Part("outbox", "inbox/parts/write.html"),
+        Part("outbox email", "inbox/parts/reply.html"),
+        Part("console work", "inbox/parts/work.html", desk_views.tell_work),
+    ),
     desk_urls="troth.inbox.desk_urls",
     desk=(DeskEntry("/console/inbox/", _("Inbox"), desk_views.reads_mail),),
     acts={

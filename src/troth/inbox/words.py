@@ -24,7 +24,9 @@ PROBLEMS: Mapping[str, "str | Promise"] = {
     imap.ENCRYPTION: _("The mail server’s certificate isn’t trusted, or it offers no encryption."),
     imap.CONNECTION: _("The mail server can’t be reached."),
     imap.ANSWER: _("The mail server answers with an error."),
+    imap.DISK: _("The disk of this site is full."),
 }
+OUR_PROBLEM = _("It can’t be kept on our side. The log of this site says why.")
 LEFT_OUT: Mapping[str, "str | Promise"] = {
     "images": _("images, which would tell the sender that you read it"),
     "scripts": _("programs"),

@@ -110,7 +110,7 @@ def answer(
 ) -> CaseMessage:
     """What staff answer: kept now, and emailed once it can't be undone any more.
 
-    Takes   last: the newest message that they saw; copy_to: people in copy whom they chose;
+    Takes   last: the newest message or internal note that they saw; copy_to: people in copy whom they chose;
             files: what is attached, packed, of `find_file_kind`.
     Raises  CaseProblem: something was added since; not open; the same text to too many today."""
     with transaction.atomic():
@@ -165,12 +165,17 @@ def undo(message: UUID, *, at_utc: datetime, who: str) -> None:
 
 
 def find_last(case: Case) -> UUID | None:
-    """The newest message, which someone who answers must have seen."""
-    return case.messages.order_by("-at_utc", "-id").values_list("pk", flat=True).first()
+    """The newest message or internal note, which someone who answers must have seen."""
+    messages = case.messages.order_by("-at_utc", "-id").values_list("at_utc", "pk")[:1]
+    notes = case.events.filter(what="note").order_by("-at_utc", "-id").values_list("at_utc", "pk")[:1]
+    return max([*messages, *notes])[1] if messages or notes else None
 
 
 def _say_added(newest: UUID | None) -> str:
-    if newest and CaseMessage.objects.filter(pk=newest, who__startswith="staff:").exists():
+    message = CaseMessage.objects.filter(pk=newest).first() if newest else None
+    if message is None:
+        return _("A note was added since you opened this page. Read it first, then send yours or delete it.")
+    if message.who.startswith("staff:"):
         return _("A colleague answered since you opened this page. Read it first, then send yours or delete it.")
     return _("The person wrote again since you opened this page. Read it first, then send your answer.")
 

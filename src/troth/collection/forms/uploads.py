@@ -99,13 +99,20 @@ class Upload(UploadedFile):  # type: ignore[type-arg]  # the class takes none wh
             _clean(str(self.name))
         except CannotRead:
             return _("We can’t use this file’s name. Rename it in up to 150 plain characters, then choose it again.")
-        if not _has_room(self.rule.limit.size_bytes):
+        if not has_room(self.rule.limit.size_bytes):
             return _("We can’t take files right now. Send the form without it, or try again later.")
         return ""
 
     def _refuse(self, problem: str) -> None:
         self.problem = problem
         self.close()
+
+
+def has_room(size_bytes: int = 0) -> bool:
+    """Whether so much more can be stored, by the disk and by what the site may use of it.   Cost  1 query."""
+    if files.of_site().free_bytes() < SPARE_BYTES + size_bytes:
+        return False
+    return stored.count_bytes() + size_bytes <= settings.TROTH_FILES_QUOTA
 
 
 def list_endings(rule: FileRule) -> str:
@@ -116,9 +123,3 @@ def list_endings(rule: FileRule) -> str:
 def _clean(name: str) -> str:
     """One line without a folder. Raises CannotRead."""
     return line(name.replace("\\", "/").rpartition("/")[2], least=1, most=MOST_OF_NAME)
-
-
-def _has_room(size_bytes: int) -> bool:
-    if files.of_site().free_bytes() < SPARE_BYTES + size_bytes:
-        return False
-    return stored.count_bytes() + size_bytes <= settings.TROTH_FILES_QUOTA

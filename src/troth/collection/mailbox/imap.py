@@ -4,6 +4,7 @@ A folder is read by UIDVALIDITY and UID, never by what is unread: someone else m
 the server's copy is touched; read twice, it is the same one.
 """
 
+import errno
 import logging
 import ssl
 import threading
@@ -29,6 +30,7 @@ _POLLS_SECONDS = 60
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _A_LOOK_SECONDS = 1.0
 SIGN_IN, ENCRYPTION, CONNECTION, ANSWER, PASSWORD = "sign-in", "encryption", "connection", "answer", "password"
+DISK = "disk"
 """Why a folder can't be read: codes of `MailFolder.problem`."""
 
 
@@ -89,6 +91,8 @@ def tell_problem(error: BaseException) -> str:
             return ENCRYPTION
         case FileNotFoundError() | PermissionError() | UnicodeDecodeError():
             return PASSWORD
+        case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            return DISK
         case OSError():
             return CONNECTION
         case IMAPClientError():
