@@ -4,6 +4,7 @@ import json
 import shlex
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -195,3 +196,18 @@ def test_check_warns_of_a_policy_under_which_nobody_can_sign_in(site: Path) -> N
     document = edit(site, old="cookie: __Host-troth-session", new="cookie: __Host-other")
     said = call("policy", "check", document.parent)
     assert "The policy declares no cookie named __Host-troth-session, so nobody can sign in" in said.output
+
+
+def test_the_list_of_commands_and_every_help_are_for_everyone_and_write_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://troth_app@localhost/troth")
+    monkeypatch.delenv("TROTH_OWNER_URL")
+    monkeypatch.chdir(tmp_path)
+    listed = call("--help")
+    assert listed.exit_code == 0
+    assert "..." not in listed.output.partition("Commands:")[2], "each line is whole"
+    for name in troth.list_commands(click.Context(troth)):
+        shown = call(name, "--help")
+        assert (shown.exit_code, shown.output.splitlines()[0].split()[:3]) == (0, ["Usage:", "troth", name])
+    assert list(tmp_path.iterdir()) == []

@@ -48,6 +48,15 @@ def test_mail_is_kept_sealed_once_and_whole(settings: Any) -> None:
     assert stored.count() == 2
 
 
+def test_without_a_message_id_the_same_words_of_two_people_are_two_mails_and_a_mail_that_comes_twice_is_one() -> None:
+    unnamed = b"From: vera@home.example\r\nTo: portal@acme.example\r\nSubject: stop\r\n\r\nunsubscribe\r\n"
+    assert intake.keep(unnamed, way="imap", at_utc=now()) is not None
+    assert intake.keep(unnamed.replace(b"vera", b"ada"), way="imap", at_utc=now()) is not None
+    again = b"Received: by mx\r\n" + unnamed.replace(b"\r\n", b"\n")
+    assert intake.keep(again, way="lmtp", at_utc=now()) is None
+    assert KeptMail.objects.count() == 2
+
+
 def test_a_mail_that_is_deleted_takes_its_file_along(site: Any) -> None:
     intake.keep(mail(1), way="imap", at_utc=now() - timedelta(days=91))
     KeptMail.objects.update(state=KeptMail.DESK)

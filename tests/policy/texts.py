@@ -1,8 +1,11 @@
 """Texts changed and compiled, for tests of the language."""
 
+import functools
+
 from troth.policy import Policy, compile, confirm
 
 
+@functools.cache
 def sound(text: str) -> Policy:
     """The policy of a text that has no error; the findings, if it has."""
     compiled = compile(text)

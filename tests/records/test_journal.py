@@ -110,7 +110,7 @@ def test_whoever_has_not_the_master_key_writes_no_line_that_counts(alice: UUID, 
 def test_a_journal_that_cannot_be_written_tells_nobody_that_it_is_done(alice: UUID, file: Path) -> None:
     file.parent.mkdir()
     file.mkdir()  # where root, too, can write nothing
-    with pytest.raises(JournalProblem, match="nobody is told so before the journal has it"):
+    with pytest.raises(JournalProblem, match="nobody is told before the journal has it"):
         says_no(alice)
     file.rmdir()
     assert as_owner.complete_journal() == 1

@@ -1,4 +1,7 @@
-"""A backup is restored: nobody who forbade something since is used again, and no email leaves before it is released."""
+"""Each former milestone's data under today's program: brought up to date once, then used as its people would, and lost.
+
+A backup is restored: nobody who forbade something since is used again, and no email leaves before it is released.
+"""
 
 import os
 import re
@@ -17,6 +20,7 @@ from tests.access.hers import kinds_of, link_of
 from tests.accounts import emails_to, sign_in
 from tests.filed import attached_to
 from tests.upgrade.conftest import Restored
+from tests.upgrade.walking import walk
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import kept
 
@@ -42,6 +46,10 @@ def before(current: Restored) -> Restored:
     return current
 
 
+def test_a_former_milestone_is_brought_up_to_date_and_used(before: Restored, run_jobs: Any) -> None:
+    walk(before, run_jobs)
+
+
 def reader(values: dict[str, str]) -> UUID:
     person = kept({kind: values[kind] for kind in ("email", "news")}, channel="form.news").person
     gate.choose(person=person, question="newsletter", version=1, yes=True, way="confirmed by email")
@@ -60,9 +68,12 @@ def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: 
     assert sign_in(before.facts["bob"]["email"], before.facts["bob"]["password"], client=browser).status_code == 303
     mailed_before, schema = len(outbox(before)), shape(before)
 
+    torn = tear_a_line(journal.of_site().path)
+
     said = troth(before, "restore", str(old.values), "--why", "the disk was lost")
 
     assert "Replayed from the journal" in said
+    assert f"because they are incomplete or changed: lines {torn}." in said
     assert "All email is held" in said
     forbidden_still(people)
     assert not Case.objects.filter(pk=case.pk).exists(), "the case came after the backup and is lost with it"
@@ -72,6 +83,14 @@ def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: 
     the_whole_schema_came_back(before, schema)
     no_email_leaves_before_it_is_released(before, run_jobs, mailed_before)
     the_ledger_goes_on(before)
+
+
+def tear_a_line(file: Path) -> int:
+    """Half of a line once more, as a process leaves it that is killed while it writes; its number."""
+    lines = file.read_bytes().split(b"\n")  # the last of which is empty
+    with file.open("ab") as journal_file:
+        journal_file.write(lines[-2][: len(lines[-2]) // 2])
+    return len(lines)
 
 
 def backed_up(site: Restored, cluster: database.Cluster, home: Path, *, day: int = 1) -> backup.Backup:

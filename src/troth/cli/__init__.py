@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -15,59 +16,89 @@ from django.db import OperationalError
 from troth import configuration, garbage
 from troth.cli.terminal import SENTENCES, as_owner, refuse
 
-_PURE = {
-    "backup": "troth.cli.backup:backup",
-    "database": "troth.cli.database:database_commands",
-    "doctor": "troth.cli.doctor:doctor",
-    "keys": "troth.cli.keys:keys_commands",
-    "new": "troth.cli.new:new",
-    "run": "troth.cli.run:run",
-    "policy": "troth.cli.policy:policy_commands",
-    "ledger": "troth.cli.ledger:ledger_commands",
-    "restore": "troth.cli.backup:restore",
-    "seal": "troth.cli.ledger:seal",
-    "web": "troth.cli.web:web",
+
+@dataclass(frozen=True)
+class ListedCommand:
+    """A command as the list of commands shows it: `summary` is its line there, so that listing loads none of them.
+
+    Takes   place: module:name.
+            django: it is loaded after Django and the site's settings.
+            owner: what others are refused, where only the owner of the database may; before settings are read.
+            for_others: its files are meant for others, such as a site folder or a published policy."""
+
+    place: str
+    summary: str
+    django: bool = False
+    owner: str = ""
+    for_others: bool = False
+
+
+_COMMANDS = {
+    "backup": ListedCommand("troth.cli.backup:backup", "Back up the database and the stored files."),
+    "database": ListedCommand("troth.cli.database:database_commands", "Set up a PostgreSQL server of your own."),
+    "doctor": ListedCommand("troth.cli.doctor:doctor", "Check everything that a site needs in production."),
+    "files": ListedCommand("troth.cli.files:files_commands", "Verify the files that people sent.", django=True),
+    "gate": ListedCommand(
+        "troth.cli.gate:gate_commands", "Compare or rebuild the gate's records.", django=True, owner="do this"
+    ),
+    "jobs": ListedCommand("troth.cli.jobs:jobs_commands", "List and retry failed jobs.", django=True),
+    "keys": ListedCommand("troth.cli.keys:keys_commands", "Show the two keys, and verify copies of them."),
+    "ledger": ListedCommand("troth.cli.ledger:ledger_commands", "Verify the ledger, and compare its clock."),
+    "mail": ListedCommand(
+        "troth.cli.mail:mail_commands", "Release email held after a restore.", django=True, owner="release held email"
+    ),
+    "migrate": ListedCommand("troth.cli.server:migrate", "Migrate the database.", django=True, owner="migrate it"),
+    "new": ListedCommand("troth.cli.new:new", "Create a site of your own in a folder.", for_others=True),
+    "outbox": ListedCommand(
+        "troth.cli.outbox:outbox_commands", "Show waiting and failed email; send it again.", django=True
+    ),
+    "policy": ListedCommand(
+        "troth.cli.policy:policy_commands", "Check, compare, adopt and publish a policy.", for_others=True
+    ),
+    "prepare": ListedCommand(
+        "troth.cli.server:prepare", "Prepare the database for a start.", django=True, owner="prepare it"
+    ),
+    "restore": ListedCommand("troth.cli.backup:restore", "Restore a backup, then repeat later opt-outs."),
+    "run": ListedCommand("troth.cli.run:run", "Run a whole site, until Ctrl-C."),
+    "seal": ListedCommand("troth.cli.ledger:seal", "Sign the ledger only (a part of `troth run`)."),
+    "staff": ListedCommand(
+        "troth.cli.staff:staff_commands",
+        "Add staff, list them, close their accounts.",
+        django=True,
+        owner="change staff accounts",
+    ),
+    "web": ListedCommand("troth.cli.web:web", "Serve pages only (a part of `troth run`)."),
+    "work": ListedCommand("troth.cli.server:work", "Run queued jobs only (a part of `troth run`).", django=True),
 }
-_SERVER = {
-    "files": "troth.cli.files:files_commands",
-    "gate": "troth.cli.gate:gate_commands",
-    "jobs": "troth.cli.jobs:jobs_commands",
-    "mail": "troth.cli.mail:mail_commands",
-    "migrate": "troth.cli.server:migrate",
-    "outbox": "troth.cli.outbox:outbox_commands",
-    "prepare": "troth.cli.server:prepare",
-    "staff": "troth.cli.staff:staff_commands",
-    "work": "troth.cli.server:work",
-}
-_OWNERS = {
-    "gate": "Only the owner of the database may do this. Set TROTH_OWNER_URL.",
-    "mail": "Only the owner of the database may release held email. Set TROTH_OWNER_URL.",
-    "migrate": "Only the owner of the database may migrate it. Set TROTH_OWNER_URL.",
-    "prepare": "Only the owner of the database may prepare it. Set TROTH_OWNER_URL.",
-    "staff": "Only the owner of the database may change staff accounts. Set TROTH_OWNER_URL.",
-}
-"""What only the owner may do, and what is said to others; before Django reads its settings."""
-_AUTHORS = frozenset({"new", "policy"})
-"""Commands whose files are meant for others: a site folder, a published policy. All others write for us alone."""
 
 
 class Commands(click.Group):
     """Commands by name, imported when asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({**_PURE, **_SERVER})
+        return sorted(_COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, _COMMANDS[name].summary) for name in self.list_commands(ctx)])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        listed = _COMMANDS.get(args[0])
+        if listed and listed.owner and "--help" not in args:
+            as_owner(f"Only the owner of the database may {listed.owner}. Set TROTH_OWNER_URL.")
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        place = {**_PURE, **_SERVER}.get(cmd_name)
-        if place is None:
+        listed = _COMMANDS.get(cmd_name)
+        if listed is None:
             return None
-        if cmd_name not in _AUTHORS:
+        if not listed.for_others:
             os.umask(0o077)
-        if cmd_name in _OWNERS:
-            as_owner(_OWNERS[cmd_name])
-        if cmd_name in _SERVER:
+        if listed.django:
             set_up_django()
-        module, name = place.split(":")
+        module, name = listed.place.split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
@@ -83,7 +114,9 @@ def _read_configuration(context: click.Context, option: click.Parameter, folder:
     os.environ.update({**found, **os.environ, "TROTH_CONFIG": str(folder)})
 
 
-@click.command(cls=Commands)
+@click.command(
+    cls=Commands, epilog="Begin with `troth new FOLDER`; docs/running.md leads from there to your own domain."
+)
 @click.version_option(package_name="troth")
 @click.option(
     "--config",
@@ -119,9 +152,9 @@ def load_rooms() -> None:
 def main() -> None:
     """The `troth` program. Errors that the user can fix are one sentence, without a traceback."""
     try:
-        troth()
+        troth(prog_name="troth")
     except SENTENCES as error:
         refuse(str(error))
     except (OperationalError, psycopg.OperationalError) as error:
-        refuse(f"Can't connect to the database: {str(error).splitlines()[0]}")
+        refuse(f"Can't connect to the database: {str(error).splitlines()[0]}. `troth doctor` says what is missing.")
     sys.exit(0)

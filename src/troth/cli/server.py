@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 
 import click
+from django.conf import settings
 
 from troth import apart, database, gate, in_force, supervise, users
 from troth import prepare as preparing
@@ -58,6 +59,10 @@ def _tell(replayed: owner.Replayed) -> None:
         say(f"  {replayed.unknown:>8,}  about people who came after the backup and aren't in it")
     if replayed.refused:
         say(f"  {replayed.refused:>8,}  that this database refused because the question or value doesn't exist")
+    if replayed.damaged:
+        lines = ", ".join(map(str, replayed.damaged))
+        say(f"Ignored in {settings.TROTH_JOURNAL_FILE}, because they are incomplete or changed: lines {lines}.")
+        say("If a process was stopped while it wrote one, a later line repeats it. If not, compare with a copy.")
     say("All email is held, and everyone is signed out. To see it: troth mail show. To release it: troth mail release.")
 
 

@@ -86,10 +86,6 @@ def _text_of(block: EmailBlock, base: str) -> str:
     return words
 
 
-def _plain_run(text: Text, base: str) -> str:
-    return f"{text.words} ({_whole(text.address, base)})" if text.address else text.words
-
-
 def _day(block: EmailBlock) -> str:
     pattern = pgettext("date format: Wed, Dec 9, 2026", "D, M j, Y")
     return date_format(block.on, pattern) if block.on else ""

@@ -28,7 +28,6 @@ class FrontMatter:
     cookie_switch: str = "none"
     declared: Mapping[str, str] = field(default_factory=dict)
     laws: tuple[str, ...] = ("california",)
-    laws_stated: bool = False
     country: str = ""
     controllers: tuple[str, ...] = ()
     representative: str = ""
@@ -67,7 +66,6 @@ def read_front(node: Node | None, report: Report) -> FrontMatter:
         cookie_switch=fields.one_of("cookie switch", ("none", "declared"), default="none"),
         declared=_read_declared(fields.mapping("changes")),
         laws=_read_laws(fields),
-        laws_stated=fields.has("laws"),
         country=read_countries(fields, "country")[0] if fields.has("country") else "",
         controllers=fields.texts("controllers"),
         representative=fields.text("representative", default=""),

@@ -62,7 +62,6 @@ class Group:
     line: int
     prose: list[Written]
     blocks: list[Block] = field(default_factory=list)
-    first_node: Node | None = None
 
     @property
     def column(self) -> int:

@@ -102,8 +102,10 @@ class Suggestions:
         return self._find_duty(passage, bool)
 
     def _label(self, passage: ReadPassage) -> None:
-        """What a text calls kinds together: "Contact details: your name, …", "Billing information. When you buy, …",
-        "…, and the page ("Log Data")", or the heading above them."""
+        """What a text calls several kinds together.
+
+        "Contact details: your name, …", "Billing information. When you buy, …", "…, and the page ("Log Data")", or the
+        heading above them."""
         if self._vocabulary is None:
             return
         if not self._vocabulary.headings["collect"].search(passage.heading):
@@ -287,8 +289,10 @@ class Suggestions:
             yield f"recipients: [{_join(given)}]"
 
     def _gives(self, purpose: Term, recipient: Term, home: ReadPassage) -> bool:
-        """Whether a purpose gives data to a recipient: who works for us serves all, and authorities the law; of others
-        the purpose's own text says so, or one item or sentence names both."""
+        """Whether a purpose gives data to a recipient.
+
+        Those who work for us serve all purposes, and authorities the law; of the rest the purpose's own text says so, or
+        one item or sentence names both."""
         if recipient.facts["is"] == "provider":
             return purpose.id != "legal"
         if recipient.facts["is"] == "authority":

@@ -7,8 +7,8 @@ ledger. Lines contain ids and codes, never values:
     {"act": "chose", "person": "0190…", "entry": "0190…", "at": "2026-11-02T…", "question": "marketing", …} 9f3c…
     {"act": "mark", "ordered": 4711, "entries": 4720} 77ab…         everything in the ledger up to here is above
 
-After the braces comes a keyed hash of the rest: an incomplete or changed line is ignored and reported when the journal
-is read. Only what forbids is stored: what people allowed after a backup is asked again.
+After the braces comes a keyed hash of the rest: an incomplete or changed line is ignored, and a restore reports it.
+Only what forbids is stored: what people allowed after a backup is asked again.
 
 Policy  #P2, #L2, #S1
 """
@@ -67,15 +67,15 @@ class Journal:
 
     def append(self, act: JournalAct) -> None:
         """On the disk when this returns. Raises JournalProblem."""
-        said = {"act": act.kind, "person": str(act.person), "entry": str(act.entry), "at": act.at_utc.isoformat()}
-        self._write({**said, **act.details})
+        fields = {"act": act.kind, "person": str(act.person), "entry": str(act.entry), "at": act.at_utc.isoformat()}
+        self._write({**fields, **act.details})
 
     def mark(self, mark: Mark) -> None:
         self._write({"act": "mark", "ordered": mark.ordered, "entries": mark.entries})
 
     def acts(self) -> Iterator[JournalAct]:
         """All of them, oldest first, without invalid lines."""
-        yield from (_act(said) for said in self._read(0) if said["act"] in ACTS)
+        yield from (_act(fields) for fields in self._read(0) if fields["act"] in ACTS)
 
     def since_mark(self) -> tuple[Mark | None, list[JournalAct]]:
         """The last mark and what is below it."""
@@ -83,7 +83,7 @@ class Journal:
         mark, *rest = [*self._read(begin)] or [{"act": ""}]
         if mark["act"] != "mark":
             return None, list(self.acts())
-        return Mark(mark["ordered"], mark["entries"]), [_act(said) for said in rest if said["act"] in ACTS]
+        return Mark(mark["ordered"], mark["entries"]), [_act(fields) for fields in rest if fields["act"] in ACTS]
 
     def lacking(self, acts: Iterable[JournalAct]) -> list[JournalAct]:
         """Those of these acts that have no valid line."""
@@ -106,16 +106,16 @@ class Journal:
 
     def _read(self, begin_byte: int) -> Iterator[dict[str, Any]]:
         for line in self._bytes()[begin_byte:].split(b"\n"):
-            said = self._read_line(line)
-            if said is not None:
-                yield said
+            fields = self._read_line(line)
+            if fields is not None:
+                yield fields
 
     def _read_line(self, line: bytes) -> dict[str, Any] | None:
         text, _, mark = line.rpartition(b" ")
         if not hmac.compare_digest(self.vault.line_mark(text).encode(), mark):
             return None
-        said: dict[str, Any] = json.loads(text)
-        return said
+        fields: dict[str, Any] = json.loads(text)
+        return fields
 
     def _bytes(self) -> bytes:
         try:
@@ -125,9 +125,9 @@ class Journal:
         except OSError as error:
             raise JournalProblem(f"Can't read the journal {self.path}: {error.strerror}.") from error
 
-    def _write(self, said: Mapping[str, Any]) -> None:
+    def _write(self, fields: Mapping[str, Any]) -> None:
         """Writes the line with one system call, so that lines don't mix. Starts again after an incomplete one."""
-        text = json.dumps(said, ensure_ascii=False).encode()
+        text = json.dumps(fields, ensure_ascii=False).encode()
         line = b"\n" + text + b" " + self.vault.line_mark(text).encode() + b"\n"
         try:
             self._make()
@@ -141,7 +141,7 @@ class Journal:
         except OSError as error:
             raise JournalProblem(
                 f"Can't write to the journal {self.path}: {error.strerror}. What was asked is done, but "
-                "nobody is told so before the journal has it: mend this, then start the site again."
+                "nobody is told before the journal has it. Fix this, then start the site again."
             ) from error
 
     def _make(self) -> None:
@@ -165,8 +165,8 @@ def keep(kind: str, *, person: UUID, entry: UUID, **details: Any) -> None:
     transaction.on_commit(partial(of_site().append, act))
 
 
-def _act(said: Mapping[str, Any]) -> JournalAct:
+def _act(fields: Mapping[str, Any]) -> JournalAct:
     known = ("act", "person", "entry", "at")
-    details = {name: value for name, value in said.items() if name not in known}
-    at_utc = datetime.fromisoformat(said["at"])
-    return JournalAct(said["act"], UUID(said["person"]), UUID(said["entry"]), at_utc, details)
+    details = {name: value for name, value in fields.items() if name not in known}
+    at_utc = datetime.fromisoformat(fields["at"])
+    return JournalAct(fields["act"], UUID(fields["person"]), UUID(fields["entry"]), at_utc, details)

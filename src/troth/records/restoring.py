@@ -20,9 +20,9 @@ from troth.records.ids import new_id
 from troth.records.journal import Journal, JournalAct, Mark
 
 AFTER_RESTORE = "after a restore"
+"""Why an email is held that was queued before the restore, or after it until email was released."""
 PERHAPS_SENT = "may have left before the restore"
 """Why an email from before it stays held once the others are released."""
-"""Why an email is held that was queued before the restore, or after it until email was released."""
 WHO = "program:restore"
 _BATCH = 5_000
 _ALIAS = "owner"
@@ -33,11 +33,12 @@ class Replayed:
     """What was repeated, by kind of act.
 
     How many acts are about people whom this database does not know; how many it
-    refused, because it has no such version or question."""
+    refused, because it has no such version or question. `damaged`: numbers of the journal's lines that were ignored."""
 
     done: dict[str, int]
     unknown: int
     refused: int
+    damaged: tuple[int, ...]
 
 
 def older(cursor: Any, kept: Journal, *, signed: int) -> str:
@@ -82,7 +83,7 @@ def replay(cursor: Any, kept: Journal, *, at_utc: datetime, why: str, who: str) 
                 done[act.kind] = done.get(act.kind, 0) + 1
     cursor.execute("select hold_mail(%s, %s, %s, %s)", [new_id(), at_utc, why, AFTER_RESTORE])
     cursor.execute("select note_restore(%s, %s, %s, %s)", [new_id(), who, why, sum(done.values())])
-    return Replayed(done, unknown, refused)
+    return Replayed(done, unknown, refused, tuple(kept.find_damaged()))
 
 
 def settle_mark(cursor: Any, kept: Journal) -> None:
@@ -105,21 +106,21 @@ def _again(cursor: Any, act: JournalAct) -> str:
 
 def _statement(act: JournalAct) -> tuple[str, list[Any]]:
     """The act as a call of the original function, with the same entry."""
-    said = act.details
+    fields = act.details
     match act.kind:
         case journal.CHOSE:
             # A version that was adopted after the backup is not known here; the latest before it asks as much.
             call = "select choose(%s, %s, %s, least(%s, law_current()), false, %s, %s)"
-            return call, [act.person, act.entry, said["question"], said["version"], said["way"], WHO]
+            return call, [act.person, act.entry, fields["question"], fields["version"], fields["way"], WHO]
         case journal.SIGNAL:
-            return "select note_signal(%s, %s, %s, %s)", [act.person, act.entry, said["section"], said["way"]]
+            return "select note_signal(%s, %s, %s, %s)", [act.person, act.entry, fields["section"], fields["way"]]
         case journal.REMOVED:
             call = "select let_go_of(%s, %s, %s, 'removed', %s, %s)"
-            return call, [act.person, UUID(said["datum"]), act.entry, said["way"], WHO]
+            return call, [act.person, UUID(fields["datum"]), act.entry, fields["way"], WHO]
         case journal.ERASED:
-            return "select erase(%s, %s, %s, %s)", [act.person, act.entry, said["who"], AFTER_RESTORE]
+            return "select erase(%s, %s, %s, %s)", [act.person, act.entry, fields["who"], AFTER_RESTORE]
     call = "select erase_but(%s, %s, %s, %s, %s, null)"
-    return call, [act.person, act.entry, list(said["kept"]), said["who"], AFTER_RESTORE]
+    return call, [act.person, act.entry, list(fields["kept"]), fields["who"], AFTER_RESTORE]
 
 
 def _lacking(cursor: Any, acts: Iterable[JournalAct]) -> Iterator[JournalAct]:
@@ -151,16 +152,16 @@ def _acts_from(cursor: Any, position: int) -> list[JournalAct]:
 
 def _act(kind: str, person: UUID, entry: UUID, at: datetime, who: str, section: str, payload: Any) -> JournalAct | None:
     """None for an opt-in, and for entries of an erased person."""
-    said = payload if isinstance(payload, dict) else json.loads(payload)
+    fields = payload if isinstance(payload, dict) else json.loads(payload)
     match kind:
-        case journal.CHOSE if said.get("yes") is False:
-            details = {name: said[name] for name in ("question", "way")} | {"version": said.get("version", 0)}
-        case journal.SIGNAL if "way" in said:
-            details = {"section": section, "way": said["way"]}
-        case journal.REMOVED if "datum" in said:
-            details = {"datum": said["datum"], "way": said["way"]}
+        case journal.CHOSE if fields.get("yes") is False:
+            details = {name: fields[name] for name in ("question", "way")} | {"version": fields.get("version", 0)}
+        case journal.SIGNAL if "way" in fields:
+            details = {"section": section, "way": fields["way"]}
+        case journal.REMOVED if "datum" in fields:
+            details = {"datum": fields["datum"], "way": fields["way"]}
         case journal.ERASED | journal.ERASED_IN_PART:
-            details = {"who": who, "kept": said.get("kept", [])}
+            details = {"who": who, "kept": fields.get("kept", [])}
         case _:
             return None
     return JournalAct(kind, person, entry, at, details)

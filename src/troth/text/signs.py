@@ -83,10 +83,6 @@ def shows(text: str) -> bool:
     return any(_is_seen_alone(sign) for sign in text)
 
 
-def _is_nothing_alone(sign: str) -> bool:
-    return _is_unseen(sign) or sign in _JOINERS or sign in BLANKS or _SELECTORS.match(sign) is not None
-
-
 def _strip(text: str) -> str:
     kept: list[str] = []
     for at, sign in enumerate(text):

@@ -65,11 +65,6 @@ class Signature:
             return b"%PDF-" in self._head  # other programs may write before it, within the first kilobyte
         return f".{self._ending}" in {found.extension for found in _recognize(self._head)}
 
-    @property
-    def recognized(self) -> str:
-        """What its content says that it is, as the table of known files calls it; "" if it says nothing."""
-        return next((found.name for found in _recognize(self._head) if found.name), "")
-
 
 def _recognize(head: bytes) -> list[puremagic.PureMagicWithConfidence]:
     try:

@@ -20,6 +20,7 @@ from troth.records.keeping import hide_for, show_for
 from troth.seal import vault
 
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t\r\n]*([^\r\n]{1,300})", re.IGNORECASE | re.MULTILINE)
+_WRITTEN = re.compile(rb"^(?:from|to|date|subject):.*(?:\n[ \t].*)*", re.IGNORECASE | re.MULTILINE)
 _HEAD_BYTES = 256 * 1024
 _KNOWN = PreparedQuery(lambda: KeptMail.objects.filter(digest=Slot("digest")).values_list("pk"))
 
@@ -75,10 +76,13 @@ def give_to(mail: KeptMail, person: UUID, *, wrapped: bytes = b"") -> None:
 
 
 def fingerprint(raw: bytes) -> bytes:
-    """What is the same for the same mail, however its lines end and whatever servers added above it."""
+    """What is the same for the same mail, however its lines end and whatever servers added above it.
+
+    Without a Message-ID two people can send the same words, so their headers count then."""
     head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-    found = _MESSAGE_ID.search(head[:_HEAD_BYTES])
-    id = found[1].strip() if found else b""
+    head = head[:_HEAD_BYTES]
+    found = _MESSAGE_ID.search(head)
+    id = found[1].strip() if found else b"\n".join(_WRITTEN.findall(head))
     digest = hashlib.sha256(body.rstrip()).hexdigest()
     return vault().blind_index("mail", f"{id.decode('latin-1')}|{digest}")
 

@@ -19,7 +19,6 @@ _NEWEST = """
     join policy_version v on v.number = t.version and v.sha256 = t.of_sha256
     where t.adopted_utc is not null order by t.version, t.language, t.adopted_utc desc, t.id desc
 """
-_ENTERED = "select payload ->> 'translation', payload ->> 'sha256' from history(%s) where kind = 'translated'"
 
 
 def list_translated() -> Mapping[int, Mapping[str, UUID]]:

@@ -26,6 +26,9 @@ BEGIN, SETTLE = "newsletter.begin", "newsletter.settle"
 TOO_LATE = timedelta(hours=6)
 SETTLED_AFTER = timedelta(days=14)
 LATE, REFUSALS, COMPLAINTS, BY_STAFF, GIVEN_BACK = "late", "refusals", "complaints", "staff", "given back"
+ASKED, APPROVED, RETURNED = "issue approval asked", "issue approved", "issue returned"
+SCHEDULED, UNSCHEDULED, STOPPED, RESUMED = "issue scheduled", "issue unscheduled", "issue stopped", "issue resumed"
+"""What staff do with an issue, as the activity log has it."""
 State = Issue.Stage
 
 
@@ -183,6 +186,11 @@ def note_ended(id: UUID, at_utc: datetime) -> None:
     """All of its emails left; in two weeks its report is final."""
     if Issue.objects.filter(pk=id, state=State.SENDING).update(state=State.SENT, ended_utc=at_utc):
         due.plan(SETTLE, about=id, steps={"": at_utc + SETTLED_AFTER})
+
+
+def name_about(id: UUID) -> str:
+    """The issue in the activity log."""
+    return f"issue {id}"
 
 
 def make_slug(subject: str, at_utc: datetime) -> str:
