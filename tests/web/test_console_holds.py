@@ -153,6 +153,7 @@ def test_a_deletion_waits_for_the_end_and_happens_by_itself(person):
 
 def test_a_hold_in_force_is_kept_or_ended_but_never_denied(person):
     rafael, _ada, case = placed()
+    assert "Deny request" not in text(rafael.get(f"/console/requests/{case.number}/"))
     assert press(rafael, case, "deny", words="No longer needed at all", reason="other").status_code == 400
     assert press(rafael, case, "review", until="30", words="The court has not decided").status_code == 303
     case.refresh_from_db()

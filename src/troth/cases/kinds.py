@@ -24,6 +24,14 @@ ERASE, DISCLOSE, EXPORT, HOLD = "erase", "disclose", "export", "hold"
 """What only two of the staff together may do. The database carries it out by this word, whatever the kind is called."""
 
 
+def always(case: Case) -> bool:
+    return True
+
+
+def never(case: Case) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Nothing:
     """The facts of a kind that needs none."""
@@ -58,7 +66,7 @@ class CaseKind(Generic[F]):
     missing   which steps of it are, in a sentence; nothing once it can be ended
     closing   what that button is called
     parted    keeps what this kind has beside its case for one that is split from it: (case, new). Without it, none is
-    deniable  whether staff may deny it
+    deniable  whether staff may deny it, as it is by now: (case)
     page      which one its mailed link opens; `asked_at` is where a person asks for it"""
 
     id: str
@@ -87,7 +95,7 @@ class CaseKind(Generic[F]):
     missing: Callable[[Case], str] | None = None
     closing: Words = ""
     parted: Callable[[Case, Case], object] | None = None
-    deniable: bool = True
+    deniable: Callable[[Case], bool] = always
     reopens: bool = False
     page: str = CASE_PAGE
     asked_at: str = ""

@@ -290,7 +290,7 @@ STANDARD = (
             ),
             Field("words", gettext_lazy("Explanation"), hint=NO_DATA),
         ),
-        fits=lambda case: kind_of(case).deniable,
+        fits=lambda case: kind_of(case).deniable(case),
         effect=_denies,
         once=True,
     ),

@@ -110,7 +110,7 @@ def compare_recipients(pair: Pair) -> Iterator[Change]:
                 yield pair.tell(class_, new.section, sentences[not changed[1]], title=new.title)
         none = pair.say(phrases.NOT_STATED)
         for was, is_, sentence in (
-            (", ".join(old.countries), ", ".join(new.countries), phrases.RECIPIENT_AT),
+            (phrases.country_words(old.countries), phrases.country_words(new.countries), phrases.RECIPIENT_AT),
             (old.safeguard, new.safeguard, phrases.SAFEGUARD),
         ):
             if was != is_:

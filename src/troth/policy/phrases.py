@@ -272,6 +272,12 @@ def region_words(region: str, say: Say = str) -> str:
     return say(IN_STATE) % {"state": state.name}
 
 
+def country_words(codes: Sequence[str]) -> str:
+    """Countries by the names that people know them by."""
+    found = {code: pycountry.countries.get(alpha_2=code) for code in codes}
+    return ", ".join(getattr(each, "common_name", each.name) if each else code for code, each in found.items())
+
+
 def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:
     return say(ESSENTIAL) % {"why": cookie.essential} if cookie.essential else say(BROWSER)
 
@@ -303,6 +309,6 @@ def recipient_words(recipient: Recipient, say: Say = str) -> str:
     """A recipient with what it is, where it is and what protects data there, as far as that is stated."""
     role = say(POSITION[recipient.position]) if recipient.position else ""
     products = say(ONLY_ABOUT) % {"products": product_words(recipient, say)} if recipient.products else ""
-    countries = ", ".join(recipient.countries)
+    countries = country_words(recipient.countries)
     about = [each for each in (role, countries, recipient.safeguard, recipient.when, products) if each]
     return f"{recipient.title} ({'; '.join(about)})" if about else recipient.title

@@ -232,6 +232,7 @@ def _withdraw(update: PolicyUpdate) -> None:
     before = PolicyUpdate.objects.filter(version=update.version - 1, state=Phase.SUPERSEDED).first()
     if before is not None and before.begun_utc is not None:
         PolicyUpdate.objects.filter(pk=before.pk).update(state=Phase.STOPPED)
+        batches.reopen(before.pk)  # its sending may have ended: then it ends once more, with nothing left to send
         resume(before.pk, at_utc=queue.now())
         _plan_reminder(before)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from troth import gate
 from troth.cases import actions as cases
 from troth.cases import timing
-from troth.cases.kinds import CaseKind
+from troth.cases.kinds import CaseKind, never
 from troth.cases.models import Case
 
 PURPOSE = "support"
@@ -34,5 +34,5 @@ PLEA = CaseKind(
     clock=timing.answer("support.answer"),
     facts=Wanted,
     finish=_help,
-    deniable=False,
+    deniable=never,
 )

@@ -1,11 +1,13 @@
 """Shared by all staff procedures: no person, so no email, no place in the request log, and no history entry."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from troth.cases.kinds import CaseKind, Words
+from troth.cases.kinds import CaseKind, Words, never
+from troth.cases.models import Case
 
 CLOSING = _("Close request")
 F = TypeVar("F", covariant=True)
@@ -17,5 +19,5 @@ class Procedure(CaseKind[F]):
     purpose: str = "rights"
     queue: str = "staff.privacy"
     internal: bool = True
-    deniable: bool = False
+    deniable: Callable[[Case], bool] = never
     closing: Words = CLOSING

@@ -18,7 +18,7 @@ from troth.access import persons
 from troth.access.procedures.base import Procedure
 from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
-from troth.cases.kinds import DISCLOSE
+from troth.cases.kinds import DISCLOSE, always
 from troth.cases.models import Case
 from troth.words.values import describe_for_file
 
@@ -46,7 +46,7 @@ DISCLOSURE = Procedure(
     facts=Required,
     approves=DISCLOSE,
     approval=gettext_lazy("Approve disclosure"),
-    deniable=True,
+    deniable=always,
 )
 
 

@@ -121,5 +121,5 @@ LEGAL_HOLD = Procedure(
     facts=HoldFacts,
     approves=HOLD,
     approval=gettext_lazy("Approve hold"),
-    deniable=True,
+    deniable=lambda case: not is_in_force(case),
 )

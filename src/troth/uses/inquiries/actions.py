@@ -13,7 +13,7 @@ from troth import catalog, gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.emails import NO_EMAIL
-from troth.cases.kinds import CaseKind, Nothing
+from troth.cases.kinds import CaseKind, Nothing, never
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
 from troth.collection.intake import Intake
@@ -62,7 +62,7 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
     page="conversation",
     at_once=_find_staff,
     finish=cases.note_answer,
-    deniable=False,
+    deniable=never,
 )
 
 

@@ -15,7 +15,7 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.emails import NO_EMAIL
-from troth.cases.kinds import CaseKind, Nothing
+from troth.cases.kinds import CaseKind, Nothing, never
 from troth.cases.models import Case, by_id, by_id_locked, extend_case
 from troth.cases.thread import writing
 from troth.catalog import routing, territory
@@ -70,7 +70,7 @@ QUOTE: CaseKind[Nothing] = CaseKind(
     page="conversation",
     at_once=_find_recipient,
     finish=cases.note_answer,
-    deniable=False,
+    deniable=never,
 )
 
 

@@ -11,7 +11,7 @@ from troth import in_force
 from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
-from troth.cases.kinds import CaseKind, Nothing
+from troth.cases.kinds import CaseKind, Nothing, never
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
 from troth.collection.forms.types.installed import divide
@@ -44,7 +44,7 @@ SUPPORT: CaseKind[Nothing] = CaseKind(
     emails=("received", "reply", "answered"),
     finish=cases.note_answer,
     closing=gettext_lazy("Close case"),
-    deniable=False,
+    deniable=never,
     reopens=True,
     page="conversation",
     parted=part,
