@@ -39,4 +39,5 @@ def _what_to_do(kind_type: KindType) -> dict[str, str]:
 def _only_in(ask: Ask) -> str:
     if not ask.only_in:
         return ""
-    return _("Only for these countries: %(countries)s.") % {"countries": ", ".join(country_name(code) for code in ask.only_in)}
+    countries = ", ".join(country_name(code) for code in ask.only_in)
+    return _("Only for these countries: %(countries)s.") % {"countries": countries}
