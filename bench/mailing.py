@@ -212,12 +212,12 @@ def _plan(most: int) -> None:
     from bench.memory import peak_megabytes
     from troth import gate
     from troth.outbox.facts import EmailFacts
-    from troth.outbox.many import plan_many
+    from troth.outbox.many import SendingPart, plan_many
 
     found = gate.select("legal", "email", reason="to measure")
     chosen = replace(found, ordinals=found.ordinals[:most], packed=found.packed[: 16 * most])
     start = time.perf_counter()
-    new = plan_many(chosen, email="bench/notice", facts=EmailFacts(), cause=uuid4())
+    new = plan_many([SendingPart(chosen=chosen, email="bench/notice", facts=EmailFacts())], cause=uuid4())
     print(new, time.perf_counter() - start, peak_megabytes())
 
 

@@ -40,22 +40,29 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Server:
-    """The process that serves on this port."""
+    """The processes that answer on this port."""
 
     port: int
-    worker: int
+    workers: tuple[int, ...]
 
     def processor(self) -> float:
-        """Seconds of processor that it has used."""
-        fields = Path(f"/proc/{self.worker}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / _TICK
+        """Seconds of processor that they have used."""
+        return sum(_read_processor(worker) for worker in self.workers)
 
     def memory(self) -> float:
-        """Its resident size, in MB."""
-        for line in Path(f"/proc/{self.worker}/status").read_text().splitlines():
-            if line.startswith("VmRSS"):
-                return int(line.split()[1]) / 1024
-        return 0
+        """Their size in MB, what they share with each other and with their parent by halves and thirds."""
+        return sum(_read_memory(worker) for worker in self.workers)
+
+
+def _read_processor(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def _read_memory(process: int) -> float:
+    """Source: proc(5), Pss."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
 
 
 def main() -> None:
@@ -87,8 +94,8 @@ def figures() -> Iterator[Figure]:
                     yield _jobs_done()
             yield from _beside_slow(site)
             yield from _beside_guessers(site)
-            yield Figure("memory of the web process, before", before, "MB")
-            yield Figure("memory of the web process, after all that", site.memory(), "MB", note="freed memory is kept")
+            yield Figure("memory of the web workers, before", before, "MB")
+            yield Figure("memory of the web workers, after all that", site.memory(), "MB", note="freed memory is kept")
         bare = {"DJANGO_SETTINGS_MODULE": "bench.bare", "TROTH_BENCH_BYTES": str(size)}
         with _served(bare) as django:
             yield from _loaded(django, f"bare Django page of {size:,} bytes", _home)
@@ -263,7 +270,7 @@ def _served(environ: Mapping[str, str]) -> Iterator[Server]:
     try:
         _await(port, process)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        yield Server(port, int(children[0]))
+        yield Server(port, tuple(map(int, children)))
     finally:
         process.terminate()
         process.wait(20)

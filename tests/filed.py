@@ -1,11 +1,13 @@
 """A site whose policy asks for files: the reference policy with a kind "attachment" on the contact form and the profile."""
 
+import functools
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
+from tests.site import put_in_force
 from tests.visits import SITE
 
 from troth import files
@@ -36,6 +38,7 @@ PDF = b"%PDF-1.7\n" + b"a drawing of a valve " * 20
 LOG = "22:14 pump 3 stopped: Überdruck\r\n".encode() * 5
 
 
+@functools.cache
 def text_with_files(version: int = 1, *, kind: str = KIND) -> str:
     """The reference policy, in which contact form and profile take these files instead of its own attachments."""
     text = _without_attachments((SITE / "policy.md").read_text(encoding="utf-8")).replace("{#U4}", f"{kind}{{#U4}}", 1)
@@ -65,12 +68,7 @@ def _without_attachments(text: str) -> str:
 @pytest.fixture
 def filed(transactional_db: None) -> Any:
     """That policy in force."""
-    from django.db import connections
-
-    from troth.records.law import versions
-
-    versions.adopt(text_with_files(), by="staff:test", using=connections["owner"])
-    return versions.policy()
+    return put_in_force(text_with_files())
 
 
 def attached_to(person: UUID) -> "tuple[UUID, bytes, StoredFile]":

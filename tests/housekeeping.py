@@ -1,8 +1,9 @@
 """The tables between tests: emptied after one, filled again with the adopted policy before the next.
 
 One connection of the superuser stays open for it, and what it does is compiled once: with a connection and sixty
-statements for each test, this took a third of the suite's time. The policy's two thousand rows stay where the next test
-wants them again and no test wrote to their table: each row names the transaction that inserted it.
+statements for each test, this took a third of the suite's time. What an adopted policy wrote is copied aside under the
+policy's name, and comes back from there. The reference policy's two thousand rows stay where the next test wants them again
+and no test wrote to their table: each row names the transaction that inserted it.
 """
 
 import threading
@@ -18,9 +19,10 @@ from troth.database import OWNER
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that migrations fill."""
 
-_ASIDE = "adopted_aside"
 _BESIDE = threading.Lock()
 _state: dict[str, Any] = {}
+_aside: dict[str, str] = {}
+"""Name → schema of what was set aside."""
 
 
 def begin(url: str) -> None:
@@ -48,15 +50,16 @@ def keeper() -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
             yield connection
 
 
-def set_aside() -> None:
+def set_aside(name: str) -> None:
     """Copies what stands in the tables now, for `bring_back`."""
+    schema = f"aside_{len(_aside)}"
     with keeper() as connection:
-        connection.execute(f"create schema {_ASIDE} authorization {OWNER}")
+        connection.execute(f"create schema {schema} authorization {OWNER}".encode())
         filled = [table for table in _tables(connection) if _is_filled(connection, table)]
-        connection.execute(f"create table {_ASIDE}.brought (name name primary key, at xid, count bigint)")
-        connection.execute(f"alter table {_ASIDE}.brought owner to {OWNER}")
+        connection.execute(f"create table {schema}.brought (name name primary key, at xid, count bigint)".encode())
+        connection.execute(f"alter table {schema}.brought owner to {OWNER}".encode())
         for table in filled:
-            aside = sql.Identifier(_ASIDE, table)
+            aside = sql.Identifier(schema, table)
             columns = sql.SQL(_columns(connection, table))
             copied = sql.SQL("create table {} as select {} from public.{}")
             connection.execute(copied.format(aside, columns, sql.Identifier(table)))
@@ -64,18 +67,18 @@ def set_aside() -> None:
                 sql.SQL("alter table {} owner to {}").format(aside, sql.Identifier(OWNER))
             )  # who may dump
         last = "perform setval('person_ordinal', (select max(ordinal) from public.person))"
-        _write_function(connection, "bring_back", [*(_bringing(connection, table) for table in filled), last])
-        keeping = [*_emptying(connection, keep=filled), *_numbering(connection)]
-        _write_function(connection, "empty_tables_but_the_policy", keeping)
-    _state["aside"] = True
+        _write_function(connection, f"bring_{schema}", [*(_bringing(connection, schema, it) for it in filled), last])
+        keeping = [*_emptying(connection, schema, keep=filled), *_numbering(connection)]
+        _write_function(connection, f"empty_tables_but_{schema}", keeping)
+    _aside[name] = schema
 
 
-def bring_back() -> bool:
+def bring_back(name: str) -> bool:
     """Puts what was set aside into the empty tables. False where nothing was."""
-    if not _state.get("aside"):
+    if name not in _aside:
         return False
     with keeper() as connection:
-        connection.execute("select housekeeping.bring_back()")
+        connection.execute(f"select housekeeping.bring_{_aside[name]}()".encode())
     return True
 
 
@@ -86,35 +89,39 @@ def _write_function(connection: "psycopg.Connection[tuple[Any, ...]]", name: str
     )
 
 
-def empty(*, but_the_policy: bool) -> None:
-    """Only what the test wrote to is emptied, row by row: truncating all tables takes ten times as long."""
-    which = "empty_tables_but_the_policy" if but_the_policy and _state.get("aside") else "empty_tables"
+def empty(*, but: str) -> None:
+    """Only what the test wrote to is emptied, row by row: truncating all tables takes ten times as long.
+
+    Takes   but: the name of what stays as it was set aside, or ""."""
+    which = f"empty_tables_but_{_aside[but]}" if but in _aside else "empty_tables"
     with keeper() as connection:
         connection.execute(f"select housekeeping.{which}()".encode())
 
 
-def _emptying(connection: "psycopg.Connection[tuple[Any, ...]]", *, keep: Collection[str] = ()) -> Iterator[str]:
+def _emptying(
+    connection: "psycopg.Connection[tuple[Any, ...]]", schema: str = "", *, keep: Collection[str] = ()
+) -> Iterator[str]:
     """Deleting nothing costs more than looking whether there is anything."""
     for table in _tables(connection):
         name = _quoted(table)
-        spared = f" and not {_is_intact(table)}" if table in keep else ""
+        spared = f" and not {_is_intact(schema, table)}" if table in keep else ""
         yield f"if exists (select from public.{name}){spared} then delete from public.{name}; end if"
 
 
-def _bringing(connection: "psycopg.Connection[tuple[Any, ...]]", table: str) -> str:
+def _bringing(connection: "psycopg.Connection[tuple[Any, ...]]", schema: str, table: str) -> str:
     name, literal, columns = _quoted(table), _literal(table), _columns(connection, table)
-    return f"""if not {_is_intact(table)} then
-      insert into public.{name} ({columns}) select {columns} from {_ASIDE}.{name};
-      insert into {_ASIDE}.brought select {literal}, pg_current_xact_id()::xid, count(*) from {_ASIDE}.{name}
+    return f"""if not {_is_intact(schema, table)} then
+      insert into public.{name} ({columns}) select {columns} from {schema}.{name};
+      insert into {schema}.brought select {literal}, pg_current_xact_id()::xid, count(*) from {schema}.{name}
         on conflict (name) do update set at = excluded.at;
     end if"""
 
 
-def _is_intact(table: str) -> str:
+def _is_intact(schema: str, table: str) -> str:
     """A condition: the table has the rows that were brought, none changed, none more."""
     return f"""coalesce((select b.count = (select count(*) from public.{_quoted(table)} t where t.xmin = b.at)
       and b.count = (select count(*) from public.{_quoted(table)})
-      from {_ASIDE}.brought b where b.name = {_literal(table)}), false)"""
+      from {schema}.brought b where b.name = {_literal(table)}), false)"""
 
 
 def _numbering(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[str]:

@@ -44,13 +44,13 @@ class Served:
         back = self.answer(f"GET {path} HTTP/1.1\r\n{said}\r\n".encode())
         return int(back.split(b" ", 2)[1]), back
 
-    def worker(self) -> int:
-        """The process that serves."""
+    def workers(self) -> list[int]:
+        """The processes that answer."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return int(children[0])
+        return [int(child) for child in children]
 
     def open_files(self) -> int:
-        return len(list(Path(f"/proc/{self.worker()}/fd").iterdir()))
+        return sum(len(list(Path(f"/proc/{worker}/fd").iterdir())) for worker in self.workers())
 
 
 def everything(opened: socket.socket) -> bytes:

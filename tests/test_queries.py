@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from troth.queries import run, write_array
+from troth.collection.mailbox.models import MailFolder
+from troth.queries import run, store_all, store_or_add, update_all, write_array
+from troth.security.models import RateCount
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +36,27 @@ def test_a_connection_that_was_closed_is_followed_by_a_new_one() -> None:
     first = run("select pg_backend_pid()")
     connection.close()
     assert run("select pg_backend_pid()") != first
+
+
+def test_many_rows_are_stored_and_changed_by_one_statement_each() -> None:
+    at_utc = datetime(2026, 12, 1, tzinfo=UTC)
+    folders = [MailFolder(name="b", last=2), MailFolder(name="a", last=1, looked_utc=at_utc, problem='{"x",null}')]
+    store_all(folders)
+    folders[0].last, folders[0].looked_utc, folders[1].looked_utc = 7, at_utc, None
+    update_all(folders, "last", "looked_utc")
+    assert list(MailFolder.objects.order_by("name").values_list("name", "last", "looked_utc", "problem")) == [
+        ("a", 1, None, '{"x",null}'),
+        ("b", 7, at_utc, ""),
+    ]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        store_all([MailFolder(name="c"), MailFolder(name="a")])
+    assert MailFolder.objects.count() == 2
+
+
+def test_one_more_of_the_same_is_added_to_the_first() -> None:
+    at_utc = datetime(2026, 12, 1, tzinfo=UTC)
+
+    def count(digest: bytes) -> int:
+        return store_or_add(RateCount(what="x", digest=digest, window_utc=at_utc, times=1), "times")
+
+    assert [count(b"a"), count(b"a"), count(b"b"), count(b"a")] == [1, 2, 1, 3]

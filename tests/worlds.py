@@ -1,5 +1,6 @@
 """Named people and small policies that tests share."""
 
+import functools
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -41,7 +42,11 @@ def policy_text(version: int, *, purposes: Mapping[str, Mapping[str, object]]) -
         lines = [f"purpose: {id}", f"title: The purpose {id}", "dpv: CustomerCare"]
         lines += [f"{key}: {_yaml(value)}" for key, value in fields.items()]
         parts.append(_section(f"P-{id}", f"About {id}", ["\n".join(lines)]))
-    return confirm("\n".join(parts))
+    return _confirm("\n".join(parts))
+
+
+_confirm = functools.cache(confirm)
+"""Hundreds of tests ask for the same few policies."""
 
 
 def known_person(values: Mapping[str, str], *, channel: str = "form.quote", version: int = 1) -> UUID:

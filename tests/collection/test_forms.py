@@ -65,6 +65,7 @@ def test_every_field_says_why_and_under_which_section(policy):
     ("place", "titles"),
     [
         ("form.quote", ["About you", "Your company", "Your request"]),
+        ("sales.inquiry", ["About the person", "What the person asks for"]),
         ("form.privacy", ["About you", "Your request"]),  # asked for no company: her state is her own
         ("staff.entry", ["About the person", "What the person asks for"]),
     ],
@@ -384,7 +385,7 @@ def test_a_form_belongs_to_its_place_and_session(policy):
     other = build(policy, "form.contact", lists=LISTS).fresh_nonce
     assert "different page" in errors_of(filled(policy, {"nonce": other}))["__all__"]
     theirs = build(policy, "form.quote", lists=LISTS, session="theirs").fresh_nonce
-    assert "different page or session" in errors_of(filled(policy, {"nonce": theirs}, session="mine"))["__all__"]
+    assert "You signed in or out" in errors_of(filled(policy, {"nonce": theirs}, session="mine"))["__all__"]
     assert "didn’t come from our page" in errors_of(filled(policy, {"nonce": "made up"}))["__all__"]
 
 

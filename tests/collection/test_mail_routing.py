@@ -20,6 +20,7 @@ from troth.gate import facts
 from troth.inbox import strangers
 from troth.outbox import QueuedEmail, returns, suppression
 from troth.policy.meaning import MARKETING, latest
+from troth.queries import run
 from troth.records import ledger, profile
 from troth.records.ids import new_id
 from troth.records.ledger import Collected
@@ -289,6 +290,16 @@ def test_a_mail_over_which_we_fail_holds_up_no_other_and_ends_on_a_desk(site, mo
             actions.settle_all(at_utc=now())
     states = {each.pk: (each.state, each.why) for each in KeptMail.objects.all()}
     assert states == {first.pk: ("desk", "failed"), second.pk: ("done", "")}
+
+
+def test_one_transaction_settles_what_a_sender_wrote(site):
+    for number in range(3):
+        assert intake.keep(f"Message-ID: <{number}@x>\n{mail()}".encode(), way="lmtp", at_utc=now())
+    read = [routing.read(kept) for kept in KeptMail.objects.all()]
+    assert len({one.conversation for one in read}) == 1, "One thread settles them."
+    assert routing.settle_together(read, at_utc=now()) == []
+    assert Inquiry.objects.count() == 3
+    assert run("select count(*), count(distinct xmin::text) from kept_mail where state = 'done'") == [(3, 1)]
 
 
 def test_a_mail_outlasts_a_lock_that_another_one_holds_for_long(site, owner):

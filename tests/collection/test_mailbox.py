@@ -48,6 +48,15 @@ def test_mail_is_kept_sealed_once_and_whole(settings: Any) -> None:
     assert stored.count() == 2
 
 
+def test_without_a_message_id_the_same_words_of_two_people_are_two_mails_and_a_mail_that_comes_twice_is_one() -> None:
+    unnamed = b"From: vera@home.example\r\nTo: portal@acme.example\r\nSubject: stop\r\n\r\nunsubscribe\r\n"
+    assert intake.keep(unnamed, way="imap", at_utc=now()) is not None
+    assert intake.keep(unnamed.replace(b"vera", b"ada"), way="imap", at_utc=now()) is not None
+    again = b"Received: by mx\r\n" + unnamed.replace(b"\r\n", b"\n")
+    assert intake.keep(again, way="lmtp", at_utc=now()) is None
+    assert KeptMail.objects.count() == 2
+
+
 def test_a_mail_that_is_deleted_takes_its_file_along(site: Any) -> None:
     intake.keep(mail(1), way="imap", at_utc=now() - timedelta(days=91))
     KeptMail.objects.update(state=KeptMail.DESK)
@@ -191,7 +200,7 @@ def test_a_mail_of_lines_that_no_server_may_send_is_kept_whole(tmp_path: Path) -
 
 
 def test_a_server_is_told_to_try_again_while_we_cant_keep_mail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "keep", _fail)
+    monkeypatch.setattr(intake, "keep_all", _fail)
     path = str(tmp_path / "lmtp.sock")
     with _listening(path), smtplib.LMTP(path) as client, pytest.raises(smtplib.SMTPDataError) as told:
         client.sendmail("vera@home.example", ["portal@acme.example"], mail(1))
@@ -217,6 +226,22 @@ def test_a_mail_beyond_the_cap_is_refused_with_a_sentence(tmp_path: Path, monkey
         client.sendmail("vera@home.example", ["portal@acme.example"], mail(1, body="x\r\n" * 9_000))
     assert "552" in str(told.value)
     assert KeptMail.objects.count() == 0
+
+
+def test_one_commit_keeps_what_came_together_each_mail_once() -> None:
+    intake.keep(mail(1), way="imap", at_utc=now())
+    kept = intake.keep_all([mail(1), mail(2), mail(3), mail(2)], way="lmtp", at_utc=now())
+    assert [found is not None for found in kept] == [False, True, True, False]
+    assert [intake.open_raw(found) for found in kept if found] == [mail(2), mail(3)]
+    assert run("select count(distinct xmin::text) from kept_mail where way = 'lmtp'") == [(1,)]
+    assert stored.count() == KeptMail.objects.count() == 3
+
+
+def test_a_mail_that_cant_be_kept_takes_no_other_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    keep_all = intake.keep_all
+    monkeypatch.setattr(intake, "keep_all", lambda mails, **of: _fail() if mail(2) in mails else keep_all(mails, **of))
+    assert lmtp.keep([mail(1), mail(2), mail(3)]) == [lmtp.TAKEN, lmtp.LATER, lmtp.TAKEN]
+    assert {intake.open_raw(kept) for kept in KeptMail.objects.all()} == {mail(1), mail(3)}
 
 
 class _listening:

@@ -1,11 +1,11 @@
-"""Sixty attempts to put marketing into an email that may contain none: each is refused, or flagged with its reason."""
+"""Ninety attempts to put marketing into an email that may contain none: each is refused, or flagged with its reason."""
 
 import pytest
 
 from troth.composing import Composed, compose, find_flags, to_html, to_text
 from troth.outbox.emails import EmailKind
 
-SUBJECT = "Version 12.4 fixes lot recall"
+SUBJECT, PRODUCT = "Version 12.4 fixes lot recall", "optipro-process"
 # (subject, text)
 ATTEMPTS = [
     # by the grammar
@@ -80,6 +80,39 @@ ATTEMPTS = [
     (SUBJECT, "Fixed.\n\nP.S. Ask for a demo of Insight."),
     (SUBJECT, "Fixed.\n\nP.S. Bring a colleague to Fresno."),
     (SUBJECT, "Fixed.\n\n---\n\nFollow us for more."),
+    (SUBJECT, "Fixed.\n\nP.S. Something else that you may find worth a look."),
+    # said so that no list has it: by what it names, where it leads, and how it is written
+    (SUBJECT, "With OptiPro Insight the same report takes seconds."),
+    (SUBJECT, "Two more of it are 1,199 USD until Friday."),
+    (SUBJECT, "It was $1,199 last week."),
+    (SUBJECT, "[Release notes](/products/optipro-insight/)"),
+    (SUBJECT, "[Release notes](/quote/)"),
+    (SUBJECT, "[Release notes](https://spring.example/notes)"),
+    (SUBJECT, "::: product optipro-insight\n"),
+    (SUBJECT, "::: event 2026-12-09 Lot recall in practice, Fresno\nAt ten.\n:::"),
+    (SUBJECT, "> Can we have Enterprise, too?\n\nYes."),
+    (SUBJECT, "Get a diѕсօսnt."),
+    (SUBJECT, "Get a ᎠᎥscount."),
+    (SUBJECT, "限时，马上升级。"),
+    (SUBJECT, "Скидка до пятницы."),
+    (SUBJECT, "dis&#99;ount for all"),
+    (SUBJECT, "dis-\ncount for all"),
+    (SUBJECT, "dis\\count for all"),
+    # in other words
+    ("Twenty percent off your next seat", "Fixed."),
+    (SUBJECT, "Enterprise is half off."),
+    (SUBJECT, "![Two seats for the price of one](/news/chart.png)"),
+    (SUBJECT, "Have you seen Enterprise? Reply, and we set up a call."),
+    (SUBJECT, "# Why pay more?"),
+    (SUBJECT, "The first month is on us."),
+    (SUBJECT, "A complimentary consultation is waiting for you."),
+    (SUBJECT, "Use the code SPRING26."),
+    (SUBJECT, "Steigen Sie jetzt um und sparen Sie."),
+    (SUBJECT, "Profitez-en : deux mois offerts."),
+    (SUBJECT, "Ahorre con Enterprise este mes."),
+    (SUBJECT, "Risparmia con Enterprise."),
+    (SUBJECT, "Nu met korting."),
+    (SUBJECT, "Zniżka do piątku."),
 ]
 HONEST = [
     ("The license server moves on December 5", "Please allow the new address in your firewall before Saturday."),
@@ -92,6 +125,16 @@ HONEST = [
     (SUBJECT, "If you saved a layout, it stays. Orders and purchase orders are not touched."),
     ("Support ends for 11.2 on March 31", "After that day we answer questions and fix nothing in 11.2."),
     (SUBJECT, "Batch records now show who signed, and in which order. ![The batch record](/news/batch.png)"),
+    (
+        "Security update",
+        "We fixed an error that showed another user’s lots. Install it, then restart before you print.",
+    ),
+    (
+        "OptiPro Process 12.4 ends support for Windows 10",
+        "The installer needs Windows 11. Your license stays as it is.",
+    ),
+    (SUBJECT, "The button *Save* is on the left now, unit prices are rounded as before. Try again after an hour."),
+    ("バージョン12.4の修正", "OptiPro Processのロットの検索を修正しました。"),
     ("Your trial ends on Friday", "The trial of OptiPro Process ends on December 4. Your data stays for 30 days."),
 ]
 
@@ -101,20 +144,20 @@ HONEST = [
 def test_an_attempt_is_refused_or_flagged_with_its_reason(subject: str, text: str) -> None:
     composed = compose(subject, text, kind=EmailKind.SERVICE)
     if isinstance(composed, Composed):
-        assert [flag.reason for flag in find_flags(composed)], text
+        assert [flag.reason for flag in find_flags(composed, about=PRODUCT)], text
     else:
         assert all(problem.sentence for problem in composed)
 
 
-def test_there_are_sixty() -> None:
-    assert len(set(ATTEMPTS)) >= 60
+def test_there_are_ninety() -> None:
+    assert len(set(ATTEMPTS)) >= 90
 
 
 @pytest.mark.parametrize(("subject", "text"), HONEST)
 def test_what_a_service_email_has_to_say_is_neither(subject: str, text: str) -> None:
     composed = compose(subject, text, kind=EmailKind.SERVICE)
     assert isinstance(composed, Composed), composed
-    assert find_flags(composed) == []
+    assert find_flags(composed, about=PRODUCT) == []
 
 
 def test_marketing_may_say_all_this_and_is_the_same_in_html_and_text() -> None:

@@ -12,6 +12,8 @@ import pytest
 from tests.served import Served, Shared, everything, shared
 from tests.visits import MARISOL
 
+from troth.serve import limits
+
 __all__ = ["shared"]
 
 PAGES = (
@@ -26,6 +28,8 @@ PAGES = (
     "/healthz",
 )
 _ANSWERED_WITHIN_SECONDS = 5
+_CONNECTIONS = 8 * limits.WORKERS
+"""Each thread may have got its database connection."""
 BODY = b"POST /quote/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 
 
@@ -55,7 +59,7 @@ def test_while_hundreds_are_slow_every_page_answers_and_then_they_are_closed(sit
     assert set(ends[50:275]) == {b""}
     assert all(end.startswith(b"HTTP/1.1 200") for end in ends[275:])
     _close([*bodies, *headers, *silent, *idle])
-    _until(lambda: site_served.open_files() <= before + 8)  # each thread may have got its database connection
+    _until(lambda: site_served.open_files() <= before + _CONNECTIONS)
 
 
 def test_who_leaves_in_the_middle_leaves_nothing_open_and_sends_nothing(site_served: Served) -> None:
@@ -68,7 +72,7 @@ def test_who_leaves_in_the_middle_leaves_nothing_open_and_sends_nothing(site_ser
         each.shutdown(socket.SHUT_WR)
         assert b" 200 " not in everything(each)[:20]
     _close([*halves, *chunked])
-    _until(lambda: site_served.open_files() <= before + 8)
+    _until(lambda: site_served.open_files() <= before + _CONNECTIONS)
     assert "Traceback" not in site_served.log.read_text()
 
 
@@ -117,7 +121,7 @@ def test_who_reads_nothing_of_an_answer_is_left(site_served: Served) -> None:
     for each in deaf:
         each.sendall(b"GET /static/troth/css/pico.min.css HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
     assert site_served.get("/products/")[0] == 200
-    _until(lambda: site_served.open_files() <= before + 8, seconds=30)
+    _until(lambda: site_served.open_files() <= before + _CONNECTIONS, seconds=30)
     _close(deaf)
 
 

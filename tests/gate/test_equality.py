@@ -272,40 +272,61 @@ class Lives(RuleBasedStateMachine):
 
     @rule(purpose=st.sampled_from(PURPOSES), topic=st.sampled_from(TOPICS))
     def agree(self, purpose: str, topic: str) -> None:
-        with in_force.one_law():
-            for kind in KINDS:
-                reached = {person for person in self.told if self._allowed(person, purpose, kind, topic)}
-                assert self._selected(purpose, kind, topic) == reached
-            for person in self.told:
-                self._agree_about(person, purpose, topic)
+        self._agree(purpose, topic, self._list_known())
 
     def teardown(self) -> None:
         """Every purpose as a whole, and one of its topics by turns."""
-        turn = sum(map(len, self.told.values()))
+        turn, known = sum(map(len, self.told.values())), self._list_known()
         for place, purpose in enumerate(PURPOSES):
             for topic in {"", TOPICS[(place + turn) % len(TOPICS)]} if purpose in WITH_TOPICS else {""}:
-                self.agree(purpose, topic)
-                assert set(gate.select(purpose, "email", topic=topic)) == self._selected(purpose, "email", topic)
+                reached = self._agree(purpose, topic, known)
+                assert set(gate.select(purpose, "email", topic=topic)) == reached
         with self.owner.cursor() as cursor:
             assert list(standing.differences(cursor)) == []
 
-    def _selected(self, purpose: str, kind: str, topic: str) -> set[UUID]:
-        """The selection's own query, without the entry that the gate's way leaves each time."""
-        (now,) = self.owner.execute("select now_utc()").fetchone()
-        asked = [purpose, kind, topic, now]
-        (text,) = self.owner.execute("select law_selection_text(%s, %s, null, %s, %s)", asked).fetchone()
-        found = self.owner.execute(text.replace("$1", f"timestamptz '{now}'")).fetchall() if text else []
-        return {person for _, person in found}
+    def _list_known(self) -> dict[UUID, dict[str, Any]]:
+        """What the law is asked about each person; asking changes none of it."""
+        people = [*self.told]
+        data, answers, lives = facts.list_held_of(people), facts.answers_of(people), facts.find_regions(people)
+        return {
+            person: {"data": data[person], "answers": answers[person], "region": lives[person]} for person in people
+        }
 
-    def _agree_about(self, person: UUID, purpose: str, topic: str) -> None:
+    def _agree(self, purpose: str, topic: str, known: dict[UUID, dict[str, Any]]) -> set[UUID]:
+        """Gives whom the purpose reaches by email."""
+        with in_force.one_law():
+            selected = self._select(purpose, topic)
+            for kind in KINDS:
+                assert selected[kind] == {person for person in self.told if self._allowed(person, purpose, kind, topic)}
+            pure = {person: self._decide(purpose, topic, known[person]) for person in self.told}
+            assert gate.decide_many([*pure], purpose, "email", topic=topic) == {
+                person: each["email"] for person, each in pure.items()
+            }
+            for person in self.told:
+                self._agree_about(person, purpose, topic, pure[person])
+        return selected["email"]
+
+    def _select(self, purpose: str, topic: str) -> dict[str, set[UUID]]:
+        """Kind → whom the selection's own query finds, without the entry that the gate's way leaves each time."""
+        queries = self.owner.execute(
+            "select kind, replace(law_selection_text(%s, kind, null, %s, now), '$1', format('timestamptz %%L', now))"
+            " from (select now_utc() as now) it, unnest(%s::text[]) kind",
+            [purpose, topic, KINDS],
+        ).fetchall()
+        found: dict[str, set[UUID]] = {kind: set() for kind in KINDS}
+        parts = [f"select '{kind}', person_id from ({text}) it" for kind, text in queries if text]
+        for kind, person in self.owner.execute(" union all ".join(parts)).fetchall() if parts else ():
+            found[kind].add(person)
+        return found
+
+    def _decide(self, purpose: str, topic: str, known: dict[str, Any]) -> dict[str, Any]:
+        asked = {"now_utc": datetime.now(UTC), "topic": topic, **known}
+        return {kind: decide_kind(in_force.law(), purpose, kind, **asked) for kind in KINDS}
+
+    def _agree_about(self, person: UUID, purpose: str, topic: str, pure: dict[str, Any]) -> None:
         expected = {kind for kind in KINDS if self._allowed(person, purpose, kind, topic)}
-        data, answers, now = facts.list_held(person), facts.answers(person), datetime.now(UTC)
-        lives = facts.find_region(person)
-        known: dict[str, Any] = {"data": data, "answers": answers, "now_utc": now, "topic": topic, "region": lives}
-        pure = {kind: decide_kind(in_force.law(), purpose, kind, **known) for kind in KINDS}
         assert {kind for kind, decision in pure.items() if decision.allowed} == expected
         assert gate.decide(person, purpose, KINDS, topic=topic) == pure
-        assert gate.decide_many([person], purpose, "email", topic=topic) == {person: pure["email"]}
         granted = gate.grant(
             person=person, purpose=purpose, kinds=KINDS, who="program:test", reason="equality", topic=topic
         )

@@ -118,6 +118,24 @@ def test_who_sends_or_agrees_is_in_contact(act: str, time_machine: Any) -> None:
     assert shown(alice, "email") == "Kept until Nov 26, 2029, 24 months after our last contact"
 
 
+def test_a_contact_leaves_the_row_that_selections_read_until_the_former_end(time_machine: Any, owner: Any) -> None:
+    alice = known_person(ALICE)
+    row = "select xmin::text, settled_until from standing where person_id = %s"
+    before = owner.execute(row, [alice]).fetchone()
+    time_machine.move_to(START + days(365), tick=False)
+
+    note(person=alice, kind="signed in", purpose="security", who="person")
+
+    assert owner.execute(row, [alice]).fetchone() == before
+    assert list(standing.differences(owner.cursor())) == []
+    time_machine.move_to(START + days(731), tick=False)
+    assert allowed(alice, "email")
+    assert (gate.expire(), gate.expire()) == (1, 0)
+    assert shown(alice, "email") == "Kept until Nov 26, 2029, 24 months after our last contact"
+    ends = owner.execute("select min(kept_until_utc) from datum where person_id = %s", [alice]).fetchone()
+    assert owner.execute(row, [alice]).fetchone()[1:] == ends
+
+
 def test_what_comes_too_late_does_not_bring_back_what_is_over(time_machine: Any) -> None:
     alice = known_person(ALICE)
     time_machine.move_to(START + days(731), tick=False)

@@ -18,7 +18,7 @@ BROUGHT: Mapping[str, tuple[str, ...]] = {
     "desk_urls.py": ("desk_urls",),
     "desk.py": ("work", "panels", "desk"),
     "entries.py": ("entries",),
-    "demo.py": ("demo", "demo_after"),
+    "demo.py": ("demo", "demo_after", "demo_sends"),
     "portal.py": ("shown",),
     "done.py": ("done",),
 }

@@ -25,11 +25,11 @@ def person_path(model: type[models.Model], seen: frozenset[type[models.Model]] =
     return any(person_path(owner, seen | {model}) for owner in owners if inspect.isclass(owner) and owner not in seen)
 
 
-@pytest.mark.parametrize("model", tables(), ids=lambda model: model.__name__)
-def test_table_leads_to_a_person_or_holds_nothing_personal(model: type[models.Model]) -> None:
-    holds = getattr(model, "holds", None)
-    assert holds in ("person", "nothing personal"), f"{model.__name__} does not say what it holds."
-    assert (holds == "person") == person_path(model), f"{model.__name__} says “{holds}”, its fields say otherwise."
+def test_table_leads_to_a_person_or_holds_nothing_personal() -> None:
+    for model in tables():
+        holds = getattr(model, "holds", None)
+        assert holds in ("person", "nothing personal"), f"{model.__name__} does not say what it holds."
+        assert (holds == "person") == person_path(model), f"{model.__name__} says “{holds}”, its fields say otherwise."
 
 
 def test_undeclared_table_without_a_person_is_caught() -> None:

@@ -98,7 +98,7 @@ def test_a_planted_type_is_kept_found_copied_and_read(
     assert bytes(index) == vault().blind_index("phone", "#ffaa00")
     assert in_words(planted.kinds["phone"], "#FFaa00") == "the color #FFaa00"
     monkeypatch.setattr(in_force, "policy", lambda: planted)
-    assert "#FFAA00" in as_json(copy_of([kept.person], cause=None, at_utc=now))
+    assert b"#FFAA00" in as_json(copy_of([kept.person], cause=None, at_utc=now))
 
 
 def test_the_folder_has_a_module_for_each_line_of_the_index() -> None:
@@ -140,9 +140,13 @@ def _outside() -> list[Path]:
     return [path for path in sorted(SRC.glob("**/*.py")) if path.parent.name not in ("types", "migrations")]
 
 
-@pytest.mark.parametrize("path", _outside(), ids=lambda path: str(path.relative_to(SRC)))
-def test_nothing_outside_asks_of_which_type_a_kind_is(path: Path) -> None:
-    assert compares_types(path.read_text(encoding="utf-8"), KIND_TYPES.keys()) == []
+def test_nothing_outside_asks_of_which_type_a_kind_is() -> None:
+    found = {
+        str(path.relative_to(SRC)): asked
+        for path in _outside()
+        if (asked := compares_types(path.read_text(encoding="utf-8"), KIND_TYPES.keys()))
+    }
+    assert found == {}
 
 
 @pytest.mark.parametrize(

@@ -308,17 +308,18 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
     gate.choose(person=people[0], question="marketing", version=1, yes=False, way="preference page")
     chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
     assert set(chosen) == set(people[1:])
+    part = many.SendingPart(chosen=chosen, email="tests/hello", facts=HelloFacts(number="7"))
     monkeypatch.setattr(many, "_A_CHUNK", 2)
     with monkeypatch.context() as interrupted:
         begun = itertools.count()
         interrupted.setattr(
-            many, "_plan", lambda people, alike, _narrow: gate.plan_emails(people, alike) if not next(begun) else 1 / 0
+            many, "_plan", lambda chunk, _narrow: gate.plan_emails(*chunk[0]) if not next(begun) else 1 / 0
         )
         with pytest.raises(ZeroDivisionError):
-            many.plan_many(chosen, email="tests/hello", facts=HelloFacts(number="7"), cause=issue)
+            many.plan_many([part], cause=issue)
     assert QueuedEmail.objects.count() == 2
 
-    assert many.plan_many(chosen, email="tests/hello", facts=HelloFacts(number="7"), cause=issue) == 2
+    assert many.plan_many([part], cause=issue) == 2
     gate.choose(person=people[1], question="marketing", version=1, yes=False, way="preference page")
     run_jobs()
 

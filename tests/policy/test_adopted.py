@@ -6,6 +6,7 @@ then one term on each line, without fields that have their default value. Run th
 """
 
 import dataclasses
+import functools
 import hashlib
 import json
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ def read_texts() -> dict[int, str]:
     return {read_draft(text).version: text for text in texts}
 
 
+@functools.cache
 def read_draft(text: str) -> Policy:
     """As the law in force is read: also where a later compiler would find fault with it."""
     draft = compile(text).draft

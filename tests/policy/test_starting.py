@@ -34,6 +34,44 @@ _STYLES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:type="paragraph" w:styleId="Heading1">
 <w:name w:val="heading 1"/></w:style></w:styles>"""
 
+SAAS = """# Privacy Policy
+## Information we collect
+**Account information.** When you create an account, we collect your name, email address, job title, and password.
+
+**Sales inquiries.** When you fill in a contact form, we collect your name, telephone number, and any message you send us.
+
+**Billing information.** When you purchase a subscription, we collect your billing address.
+
+Our servers automatically record information ("Log Data"), including your IP address.
+
+| Cookie | Purpose | Duration |
+|---|---|---|
+| session | Keeps you signed in | Until you close your browser |
+## How we use information
+We use the information we collect to:
+
+- create and manage your account;
+- process orders;
+- respond to your inquiries;
+- send you newsletters, if you have subscribed;
+- protect the Services against fraud.
+
+We do not use customer content to train machine learning models.
+## Legal bases in the EEA
+We rely on performance of a contract (to process orders), legitimate interests (to respond to inquiries), and consent (to send newsletters).
+## How we share information
+- **Service providers.** Companies that host our infrastructure on our behalf.
+- **Resellers.** If you request a quote, we share it with the reseller of your region.
+## How long we keep information
+- **Account information** is kept while your account is active and for 24 months after it is closed.
+- **Sales inquiries** are kept for 18 months after our last contact with you.
+- **Support requests** are kept for three years after the request is closed.
+- **Billing information** is kept for seven (7) years.
+- **Log Data** is deleted after 90 days.
+## Transfers
+Our service providers operate in the United States and Ireland. We rely on the Standard Contractual Clauses.
+"""
+
 
 def begin(markdown: str) -> StartedDraft:
     return start(markdown, organization="Larkfield Systems, Inc.", effective=date(2026, 12, 1))
@@ -69,6 +107,7 @@ def test_a_real_policy_becomes_a_draft_whose_findings_say_what_to_decide(larkfie
         "cookie-without-purpose",
         "law-representative",
         "recipient-without-country",
+        "transfer-without-safeguard",
     }
     undecided = [each for each in larkfield.paragraphs if each.outcome == "undecided"]
     assert undecided
@@ -244,3 +283,29 @@ def test_a_form_for_a_demo_is_a_way_in_and_a_paragraph_about_times_says_that_it_
     asked, kept = draft.paragraphs
     assert {"collect form.contact", "kind phone"} <= {*asked.rules}
     assert (kept.outcome, kept.why) == ("undecided", "says how long data is kept")
+
+
+def test_times_of_a_section_of_their_own_bases_of_a_list_and_recipients_of_an_item_find_their_rules() -> None:
+    compiled = compile(begin(SAAS).text)
+    assert compiled.draft is not None
+    kept = {id: (str(kind.kept.time), kind.kept.after) for id, kind in compiled.draft.kinds.items()}
+    assert kept["name"] == kept["role"] == ("24 months", "account"), "by what the text calls them together"
+    assert kept["phone"] == ("18 months", "last contact")
+    assert kept["message"] == ("3 years", "request"), "by its own name before that of several"
+    assert kept["network"] == ("90 days", "collection")
+    purposes, recipients = compiled.draft.purposes, compiled.draft.recipients
+    assert {id: each.basis for id, each in purposes.items() if each.basis} == {
+        "orders": "contract",
+        "quotes": "legitimate interests",
+        "support": "legitimate interests",
+        "newsletter": "consent",
+    }
+    assert purposes["quotes"].recipients == ("provider.service", "partner")
+    assert purposes["newsletter"].recipients == ("provider.service",)
+    assert recipients["provider.service"].countries == ("US", "IE")
+    assert recipients["provider.service"].safeguard == "Standard Contractual Clauses"
+    assert compiled.draft.cookies["session"].title == "Keeps you signed in"
+    assert [each.duty for each in compiled.draft.promises.values()] == [
+        "We do not use customer content to train machine learning models."
+    ]
+    assert not {"retention-missing", "stated-time-without-rule"} & {finding.id for finding in compiled.findings}

@@ -1,8 +1,11 @@
 """Texts changed and compiled, for tests of the language."""
 
+import functools
+
 from troth.policy import Policy, compile, confirm
 
 
+@functools.cache
 def sound(text: str) -> Policy:
     """The policy of a text that has no error; the findings, if it has."""
     compiled = compile(text)
@@ -10,6 +13,7 @@ def sound(text: str) -> Policy:
     return compiled.policy
 
 
+@functools.cache
 def changed(text: str, *swaps: tuple[str, str]) -> str:
     """The text with each first string replaced by the second, and its bindings confirmed."""
     for old, new in swaps:

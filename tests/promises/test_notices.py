@@ -192,7 +192,7 @@ def test_U1_two_people_publish_a_notice_and_the_second_is_shown_what_sounds_like
     assert "Line 3: “upgrade now and save” urges to buy or upgrade" in page
     assert "an upgrade may only be offered to those whose maintenance covers it" in page
     assert _second().post(address, {"do": "give back"}, **BROWSER).status_code == 303
-    assert "It was returned without approval." in text(client.get(address, **BROWSER))
+    assert "returned it without approval." in text(client.get(address, **BROWSER))
     with pytest.raises(issues.NeedsTwo):
         issues.schedule(issue.pk, for_utc=timezone.now())
     refused = client.post(address, {**NOTICE, "do": "save", "text": "::: offer\n10% off.\n:::"}, **BROWSER)

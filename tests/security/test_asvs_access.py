@@ -55,6 +55,7 @@ NOBODYS = (
     "console/updates/drafts/<uuid:id>/",
     "console/updates/drafts/<uuid:id>/edit/",
     "console/updates/drafts/<uuid:id>/emails/<int:place>/",
+    "console/updates/drafts/<uuid:id>/redline.docx",
     "console/updates/drafts/<uuid:id>/redline.pdf",
     "console/updates/translations/<uuid:id>/",
     "console/updates/withdrawn/<uuid:id>/",

@@ -1,8 +1,11 @@
 """Passwords: how much work one costs, who pays it, and where it is done."""
 
+import multiprocessing
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from multiprocessing.connection import Connection
 from typing import Any
 
 import pytest
@@ -117,6 +120,30 @@ def test_one_core_is_left_to_pages(monkeypatch: Any) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _n: hashing.Argon2id().encode("x", "y"), range(8 * hashing.AT_ONCE)))
     assert most == hashing.AT_ONCE
+
+
+def test_a_process_waits_for_turns_that_another_one_has_and_gets_those_of_one_that_was_killed() -> None:
+    forked, taken = multiprocessing.get_context("fork"), []
+    theirs, ours = forked.Pipe()
+    other = forked.Process(target=_keep_all_turns, args=(theirs,))
+    other.start()
+    assert ours.recv() == "all"
+    waiting = threading.Thread(target=lambda: taken.append(make_password(PASSWORD)))
+    waiting.start()
+    waiting.join(0.3)
+    assert not taken
+    other.kill()
+    waiting.join(10)
+    other.join()
+    assert taken
+
+
+def _keep_all_turns(told: Connection) -> None:
+    with ExitStack() as turns:
+        for _number in range(hashing.AT_ONCE):
+            turns.enter_context(hashing.turn())
+        told.send("all")
+        threading.Event().wait()
 
 
 def test_the_views_that_hash_are_those_that_ask_for_a_password() -> None:

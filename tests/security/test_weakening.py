@@ -175,7 +175,7 @@ FORMS = [
     ("/california/request/", {"name": "Alice", "email": ALICE["email"]}),
     ("/account/new/", {"name": "Alice", "email": ALICE["email"], "password": OTHER_PASSWORD}),
 ]
-WRONG_SESSION = "This form belongs to a different page or session."
+WRONG_SESSION = "You signed in or out after you opened this form."
 
 
 def test_a_form_opened_by_a_stranger_is_not_taken_from_somebody_who_is_signed_in(run_jobs):

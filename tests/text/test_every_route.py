@@ -160,17 +160,17 @@ def test_what_no_table_can_hold_is_400_in_every_path_query_and_body(numbers, cli
     assert walked > 250
 
 
-def test_an_encoding_that_makes_lone_surrogates_is_400(clients):
+def test_an_encoding_that_makes_lone_surrogates_is_400(site):
     sent = b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\nAda \\ud800\r\n--x--\r\n'
     for encoding in ("unicode_escape", "utf-7", "raw_unicode_escape", "utf-16"):
         kind = f"multipart/form-data; boundary=x; charset={encoding}"
-        answer = clients["visitor"].post("/contact/", sent, content_type=kind, **BROWSER)
+        answer = visitor().post("/contact/", sent, content_type=kind, **BROWSER)
         assert answer.status_code == 400, encoding
 
 
 @pytest.mark.parametrize("bytes_sent", NO_UTF8)
-def test_bytes_that_are_no_utf_8_are_400_in_query_and_body(clients, bytes_sent):
-    client = clients["visitor"]
+def test_bytes_that_are_no_utf_8_are_400_in_query_and_body(site, bytes_sent):
+    client = visitor()
     parts = (
         b'--x\r\nContent-Disposition: form-data; name="name"\r\n\r\n' + unquote_to_bytes(bytes_sent) + b"\r\n--x--\r\n"
     )
@@ -185,11 +185,12 @@ def test_bytes_that_are_no_utf_8_are_400_in_query_and_body(clients, bytes_sent):
         assert "It contains a character we can’t accept" in text(answer)
 
 
-def test_letters_of_every_script_are_utf_8(clients):
+def test_letters_of_every_script_are_utf_8(site):
+    client = visitor()
     for sent in ("Зоя Björk 山田".encode(), quote("Зоя Björk 山田 🩷").encode()):
-        answer = clients["visitor"].post("/contact/", b"name=" + sent, content_type=FORM, **BROWSER)
+        answer = client.post("/contact/", b"name=" + sent, content_type=FORM, **BROWSER)
         assert "a character we can’t accept" not in text(answer)  # only what is missing in the form is said
-        assert clients["visitor"].get("/contact/", QUERY_STRING="q=" + sent.decode("latin-1")).status_code == 200
+        assert client.get("/contact/", QUERY_STRING="q=" + sent.decode("latin-1")).status_code == 200
 
 
 def walker(path: str) -> str:

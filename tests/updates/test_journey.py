@@ -19,6 +19,7 @@ from tests.updates.versions import (
     press,
     text_of,
 )
+from tests.visits import signed_in, text
 from tests.worlds import known_person
 
 from troth import gate, in_force
@@ -143,6 +144,10 @@ def test_a_later_version_asks_about_the_sum_and_what_had_not_left_never_leaves(s
     run_jobs()
     first.refresh_from_db()
     assert (first.state, second.since) == (PolicyUpdate.Phase.SUPERSEDED, 1)
+    assert (board.find_successor(first), board.find_successor(second)) == (second, None)
+    page = text(signed_in("pia", role="privacy", name="Pia Adler").get("/console/updates/2/"))
+    assert "Version 3 came while this one was being asked about." in page
+    assert "No answers yet." not in page
     states = QueuedEmail.objects.filter(person=alice).order_by("queued_utc").values_list("batch", "state")
     assert list(states) == [(first.pk, "held"), (second.pk, "sent")]
     assert UpdateReader.objects.get(update=second, person=alice).asks == ["content@2"]

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from click.testing import CliRunner
+from docx import Document
 from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
 from tests.policy.texts import sound
@@ -72,6 +73,8 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     redline = PdfReader(BytesIO(pia.get(f"{page}redline.pdf").content))
     assert "version 1 to 2" in redline.pages[0].extract_text()
     assert "Asks: Content would also use Product" in redline.pages[0].extract_text().replace("  ", " ")
+    tracked = Document(BytesIO(pia.get(f"{page}redline.docx").content))
+    assert "Asks: Content would also use Product" in "".join(each.text for each in tracked.paragraphs)
     draft = PolicyDraft.objects.get()
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 303
     assert "Approve adoption" not in text(pia.get(page))
@@ -164,6 +167,8 @@ def test_the_command_says_whom_a_draft_asks(site, tmp_path):
         CliRunner().invoke(policy_commands, ["rehearse", str(tmp_path / "policy.md"), "--redline", str(redline)]).output
     )
     assert redline.read_bytes().startswith(b"%PDF")
+    wrong = CliRunner().invoke(policy_commands, ["rehearse", str(tmp_path / "policy.md"), "--redline", "redline.odt"])
+    assert "should end in .docx or .pdf" in wrong.output
     assert "Version 2 would ask 1 of 1 person: 1 by email" in told
     assert "Held until a yes: content." in told
 

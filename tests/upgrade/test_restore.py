@@ -1,4 +1,7 @@
-"""A backup is restored: nobody who forbade something since is used again, and no email leaves before it is released."""
+"""Each former milestone's data under today's program: brought up to date once, then used as its people would, and lost.
+
+A backup is restored: nobody who forbade something since is used again, and no email leaves before it is released.
+"""
 
 import os
 import re
@@ -17,6 +20,7 @@ from tests.access.hers import kinds_of, link_of
 from tests.accounts import emails_to, sign_in
 from tests.filed import attached_to
 from tests.upgrade.conftest import Restored
+from tests.upgrade.walking import walk
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from tests.worlds import kept
 
@@ -40,6 +44,10 @@ ERASED, RESTRICTED, OPTED_OUT, REMOVED = (
 def before(current: Restored) -> Restored:
     """A site that runs."""
     return current
+
+
+def test_a_former_milestone_is_brought_up_to_date_and_used(before: Restored, run_jobs: Any) -> None:
+    walk(before, run_jobs)
 
 
 def reader(values: dict[str, str]) -> UUID:

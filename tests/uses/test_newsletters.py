@@ -310,6 +310,34 @@ def test_an_issue_that_is_stopped_goes_on_with_the_rest_and_one_that_comes_late_
     assert not IssueRecipient.objects.exists()
 
 
+def test_a_sending_that_is_stopped_and_resumed_says_what_waits_who_did_it_and_what_follows(subscriber, run_jobs):
+    now = timezone.now()
+    written = issues.WrittenIssue(
+        purpose="newsletter", topic="process", subject="Half way", text="Hello.", segment=None, language="en"
+    )
+    issue = issues.save(None, written, who="staff:x", at_utc=now)
+    issues.schedule(issue.pk, for_utc=now)
+    with transaction.atomic():
+        issues.begin(issue.pk, at_utc=now)
+    issues.send(issue.pk, at_utc=now)
+    client, address = signed_in("colette", role="marketing", name="Colette Marsh"), f"/console/newsletters/{issue.pk}/"
+    going = client.get(address, **BROWSER)
+    assert going.headers["Refresh"]
+    assert "Sent 0 0.0% Waiting 1 Held 0" in text(going)
+    assert "weren’t sent it" not in text(going), "it is on its way"
+    client.post(address, {"do": "stop"}, **BROWSER)
+    stopped = client.get(address, **BROWSER)
+    assert "Refresh" not in stopped.headers
+    assert "Colette Marsh stopped it." in text(stopped)
+    assert "Held: the sending was stopped 1 Sent once it’s resumed" in text(stopped)
+    client.post(address, {"do": "resume"}, **BROWSER)
+    run_jobs()
+    assert "Sent 1 100.0% Held 0" in text(client.get(address, **BROWSER))
+    log = text(signed_in("ada", role="admin").get("/console/activity", **BROWSER))
+    assert "Colette Marsh Stopped an issue that was being sent" in log
+    assert "Colette Marsh Resumed an issue that was stopped" in log
+
+
 def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(site):
     _client, refused = _write(do="save", text="Fine.\n\n![x](https://elsewhere.example/pixel.gif)")
     assert refused.status_code == 400

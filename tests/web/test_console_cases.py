@@ -14,6 +14,7 @@ from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseEvent
 from troth.collection.intake import Intake
 from troth.desk import index
+from troth.desk.lines import ListMoment, line_of
 from troth.desk.reading import _event
 from troth.gate import new_id
 from troth.records import ledger
@@ -307,3 +308,20 @@ def test_what_is_due_and_not_answered_counts_as_late(time_machine):
 )
 def test_a_step_of_a_request_is_told_in_words_and_not_in_codes(what: str, stored: str, read: str) -> None:
     assert _event(CaseEvent(what=what, words=stored)) == read
+
+
+@pytest.mark.parametrize(
+    ("due", "read", "mark"),
+    [
+        (datetime(2026, 12, 3, 20, tzinfo=UTC), "due today", "warn"),
+        (datetime(2026, 12, 4, 20, tzinfo=UTC), "due in 1 business day", ""),
+        (datetime(2026, 12, 6, 20, tzinfo=UTC), "due in 3 days", ""),  # a Sunday
+        (datetime(2026, 12, 7, 8, tzinfo=UTC), "due in 3 days", ""),  # the Sunday's last minute
+        (datetime(2026, 12, 7, 20, tzinfo=UTC), "due in 2 business days", ""),
+    ],
+)
+def test_business_days_are_counted_only_up_to_a_business_day(due: datetime, read: str, mark: str) -> None:
+    thursday = datetime(2026, 12, 3, 18, tzinfo=UTC)
+    case = Case(number="P-1", state=Case.OPEN, received_utc=thursday, due_utc=due)
+    line = line_of(case, ListMoment.of(thursday), work="requests", about="Question")
+    assert (line.when, line.mark) == (read, mark)

@@ -112,11 +112,13 @@ def test_profile_and_choices_come_back_too(alice):
     asked = press(alice, "/account/profile/", typed, page="/account/profile/")
     back = go_back(alice, sign_in_with(alice, asked, ALICES))
     assert 'value="Alice M. Marchetti"' in back.content.decode()
+    assert "You signed in or out after you opened this form" in text(back)
+    assert "nothing has been sent yet" not in text(back), "The form says so, and once is enough."
     assert "Alice M. Marchetti" not in text(alice.get("/account/profile/"))
     end_sessions()
     asked = press(alice, "/account/preferences/", {**fields_of(choices, "/account/preferences/"), "do": "save"})
     assert "Your session ended" in text(asked)
-    assert "nothing has been sent yet" in text(go_back(alice, sign_in_with(alice, asked, ALICES)))
+    assert "before you signed in, so nothing was changed" in text(go_back(alice, sign_in_with(alice, asked, ALICES)))
 
 
 def test_whoever_signs_in_instead_gets_nothing_of_it(alice, run_jobs):

@@ -18,7 +18,7 @@ from troth.cli.terminal import SENTENCES, as_owner, refuse
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedCommand:
     """A command as the list of commands shows it: `summary` is its line there, so that listing loads none of them.
 
     Takes   place: module:name.
@@ -34,37 +34,41 @@ class Listed:
 
 
 _COMMANDS = {
-    "backup": Listed("troth.cli.backup:backup", "Back up the database and the stored files."),
-    "database": Listed("troth.cli.database:database_commands", "Set up a PostgreSQL server of your own."),
-    "doctor": Listed("troth.cli.doctor:doctor", "Check everything that a site needs in production."),
-    "files": Listed("troth.cli.files:files_commands", "Verify the files that people sent.", django=True),
-    "gate": Listed(
+    "backup": ListedCommand("troth.cli.backup:backup", "Back up the database and the stored files."),
+    "database": ListedCommand("troth.cli.database:database_commands", "Set up a PostgreSQL server of your own."),
+    "doctor": ListedCommand("troth.cli.doctor:doctor", "Check everything that a site needs in production."),
+    "files": ListedCommand("troth.cli.files:files_commands", "Verify the files that people sent.", django=True),
+    "gate": ListedCommand(
         "troth.cli.gate:gate_commands", "Compare or rebuild the gate's records.", django=True, owner="do this"
     ),
-    "jobs": Listed("troth.cli.jobs:jobs_commands", "List and retry failed jobs.", django=True),
-    "keys": Listed("troth.cli.keys:keys_commands", "Show the two keys, and verify copies of them."),
-    "ledger": Listed("troth.cli.ledger:ledger_commands", "Verify the ledger, and compare its clock."),
-    "mail": Listed(
+    "jobs": ListedCommand("troth.cli.jobs:jobs_commands", "List and retry failed jobs.", django=True),
+    "keys": ListedCommand("troth.cli.keys:keys_commands", "Show the two keys, and verify copies of them."),
+    "ledger": ListedCommand("troth.cli.ledger:ledger_commands", "Verify the ledger, and compare its clock."),
+    "mail": ListedCommand(
         "troth.cli.mail:mail_commands", "Release email held after a restore.", django=True, owner="release held email"
     ),
-    "migrate": Listed("troth.cli.server:migrate", "Migrate the database.", django=True, owner="migrate it"),
-    "new": Listed("troth.cli.new:new", "Create a site of your own in a folder.", for_others=True),
-    "outbox": Listed("troth.cli.outbox:outbox_commands", "Show waiting and failed email; send it again.", django=True),
-    "policy": Listed(
+    "migrate": ListedCommand("troth.cli.server:migrate", "Migrate the database.", django=True, owner="migrate it"),
+    "new": ListedCommand("troth.cli.new:new", "Create a site of your own in a folder.", for_others=True),
+    "outbox": ListedCommand(
+        "troth.cli.outbox:outbox_commands", "Show waiting and failed email; send it again.", django=True
+    ),
+    "policy": ListedCommand(
         "troth.cli.policy:policy_commands", "Check, compare, adopt and publish a policy.", for_others=True
     ),
-    "prepare": Listed("troth.cli.server:prepare", "Prepare the database for a start.", django=True, owner="prepare it"),
-    "restore": Listed("troth.cli.backup:restore", "Restore a backup, then repeat later opt-outs."),
-    "run": Listed("troth.cli.run:run", "Run a whole site, until Ctrl-C."),
-    "seal": Listed("troth.cli.ledger:seal", "Sign the ledger only (a part of `troth run`)."),
-    "staff": Listed(
+    "prepare": ListedCommand(
+        "troth.cli.server:prepare", "Prepare the database for a start.", django=True, owner="prepare it"
+    ),
+    "restore": ListedCommand("troth.cli.backup:restore", "Restore a backup, then repeat later opt-outs."),
+    "run": ListedCommand("troth.cli.run:run", "Run a whole site, until Ctrl-C."),
+    "seal": ListedCommand("troth.cli.ledger:seal", "Sign the ledger only (a part of `troth run`)."),
+    "staff": ListedCommand(
         "troth.cli.staff:staff_commands",
         "Add staff, list them, close their accounts.",
         django=True,
         owner="change staff accounts",
     ),
-    "web": Listed("troth.cli.web:web", "Serve pages only (a part of `troth run`)."),
-    "work": Listed("troth.cli.server:work", "Run queued jobs only (a part of `troth run`).", django=True),
+    "web": ListedCommand("troth.cli.web:web", "Serve pages only (a part of `troth run`)."),
+    "work": ListedCommand("troth.cli.server:work", "Run queued jobs only (a part of `troth run`).", django=True),
 }
 
 

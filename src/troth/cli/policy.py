@@ -154,14 +154,20 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
 
 @policy_commands.command()
 @_DOCUMENT
-@click.option("--redline", type=click.Path(path_type=Path), help="Write what changed as a PDF for counsel.")
-def rehearse(document: Path, redline: Path | None) -> None:
+@click.option(
+    "--redline",
+    "counsel",
+    type=click.Path(path_type=Path),
+    help="Write what changed for counsel, to a file that ends in .docx (tracked changes) or .pdf.",
+)
+def rehearse(document: Path, counsel: Path | None) -> None:
     """Show what adopting DOCUMENT would mean for the people whose data is held: who is asked, and what is held back."""
+    if counsel and counsel.suffix not in (".docx", ".pdf"):
+        refuse(f"{counsel} should end in .docx or .pdf.")
     new = _sound(document)
     cli.set_up_django()
     from troth import in_force  # Django is set up by now
-    from troth.updates import drafts, rehearsing
-    from troth.updates.redline import draw_redline
+    from troth.updates import drafts, redline, rehearsing
 
     try:
         in_force.prepare(new.text, today=drafts.today())
@@ -183,10 +189,10 @@ def rehearse(document: Path, redline: Path | None) -> None:
     if found.asks_again:
         say("Questions of earlier versions that are still being asked are in the same emails.")
     say(f"Held until a yes: {', '.join(found.uses) or 'nothing'}. Nothing was sent or changed.")
-    if redline:
+    if counsel:
         earlier = [law.versions[number] for number in sorted(law.versions) if number < law.current]
-        redline.write_bytes(draw_redline(law.policy, new, earlier))
-        say(f"The redline for counsel is {redline}.")
+        counsel.write_bytes(redline.FORMS[counsel.suffix[1:]].write(redline.compare(law.policy, new, earlier)))
+        say(f"The redline for counsel is {counsel}.")
 
 
 @policy_commands.command()

@@ -1,19 +1,25 @@
 """What looks like marketing in an email that may contain none, with the reason for the person who approves it.
 
 Words are compared after undoing what hides them: look-alike letters, accents, digits for letters, spaced-out letters.
+Lists of words end somewhere, so what none of our words names is asked about too: amounts of money, other products,
+other sites, quoted email, other alphabets.
 A flag is a question to the second person, not a verdict: the grammar alone refuses.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlsplit
 
-from django.utils.functional import Promise
+from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from troth.composing.grammar import Composed
+from troth.composing.grammar import Composed, EmailBlock
+from troth.composing.phrases import EVENT, PHRASES
+from troth.site import site
 
 
 @dataclass(frozen=True)
@@ -25,126 +31,7 @@ class Flag:
     reason: str
 
 
-_PRICE, _PUSH, _GIFT, _EVENT = (
-    gettext_lazy("names a price advantage"),
-    gettext_lazy("urges to buy or upgrade"),
-    gettext_lazy("promises something free or extra"),
-    gettext_lazy("invites to something that we sell or promote"),
-)
-_PHRASES: Sequence[tuple["str | Promise", Sequence[str]]] = (
-    (
-        _PRICE,
-        (
-            r"\d+ ?(?:%|percent|prozent|pour cent|por ciento|per cento)("
-            r"?: ?(?:off|less|rabatt|de remise|de descuento|di sconto))?",
-            r"\bdiscount\w*",
-            r"\brebate\w*",
-            r"\bcoupon\w*",
-            r"\bvoucher\w*",
-            r"\bpromo(?:tion\w*)?\b",
-            r"\bpromo ?code",
-            r"\brabatt\w*",
-            r"\bgutschein\w*",
-            r"\bsonderpreis\w*",
-            r"\bangebot\w*",
-            r"\bermassigt\w*",
-            r"\bgunstig\w*",
-            r"\bremise\w*",
-            r"\bsoldes?\b",
-            r"\bbon de reduction",
-            r"\boffres?\b",
-            r"\breduction\w*",
-            r"\bmoins cher\w*",
-            r"\bdescuento\w*",
-            r"\boferta\w*",
-            r"\brebaja\w*",
-            r"\bcupon\w*",
-            r"\bsconto\w*",
-            r"\bofferta\w*",
-            r"\bdesconto\w*",
-            r"\bhalf[ -]?price",
-            r"\bsale\b",
-            r"\bspecial (?:price|offer|deal)",
-            r"\bbargain\w*",
-            r"\bbest price",
-            r"\blow(?:er|est) price",
-            r"\boffers?\b",
-            r"\bdeals?\b",
-            r"\bsavings?\b",
-            r"\bsave (?:a|an|up|big|money|\$|\d|on your|now)",
-            r"\bprice (?:drop|cut|increase|goes up|rise)\w*",
-            r"\bbefore prices",
-            r"\block in",
-        ),
-    ),
-    (
-        _PUSH,
-        (
-            r"\b(?:buy|order|purchase|upgrade|subscribe|renew)\b"
-            r"(?: \w+){0,3} (?:now|today|early|soon|before|while|and save)",
-            r"\b(?:act now|don'?t miss|last chance|hurry|limited time|"
-            r"only \d+ (?:left|seats)|while (?:stocks?|supplies) last)",
-            r"\bjetzt (?:kaufen|bestellen|upgraden|sichern|zugreifen)",
-            r"\bnur (?:heute|noch)",
-            r"\bachetez",
-            r"\bcompre?\b",
-            r"\bcompra\b",
-            r"\b(?:you might|you may|you'd|you will) (?:also )?(?:like|love|enjoy)",
-            r"\bcustomers also",
-            r"\brecommend\w* (?:adding|our)",
-            r"\b(?:talk|speak|call) (?:to|with)? ?(?:our )?sales",
-            r"\brequest a quote",
-            r"\bget a quote",
-            r"\bask for a demo",
-            r"\bbook a demo",
-            r"\bconsider (?:adding|upgrading|our)",
-            r"\bmove up to",
-            r"\bunlock\w*",
-            r"\bgo premium",
-            r"\bpremium (?:edition|features?)",
-            r"\bthe enterprise edition (?:has|can|adds|offers)",
-            r"\bonly in (?:the )?enterprise",
-        ),
-    ),
-    (
-        _GIFT,
-        (
-            r"\bfree (?:month|upgrade|trial|seat|training|gift|license|shipping|consult\w*)",
-            r"\bfor free\b",
-            r"\bat no (?:extra )?(?:cost|charge)",
-            r"\bbonus\w*",
-            r"\bgift\w*",
-            r"\bgiveaway\w*",
-            r"\bwin an?\b",
-            r"\bgewinn\w*",
-            r"\bgratis\b",
-            r"\bkostenlos\w*",
-            r"\bgratuit\w*",
-            r"\bcadeau\w*",
-            r"\brefer a (?:friend|colleague)",
-            r"\bbring a colleague",
-            r"\bloyalty\b",
-            r"\breward\w*",
-        ),
-    ),
-    (
-        _EVENT,
-        (
-            r"\bwebinar\w*",
-            r"\b(?:user )?conference\b",
-            r"\btrade ?(?:show|fair)",
-            r"\bmesse\b",
-            r"\bsign up for (?:our|the) (?:news|event)\w*",
-            r"\bnewsletter\w*",
-            r"\bfollow us\b",
-            r"\bnew (?:product|release) (?:line|launch)",
-            r"\bintroducing\b",
-            r"\bnow available\b",
-        ),
-    ),
-)
-"""In the languages that our customers read."""
-_COMPILED = [(re.compile(phrase), reason) for reason, phrases in _PHRASES for phrase in phrases]
+_COMPILED = [(re.compile(phrase), reason) for reason, phrases in PHRASES for phrase in phrases]
 # Letters of other scripts that look like ours. Source: Unicode confusables.txt, the ones of Latin a to z.
 _PAIRS = (
     "аa еe оo рp сc уy хx іi јj ѕs һh ԁd ԛq ԝw кk мm нh тt вb гr пn АA ВB ЕE КK МM НH ОO РP СC ТT ХX ІI ЈJ ЅS "
@@ -153,25 +40,83 @@ _PAIRS = (
 _ALIKE = {ord(pair[0]): pair[1] for pair in _PAIRS.split()}
 _DIGITS = str.maketrans("013457@$!€", "oieastasie")
 _SPACED = re.compile(r"\b(?:\w[ .\-_*·]){3,}\w\b")
+_SPLIT = re.compile(r"(?<=[a-z])(?:[.\-_*·|\\]|- )(?=[a-z])")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "FULLWIDTH", "HALFWIDTH")
+_SHOPS = ("products", "quote")
+"""The first part of the addresses where the site sells."""
 
 
-def find_flags(composed: Composed) -> list[Flag]:
-    """All that looks like marketing: in the subject, the text, links' words and addresses, and descriptions."""
-    parts = [(0, composed.subject)]
+def find_flags(composed: Composed, *, about: str = "") -> list[Flag]:
+    """All that looks like marketing: in the subject, the text, links' words and addresses, and descriptions.
+
+    Takes   about: the product that the email may name, as in its page's address."""
+    main = _find_alphabet(" ".join([composed.subject, *(block.words for block in composed.blocks)]))
+    flags = list(_find(0, composed.subject, about, main))
     for block in composed.blocks:
-        parts += [(block.line, block.words), (block.line, _read_address(block.address))]
-        parts += [(block.line, _read_address(text.address)) for text in block.texts if text.address]
-    return [flag for line, words in parts for flag in _find(line, words)]
+        flags += _find(block.line, block.words, about, main)
+        flags += _find_in_shape(block)
+        for address in dict.fromkeys([block.address, *(text.address for text in block.texts)]):
+            flags += _find_in_address(block.line, address, about)
+    return list(dict.fromkeys(flags))
 
 
-def _find(line: int, words: str) -> Iterator[Flag]:
+def _find(line: int, words: str, about: str, main: str) -> Iterator[Flag]:
+    yield from _find_phrases(line, words)
+    for slug, product in site().products.items():
+        if slug != about and product.name.casefold() in words.casefold():
+            yield _ask(line, product.name, _("names another product"))
+    other = next((word for word in _WORD.findall(unicodedata.normalize("NFKC", words)) if _is_foreign(word, main)), "")
+    if other:
+        yield _ask(line, other, _("has letters of another alphabet than the rest"))
+
+
+def _find_phrases(line: int, words: str) -> Iterator[Flag]:
     seen = set()
     for form in _list_forms(words):
         for pattern, reason in _COMPILED:
             found = pattern.search(form)
             if found and reason not in seen:
                 seen.add(reason)
-                yield Flag(line, found[0], _("“%(words)s” %(reason)s") % {"words": found[0], "reason": reason})
+                yield _ask(line, found[0], str(reason))
+
+
+def _find_in_shape(block: EmailBlock) -> Iterator[Flag]:
+    """An event, or lines of another email."""
+    if block.what == "event":
+        yield _ask(block.line, block.texts[0].words, str(EVENT))
+    if block.words.startswith(">"):
+        yield _ask(block.line, ">", _("quotes another email"))
+
+
+def _find_in_address(line: int, address: str, about: str) -> Iterator[Flag]:
+    parts = urlsplit(address)
+    if parts.netloc and parts.hostname != urlsplit(settings.TROTH_BASE_URL).hostname:
+        yield _ask(line, parts.netloc, _("leads to another site"))
+    first, _slash, rest = parts.path.strip("/").partition("/")
+    if first in _SHOPS and rest != about:
+        yield _ask(line, parts.path, _("leads to a page where we sell"))
+    yield from _find_phrases(line, _read_address(address))
+
+
+def _ask(line: int, words: str, reason: str) -> Flag:
+    return Flag(line, words, _("“%(words)s” %(reason)s") % {"words": words, "reason": reason})
+
+
+def _find_alphabet(words: str) -> str:
+    """The one that most letters are of."""
+    found = Counter(_alphabet_of(sign) for sign in words if sign.isalpha())
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _is_foreign(word: str, main: str) -> bool:
+    """Latin words are at home in every text: products have such names."""
+    return bool({_alphabet_of(sign) for sign in word} - {main, "LATIN", ""})
+
+
+def _alphabet_of(sign: str) -> str:
+    name = unicodedata.name(sign, "").replace("-", " ").partition(" ")[0]
+    return "CJK" if name in _EAST_ASIAN else name
 
 
 def _list_forms(words: str) -> Iterator[str]:
@@ -179,7 +124,7 @@ def _list_forms(words: str) -> Iterator[str]:
     plain = _fold(words)
     yield plain
     yield _SPACED.sub(_join_spaced, plain)
-    yield re.sub(r"(?<=[a-z])[.\-_*·|](?=[a-z])", "", plain)
+    yield _SPLIT.sub("", plain)
     yield " ".join(word.translate(_DIGITS) if re.search(r"[a-z]", word) else word for word in plain.split())
 
 
@@ -191,9 +136,9 @@ def _join_spaced(run: "re.Match[str]") -> str:
 
 def _fold(words: str) -> str:
     """Small Latin letters without accents, whatever script they were borrowed from."""
-    apart = unicodedata.normalize("NFKD", words.translate(_ALIKE)).translate(_ALIKE)
+    apart = unicodedata.normalize("NFKD", unescape(words).translate(_ALIKE)).translate(_ALIKE)
     kept = "".join(sign for sign in apart if not unicodedata.combining(sign))
-    return " ".join(kept.casefold().replace("’", "'").replace("ß", "ss").split())
+    return " ".join(kept.casefold().replace("’", "'").replace("−", "-").replace("ß", "ss").split())
 
 
 def _read_address(address: str) -> str:

@@ -117,10 +117,12 @@ def _find_left(case: Case, shown: ListMoment, due: date) -> "_Left | None":
     """How long until it is due; nothing of a request that nobody has to answer.   Takes  due: its last day"""
     if case.state not in (Case.UNVERIFIED, Case.OPEN):
         return None
-    ends, today = shown.find_day(case.due_utc), shown.today
+    today = shown.today
     if shown.at_utc > case.due_utc:
+        ends = shown.find_day(case.due_utc)
         return _name_late(shown.calendar.count(ends, today), (today - ends).days, shown.language)
-    return _name_left(shown.calendar.count(today, ends), (due - today).days, shown.language)
+    days, nights = shown.calendar.count(today, due), (due - today).days
+    return _name_left(days, nights, shown.language, workday=shown.calendar.is_business_day(due))
 
 
 def _standing(case: Case, shown: ListMoment, left: "_Left | None") -> tuple[str, str]:
@@ -189,14 +191,17 @@ def _name_late(days: int, nights: int, _language: str | None) -> _Left:
 
 
 @lru_cache(maxsize=512)
-def _name_left(days: int, nights: int, _language: str | None) -> _Left:
-    """`days` are the vendor's business days, `nights` those of the calendar: on Friday, Sunday is not today."""
-    short = ngettext("in %d day", "in %d days", nights) % nights if nights else _("today")
-    if days:
-        return _Left("", ngettext("due in %d business day", "due in %d business days", days) % days, short)
-    if nights:
-        return _Left("warn", ngettext("due in %d day", "due in %d days", nights) % nights, short)
-    return _Left("warn", _("due today"), short)
+def _name_left(days: int, nights: int, _language: str | None, *, workday: bool) -> _Left:
+    """`days` are the vendor's business days, `nights` those of the calendar: on Friday, Sunday is not today.
+
+    Takes   workday: whether it is due on a business day; else business days would not say when"""
+    mark = "" if days else "warn"
+    if not nights:
+        return _Left(mark, _("due today"), _("today"))
+    short = ngettext("in %d day", "in %d days", nights) % nights
+    if days and workday:
+        return _Left(mark, ngettext("due in %d business day", "due in %d business days", days) % days, short)
+    return _Left(mark, ngettext("due in %d day", "due in %d days", nights) % nights, short)
 
 
 def describe_settled(state: str) -> tuple[str, str]:

@@ -629,7 +629,8 @@ CASE
     WHEN (clear IS NULL) THEN 1
     ELSE 0
 END))))
-);
+)
+WITH (fillfactor='90');
 CREATE TABLE public.datum_mark (
     datum uuid NOT NULL,
     marks integer[] NOT NULL,
@@ -745,7 +746,8 @@ CREATE TABLE public.event_time (
     object uuid NOT NULL,
     at_utc timestamp with time zone,
     person_id uuid NOT NULL
-);
+)
+WITH (fillfactor='90');
 CREATE TABLE public.finished_letter (
     letter_id uuid NOT NULL,
     wrapped bytea NOT NULL,
@@ -1649,6 +1651,8 @@ INSERT INTO public.django_migrations VALUES (118, 'troth', '0062_announced', now
 INSERT INTO public.django_migrations VALUES (119, 'troth', '0063_entries_by_time', now());
 INSERT INTO public.django_migrations VALUES (120, 'troth', '0064_counted_alarms', now());
 INSERT INTO public.django_migrations VALUES (121, 'troth', '0065_asks_since', now());
+INSERT INTO public.django_migrations VALUES (122, 'troth', '0066_written_by_thousands', now());
+INSERT INTO public.django_migrations VALUES (123, 'troth', '0067_room_for_new_ends', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1656,7 +1660,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 121, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 123, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -2049,7 +2053,6 @@ CREATE INDEX standing_due ON public.standing USING btree (settled_until);
 CREATE INDEX stored_file_by_datum ON public.stored_file USING btree (person_id, datum) WHERE (datum IS NOT NULL);
 CREATE INDEX stored_file_by_mail ON public.stored_file USING btree (mail) WHERE (mail IS NOT NULL);
 CREATE INDEX stored_file_by_prepared ON public.stored_file USING btree (prepared) WHERE (prepared IS NOT NULL);
-CREATE INDEX update_readers_by_way ON public.policy_update_reader USING btree (update_id, way, address_key);
 CREATE INDEX user_username_cf016618_like ON public."user" USING btree (username varchar_pattern_ops);
 CREATE INDEX word_mark_by_word ON public.word_mark USING gin (marks);
 CREATE TRIGGER procrastinate_jobs_notify_queue_job_aborted_v1 AFTER UPDATE OF abort_requested ON public.procrastinate_jobs FOR EACH ROW WHEN (((old.abort_requested = false) AND (new.abort_requested = true) AND (new.status = 'doing'::public.procrastinate_job_status))) EXECUTE FUNCTION public.procrastinate_notify_queue_abort_job_v1();
@@ -2115,16 +2118,6 @@ ALTER TABLE ONLY public.joining_offer
     ADD CONSTRAINT joining_offer_person_id_eb48fb68_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.kept_mail
     ADD CONSTRAINT kept_mail_person_id_72b7d32f_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE ONLY public.law_collect
-    ADD CONSTRAINT law_collect_version_id_2264dca6_fk_policy_version_number FOREIGN KEY (version_id) REFERENCES public.policy_version(number) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE ONLY public.law_kept
-    ADD CONSTRAINT law_kept_version_id_7f41e38d_fk_policy_version_number FOREIGN KEY (version_id) REFERENCES public.policy_version(number) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE ONLY public.law_purpose
-    ADD CONSTRAINT law_purpose_version_id_a29fa78c_fk_policy_version_number FOREIGN KEY (version_id) REFERENCES public.policy_version(number) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE ONLY public.law_question
-    ADD CONSTRAINT law_question_version_id_e5e67f30_fk_policy_version_number FOREIGN KEY (version_id) REFERENCES public.policy_version(number) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE ONLY public.law_use
-    ADD CONSTRAINT law_use_version_id_49da58d6_fk_policy_version_number FOREIGN KEY (version_id) REFERENCES public.policy_version(number) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.legal_hold
     ADD CONSTRAINT legal_hold_person_id_f0ed411d_fk_person_id FOREIGN KEY (person_id) REFERENCES public.person(id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE ONLY public.membership

@@ -23,7 +23,8 @@ LEAST_REFUSALS, MOST_REFUSED = 20, 0.05
 """Of the emails that left, this many and this share refused stop a sending."""
 MOST_COMPLAINTS = 0.003
 """Complaints, as a share of all that it was planned for."""
-_STOPS = (claims.STOPPED, claims.TOO_MANY, claims.COMPLAINTS)
+STOPS = (claims.STOPPED, claims.TOO_MANY, claims.COMPLAINTS)
+"""Why an email is held until its sending is resumed."""
 
 
 class BatchStopped(Exception):
@@ -89,7 +90,7 @@ def resume(id: UUID, *, at_utc: datetime) -> str:
     figures = count(id)
     found.stopped, found.refused_before, found.complaints_before = "", figures.failed, figures.complaints
     found.save(update_fields=["stopped", "refused_before", "complaints_before"])
-    held = QueuedEmail.objects.filter(batch=id, state=State.HELD, why__in=_STOPS)
+    held = QueuedEmail.objects.filter(batch=id, state=State.HELD, why__in=STOPS)
     lane = held.values_list("lane", flat=True).first() or ""
     held.update(state=State.PLANNED, why="", next_try_utc=at_utc, useful_until_utc=None)
     return lane

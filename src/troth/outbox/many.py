@@ -1,14 +1,16 @@
-"""One email to many people: planned from a selection, chunk by chunk, each in a transaction of its own.
+"""One sending to many people: planned from selections, chunk by chunk, each in a transaction of its own.
 
     chosen = gate.select("newsletter", "email", segment, who="program:newsletter", reason="October")
-    plan_many(chosen, email="newsletter/issue", facts=IssueFacts(issue=str(issue)), cause=issue, at_utc=scheduled)
+    part = SendingPart(chosen, email="newsletter/issue", facts=IssueFacts(issue=str(issue)), at_utc=scheduled)
+    plan_many([part], cause=issue)
 
 Nobody's data is used by planning. Each email asks the law when it is claimed, as every email does.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
@@ -21,50 +23,79 @@ from troth.outbox.facts import EmailFacts, write
 
 Narrow = Callable[[Sequence[UUID]], Sequence[UUID]]
 _A_CHUNK = 50_000
+_Piece = tuple[bytes, gate.PlannedAlike]
+"""People, and the email that they get."""
 
 
-def plan_many(
-    chosen: gate.Selection,
-    *,
-    email: str,
-    facts: EmailFacts,
-    cause: UUID,
-    kinds: Sequence[str] = (),
-    at_utc: datetime | None = None,
-    narrow: Narrow | None = None,
-    last: bool = True,
-) -> int:
-    """How many people of the selection were not planned before: called again, it goes on where it was interrupted.
+@dataclass(frozen=True, kw_only=True)
+class SendingPart:
+    """People of a sending who get the same email at the same time.   `at_utc`: None for now."""
 
-    Takes   email: room and name; facts: alike for all; cause: what it is about, such as an issue; at_utc: when to send;
-            narrow: of each chunk, those who get it, in the transaction that plans them;
-            last: nobody else is planned for the cause, so that its sending ends when all of these have left.
-    Cost    1 statement for each 50,000 people, two at a time.   Raises  gate.InsideTransaction, BatchStopped."""
+    chosen: gate.Selection
+    email: str
+    facts: EmailFacts
+    kinds: Sequence[str] = ()
+    at_utc: datetime | None = None
+
+
+def plan_many(parts: Iterable[SendingPart], *, cause: UUID, narrow: Narrow | None = None) -> int:
+    """How many people of the parts were not planned before: called again, it goes on where it was interrupted.
+
+    Nobody else is planned for the cause, so that its sending ends when all of these emails have left.
+    Takes   parts: taken one after another, when it is their turn; cause: what the sending is about, such as an issue;
+            narrow: of each chunk, those who get it, in the transaction that plans them.
+    Cost    1 transaction for each 50,000 people, two at a time.   Raises  gate.InsideTransaction, BatchStopped."""
     gate.refuse_inside_transaction()
-    emails.check_facts(email, facts)
-    now = queue.now()
-    lane = emails.lane_of(email, marketing=in_force.policy().purposes[chosen.purpose].marketing)
-    alike = gate.PlannedAlike(
-        cause=cause,
-        purpose=chosen.purpose,
-        topic=chosen.topic,
-        template=email,
-        kinds=kinds,
-        facts=write(facts),
-        lane=lane,
-        at_utc=now,
-        next_utc=at_utc or now,
-        useful_until_utc=emails.useful_until(email, at_utc=at_utc or now),
-    )
-    batches.begin(cause, email=email, at_utc=now)
-    new = _plan_in_pairs(_split(chosen), alike, narrow)
-    if last:
-        batches.note_planned(cause, at_utc=queue.now())
+    lanes: set[str] = set()
+    new = _plan_in_pairs(_fill(_begin(parts, cause, lanes)), narrow)
+    batches.note_planned(cause, at_utc=queue.now())
+    for lane in sorted(lanes):
         turns.wake(lane)  # it ends a sending that has nobody
     return new
 
 
-def _plan_in_pairs(chunks: Iterator[bytes], alike: gate.PlannedAlike, narrow: Narrow | None) -> int:
+def _begin(parts: Iterable[SendingPart], cause: UUID, lanes: set[str]) -> Iterator[_Piece]:
+    for part in parts:
+        alike = _describe(part, cause)
+        lanes.add(alike.lane)
+        batches.begin(cause, email=part.email, at_utc=alike.at_utc)
+        yield part.chosen.packed, alike
+
+
+def _describe(part: SendingPart, cause: UUID) -> gate.PlannedAlike:
+    emails.check_facts(part.email, part.facts)
+    now, purpose = queue.now(), part.chosen.purpose
+    return gate.PlannedAlike(
+        cause=cause,
+        purpose=purpose,
+        topic=part.chosen.topic,
+        template=part.email,
+        kinds=part.kinds,
+        facts=write(part.facts),
+        lane=emails.lane_of(part.email, marketing=in_force.policy().purposes[purpose].marketing),
+        at_utc=now,
+        next_utc=part.at_utc or now,
+        useful_until_utc=emails.useful_until(part.email, at_utc=part.at_utc or now),
+    )
+
+
+def _fill(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
+    """Chunks of as many people, so that two of them take as long; as selections have them: nobody becomes an object."""
+    chunk: list[_Piece] = []
+    room = full = _A_CHUNK * gate.ID_BYTES
+    for people, alike in pieces:
+        start = 0
+        while start < len(people):
+            chunk.append((people[start : start + room], alike))
+            start, room = start + room, room - len(chunk[-1][0])
+            if not room:
+                yield chunk
+                chunk, room = [], full
+    if chunk:
+        yield chunk
+
+
+def _plan_in_pairs(chunks: Iterator[list[_Piece]], narrow: Narrow | None) -> int:
     """Two chunks at a time, by two connections: a chunk is a second of one processor.
 
     No pair begins before the last one ended, so that a stop, which waits for both, gets its turn."""
@@ -72,8 +103,8 @@ def _plan_in_pairs(chunks: Iterator[bytes], alike: gate.PlannedAlike, narrow: Na
     with ThreadPoolExecutor(1) as second:
         try:
             while pair := list(islice(chunks, 2)):
-                beside = [second.submit(copy_context().run, _plan, chunk, alike, narrow) for chunk in pair[1:]]
-                new += _plan(pair[0], alike, narrow)
+                beside = [second.submit(copy_context().run, _plan, chunk, narrow) for chunk in pair[1:]]
+                new += _plan(pair[0], narrow)
                 new += sum(each.result() for each in beside)
         finally:
             second.submit(_close).result()
@@ -85,21 +116,18 @@ def _close() -> None:
     transaction.get_connection().close()
 
 
-def _plan(chunk: bytes, alike: gate.PlannedAlike, narrow: Narrow | None) -> int:
+def _plan(chunk: list[_Piece], narrow: Narrow | None) -> int:
     with transaction.atomic():
-        batches.check_going(alike.cause)
-        new = gate.plan_emails(_narrow(chunk, narrow) if narrow else chunk, alike)
-        if new and alike.next_utc <= datetime.now(UTC):
-            turns.wake(alike.lane)
-        return new
+        batches.check_going(chunk[0][1].cause)
+        return sum(_plan_piece(people, alike, narrow) for people, alike in chunk)
+
+
+def _plan_piece(people: bytes, alike: gate.PlannedAlike, narrow: Narrow | None) -> int:
+    new = gate.plan_emails(_narrow(people, narrow) if narrow else people, alike)
+    if new and alike.next_utc <= datetime.now(UTC):
+        turns.wake(alike.lane)
+    return new
 
 
 def _narrow(chunk: bytes, narrow: Narrow) -> bytes:
     return gate.pack(narrow(list(gate.unpack(chunk))))
-
-
-def _split(chosen: gate.Selection) -> Iterator[bytes]:
-    """As the selection has them: nobody becomes an object only to be written again."""
-    size = _A_CHUNK * gate.ID_BYTES
-    for start in range(0, len(chosen.packed), size):
-        yield chosen.packed[start : start + size]

@@ -11,7 +11,7 @@ Mark = Literal["", "ins", "del"]
 class TextBlock:
     """A heading, a paragraph, or a table: `rows` with `header` above.
 
-    marked   a paragraph whose words are marked: underlined where they are new, struck out where they are gone"""
+    marked   instead of `text`, words with marks: underlined where they are new, struck out where they are gone"""
 
     text: str = ""
     is_heading: bool = False
@@ -26,6 +26,10 @@ def heading(words: str) -> TextBlock:
 
 def paragraph(words: str) -> TextBlock:
     return TextBlock(words)
+
+
+def mark_heading(pieces: Iterable[tuple[str, Mark]]) -> TextBlock:
+    return TextBlock(marked=tuple(pieces), is_heading=True)
 
 
 def mark_words(pieces: Iterable[tuple[str, Mark]]) -> TextBlock:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.fonts import FontFace, TTFFont
 
-from troth.paper.blocks import TextBlock
+from troth.paper.blocks import Mark, TextBlock
 from troth.paper.typefaces import CJK, MISSING, OWN, Faces, faces_for, path_of, small_cjk
 
 _log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ logging.getLogger("fontTools").setLevel(logging.CRITICAL)
 
 _FONTS = Path(__file__).parent / "fonts"
 _OURS = f"0123456789 {MISSING}"
-_SIZE, _SMALL, _MARGIN_MM, _LINE_MM = 10, 8, 18, 5
+_SIZE, _HEADING, _SMALL, _MARGIN_MM, _LINE_MM = 10, 13, 8, 18, 5
 _MOST_CHARACTERS, _MOST_LINES = 400, 20  # of one cell: also a narrow column stays under a page
 _INK, _MUTED, _RULE = (22, 32, 30), (83, 95, 92), (220, 225, 221)
 _COLORS = {"": _INK, "ins": (14, 92, 67), "del": (150, 40, 30)}
@@ -88,10 +88,10 @@ class _Paper(FPDF):
         if block.header:
             self._table(block)
         elif block.marked:
-            self._write_marked(block)
+            self._write_marked(block.marked, size=_HEADING if block.is_heading else _SIZE)
         elif block.is_heading:
             self.ln(2)
-            self._write(block.text, size=13, style="B", space=6)
+            self._write(block.text, size=_HEADING, style="B", space=6)
         else:
             self._write(block.text, size=_SIZE, style="", space=_LINE_MM)
 
@@ -117,11 +117,11 @@ class _Paper(FPDF):
         self.multi_cell(0, space, shown, new_x="LMARGIN", new_y="NEXT")
         self.ln(2)
 
-    def _write_marked(self, block: TextBlock) -> None:
-        for words, mark in block.marked:
+    def _write_marked(self, pieces: Iterable[tuple[str, Mark]], *, size: int) -> None:
+        for words, mark in pieces:
             shown = self.faces.replace_missing(_clean(words))
             self.set_text_color(*_COLORS[mark])
-            self.set_font(self.faces.of(shown), _STYLES[mark], _SIZE)
+            self.set_font(self.faces.of(shown), _STYLES[mark], size)
             self.write(_LINE_MM, shown)
         self.ln(_LINE_MM + 2)
 

@@ -143,7 +143,7 @@ class _Claims:
         gives = any(not claim.denied for claim in self._list_given(written.text))
         others = [part.group for part in parts if part.group and (gives or part.group is not written.group)]
         ruled = {block.id for group in others for block in group.blocks if block.type == "recipient"}
-        words = list_stems(" ".join(part.text for part in parts))
+        words = frozenset[str]().union(*(list_stems(part.text) for part in parts))
         for recipient in self._outside:
             title = list_stems(self.terms.recipients[recipient].title, self.lexicon.fillers)
             if recipient in ruled or (title and title <= words):

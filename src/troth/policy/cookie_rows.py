@@ -29,11 +29,12 @@ def write_cookies(
     for row in _ROW.findall(markdown):
         cells = [strip_inline(cell) for cell in _BORDER.split(row)]
         name = _NAME.match(cells[0])
-        lifetime = _find_lifetime(cells[1:], lexicon)
+        lifetime, lasting = _find_lifetime(cells[1:], lexicon)
         if name and lifetime:
             words = " ".join(cells[1:])
             purpose = next((each for each, said in says.items() if each in purposes and said.search(words)), "")
-            yield name[0], tuple(_write(name[0], purpose, lifetime, max(cells[1:], key=len)))
+            why = max((cell for cell in cells[1:] if cell != lasting), key=len, default=lasting)
+            yield name[0], tuple(_write(name[0], purpose, lifetime, why))
 
 
 def _write(name: str, purpose: str, lifetime: str, why: str) -> Iterator[str]:
@@ -45,8 +46,8 @@ def _write(name: str, purpose: str, lifetime: str, why: str) -> Iterator[str]:
         yield f"essential: {why}"
 
 
-def _find_lifetime(cells: list[str], lexicon: Lexicon) -> str:
-    times = [stated.time for cell in cells for stated in find_times(cell, lexicon)]
-    if times:
-        return str(times[0])
-    return "session" if any(_SESSION.search(cell) for cell in cells[-1:]) else ""
+def _find_lifetime(cells: list[str], lexicon: Lexicon) -> tuple[str, str]:
+    """A lifetime as a rule says it, and the cell that does; both empty where none does."""
+    times = [(str(stated.time), cell) for cell in cells for stated in find_times(cell, lexicon)]
+    sessions = [("session", cell) for cell in cells[-1:] if _SESSION.search(cell)]
+    return next(iter((*times, *sessions)), ("", ""))

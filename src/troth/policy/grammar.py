@@ -109,7 +109,7 @@ class Document:
 @cache
 def _blocks_only() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").use(attrs_block_plugin)
-    return reader.disable(["inline", "text_join"])
+    return reader.disable(["html_block", "inline", "text_join"])
 
 
 def parse(text: str, report: Report, *, translation: bool = False) -> Document:

@@ -63,6 +63,7 @@ class Law:
     _introduced: dict[tuple[str, str, str], int | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _retentions: dict[str, Retention | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def policy(self) -> Policy:
@@ -71,10 +72,12 @@ class Law:
 
     def find_retention(self, kind: str) -> Retention | None:
         """How long a kind is kept: as the latest version that states it says, even if the kind was dropped since."""
-        stating = [
-            number for number, policy in self.versions.items() if number <= self.current and kind in policy.kinds
-        ]
-        return self.versions[max(stating)].kinds[kind].kept if stating else None
+        if kind not in self._retentions:
+            stating = [
+                number for number, policy in self.versions.items() if number <= self.current and kind in policy.kinds
+            ]
+            self._retentions[kind] = self.versions[max(stating)].kinds[kind].kept if stating else None
+        return self._retentions[kind]
 
     def states(self, version: int, purpose: str, kind: str, channel: str) -> bool:
         """Whether a version states the use. An unknown version states nothing."""

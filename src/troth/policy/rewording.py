@@ -41,9 +41,10 @@ def _compare_reasons(pair: Pair) -> Iterator[Change]:
 
 def compare_prose(pair: Pair, touched: set[str]) -> Iterator[Change]:
     """Sections whose text changed and whose rules did not; those with a changed rule are in `touched`."""
+    before, after = _by_key(pair.old), _by_key(pair.new)
     for changed in list_reworded(pair.old, pair.new):
         if changed.anchor not in touched:
-            yield _tell(pair, changed)
+            yield _tell(pair, changed, before.get(_key(changed)), after.get(_key(changed)))
 
 
 def list_reworded(old: Policy, new: Policy) -> list[Section]:
@@ -53,11 +54,10 @@ def list_reworded(old: Policy, new: Policy) -> list[Section]:
     return [section for section in (*new.sections, *gone) if before.get(_key(section)) != after.get(_key(section))]
 
 
-def _tell(pair: Pair, section: Section) -> Change:
+def _tell(pair: Pair, section: Section, old: Section | None, new: Section | None) -> Change:
     declared = pair.new.declared.get(section.anchor, "")
     class_, sentence = phrases.REWORDED[declared]
     told = pair.tell(class_, section.anchor, sentence, title=section.title)  # type: ignore[arg-type]
-    old, new = (_find(policy, section) for policy in (pair.old, pair.new))
     before, after = _differ(_sentences(old), _sentences(new))
     return Change(told.class_, told.section, told.sentence, before=before, after=after)
 
@@ -72,8 +72,9 @@ def _differ(old: list[str], new: list[str]) -> tuple[str, str]:
     return " ".join(gone), " ".join(added)
 
 
-def _find(policy: Policy, wanted: Section) -> Section | None:
-    return next((section for section in policy.sections if _key(section) == _key(wanted)), None)
+def _by_key(policy: Policy) -> Mapping[str, Section]:
+    """Of several with one key, the first."""
+    return {_key(section): section for section in reversed(policy.sections)}
 
 
 def _sentences(section: Section | None) -> list[str]:

@@ -98,7 +98,7 @@ def _list_words(terms: Terms, report: Report) -> Iterator[tuple[str, SourcePlace
 def _check_addresses(document: Document, front: FrontMatter, report: Report) -> None:
     """Mail to another privacy address than that of the front matter would find nobody who answers."""
     for text, place in _list_prose(document):
-        for address in _ADDRESS.findall(text):
+        for address in _ADDRESS.findall(text) if "@" in text else ():
             other = address.rstrip(".").lower() not in ("", front.privacy_email.lower())
             if other and front.privacy_email and _ABOUT_PRIVACY.search(address.partition("@")[0]):
                 report.add("other-privacy-address", place, address=address.rstrip("."), known=front.privacy_email)

@@ -32,7 +32,7 @@ class Node:
     items: list[Node] | None = None
     pairs: list[tuple[Node, Node]] | None = None
     _key: Node | None = field(default=None, repr=False)
-    _names: set[str] = field(default_factory=set, repr=False)
+    _names: set[str] | None = field(default=None, repr=False)
 
     @property
     def shape(self) -> str:
@@ -114,11 +114,11 @@ def _build(events: Iterator[yaml.Event], first_line: int, report: Report) -> Nod
     root: Node | None = None
     open_nodes: list[Node] = []
     for event in events:
-        # Ten lines of aliases can name a billion nodes.
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            report.add("yaml-alias", _place(event, first_line))
-            return None
         if isinstance(event, yaml.NodeEvent):
+            # Ten lines of aliases can name a billion nodes.
+            if event.anchor:
+                report.add("yaml-alias", _place(event, first_line))
+                return None
             # A second document of the same block would be a rule that no page shows.
             if root is not None and not open_nodes:
                 report.add("two-documents", _place(event, first_line))
@@ -129,9 +129,9 @@ def _build(events: Iterator[yaml.Event], first_line: int, report: Report) -> Nod
             root = root or node
             if node.text is None:
                 open_nodes.append(node)
-            if len(open_nodes) > DEEPEST:
-                report.add("too-deep", node, most=DEEPEST)
-                return None
+                if len(open_nodes) > DEEPEST:
+                    report.add("too-deep", node, most=DEEPEST)
+                    return None
         elif isinstance(event, yaml.CollectionEndEvent):
             open_nodes.pop()
     return root
@@ -149,7 +149,7 @@ def _node(event: yaml.NodeEvent, first_line: int) -> Node:
         return Node(line, column, event.value)
     if isinstance(event, yaml.SequenceStartEvent):
         return Node(line, column, items=[])
-    return Node(line, column, pairs=[])
+    return Node(line, column, pairs=[], _names=set())
 
 
 def _put(parent: Node, node: Node, report: Report) -> None:
@@ -159,6 +159,7 @@ def _put(parent: Node, node: Node, report: Report) -> None:
         parent._key = node
     else:
         assert parent.pairs is not None
+        assert parent._names is not None
         key, parent._key = parent._key, None
         if key.text is None:
             report.add("unreadable-key", key)

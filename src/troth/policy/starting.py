@@ -6,7 +6,8 @@
 
 A paragraph that does nothing with data becomes information, and so does a table of contents. One that speaks of things
 that have rules (`vocabularies`) gets those. For everything else nobody but its author can decide: it stays without a
-rule, which the compiler finds, and a promise that quotes it is written in a comment, for the author to accept.
+rule, which the compiler finds, and a promise that quotes it is written in a comment, for the author to accept. A
+paragraph of nothing but what we never do, or will do, is a promise.
 """
 
 import re
@@ -97,6 +98,8 @@ def _decide(found: _Gathered, suggestions: Suggestions, vocabulary: Vocabulary |
         writer.add(found.parts, "rules", rules=rules)
     elif vocabulary and not (vocabulary.acts.search(found.passage.words) and strip_contents(found.passage.markdown)):
         writer.add(found.parts, "information")
+    elif pledges := suggestions.list_pledges(found.passage):
+        writer.add(found.parts, "rules", rules=[writer.promise(each) for each in pledges])
     else:
         writer.add(found.parts, "undecided", why=suggestions.explain(found.passage))
         writer.offer(suggestions.quote(found.passage))
@@ -141,14 +144,18 @@ class _Writer:
         for rule in rules:
             self._lines += ["```rule", *rule.lines, "```", ""]
 
-    def offer(self, duty: str) -> None:
-        """A promise that its author can accept: by deleting the two lines around it."""
+    def promise(self, duty: str) -> Suggestion:
+        """A promise of this sentence, with a name that no other one has."""
         words = "-".join(re.findall("[a-z]+", duty.lower())[:4]) or "promise"
         names = chain((words,), (f"{words}-{number}" for number in count(2)))
         name = next(each for each in names if each not in self._offered)
         self._offered.add(name)
+        return Suggestion("promise", name, (f"promise: {name}", f"duty: {_quote(duty)}"))
+
+    def offer(self, duty: str) -> None:
+        """A promise that its author can accept: by deleting the two lines around it."""
         self._lines += ["<!-- If this is a promise, delete this line and the one with the arrow:", "```rule"]
-        self._lines += [f"promise: {name}", f"duty: {_quote(duty)}", "```", "-->", ""]
+        self._lines += [*self.promise(duty).lines, "```", "-->", ""]
 
     def _note(self, part: Written, outcome: Outcome, rules: Sequence[Suggestion], why: str) -> None:
         named = tuple(f"{rule.type} {rule.id}" for rule in rules)

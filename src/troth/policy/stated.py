@@ -36,7 +36,8 @@ def find_times(text: str, lexicon: Lexicon) -> tuple[StatedTime, ...]:
 
 def find_contradictions(text: str, lexicon: Lexicon) -> list[str]:
     """Times whose word and figure differ: "twelve (24) months"."""
-    return [found[0] for found in lexicon.time.finditer(text) if found["digits"] and _differs(found, lexicon)]
+    times = lexicon.time.finditer(text) if "(" in text else ()
+    return [found[0] for found in times if found["digits"] and _differs(found, lexicon)]
 
 
 def _differs(found: re.Match[str], lexicon: Lexicon) -> bool:

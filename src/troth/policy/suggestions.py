@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .cookie_rows import write_cookies
 from .lexicon import find_lexicon
-from .sentences import list_sentences, split_items, strip_markdown
+from .sentences import list_sentences, split_items, split_sentences, strip_markdown
 from .stated import find_times
 from .vocabulary import Term, Vocabulary
 
@@ -18,6 +18,9 @@ _AUTOMATIC = "automatic."
 _TABLE = re.compile(r"^\|(?:\s*:?-+:?\s*\|)+\s*$", re.MULTILINE)
 _DEFINED = re.compile(r'\(["“]([^"”()]{3,40})["”]\)')
 _ENDS = re.compile(r"[.!?]$")
+_LONGEST_LABEL = 4
+_PARTS = re.compile(r"(?<=\)),\s+|(?<=\))\s+(?=and\s)|;\s+")
+"""Between the parts of “contract (to provide …), consent (to send …), and …”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Suggestions:
         self._said: dict[str, list[Term]] = {type: [] for type in ("kind", "collect", "purpose", "recipient")}
         self._homes: dict[tuple[str, str], tuple[int, ReadPassage]] = {}
         self._together: set[tuple[str, str]] = set()
-        self._labels: dict[str, str] = {}
+        self._labels: dict[str, list[str]] = {}
+        self._passages = passages
         for passage in passages:
             for type, term in self._list_said(passage.words):
                 self._note(type, term, passage)
@@ -87,23 +91,38 @@ class Suggestions:
             return f"speaks of what has rules elsewhere, {', '.join(again[:3])}"
         return "does something with data, and no suggested rule states it"
 
+    def list_pledges(self, passage: ReadPassage) -> list[str]:
+        """The sentences of a passage that says nothing but what we never do, or will do."""
+        said = list_sentences(passage.markdown)
+        pledges = [each for each in said if self._vocabulary and self._vocabulary.pledging.search(each)]
+        return pledges if len(pledges) == len(said) else []
+
     def quote(self, passage: ReadPassage) -> str:
         """The sentence that a promise for a passage would quote."""
         return self._find_duty(passage, bool)
 
     def _label(self, passage: ReadPassage) -> None:
-        """What a text calls kinds together: "Contact details: your name, …", "…, and the page ("Log Data")"."""
-        for item in split_items(passage.markdown) if self._vocabulary else ():
+        """What a text calls several kinds together.
+
+        "Contact details: your name, …", "Billing information. When you buy, …", "…, and the page ("Log Data")", or the
+        heading above them."""
+        if self._vocabulary is None:
+            return
+        if not self._vocabulary.headings["collect"].search(passage.heading):
+            self._call(passage.heading, passage.words)
+        for item in split_items(passage.markdown):
             label, colon, listed = item.partition(": ")
-            self._call(label if colon and len(label.split()) <= 4 else "", f"collect {listed}")
+            self._call(label if colon else "", f"collect {listed}")
+            first, *others = split_sentences(item)
+            self._call(first.rstrip(".") if others else "", " ".join(others))
         for clause in list_sentences(passage.markdown):
             for label in _DEFINED.findall(clause):
                 self._call(label, clause)
 
     def _call(self, label: str, words: str) -> None:
-        for type, term in self._list_said(words) if label else ():
-            if type == "kind":
-                self._labels.setdefault(term.id, label)
+        for type, term in self._list_said(words) if 0 < len(label.split()) <= _LONGEST_LABEL else ():
+            if type == "kind" and label not in self._labels.setdefault(term.id, []):
+                self._labels[term.id].append(label)
 
     def _join(self, clause: str) -> None:
         said = list(self._list_said(clause))
@@ -231,12 +250,16 @@ class Suggestions:
         lexicon, words = self._lexicon, strip_markdown(markdown)
         if lexicon is None or not (lexicon.keeping.search(words) or _TABLE.search(markdown)):
             return None
-        label = self._labels.get(term.id, "").lower()
-        for clause in _list_clauses(markdown):
-            if term.says.search(clause) or (label and label in clause.lower()):
-                for stated in find_times(clause, lexicon):
-                    return f"kept: {{for: {stated.time}, after: {self._find_event(clause)}}}", clause
+        for clause in self._list_about(term, _list_clauses(markdown)):
+            for stated in find_times(clause, lexicon):
+                return f"kept: {{for: {stated.time}, after: {self._find_event(clause)}}}", clause
         return None
+
+    def _list_about(self, term: Term, clauses: Sequence[str]) -> list[str]:
+        """The clauses that name a kind, then those that name it together with others."""
+        labels = [label.lower() for label in self._labels.get(term.id, ())]
+        called = (each for label in labels for each in clauses if label in each.lower())
+        return [*(each for each in clauses if term.says.search(each)), *called]
 
     def _find_event(self, clause: str) -> str:
         events = self._vocabulary.events if self._vocabulary else {}
@@ -261,9 +284,23 @@ class Suggestions:
             yield f"basis: {basis}"
         if basis == "legitimate interests":
             yield f"balance: {_quote(said)}"
-        given = [each for each in self._said["recipient"] if _names(each, purpose=term, words=passage.words)]
+        given = [each for each in self._said["recipient"] if self._gives(term, each, passage)]
         if given:
             yield f"recipients: [{_join(given)}]"
+
+    def _gives(self, purpose: Term, recipient: Term, home: ReadPassage) -> bool:
+        """Whether a purpose gives data to a recipient.
+
+        Those who work for us serve all purposes, and authorities the law; of the rest the purpose's own text says so, or
+        one item or sentence names both."""
+        if recipient.facts["is"] == "provider":
+            return purpose.id != "legal"
+        if recipient.facts["is"] == "authority":
+            return purpose.id == "legal"
+        items = (item for each in self._passages for item in split_items(each.markdown))
+        return bool(recipient.says.search(home.words)) or any(
+            recipient.says.search(item) and purpose.says.search(item) for item in items
+        )
 
     def _find_choice(self, term: Term, passage: ReadPassage) -> str:
         """What people can say to a purpose: the usual, or to sign up, if they can refuse it and the text says so."""
@@ -274,19 +311,44 @@ class Suggestions:
         return usual
 
     def _find_basis(self, term: Term, passage: ReadPassage) -> tuple[str, str]:
-        """The basis that the text states for a purpose in one row or sentence, and the words that do."""
+        """The basis that the text states for a purpose in one row, sentence or part of a list, and the words that do.
+
+        Where the purpose is at home, or else under a heading or in a sentence about bases."""
         bases = self._vocabulary.bases if self._vocabulary else {}
-        for clause in _list_clauses(passage.markdown):
-            cells = [strip_markdown(cell) for cell in clause.strip("|").split(" | ")]
-            for basis, says in bases.items() if term.says.search(clause) else ():
-                for cell in (each for each in cells[-1:] if says.search(each)):
-                    return basis, cell
+        others = (each for each in self._passages if each is not passage)
+        for read in (passage, *others):
+            for clause in _list_clauses(read.markdown):
+                for part in _PARTS.split(clause) if term.says.search(clause) else ():
+                    cells = [strip_markdown(cell) for cell in part.strip("|").split(" | ")]
+                    found = [basis for basis, says in bases.items() if says.search(cells[-1])]
+                    if len(found) == 1 and term.says.search(part):
+                        return found[0], cells[-1].removeprefix("and ")
         return "", ""
 
     def write_recipient(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         yield f"recipient: {term.id}"
         yield from (
             f"{name}: {term.facts[name]}" for name in ("title", "is", "third party", "when") if name in term.facts
+        )
+        if countries := self._find_countries(term):
+            yield f"country: [{', '.join(countries)}]"
+            yield from (f"safeguard: {words}" for words in self._list_safeguards()[:1])
+
+    def _find_countries(self, recipient: Term) -> list[str]:
+        """The codes of the countries that the first sentence about a recipient's country names."""
+        named = self._vocabulary.countries if self._vocabulary else {}
+        clauses = (clause for each in self._passages for clause in list_sentences(each.markdown))
+        about = (clause for clause in clauses if recipient.says.search(clause))
+        found = ([code for code, says in named.items() if says.search(clause)] for clause in about)
+        return next((codes for codes in found if codes), [])
+
+    def _list_safeguards(self) -> list[str]:
+        """What the text rests transfers to other countries on, in its own words."""
+        vocabulary = self._vocabulary
+        return (
+            [found[0] for each in self._passages for found in vocabulary.safeguarding.finditer(each.words)]
+            if vocabulary
+            else []
         )
 
     def write_promise(self, term: Term, passage: ReadPassage) -> Iterator[str]:
@@ -312,11 +374,6 @@ def _list_clauses(markdown: str) -> list[str]:
 def _fits(kind: Term, channel: Term) -> bool:
     """Whether a form may ask for a kind: passwords are for accounts only."""
     return bool(kind.facts.get("only", channel.id) == channel.id)
-
-
-def _names(recipient: Term, *, purpose: Term, words: str) -> bool:
-    """Whether a purpose gives data to a recipient: its text says so, or it is an authority and the law the purpose."""
-    return bool(recipient.says.search(words)) or (recipient.facts["is"] == "authority" and purpose.id == "legal")
 
 
 def _join(terms: Iterable[Term]) -> str:

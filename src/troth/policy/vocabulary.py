@@ -10,7 +10,7 @@ from typing import Any
 from .own_yaml import load_own_yaml
 
 Pattern = re.Pattern[str]
-_LISTS = ("headings", "events", "laws", "bases", "cookies")
+_LISTS = ("headings", "events", "laws", "bases", "countries", "cookies")
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,10 +29,13 @@ class Vocabulary:
     acts                        a paragraph does something with data, or grants a right
     collecting, using, sharing  it may speak of kinds and channels, of purposes, of recipients
     signing_up                  a sentence says that a purpose is for people who asked for it
+    pledging                    a sentence says what we never do, or will do: a promise
+    safeguarding                what a transfer to another country rests on
     headings                    type of rule → headings of the sections where such rules are at home
     events                      event from which a time of keeping runs → how that is said
     laws                        law that a text names → how it is named
     bases                       basis of a purpose under the GDPR → how it is said
+    countries                   code of a country → how it is named
     cookies                     purpose → how the table of cookies says that it is one for it
     """
 
@@ -41,10 +44,13 @@ class Vocabulary:
     using: Pattern
     signing_up: Pattern
     sharing: Pattern
+    pledging: Pattern
+    safeguarding: Pattern
     headings: Mapping[str, Pattern]
     events: Mapping[str, Pattern]
     laws: Mapping[str, Pattern]
     bases: Mapping[str, Pattern]
+    countries: Mapping[str, Pattern]
     cookies: Mapping[str, Pattern]
     kinds: Mapping[str, Term]
     channels: Mapping[str, Term]

@@ -15,14 +15,15 @@ def list_stems(text: str, fillers: frozenset[str] = frozenset(), *, least: int =
 
     Takes   least: the fewest letters of a word in Latin, Greek or Cyrillic that counts
     """
-    words = (word for word in _WORD.findall(_fold(text)) if word not in fillers)
+    words = {*_WORD.findall(_fold(text))} - fillers
     return frozenset(stem for word in words for stem in _stem(word, least))
 
 
 def _fold(text: str) -> str:
     """Small letters without marks: vowel signs are marks in Hindi, Arabic and Hebrew."""
     apart = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in apart if not unicodedata.category(letter).startswith("M"))
+    marks = {ord(letter): None for letter in {*apart} if unicodedata.category(letter).startswith("M")}
+    return apart.translate(marks) if marks else apart
 
 
 def _stem(word: str, least: int) -> list[str]:

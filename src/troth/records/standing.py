@@ -25,7 +25,7 @@ def complete(cursor: Any) -> None:
     cursor.execute("delete from law_answer")
     cursor.execute("select distinct version_id from law_use where stated_in = '{}' order by version_id")
     for (number,) in cursor.fetchall():
-        cursor.execute("select law_compile(%s)", [number])
+        cursor.execute("select law_write_again(%s)", [number])
     cursor.execute(
         "select p.id from person p join person_key k on k.person_id = p.id"
         " where p.erased_utc is null and not exists (select from standing s where s.person_id = p.id)"
@@ -66,7 +66,7 @@ def rebuild(cursor: Any) -> int:
 
 
 def differences(cursor: Any) -> Iterator[Difference]:
-    """What `rebuild` would change, reading only."""
+    """Whose rows `rebuild` would put right, reading only."""
     for people in _everybody(cursor):
         cursor.execute("select person_id, stands, truth from standing_differences(%s, now_utc())", [people])
         yield from (Difference(*row) for row in cursor.fetchall())

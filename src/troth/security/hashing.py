@@ -6,12 +6,13 @@ view hashing is an error, so that no mark is forgotten. Commands and jobs may ha
 Source  OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane.   Policy  #S1
 """
 
+import fcntl
 import os
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from queue import SimpleQueue
 from typing import Any, Literal, TypeVar
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -25,7 +26,11 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 AT_ONCE = max(1, (os.cpu_count() or 1) - 1)
 """One core is left for pages."""
 
-_turns = threading.BoundedSemaphore(AT_ONCE)
+_TURNS = tuple(os.memfd_create(f"turn {number} to hash") for number in range(AT_ONCE))
+"""Files without a name. Processes forked from one that has imported this take turns by locking them together."""
+_free: SimpleQueue[int] = SimpleQueue()
+for _turn in _TURNS:
+    _free.put(_turn)
 _place: ContextVar[Place] = ContextVar("where passwords are hashed", default="elsewhere")
 
 
@@ -76,8 +81,23 @@ def turn() -> Iterator[None]:
     """Waits for a turn to hash. Raises HashedInAPage."""
     if _place.get() == "page":
         raise HashedInAPage
-    with _turns:
+    taken = _free.get()
+    try:
+        with _locked(taken):
+            yield
+    finally:
+        _free.put(taken)
+
+
+@contextmanager
+def _locked(file: int) -> Iterator[None]:
+    """No other process has it meanwhile. One that is killed leaves it, as it would not leave a semaphore."""
+    own = os.open(f"/proc/self/fd/{file}", os.O_RDONLY)  # a lock belongs to an opening, and a fork shares the first one
+    try:
+        fcntl.flock(own, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(own)
 
 
 @contextmanager

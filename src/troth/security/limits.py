@@ -10,13 +10,12 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from troth.addresses import NoAddress, comparable, fold
-from troth.queries import PreparedQuery, Slot
+from troth.queries import PreparedQuery, Slot, store_or_add
 from troth.security.models import RateCount, RateSalt
 
 
@@ -82,20 +81,13 @@ def give_back(limit: Limit, *, address: str, at_utc: datetime) -> None:
 
 
 _SALTS = PreparedQuery(lambda: RateSalt.objects.filter(day=Slot("day")))
-_COUNTED = PreparedQuery(
-    lambda: RateCount.objects.filter(what=Slot("what"), digest=Slot("digest"), window_utc=Slot("window_utc"))
-)
 
 
 def _count(limit: Limit, key: str, at_utc: datetime) -> int:
     """One more counted; the minutes to wait if that was too many, else 0."""
     window = _window(limit, at_utc)
-    named: dict[str, Any] = {"what": limit.what, "digest": _digest(key, at_utc), "window_utc": window}
-    row = _COUNTED.first(**named)
-    if row is None:
-        RateCount.objects.bulk_create([RateCount(**named)], ignore_conflicts=True)  # another may do the same now
-    RateCount.objects.filter(**named).update(times=F("times") + 1)
-    if (row.times if row else 0) < limit.times:
+    counted = RateCount(what=limit.what, digest=_digest(key, at_utc), window_utc=window, times=1)
+    if store_or_add(counted, "times") <= limit.times:
         return 0
     return 1 + int((window + limit.within - at_utc).total_seconds() // 60)
 

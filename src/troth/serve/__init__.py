@@ -1,10 +1,10 @@
-"""The web process: granian with one worker, which ends when its parent does.
+"""The web process: granian with two workers, which end when their parent does.
 
     connections ── granian     headers within 10 s, else closed; so are connections idle for so long,
             │                      and those that read nothing of their response for 30 s
         └── front              bodies received whole, capped, within 20 s; /healthz answered here
               ├── pages        four threads
-              └── passwords    four threads, in which at most one password less than there are cores is hashed
+              └── passwords    four threads; in all workers, one password less than there are cores is hashed at a time
 
 Slow clients don't block threads: a request gets one when it is complete, and its response is sent without one.
 """
@@ -35,7 +35,7 @@ _OTHER_FILES = 128
 def run(*, port: int) -> None:
     """Serves on 127.0.0.1 until stopped. Static files come from the application itself (whitenoise).
 
-    Everything is imported before the worker is forked: one that is started again answers at once."""
+    Everything is imported before the workers are forked: one that is started again answers at once."""
     load()
     connections = _open_files() - _OTHER_FILES
     Granian(
@@ -44,7 +44,7 @@ def run(*, port: int) -> None:
         address="127.0.0.1",
         port=port,
         interface=Interfaces.ASGINL,
-        workers=1,
+        workers=limits.WORKERS,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(
             header_read_timeout=limits.HEADERS_WITHIN_SECONDS * 1000, max_buffer_size=limits.MOST_HEADER_BYTES
@@ -72,7 +72,7 @@ def load() -> None:
 
 
 def make_application() -> object:
-    """Called in the worker, which would otherwise outlive a killed parent and keep the port."""
+    """Called in each worker, which would otherwise outlive a killed parent and keep the port."""
     die_with_parent()
     load()
     # As above.

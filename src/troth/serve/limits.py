@@ -1,5 +1,11 @@
 """How long a client may take, and how much it may send."""
 
+import os
+
+WORKERS = min(2, os.cpu_count() or 1)
+"""Processes that answer. Python runs on one core at a time in each, so that one would leave the other cores idle.
+What is limited below in all is limited in each of them."""
+
 HEADERS_WITHIN_SECONDS = 10
 """Also how long a connection may say nothing between two requests."""
 

@@ -110,6 +110,15 @@ def read(update: PolicyUpdate) -> UpdateBoard:
     )
 
 
+def find_successor(update: PolicyUpdate) -> PolicyUpdate | None:
+    """Of a version that another one replaced while it was asked, or before anyone was: the one that asks now."""
+    if update.state != PolicyUpdate.Phase.SUPERSEDED:
+        return None
+    replaced = (PolicyUpdate.Phase.SUPERSEDED, PolicyUpdate.Phase.WITHDRAWN)
+    later = PolicyUpdate.objects.filter(version__gt=update.version).exclude(state__in=replaced)
+    return later.order_by("version").first()
+
+
 def _list_days(update: PolicyUpdate) -> list[AnsweredDay]:
     found = rows("select day, yes, no, silent from update_people(%s, %s)", [update.pk, _zone()])
     silent = sum(yes + no + rest for _day, yes, no, rest in found)

@@ -17,9 +17,8 @@ from troth.outbox import showing
 from troth.policy import Policy
 from troth.security.crew import names_of
 from troth.text import code
-from troth.updates import adopting, board, desk, drafts, previewing, rehearsing, sending, wording
+from troth.updates import adopting, board, desk, drafts, previewing, redline, rehearsing, sending, wording
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
-from troth.updates.redline import draw_redline
 
 SEE_OTHER = 303
 EXPORT = "policy-update"
@@ -76,15 +75,16 @@ def show_email(request: HttpRequest, id: UUID, place: int) -> HttpResponse:
 
 @require_safe
 @staff_only
-def show_redline(request: HttpRequest, id: UUID) -> HttpResponse:
-    """The draft beside the version before it, for counsel."""
+def show_redline(request: HttpRequest, id: UUID, ending: str) -> HttpResponse:
+    """The draft beside the version before it, for counsel, in one of the forms of `redline`."""
     new, law = _compile(request, id), in_force.law()
     before = max((number for number in law.versions if number < new.version), default=None)
     if before is None:
         raise Http404
     earlier = [law.versions[number] for number in sorted(law.versions) if number < before]
-    response = HttpResponse(draw_redline(law.versions[before], new, earlier), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="policy-{before}-{new.version}.pdf"'
+    form, read = redline.FORMS[ending], redline.compare(law.versions[before], new, earlier)
+    response = HttpResponse(form.write(read), content_type=form.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="policy-{before}-{new.version}.{ending}"'
     return response
 
 
@@ -125,6 +125,7 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
     law, read = in_force.coming(), board.read(update)
     questions = [(wording.describe_question(law, name), *figures) for name, figures in read.questions.items()]
     context = {"update": update, "board": read, "questions": questions, "refused": refused}
+    context["successor"] = board.find_successor(update)
     return render(request, "updates/board.html", context | _name_adopters(update), status=409 if refused else 200)
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from troth import gate, in_force
-from troth.policy import Finding, Policy, compile
+from troth.policy import Finding, Policy
 from troth.policy import start as begin
 from troth.policy.drafting import find_effective
 from troth.policy.foreign import convert
@@ -86,7 +86,7 @@ def today() -> date:
 
 def check(row: PolicyDraft) -> CheckedDraft:
     """The draft's findings now, and its policy."""
-    return CheckedDraft(row, in_force.findings_against(row.text, today=today()), compile(row.text.encode()).policy)
+    return CheckedDraft(row, in_force.findings_against(row.text, today=today()), in_force.compile_text(row.text).policy)
 
 
 def read_site() -> str:

@@ -114,4 +114,3 @@ class UpdateReader(models.Model):
 
     class Meta:
         db_table = "policy_update_reader"
-        indexes: ClassVar = [models.Index(fields=["update", "way", "address_key"], name="update_readers_by_way")]

@@ -1,28 +1,64 @@
-"""The redline for counsel: a PDF of the whole new text, with what is new underlined and what is gone struck out."""
+"""The redline for counsel: the whole new text with what is new and what is gone, as a PDF and with tracked changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from troth.paper import paper
-from troth.paper.blocks import Mark, TextBlock, heading, mark_words, paragraph
+from troth.paper import paper, word_document
+from troth.paper.blocks import Mark, TextBlock, heading, mark_heading, mark_words, paragraph
 from troth.policy import Change, Policy, diff, publish
 from troth.policy.page import Page, PageProse, PageSection
 
 _STARTS_A_LINE = frozenset({"p", "li", "tr", "br", "dt", "dd", "blockquote", "h3", "h4"})
 
 
-def draw_redline(old: Policy, new: Policy, earlier: list[Policy]) -> bytes:
-    """As PDF: the changes in words, then each section, then the sections that are gone."""
+@dataclass(frozen=True)
+class Redline:
+    """The changes in words, then each section, then the sections that are gone.
+
+    `author`: whose the tracked changes are; `direction`: how the text is written, `ltr` or `rtl`."""
+
+    title: str
+    blocks: tuple[TextBlock, ...]
+    author: str
+    direction: str
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of the redline: its media type, and its bytes."""
+
+    media_type: str
+    write: Callable[[Redline], bytes]
+
+
+def compare(old: Policy, new: Policy, earlier: list[Policy]) -> Redline:
+    """What counsel reads of a version beside the one before it.   Takes  earlier: the versions before both"""
     page = publish(new, old, say=_)
     title = _("%(title)s: version %(old)d to %(new)d")
-    return paper(
+    return Redline(
         title % {"title": page.title, "old": old.version, "new": new.version},
-        [*_list_changes(old, new, earlier), *_list_sections(page, old)],
+        (*_list_changes(old, new, earlier), *_list_sections(page, old)),
+        author=_("%(organization)s, version %(number)d") % {"organization": new.organization, "number": new.version},
+        direction=page.direction,
     )
+
+
+def _draw(redline: Redline) -> bytes:
+    return paper(redline.title, redline.blocks)
+
+
+def _track(redline: Redline) -> bytes:
+    return word_document(redline.title, redline.blocks, author=redline.author, direction=redline.direction)
+
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FORMS: Mapping[str, Form] = {"pdf": Form("application/pdf", _draw), "docx": Form(_DOCX, _track)}
+"""Ending of a file's name → how it is written."""
 
 
 def _list_changes(old: Policy, new: Policy, earlier: list[Policy]) -> Iterator[TextBlock]:
@@ -49,20 +85,24 @@ def _name_class(change: Change) -> str:
 
 
 def _list_sections(page: Page, old: Policy) -> Iterator[TextBlock]:
-    kept = {section.anchor for section in page.sections}
+    before = {section.anchor: section for section in publish(old, say=_).sections}
     for section in page.sections:
-        yield from _print(section)
-    for section in publish(old, say=_).sections:
-        if section.anchor not in kept:
-            yield from _print(section, gone=True)
+        yield mark_heading(_compare_titles(before.pop(section.anchor, None), section))
+        yield from _list_prose(section)
+    for section in before.values():
+        yield mark_heading([(section.title, "del")])
+        for block in _list_prose(section):
+            yield mark_words([(words, "del") for words, _mark in block.marked])
 
 
-def _print(section: PageSection, *, gone: bool = False) -> Iterator[TextBlock]:
-    yield heading(_("%(title)s (removed)") % {"title": section.title} if gone else section.title)
-    for part in section.parts:
-        if isinstance(part, PageProse):
-            pieces = read_marks(part.html)
-            yield mark_words([(words, "del") for words, _mark in pieces] if gone else pieces)
+def _compare_titles(old: PageSection | None, new: PageSection) -> list[tuple[str, Mark]]:
+    if old is None:
+        return [(new.title, "ins")]
+    return [(new.title, "")] if old.title == new.title else [(old.title, "del"), (" ", ""), (new.title, "ins")]
+
+
+def _list_prose(section: PageSection) -> Iterator[TextBlock]:
+    return (mark_words(read_marks(part.html)) for part in section.parts if isinstance(part, PageProse))
 
 
 def read_marks(html: str) -> list[tuple[str, Mark]]:

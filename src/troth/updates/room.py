@@ -75,6 +75,6 @@ ROOM = Room(
         translating.APPROVED: _("approved a translation of the policy"),
         translating.WITHDRAWN: _("withdrew a translation of the policy"),
     },
-    demo=demo.seed,
+    demo_sends=demo.send,
     erase=("policy_update_reader",),
 )

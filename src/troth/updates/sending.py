@@ -113,9 +113,9 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
     if update is None:
         return
     groups = read_binary("select bundle, facts, people from update_silent(%s)", [id])
-    for number, (asks, told, people) in enumerate(groups, start=1):
-        facts, last = _facts(update, asks, told), number == len(groups)
-        _plan_some(people, REMINDER, PURPOSE, facts, cause=_reminding(id), at_utc=at_utc, last=last)
+    if groups:
+        parts = (_part(people, REMINDER, PURPOSE, _facts(update, *about), at_utc) for *about, people in groups)
+        many.plan_many(parts, cause=_reminding(id))
     PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
 
 
@@ -135,7 +135,7 @@ def tell_withdrawn(id: UUID, *, at_utc: datetime) -> None:
     adoption = find_adoption(update)
     facts = UpdateFacts(version=str(update.version), since=str(update.since), withdrawn=adoption.effective.isoformat())
     for way, people in read_binary("select way, people from update_reached(%s)", [id]):
-        _plan_some(people, *_EMAILS[way], facts, cause=_withdrawing(id, way), at_utc=at_utc, last=True)
+        many.plan_many([_part(people, *_EMAILS[way], facts, at_utc)], cause=_withdrawing(id, way))
 
 
 def list_batches(id: UUID) -> Iterable[UUID]:
@@ -269,14 +269,12 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
     announced, found = in_force.find_announced(), _find(effects)
     known_by = announced.approved_utc if announced else in_force.find_adopted_time(update.version)
     emails_before = UpdateReader.objects.filter(update=update).exclude(way=UpdateReader.VISIT).count()
-    assert update.begun_utc is not None
-    again = update.begun_utc < known_by  # it was announced before, and people were noted then
     while True:
         with transaction.atomic():
             now = PolicyUpdate.objects.select_for_update().get(pk=update.pk)
             if (now.state, now.awaits) != (Phase.READING, update.awaits):
                 return
-            last, emails_more, unknown = _note(update, found, before=known_by, emails_before=emails_before, again=again)
+            last, emails_more, unknown = _note(update, found, before=known_by, emails_before=emails_before)
             if last is None:
                 break
             if not unknown:
@@ -319,7 +317,7 @@ def _find(effects: Effects) -> _Found:
 
 
 def _note(
-    update: PolicyUpdate, found: _Found, *, before: datetime, emails_before: int, again: bool
+    update: PolicyUpdate, found: _Found, *, before: datetime, emails_before: int
 ) -> tuple[UUID | None, int, bool]:
     """The last of the next people, how many emails are added, and whether nobody was noted, for a class was not found.
 
@@ -327,7 +325,7 @@ def _note(
     effects = [{"way": way, "asks": asks, "facts": facts} for way, asks, facts in found.alike]
     ((last, emails_more, unknown),) = rows(
         "select last, emails, unknown"
-        " from update_note(%s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[], %s::integer[], %s::jsonb, %s)",
+        " from update_note(%s, %s, %s, %s, %s, %s, %s::integer[], %s::integer[], %s::integer[], %s::jsonb)",
         [
             update.pk,
             update.position or _NOBODY_YET,
@@ -339,7 +337,6 @@ def _note(
             found.plain,
             found.signaled,
             json.dumps(effects),
-            again,
         ],
     )
     return last, emails_more, unknown
@@ -360,25 +357,20 @@ def _find_reminder(update: PolicyUpdate) -> datetime | None:
 
 def _plan(update: PolicyUpdate) -> None:
     """Every email at its day; alike ones together.   Cost  16 bytes a person.   Raises  BatchStopped."""
-    assert update.begun_utc is not None
+    begun_utc = update.begun_utc
+    assert begun_utc is not None
     groups = read_binary("select day, way, bundle, facts, people from update_groups(%s)", [update.pk])
-    for number, (day, way, asks, told, people) in enumerate(groups or [_NO_GROUP], start=1):
-        _plan_some(
-            people,
-            *_EMAILS[way],
-            _facts(update, asks, told),
-            cause=update.pk,
-            at_utc=update.begun_utc + timedelta(days=day),
-            last=number >= len(groups),
-        )
+    parts = (
+        _part(people, *_EMAILS[way], _facts(update, asks, told), begun_utc + timedelta(days=day))
+        for day, way, asks, told, people in groups or [_NO_GROUP]
+    )
+    many.plan_many(parts, cause=update.pk)
 
 
-def _plan_some(
-    people: bytes, email: str, purpose: str, facts: UpdateFacts, *, cause: UUID, at_utc: datetime, last: bool
-) -> None:
-    chosen = gate.select_these(people, purpose, "email")
+def _part(people: bytes, email: str, purpose: str, facts: UpdateFacts, at_utc: datetime) -> many.SendingPart:
     named = [kind for kind in in_force.policy().purposes[purpose].may_use if kind == "name"]
-    many.plan_many(chosen, email=email, facts=facts, cause=cause, kinds=named, at_utc=at_utc, last=last)
+    chosen = gate.select_these(people, purpose, "email")
+    return many.SendingPart(chosen=chosen, email=email, facts=facts, kinds=named, at_utc=at_utc)
 
 
 def _facts(update: PolicyUpdate, asks: Sequence[str], told: Sequence[str]) -> UpdateFacts:

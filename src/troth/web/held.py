@@ -1,10 +1,9 @@
 """The rows of what we hold about a person, written by a function: a page has twenty-five of them, much alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
-from uuid import UUID
+from functools import cache
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString
@@ -13,54 +12,8 @@ from django.utils.translation import ngettext
 
 from troth.files import Attached
 from troth.markup import format_html, format_html_join, join_html
-from troth.policy.terms import Kind
 from troth.web import marks
-
-
-class _Datum(Protocol):
-    id: UUID
-    collected_utc: datetime
-
-
-class _Use(Protocol):
-    @property
-    def section(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def times(self) -> int: ...
-    @property
-    def last_utc(self) -> datetime: ...
-
-
-class HeldValue(Protocol):
-    """What a row says of one value.
-
-    hidden      why it can't be seen; change: what the button says, where it is changeable
-    place       where it came from; under: which version of the policy; kept: until when"""
-
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def datum(self) -> _Datum: ...
-    @property
-    def value(self) -> str: ...
-    @property
-    def hidden(self) -> str: ...
-    @property
-    def files(self) -> Sequence[Attached]: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def under(self) -> str: ...
-    @property
-    def kept(self) -> str: ...
-    @property
-    def uses(self) -> Sequence[_Use]: ...
-    @property
-    def changeable(self) -> bool: ...
-    @property
-    def change(self) -> str: ...
+from troth.words.held import HeldUse, HeldValue
 
 
 @dataclass(frozen=True)
@@ -80,49 +33,82 @@ class HeldLook:
 
 def write_held(values: Iterable[HeldValue], look: HeldLook) -> SafeString:
     """All rows, inside a <tbody>."""
-    language = marks.site_language()
-    return join_html(_write_row(each, look, language) for each in values)
+    page = _Page(
+        look,
+        language=marks.site_language(),
+        cells=[*map(marks.cell, look.titles)],
+        moment=marks.prepare_times("moment"),
+        section=cache(marks.section),
+        under=cache(_name_version),
+        uses=cache(_write_uses),
+        change=cache(_name_change),
+    )
+    return join_html(_write_row(each, page) for each in values)
 
 
-def _write_row(held: HeldValue, look: HeldLook, language: SafeString) -> SafeString:
-    value, source, uses, change = map(marks.cell, look.titles)
+@dataclass(frozen=True)
+class _Page:
+    """The rows' look, with what is asked for each row and mostly the same: it is put into words once."""
+
+    look: HeldLook
+    language: SafeString
+    cells: Sequence[SafeString]
+    moment: Callable[[datetime], SafeString]
+    section: Callable[[str], SafeString]
+    under: Callable[[int], str]
+    uses: Callable[[Sequence[HeldUse]], SafeString]
+    change: Callable[[str], str]
+
+
+def _write_row(held: HeldValue, page: _Page) -> SafeString:
+    value, source, uses, change = page.cells
     return format_html(
         '<tr role="row"><th{}><span{}>{}</span></th><td{}>{}{}</td><td{}>{}</td><td{}>{}</td><td{}>{}</td></tr>\n',
         marks.row_header(),
-        language,
+        page.language,
         held.kind.title,
         value,
         _small(held.hidden) if held.hidden else linebreaksbr(held.value),
-        join_html(_write_file(file, held, look) for file in held.files),
+        join_html(_write_file(file, held, page.look) for file in held.files),
         source,
-        _write_source(held, language),
+        _write_source(held, page),
         uses,
-        _write_uses(held.uses),
+        page.uses(held.uses),
         change,
-        _write_change(held, look),
+        _write_change(held, page),
     )
 
 
-def _write_source(held: HeldValue, language: SafeString) -> SafeString:
+def _write_source(held: HeldValue, page: _Page) -> SafeString:
     return format_html(
         '<span{}>{}</span><br><span class="meta">{}, {}<br>{} {}</span>',
-        language,
+        page.language,
         held.place,
-        marks.moment(held.datum.collected_utc),
-        held.under,
+        page.moment(held.datum.collected_utc),
+        page.under(held.datum.version),
         held.kept,
-        marks.section(held.kind.section),
+        page.section(held.kind.section),
     )
 
 
-def _write_uses(uses: Sequence[_Use]) -> SafeString:
+def _name_version(number: int) -> str:
+    """Under which version of the policy it came in."""
+    return _("policy version %(version)s") % {"version": number} if number else _("under an unknown policy version")
+
+
+def _name_change(title: str) -> str:
+    """What the button says that changes a value of this kind."""
+    return _("Correct or remove %(kind)s") % {"kind": title}
+
+
+def _write_uses(uses: Sequence[HeldUse]) -> SafeString:
     if not uses:
         return _small(_("nothing yet"))
     told = ((marks.section(use.section, use.title), _small(_count(use))) for use in uses)
     return format_html_join(SafeString("<br>"), "{} {}", told)
 
 
-def _count(use: _Use) -> str:
+def _count(use: HeldUse) -> str:
     words = ngettext("once, %(last)s", "%(times)s times, last %(last)s", use.times)
     return words % {"times": use.times, "last": marks.day(use.last_utc)}
 
@@ -139,7 +125,8 @@ def _write_file(file: Attached, held: HeldValue, look: HeldLook) -> SafeString:
     )
 
 
-def _write_change(held: HeldValue, look: HeldLook) -> SafeString:
+def _write_change(held: HeldValue, page: _Page) -> SafeString:
+    look = page.look
     if not held.changeable:
         return _confirm_first() if held.kind.id == "email" else _write_to(look.privacy_email)
     return format_html(
@@ -148,7 +135,7 @@ def _write_change(held: HeldValue, look: HeldLook) -> SafeString:
         look.action,
         look.fields,
         held.datum.id,
-        held.change,
+        page.change(held.kind.title),
     )
 
 

@@ -12,6 +12,7 @@ row_header(), cell(_("Value")) attributes in a table that becomes a list where t
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from typing import Literal
 
 from django import template
 from django.utils import formats, timezone
@@ -132,10 +133,10 @@ def clock(at: datetime | None) -> SafeString:
     return _time(at, "clock")
 
 
-def prepare_clock() -> Callable[[datetime], SafeString]:
-    """The same for many times: the zone and the language are looked up once."""
+def prepare_times(name: Literal["moment", "due", "weekday", "clock"]) -> Callable[[datetime], SafeString]:
+    """One of these four for many times: the zone and the language are looked up once."""
     zone, language = timezone.get_current_timezone(), get_language()
-    return lambda at: _tag_time(at, "clock", zone, language)
+    return lambda at: _tag_time(at, name, zone, language)
 
 
 def day(at: date | datetime | None) -> str:

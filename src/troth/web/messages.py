@@ -39,7 +39,7 @@ def write_messages(
     """All messages, inside an <ol>.
 
     Takes   action, secret: of the forms that fetch files; us: who we are, where staff have no name"""
-    look = _Look(action, secret, us, _("You"), marks.prepare_clock())
+    look = _Look(action, secret, us, _("You"), marks.prepare_times("clock"))
     return join_html(_write_message(each, look) for each in messages)
 
 

@@ -159,18 +159,19 @@ def _return_to_form(request: HttpRequest, sealed: str, answer: Answer) -> HttpRe
         return answer(request)
     if request.path != urlsplit(typed.page).path:
         return _offer(request, HttpResponse(), sealed, typed)
-    if _is_shown_again(request, typed):
+    told = _is_shown_again(request, typed)
+    if told:
         _turn(request, typed.action, fields=typed.fields)
     else:
         _turn(request, typed.page)
     response = answer(request)
     if urlsplit(response.headers.get("Location", "")).path in _entrances():
         return _show_entrance(request, response, sealed, answer)
-    return _fill(request, response, typed)
+    return _fill(request, response, typed, told=told)
 
 
 def _is_shown_again(request: HttpRequest, typed: TypedForm) -> bool:
-    """Whether its view shows what was sent and does nothing: the form's nonce names a session that is no more."""
+    """Whether its view shows what was sent, does nothing and says so: the form's nonce names a session that ended."""
     try:
         view = resolve(typed.action).func
     except Resolver404:
@@ -179,14 +180,19 @@ def _is_shown_again(request: HttpRequest, typed: TypedForm) -> bool:
     return ended and bool(typed.fields.get("nonce")) and bool(getattr(view, "csrf_exempt", False))
 
 
-def _fill(request: HttpRequest, response: HttpResponseBase, typed: TypedForm) -> HttpResponseBase:
+def _fill(request: HttpRequest, response: HttpResponseBase, typed: TypedForm, *, told: bool) -> HttpResponseBase:
+    """The page with its form filled in.   Takes  told: whether its view says already that nothing was sent"""
     if not isinstance(response, HttpResponse) or "text/html" not in response.headers.get("Content-Type", ""):
         return response
     text = response.content.decode()
     page = refill(text, action=typed.action, here=urlsplit(typed.page).path, typed=typed.fields)
     others = (values for name, values in typed.fields.items() if name not in page.fields)
     left = [value for values in others for value in values if _is_text(value)]
-    notice = render_to_string("web/parts/returned.html", {"left": left, "filled": bool(page.seen)}, request)
+    if told and not left:
+        notice = ""
+    else:
+        context = {"told": told, "left": left, "filled": bool(page.seen)}
+        notice = render_to_string("web/parts/returned.html", context, request)
     response.content = page.text.replace(_MAIN, _MAIN + notice, 1)
     return response
 

@@ -40,7 +40,7 @@ class _Look:
 
 def write_lines(lines: Iterable[StoryLine], *, receipts: bool = False) -> SafeString:
     """All lines, inside an <ol>.   Takes  receipts: whether each entry can be downloaded"""
-    look = _Look(receipts, _("Why?"), _("Download receipt"), marks.prepare_clock())
+    look = _Look(receipts, _("Why?"), _("Download receipt"), marks.prepare_times("clock"))
     told: dict[int, _Told] = {}
     written = []
     for line in lines:

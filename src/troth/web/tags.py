@@ -56,11 +56,12 @@ from troth.web import languages, marks, reference
 from troth.web.console.sections import write_figure, write_groups
 from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
-from troth.web.held import HeldLook, HeldValue, write_held
+from troth.web.held import HeldLook, write_held
 from troth.web.messages import write_messages, write_words
 from troth.web.money import format_money
 from troth.web.story import write_lines
 from troth.words import promises, times
+from troth.words.held import HeldValue
 from troth.words.story import StoryLine
 from troth.words.values import in_words, why_in_words
 

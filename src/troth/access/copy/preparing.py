@@ -48,4 +48,4 @@ def prepare(file: UUID, *, at_utc: datetime) -> None:
             case "zip":
                 write_zip(copy, out)
             case _:
-                out.write(as_json(copy).encode())
+                out.write(as_json(copy))

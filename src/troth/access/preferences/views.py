@@ -109,7 +109,7 @@ def _find_refusal(request: HttpRequest, viewer: Viewer) -> str:
     try:
         check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
     except NonceError:
-        return _("This page was open for too long, so nothing was changed. Save it again.")
+        return _("This page was opened too long ago or before you signed in, so nothing was changed. Save it again.")
     return ""
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from troth import in_force
 from troth.access.entries import CORRECTED
-from troth.access.profile.holding import PLACE, ProfileValue
+from troth.access.profile.holding import PLACE
 from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
@@ -20,6 +20,7 @@ from troth.policy import Ask
 from troth.records import Provenance, keep
 from troth.records.profile import HeldDatum, remove_datum
 from troth.site import site
+from troth.words.held import HeldValue
 
 """Kinds that say one thing: the person who corrects one of them sees and may correct the others of the same fact."""
 
@@ -75,7 +76,7 @@ def _require(ask: Ask, kind: str, *, alone: bool) -> Ask:
 
 
 def correct_all(
-    viewer: Viewer, held: Mapping[str, ProfileValue], values: Mapping[str, str], *, at_utc: datetime
+    viewer: Viewer, held: Mapping[str, HeldValue], values: Mapping[str, str], *, at_utc: datetime
 ) -> list[str]:
     """Saves the corrected values, removes those that no longer apply, and returns the kinds that changed.
 

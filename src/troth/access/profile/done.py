@@ -18,10 +18,11 @@ from troth import in_force
 from troth.access import viewers
 from troth.access.entries import RESTORED
 from troth.access.profile import actions
-from troth.access.profile.holding import Holding, ProfileValue, holding
+from troth.access.profile.holding import Holding, holding
 from troth.access.viewers import Viewer
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.records.profile import HeldDatum, remove_datum
+from troth.words.held import HeldValue
 
 CORRECTED, REMOVED, ADDED = "profile/corrected", "profile/removed", "profile/added"
 RESTORED_ACT = "profile/restored"
@@ -46,7 +47,7 @@ def perform(
 
 
 def list_changes(
-    before: Mapping[str, ProfileValue], values: Mapping[str, str], changed: Sequence[str]
+    before: Mapping[str, HeldValue], values: Mapping[str, str], changed: Sequence[str]
 ) -> list[ChangedValue]:
     """What a correction did.   Takes  before: kind → what was there; values: kind → what the form said"""
     return [ChangedValue(kind, before[kind].raw if kind in before else None, values.get(kind)) for kind in changed]
@@ -72,7 +73,7 @@ def _read_source(source: Sequence[Any]) -> HeldDatum | None:
     return HeldDatum(UUID(id), "", channel, version, "", "", timezone.now(), None, UUID(cause) if cause else None)
 
 
-def _find(now: Holding, about: HeldDatum | None, change: ChangedValue) -> ProfileValue | None:
+def _find(now: Holding, about: HeldDatum | None, change: ChangedValue) -> HeldValue | None:
     """The value of this kind, place and request that is held now."""
     for each in now.held:
         same = about is None or (each.datum.channel, each.datum.cause) == (about.channel, about.cause)
@@ -87,7 +88,7 @@ def _stands(now: Holding, about: HeldDatum | None, change: ChangedValue) -> bool
 
 
 def _restore(
-    viewer: Viewer, found: ProfileValue | None, about: HeldDatum | None, change: ChangedValue, *, at_utc: datetime
+    viewer: Viewer, found: HeldValue | None, about: HeldDatum | None, change: ChangedValue, *, at_utc: datetime
 ) -> None:
     if change.was is None:
         if found is not None:

@@ -1,21 +1,19 @@
 """Everything we hold about a person, value by value: its source and its uses."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.access.viewers import ACCESS, Viewer
 from troth.collection.forms.types import TYPES
 from troth.collection.forms.types.places import COUNTRY
-from troth.files import Attached
-from troth.policy import Ask, Collect, Kind, Policy
+from troth.policy import Ask, Collect, Policy
 from troth.records import profile
 from troth.records.profile import DatumUse, HeldDatum
+from troth.words.held import HeldUse, HeldValue
 from troth.words.keeping import describe_times
 from troth.words.values import in_words, refusal_in_words
 
@@ -26,63 +24,21 @@ PROVEN_FIRST = frozenset({"email", "password"})
 
 
 @dataclass(frozen=True)
-class Use:
-    """How often a value was used for something, and when last."""
-
-    title: str
-    section: str
-    times: int
-    last_utc: datetime
-
-
-@dataclass(frozen=True)
-class ProfileValue:
-    """One value. `value` is empty and `hidden` says why, where the policy does not let it be shown."""
-
-    datum: HeldDatum
-    kind: Kind
-    raw: str
-    value: str
-    hidden: str
-    place: str
-    kept: str
-    uses: tuple[Use, ...]
-    changeable: bool
-
-    @property
-    def under(self) -> str:
-        """Which version of the policy it came in under."""
-        if not self.datum.version:
-            return _("under an unknown policy version")
-        return _("policy version %(version)s") % {"version": self.datum.version}
-
-    @property
-    def change(self) -> str:
-        """What the button says that changes it."""
-        return _("Correct or remove %(kind)s") % {"kind": self.kind.title}
-
-    @property
-    def files(self) -> Sequence[Attached]:
-        """The files of a value that can be downloaded."""
-        return TYPES[self.kind.type].files(self.raw) if self.raw else ()
-
-
-@dataclass(frozen=True)
 class Holding:
     """What we hold, or one page of it. `addable`: kinds the person may add; `page`: which page this is."""
 
-    held: tuple[ProfileValue, ...]
+    held: tuple[HeldValue, ...]
     addable: tuple[Ask, ...]
     page: "Page[tuple[UUID, str]]"
 
-    def find_shown(self, datum: str) -> ProfileValue | None:
+    def find_shown(self, datum: str) -> HeldValue | None:
         """A value that they see, whether or not they may change it."""
         return next((each for each in self.held if str(each.datum.id) == datum and each.raw), None)
 
-    def find(self, datum: str) -> ProfileValue | None:
+    def find(self, datum: str) -> HeldValue | None:
         return next((each for each in self.held if str(each.datum.id) == datum and each.changeable), None)
 
-    def beside(self, held: ProfileValue) -> dict[str, ProfileValue]:
+    def beside(self, held: HeldValue) -> dict[str, HeldValue]:
         """Kind → what they gave in the same place at the same time, the value itself among it.
 
         What belongs together is read together: a phone by the country of its own request."""
@@ -90,7 +46,7 @@ class Holding:
         fact = [each for each in self.held if (each.datum.cause, each.datum.channel) == same and each.raw]
         return {each.kind.id: each for each in fact} | {held.kind.id: held}
 
-    def country_of(self, held: ProfileValue | None) -> str:
+    def country_of(self, held: HeldValue | None) -> str:
         """The country of the same fact; without one, the country that they gave last; "" if they gave none."""
         beside = self.beside(held).values() if held else ()
         own = next((each for each in beside if TYPES[each.kind.type] is COUNTRY), None)
@@ -134,9 +90,9 @@ def _values(viewer: Viewer, allowed: Collection[str], kinds: Iterable[tuple[UUID
     )
 
 
-def _make_held(policy: Policy, datum: HeldDatum, uses: Iterable[DatumUse], *, raw: str, code: str) -> ProfileValue:
+def _make_held(policy: Policy, datum: HeldDatum, uses: Iterable[DatumUse], *, raw: str, code: str) -> HeldValue:
     kind, place = policy.kinds[datum.kind], policy.collects.get(datum.channel)
-    return ProfileValue(
+    return HeldValue(
         datum=datum,
         kind=kind,
         raw=raw,
@@ -155,10 +111,10 @@ def _changeable(datum: HeldDatum, place: Collect | None) -> bool:
     return asked and datum.kind not in PROVEN_FIRST
 
 
-def _describe_use(policy: Policy, use: DatumUse) -> Use:
+def _describe_use(policy: Policy, use: DatumUse) -> HeldUse:
     rule = policy.purposes.get(use.purpose)
     title, section = (rule.title, rule.section) if rule else (use.purpose, "")
-    return Use(title, section, use.times, use.last_utc)
+    return HeldUse(title, section, use.times, use.last_utc)
 
 
 def _addable(policy: Policy, held: Collection[str]) -> Iterable[Ask]:

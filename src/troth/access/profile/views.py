@@ -16,7 +16,7 @@ from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import signed_in_only
 from troth.access.profile import actions, done
-from troth.access.profile.holding import PLACE, Holding, ProfileValue, holding
+from troth.access.profile.holding import PLACE, Holding, holding
 from troth.access.viewers import Viewer
 from troth.collection.downloads import download
 from troth.collection.forms import PolicyForm, from_our_page, takes_files
@@ -28,6 +28,7 @@ from troth.headers import make_private
 from troth.security import hops
 from troth.security.links import Link
 from troth.text import code
+from troth.words.held import HeldValue
 
 FORM = "access.profile"
 ALSO = 10
@@ -92,7 +93,7 @@ def _step(request: HttpRequest, viewer: Viewer) -> HttpResponseBase:
     )
 
 
-def _fetch(request: HttpRequest, viewer: Viewer, held: ProfileValue | None) -> HttpResponseBase:
+def _fetch(request: HttpRequest, viewer: Viewer, held: HeldValue | None) -> HttpResponseBase:
     """One file of a value, saved and never shown."""
     asked = code(request.POST.get("file", ""))
     wanted = next((each for each in (held.files if held else ()) if each.id == asked), None)
@@ -104,7 +105,7 @@ def _fetch(request: HttpRequest, viewer: Viewer, held: ProfileValue | None) -> H
         return _page(request, viewer, error=_("We can’t find this file right now. We’re looking into it."), status=503)
 
 
-def _form(viewer: Viewer, now: Holding, held: ProfileValue, *, data: Any = None, files: Any = None) -> PolicyForm:
+def _form(viewer: Viewer, now: Holding, held: HeldValue, *, data: Any = None, files: Any = None) -> PolicyForm:
     """The form of one value, which knows what was given with it."""
     fact = {kind: each.raw for kind, each in now.beside(held).items()}
     country = now.country_of(held)
@@ -113,7 +114,7 @@ def _form(viewer: Viewer, now: Holding, held: ProfileValue, *, data: Any = None,
     )
 
 
-def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: ProfileValue) -> HttpResponse:
+def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: HeldValue) -> HttpResponse:
     form = _form(viewer, now, held, data=request.POST, files=request.FILES)
     if not form.is_valid():
         return _edit(request, viewer, form, held, status=400)
@@ -128,7 +129,7 @@ def _correct(request: HttpRequest, viewer: Viewer, now: Holding, held: ProfileVa
     return _tell(request, viewer, done.perform(done.CORRECTED, viewer, held.datum, changes, at_utc=timezone.now()))
 
 
-def _remove(request: HttpRequest, viewer: Viewer, held: ProfileValue) -> HttpResponse:
+def _remove(request: HttpRequest, viewer: Viewer, held: HeldValue) -> HttpResponse:
     try:
         check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
         actions.remove(viewer, held.datum)
@@ -195,7 +196,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, error: str = "", status: int 
 
 
 def _edit(
-    request: HttpRequest, viewer: Viewer, form: PolicyForm, held: ProfileValue | None, *, status: int = 200
+    request: HttpRequest, viewer: Viewer, form: PolicyForm, held: HeldValue | None, *, status: int = 200
 ) -> HttpResponse:
     if form.is_bound:
         form.ask_again_for_files()

@@ -22,12 +22,14 @@ from troth.collection.intake import Intake, Record
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox.received import MailKind, MailTaken, ReceivedMail
 from troth.outbox import QueuedEmail
+from troth.queries import PreparedQuery, Slot
 from troth.records import KeptRequest, Provenance, keep, profile
 from troth.records.ids import new_id
 
 _A_DAY = timedelta(days=1)
 _MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
+_MESSAGES = PreparedQuery(lambda: CaseMessage.objects.filter(case=Slot("case")).values_list("pk"))
 
 
 def add_received(mail: ReceivedMail) -> MailTaken | None:
@@ -60,7 +62,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         text=mail.text,
         kept=kept.data,
     )
-    copies.keep(added, mail)
+    copies.keep(added.pk, asked.asker, mail, wrapped=kept.wrapped)
     _note_refused(case, mail, attached.refused)
     return MailTaken(person=asked.asker, request=case.pk, wrapped=kept.wrapped)
 
@@ -83,8 +85,8 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
         data=kept.data,
     )
     case = record(intake)
-    for message in case.messages.all():
-        copies.keep(message, mail)
+    for (message,) in _MESSAGES.list(case=case.pk):
+        copies.keep(message, kept.person, mail, wrapped=kept.wrapped)
     _note_refused(case, mail, attached.refused)
     return MailTaken(person=kept.person, request=case.pk, wrapped=kept.wrapped)
 

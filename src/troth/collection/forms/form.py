@@ -26,7 +26,7 @@ NONCE = "nonce"
 TRAP = "website_of_your_company"
 """Hidden from people; programs that fill in every field give themselves away."""
 
-STAFF = "staff"
+FORM = "form"
 """The channel of what staff enter for another person: nothing there says “you”."""
 
 
@@ -214,7 +214,7 @@ class PolicyForm(forms.Form):
         if group := kind_type.group():
             return group
         about = kind_type.subject_of(self.policy.kinds[kind])
-        if self.collect.channel == STAFF:
+        if self.collect.channel != FORM:  # staff type it, or sales, and it is about someone else
             return _("What the person asks for") if about is About.REQUEST else _("About the person")
         if about is About.PERSON or (about is not About.REQUEST and not self._asks_company):
             return _("About you")

@@ -67,9 +67,11 @@ def check(nonce: str, *, form: str, session: str = "") -> None:
         raise NonceError(
             _("This form didn’t come from our page. What you entered is still here. Send it again.")
         ) from error
-    if (named, bound) != (form, session):
+    if named != form:
+        raise NonceError(_("This form belongs to a different page. What you entered is still here. Send it again."))
+    if bound != session:
         raise NonceError(
-            _("This form belongs to a different page or session. What you entered is still here. Send it again.")
+            _("You signed in or out after you opened this form. What you entered is still here. Send it again.")
         )
 
 

@@ -1,32 +1,25 @@
 """What is done with mail as a whole: all that is new is read, a mailbox that is silent is an alarm, time runs out."""
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Lock
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from troth import in_force, queue
-from troth.collection.mailbox import imap, lmtp, routing
+from troth.collection.mailbox import imap, lmtp, routing, settling
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.environment import IncomingMail
 from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.security.acts import record
 
-AT_A_TIME = 4
-"""Mails that are read beside each other: while two wait for the database or a child, two compute."""
 SILENT_AFTER = timedelta(minutes=30)
 UNMATCHED, UNREADABLE = "email.unmatched", "email.unreadable"
 """Where the policy says how long mail is kept that is nobody's, and mail that can't be read."""
 _UNSTATED = Duration(90, "day")
 """How long it is kept where the policy in force doesn't say."""
 _BATCH = 200
-_UNDER_ONE_LAW = 20
-"""Mails that are read before the law is looked up again."""
 OPEN = (*KeptMail.WORK, KeptMail.ASIDE)
 """States of mail with which staff may still do something."""
 READ_AGAIN, TAKEN, DISCARD, OPENED = "mail read again", "mail taken", "mail discarded", "mail opened"
@@ -42,11 +35,9 @@ class NotThere(Exception):
 
 def settle_all(*, at_utc: datetime) -> int:
     """How many mails were looked at; what failed is raised in the end."""
-    new = _NewMails(at_utc)
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        failures = list(pool.map(lambda _thread: _settle_some(new, at_utc), range(AT_A_TIME)))
-    queue.each([failure for found in failures for failure in found], _raise)
-    return new.count
+    count, failures = settling.settle_new(at_utc)
+    queue.each(failures, _raise)
+    return count
 
 
 def refuse_silence(*, at_utc: datetime) -> None:
@@ -96,58 +87,6 @@ def keeps_for(promise: str) -> Duration:
     """How long: as the policy says, else 90 days."""
     stated = in_force.policy().promises.get(promise)
     return (stated.within if stated else None) or _UNSTATED
-
-
-class _NewMails:
-    """What is new, in the order in which it came, for threads that each take some until nothing is left.
-
-    count  how many were taken"""
-
-    def __init__(self, at_utc: datetime) -> None:
-        self.count = 0
-        self._at_utc, self._left, self._lock = at_utc, list[UUID](), Lock()
-        self._in_hand: set[UUID] = set()
-
-    def take(self, done: Iterable[UUID] = ()) -> list[UUID]:
-        """The next mails; none when all that is new was taken.
-
-        Takes   done: those that the thread took before."""
-        with self._lock:
-            self._in_hand.difference_update(done)
-            if not self._left:
-                self._left = self._list()
-            some, self._left = self._left[:_UNDER_ONE_LAW], self._left[_UNDER_ONE_LAW:]
-            self._in_hand.update(some)
-            self.count += len(some)
-            return some
-
-    def _list(self) -> list[UUID]:
-        """Those that a thread has at this moment are new, too: they are left out."""
-        new = KeptMail.objects.filter(state=KeptMail.NEW, tries=0) | KeptMail.objects.filter(
-            state=KeptMail.NEW, tries__gt=0, settled_utc__lt=self._at_utc
-        )
-        return list(new.exclude(pk__in=self._in_hand).order_by("received_utc").values_list("pk", flat=True)[:_BATCH])
-
-
-def _settle_some(new: _NewMails, at_utc: datetime) -> list[Exception]:
-    """What failed of the mails that a thread took, which it reads with a connection of its own."""
-    failures: list[Exception] = []
-    ids: list[UUID] = []
-    try:
-        while ids := new.take(done=ids):
-            with in_force.one_law():
-                failures += _settle_each(KeptMail.objects.filter(pk__in=ids), at_utc)
-    finally:
-        transaction.get_connection().close()
-    return failures
-
-
-def _settle_each(mails: Iterable[KeptMail], at_utc: datetime) -> Iterator[Exception]:
-    for mail in mails:
-        try:
-            routing.settle_mail(mail, at_utc=at_utc)
-        except Exception as error:
-            yield error
 
 
 def _raise(failure: Exception) -> None:

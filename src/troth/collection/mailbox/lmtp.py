@@ -7,8 +7,11 @@ import asyncio
 import logging
 import smtplib
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from aiosmtpd.lmtp import LMTP
@@ -23,26 +26,50 @@ NAME = "lmtp"
 """Our listener among the folders that are watched."""
 _MOST_RECIPIENTS = 100
 _WITHIN_SECONDS = 10
-AT_A_TIME = 4
-"""Mails that are kept beside each other: each waits for the disk."""
+AT_A_TIME = 2
+"""Threads that keep mail: while one waits for the disk, the other one computes."""
+_AT_ONCE = 20
+"""Mails that one commit keeps."""
 TAKEN, LATER = "250 2.0.0 Taken", "451 4.3.0 We can't keep it now, try again later"
 TOO_LARGE = f"552 5.3.4 Too large: at most {MOST_BYTES // 2**20} MB. Send a link to the files instead"
 
 
 class Keepers:
-    """Threads that keep mail; each has a connection to the database for as long as mail comes in."""
+    """Threads that keep mail; each has a connection to the database for as long as mail comes in.
+
+    What arrived on open connections by the time that a thread is free is kept by one commit."""
 
     def __init__(self) -> None:
-        self.threads = ThreadPoolExecutor(AT_A_TIME)
+        self._threads = ThreadPoolExecutor(AT_A_TIME)
         self._all = threading.Barrier(AT_A_TIME)
+        self._waiting: SimpleQueue[tuple[bytes, Future[str]]] = SimpleQueue()
+
+    def take(self, mail: bytes) -> "Future[str]":
+        """The answer to the mail server, once the mail is kept."""
+        answer: Future[str] = Future()
+        self._waiting.put((mail, answer))
+        self._threads.submit(self._keep_waiting)
+        return answer
 
     def __enter__(self) -> "Keepers":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for leaving in [self.threads.submit(self._leave) for _each in range(AT_A_TIME)]:
+        for leaving in [self._threads.submit(self._leave) for _each in range(AT_A_TIME)]:
             leaving.result()
-        self.threads.shutdown()
+        self._threads.shutdown()
+
+    def _keep_waiting(self) -> None:
+        """Some of those that wait; none where another thread took them all."""
+        mails: list[bytes] = []
+        answers: list[Future[str]] = []
+        with suppress(Empty):
+            while len(mails) < _AT_ONCE:
+                mail, answer = self._waiting.get_nowait()
+                mails.append(mail)
+                answers.append(answer)
+        for answer, said in zip(answers, keep(mails), strict=True):
+            answer.set_result(said)
 
     def _leave(self) -> None:
         self._all.wait()  # so that none leaves for two
@@ -63,7 +90,7 @@ class Handler:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # aiosmtpd's name
         mail = _add_envelope(bytes(envelope.content), sender=envelope.mail_from or "", to=envelope.rcpt_tos)
-        answer = await asyncio.get_running_loop().run_in_executor(self._keepers.threads, keep, mail)
+        answer = await asyncio.wrap_future(self._keepers.take(mail))
         return "\r\n".join([answer] * max(1, len(envelope.rcpt_tos)))
 
 
@@ -107,10 +134,20 @@ def note(*, problem: str) -> None:
         _log.warning("Whether mail can be handed over could not be noted.")
 
 
-def keep(mail: bytes) -> str:
-    """The answer to the mail server, once the mail is kept."""
+def keep(mails: Sequence[bytes]) -> list[str]:
+    """The answers to the mail server, once the mails are kept: by one commit, or each by its own where that fails."""
+    if len(mails) <= 1:
+        return [_keep_one(mail) for mail in mails]
     try:
-        _keep(mail)
+        _keep(mails)
+    except Exception:
+        return [_keep_one(mail) for mail in mails]
+    return [TAKEN] * len(mails)
+
+
+def _keep_one(mail: bytes) -> str:
+    try:
+        _keep([mail])
     except intake.TooLarge:
         return TOO_LARGE
     except Exception:  # the database or the disk: the mail server keeps its own and tries again
@@ -120,15 +157,15 @@ def keep(mail: bytes) -> str:
     return TAKEN
 
 
-def _keep(mail: bytes) -> None:
+def _keep(mails: Sequence[bytes]) -> None:
     """Once more by a new connection where the thread's own is one of a database that was started again since."""
     try:
-        intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
+        intake.keep_all(mails, way="lmtp", at_utc=datetime.now(UTC))
     except OperationalError:
         if transaction.get_connection().is_usable():
             raise
         transaction.get_connection().close()
-        intake.keep(mail, way="lmtp", at_utc=datetime.now(UTC))
+        intake.keep_all(mails, way="lmtp", at_utc=datetime.now(UTC))
 
 
 def _add_envelope(content: bytes, *, sender: str, to: list[str]) -> bytes:

@@ -5,10 +5,11 @@
        ──> aside          the filter in front says that it is spam
        ──> quarantined    it can't be read here and now; it is kept, and can be read again
 
-What a room does with a mail is done in one transaction with the mail's new state.
+What a room does with a mail is done in one transaction with the mail's new state. Several mails may share one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -28,7 +29,7 @@ from troth.collection.mailbox.sorting import Ours, Sorted, list_ours, sort
 from troth.files import NoSuchFile
 from troth.outbox import returns
 from troth.outbox.models import QueuedEmail
-from troth.queries import PreparedQuery, Slot, update
+from troth.queries import PreparedQuery, Slot, update, update_all
 from troth.records.calls import retry_if_hindered
 from troth.seal import CannotOpen
 from troth.security import limits
@@ -43,8 +44,12 @@ NO_SENDER, FORWARDED = "no sender", "forwarded"
 Nobody takes it; it names no sender to answer to; its sender wrote too often today, as two programs do that answer each
 other; we failed three times; its file can't be opened; a colleague passed it on, so someone says whose it is."""
 _A_SENDER = Limit("mail of a sender", 5, timedelta(days=1))
-_QUIET = {MailKind.OWN, MailKind.AUTOMATIC, MailKind.LIST}
-_LOCKED = PreparedQuery(lambda: KeptMail.objects.select_for_update(no_key=True).filter(pk=Slot("id")))
+_FOR_ROOMS = {MailKind.NEW, MailKind.REPLY}
+_REPORTS = {MailKind.BOUNCE, MailKind.COMPLAINT}
+_LOCKED = PreparedQuery(
+    lambda: KeptMail.objects.select_for_update(no_key=True).filter(pk__any=Slot("ids")).order_by("pk")
+)
+_CHANGED = ("state", "kind", "why", "settled_utc", "person", "key", "room", "request", "about")
 _takers: list[tuple[str, TakesMail]] = []
 
 
@@ -53,37 +58,75 @@ def know(takers: Sequence[tuple[str, TakesMail]]) -> None:
     _takers[:] = takers
 
 
+@dataclass(frozen=True)
+class ReadMail:
+    """A mail as it was read.
+
+    told      what it is; None for one that can't be read: `ended` says then what becomes of it, and why
+    received  as rooms get it, where it is for one of them
+    counted   whether its sender's mails are counted; not where staff say whose it is"""
+
+    id: UUID
+    told: Sorted | None = None
+    received: ReceivedMail | None = None
+    ended: tuple[str, str] = ("", "")
+    counted: bool = True
+
+    @property
+    def conversation(self) -> Hashable:
+        """The same of mails that change the same: of one request, or of one sender."""
+        if self.received is None:
+            return self.id
+        return self.received.thread or self.received.from_address.lower()
+
+
 def settle(id: UUID, *, at_utc: datetime, as_new: bool = False, sender: tuple[str, str] | None = None) -> None:
-    """As `settle_mail` of the mail with this id."""
-    settle_mail(KeptMail.objects.get(pk=id), at_utc=at_utc, as_new=as_new, sender=sender)
-
-
-def settle_mail(
-    mail: KeptMail, *, at_utc: datetime, as_new: bool = False, sender: tuple[str, str] | None = None
-) -> None:
     """What becomes of one new mail.   Raises  what a room raises; the mail stays new, three times at most.
 
     Takes   as_new: whether staff say that it is a question, whatever it looks like;
             sender: whose it is, as they say."""
-    id = mail.pk
-    if mail.state != KeptMail.NEW:
-        return
+    mail = KeptMail.objects.get(pk=id)
+    if mail.state == KeptMail.NEW:
+        _settle_alone(read(mail, as_new=as_new, sender=sender), at_utc=at_utc)
+
+
+def settle_together(mails: Sequence[ReadMail], *, at_utc: datetime) -> list[Exception]:
+    """What becomes of several mails, by one transaction; where it fails, of each by its own.
+
+    Gives   what failed of those: the mail stays new, three times at most."""
+    if not mails:
+        return []
+    try:
+        with transaction.atomic():
+            _decide_all(mails, at_utc=at_utc)
+    except Exception:
+        return [*_settle_each(mails, at_utc=at_utc)]
+    return []
+
+
+def read(mail: KeptMail, *, as_new: bool = False, sender: tuple[str, str] | None = None) -> ReadMail:
+    """What the mail says and what it is. Nothing of it is changed.   Takes  as `settle`."""
     try:
         raw = intake.open_raw(mail)
         parsed = sandbox.read(raw)
     except sandbox.Unreadable as refused:
-        _end(id, KeptMail.QUARANTINED, at_utc=at_utc, why=refused.code)
-        return
+        return ReadMail(mail.pk, ended=(KeptMail.QUARANTINED, refused.code))
     except (NoSuchFile, CannotOpen):
-        _end(id, KeptMail.DESK, at_utc=at_utc, why=GONE)
-        return
+        return ReadMail(mail.pk, ended=(KeptMail.DESK, GONE))
     told = Sorted(MailKind.NEW, believable=sender is None) if as_new else sort(parsed, ours_of_site())
-    try:
-        parsed = parsed.model_copy(update={"sender": sender}) if sender else parsed
-        _act(mail, raw, parsed, told, at_utc=at_utc, counted=not as_new)
-    except Exception:
-        _count_try(id, at_utc=at_utc)
-        raise
+    parsed = parsed.model_copy(update={"sender": sender}) if sender else parsed
+    received = make_received(mail, raw, parsed, told) if told.kind in _FOR_ROOMS else None
+    return ReadMail(mail.pk, told, received, counted=not as_new)
+
+
+def count_try(id: UUID, *, at_utc: datetime) -> None:
+    """A mail over which we fail again and again goes to someone's desk, and holds up no other."""
+    with transaction.atomic():
+        for locked in _LOCKED.list(ids=[id]):
+            locked.tries, locked.settled_utc = locked.tries + 1, at_utc
+            if locked.tries >= MOST_TRIES and locked.state == KeptMail.NEW:
+                locked.state, locked.why = KeptMail.DESK, FAILED
+            update(locked, "tries", "settled_utc", "state", "why")
 
 
 def ours_of_site() -> Ours:
@@ -95,22 +138,6 @@ def ours_of_site() -> Ours:
         read_envelope=returns.read_envelope,
         read_reply=returns.read_reply,
     )
-
-
-def _act(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted, *, at_utc: datetime, counted: bool) -> None:
-    match told.kind:
-        case MailKind.SPAM:
-            _end(mail.pk, KeptMail.ASIDE, at_utc=at_utc, kind=told.kind)
-        case MailKind.BOUNCE | MailKind.COMPLAINT:
-            _note_report(mail.pk, told, at_utc=at_utc)
-        case kind if kind in _QUIET:
-            _end(mail.pk, KeptMail.DONE, at_utc=at_utc, kind=told.kind)
-        case _:
-            received = make_received(mail, raw, parsed, told)
-            work = partial(_hand_over, mail, received, at_utc=at_utc, counted=counted)
-            # Who is the first of a kind keeps all others like it waiting (`intern_classes`), for as long as their whole
-            # mail takes: on a busy machine longer than a lock is waited for. That is no reason to give a mail up.
-            retry_if_hindered(work, waits=counted)
 
 
 def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) -> ReceivedMail:
@@ -150,26 +177,59 @@ def _is_believed(raw: bytes, parsed: ParsedMail) -> bool:
     return is_verified(parsed, authserv_id="", signed_by=signed_by)
 
 
-def _hand_over(mail: KeptMail, received: ReceivedMail, *, at_utc: datetime, counted: bool) -> None:
-    """To the first room that takes it; to the desk if none does. In a transaction of its own."""
-    locked = _lock(mail.pk)
-    if locked.state != KeptMail.NEW:
-        return
+def _settle_each(mails: Iterable[ReadMail], *, at_utc: datetime) -> Iterator[Exception]:
+    for mail in mails:
+        try:
+            _settle_alone(mail, at_utc=at_utc)
+        except Exception as error:
+            yield error
+
+
+def _settle_alone(mail: ReadMail, *, at_utc: datetime) -> None:
+    try:
+        # Who is the first of a kind keeps all others like it waiting (`intern_classes`), for as long as their whole
+        # transaction takes: on a busy machine longer than a lock is waited for. That is no reason to give a mail up.
+        retry_if_hindered(partial(_decide_all, [mail], at_utc=at_utc), waits=mail.counted)
+    except Exception:
+        count_try(mail.id, at_utc=at_utc)
+        raise
+
+
+def _decide_all(mails: Sequence[ReadMail], *, at_utc: datetime) -> None:
+    """In the caller's transaction. Those that someone else has settled meanwhile stay as they are."""
+    locked = {found.pk: found for found in _LOCKED.list(ids=[mail.id for mail in mails])}
+    new = [mail for mail in mails if mail.id in locked and locked[mail.id].state == KeptMail.NEW]
+    for mail in new:
+        found = locked[mail.id]
+        found.kind, found.settled_utc = mail.told.kind if mail.told else "", at_utc
+        found.state, found.why = _decide(found, mail, at_utc=at_utc)
+    update_all([locked[mail.id] for mail in new], *_CHANGED)
+
+
+def _decide(found: KeptMail, mail: ReadMail, *, at_utc: datetime) -> tuple[str, str]:
+    """The mail's state and why someone has to look at it, once all is done with it that follows from it."""
+    if mail.told is None:
+        return mail.ended
+    if mail.received is not None:
+        return _hand_over(found, mail.received, at_utc=at_utc, counted=mail.counted)
+    if mail.told.kind in _REPORTS:
+        return _note_report(found, mail.told, at_utc=at_utc)
+    return (KeptMail.ASIDE if mail.told.kind == MailKind.SPAM else KeptMail.DONE), ""
+
+
+def _hand_over(found: KeptMail, received: ReceivedMail, *, at_utc: datetime, counted: bool) -> tuple[str, str]:
+    """To the first room that takes it; to the desk if none does."""
     if counted and _is_passed_on(received):
-        _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=FORWARDED)
-        return
+        return KeptMail.DESK, FORWARDED
     if counted and _is_too_many(received, at_utc=at_utc):
-        _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=TOO_MANY)
-        return
+        return KeptMail.DESK, TOO_MANY
     room, taken = _find_taker(received)
     if taken is None:
-        why = UNMATCHED if keeping.is_address(received.from_address) else NO_SENDER
-        _write(locked, KeptMail.DESK, at_utc=at_utc, kind=received.kind, why=why)
-        return
+        return KeptMail.DESK, UNMATCHED if keeping.is_address(received.from_address) else NO_SENDER
     if taken.person is not None:
-        intake.give_to(locked, taken.person, wrapped=taken.wrapped)
-    locked.room, locked.request = room, taken.request
-    _write(locked, KeptMail.DONE, at_utc=at_utc, kind=received.kind)
+        intake.give_to(found, taken.person, wrapped=taken.wrapped)
+    found.room, found.request = room, taken.request
+    return KeptMail.DONE, ""
 
 
 def _is_passed_on(received: ReceivedMail) -> bool:
@@ -192,51 +252,20 @@ def _find_taker(received: ReceivedMail) -> tuple[str, MailTaken | None]:
     return "", None
 
 
-def _note_report(id: UUID, told: Sorted, *, at_utc: datetime) -> None:
+def _note_report(found: KeptMail, told: Sorted, *, at_utc: datetime) -> tuple[str, str]:
     """A report counts for our email that it proves; others go to the desk."""
-    with transaction.atomic():
-        locked = _lock(id)
-        if locked.state != KeptMail.NEW:
-            return
-        assert told.report is not None
-        locked.about = told.report.email
-        why = heard.hear(told.report, complaint=told.kind == MailKind.COMPLAINT, mail=id, at_utc=at_utc)
-        _write(locked, KeptMail.DESK if why else KeptMail.DONE, at_utc=at_utc, kind=told.kind, why=why)
+    assert told.report is not None
+    found.about = told.report.email
+    why = heard.hear(told.report, complaint=told.kind == MailKind.COMPLAINT, mail=found.pk, at_utc=at_utc)
+    return (KeptMail.DESK if why else KeptMail.DONE), why
 
 
-def _end(id: UUID, state: str, *, at_utc: datetime, kind: str = "", why: str = "") -> None:
-    with transaction.atomic():
-        locked = _lock(id)
-        if locked.state == KeptMail.NEW:
-            _write(locked, state, at_utc=at_utc, kind=kind, why=why)
-
-
-def _write(mail: KeptMail, state: str, *, at_utc: datetime, kind: str = "", why: str = "") -> None:
-    mail.state, mail.kind, mail.why, mail.settled_utc = state, kind, why, at_utc
-    update(mail, "state", "kind", "why", "settled_utc", "person", "key", "room", "request", "about")
-
-
-def _count_try(id: UUID, *, at_utc: datetime) -> None:
-    """A mail over which we fail again and again goes to someone's desk, and holds up no other."""
-    with transaction.atomic():
-        locked = _lock(id)
-        locked.tries, locked.settled_utc = locked.tries + 1, at_utc
-        locked.save(update_fields=["tries", "settled_utc"])
-        if locked.tries >= MOST_TRIES and locked.state == KeptMail.NEW:
-            _write(locked, KeptMail.DESK, at_utc=at_utc, why=FAILED)
-
-
-def _lock(id: UUID) -> KeptMail:
-    found = _LOCKED.first(id=id)
-    if found is None:
-        raise KeptMail.DoesNotExist
-    return found
-
-
-def _find_thread(answers: Iterable[UUID]) -> UUID | None:
+def _find_thread(answers: Sequence[UUID]) -> UUID | None:
     """The request of the latest our email that it answers."""
-    found = dict(QueuedEmail.objects.filter(pk__in=list(answers)).values_list("pk", "request"))
-    return next((found[each] for each in reversed(list(answers)) if found.get(each)), None)
+    if not answers:
+        return None
+    found = dict(QueuedEmail.objects.filter(pk__in=answers).values_list("pk", "request"))
+    return next((found[each] for each in reversed(answers) if found.get(each)), None)
 
 
 def _read_id(message_id: str) -> UUID | None:

@@ -184,37 +184,46 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select it, law_topic_code(it, p_purpose, p_topic) from unnest(p_people) it
 $$;
 
--- Number the questions of a version and write down, use by use, which answers open it. Changes nothing if done before.
-create or replace function law_compile(p_number integer) returns void
+-- What a version states, as it stays: its questions get their numbers, its purposes and uses the answers that open them. Part of
+-- `adopt`, which says what its rows are.
+create or replace function law_write(p_number integer, p_purposes jsonb, p_uses jsonb) returns void
 language sql set search_path = public, pg_temp set enable_nestloop = off as $$
     insert into law_question (bit, question, version_id)
     select (select coalesce(max(bit) + 1, 0) from law_question) + row_number() over (order by asked.version, asked.question) - 1,
            asked.question, asked.version
     from (
-        select l.purpose as question, l.version_id as version from law_purpose l
-        where l.version_id = p_number and l.choice <> 'none'
+        select r.purpose as question, p_number as version
+        from jsonb_to_recordset(p_purposes) as r (purpose text, choice text) where r.choice <> 'none'
         union
-        select u.purpose || '@' || u.introduced, u.introduced from law_use u where u.version_id = p_number
+        select r.purpose || '@' || r.introduced, r.introduced
+        from jsonb_to_recordset(p_uses) as r (purpose text, introduced integer)
     ) asked
     where not exists (select from law_question q where (q.question, q.version_id) = (asked.question, asked.version));
 
-    update law_purpose l set asked = mask_word(bits.it), asked_more = mask_more(bits.it)
-    from (select q.question, array_agg(q.bit) as it from law_question q group by q.question) bits
-    where l.version_id = p_number and bits.question = l.purpose;
+    insert into law_purpose (version_id, purpose, choice, marketing, recipients, kinds, section, topics, choices, serves,
+                             asked, asked_more)
+    select p_number, r.purpose, r.choice, r.marketing, r.recipients, r.kinds, r.section, coalesce(r.topics, '{}'),
+           r.choices, r.serves, mask_word(bits.it), mask_more(bits.it)
+    from jsonb_to_recordset(p_purposes)
+        as r (purpose text, choice text, marketing boolean, recipients text[], kinds text[], section text, topics text[],
+              choices jsonb, serves jsonb)
+    left join (select q.question, array_agg(q.bit) as it from law_question q group by q.question) bits
+        on bits.question = r.purpose;
 
-    -- By the version before, which says already what all former ones state; by place, for the planner doesn't know yet how
-    -- many these are.
+    -- By the version before, which says already what all former ones state.
     with stated as materialized (
-        select u.ctid as place, u.purpose, u.introduced, u.purpose || '@' || u.introduced as asked,
+        select r.purpose, r.kind, r.channel, r.introduced, r.kept_number, r.kept_unit, r.kept_after,
+               r.purpose || '@' || r.introduced as asked,
                coalesce(b.stated_in, (
                    select f.stated_in from policy_version v
                    join law_use f on f.version_id = v.number
-                                 and (f.purpose, f.kind, f.channel) = (u.purpose, u.kind, u.channel)
+                                 and (f.purpose, f.kind, f.channel) = (r.purpose, r.kind, r.channel)
                    where v.number < p_number - 1 order by v.number desc limit 1), '{}') || p_number as stated_in
-        from law_use u
+        from jsonb_to_recordset(p_uses)
+            as r (purpose text, kind text, channel text, introduced integer, kept_number integer, kept_unit text,
+                  kept_after text)
         left join law_use b on b.version_id = p_number - 1
-                           and (b.purpose, b.kind, b.channel) = (u.purpose, u.kind, u.channel)
-        where u.version_id = p_number
+                           and (b.purpose, b.kind, b.channel) = (r.purpose, r.kind, r.channel)
     ), agreeing as materialized (
         select s.purpose, s.stated_in, mask_word(array_agg(q.bit) filter (where q.bit is not null)) as mask,
                mask_more(array_agg(q.bit) filter (where q.bit is not null)) as more
@@ -225,13 +234,26 @@ language sql set search_path = public, pg_temp set enable_nestloop = off as $$
         select q.question, q.version_id, mask_word(array[q.bit]) as mask, mask_more(array[q.bit]) as more
         from law_question q
     )
-    update law_use u set
-        stated_in = s.stated_in, agreed = a.mask, agreed_more = a.more, own = q.mask, own_more = q.more
+    insert into law_use (version_id, purpose, kind, channel, introduced, kept_number, kept_unit, kept_after,
+                         stated_in, agreed, agreed_more, own, own_more)
+    select p_number, s.purpose, s.kind, s.channel, s.introduced, s.kept_number, s.kept_unit, s.kept_after,
+           s.stated_in, a.mask, a.more, q.mask, q.more
     from stated s
-    join agreeing a on a.purpose = s.purpose and a.stated_in = s.stated_in
-    join asking q on q.question = s.asked and q.version_id = s.introduced
-    where u.ctid = s.place;
+    left join agreeing a on a.purpose = s.purpose and a.stated_in = s.stated_in
+    left join asking q on q.question = s.asked and q.version_id = s.introduced;
 $$;
+
+-- The same for a version that a release adopted which did not write so much of it.
+create or replace function law_write_again(p_number integer) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_purposes jsonb := (select jsonb_agg(to_jsonb(l)) from law_purpose l where l.version_id = p_number);
+    v_uses jsonb := (select jsonb_agg(to_jsonb(u)) from law_use u where u.version_id = p_number);
+begin
+    delete from law_purpose where version_id = p_number;
+    delete from law_use where version_id = p_number;
+    perform law_write(p_number, v_purposes, v_uses);
+end $$;
 
 -- What the program's own compiled law needs of people, in one look: no value, no address. Erased people have no row.
 create or replace function standings_of(p_people uuid[])

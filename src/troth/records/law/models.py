@@ -1,4 +1,7 @@
-"""Tables of the adopted versions: their texts, and what each states, for the functions that decide in SQL."""
+"""Tables of the adopted versions: their texts, and what each states, for the functions that decide in SQL.
+
+The database doesn't check that a row's version exists: `adopt` writes both at once, and no version is ever deleted.
+"""
 
 from typing import ClassVar
 
@@ -55,7 +58,7 @@ class LawPurpose(models.Model):
     holds = "nothing personal"
 
     pk = models.CompositePrimaryKey("version_id", "purpose")
-    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False, db_constraint=False)
     purpose = models.TextField()
     choice = models.TextField(help_text="The strictest, where people of different regions have different ones.")
     marketing = models.BooleanField()
@@ -78,7 +81,7 @@ class LawUse(models.Model):
     holds = "nothing personal"
 
     pk = models.CompositePrimaryKey("version_id", "purpose", "kind", "channel")
-    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False, db_constraint=False)
     purpose = models.TextField()
     kind = models.TextField()
     channel = models.TextField()
@@ -125,7 +128,7 @@ class LawCollect(models.Model):
     holds = "nothing personal"
 
     pk = models.CompositePrimaryKey("version_id", "channel", "kind")
-    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False, db_constraint=False)
     channel = models.TextField()
     kind = models.TextField()
     section = models.TextField()
@@ -142,7 +145,7 @@ class LawQuestion(models.Model):
 
     bit = models.IntegerField(primary_key=True)
     question = models.TextField()
-    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False, db_constraint=False)
 
     class Meta:
         db_table = "law_question"
@@ -156,7 +159,7 @@ class LawKept(models.Model):
 
     pk = models.CompositePrimaryKey("kind", "version_id")
     kind = models.TextField()
-    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False)
+    version = models.ForeignKey(PolicyVersion, models.RESTRICT, db_index=False, db_constraint=False)
     number = models.IntegerField()
     unit = models.TextField()
     after = models.TextField()

@@ -301,7 +301,7 @@ def prepare(text: str, *, today: date) -> PreparedLaw:
 def _prepare(
     text: str, versions: Mapping[int, Policy], *, announced: date | None, starts: date | None = None
 ) -> PreparedLaw:
-    found, new = _findings(text, after=versions, announced=announced, starts=starts), _compile(text).policy
+    found, new = _findings(text, after=versions, announced=announced, starts=starts), compile_text(text).policy
     if new is None or any(finding.severity == "error" for finding in found):
         raise CannotAdopt(found)
     rules = {**list_law_rows(Law({**versions, new.version: new}, new.version)), "places": find_places(new)}
@@ -313,16 +313,16 @@ def find_adopted_time(version: int) -> datetime:
     return rows("select adopted_utc from policy_version where number = %s", [version])[0][0]  # type: ignore[no-any-return]
 
 
-def findings_against(text: str, *, today: date) -> tuple[Finding, ...]:
+def findings_against(text: str | bytes, *, today: date) -> tuple[Finding, ...]:
     """All findings of a text, by itself and as the next version, if it is announced today."""
     return _findings(text, after=_read_versions(rows(_KNOWN), rows), announced=today)
 
 
 def _findings(
-    text: str, *, after: Mapping[int, Policy], announced: date | None, starts: date | None = None
+    text: str | bytes, *, after: Mapping[int, Policy], announced: date | None, starts: date | None = None
 ) -> tuple[Finding, ...]:
     """`announced`: the day on which people hear of it; None where nobody has to. `starts`: its date, or sooner."""
-    compiled = _compile(text)
+    compiled = compile_text(text)
     if compiled.policy is None or not after:
         return compiled.findings
     return (*compiled.findings, *succession(after[max(after)], compiled.policy, announced=announced, starts=starts))
@@ -360,8 +360,8 @@ def _list(fetch: Fetch, numbers: Sequence[int] | None = None) -> list[Version]:
 
 
 @functools.lru_cache(maxsize=8)
-def _compile(text: str) -> Compiled:
-    """The compiled text, cached."""
+def compile_text(text: str | bytes) -> Compiled:
+    """The compiled text; the same text is compiled once by a process.   Takes  as `troth.policy.compile`"""
     return compile(text)
 
 

@@ -8,6 +8,7 @@
 --
 -- Data and answers are the truth; `standing_truth` says what follows from them and `settle` writes it down. Time alone
 -- changes a standing at `settled_until` at the earliest: from then on the law looks at the data until it is settled again.
+-- What only moves an end later leaves it as it is, so it may come before the first of them.
 
 create or replace function mask_word(p_bits integer[]) returns bigint
 language plpgsql immutable as $$
@@ -332,7 +333,8 @@ begin
     update standing s set class_id = k.id where s.person_id = p_person and s.class_id <> k.id;
 end $$;
 
--- People whose row is not what data and answers say, with both: empty unless something went wrong.
+-- People whose row is not what data and answers say, with both: empty unless something went wrong. Being due earlier than the
+-- data say is right, see `reckon`.
 create or replace function standing_differences(p_people uuid[], p_now timestamptz)
 returns table (person_id uuid, stands text, truth text)
 language sql stable set search_path = public, pg_temp as $$
@@ -340,11 +342,12 @@ language sql stable set search_path = public, pg_temp as $$
     from (select s.person_id, s.settled_until, k.yes, k.no, s.ordinal, k.cohort, k.opted_out, k.yes_more, k.no_more
           from standing s left join standing_class k on k.id = s.class_id where s.person_id = any (p_people)) s
     full join standing_truth(p_people, p_now) t on t.person_id = s.person_id
-    where s is distinct from t
-      -- Of whom time or a new version may have changed what stands, or will be reckoned, only the answers are looked up.
-      and (s.person_id is null or t.person_id is null or s.settled_until > p_now and s.person_id <= reckoned_to()
-           or (s.yes, s.no, s.ordinal, s.opted_out, s.yes_more, s.no_more)
-              is distinct from (t.yes, t.no, t.ordinal, t.opted_out, t.yes_more, t.no_more))
+    where s.person_id is null or t.person_id is null
+       or (s.yes, s.no, s.ordinal, s.opted_out, s.yes_more, s.no_more)
+          is distinct from (t.yes, t.no, t.ordinal, t.opted_out, t.yes_more, t.no_more)
+       -- Of whom time or a new version may have changed what stands, or will be reckoned, only the answers are looked up.
+       or s.settled_until > p_now and s.person_id <= reckoned_to()
+          and (s.cohort is distinct from t.cohort or s.settled_until > t.settled_until)
 $$;
 
 -- Let go of data whose time has come: the rows are deleted, an entry says which kinds. Gives the number of people.

@@ -170,23 +170,24 @@ language sql stable parallel safe set search_path = public, pg_temp as $$
 $$;
 
 -- Write down anew until when the data of these people are kept; what is over stays over. Gives how many data changed. What
--- was not over keeps its cohort; who is over now is due, and their data are asked until they are settled.
+-- was not over keeps its cohort; who is over now is due, and their data are asked until they are settled. Who is over later
+-- than before is still due at the former time, and settled then: each contact moves ends on, and the row that all selections
+-- read would be written anew for each.
 create or replace function reckon(p_people uuid[]) returns integer
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_now timestamptz := now_utc();
-    v_reckoned uuid;
-    v_since timestamptz;
     v_changed integer;
 begin
-    select v.adopted_utc, case when v.reckons then reckoned_to() end into v_since, v_reckoned
-        from policy_version v order by v.number desc limit 1;
     perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
-    with anew as materialized (
+    with law as materialized (
+        select v.adopted_utc, case when v.reckons then reckoned_to() end as reckoned
+        from policy_version v order by v.number desc limit 1
+    ), anew as materialized (
         select d.person_id, d.id, d.removed_utc, d.kept_until_utc as was_utc,
-               case when d.kept_until_utc <= case when d.person_id > v_reckoned then v_since else v_now end
+               case when d.kept_until_utc <= case when d.person_id > law.reckoned then law.adopted_utc else v_now end
                     then d.kept_until_utc else k.until_utc end as until_utc
-        from datum d
+        from law cross join datum d
         left join lateral kept_end(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) k on true
         where d.person_id = any (p_people)
     ), changed as (
@@ -197,7 +198,7 @@ begin
         update standing s set settled_until = it.until_utc
         from (select a.person_id, min(coalesce(a.until_utc, 'infinity')) filter (where a.removed_utc is null) as until_utc
               from anew a group by a.person_id having bool_or(a.was_utc is distinct from a.until_utc)) it
-        where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc and it.until_utc is not null
+        where s.person_id = it.person_id and s.settled_until > it.until_utc
     )
     select count(*) into v_changed from changed;
     if law_times_uses() then  -- an event ends or opens uses of what is kept all the same
@@ -213,7 +214,7 @@ begin
     update standing s set settled_until = it.until_utc
     from (select d.person_id, min(coalesce(d.kept_until_utc, 'infinity')) as until_utc
           from datum d where d.person_id = any (p_people) and d.removed_utc is null group by d.person_id) it
-    where s.person_id = it.person_id and s.settled_until is distinct from it.until_utc;
+    where s.person_id = it.person_id and s.settled_until > it.until_utc;
     if law_times_uses() then
         perform settle(p_people, now_utc());
     end if;
@@ -345,11 +346,10 @@ $$;
 create or replace function contact(p_person uuid, p_at timestamptz default null) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-    v_people uuid[] := array(select k.person_id from account_people(p_person) it join person_key k on k.person_id = it
-                             order by k.person_id);
+    v_people uuid[] := array(select s.person_id from account_people(p_person) it join standing s on s.person_id = it
+                             order by s.person_id for update of s);
     v_moved uuid[];
 begin
-    perform from standing s where s.person_id = any (v_people) order by s.person_id for update;
     perform keep_over(v_people);
     with last as (
         select greatest(p_at, max(e.at_utc)) as at_utc from event_time e

@@ -1,11 +1,10 @@
 -- The next people by id, as far as an update concerns them; those who were noted before stay as they are. What it means for a
 -- class of people, and for those of it whose browser asked not to sell or share, is a number in p_plain and p_signaled: a place
 -- in p_effects, [{"way", "asks", "facts"}]. p_emails: how many emails there are already, by which each next one has its day.
--- p_again: people were noted before, when the version was announced.
 -- Gives the last of the people and how many emails were added; `unknown`, and nobody noted, where a class is not in p_classes.
 create or replace function update_note(
     p_update uuid, p_after uuid, p_before timestamptz, p_most integer, p_pace integer, p_emails integer,
-    p_classes integer[], p_plain integer[], p_signaled integer[], p_effects jsonb, p_again boolean)
+    p_classes integer[], p_plain integer[], p_signaled integer[], p_effects jsonb)
 returns table (last uuid, emails integer, unknown boolean)
 language sql set search_path = public, pg_temp as $$
     with effects as materialized (
@@ -17,6 +16,7 @@ language sql set search_path = public, pg_temp as $$
         select it.class, it.plain, it.signaled from unnest(p_classes, p_plain, p_signaled) it (class, plain, signaled)),
     people as materialized (
         select it.person, it.class, it.address, it.signaled from people_in_order(p_after, p_before, p_most) it),
+    reached as materialized (select p.person as last from people p order by p.person desc limit 1),
     met as materialized (
         select coalesce(bool_or(c.class is null), false) as new
         from (select distinct p.class from people p) p left join classes c on c.class = p.class),
@@ -26,9 +26,10 @@ language sql set search_path = public, pg_temp as $$
         join effects e on e.number = case when p.signaled then c.signaled else c.plain end
         where not (select m.new from met m)),
     before as materialized (
-        -- Who was noted when the version was announced. Nothing is read for it where none was.
+        -- Who was noted when the version was announced. Between these two, for else all who were noted so far may be read.
         select r.person_id, r.asks, c.asks as asks_now
-        from concerned c join policy_update_reader r on r.update_id = p_update and r.person_id = c.person where p_again),
+        from policy_update_reader r join concerned c on c.person = r.person_id
+        where r.update_id = p_update and r.person_id > p_after and r.person_id <= (select it.last from reached it)),
     more as (
         -- Those of them who are asked more by now, for they gave more.
         select b.person_id, array(select distinct q from unnest(b.asks || b.asks_now) q order by q) as asks
@@ -36,7 +37,9 @@ language sql set search_path = public, pg_temp as $$
     known as (
         update policy_update_reader r
             set asks = m.asks, bundle = case when r.way in ('email', 'notice') then m.asks else '{}' end
-        from more m where r.update_id = p_update and r.person_id = m.person_id),
+        from more m
+        where r.person_id = m.person_id and r.update_id = p_update
+        and r.person_id > p_after and r.person_id <= (select it.last from reached it)),
     mailed as (
         select c.person, c.address, c.asks, c.facts, c.way, c.way <> 'visit' as mailed,
                row_number() over (partition by c.way <> 'visit' order by c.person) as number
@@ -48,10 +51,8 @@ language sql set search_path = public, pg_temp as $$
         select p_update, m.person, case when m.mailed then m.address end,
                case when m.mailed then (p_emails + m.number - 1) / p_pace else 0 end, m.way, m.asks, m.facts,
                case when m.mailed then m.asks else '{}' end
-        from mailed m
-        on conflict do nothing returning way)
-    select (select p.person from people p order by p.person desc limit 1),
-           (select count(*) from noted n where n.way <> 'visit')::integer, m.new
+        from mailed m returning way)
+    select (select it.last from reached it), (select count(*) from noted n where n.way <> 'visit')::integer, m.new
     from met m
 $$;
 
@@ -98,9 +99,10 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where r.update_id = p_update and r.way in ('email', 'notice') group by 1 order by 1
 $$;
 
--- Who of those whom an update's emails go to has answered nothing yet that they were asked, packed, by what that is.
+-- Who of those whom an update's emails go to has answered nothing yet that they were asked, packed, by what that is. Without nested
+-- loops, as update_gather.
 create or replace function update_silent(p_update uuid) returns table (bundle text[], facts text[], people bytea)
-language sql stable security definer set search_path = public, pg_temp as $$
+language sql stable security definer set search_path = public, pg_temp set enable_nestloop = off as $$
     select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null) from policy_update_reader r
     where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}'
       and not exists (select from policy_update_reader o where o.update_id = p_update and o.address_key = r.address_key

@@ -138,7 +138,7 @@ def find_doubts(typed: TypedIssue) -> list[Flag]:
     composed = compose(typed.subject, typed.text, kind=typed.mailing.kind)
     if not typed.mailing.two_people or not isinstance(composed, Composed):
         return []
-    found = find_flags(composed)
+    found = find_flags(composed, about=typed.topic)
     if not typed.covered and (said := _UPGRADE.search(f"{typed.subject}\n{typed.text}")):
         number = f"{typed.subject}\n{typed.text}"[: said.start()].count("\n")
         reason = _("“%(words)s”: an upgrade may only be offered to those whose maintenance covers it") % {
@@ -232,7 +232,8 @@ def show_report(issue: Issue) -> Mapping[str, object]:
     return {
         "figures": figures,
         "reasons": report.list_reasons(figures, MAILINGS[issue.purpose]),
-        "rest": figures["audience"] - figures["sent"],
+        # While people are still being planned, more have been sent it than are counted as its audience.
+        "rest": max(0, figures["audience"] - figures["sent"] - figures.get("waiting", 0)),
         "delivered": figures["sent"] - figures.get("bounced", 0),
         "limit": report.limit_complaints(figures["audience"]),
         "share_sent": _share(figures["sent"], figures["audience"]),

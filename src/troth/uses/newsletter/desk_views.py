@@ -1,9 +1,11 @@
 """The console's pages of newsletters: the list, one issue from draft to report, its preview and former editions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,6 +18,7 @@ from troth.desk import exporting
 from troth.desk.staff import staff_only, user_of
 from troth.markup import format_html
 from troth.outbox import showing
+from troth.security import acts
 from troth.security.crew import names_of
 from troth.site import site
 from troth.text import code
@@ -26,7 +29,7 @@ from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
 
-SEE_OTHER = 303
+SEE_OTHER, REFRESH_SECONDS = 303, 5
 EXPORTED = "newsletter-report"
 
 
@@ -169,9 +172,11 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
     who = _who(request)
     saved = issues.save(issue.pk if issue else None, typed.written, who=who, at_utc=now)
     if when is not None and mailing.two_people:
-        issues.ask_second(saved.pk, who=who, for_utc=when)
+        with _noting(saved.pk, issues.ASKED, who):
+            issues.ask_second(saved.pk, who=who, for_utc=when)
     elif when is not None:
-        issues.schedule(saved.pk, for_utc=when)
+        with _noting(saved.pk, issues.SCHEDULED, who):
+            issues.schedule(saved.pk, for_utc=when)
     return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/", status=SEE_OTHER)
 
 
@@ -184,17 +189,26 @@ def _try(request: HttpRequest, issue: Issue) -> HttpResponse:
 
 
 def _act(id: UUID, do: str, *, who: str) -> None:
-    match do:
-        case "approve":
-            issues.approve(id, who=who, at_utc=timezone.now())
-        case "give back":
-            issues.give_back(id)
-        case "unschedule":
-            issues.unschedule(id)
-        case "stop":
-            issues.stop(id)
-        case "resume":
-            issues.resume(id, at_utc=timezone.now())
+    now = timezone.now()
+    verbs: Mapping[str, tuple[str, Callable[[], object]]] = {
+        "approve": (issues.APPROVED, lambda: issues.approve(id, who=who, at_utc=now)),
+        "give back": (issues.RETURNED, lambda: issues.give_back(id)),
+        "unschedule": (issues.UNSCHEDULED, lambda: issues.unschedule(id)),
+        "stop": (issues.STOPPED, lambda: issues.stop(id)),
+        "resume": (issues.RESUMED, lambda: issues.resume(id, at_utc=now)),
+    }
+    if do in verbs:
+        what, act = verbs[do]
+        with _noting(id, what, who):
+            act()
+
+
+@contextmanager
+def _noting(id: UUID, what: str, who: str) -> Iterator[None]:
+    """The act inside, and its line in the activity log."""
+    with transaction.atomic():
+        yield
+        acts.record(who, what, about=issues.name_about(id), at_utc=timezone.now())
 
 
 def _show(
@@ -238,6 +252,8 @@ def _show(
         "mine": issue is not None and _who(request) in (issue.asked_by, issue.saved_by),
     }
     response = render(request, "newsletter/issue.html", context, status=status)
+    if issue is not None and issue.state == Issue.Stage.SENDING:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
     response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # its own preview
     return response
 
@@ -249,11 +265,20 @@ def _pick(request: HttpRequest, name: str, known: Mapping[str, object]) -> str:
 
 
 def _name_people(issue: Issue | None) -> Mapping[str, str]:
-    """Who saved it, asked for its approval and approved it."""
+    """Who saved it, asked for its approval, approved it, returned it and stopped it."""
     if issue is None:
         return {}
-    names = names_of([issue.asked_by, issue.approved_by, issue.saved_by])
-    roles = {"asker": issue.asked_by, "approver": issue.approved_by, "saver": issue.saved_by}
+    log = acts.Act.objects.filter(about=issues.name_about(issue.pk), what__in=(issues.STOPPED, issues.RETURNED))
+    # The latest of each: a dictionary keeps its last.
+    did = dict(log.order_by("id").values_list("what", "who")) if issue.why else {}
+    roles = {
+        "asker": issue.asked_by,
+        "approver": issue.approved_by,
+        "saver": issue.saved_by,
+        "stopper": did.get(issues.STOPPED, ""),
+        "returner": did.get(issues.RETURNED, ""),
+    }
+    names = names_of(list(roles.values()))
     return {role: names.get(who, "") for role, who in roles.items()}
 
 

@@ -26,6 +26,9 @@ BEGIN, SETTLE = "newsletter.begin", "newsletter.settle"
 TOO_LATE = timedelta(hours=6)
 SETTLED_AFTER = timedelta(days=14)
 LATE, REFUSALS, COMPLAINTS, BY_STAFF, GIVEN_BACK = "late", "refusals", "complaints", "staff", "given back"
+ASKED, APPROVED, RETURNED = "issue approval asked", "issue approved", "issue returned"
+SCHEDULED, UNSCHEDULED, STOPPED, RESUMED = "issue scheduled", "issue unscheduled", "issue stopped", "issue resumed"
+"""What staff do with an issue, as the activity log has it."""
 State = Issue.Stage
 
 
@@ -185,6 +188,11 @@ def note_ended(id: UUID, at_utc: datetime) -> None:
         due.plan(SETTLE, about=id, steps={"": at_utc + SETTLED_AFTER})
 
 
+def name_about(id: UUID) -> str:
+    """The issue in the activity log."""
+    return f"issue {id}"
+
+
 def make_slug(subject: str, at_utc: datetime) -> str:
     """The issue's address in the archive."""
     return f"{at_utc:%Y-%m-%d}-{slugify(subject)[:60]}"
@@ -248,14 +256,13 @@ def _plan(issue: Issue, at_utc: datetime) -> None:
     mailing = MAILINGS[issue.purpose]
     readers = mailing.readers(issue.topic)
     keys = {person: key for key, people in readers.items() for person in people}
-    many.plan_many(
-        _select(issue, at_utc),
+    part = many.SendingPart(
+        chosen=_select(issue, at_utc),
         email=mailing.email,
         facts=IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic, issue.purpose)),
-        cause=issue.pk,
         kinds=["name"],
-        narrow=lambda people: _keep_one_an_address(issue.pk, people, keys),
     )
+    many.plan_many([part], cause=issue.pk, narrow=lambda people: _keep_one_an_address(issue.pk, people, keys))
     Issue.objects.filter(pk=issue.pk).update(audience=len(readers))
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force, outbox
 from troth.outbox import QueuedEmail
-from troth.outbox.batches import MOST_COMPLAINTS
+from troth.outbox.batches import MOST_COMPLAINTS, STOPS
 from troth.outbox.faults import NOBODY
 from troth.outbox.suppression import SUPPRESSED
 from troth.uses.newsletter import segments
@@ -98,11 +98,12 @@ def count_states(issue: Issue) -> Mapping[str, int]:
 def count(issue: Issue) -> dict[str, Any]:
     """The report as it is stored: figures and, by code, what kept the rest."""
     states, back = count_states(issue), count_returned(issue)
-    others = _emails_of(issue).exclude(state="sent").exclude(why__startswith=_BOUNCED)
+    others = _emails_of(issue).exclude(state__in=("sent", *QueuedEmail.ON_ITS_WAY)).exclude(why__startswith=_BOUNCED)
     whys = others.values_list("state", "why").annotate(number=Count("pk"))
     return {
         "audience": issue.audience,
         "planned": sum(states.values()),
+        "waiting": sum(states.get(state, 0) for state in QueuedEmail.ON_ITS_WAY),
         "sent": states.get("sent", 0) + back.bounced,
         "held": sum(states.get(state, 0) for state in _WITHHELD),
         "failed": states.get("failed", 0) - back.bounced,
@@ -138,7 +139,11 @@ def list_reasons(figures: Mapping[str, Any], mailing: Mailing) -> list[MissingRe
     if missed > 0:
         found.append(MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, section, stands))
     for state, why, number in sorted(figures["whys"], key=lambda each: -each[2]):
-        if state in _WITHHELD:
+        if why in STOPS:
+            found.append(
+                MissingReaders(_("Held: %(why)s") % {"why": outbox.why_in_words(why)}, number, "", _say_resumed())
+            )
+        elif state in _WITHHELD:
             follows = _say_blocked() if why == SUPPRESSED else stands
             found.append(MissingReaders(_word(why), number, section, follows))
         else:
@@ -153,6 +158,7 @@ def list_rows(issue: Issue, mailing: Mailing) -> list[tuple[str, int]]:
     titles = {
         "audience": _("Audience"),
         "sent": _("Sent"),
+        "waiting": _("Waiting"),
         "held": _("Held"),
         "bounced": _("Bounced"),
         "left": _("Unsubscribed"),
@@ -175,6 +181,10 @@ def _list_returned(figures: Mapping[str, Any]) -> list[MissingReaders]:
 
 def _say_blocked() -> str:
     return _("Address blocked until it’s confirmed again")
+
+
+def _say_resumed() -> str:
+    return _("Sent once it’s resumed, if their choices still allow it")
 
 
 def _say_next() -> str:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from troth import in_force
 from troth.desk import index
 from troth.desk.staff import staff_only
-from troth.policy import Change, Finding, compile, diff
+from troth.policy import Change, Finding, diff
 from troth.policy.terms import Policy
 from troth.site import site
 
@@ -50,9 +50,9 @@ def draft_of(path: Path, adopted: Policy) -> Draft:
         return Draft("missing", (), (), None)
     if raw == adopted.text.encode():
         return Draft("same", (), (), adopted.version)
-    compiled = compile(raw)
+    compiled = in_force.compile_text(raw)
     today = timezone.localdate(timezone=site().brand.zone)
-    found = in_force.findings_against(raw.decode(), today=today) if compiled.policy else compiled.findings
+    found = in_force.findings_against(raw, today=today) if compiled.policy else compiled.findings
     if compiled.policy is None or any(finding.severity == "error" for finding in found):
         return Draft("faulty", found, (), None)
     return Draft("ready", found, diff(adopted, compiled.policy), compiled.policy.version)

@@ -1,0 +1,122 @@
+"""All that is new read and settled by a few threads, several mails by one transaction.
+
+Each thread reads some of the mails, and hands each to the thread that settles its conversation: so no two of them
+change the same request, and what answers it is added in the order in which it came, as far as it was read by then.
+"""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from queue import Empty, SimpleQueue
+from threading import Lock
+from uuid import UUID
+
+from django.db import transaction
+
+from troth import in_force
+from troth.collection.mailbox import routing
+from troth.collection.mailbox.models import KeptMail
+from troth.collection.mailbox.routing import ReadMail
+
+AT_A_TIME = 4
+"""Threads: while two wait for the database or a child, two compute."""
+_BATCH = 200
+_TOGETHER = 10
+"""Mails that are read before the law is looked up again, and that one transaction settles at most: who writes about one
+of their requests on the site waits for it."""
+
+
+def settle_new(at_utc: datetime) -> tuple[int, list[Exception]]:
+    """How many mails were looked at, and what failed."""
+    settling = _Settling(at_utc)
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        list(pool.map(settling.run, range(AT_A_TIME)))
+    return settling.count, settling.failures
+
+
+class _Settling:
+    """What is new, in the order in which it came, for threads that each take some until nothing is left.
+
+    count  how many were taken; `failures`: what went wrong with single ones"""
+
+    def __init__(self, at_utc: datetime) -> None:
+        self.count, self.failures = 0, list[Exception]()
+        self._at_utc, self._left, self._lock = at_utc, list[UUID](), Lock()
+        self._in_hand: set[UUID] = set()
+        self._waiting: list[SimpleQueue[ReadMail | None]] = [SimpleQueue() for _each in range(AT_A_TIME)]
+
+    def run(self, number: int) -> None:
+        """The part of one thread, with a connection of its own."""
+        try:
+            ended = self._read_all(number)
+            while ended < AT_A_TIME:
+                ended += self._settle_some(number, wait=True)
+        finally:
+            transaction.get_connection().close()
+
+    def _read_all(self, number: int) -> int:
+        """Until nothing new is left. What waits to be settled is, meanwhile.   Gives  as `_settle_some`."""
+        ended = 0
+        try:
+            while ids := self._take():
+                with in_force.one_law():
+                    for mail in KeptMail.objects.filter(pk__in=ids).order_by("received_utc"):
+                        self._read(mail)
+                ended += self._settle_some(number, wait=False)
+        finally:
+            for waiting in self._waiting:
+                waiting.put(None)  # this thread reads no more for that one
+        return ended
+
+    def _read(self, mail: KeptMail) -> None:
+        """The mail given to the thread that settles its conversation."""
+        try:
+            found = routing.read(mail)
+        except Exception as error:
+            self.failures.append(error)
+            routing.count_try(mail.pk, at_utc=self._at_utc)
+            self._release([mail.pk])
+        else:
+            self._waiting[hash(found.conversation) % AT_A_TIME].put(found)
+
+    def _settle_some(self, number: int, *, wait: bool) -> int:
+        """Settles what waits for this thread.   Gives  how many threads it learned of that read no more for it."""
+        ended, mails = self._list_waiting(self._waiting[number], wait=wait)
+        with in_force.one_law():
+            self.failures += routing.settle_together(mails, at_utc=self._at_utc)
+        self._release(mail.id for mail in mails)
+        return ended
+
+    @staticmethod
+    def _list_waiting(waiting: "SimpleQueue[ReadMail | None]", *, wait: bool) -> tuple[int, list[ReadMail]]:
+        ended, mails = 0, list[ReadMail]()
+        with suppress(Empty):
+            while len(mails) < _TOGETHER:
+                found = waiting.get(block=wait and not mails and not ended)
+                if found is not None:
+                    mails.append(found)
+                else:
+                    ended += 1
+        return ended, mails
+
+    def _take(self) -> list[UUID]:
+        """The next mails; none when all that is new was taken."""
+        with self._lock:
+            if not self._left:
+                self._left = self._list()
+            some, self._left = self._left[:_TOGETHER], self._left[_TOGETHER:]
+            self._in_hand.update(some)
+            self.count += len(some)
+            return some
+
+    def _release(self, done: Iterable[UUID]) -> None:
+        with self._lock:
+            self._in_hand.difference_update(done)
+
+    def _list(self) -> list[UUID]:
+        """Those that a thread has at this moment are new, too: they are left out."""
+        new = KeptMail.objects.filter(state=KeptMail.NEW, tries=0) | KeptMail.objects.filter(
+            state=KeptMail.NEW, tries__gt=0, settled_utc__lt=self._at_utc
+        )
+        return list(new.exclude(pk__in=self._in_hand).order_by("received_utc").values_list("pk", flat=True)[:_BATCH])
