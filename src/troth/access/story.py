@@ -45,19 +45,19 @@ class Teller:
         """Takes   entries: all that will be asked for; given: see `write_story`."""
         kinds = _list_given(entries) if given is None else given
         # By their numbers: Python hashes and compares a UUID by functions of its own.
-        self._given = {person.int: hers for person, hers in kinds.items()}
+        self._given = {person.int: of_person for person, of_person in kinds.items()}
         self.names: Mapping[str, str] = _names(entries)
         self._law = in_force.law()
         self._single = {id for name in self.names if len(id := name.rpartition(" ")[2]) == len(str(NOBODY))}
         self._said: dict[object, Saying] = {}
 
     def say(self, entry: LedgerEntry) -> Saying:
-        hers = self._given.get(entry.person.int, frozenset())
+        given = self._given.get(entry.person.int, frozenset())
         single = self._find_single(entry) if self._single else None
-        same = (entry.kind, entry[_COLUMNS], without_ids(entry.payload_text), single, hers)
+        same = (entry.kind, entry[_COLUMNS], without_ids(entry.payload_text), single, given)
         said = self._said.get(same)
         if said is None:
-            names = {**self.names, **{f"given {kind}": kind for kind in hers}}
+            names = {**self.names, **{f"given {kind}": kind for kind in given}}
             said = self._said[same] = _say(entry, self.policy_of(entry), names)
         return said
 
@@ -249,8 +249,8 @@ def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
 
 def _list_given(entries: Sequence[LedgerEntry]) -> GivenKinds:
     people = {*{entry.person.int: entry.person for entry in entries}.values()} - {NOBODY}
-    hers = [entry for entry in entries if entry.kind == "collected" and entry.who == "person"]
-    return _gather(people, ((entry.person, entry.kinds) for entry in hers))
+    collected = [entry for entry in entries if entry.kind == "collected" and entry.who == "person"]
+    return _gather(people, ((entry.person, entry.kinds) for entry in collected))
 
 
 def kinds_given(lines: Iterable[PastLine], people: Collection[UUID]) -> GivenKinds:

@@ -291,7 +291,7 @@ class Suggestions:
     def _gives(self, purpose: Term, recipient: Term, home: ReadPassage) -> bool:
         """Whether a purpose gives data to a recipient.
 
-        Those who work for us serve all purposes, and authorities the law; of the rest the purpose's own text says so,
+        Those who work for us serve all purposes, and authorities the law. Of the rest the purpose's own text says so,
         or one item or sentence names both."""
         if recipient.facts["is"] == "provider":
             return purpose.id != "legal"
