@@ -192,5 +192,5 @@ def test_a_policy_that_says_all_that_the_gdpr_wants_has_no_finding(base: str) ->
         "These laws apply now: California’s privacy laws, the GDPR of the European Union. Before: California’s privacy laws."
         in told
     )
-    assert "Distributors: where data is received is now: DE, CH. It was: not stated." in told
+    assert "Distributors: where data is received is now: Germany, Switzerland. It was: not stated." in told
     assert "Quotes: the legal basis is now: a contract with you, or steps before one. It was: not stated." in told

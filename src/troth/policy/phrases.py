@@ -216,6 +216,8 @@ REWORDED: Mapping[str, tuple[str, str]] = {
     "material": ("notify", gettext_noop("The text of “%(title)s” has changed. We declare this a material change.")),
 }
 """How a change of prose is declared → its class and sentence."""
+TIME_REWORDED = gettext_noop("The text of “%(title)s” said “%(old)s”. It now says: “%(new)s”")
+TIME_GONE = gettext_noop("The text of “%(title)s” no longer says “%(old)s”.")
 
 
 def time_words(time: object, say: Say = str) -> str:
