@@ -102,7 +102,7 @@ MATERIAL = [
             "needs: [name, email]\nmay use: [country, need, phone",
         ),
         NARROWS,
-        "Quotes can now do without: Country, What you need.",
+        "Quotes can now do without: Country and What you need.",
     ),
     (("values: [quote, service]", "values: [quote]"), NARROWS, "What you need can no longer be: service."),
     (
@@ -294,7 +294,7 @@ def test_new_use_of_stored_data_asks_and_the_law_waits_for_the_answer(base: str,
     (asked,) = [change for change in diff(calder, new) if change.class_ == "ask"]
     assert (asked.purpose, asked.section, asked.question) == ("newsletter", "U4", "newsletter@2")
     assert asked.kinds == ("email", "name", "phone")
-    assert asked.sentence == "Newsletter would also use E-mail, Name, Phone that we already hold."
+    assert asked.sentence == "Newsletter would also use E-mail, Name and Phone that we already hold."
 
 
 def test_a_use_of_what_was_never_collected_only_tells(base: str, calder: Policy) -> None:
