@@ -284,6 +284,10 @@ def test_staff_enter_a_call_and_a_letter_and_the_clock_counts_from_its_day(site,
     assert "more than a year ago" in text(post(yusuf, "/console/support/new/", sent | {"received": "2020-01-02"}))
     assert "Choose how the request arrived." in text(post(yusuf, "/console/support/new/", sent | {"manner": "fax"}))
     before = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    refused = post(yusuf, "/console/support/new/", sent | {"received": before})
+    assert "Enter an email address or a phone number, so that we can answer." in text(refused)
+    assert 'href="#email"' in refused.content.decode(), "The error leads to its field."
+    sent |= {"nonce": nonce_in(refused), "phone": "559 555 0134"}
     entered = post(yusuf, "/console/support/new/", sent | {"received": before})
     assert entered.status_code == 303, text(entered)
     case = SupportCase.objects.get()
