@@ -47,7 +47,7 @@ def find_everywhere(lane: str) -> LanePause | None:
 def raise_if_paused() -> None:
     """Raises LanePaused."""
     if list_everywhere():
-        raise LanePaused(_("Our mail server doesn’t take emails. We try again at least every 15 minutes."))
+        raise LanePaused(_("Our mail server doesn’t take emails. They wait, and we keep trying."))
 
 
 def begin(lane: str, domain: str, why: str, *, at_utc: datetime) -> None:
