@@ -53,6 +53,7 @@ def describe(
     who, now = f"staff:{user_of(request).username}", timezone.now()
     leaving = _LEAVING.first(case=case.pk, who=who, now=now)
     draft = drafts.find(case.pk, who) if leaving is None else None
+    words = draft.words if draft else ""
     shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
     return {
         "talks": True,
@@ -61,7 +62,9 @@ def describe(
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
         "answers": writing.can_answer(case) and bool(shown),
-        "typed": _read_typed(request, draft.words if draft else "", forms),
+        "typed": request.POST.get("words", words),
+        # What another form sent has the same name, such as a note, and is for nobody outside.
+        **({"typed": words} if any(form.open for form in forms) else {}),
         "draft": draft,
         "writers": [(_name(other), at) for other, at in drafts.list_others(case.pk, who)],
         "leaving": leaving,
@@ -69,11 +72,6 @@ def describe(
         "splits": merging.can_split(case),
         "attaching": _file_field(case),
     }
-
-
-def _read_typed(request: HttpRequest, draft: str, forms: Sequence[ActForm]) -> str:
-    """The answer so far. What another form sent has the same name, such as a note, and is for nobody outside."""
-    return draft if any(form.open for form in forms) else request.POST.get("words", draft)
 
 
 def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step], forms: Sequence[ActForm]) -> Mapping[str, object]:
