@@ -179,6 +179,28 @@ def test_what_several_threads_had_begun_goes_back_when_our_mail_server_is_away(
     assert len(sink.taken) == len(found)
 
 
+def test_a_turn_begins_with_few_emails_and_claims_the_others_in_the_same_round(
+    sink: Sink, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TROTH_SMTP_CONNECTIONS = 2
+    found = [posted(proven(address(number))) for number in range(10)]
+    sizes: list[int] = []
+    before = claims.claim_due
+
+    def count(*given: Any, **more: Any) -> Any:
+        claimed = before(*given, **more)
+        sizes.append(len(claimed or ()))
+        return claimed
+
+    monkeypatch.setattr(claims, "claim_due", count)
+    monkeypatch.setattr(lanes, "count_enough", lambda _threads: 4)
+    lanes.run(MailLane.SERVICE)
+
+    assert sizes[:2] == [4, 6]
+    assert {state_of(email)[0] for email in found} == {State.SENT}
+    assert len(sink.taken) == len(found)
+
+
 def test_a_busy_domain_is_left_alone_and_others_go_on(sink: Sink, run_jobs: Any) -> None:
     busy = [posted(proven({**ALICE, "email": f"{name}@busy.example"})) for name in ("ada", "bob")]
     sink.to_recipients = ["421 4.7.0 too many connections"]

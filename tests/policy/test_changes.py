@@ -102,7 +102,7 @@ MATERIAL = [
             "needs: [name, email]\nmay use: [country, need, phone",
         ),
         NARROWS,
-        "Quotes can now do without: Country, What you need.",
+        "Quotes can now do without: Country and What you need.",
     ),
     (("values: [quote, service]", "values: [quote]"), NARROWS, "What you need can no longer be: service."),
     (
@@ -169,6 +169,42 @@ def test_other_words_for_the_same_rules_are_shown_and_classed_as_their_author_de
     assert found.after == "We send you a letter when this policy changes."
 
 
+@pytest.mark.parametrize(
+    ("declared", "class_"), [("", "notify"), ("P1: wording", "refused"), ("P1: material", "notify")]
+)
+@pytest.mark.parametrize("now", ["promptly", "within 46 days"])
+def test_a_time_that_prose_no_longer_states_is_no_wording(declared: str, class_: str, now: str, base: str) -> None:
+    said = "We write to you when this policy changes."
+    before = sound(changed(base, (said, f"We answer letters within 45 days. {said}")))
+    front = ("effective: 2026-10-01", f"effective: 2026-10-01\nchanges: {{{declared}}}")
+    (found,) = changes(before, base, front, (said, f"We answer letters {now}. {said}"))
+    assert (found.class_, found.before, found.after) == (
+        class_,
+        "We answer letters within 45 days.",
+        f"We answer letters {now}.",
+    )
+    if declared != "P1: material":
+        assert "“45 days”" in found.sentence
+        assert f"“We answer letters {now}." in found.sentence
+
+
+def test_a_time_lost_beside_a_renamed_heading_or_with_its_section_is_told(base: str) -> None:
+    more = ("{#P1}\n", "{#X1}\n## Answers\n\n{.information}\nWe answer letters within 45 days.\n\n{#P1}\n")
+    before = sound(changed(base, more))
+    (gone,) = changes(before, base)
+    assert (gone.class_, gone.sentence) == ("notify", "The text of “Answers” no longer says “45 days”.")
+    moved = ("We write to you when", "We answer letters within 45 days. We write to you when")
+    assert {each.class_ for each in changes(before, base, moved)} == {"wording"}
+
+
+def test_a_time_in_german_prose_is_no_wording_either(base: str) -> None:
+    german = ("language: en", "language: de")
+    said = "We write to you when this policy changes."
+    before = sound(changed(base, german, (said, f"Wir antworten innerhalb von 45 Tagen. {said}")))
+    (found,) = changes(before, base, german, (said, f"Wir antworten unverzüglich. {said}"))
+    assert (found.class_, "“45 Tagen”" in found.sentence) == ("notify", True)
+
+
 def test_a_section_with_another_title_is_told_once_under_its_new_title(base: str, calder: Policy) -> None:
     (found,) = changes(calder, base, ("# Updates\n", "# Policy updates\n"))
     assert (found.section, found.before, found.after) == ("P1", "Updates", "Policy updates")
@@ -189,7 +225,7 @@ def test_a_recipient_of_fewer_products_narrows_and_of_more_notifies(base: str, c
     assert [change.class_ for change in changes(sound(one), serving("saws: Handsaws"))] == ["wording"]
     page = publish(sound(both))
     given = {each for section in page.sections for part in section.parts for each in getattr(part, "given_to", ())}
-    assert "Distributors (only about Saws, Drills)" in given
+    assert "Distributors (only about Saws and Drills)" in given
 
 
 def test_what_can_follow_under_no_id_is_refused(base: str, calder: Policy) -> None:
@@ -258,7 +294,7 @@ def test_new_use_of_stored_data_asks_and_the_law_waits_for_the_answer(base: str,
     (asked,) = [change for change in diff(calder, new) if change.class_ == "ask"]
     assert (asked.purpose, asked.section, asked.question) == ("newsletter", "U4", "newsletter@2")
     assert asked.kinds == ("email", "name", "phone")
-    assert asked.sentence == "Newsletter would also use E-mail, Name, Phone that we already hold."
+    assert asked.sentence == "Newsletter would also use E-mail, Name and Phone that we already hold."
 
 
 def test_a_use_of_what_was_never_collected_only_tells(base: str, calder: Policy) -> None:

@@ -72,7 +72,7 @@ def test_adopting_compares_with_all_earlier_versions_for_their_data_is_still_hel
     third = changed(base, ("version: 1", "version: 3"), ("effective: 2026-10-01", "effective: 2026-12-01"), again)
     document.write_text(third, encoding="utf-8")
     preview = CliRunner().invoke(troth, ["policy", "adopt", str(document)], input="n\n").output
-    assert "Newsletter would also use E-mail, Name, Phone that we already hold." in preview
+    assert "Newsletter would also use E-mail, Name and Phone that we already hold." in preview
 
 
 def test_a_draft_keeps_the_version_before_it_and_raises_number_and_date(

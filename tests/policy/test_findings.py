@@ -189,8 +189,8 @@ def test_a_policy_that_says_all_that_the_gdpr_wants_has_no_finding(base: str) ->
     ]
     told = [change.sentence for change in diff(sound(base), policy)]
     assert (
-        "These laws apply now: California’s privacy laws, the GDPR of the European Union. Before: California’s privacy laws."
+        "These laws apply now: California’s privacy laws and the GDPR of the European Union. Before: California’s privacy laws."
         in told
     )
-    assert "Distributors: where data is received is now: DE, CH. It was: not stated." in told
+    assert "Distributors: where data is received is now: Germany and Switzerland. It was: not stated." in told
     assert "Quotes: the legal basis is now: a contract with you, or steps before one. It was: not stated." in told

@@ -218,6 +218,32 @@ def test_marked_prose_is_balanced_and_unchanged_prose_is_unmarked(old: list[str]
     assert [text for text, _ in mark_changes(new, new, html)] == [html(text) for text in new]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("The quick fox", "A quick fox", "<p><del>The</del> <ins>A</ins> quick fox</p>"),
+        ("The quick fox", "quick fox", "<p><del>The</del> quick fox</p>"),
+        (
+            "**Answers.** See [your requests](/r), in 45 days & more.",
+            "**Answers.** See [your letters](/r), in 30 days & more.",
+            '<p><strong>Answers.</strong> See <a href="/r">your <del>requests</del> <ins>letters</ins></a>, in '
+            "<del>45</del> <ins>30</ins> days &amp; more.</p>",
+        ),
+        ("We keep *it*.", "We keep it.", "<p>We keep <em><del>it</del></em><del>.</del> <ins>it.</ins></p>"),
+        (
+            "- **a**\n- b",
+            "- **c**\n- [d](/d)\n- b",
+            "<ul>\n<li><strong><del>a</del> <ins>c</ins></strong></li>\n"
+            '<li><ins><a href="/d">d</a></ins></li>\n<li>b</li>\n</ul>',
+        ),
+        ("1. a\n   - b", "1. a\n   - c", "<ol>\n<li>a\n<ul>\n<li><del>b</del> <ins>c</ins></li>\n</ul>\n</li>\n</ol>"),
+        ("a", "- a", "<del><p>a</p></del><ins><ul>\n<li>a</li>\n</ul></ins>"),
+    ],
+)
+def test_words_are_compared_within_links_bold_and_lists(old: str, new: str, shown: str) -> None:
+    assert mark_changes([old], [new], html) == [(shown, True)]
+
+
 def test_legal_markdown_is_on_the_page_as_its_author_means_it(base: str) -> None:
     policy = sound(
         changed(

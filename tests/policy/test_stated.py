@@ -143,6 +143,54 @@ def test_prose_of_other_scripts_draws_no_false_findings(language: str, title: st
     assert compile(text).findings == ()
 
 
+APART = """{#R1}
+## How long we keep data
+SAID
+
+```rule
+promise: retention.kept
+duty: Data is deleted after these times.
+```
+
+{#P1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("We keep your name for 24 months. Your phone number is deleted after 12 months.", []),
+        ("- We keep your name, country and e-mail for two years.\n- We delete your phone number after a year.", []),
+        ("We keep your name for 24 months, and your phone number for 12 months.", []),
+        ("We keep contact data for 24 months.", ["24 months"]),
+        ("We keep your name for 24 months. Your phone number is deleted after 18 months.", ["18 months"]),
+        ("We keep your name for 12 months, and your phone number for 24 months.", ["12 months", "24 months"]),
+    ],
+)
+def test_times_in_a_section_of_their_own_are_those_of_the_kinds_that_they_are_next_to(
+    said: str, wrong: list[str], base: str
+) -> None:
+    """Kinds are declared under “What we hold”, which states the time of an answer and none of keeping."""
+    phone = "title: Phone\ntype: phone\nclass: identifying\ndpv: TelephoneNumber\nkept: {for: "
+    text = changed(
+        base,
+        ("- Your name, e-mail address and phone number are kept for 24 months after our last contact.", "ALL"),
+        ("ALL\n- Your country and state, and what you need, too.", "We hold your phone number. We answer in 30 days."),
+        (f"{phone}24", f"{phone}12"),
+        ("{#P1}\n", APART.replace("SAID", said)),
+    )
+    found = [each for each in compile(text).findings if each.id == "stated-time-without-rule"]
+    assert [time for each in found for time in re.findall(r"prose says (\d+ months)", each.message)] == wrong
+
+
+def test_a_heading_names_all_kinds_that_are_declared_under_it(base: str) -> None:
+    said = APART.replace("SAID", "We keep the data that we hold for 24 months.")
+    text = changed(base, ("## What we hold", "## Data we hold"), ("{#P1}\n", said))
+    assert "stated-time-without-rule" not in {each.id for each in compile(text).findings}
+    shorter = changed(text, ("dpv: Name\nkept: {for: 24 months", "dpv: Name\nkept: {for: 12 months"))
+    assert "stated-time-without-rule" in {each.id for each in compile(shorter).findings}
+
+
 def test_no_hint_keeps_a_pattern_from_being_found() -> None:
     """A pattern with hints is tried on sentences with one of them alone: they have to hold one wherever it is found."""
     lexicon = find_lexicon("en")

@@ -19,7 +19,7 @@ from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
 from troth.outbox.layouts import Layouts
 from troth.outbox.models import QueuedEmail
-from troth.outbox.rounds import ClaimMore, MailRound
+from troth.outbox.rounds import ClaimMore, MailRound, count_enough
 from troth.outbox.transport import Lines
 
 _A_TURN_SECONDS = 20
@@ -47,7 +47,7 @@ def run(lane: MailLane) -> None:
 def _send_next(lane: MailLane, senders: "_Senders", ends: float) -> bool:
     """Whether there was something to send; the law is loaded once for it, and a new one ends it."""
     with in_force.one_law():
-        batch = _claim(lane)
+        batch = _claim(lane, most=count_enough(senders.most))
         if batch is None:
             return False
         following = _Following(lane, batch, ends)
@@ -69,7 +69,7 @@ class _Following:
         with in_force.one_law():  # looked up again
             if time.monotonic() > self._ends or in_force.policy().version != self._version:
                 return None
-            batch = None if pauses.find_everywhere(self._lane) else _claim(self._lane)
+            batch = None if pauses.find_everywhere(self._lane) else _claim(self._lane, most=_AT_ONCE)
         self._going += [claimed.email for claimed in batch or ()]
         return batch
 
@@ -82,13 +82,15 @@ class _Following:
         batches.guard(email.batch for email in failed)
 
 
-def _claim(lane: MailLane) -> list[ClaimedEmail] | None:
-    """The next emails; one alone where our mail server refused us the last time; None if none is due or may leave."""
+def _claim(lane: MailLane, *, most: int) -> list[ClaimedEmail] | None:
+    """The next emails; one alone where our mail server refused us the last time; None if none is due or may leave.
+
+    Takes   most: few to begin with, so that these leave while the following ones are claimed."""
     turns.take_over(lane)
     if pauses.is_paused(lane, at_utc=datetime.now(UTC)):
         return None
-    most = 1 if pauses.find_everywhere(lane) else min(_AT_ONCE, _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS)
-    return claims.claim_due(lane, most=most, at_utc=datetime.now(UTC))
+    may = 1 if pauses.find_everywhere(lane) else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
+    return claims.claim_due(lane, most=min(most, may), at_utc=datetime.now(UTC))
 
 
 def _end_pause(lane: MailLane, batch: Sequence[ClaimedEmail]) -> None:
@@ -106,8 +108,8 @@ class _Senders:
     def __init__(self, lines: Lines) -> None:
         self._lines, self._layouts = lines, Layouts()
         several = max(1, settings.TROTH_SMTP_CONNECTIONS)
-        self._most = several + max(_LEAST_AHEAD, several // _AHEAD)
-        self._threads = ThreadPoolExecutor(self._most)
+        self.most = several + max(_LEAST_AHEAD, several // _AHEAD)
+        self._threads = ThreadPoolExecutor(self.most)
         self._second = ThreadPoolExecutor(1)
 
     def __enter__(self) -> "_Senders":
@@ -120,7 +122,7 @@ class _Senders:
 
     def send(self, batch: Sequence[ClaimedEmail], more: ClaimMore) -> None:
         """These, and what `more` claims meanwhile, unless these are so few that one connection does."""
-        several = min(self._most, len(batch) // 2)
+        several = min(self.most, len(batch) // 2)
         if several <= 1 or settings.TROTH_SMTP_CONNECTIONS <= 1:
             delivery.send_each(batch, self._lines, self._layouts)
             return

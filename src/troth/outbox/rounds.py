@@ -27,7 +27,7 @@ _BEGINS_WITHIN = timedelta(minutes=2)
 _BEGUN_AT_ONCE = 32
 """Emails that may have begun at a time in a round of few threads: a death leaves as many unknown."""
 _ENOUGH = 64
-"""With so many left, no more are claimed: about as many leave while the next ones are."""
+"""About as many leave while the next ones are claimed."""
 ClaimMore = Callable[[], Sequence[ClaimedEmail] | None]
 """Claims what follows; None if nothing is due, or the round ends here."""
 
@@ -56,6 +56,11 @@ class _Waiting:
 
 _Asking = SimpleQueue[Sequence[BegunEmail]]
 """Where a thread that asks waits for what is next."""
+
+
+def count_enough(threads: int) -> int:
+    """How many emails keep so many threads busy while more are claimed: with more left, none are."""
+    return max(_ENOUGH, 2 * threads)
 
 
 class MailRound:
@@ -153,7 +158,7 @@ class MailRound:
 
     def _claim_ahead(self) -> None:
         """While few are left, one of the threads that have the database claims, and the other one answers."""
-        enough = max(_ENOUGH, 2 * self._threads)
+        enough = count_enough(self._threads)
         if self._more is None or len(self._left) > enough or not self._claiming.acquire(blocking=False):
             return
         try:

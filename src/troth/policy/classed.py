@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .phrases import Say
+from .phrases import Say, join_words
 from .terms import Policy
 
 Class = Literal["refused", "ask", "notify", "narrows", "wording"]
@@ -56,11 +56,11 @@ class Pair:
     def titles(self, kinds: Iterable[str]) -> str:
         """The kinds as people read them, in the new version's words."""
         known = {**self.old.kinds, **self.new.kinds}
-        return ", ".join(known[kind].title for kind in kinds if kind in known)
+        return join_words([known[kind].title for kind in kinds if kind in known], self.say)
 
     def titles_of(self, purposes: Iterable[str]) -> str:
         known = {**self.old.purposes, **self.new.purposes}
-        return ", ".join(known[purpose].title for purpose in purposes if purpose in known)
+        return join_words([known[purpose].title for purpose in purposes if purpose in known], self.say)
 
     def recipient(self, id: str) -> str:
         """A recipient's name in the new version, or in the old one."""

@@ -42,7 +42,7 @@ def _compare_kind(pair: Pair, old: Kind, new: Kind) -> Iterator[Change]:
         (sort(old.values, gone), "narrows", phrases.VALUES_GONE),
     ):
         if values:
-            listed = ", ".join(values)
+            listed = phrases.join_words(values, pair.say)
             yield pair.tell(class_, new.section, sentence, kinds=[new.id], title=new.title, values=listed)
     if (old.type, old.files) != (new.type, new.files):
         yield pair.tell("notify", new.section, phrases.OTHER_KIND, kinds=[new.id], title=new.title)
@@ -110,7 +110,7 @@ def compare_recipients(pair: Pair) -> Iterator[Change]:
                 yield pair.tell(class_, new.section, sentences[not changed[1]], title=new.title)
         none = pair.say(phrases.NOT_STATED)
         for was, is_, sentence in (
-            (phrases.country_words(old.countries), phrases.country_words(new.countries), phrases.RECIPIENT_AT),
+            (*(phrases.country_words(each.countries, pair.say) for each in (old, new)), phrases.RECIPIENT_AT),
             (old.safeguard, new.safeguard, phrases.SAFEGUARD),
         ):
             if was != is_:
@@ -201,15 +201,16 @@ def compare_front(pair: Pair) -> Iterator[Change]:
     for field in _FRONT:
         was, is_ = getattr(pair.old, field), getattr(pair.new, field)
         if was != is_:
-            old, new = (_front_words(each, pair.say) for each in (was, is_))
+            old, new = (_front_words(field, each, pair.say) for each in (was, is_))
             sentence = phrases.LAWS_CHOSEN if field == "laws" else phrases.FRONT
             yield pair.tell("notify", "", sentence, field=field.replace("_", " "), old=old, new=new)
 
 
-def _front_words(value: str | tuple[str, ...], say: Say) -> str:
+def _front_words(field: str, value: str | tuple[str, ...], say: Say) -> str:
     each = (value,) if isinstance(value, str) else value
-    words = ", ".join(say(phrases.LAW_NAMES[one]) if one in phrases.LAW_NAMES else one for one in each).rstrip(".")
-    return words or say(phrases.NOT_STATED)
+    if field == "laws":
+        return phrases.join_words([say(phrases.LAW_NAMES[law]) for law in each], say) or say(phrases.NOT_STATED)
+    return ", ".join(each).rstrip(".") or say(phrases.NOT_STATED)
 
 
 def _match(old: Mapping[str, T], new: Mapping[str, T]) -> Iterator[tuple[T | None, T | None]]:

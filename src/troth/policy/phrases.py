@@ -216,6 +216,18 @@ REWORDED: Mapping[str, tuple[str, str]] = {
     "material": ("notify", gettext_noop("The text of “%(title)s” has changed. We declare this a material change.")),
 }
 """How a change of prose is declared → its class and sentence."""
+TIME_REWORDED = gettext_noop("The text of “%(title)s” said “%(old)s”. It now says: “%(new)s”")
+TIME_GONE = gettext_noop("The text of “%(title)s” no longer says “%(old)s”.")
+
+
+JOINED = gettext_noop("%(first)s and %(last)s")
+
+
+def join_words(parts: Sequence[str], say: Say = str) -> str:
+    """What a sentence lists: "Name, Email and Phone"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return say(JOINED) % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
 
 
 def time_words(time: object, say: Say = str) -> str:
@@ -249,7 +261,7 @@ def choice_words(purpose: Purpose, say: Say = str) -> str:
         return say(BY_SOURCE[purpose.topics_of]) % {"choice": choice}
     if not purpose.topics:
         return choice
-    return say(BY_TOPIC) % {"choice": choice, "topics": ", ".join(topic.title for topic in purpose.topics)}
+    return say(BY_TOPIC) % {"choice": choice, "topics": join_words([topic.title for topic in purpose.topics], say)}
 
 
 def choice_names(purpose: Purpose, say: Say = str) -> str:
@@ -272,10 +284,10 @@ def region_words(region: str, say: Say = str) -> str:
     return say(IN_STATE) % {"state": state.name}
 
 
-def country_words(codes: Sequence[str]) -> str:
+def country_words(codes: Sequence[str], say: Say = str) -> str:
     """Countries by the names that people know them by."""
     found = {code: pycountry.countries.get(alpha_2=code) for code in codes}
-    return ", ".join(getattr(each, "common_name", each.name) if each else code for code, each in found.items())
+    return join_words([getattr(each, "common_name", each.name) if each else code for code, each in found.items()], say)
 
 
 def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:
@@ -302,13 +314,13 @@ def basis_words(purpose: Purpose, say: Say = str) -> str:
 
 def product_words(recipient: Recipient, say: Say = str) -> str:
     """The products that a recipient serves."""
-    return ", ".join(each.title for each in recipient.products) or say(ALL_PRODUCTS)
+    return join_words([each.title for each in recipient.products], say) or say(ALL_PRODUCTS)
 
 
 def recipient_words(recipient: Recipient, say: Say = str) -> str:
     """A recipient with what it is, where it is and what protects data there, as far as that is stated."""
     role = say(POSITION[recipient.position]) if recipient.position else ""
     products = say(ONLY_ABOUT) % {"products": product_words(recipient, say)} if recipient.products else ""
-    countries = country_words(recipient.countries)
+    countries = country_words(recipient.countries, say)
     about = [each for each in (role, countries, recipient.safeguard, recipient.when, products) if each]
     return f"{recipient.title} ({'; '.join(about)})" if about else recipient.title

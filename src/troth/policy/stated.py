@@ -81,9 +81,14 @@ def match(time: Duration, stated: Iterable[Duration]) -> bool:
 def find_of_title(title: str, markdown: str, lexicon: Lexicon) -> list[Duration]:
     """The times that prose states for the thing of this title; all its times where it doesn't name the thing."""
     clauses = list_sentences(markdown)
-    wanted = list_stems(title, lexicon.fillers)
-    found = [time for clause in clauses if _names(clause, wanted) for time in _find_near(clause, wanted, lexicon)]
+    found = find_near(title, clauses, lexicon)
     return found or [stated.time for clause in clauses for stated in find_times(clause, lexicon)]
+
+
+def find_near(title: str, clauses: Iterable[str], lexicon: Lexicon) -> list[Duration]:
+    """The times that clauses state for the thing of this title."""
+    wanted = list_stems(title, lexicon.fillers)
+    return [time for clause in clauses if _names(clause, wanted) for time in _find_near(clause, wanted, lexicon)]
 
 
 def _names(clause: str, wanted: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from .clocks import find_earliest, find_notice
 from .findings import At, Finding, Report
 from .identity import SECTION, list_misnamed
 from .refusals import list_disclosures, list_refusals
+from .rewording import list_refused_words
 from .terms import Policy, Prose, Section
 
 
@@ -35,7 +36,7 @@ def succession(
         report.add("notice-too-short", place, before=old.version, notice=notice, earliest=earliest)
     for each in list_misnamed(old, new):
         report.add(each.finding, _line(new, each.type, each.id), hint="", **each.names)
-    for refusal in list_refusals(old, new):
+    for refusal in (*list_refusals(old, new), *list_refused_words(old, new)):
         report.add(refusal.id, _line(new, refusal.type, refusal.rule), hint="", **refusal.names)
     for purpose, recipient in list_disclosures(old, new):
         id, called = new.name("purpose", purpose), new.name("recipient", recipient)

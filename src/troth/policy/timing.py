@@ -1,6 +1,11 @@
-"""Checks that each time of a rule is the one that its prose states, and that each stated time is one of a rule."""
+"""Checks that each time of a rule is the one that its prose states, and that each stated time is one of a rule.
 
-from collections.abc import Iterator
+Vendors say in one section what they hold and in another for how long: there, a time belongs to the kinds that its
+sentence names, by their titles or by the heading that they are declared under.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from .binding import keeps
 from .fields import Fields
@@ -10,29 +15,83 @@ from .lengths import Duration
 from .lexicon import Lexicon
 from .reading import Terms
 from .sentences import list_sentences, strip_markdown
-from .stated import find_of_quotations, find_of_title, find_times, match
+from .stated import find_near, find_of_quotations, find_of_title, find_times, match
 
 
 def check_times(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
     """Prose without a time leaves the rule to say it; in a language without a lexicon no time is looked for."""
-    for _, group in document.groups if lexicon else ():
-        assert lexicon is not None
-        for block in group.blocks:
-            _check_block(block, group, terms, lexicon, report)
-        _check_prose(group, terms, lexicon, report)
-
-
-def _check_block(block: Block, group: Group, terms: Terms, lexicon: Lexicon, report: Report) -> None:
-    if block.type == "purpose":
-        # What else a purpose's prose states are times of answers and emails.
-        keeping = " ".join(each for each in list_sentences(group.text) if lexicon.keeping.search(each))
-        for own in terms.purposes[block.id].kept:
-            title = terms.kinds[own.kind].title if own.kind in terms.kinds else own.kind
-            _check_time(block, own.kept.time, "kept", find_of_title(title, keeping, lexicon), terms, report)
+    if lexicon is None:
         return
-    time, field = _find_time(block, terms)
-    if time is not None and time.number and Fields(block.node, "", Report([])).has(field):
-        _check_time(block, time, field, _find_stated(block, group, terms, lexicon), terms, report)
+    check = _Check(terms, lexicon, report, _list_keeping(document, lexicon), _list_named(document, terms))
+    for _, group in document.groups:
+        for block in group.blocks:
+            check.check_block(block, group)
+        check.check_prose(group)
+
+
+def _list_keeping(document: Document, lexicon: Lexicon) -> tuple[str, ...]:
+    """The sentences under rules that say how long something is kept."""
+    said = (sentence for _, group in document.groups for sentence in list_sentences(group.text))
+    return tuple(each for each in said if lexicon.keeping.search(each) and find_times(each, lexicon))
+
+
+def _list_named(document: Document, terms: Terms) -> Mapping[str, tuple[str, ...]]:
+    """What kinds are called → which ones: each by its title, and all under one heading by that heading."""
+    named: dict[str, tuple[str, ...]] = {}
+    for heading, group in document.groups:
+        for block in group.blocks:
+            if block.type == "kind":
+                for name in (terms.kinds[block.id].title, heading.title):
+                    named[name] = (*named.get(name, ()), block.id)
+    return named
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    terms: Terms
+    lexicon: Lexicon
+    report: Report
+    keeping: tuple[str, ...]
+    named: Mapping[str, tuple[str, ...]]
+
+    def check_block(self, block: Block, group: Group) -> None:
+        if block.type == "purpose":
+            # What else a purpose's prose states are times of answers and emails.
+            keeping = " ".join(each for each in list_sentences(group.text) if self.lexicon.keeping.search(each))
+            for own in self.terms.purposes[block.id].kept:
+                title = self.terms.kinds[own.kind].title if own.kind in self.terms.kinds else own.kind
+                stated = find_of_title(title, keeping, self.lexicon)
+                _check_time(block, own.kept.time, "kept", stated, self.terms, self.report)
+            return
+        time, field = _find_time(block, self.terms)
+        if time is not None and time.number and Fields(block.node, "", Report([])).has(field):
+            _check_time(block, time, field, self._find_stated(block, group, time), self.terms, self.report)
+
+    def _find_stated(self, block: Block, group: Group, time: Duration) -> list[Duration]:
+        if block.type != "kind":
+            return find_of_quotations(keeps(block), strip_markdown(group.text), self.lexicon)
+        title = self.terms.kinds[block.id].title
+        own = find_near(title, list_sentences(group.text), self.lexicon)
+        elsewhere = [] if own else find_near(title, self.keeping, self.lexicon)
+        # Another time elsewhere is found there.
+        return elsewhere if match(time, elsewhere) else own or find_of_title(title, group.text, self.lexicon)
+
+    def check_prose(self, group: Group) -> None:
+        """A sentence that says how long something is kept needs a rule that keeps it so long."""
+        kept = [time for block in group.blocks for time in _list_times(block, self.terms)]
+        for written in group.prose:
+            for sentence in list_sentences(written.text):
+                for stated in find_times(sentence, self.lexicon) if self.lexicon.keeping.search(sentence) else ():
+                    if not match(stated.time, kept) and not self._is_of_named(stated.time, sentence):
+                        self.report.add("stated-time-without-rule", written, time=stated.time, sentence=sentence)
+
+    def _is_of_named(self, time: Duration, sentence: str) -> bool:
+        """Whether the time is next to the name of kinds that are all kept so long."""
+        return any(
+            match(time, find_near(name, [sentence], self.lexicon))
+            and all(match(time, _list_kept(kind, self.terms)) for kind in kinds)
+            for name, kinds in self.named.items()
+        )
 
 
 def _check_time(block: Block, time: Duration, field: str, stated: list[Duration], terms: Terms, report: Report) -> None:
@@ -40,12 +99,6 @@ def _check_time(block: Block, time: Duration, field: str, stated: list[Duration]
         place = terms.gathered.places.get((block.type, block.id, field), block)
         said = ", ".join(sorted({str(other) for other in stated}))
         report.add("time-not-in-prose", place, time=time, said=said, owner=f"{block.type} {block.id}")
-
-
-def _find_stated(block: Block, group: Group, terms: Terms, lexicon: Lexicon) -> list[Duration]:
-    if block.type == "kind":
-        return find_of_title(terms.kinds[block.id].title, group.text, lexicon)
-    return find_of_quotations(keeps(block), strip_markdown(group.text), lexicon)
 
 
 def _find_time(block: Block, terms: Terms) -> tuple[Duration | None, str]:
@@ -59,18 +112,6 @@ def _find_time(block: Block, terms: Terms) -> tuple[Duration | None, str]:
         clock = promise.within or promise.ahead
         return clock or promise.at_most, "clock" if clock else "limit"
     return None, ""
-
-
-def _check_prose(group: Group, terms: Terms, lexicon: Lexicon, report: Report) -> None:
-    """A sentence that says how long something is kept needs a rule that keeps it so long."""
-    kept = [time for block in group.blocks for time in _list_times(block, terms)]
-    for written in group.prose:
-        for sentence in list_sentences(written.text):
-            if not lexicon.keeping.search(sentence):
-                continue
-            for stated in find_times(sentence, lexicon):
-                if not match(stated.time, kept):
-                    report.add("stated-time-without-rule", written, time=stated.time, sentence=sentence)
 
 
 def _list_times(block: Block, terms: Terms) -> Iterator[Duration]:
@@ -90,5 +131,12 @@ def _list_times(block: Block, terms: Terms) -> Iterator[Duration]:
         kinds = terms.cookies[block.id].kinds
     elif block.type == "kind":
         kinds = (block.id,)
-    yield from (terms.kinds[kind].kept.time for kind in kinds if kind in terms.kinds)
-    yield from (own.kept.time for each in terms.purposes.values() for own in each.kept if own.kind in kinds)
+    for kind in kinds:
+        yield from _list_kept(kind, terms)
+
+
+def _list_kept(kind: str, terms: Terms) -> Iterator[Duration]:
+    """How long a kind is kept, and used for purposes that use it for a shorter time."""
+    if kind in terms.kinds:
+        yield terms.kinds[kind].kept.time
+    yield from (own.kept.time for each in terms.purposes.values() for own in each.kept if own.kind == kind)

@@ -26,6 +26,7 @@
 {% figure states title _("State") "state" stripes=True %}    a chart above its table
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
+{{ found.would|join_words }}              what a sentence lists: “Name, Email and Phone”
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
 """
 
@@ -43,6 +44,7 @@ from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.select import write_options
@@ -50,6 +52,7 @@ from troth.desk import index
 from troth.desk.charts import chart
 from troth.desk.room import Part
 from troth.markup import format_html, format_html_join
+from troth.policy.phrases import join_words
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import languages, marks, reference
@@ -175,6 +178,12 @@ def first_hop(context: Context) -> SafeString:
 def own_name(language: str) -> str:
     """The name of a language in itself: de → Deutsch."""
     return languages.describe(language).name
+
+
+@register.filter(name="join_words")
+def list_words(parts: Iterable[str]) -> str:
+    """“Name, Email and Phone”, inside a sentence."""
+    return join_words([str(part) for part in parts], _)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from troth import catalog
 from troth.collection.forms.types import TYPES
 from troth.collection.forms.types.figures import day_or_moment, format_time, moment
-from troth.policy.phrases import REASONS
+from troth.policy.phrases import REASONS, join_words
 from troth.policy.terms import Kind, Policy
 from troth.records.law.versions import policy
 from troth.site import site
@@ -54,9 +54,7 @@ def kinds_in_words(policy: Policy, kinds: Sequence[str]) -> str:
     """For example "name, email, company and note"."""
     known = sorted(kinds, key=lambda kind: policy.order.get(kind, len(policy.order)))
     titles = [in_sentence(policy.kinds[kind].title) if kind in policy.kinds else kind for kind in known]
-    if len(titles) < 2:
-        return "".join(titles)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(titles[:-1]), "last": titles[-1]}
+    return join_words(titles, _)
 
 
 def last_day(at_utc: datetime) -> str:

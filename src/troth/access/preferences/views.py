@@ -29,6 +29,7 @@ from troth.desk.topics import TopicNote
 from troth.headers import make_private
 from troth.outbox import QueuedEmail
 from troth.policy.meaning import MARKETING, parts_of, topic_question
+from troth.policy.phrases import join_words
 from troth.security import hops, links
 from troth.text import code
 
@@ -227,7 +228,7 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]
         # Emails by topic, each with the pause of these alone.
         "mailed": [(*_describe(choice, viewer), paused.get(choice.question)) for choice in now.yours if choice.topics],
         "yours": [_describe(choice, viewer) for choice in (*now.yours, *now.answered) if not choice.topics],
-        "asked": [(asked, words.question(asked), words.join_in_words(asked.places)) for asked in now.asked],
+        "asked": [(asked, words.question(asked), join_words(asked.places, _)) for asked in now.asked],
         "ahead": [(asked, words.question_ahead(asked)) for asked in index.list_ahead(viewer.people)],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
         "nonce": issue_nonce(FORM, session=viewer.bound),

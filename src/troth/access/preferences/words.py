@@ -17,6 +17,7 @@ from troth.desk.confirmations import AskedByEmail
 from troth.desk.topics import question_title
 from troth.gate.questions import OpenQuestion
 from troth.policy.meaning import MARKETING
+from troth.policy.phrases import join_words
 
 _ASKED: Mapping[str, Promise] = {
     STAYS_OFF: gettext_lazy("You opted out of %(what)s, and it stays off when your pause ends."),
@@ -67,13 +68,6 @@ def describe_stop(name: str) -> str:
     return _("Offers and other marketing") if name == MARKETING else title_of(name)
 
 
-def join_in_words(parts: Sequence[str]) -> str:
-    """Such as "email, company and product"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(parts[:-1]), "last": parts[-1]}
-
-
 def question_ahead(asked: AheadQuestion) -> str:
     """May “Content” also use your product from Feb 1, 2027?"""
     facts = {
@@ -95,4 +89,4 @@ def question(asked: OpenQuestion) -> str:
 
 
 def _join_kinds(kinds: Sequence[str]) -> str:
-    return join_in_words([kind[:1].lower() + kind[1:] for kind in kinds])
+    return join_words([kind[:1].lower() + kind[1:] for kind in kinds], _)

@@ -13,6 +13,7 @@ from troth.access.procedures.base import Procedure
 from troth.cases import actions, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.policy.phrases import join_words
 from troth.security import crew
 
 DAYS = 30
@@ -87,7 +88,7 @@ def _list_missing(case: Case) -> str:
     active = {user.username: user.display_name or user.username for user in crew.crew() if user.is_active}
     decided = REVIEW.read(case).accounts
     open_ones = sorted(active[name] for name, decision in decided.items() if decision is None and name in active)
-    return _("Decide on every account first: %(names)s.") % {"names": ", ".join(open_ones)} if open_ones else ""
+    return _("Decide on every account first: %(names)s.") % {"names": join_words(open_ones, _)} if open_ones else ""
 
 
 def others(username: str) -> bool:

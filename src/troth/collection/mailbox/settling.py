@@ -23,9 +23,9 @@ AT_A_TIME = 4
 """Threads: while two wait for the database or a child, two compute."""
 _BATCH = 200
 _TOGETHER = 10
-"""Mails that are read before the law is looked up again, and that one transaction settles at most.
+"""How many mails are read before the law is looked up again, and how many one transaction settles at most.
 
-Who writes about one of their requests on the site waits for it."""
+Someone who writes about one of these requests on the site waits for that transaction."""
 
 
 def settle_new(at_utc: datetime) -> tuple[int, list[Exception]]:

@@ -75,7 +75,7 @@ begin
 end $$;
 
 -- End the hold of a case. What is over by now is due, and who was to be erased meanwhile is erased, unless another hold
--- covers them. Gives what became of these, as `erase_case` does.
+-- covers them. Gives what happened to these, as `erase_case` does.
 create or replace function hold_end(p_case uuid, p_who text, p_session text default null)
 returns table (person uuid, became text, entry uuid, kept text[])
 language plpgsql security definer set search_path = public, pg_temp as $$
