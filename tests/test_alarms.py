@@ -92,7 +92,7 @@ def test_a_job_that_fails_is_tried_three_times_within_a_minute_and_then_stands_a
 
     [alarm] = alarms.standing()
     assert (alarm.title, alarm.times) == ("Try something", 3)
-    assert alarm.cause.startswith("A program error (ValueError, ")
+    assert alarm.cause == "A program error. The server log says what and where."
     assert SECRET not in alarm.cause
     assert SECRET not in str(list(Act.objects.values_list()))
     assert mine().get().status == "failed"
@@ -107,7 +107,8 @@ def test_the_console_shows_the_alarm_and_its_button_does_the_work(run_jobs) -> N
     shown = text(page)
     assert "Failed jobs 1" in shown
     assert "Try something" in shown
-    assert re.search(r"The database was busy or unavailable \(OperationalError, \S+\.py:\d+\)\.", shown)
+    assert "The database was busy or unavailable." in shown
+    assert "OperationalError" not in shown
     assert "failed 3 times" in shown
     assert "done at last" not in shown
     [button] = re.findall(r'action="(/console/failed/\d+/again)"', page.content.decode())

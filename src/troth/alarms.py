@@ -4,11 +4,9 @@ The queue is the source of truth: each failed job is an alarm, even if no cause 
 alarm for all its failures, which ends with the next successful run.
 """
 
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
@@ -24,7 +22,6 @@ from troth.security.acts import Act, record
 
 PROGRAM = "program:work"
 FAILED, TRIED = "job failed", "job tried again"
-_SRC = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -93,17 +90,19 @@ def take_up_stalled(*, silent: timedelta, at_utc: datetime) -> None:
 
 
 def cause(error: BaseException) -> str:
-    """Why it failed. The error's message may contain personal data, so only its type and location are used."""
-    kind, place = type(error).__name__, _place(error)
-    if isinstance(error, OperationalError | InterfaceError):
-        return _("The database was busy or unavailable (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
-    if isinstance(error, ObjectDoesNotExist):
-        return _("The data it needs no longer exists (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
-    if isinstance(error, DatabaseError):
-        return _("The database refused it (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
-    if isinstance(error, OSError):
-        return _("A file or a connection could not be used (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
-    return _("A program error (%(kind)s, %(place)s).") % {"kind": kind, "place": place}
+    """Why it failed, for staff. Another error's message may contain personal data; where it came from is in the log."""
+    match error:
+        case queue.JobStopped():
+            return str(error)
+        case OperationalError() | InterfaceError():
+            return _("The database was busy or unavailable.")
+        case ObjectDoesNotExist():
+            return _("The data it needs no longer exists.")
+        case DatabaseError():
+            return _("The database refused it. The server log says what and where.")
+        case OSError():
+            return _("A file or a connection couldn’t be used. The server log says which.")
+    return _("A program error. The server log says what and where.")
 
 
 def _alarm(group: list[Job], acts: dict[str, list[Act]]) -> Alarm:
@@ -160,15 +159,6 @@ def _remove(found: "QuerySet[Job]") -> None:
     """Deletes the jobs; the scheduler still knows that their runs took place."""
     PeriodicDefer.objects.filter(job__in=found).update(job=None)
     found.delete()
-
-
-def _place(error: BaseException) -> str:
-    """The innermost line of our code, e.g. cases/erasing.py:57."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(_SRC)]
-    if not ours:
-        return _("outside our own code")
-    return f"{Path(ours[-1].filename).relative_to(_SRC)}:{ours[-1].lineno}"
 
 
 def _about(job: int) -> str:

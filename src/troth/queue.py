@@ -48,6 +48,10 @@ Gives = TypeVar("Gives")
 Thing = TypeVar("Thing")
 
 
+class JobStopped(Exception):
+    """Work that staff have to set right. The message is a sentence for them, without a person's data."""
+
+
 class ThreeTries(BaseRetryStrategy):
     """Retries after a short pause, until the third try has failed: then the job needs attention."""
 

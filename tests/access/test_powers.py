@@ -47,6 +47,10 @@ def test_an_unsubscribe_link_only_ever_says_no_and_says_it_once(alice):
         assert not answer.cookies
     assert chosen(alice) == [("newsletter", True), ("newsletter", False)]
     assert list(gate.select("newsletter", "email")) == []
+    again = visitor().get(address)
+    assert "You’re already unsubscribed" in text(again)
+    assert 'value="stop"' not in again.content.decode()
+    assert "/account/preferences/" in again.content.decode()
 
 
 def test_the_second_button_stops_all_marketing(alice):

@@ -2,6 +2,8 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +20,7 @@ from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.models import KeptMail
 from troth.gate import facts
 from troth.inbox import strangers
-from troth.outbox import QueuedEmail, returns, suppression
+from troth.outbox import QueuedEmail, returns, suppression, transport
 from troth.policy.meaning import MARKETING, latest
 from troth.queries import run
 from troth.records import ledger, profile
@@ -131,6 +133,19 @@ _WITH_FILE = (
     "--b\n\nIt stopped.\n--b\nContent-Type: text/plain\n"
     "Content-Disposition: attachment; filename=server.log\n\nseat not released\n--b--\n"
 )
+
+
+def test_the_receipt_says_why_an_attachment_was_not_taken_also_to_a_sender_who_is_not_verified(site, run_jobs):
+    head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"
+    receive(head + mail(to=site_of().brand.support_email, body=_WITH_FILE.replace("server.log", "run.exe")))
+    run_jobs()
+    case = SupportCase.objects.get()
+    assert not case.messages.get().proven
+    [email] = QueuedEmail.objects.filter(template="support/received")
+    sent = (transport.folder() / f"{email.id}.eml").read_bytes()
+    words = message_from_bytes(sent, policy=default).get_body(("plain",)).get_content()
+    assert "We did not take all attachments of your email: We don’t take this kind of file." in " ".join(words.split())
+    assert "run.exe" not in words, "A sender could have anything emailed to someone else as a name of a file."
 
 
 def test_a_stranger_is_forgotten_once_their_request_was_closed_for_as_long_as_the_policy_says(site, run_jobs):

@@ -134,8 +134,9 @@ def test_what_our_mail_server_says_of_us_holds_the_lane_and_is_an_alarm_until_it
     assert [(pause.lane, pause.domain, pause.why) for pause in LanePause.objects.all()] == [
         ("service", "", "no connection")
     ]
-    with pytest.raises(pauses.LanePaused):
+    with pytest.raises(pauses.LanePaused) as raised:
         pauses.raise_if_paused()
+    assert alarms.cause(raised.value).startswith("Our mail server doesn’t take emails.")
     urgent = posted(proven(address(2)), email="tests/more")
     settings.TROTH_SMTP_PORT = port
     run_jobs()

@@ -74,8 +74,14 @@ def test_a_note_is_between_the_messages_for_staff_and_on_no_page_of_the_customer
     case, _sent = asked
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     post(yusuf, here(case), {"do": "note", "words": "Same pattern as 7702."})
-    assert "Note: Same pattern as 7702." in text(yusuf.get(here(case))), "Nothing was read yet: Activity has it."
+    page = yusuf.get(here(case))
+    assert "Note: Same pattern as 7702." in text(page), "Nothing was read yet: Activity has it."
+    assert "(staff only)" not in text(page)
+    assert "Add internal note" in text(page)
     read(yusuf, case)
+    page = post(yusuf, here(case), {"do": "note", "words": "Bad."})
+    assert "Add internal note (staff only) Note Bad. Write a sentence" in text(page)
+    assert text(page).count("Bad.") == 1, "Never in the answer, which is sent."
     answer(yusuf, case)
     leave(run_jobs)
     page = text(yusuf.get(here(case)))
@@ -169,6 +175,7 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
     page = press("rate", rating="5")
     case.refresh_from_db()
     assert case.rating == "5"
+    assert "Rated: Very good" in text(signed_in("lena", role="support", name="Lena Brandt").get(here(case)))
     page = press("reply", nonce=nonce_in(page), message="It stopped again.")
     case.refresh_from_db()
     assert (case.state, case.messages.count()) == ("open", 4), text(page)
@@ -277,6 +284,10 @@ def test_staff_enter_a_call_and_a_letter_and_the_clock_counts_from_its_day(site,
     assert "more than a year ago" in text(post(yusuf, "/console/support/new/", sent | {"received": "2020-01-02"}))
     assert "Choose how the request arrived." in text(post(yusuf, "/console/support/new/", sent | {"manner": "fax"}))
     before = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+    refused = post(yusuf, "/console/support/new/", sent | {"received": before})
+    assert "Enter an email address or a phone number, so that we can answer." in text(refused)
+    assert 'href="#email"' in refused.content.decode(), "The error leads to its field."
+    sent |= {"nonce": nonce_in(refused), "phone": "559 555 0134"}
     entered = post(yusuf, "/console/support/new/", sent | {"received": before})
     assert entered.status_code == 303, text(entered)
     case = SupportCase.objects.get()

@@ -61,7 +61,7 @@ def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
     assert "All 5 that match" in text(client.get("/console/requests/?kind=question"))
     sent = {"all": "yes", "query": "kind=question", "do": "note"}
     page = client.post(BULK, sent, **BROWSER).content.decode()
-    assert "Add note: 5 requests" in page
+    assert "Add internal note: 5 requests" in page
     assert "And 3 more." in page
     numbers = page.partition('name="numbers" value="')[2].partition('"')[0]
     assert sorted(numbers.split()) == sorted(case.number for case in cases)

@@ -48,7 +48,8 @@ class RequestFacts(outbox.EmailFacts):
     """The facts of an email about a request. `url`: its page for signed-in people; `kept`: kinds and laws.
 
     promised   whether the policy or a law says by when it is answered
-    carried    what was done without staff, once it is"""
+    carried    what was done without staff, once it is
+    left_out   why attachments of the email that made it were not taken"""
 
     number: str
     kind: str
@@ -63,6 +64,7 @@ class RequestFacts(outbox.EmailFacts):
     url: str = ""
     kept: tuple[tuple[str, str], ...] = ()
     held: bool = False
+    left_out: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -305,4 +307,5 @@ def _facts(case: Case) -> RequestFacts:
         nature=case.nature,
         basis=case.basis,
         carried=describe_carried(case),
+        left_out=events.explain_left_out(case),
     )

@@ -99,6 +99,7 @@ class DeskAct:
     fits    whether requests of this kind have it at all; `shown`: whether now is the time to offer it
     needs   what staff must be allowed to do for it: see `staff.may`; nothing: to answer the list's requests
     own     its form is in the kind's own template
+    talk    its form is under the conversation, beside the answer, where one is shown; among the acts elsewhere
     effect  what it does, beside its button and before it is confirmed: from the case and what was typed
     once    it can't be undone, so it is confirmed once on a page of its own
     check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
@@ -118,6 +119,7 @@ class DeskAct:
     needs: str = ""
     main: bool = False
     own: bool = False
+    talk: bool = False
     effect: Callable[[Any, Mapping[str, str]], str] | None = None
     once: bool = False
     check: Callable[[Doing], None] | None = None

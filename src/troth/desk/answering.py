@@ -22,7 +22,7 @@ from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.types.attachments import FilesField, file_field
 from troth.desk import joined, snippets, undone
-from troth.desk.acts import DATE, DeskAct, Doing, Field, Words, read_id
+from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, Words, read_id
 from troth.desk.models import Snippet
 from troth.desk.reading import Step
 from troth.desk.staff import staff_name, user_of
@@ -41,24 +41,30 @@ _LAST, _NEXT, _COPY = "last", "next", "copy"
 _LONGEST_WAIT = timedelta(days=366)
 
 
-def describe(request: HttpRequest, case: Case, contact: object, steps: Sequence[Step]) -> Mapping[str, object]:
+def describe(
+    request: HttpRequest, case: Case, contact: object, steps: Sequence[Step], forms: Sequence[ActForm]
+) -> Mapping[str, object]:
     """What the panel shows beside the messages: the answer as far as it is written, and who else writes one.
 
-    Its notes are among the messages once these were read, and in Activity before."""
+    Its notes are among the messages once these were read, and in Activity before; the form for one is under them then,
+    and among the acts before."""
     if case.person_id is None or not kind_of(case).talks:
         return {}
     who, now = f"staff:{user_of(request).username}", timezone.now()
     leaving = _LEAVING.first(case=case.pk, who=who, now=now)
     draft = drafts.find(case.pk, who) if leaving is None else None
+    words = draft.words if draft else ""
     shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
     return {
         "talks": True,
-        **(_weave(shown, steps) if shown else {}),
+        **(_weave(shown, steps, forms) if shown else {}),
         "messages": merging.count_messages(case),
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
         "answers": writing.can_answer(case) and bool(shown),
-        "typed": request.POST.get("words", draft.words if draft else ""),
+        "typed": request.POST.get("words", words),
+        # What another form sent has the same name, such as a note, and is for nobody outside.
+        **({"typed": words} if any(form.open for form in forms) else {}),
         "draft": draft,
         "writers": [(_name(other), at) for other, at in drafts.list_others(case.pk, who)],
         "leaving": leaving,
@@ -68,7 +74,7 @@ def describe(request: HttpRequest, case: Case, contact: object, steps: Sequence[
     }
 
 
-def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step]) -> Mapping[str, object]:
+def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step], forms: Sequence[ActForm]) -> Mapping[str, object]:
     notes = [step for step in steps if step.note]
     told: list[ShownMessage | Step] = sorted([*shown, *notes], key=lambda each: (each.at_utc, each.id))
     return {
@@ -76,6 +82,9 @@ def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step]) -> Mapping[str,
         "last": told[-1].id,
         "note_count": len(notes),
         "steps": [step for step in steps if not step.note],
+        "beside": (beside := [form for form in forms if form.act.talk]),
+        "noting": any(form.open for form in beside),
+        "forms": [form for form in forms if not form.act.talk],
     }
 
 

@@ -35,6 +35,8 @@ MANNERS: Mapping[str, Words] = {
 }
 OWN = frozenset({"manner", "received", "csrfmiddlewaretoken"})
 """What the page asks beside the policy's fields: about the request, not about the person."""
+_REACH = ("email", "phone")
+"""One of these is needed, so that those who answer can reach the person."""
 
 
 class EntryProblem(Exception):
@@ -47,14 +49,11 @@ class EntryProblem(Exception):
 
 @dataclass(frozen=True)
 class StaffEntry:
-    """How staff enter requests of a list.
-
-    place  of the policy; `reach`: kinds of which one is needed, so that those who answer can reach the person"""
+    """How staff enter requests of a list. `place`: of the policy."""
 
     place: str
     record: Record[Case]
     title: Words
-    reach: tuple[str, ...] = ()
 
 
 def read_received(text: str, *, at_utc: datetime) -> datetime:
@@ -114,7 +113,10 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
         try:
             case = _enter(request.POST, form, entry, who=f"staff:{user.username}", at_utc=timezone.now())
         except EntryProblem as problem:
-            return _show(request, work, form, problem=problem, status=400)
+            if problem.field not in form.fields:
+                return _show(request, work, form, problem=problem, status=400)
+            form.add_error(problem.field, str(problem))
+            return _show(request, work, form, status=400)
         except forms.AlreadySent:
             again = EntryProblem("manner", _("This form was already sent. The request is in the list."))
             return _show(request, work, form, problem=again, status=409)
@@ -145,7 +147,7 @@ def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry,
     if manner not in MANNERS:
         raise EntryProblem("manner", _("Choose how the request arrived."))
     received = read_received(sent.get("received", ""), at_utc=at_utc)
-    if entry.reach and not any(values.get(kind) for kind in entry.reach):
+    if not any(values.get(kind) for kind in _REACH):
         raise EntryProblem("email", _("Enter an email address or a phone number, so that we can answer."))
     if not values.get("name") and not values.get("email"):
         raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
 from troth.cases.events import list_causes
-from troth.cases.kinds import kind_of
+from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
 from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
 from troth.collection.forms.types import TYPES, kinds_of
@@ -27,12 +27,13 @@ from troth.records import profile
 from troth.security.crew import names_of
 from troth.site import site
 from troth.text import CannotRead, paragraph
-from troth.words import codes
+from troth.words.codes import in_words as code_in_words
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 _EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
 _READ, _MOST_READ = "read", 50
+_NO_CODES: Mapping[str, Mapping[str, Words]] = {}
 
 
 @dataclass(frozen=True)
@@ -255,16 +256,18 @@ def make_received_step(place: str, at_utc: datetime) -> Step:
     return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 
-def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
+def list_steps(
+    case: Case, *, but: Collection[str] = (), codes: Mapping[str, Mapping[str, Words]] = _NO_CODES
+) -> list[Step]:
     """The events of a case and the status of its emails, oldest first.
 
-    Takes   but: events that a room tells in words of its own."""
+    Takes   but: events that a room tells in words of its own; codes: event → code → words, of the room's events."""
     every = _EVENTS.list(case=case.pk)
     events = [event for event in every if event.what not in but]
     names = names_of(event.who for event in events)
     told = [
         Step(
-            _event(each),
+            _event(each, codes),
             each.at_utc,
             names.get(each.who) or _name(each),
             note=each.words if each.what == "note" else "",
@@ -276,7 +279,7 @@ def list_steps(case: Case, *, but: Collection[str] = ()) -> list[Step]:
     return sorted([*told, *_make_email_steps(causes)], key=lambda step: step.at_utc)
 
 
-def _event(event: CaseEvent) -> str:
+def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]]) -> str:
     """The event in words; one that has none says itself."""
     words = {
         "asked again": _("same request made again"),
@@ -310,7 +313,7 @@ def _event(event: CaseEvent) -> str:
     if event.what == "assigned" and not event.words:
         return _("Assigned to no one")
     what = capfirst(words.get(event.what, event.what))
-    said = _detail(event)
+    said = str(codes.get(event.what, {}).get(event.words, "")) or _detail(event)
     return f"{what}: {said}" if said else what
 
 
@@ -322,10 +325,12 @@ def _detail(event: CaseEvent) -> str:
         case "reminder":
             return _("%(share)s%% of the time used") % {"share": event.words}
         case "verified" | "approved":
-            return codes.in_words(event.words)
+            return code_in_words(event.words)
         case "waits":
             day = parse_date(event.words) if event.words else None
             return date_format(day, "D, M j, Y") if day else ""
+        case "announced":
+            return ""  # whose account it is, as an id
     return event.words
 
 

@@ -206,12 +206,13 @@ STANDARD = (
     DeskAct(
         do="note",
         told=gettext_lazy("You added a note to %(number)s."),
-        button=gettext_lazy("Add note"),
+        button=gettext_lazy("Add internal note"),
         run=_note,
         fields=(Field("words", gettext_lazy("Note"), hint=NO_DATA),),
         shown=lambda case: True,
-        effect=lambda case, typed: gettext("Only staff read the note."),
+        effect=lambda case, typed: gettext("Only staff can read it. It is never sent."),
         many=True,
+        talk=True,
     ),
     DeskAct(
         do="prove",

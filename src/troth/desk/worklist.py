@@ -30,7 +30,7 @@ from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.collection.forms import takes_files
 from troth.desk import answering, confirming, exporting, many, reading, undone, views
-from troth.desk.acts import DeskAct, Taken, Words, form_of
+from troth.desk.acts import ActForm, DeskAct, Taken, Words, form_of
 from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
@@ -317,35 +317,35 @@ class _Pages:
         more: Mapping[str, object] | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        panel, sent, more, steps = panel_of(asked), taken.act if taken else None, more or {}, self.work.steps(asked)
+        panel, more, steps = panel_of(asked), more or {}, self.work.steps(asked)
+        own = taken if taken is not None and taken.act.own else None
         contact, may_read = more.get("contact"), may(user_of(request), READ, self.work.purpose)
         if contact is None and may_read:
             contact = reading.reread_contact(request, asked, purpose=self.work.purpose)
-        if taken is not None and taken.act.own:
-            error = taken.errors.get("", "")
         context = {
             "opened": asked,
             "kind": kind_of(asked),
             "panel": panel,
             "steps": steps,
             "may_read": may_read,
-            "forms": [form_of(each, asked, taken, request) for each in self._list_acts(request, asked, sent)],
+            "forms": (forms := self._list_forms(request, asked, taken)),
             "approved": reading.list_approvals(asked),
             "living": asked.state in Case.LIVING,
-            **answering.describe(request, asked, contact, steps),
+            **answering.describe(request, asked, contact, steps, forms),
             "did": taken.act.do if taken else "",
-            "errors": taken.errors if taken else {},
-            "error": error,
+            "errors": own.errors if own else {},
+            "error": own.errors.get("", "") if own else error,
             **(panel.context(request, asked) if panel.context else {}),
             **more,
             "contact": contact,
         }
         return self._list(request, context, status=status)
 
-    def _list_acts(self, request: HttpRequest, asked: Asked, sent: DeskAct | None) -> list[DeskAct]:
-        """The acts whose forms are shown: those for which it is the time, and the one that was sent."""
+    def _list_forms(self, request: HttpRequest, asked: Asked, taken: Taken | None) -> list[ActForm]:
+        """Of the acts for which it is the time, and of the one that was sent."""
+        sent = taken.act if taken else None
         found = (each for each in acts_of(asked) if not each.own and (each.shown(asked) or each is sent))
-        return [each for each in found if self._may(request, each)]
+        return [form_of(each, asked, taken, request) for each in found if self._may(request, each)]
 
     def _list(
         self,

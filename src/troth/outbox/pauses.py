@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from troth import due
+from troth import due, queue
 from troth.outbox.models import LanePause
 
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=4)
@@ -18,7 +19,7 @@ _MOST_OF_A_LANE = timedelta(minutes=15)
 RESUME = "outbox.resume"
 
 
-class LanePaused(ConnectionError):
+class LanePaused(queue.JobStopped):
     """A lane sends nothing, for our mail server refuses us."""
 
 
@@ -45,8 +46,8 @@ def find_everywhere(lane: str) -> LanePause | None:
 
 def raise_if_paused() -> None:
     """Raises LanePaused."""
-    if found := list_everywhere():
-        raise LanePaused(", ".join(pause.lane for pause in found))
+    if list_everywhere():
+        raise LanePaused(_("Our mail server doesn’t take emails. They wait, and we keep trying."))
 
 
 def begin(lane: str, domain: str, why: str, *, at_utc: datetime) -> None:

@@ -11,8 +11,9 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import models
+from django.utils.translation import ngettext
 
-from troth import files
+from troth import files, queue
 from troth.records.models import Person
 
 GRACE = timedelta(hours=1)
@@ -48,10 +49,16 @@ class Swept:
     def refuse_missing(self) -> None:
         """Raises FilesMissing."""
         if self.missing:
-            raise FilesMissing(f"{len(self.missing)} stored files are not in the store.")
+            count = len(self.missing)
+            sentence = ngettext(
+                "%(count)d stored file is missing. Restore it from a backup.",
+                "%(count)d stored files are missing. Restore them from a backup.",
+                count,
+            )
+            raise FilesMissing(sentence % {"count": count})
 
 
-class FilesMissing(Exception):
+class FilesMissing(queue.JobStopped):
     """Stored files are not where they were put, or not whole: restore them from a backup."""
 
 

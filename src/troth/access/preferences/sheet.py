@@ -55,6 +55,11 @@ class Sheet:
         found = (*((self.general,) if self.general else ()), *self.yours, *self.answered)
         return tuple(each for choice in found for each in (choice, *choice.topics))
 
+    def is_off(self, name: str) -> bool:
+        """Whether the page shows it as off: itself, or the purpose that it is a topic of."""
+        shown = (self.choice(each) for each in (name, parts_of(name)[0]))
+        return any(choice is not None and not choice.on for choice in shown)
+
     def choice(self, name: str) -> ShownChoice | None:
         return next((choice for choice in self.choices if choice.question == name), None)
 

@@ -85,6 +85,7 @@ def unsubscribe(request: HttpRequest, link: links.Link) -> HttpResponse:
     now = sheet(viewer.people, at_utc=timezone.now())
     context = {
         "stopped": pressed,
+        "off": not pressed and all(now.is_off(name) for name in names),
         "what": [words.describe_stop(name) for name in names],
         "section": next((each.section for each in now.choices if each.question == names[0]), "I1"),
         "all_too": MARKETING not in names and now.general is not None and now.general.on,

@@ -103,7 +103,7 @@ def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> Non
         sentence = _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
         writing.answer_by_program(case, sentence % {"number": case.number, "why": why}, at_utc=at_utc, who=PROGRAM)
     else:
-        events.add(case, "not attached", who=PROGRAM, at_utc=at_utc, words=why)
+        events.add(case, events.NOT_ATTACHED, who=PROGRAM, at_utc=at_utc, words=why)
 
 
 def _find_request(thread: UUID) -> Case | None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from troth import in_force, queue
 from troth.collection.mailbox import imap, lmtp, routing, settling
@@ -25,7 +26,7 @@ OPEN = (*KeptMail.WORK, KeptMail.ASIDE)
 READ_AGAIN, TAKEN, DISCARD, OPENED = "mail read again", "mail taken", "mail discarded", "mail opened"
 
 
-class MailboxSilent(Exception):
+class MailboxSilent(queue.JobStopped):
     """A folder or the mail server was not reached for so long: no mail comes in."""
 
 
@@ -47,7 +48,8 @@ def refuse_silence(*, at_utc: datetime) -> None:
     names += [lmtp.NAME] if incoming.lmtp else []
     reached = MailFolder.objects.filter(pk__in=names, looked_utc__gte=at_utc - SILENT_AFTER).count()
     if silent := len(names) - reached:
-        raise MailboxSilent(f"{silent} of {len(names)} ways in were not reached for too long.")
+        counts = {"silent": silent, "all": len(names)}
+        raise MailboxSilent(_("%(silent)d of %(all)d mailboxes couldn’t be reached for too long.") % counts)
 
 
 def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:

@@ -36,12 +36,15 @@ _NOT_HELD = "not held"
 
 @dataclass(frozen=True, kw_only=True)
 class InquiryFacts(outbox.EmailFacts):
-    """`staff`: who answers, in a sentence; `promised`: "yes" where the policy promises a time."""
+    """`staff`: who answers, in a sentence; `promised`: "yes" where the policy promises a time.
+
+    left_out  as in `RequestFacts`"""
 
     number: str
     staff: str
     due: str
     promised: str = ""
+    left_out: str = ""
 
 
 def _find_staff(case: Case, at_utc: datetime) -> None:
@@ -157,6 +160,7 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
         promised="yes" if promises.find_promise(PROMISE) else "",
         due=formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
         link=link.id,
+        left_out=events.explain_left_out(inquiry),
     )
     outbox.post(
         person=inquiry.asker,

@@ -203,7 +203,7 @@ WORK = WorkList(
     by_due=(Case.OPEN,),
     line=line,
     steps=steps,
-    entry=StaffEntry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request"), reach=("email", "phone")),
+    entry=StaffEntry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request")),
     mine=_mine,
     nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),
     seeks=gettext_lazy("Number, exact address or domain"),

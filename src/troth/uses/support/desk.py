@@ -50,7 +50,8 @@ def about(case: SupportCase) -> str:
 def steps(case: SupportCase) -> list[Step]:
     """From received to closed, as far as it came."""
     found = [reading.make_received_step(case.place, case.received_utc), *reading.make_answered_steps(case)]
-    return sorted([*found, *reading.list_steps(case, but=reading.TOLD)], key=lambda step: step.at_utc)
+    told = reading.list_steps(case, but=reading.TOLD, codes={"rated": SupportCase.RATINGS})
+    return sorted([*found, *told], key=lambda step: step.at_utc)
 
 
 def _priority(case: SupportCase) -> Words:

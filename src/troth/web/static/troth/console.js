@@ -1,6 +1,6 @@
 // The console by keyboard, and lists that stay current. Every page works without it.
 //   j k   next and previous row     Enter  opens it     p  to the opened request     x  selects     a  assigns to you
-//   /     search                    ?      the shortcuts       r  to the answer     s  to the snippets
+//   /     search                    ?      the shortcuts       r  to the answer     n  to the note     s  to the snippets
 //   Ctrl Enter, or ⌘ Enter, in the answer: sends it and goes to the next request
 // Letters can be turned off: people who speak to their computer say letters without meaning them.
 "use strict";
@@ -35,6 +35,13 @@ function assign() {
   form.requestSubmit();
 }
 
+function goTo(wanted) {
+  const field = document.querySelector(wanted);
+  const folded = field?.closest("details");
+  if (folded) folded.open = true;
+  field?.focus();
+}
+
 function showKeys() {
   const keys = document.querySelector("[data-keys]");
   if (keys) keys.open = !keys.open;
@@ -46,8 +53,9 @@ const KEYS = {
   x: select,
   a: assign,
   p: () => document.getElementById("opened")?.focus(),
-  r: () => document.querySelector("[data-reply]")?.focus(),
-  s: () => document.querySelector("[data-snippet]")?.focus(),
+  r: () => goTo("[data-reply]"),
+  n: () => goTo("#note-words"),
+  s: () => goTo("[data-snippet]"),
   "/": () => document.querySelector("[data-search]")?.focus(),
   "?": showKeys,
 };
