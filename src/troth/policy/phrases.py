@@ -210,12 +210,12 @@ FRONT = gettext_noop("The %(field)s is now: %(new)s. It was: %(old)s.")
 LAWS_CHOSEN = gettext_noop("These laws apply now: %(new)s. Before: %(old)s.")
 RENAMED = gettext_noop("“%(old)s” is now called “%(new)s”.")
 REASON = gettext_noop("“%(title)s” gives another reason for %(kind)s: “%(new)s” It was: “%(old)s”")
-REWORDED: Mapping[str, tuple[str, str]] = {
-    "": ("wording", gettext_noop("The text of “%(title)s” has changed. No rule under it has.")),
-    "wording": ("wording", gettext_noop("The text of “%(title)s” has changed. We declare this a change of wording.")),
-    "material": ("notify", gettext_noop("The text of “%(title)s” has changed. We declare this a material change.")),
+REWORDED: Mapping[str, str] = {
+    "": gettext_noop("The text of “%(title)s” has changed. No rule under it has."),
+    "wording": gettext_noop("The text of “%(title)s” has changed. We declare this a change of wording."),
+    "material": gettext_noop("The text of “%(title)s” has changed. We declare this a material change."),
 }
-"""How a change of prose is declared → its class and sentence."""
+"""How a change of prose is declared → its sentence."""
 TIME_REWORDED = gettext_noop("The text of “%(title)s” said “%(old)s”. It now says: “%(new)s”")
 TIME_GONE = gettext_noop("The text of “%(title)s” no longer says “%(old)s”.")
 

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from textwrap import shorten
 
 from . import phrases
-from .classed import Change, Pair
+from .classed import Change, Class, Pair
 from .findings import EXCERPT_LENGTH
 from .identity import SECTION
 from .lengths import Duration
@@ -85,8 +85,8 @@ def _tell(pair: Pair, section: Section, lost: LostTime | None) -> Change:
     if lost and not declared:
         sentence = phrases.TIME_REWORDED if lost.now else phrases.TIME_GONE
         return pair.tell("notify", section.anchor, sentence, title=section.title, old=lost.time, new=lost.now)
-    class_, sentence = phrases.REWORDED[declared]
-    return pair.tell(class_, section.anchor, sentence, title=section.title)  # type: ignore[arg-type]
+    class_: Class = "notify" if declared == "material" else "wording"
+    return pair.tell(class_, section.anchor, phrases.REWORDED[declared], title=section.title)
 
 
 def list_refused_words(old: Policy, new: Policy) -> Iterator[RuleRefusal]:
