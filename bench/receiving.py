@@ -34,7 +34,7 @@ def figures() -> Iterator[Figure]:
     with ThreadPoolExecutor(settling.AT_A_TIME) as pool:  # children are started before, as in a process that lasts
         list(pool.map(sandbox.read, mails[: settling.AT_A_TIME]))
     start = time.perf_counter()
-    with lmtp.Keepers() as keepers:
+    with settling.lasting(), lmtp.Keepers() as keepers:  # as in `troth work`
         handed = [keepers.take(mail) for mail in mails]
         while not all(each.done() for each in handed):  # as the job that reads mail: what came by now, beside the rest
             actions.settle_all(at_utc=datetime.now(UTC))

@@ -138,7 +138,7 @@ def _divide(server: IMAPClient, uids: Sequence[int]) -> Iterator[tuple[list[int]
 
 
 def _take(server: IMAPClient, place: MailFolder, uids: list[int], *, size: int, then: str) -> int:
-    """How many of them are new to us. Where one commit can't keep them, each is taken by itself, up to one that fails."""
+    """How many of them are new to us. Where one commit can't keep them, each is taken by itself, until one fails."""
     try:
         count = _keep(server, uids, size=size)
     except Exception as error:
