@@ -158,7 +158,8 @@ class _Settling:
         with self._lock:
             if not self._left:
                 self._left = self._list()
-            some, self._left = self._left[:_TOGETHER], self._left[_TOGETHER:]
+            share = min(_TOGETHER, -(-len(self._left) // AT_A_TIME))  # of few that are left, each thread has some
+            some, self._left = self._left[:share], self._left[share:]
             self._in_hand.update(some)
             self.count += len(some)
             return some
