@@ -98,6 +98,7 @@ WHOLE = {
     "_count_found",
     "choose_counted",
     "choose_rows",
+    "find_wanted",
     "ListedRows",
     "choose_order",
     "choose_sort",

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force
-from troth.deliveries import words
+from troth.deliveries import blocked, words
 from troth.deliveries.listing import name_recipient, title
 from troth.desk.acts import Words
 from troth.desk.reading import Step
@@ -28,6 +28,7 @@ class OpenedEmail:
     """An email as its pane shows it.
 
     shown   how its reader gets it; None with `problem` where its template fails, or it is the sealed last one
+    unblock where its address is unblocked, if it is blocked
     read    whether the values in it were read
     reads   whether this member of staff may read them"""
 
@@ -38,6 +39,7 @@ class OpenedEmail:
     mark: str
     lane: Words
     follows: str
+    unblock: str
     shown: RenderedEmail | None
     problem: str
     read: bool
@@ -56,12 +58,18 @@ def open_email(request: HttpRequest, email: QueuedEmail) -> OpenedEmail:
         mark=words.STATES[email.state][1],
         lane=words.LANES[email.lane][0],
         follows=words.tell_follows(email.fault) if email.state != State.SENT else "",
+        unblock=_find_unblock(email),
         shown=shown,
         problem=problem,
         read=values is not None,
         reads=may_read(user_of(request), email),
         steps=_list_steps(email),
     )
+
+
+def _find_unblock(email: QueuedEmail) -> str:
+    found = blocked.find_of_email(email)
+    return blocked.href_of(bytes(found.mark)) if found else ""
 
 
 def may_read(user: User, email: QueuedEmail) -> bool:
