@@ -308,7 +308,7 @@ def test_what_is_due_and_not_answered_counts_as_late(time_machine):
     ],
 )
 def test_a_step_of_a_request_is_told_in_words_and_not_in_codes(what: str, stored: str, read: str) -> None:
-    assert _event(CaseEvent(what=what, words=stored), {}) == read
+    assert _event(CaseEvent(what=what, words=stored), {}, "support") == read
 
 
 @pytest.mark.parametrize(

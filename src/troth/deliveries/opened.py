@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from troth import gate, in_force
 from troth.deliveries import blocked, words
@@ -57,7 +58,7 @@ def open_email(request: HttpRequest, email: QueuedEmail) -> OpenedEmail:
         state=words.title_state(email),
         mark=words.STATES[email.state][1],
         lane=words.LANES[email.lane][0],
-        follows=words.tell_follows(email.fault) if email.state != State.SENT else "",
+        follows=words.tell_next(email),
         unblock=_find_unblock(email),
         shown=shown,
         problem=problem,
@@ -136,9 +137,13 @@ def _list_steps(email: QueuedEmail) -> list[Step]:
     if email.waiting_since_utc:
         steps.append(Step(_("First refused for now"), email.waiting_since_utc))
     if email.claimed_utc:
-        steps.append(Step(_("Tried %(times)d times, the last time") % {"times": email.attempts}, email.claimed_utc))
+        steps.append(Step(_say_tries(email.attempts), email.claimed_utc))
     if email.sent_utc:
         steps.append(Step(_("Taken by the mail server"), email.sent_utc))
     if email.next_try_utc and email.state == State.PLANNED:
         steps.append(Step(_("Next try"), email.next_try_utc))
     return sorted(steps, key=lambda step: step.at_utc)
+
+
+def _say_tries(number: int) -> str:
+    return ngettext("Tried once", "Tried %(times)d times, the last time", number) % {"times": number}

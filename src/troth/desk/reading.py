@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
+from troth.cases import emails
 from troth.cases.events import list_causes
 from troth.cases.kinds import Words, kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
@@ -22,6 +23,7 @@ from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
 from troth.files import Attached
+from troth.outbox.emails import template_of, title_of
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile
 from troth.security.crew import names_of
@@ -267,7 +269,7 @@ def list_steps(
     names = names_of(event.who for event in events)
     told = [
         Step(
-            _event(each, codes),
+            _event(each, codes, case.purpose),
             each.at_utc,
             names.get(each.who) or _name(each),
             note=each.words if each.what == "note" else "",
@@ -279,7 +281,7 @@ def list_steps(
     return sorted([*told, *_make_email_steps(causes)], key=lambda step: step.at_utc)
 
 
-def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]]) -> str:
+def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]], purpose: str) -> str:
     """The event in words; one that has none says itself."""
     words = {
         "asked again": _("same request made again"),
@@ -290,7 +292,7 @@ def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]]) -> str:
         "exported": _("copy provided"),
         "erased": _("data deleted"),
         "joined": _("merged with an earlier request"),
-        "no letter possible": _("no email could be sent"),
+        emails.NO_EMAIL: _("no email could be sent"),
         "wrote": _("message received"),
         "replied": _("answered by message"),
         "undone": _("answer undone before it was sent"),
@@ -313,11 +315,11 @@ def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]]) -> str:
     if event.what == "assigned" and not event.words:
         return _("Assigned to no one")
     what = capfirst(words.get(event.what, event.what))
-    said = str(codes.get(event.what, {}).get(event.words, "")) or _detail(event)
+    said = str(codes.get(event.what, {}).get(event.words, "")) or _detail(event, purpose)
     return f"{what}: {said}" if said else what
 
 
-def _detail(event: CaseEvent) -> str:
+def _detail(event: CaseEvent, purpose: str) -> str:
     """The detail of an event: a code in words, or the text that was entered."""
     match event.what:
         case "assigned":
@@ -331,6 +333,8 @@ def _detail(event: CaseEvent) -> str:
             return date_format(day, "D, M j, Y") if day else ""
         case "announced":
             return ""  # whose account it is, as an id
+        case emails.NO_EMAIL:
+            return title_of(template_of(purpose, event.words))
     return event.words
 
 

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from troth import due, gate, in_force
-from troth.outbox import claims, finished, pauses, suppression, transport, turns, writing
+from troth.outbox import batches, claims, finished, pauses, suppression, transport, turns, writing
 from troth.outbox.actions import TRY
 from troth.outbox.claims import ClaimedEmail, give_back
 from troth.outbox.emails import MailLane
@@ -126,6 +126,8 @@ def can_send_again(email: QueuedEmail) -> bool:
     """Whether staff may send it again. What a restore holds, the operator releases."""
     if email.state == State.UNKNOWN and email.lane == MailLane.MARKETING:
         return False  # it may have left, and no marketing email goes twice
+    if email.state == State.HELD and email.why in batches.STOPS:
+        return False  # its sending is resumed as a whole
     stopped = email.is_waiting or email.state in (State.FAILED, State.HELD, State.UNKNOWN)
     return stopped and not email.is_destroyed and email.why != gate.AFTER_RESTORE
 

@@ -84,7 +84,8 @@ def _answer(asked: Sequence[UpdateReader], addresses: dict[UUID, str], begun_utc
 def _bounce(reader: UpdateReader, address: str) -> None:
     status = "5.1.1"
     for email in QueuedEmail.objects.filter(batch=reader.update_id, person_id=reader.person_id):
-        if returned.note_bounce(email.pk, status=status, fault=sort_bounce(status, _NO_MAILBOX)):
+        fault, domain = sort_bounce(status, _NO_MAILBOX), address.rpartition("@")[2]
+        if returned.note_bounce(email.pk, status=status, fault=fault, domain=domain):
             suppression.suppress(address, why="bounce", evidence=email.pk)
 
 
