@@ -414,9 +414,9 @@ def test_blocks_are_added_moved_and_removed_without_saving_and_a_former_version_
     def press(do: str, words: str) -> tuple[str, str]:
         answer = client.post(address, typed | {"do": do, "text": words}, **BROWSER)
         assert answer.status_code == 200
-        return text(answer), html.unescape(
-            re.search(r"<textarea.*?>(.*?)</textarea>", answer.content.decode(), re.S)[1]
-        )
+        shown = re.search(r"<textarea.*?>(.*?)</textarea>", answer.content.decode(), re.DOTALL)
+        assert shown is not None
+        return text(answer), html.unescape(shown[1])
 
     said, words = press(down, "# Recall\n\nFirst words.\n\nLast words.")
     assert "The block was moved. Nothing is saved yet." in said
