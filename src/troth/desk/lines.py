@@ -1,6 +1,6 @@
 """One request as a work list shows it: subject, company, assignee and urgency, never the person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
@@ -155,13 +155,6 @@ def _name_day(day: date, pattern: str, language: str | None) -> str:
 @lru_cache(maxsize=512)
 def _name_age(days: int, _language: str | None) -> str:
     return ngettext("%d business day old", "%d business days old", days) % days if days else _("today")
-
-
-def find_next(lines: Sequence[WorkLine], number: str) -> str:
-    """The address of the request below the one of this number; nothing below the last one."""
-    numbers = [line.number for line in lines]
-    at = numbers.index(number) + 1 if number in numbers else len(lines)
-    return lines[at].address if at < len(lines) else ""
 
 
 def late(lines: Iterable[WorkLine]) -> int:

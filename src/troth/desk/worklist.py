@@ -31,10 +31,11 @@ from troth.collection.downloads import download
 from troth.collection.forms import takes_files
 from troth.desk import answering, confirming, exporting, many, reading, undone, views
 from troth.desk.acts import ActForm, DeskAct, Taken, Words, form_of
+from troth.desk.around import find_place, without_page
 from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
-from troth.desk.lines import ListMoment, WorkLine, find_next, with_names
+from troth.desk.lines import ListMoment, WorkLine, with_names
 from troth.desk.listed import ListedRows
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
@@ -378,8 +379,8 @@ class _Pages:
             "lines": lines,
             "companies": any(line.company for line in lines),
             "page": page,
-            "next": find_next(lines, getattr(one, "number", "")),
-            "query": views.without_page(request.GET),
+            "place": find_place(page, request.GET, address=self.work.address, number=getattr(one, "number", "")),
+            "query": without_page(request.GET),
             "states": self.work.states,
             "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
             "section": in_force.policy().section_of(self.work.purpose),
