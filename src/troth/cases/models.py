@@ -84,6 +84,7 @@ class Case(Owned):
     joined = models.TextField(default="", help_text="The number of the earlier request that it repeated.")
     callback = models.BooleanField(default=False, help_text="An agent wants to hear of changes.")
     assigned_to = models.TextField(default="", help_text="User name of the member of staff.")
+    asked_by = models.TextField(default="", db_default="", help_text="User name of who asks to be handed it.")
     alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
     waits_for = models.TextField(
         default="", db_default="", help_text="Whose turn it is, where it isn’t ours: person, later."

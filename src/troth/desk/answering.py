@@ -66,7 +66,6 @@ def describe(
         # What another form sent has the same name, such as a note, and is for nobody outside.
         **({"typed": words} if any(form.open for form in forms) else {}),
         "draft": draft,
-        "writers": [(_name(other), at) for other, at in drafts.list_others(case.pk, who)],
         "leaving": leaving,
         "snippets": snippets.list_snippets(),
         "splits": merging.can_split(case),

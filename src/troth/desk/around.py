@@ -17,13 +17,14 @@ class ListPlace:
     """Where a request is, and the addresses that lead on from it; "" where nothing is there.
 
     at      its number among the `count` of the list; 0 where the list's filters don't find it
-    query   by which this page of the list is found again
+    query   by which this page of the list is found again; `paging`: the same without it, ready for another parameter
     all     the list; `beside` and `whole`: the request beside it, and as a page of its own
     before, after  the requests around it, on other pages of the list too, shown as this one is"""
 
     at: int
     count: int
     query: str
+    paging: str
     all: str
     beside: str = ""
     whole: str = ""
@@ -35,9 +36,10 @@ def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str
     """Takes   page: of the list; address: of the list; number: of the opened request, or "".
 
     Cost  1 query if the one before or after it is on another page"""
-    own, count = _keep(query, page.number), page.paginator.count
+    own, kept, count = _keep(query, page.number), _keep(query, 1), page.paginator.count
+    paging = f"{kept}&" if kept else ""
     if not number:
-        return ListPlace(0, count, own, _join(address, own))
+        return ListPlace(0, count, own, paging, _join(address, own))
     numbers = [row.number for row in page.object_list]
     at = page.start_index() + numbers.index(number) if number in numbers else 0
     # What the filters find no longer has been dealt with: this page of the list begins again.
@@ -46,18 +48,13 @@ def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str
         at,
         count,
         own,
+        paging,
         _join(address, own),
         beside=_show(address, number, own, whole=False),
         whole=_show(address, number, own, whole=True),
         before=_lead_to(page, at - 1, query=query, address=address) if at else "",
         after=_lead_to(page, following, query=query, address=address),
     )
-
-
-def without_page(query: QueryDict) -> str:
-    """The query with which the links of a page go on, ready for another parameter."""
-    kept = _strip(query).urlencode()
-    return f"{kept}&" if kept else ""
 
 
 def _lead_to(page: "Page[Any]", to: int, *, query: QueryDict, address: str) -> str:
@@ -75,15 +72,11 @@ def _find_row(page: "Page[Any]", to: int) -> Any:
     return next(iter(page.paginator.object_list[to - 1 : to]), None)
 
 
-def _strip(query: QueryDict) -> QueryDict:
+def _keep(query: QueryDict, number: int) -> str:
+    """The filters of the list, with its page of this number."""
     kept = query.copy()
     for name in _OF_ONE_PAGE:
         kept.pop(name, None)
-    return kept
-
-
-def _keep(query: QueryDict, number: int) -> str:
-    kept = _strip(query)
     if number > 1:
         kept["page"] = str(number)
     return kept.urlencode()

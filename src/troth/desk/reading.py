@@ -307,6 +307,8 @@ def _event(event: CaseEvent, case: Case, details: Details) -> str:
         "split off": _("messages moved to"),
         "split from": _("begun with messages of"),
         "changed": _("changed"),
+        "asked for": _("asked to hand it over"),
+        "kept": _("kept by who has it"),
         "hold asked": _("hold requested"),
         "hold began": _("hold put into force"),
         "hold reviewed": _("hold kept"),
