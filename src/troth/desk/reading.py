@@ -379,8 +379,15 @@ def make_answered_steps(case: Case) -> list[Step]:
     """Who marked it as answered; older requests don't know."""
     if case.state != Case.ANSWERED or case.answered_utc is None:
         return []
-    named = names_of([case.answered_by]).get(case.answered_by, case.answered_by)
-    return [Step(_("Marked as answered by %(name)s") % {"name": named}, case.answered_utc)]
+    return [Step(_describe_answered(case.answered_by), case.answered_utc)]
+
+
+def _describe_answered(who: str) -> str:
+    if who == "person":
+        return _("Closed by the person")
+    if who.startswith("program:"):
+        return _("Closed automatically")
+    return _("Marked as answered by %(name)s") % {"name": names_of([who]).get(who, who)}
 
 
 def make_given_steps(person: UUID, cause: UUID) -> list[Step]:
