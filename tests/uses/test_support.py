@@ -279,7 +279,7 @@ def test_the_page_of_the_next_case_says_that_the_answer_leaves_and_undoes_it(ask
     assert "There was nothing to undo." in text(yusuf.get(post(yusuf, "/account/undo/", {"done": sealed})["Location"]))
     last = answer(yusuf, case, "Restart it.", do="reply-next", next="")
     assert last["Location"].startswith(here(case) + "?done=")
-    assert "It was the last one of this list." in text(yusuf.get(last["Location"]))
+    assert "It was the last one of this list to answer." in text(yusuf.get(last["Location"]))
 
 
 def test_the_console_finds_words_and_its_address_has_none_of_them(asked):

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from troth.desk.around import find_place
 
-ROWS = [SimpleNamespace(number=f"Q-{number}") for number in range(1, 6)]
+ROWS = [SimpleNamespace(number=f"Q-{number}", owed=number != 4) for number in range(1, 6)]
 
 
 def place(number: str, query: str = "") -> tuple[int, str, str]:
@@ -33,6 +33,16 @@ def test_the_requests_around_an_opened_one_are_those_of_its_list(
     number: str, query: str, around: tuple[int, str, str]
 ) -> None:
     assert place(number, query) == around
+
+
+@pytest.mark.parametrize(
+    ("number", "query", "owed"),
+    [("Q-1", "", "Q-2/"), ("Q-2", "", "Q-3/?page=2"), ("Q-3", "page=2", "Q-5/?page=3"), ("Q-5", "page=3", "")],
+)
+def test_the_next_to_answer_is_not_one_that_waits_for_its_customer(number: str, query: str, owed: str) -> None:
+    asked = QueryDict(query)
+    page = Paginator(ROWS, 2).get_page(asked.get("page"))
+    assert find_place(page, asked, address="/", number=number).owed == (f"/{owed}" if owed else "")
 
 
 def test_an_opened_request_leads_back_to_its_page_of_the_list() -> None:

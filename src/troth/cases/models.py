@@ -149,6 +149,11 @@ class Case(Owned):
         return self.person_id
 
     @property
+    def owed(self) -> bool:
+        """Whether someone of the staff has to answer it now."""
+        return self.state in self.LIVING and not self.waits_for
+
+    @property
     def stage(self) -> str:
         """The state as a page says it: of an end that nobody decided, why it ended."""
         ended = self.state in (self.DENIED, self.WITHDRAWN)

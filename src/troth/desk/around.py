@@ -19,7 +19,8 @@ class ListPlace:
     at      its number among the `count` of the list; 0 where the list's filters don't find it
     query   by which this page of the list is found again; `paging`: the same without it, ready for another parameter
     all     the list; `beside` and `whole`: the request beside it, and as a page of its own
-    before, after  the requests around it, on other pages of the list too, shown as this one is"""
+    before, after  the requests around it, on other pages of the list too, shown as this one is
+    owed    the next one that has to be answered, on this page of the list or first on the next one"""
 
     at: int
     count: int
@@ -30,12 +31,13 @@ class ListPlace:
     whole: str = ""
     before: str = ""
     after: str = ""
+    owed: str = ""
 
 
 def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str) -> ListPlace:
     """Takes   page: of the list; address: of the list; number: of the opened request, or "".
 
-    Cost  1 query if the one before or after it is on another page"""
+    Cost  1 query for each of those around it that is on another page"""
     own, kept, count = _keep(query, page.number), _keep(query, 1), page.paginator.count
     paging = f"{kept}&" if kept else ""
     if not number:
@@ -54,6 +56,7 @@ def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str
         whole=_show(address, number, own, whole=True),
         before=_lead_to(page, at - 1, query=query, address=address) if at else "",
         after=_lead_to(page, following, query=query, address=address),
+        owed=_lead_to(page, _find_owed(page, following), query=query, address=address),
     )
 
 
@@ -62,6 +65,12 @@ def _lead_to(page: "Page[Any]", to: int, *, query: QueryDict, address: str) -> s
     row = _find_row(page, to)
     kept = _keep(query, (to - 1) // page.paginator.per_page + 1)
     return _show(address, row.number, kept, whole=query.get("whole") == YES) if row is not None else ""
+
+
+def _find_owed(page: "Page[Any]", to: int) -> int:
+    """The number of the first row from this one on that has to be answered; 0 for none."""
+    found = (at for at in range(to, page.end_index() + 2) if (row := _find_row(page, at)) is not None and row.owed)
+    return next(found, 0)
 
 
 def _find_row(page: "Page[Any]", to: int) -> Any:

@@ -100,7 +100,7 @@ def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     assigned = [_("It’s assigned to you.")] if case.assigned_to == user_of(request).username else []
     return DoneNotice(
         sentences=(sentence % {"number": case.number}, *assigned),
-        then=_("It was the last one of this list.") if last else "",
+        then=_("It was the last one of this list to answer.") if last else "",
         address="" if _is_at(act, path) else path,
         button=_("Open it"),
         undoable=leaves,
