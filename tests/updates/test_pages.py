@@ -1,6 +1,5 @@
 """The console's pages of an update by two members of the privacy staff, the site's notice, the feed, and the command."""
 
-from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -10,7 +9,16 @@ from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
 from tests.policy.texts import sound
 from tests.site import site
-from tests.updates.versions import ALICE, BOB, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
+from tests.updates.versions import (
+    ALICE,
+    BOB,
+    FROM_QUOTES,
+    PRODUCT,
+    adopt_second,
+    next_day,
+    remind_two_weeks_later,
+    text_of,
+)
 from tests.visits import BROWSER, SITE, signed_in, text, visitor
 from tests.worlds import known_person
 
@@ -43,7 +51,7 @@ def test_an_email_about_a_version_is_about_it_in_a_history_with_submissions(site
     join(user=user.pk, person=entered, way="signed in")
     update = adopt_second()
     run_jobs()
-    sending.remind(update.pk, at_utc=datetime.now(UTC))
+    remind_two_weeks_later(update)
     run_jobs()
     page = browser(user).get("/account/data/", {"show": "all"}).content.decode()
     lines = [line for line in page.split("<li>") if "We sent" in line and "policy" in line]

@@ -208,3 +208,14 @@ def test_of_somebody_erased_meanwhile_nothing_is_held_and_the_case_can_be_denied
     erase(person, rafael, ada)
     assert "nothing to hold" in text(press(rafael, case, "begin"))
     assert press(rafael, case, "deny", words="The person’s data was deleted", reason="other").status_code == 303
+
+
+def test_what_a_law_requires_stays_though_a_hold_and_a_deletion_end():
+    person = kept(DATA | {"order": "SO-1"}, channel="sales.order").person
+    rafael, ada, case = placed()
+    erase(person, rafael, ada)
+    assert kinds_of(person) == ["name", "order", "phone"]
+    assert press(rafael, case, "end").status_code == 303
+    gate.expire()
+    assert kinds_of(person) == ["order"]
+    assert "erased in part" in told(person)
