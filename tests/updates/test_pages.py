@@ -1,5 +1,7 @@
 """The console's pages of an update by two members of the privacy staff, the site's notice, the feed, and the command."""
 
+import re
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -7,7 +9,7 @@ from click.testing import CliRunner
 from docx import Document
 from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
-from tests.policy.texts import sound
+from tests.policy.texts import changed, sound
 from tests.site import site
 from tests.updates.versions import (
     ALICE,
@@ -276,3 +278,23 @@ def test_a_translation_that_someone_changed_in_the_database_is_noticed(site, own
     owner.execute("update policy_translation set text = text || 'x'")
     with pytest.raises(in_force.AdoptedTextChanged):
         in_force.verify_translations()
+
+
+def test_a_changed_paragraph_is_confirmed_beside_its_rules_before_the_draft_is_rehearsed(site):
+    pia = signed_in("pia", role="privacy", name="Pia Adler")
+    begun = unescape(
+        re.search(r"<textarea[^>]*>(.*?)</textarea>", pia.get("/console/updates/").content.decode(), re.S)[1]
+    )
+    assert "version: 2\n" in begun
+    assert f"effective: {in_force.policy().effective}" not in begun
+    draft_text = changed(begun, ("You use our forms when", "You fill out our forms when"))
+    page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
+    shown = pia.get(page).content.decode()
+    assert "<del>use</del>" in shown
+    assert "<pre>promise: " in shown
+    assert "troth policy confirm" not in shown
+    assert "rehearsal" not in text(pia.get(page))
+    assert pia.post(page, {"do": "confirm"}, **BROWSER).status_code == 422
+    (line,) = re.findall(r'name="confirmed" value="(\d+)"', shown)
+    page = pia.post(page, {"do": "confirm", "confirmed": [line]}, **BROWSER).headers["Location"]
+    assert "Version 2: rehearsal" in text(pia.get(page))
