@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from docx import Document
 from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
-from tests.policy.texts import changed, sound
+from tests.policy.texts import sound
 from tests.site import site
 from tests.updates.versions import (
     ALICE,
@@ -287,11 +287,11 @@ def test_a_changed_paragraph_is_confirmed_beside_its_rules_before_the_draft_is_r
     )
     assert "version: 2\n" in begun
     assert f"effective: {in_force.policy().effective}" not in begun
-    draft_text = changed(begun, ("You use our forms when", "You fill out our forms when"))
+    draft_text = begun.replace("You use our forms when", "You fill out our forms when")
     page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
     shown = pia.get(page).content.decode()
     assert "<del>use</del>" in shown
-    assert "<pre>promise: " in shown
+    assert "<pre>promise: forms.plain" in shown
     assert "troth policy confirm" not in shown
     assert "rehearsal" not in text(pia.get(page))
     assert pia.post(page, {"do": "confirm"}, **BROWSER).status_code == 422
