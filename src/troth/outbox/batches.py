@@ -109,6 +109,17 @@ def move(emails_of_it: Sequence[UUID], *, at_utc: datetime) -> None:
     QueuedEmail.objects.filter(pk__in=emails_of_it, state=State.PLANNED).update(next_try_utc=at_utc)
 
 
+def count_sent_since(id: UUID, since_utc: datetime) -> int:
+    """How many of its emails left after that time."""
+    return QueuedEmail.objects.filter(batch=id, state=State.SENT, sent_utc__gt=since_utc).count()
+
+
+def find_sent_after(id: UUID, sent_utc: datetime) -> datetime | None:
+    """When the first of its emails left after that time; None where none did."""
+    sent = QueuedEmail.objects.filter(batch=id, state=State.SENT, sent_utc__gt=sent_utc)
+    return sent.order_by("sent_utc").values_list("sent_utc", flat=True).first()
+
+
 def count(id: UUID) -> BatchCount:
     """The figures now.   Cost  2 queries"""
     wanted = {
