@@ -368,7 +368,7 @@ class Suggestions:
 
 def _list_clauses(markdown: str) -> list[str]:
     """The rows of a table, and the sentences of other text."""
-    return markdown.split("\n") if _TABLE.search(markdown) else [*list_sentences(markdown)]
+    return split_items(markdown) if _TABLE.search(markdown) else [*list_sentences(markdown)]
 
 
 def _fits(kind: Term, channel: Term) -> bool:
