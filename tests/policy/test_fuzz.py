@@ -5,7 +5,6 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from markdown_it import MarkdownIt
 from mdit_py_plugins.attrs import attrs_block_plugin
 
@@ -84,7 +83,26 @@ def test_a_text_that_is_not_parsed_has_no_sign(text: str) -> None:
 
 BLOCKS = st.sampled_from(
     [
-        *("a", "é", "1", " ", "  ", "    ", "\t", "\n", "\n", "\n\n", "- ", "> ", "1. ", "# ", "==", "--", "***", "```"),
+        *(
+            "a",
+            "é",
+            "1",
+            " ",
+            "  ",
+            "    ",
+            "\t",
+            "\n",
+            "\n",
+            "\n\n",
+            "- ",
+            "> ",
+            "1. ",
+            "# ",
+            "==",
+            "--",
+            "***",
+            "```",
+        ),
         *("{#a}\n", "[a]: b", "| a |\n|---|", "a\n===", "b\n---", "a | b", "\u00a0", "\u2028", "<p>"),
     ]
 )

@@ -17,6 +17,10 @@ def read_lettered(state: StateBlock, first: int, _last: int, _silent: bool) -> b
     state.line = end
     state.push("paragraph_open", "p", 1).map = [first, end]
     words = state.push("inline", "", 0)
-    words.content, words.map, words.children = state.getLines(first, end, state.blkIndent, False).strip(), [first, end], []
+    words.content, words.map, words.children = (
+        state.getLines(first, end, state.blkIndent, False).strip(),
+        [first, end],
+        [],
+    )
     state.push("paragraph_close", "p", -1)
     return True

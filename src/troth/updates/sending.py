@@ -370,8 +370,7 @@ def _plan(update: PolicyUpdate) -> None:
 
 def _part(people: bytes, email: str, purpose: str, facts: UpdateFacts, at_utc: datetime) -> many.SendingPart:
     named = [kind for kind in in_force.policy().purposes[purpose].may_use if kind == "name"]
-    chosen = gate.select_these(people, purpose, "email")
-    return many.SendingPart(chosen=chosen, email=email, facts=facts, kinds=named, at_utc=at_utc)
+    return many.SendingPart(people, purpose=purpose, email=email, facts=facts, kinds=named, at_utc=at_utc)
 
 
 def _facts(update: PolicyUpdate, asks: Sequence[str], told: Sequence[str]) -> UpdateFacts:
