@@ -51,13 +51,12 @@ def plan(count: int) -> UUID:
     for number in range(count):
         proven(address(number))
     chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
-    assert (
-        many.plan_many(
-            [many.SendingPart(chosen=chosen, email="tests/hello", facts=HelloFacts(number="7"))], cause=issue
-        )
-        == count
-    )
+    assert many.plan_many([part_of(chosen)], cause=issue) == count
     return issue
+
+
+def part_of(chosen: gate.Selection) -> many.SendingPart:
+    return many.SendingPart(chosen.packed, purpose="offers", email="tests/hello", facts=HelloFacts(number="7"))
 
 
 def states() -> Counter[tuple[str, str]]:
@@ -78,9 +77,7 @@ def test_too_many_refusals_hold_the_rest_until_staff_resume_and_count_anew(
     assert told == [(issue, claims.TOO_MANY)]
     assert batches.count(issue).failed == 4
     assert states()[State.HELD, claims.TOO_MANY] == 5
-    again = many.SendingPart(
-        chosen=gate.select("offers", "email", reason="x"), email="tests/hello", facts=HelloFacts(number="7")
-    )
+    again = part_of(gate.select("offers", "email", reason="x"))
     with pytest.raises(batches.BatchStopped):
         many.plan_many([again], cause=issue)
     sink.to_recipients = []
