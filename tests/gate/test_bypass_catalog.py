@@ -207,6 +207,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "past_outline": ("(select count(*) from past_outline(array[{bob}]::uuid[]))", "1"),
     "bulk_uses_of": ("(select count(*) from bulk_uses_of({bob}))", "0"),
     "people_of": ("(select count(*) from people_of({bob}))", "1"),
+    "has_address": ("has_address({bob}, '{{abc}}')", "False"),
     "people_at": ("(select count(*) from people_at('{{abc}}', 10))", "0"),
     "standing_of": ("(select count(*) from standing_of({bob}))", "1"),
     "standings_of": ("(select count(*) from standings_of(array[{bob}]))", "1"),
