@@ -12,13 +12,13 @@ from troth import gate, in_force
 from troth.cases.models import Case, CaseEvent
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people, make_address, read_password
+from troth.collection.demo_staff import working_staff
 from troth.collection.forms import normalize
 from troth.outbox import QueuedEmail, emails
 from troth.policy import Law
 from troth.records import stored
 from troth.records.ledger import history
 from troth.records.stored import StoredFile
-from troth.security.invented import working_staff
 from troth.security.models import OWNER, StaffSeat
 from troth.uses.newsletter.models import SignUp
 from troth.uses.quotes.models import QuoteRequest

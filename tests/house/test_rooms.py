@@ -307,19 +307,29 @@ REPEATABLE = {
 
 
 def test_an_act_that_cannot_be_undone_is_confirmed_and_says_its_effect() -> None:
-    acts = [*STANDARD, *ANSWERING, *(act for room in ROOMS for panel in room.panels.values() for act in panel.acts)]
+    acts = [
+        *STANDARD,
+        *ANSWERING,
+        *HANDING,
+        *(act for room in ROOMS for panel in room.panels.values() for act in panel.acts),
+    ]
     assert list_unconfirmed(acts) == set()
     assert {each.do for each in acts} >= REPEATABLE.keys()
     burn = DeskAct(do="burn", button="Burn", run=lambda doing: None)
     assert list_unconfirmed([burn, dataclasses.replace(burn, do="melt", once=True)]) == {"burn", "melt"}
 
 
-SHOWN_WHERE_THEY_ARE_DONE = {"reply-next", "draft", "insert", "undo"}
+SHOWN_WHERE_THEY_ARE_DONE = {"draft", "insert", "undo"}
 """Acts of the answer that is being written: it is there, or on its way with an undo."""
 
 
 def test_every_act_leads_to_a_page_that_says_what_was_done() -> None:
-    acts = [*STANDARD, *ANSWERING, *(act for room in ROOMS for panel in room.panels.values() for act in panel.acts)]
+    acts = [
+        *STANDARD,
+        *ANSWERING,
+        *HANDING,
+        *(act for room in ROOMS for panel in room.panels.values() for act in panel.acts),
+    ]
     assert list_untold(acts) == SHOWN_WHERE_THEY_ARE_DONE
 
     def burn(doing: Doing) -> None: ...
