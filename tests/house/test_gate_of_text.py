@@ -99,6 +99,7 @@ WHOLE = {
     "_count_found",
     "choose_counted",
     "choose_rows",
+    "find_wanted",
     "ListedRows",
     "choose_order",
     "choose_sort",

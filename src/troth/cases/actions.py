@@ -72,7 +72,7 @@ def open_case(
         return Opened(earlier, joined=True)
     case = Case(
         id=id,
-        number=f"{kind.prefix}-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        number=CaseNumber.assign(kind.prefix, at_utc),
         kind=kind.id,
         purpose=kind.purpose,
         approves=kind.approves,
@@ -134,7 +134,6 @@ def _go_on(case: Case, *, at_utc: datetime, who: str) -> None:
         events.write(case, events.ANNOUNCED)
     if kind.at_once is not None and (kind.routed or not who.startswith("staff:")):
         kind.at_once(case, at_utc)
-        case.refresh_from_db()
 
 
 def subjects(case: Case) -> tuple[UUID, ...]:

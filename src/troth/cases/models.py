@@ -4,6 +4,7 @@ What a kind keeps beside that (what a quote was asked for, how it was routed) is
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Q
 
-from troth.queries import PreparedQuery, Slot, store
+from troth.queries import PreparedQuery, Slot, store, store_numbered
 from troth.records.membership import Owned
 
 
@@ -24,6 +25,11 @@ class CaseNumber(models.Model):
 
     class Meta:
         db_table = "case_number"
+
+    @classmethod
+    def assign(cls, prefix: str, at_utc: datetime) -> str:
+        """The next number, as people read it: prefix, year and running number.   Cost  1 query"""
+        return f"{prefix}-{at_utc.year}-{store_numbered(cls()):04d}"
 
 
 class Case(Owned):

@@ -7,9 +7,10 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from troth.cases import emails
 from troth.cases.models import Case, CaseEvent
 from troth.desk.staff import staff_name
-from troth.outbox import emails
+from troth.outbox.emails import title_in
 from troth.security.crew import names_of
 from troth.words.codes import in_words as code_in_words
 
@@ -29,7 +30,7 @@ def tell_event(event: CaseEvent, case: Case, details: Details) -> str:
         "exported": _("copy provided"),
         "erased": _("data deleted"),
         "joined": _("merged with an earlier request"),
-        "no letter possible": _("no email could be sent"),
+        emails.NO_EMAIL: _("no email could be sent"),
         "wrote": _("message received"),
         "replied": _("answered by message"),
         "undone": _("answer undone before it was sent"),
@@ -71,8 +72,8 @@ def _detail(event: CaseEvent, case: Case) -> str:
         case "waits":
             day = parse_date(event.words) if event.words else None
             return date_format(day, "D, M j, Y") if day else ""
-        case "no letter possible":
-            return emails.title_in(case.purpose, event.words)
+        case emails.NO_EMAIL:
+            return title_in(case.purpose, event.words)
         case "announced":
             return ""  # whose account it is, as an id
     return event.words

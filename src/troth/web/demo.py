@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from troth.outbox.models import QueuedEmail
 from troth.security.models import Role, User
 
 _ROUNDS, _REPLIES = 4, 4
-_A_MOMENT, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=50)
+_A_MOMENT, _A_TURN, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=50)
 _MEMBERS, _EACH = 4, 3
 """Every fourth request of a list goes to the same member of staff, who has three of each list."""
 
@@ -79,12 +80,15 @@ def _catch_up() -> None:
 
 
 def _send_old() -> None:
+    """What was queued within a few minutes left together."""
     old = QueuedEmail.objects.filter(
         state=QueuedEmail.State.PLANNED, queued_utc__lt=datetime.now(UTC) - timedelta(days=1)
     )
-    for id, queued_utc in old.order_by("queued_utc").values_list("pk", "queued_utc"):
-        with queue.run_at(moment := queued_utc + _A_MOMENT), demo.at_time(moment):
-            delivery.deliver(id)
+    known = old.order_by("queued_utc").values_list("queued_utc", "pk")
+    for _minutes, together in groupby(known, key=lambda one: one[0].timestamp() // _A_TURN.total_seconds()):
+        times, ids = zip(*together, strict=True)
+        with queue.run_at(moment := times[-1] + _A_MOMENT), demo.at_time(moment):
+            delivery.deliver(*ids)
 
 
 def _find_moments(jobs: Iterable[ProcrastinateJob]) -> Mapping[UUID, datetime]:

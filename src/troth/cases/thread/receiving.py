@@ -27,7 +27,6 @@ from troth.records import KeptRequest, Provenance, keep, profile
 from troth.records.ids import new_id
 
 _A_DAY = timedelta(days=1)
-_MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
 _MESSAGES = PreparedQuery(lambda: CaseMessage.objects.filter(case=Slot("case")).values_list("pk"))
 
@@ -140,8 +139,8 @@ def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
     """Takes   asked: the request that was answered; case: as which it continues."""
     if not (case.state in Case.LIVING or (mail.verified and writing.reopens(case))):
         return False
-    known = profile.people_at(mail.from_address, most=_MOST_PEOPLE)
-    return writing.takes(case, writing.BY_EMAIL) and asked.person_id in known
+    takes = writing.takes(case, writing.BY_EMAIL) and asked.person_id is not None
+    return takes and profile.has_address(asked.asker, mail.from_address)
 
 
 def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> KeptRequest:

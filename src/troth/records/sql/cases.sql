@@ -170,8 +170,6 @@ begin
        or p_what = 'reopened' and (p_case.state not in ('answered', 'withdrawn') or p_case.nature in ('erased', 'joined'))
        or p_what = 'merged' and (p_case.state not in ('open', 'answered', 'withdrawn') or p_case.nature in ('erased', 'joined')
                                  or p_case.law_utc is not null)
-       or p_what = 'unmerged' and not (p_case.nature = 'joined' and exists (
-           select from case_event e where e.case_id = p_case.id and e.what = 'merged'))
        or p_what in ('replied', 'waits', 'resumed') and p_case.state <> 'open'
        or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned', 'asked for', 'kept')
           and p_case.state not in ('received', 'unverified', 'open') then
@@ -185,12 +183,25 @@ begin
         perform refuse('not staff', 'Only privacy staff and administrators may do this.');
     elsif p_what = 'extended' and p_case.extended_utc is not null then
         perform refuse('extended', 'A request can be extended only once, and before it is due.');
-    elsif p_what = 'approved' and not exists (
-        select from case_approval a where (a.case_id, a.who) = (p_case.id, p_who)) then
-        perform refuse('not approved', 'Nobody approved this.');
-    elsif p_what in ('erasing', 'exported') and not case_agreed(
-        p_case.id, case p_what when 'erasing' then 'erase' else 'export' end) then
-        perform refuse('not approved', 'Two different members of staff must have approved this before.');
+    end if;
+    -- Each table is asked only for a step that it decides.
+    if p_what in ('answered', 'denied', 'withdrawn') then
+        if exists (select from legal_hold h where h.case_id = p_case.id and h.until_utc is null) then
+            perform refuse('on hold', 'The hold is in force. End it first.');
+        end if;
+    elsif p_what = 'unmerged' then
+        if p_case.nature <> 'joined' or not exists (
+            select from case_event e where e.case_id = p_case.id and e.what = 'merged') then
+            perform refuse('not open', 'This request has ended and can’t be changed any more.');
+        end if;
+    elsif p_what = 'approved' then
+        if not exists (select from case_approval a where (a.case_id, a.who) = (p_case.id, p_who)) then
+            perform refuse('not approved', 'Nobody approved this.');
+        end if;
+    elsif p_what in ('erasing', 'exported') then
+        if not case_agreed(p_case.id, case p_what when 'erasing' then 'erase' else 'export' end) then
+            perform refuse('not approved', 'Two different members of staff must have approved this before.');
+        end if;
     end if;
 end $$;
 
