@@ -13,6 +13,7 @@ from troth.cases.invented_staff import working_staff
 from troth.cases.models import Case, CaseEvent
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people, make_address, read_password
+from troth.collection.demo_staff import working_staff
 from troth.collection.forms import normalize
 from troth.outbox import QueuedEmail, emails
 from troth.policy import Law

@@ -19,6 +19,7 @@ from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage
 from troth.catalog.cast import Staff
 from troth.collection import demo
+from troth.collection.demo_staff import acting_as
 from troth.collection.intake import Record
 from troth.desk import index
 from troth.desk.staff import RIGHTS, may
