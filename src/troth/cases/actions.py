@@ -164,6 +164,16 @@ def assign(case: UUID, *, to: str, at_utc: datetime, who: str) -> Case:
     return found
 
 
+def ask_for(case: UUID, *, at_utc: datetime, who: str) -> Case:
+    """Asks who has the case to hand it over to this member of staff; the last one who asked counts."""
+    return _step(case, "asked for", at_utc=at_utc, who=who)
+
+
+def keep(case: UUID, *, at_utc: datetime, who: str) -> Case:
+    """The case isn't handed over to who asked for it."""
+    return _step(case, "kept", at_utc=at_utc, who=who)
+
+
 def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:
     """As much more time as the law allows, once, before the first end; the person is notified why.
 

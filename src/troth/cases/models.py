@@ -90,6 +90,7 @@ class Case(Owned):
     joined = models.TextField(default="", help_text="The number of the earlier request that it repeated.")
     callback = models.BooleanField(default=False, help_text="An agent wants to hear of changes.")
     assigned_to = models.TextField(default="", help_text="User name of the member of staff.")
+    asked_by = models.TextField(default="", db_default="", help_text="User name of who asks to be handed it.")
     alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
     waits_for = models.TextField(
         default="", db_default="", help_text="Whose turn it is, where it isn’t ours: person, later."
@@ -152,6 +153,11 @@ class Case(Owned):
         """Who asked, where someone did."""
         assert self.person_id is not None
         return self.person_id
+
+    @property
+    def owed(self) -> bool:
+        """Whether someone of the staff has to answer it now."""
+        return self.state in self.LIVING and not self.waits_for
 
     @property
     def stage(self) -> str:

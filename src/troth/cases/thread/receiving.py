@@ -62,7 +62,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         kept=kept.data,
     )
     copies.keep(added.pk, asked.asker, copies.find_named(mail), wrapped=kept.wrapped)
-    _note_refused(case, mail, attached.refused)
+    _note_refused(case, mail, attached.refused, told=False)
     return MailTaken(person=asked.asker, request=case.pk, wrapped=kept.wrapped)
 
 
@@ -87,20 +87,30 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
     if named := copies.find_named(mail):
         for (message,) in _MESSAGES.list(case=case.pk):
             copies.keep(message, kept.person, named, wrapped=kept.wrapped)
-    _note_refused(case, mail, attached.refused)
+    _note_refused(case, mail, attached.refused, told=True)
     return MailTaken(person=kept.person, request=case.pk, wrapped=kept.wrapped)
 
 
-def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> None:
-    """Why what was attached is not, for both sides to see: as an email to a sender who is verified, else as an event.
+def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str], *, told: bool) -> None:
+    """Why what was attached is not, for both sides to see: as an email to the person, else as an event.
 
-    An email once a day, or two programs would write to each other without an end."""
+    It goes to their own address, also if someone else wrote in their name. Once a day, or two programs would write to
+    each other without an end.
+
+    Takes   told: whether the email that their request came in says it where the sender isn't verified"""
     if not refused:
         return
     at_utc, why = mail.received_utc, " ".join(refused)
     earlier = case.messages.filter(who=PROGRAM, at_utc__gt=at_utc - _A_DAY)
-    if mail.verified and writing.takes(case, writing.ANSWER) and not earlier.exists():
-        sentence = _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
+    if (mail.verified or not told) and writing.takes(case, writing.ANSWER) and not earlier.exists():
+        sentence = (
+            _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
+            if mail.verified
+            else _(
+                "We added an email from your address to %(number)s, and couldn’t verify that you sent it. We did not "
+                "take all of its attachments: %(why)s"
+            )
+        )
         writing.answer_by_program(case, sentence % {"number": case.number, "why": why}, at_utc=at_utc, who=PROGRAM)
     else:
         events.add(case, events.NOT_ATTACHED, who=PROGRAM, at_utc=at_utc, words=why)

@@ -35,7 +35,8 @@ def hear(report: MailReport, *, complaint: bool, mail: UUID, at_utc: datetime) -
     if complaint:
         returned.note_complaint(email.pk)
     else:
-        returned.note_bounce(email.pk, status=report.status, fault=fault)
+        domain = comparable(report.recipient).rpartition("@")[2]
+        returned.note_bounce(email.pk, status=report.status, fault=fault, domain=domain)
     if complaint or fault.hard:
         suppression.suppress(report.recipient, why="complaint" if complaint else "bounce", evidence=mail)
     elif counts:
