@@ -207,6 +207,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "past_outline": ("(select count(*) from past_outline(array[{bob}]::uuid[]))", "1"),
     "bulk_uses_of": ("(select count(*) from bulk_uses_of({bob}))", "0"),
     "people_of": ("(select count(*) from people_of({bob}))", "1"),
+    "has_address": ("has_address({bob}, '{{abc}}')", "False"),
     "people_at": ("(select count(*) from people_at('{{abc}}', 10))", "0"),
     "standing_of": ("(select count(*) from standing_of({bob}))", "1"),
     "standings_of": ("(select count(*) from standings_of(array[{bob}]))", "1"),
@@ -287,7 +288,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "update_groups": ("(select count(*) from update_groups({nobody}))", "0"),
     "update_gather": ("update_gather({nobody})", ""),
     "update_reached": ("(select count(*) from update_reached({nobody}))", "0"),
-    "update_silent": ("(select count(*) from update_silent({nobody}))", "0"),
+    "update_silent": ("(select count(*) from update_silent({nobody}, {nobody}, now()))", "0"),
     "update_answers": ("(select count(*) from update_answers({nobody}, 'UTC'))", "0"),
     "update_people": ("(select count(*) from update_people({nobody}, 'UTC'))", "0"),
     # Emails: the role writes both tables anyway; an entry needs an email of that id.

@@ -110,7 +110,9 @@ class _Claims:
             self.report.add("sale-denied", place, sentence=sentence, recipients=", ".join(sellers))
         if not denied:
             return
-        found = self._marketers if limited and lexicon.own_use.search(sentence) else self._others
+        others = lexicon.advertisers.sub("", sentence)
+        narrow = not any(claim.denied for claim in list_claims(lexicon.giving, others, lexicon))
+        found = self._marketers if narrow or (limited and lexicon.own_use.search(sentence)) else self._others
         if found is self._others and any(lexicon.everyone.search(claim.text) for claim in denied):
             found = self._outside
         if found and (not limited or found is self._marketers):

@@ -26,6 +26,8 @@ _SHOUTED = re.compile(r"\b(?:todo|tbd|fixme|xxx+)\b")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ABOUT_PRIVACY = re.compile(r"privacy|dataprotection|data-protection|datenschutz|gdpr|ccpa|^dpo$", re.IGNORECASE)
 _UNDECIDED = re.compile(r"^<!-- undecided: ([^\n]*?) -->$", re.MULTILINE)
+_DECIDED = re.compile(r"^(?:<!--|```|#|\{)", re.MULTILINE)
+"""What ends an undecided paragraph and the lists that it leads in."""
 _INNER_LINK = re.compile(r"\]\(\s*<?#([^)\s>]*)|^\[[^\]\n]+\]:\s*<?#(\S+?)>?\s*$", re.MULTILINE)
 
 
@@ -52,7 +54,9 @@ def check_undecided(text: str, report: Report) -> None:
     for found in _UNDECIDED.finditer(text) if "<!--" in text else ():
         line = text.count("\n", 0, found.start()) + 1
         report.add("paragraph-undecided", At(line), why=found[1])
-        report.drop("promise-without-rule", At(line + 1))
+        below = _DECIDED.search(text, found.end())
+        for other in range(line + 1, text.count("\n", 0, below.start() if below else len(text)) + 2):
+            report.drop("promise-without-rule", At(other))
 
 
 def _check_markup(document: Document, report: Report) -> None:

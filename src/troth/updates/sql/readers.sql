@@ -98,12 +98,15 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where r.update_id = p_update and r.way in ('email', 'notice') group by 1 order by 1
 $$;
 
--- Who of those whom an update's emails go to has answered nothing yet that they were asked, packed, by what that is. Without nested
--- loops, as update_gather.
-create or replace function update_silent(p_update uuid) returns table (bundle text[], facts text[], people bytea)
+-- Who of those whom an update's email left to by then has answered nothing yet that they were asked and has no reminder, packed, by
+-- what that is. Without nested loops, as update_gather.
+create or replace function update_silent(p_update uuid, p_reminding uuid, p_sent_by timestamptz)
+returns table (bundle text[], facts text[], people bytea)
 language sql stable security definer set search_path = public, pg_temp set enable_nestloop = off as $$
-    select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null) from policy_update_reader r
-    where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}'
+    select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null)
+    from policy_update_reader r join letter e on e.batch = p_update and e.person_id = r.person_id and e.state = 'sent'
+    where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}' and e.sent_utc <= p_sent_by
+      and not exists (select from letter s where s.batch = p_reminding and s.person_id = r.person_id)
       and not exists (select from policy_update_reader o where o.update_id = p_update and o.address_key = r.address_key
                       and (o.early_yes <> '{}' or o.early_no <> '{}'))
       and not exists (select from policy_update_reader o
