@@ -9,6 +9,7 @@ from tests.policy.texts import sound
 from tests.visits import PASSWORD, SITE, staff
 
 from troth import gate, in_force
+from troth.cases.invented_staff import working_staff
 from troth.cases.models import Case, CaseEvent
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people, make_address, read_password
@@ -18,7 +19,6 @@ from troth.policy import Law
 from troth.records import stored
 from troth.records.ledger import history
 from troth.records.stored import StoredFile
-from troth.security.invented import working_staff
 from troth.security.models import OWNER, StaffSeat
 from troth.uses.newsletter.models import SignUp
 from troth.uses.quotes.models import QuoteRequest

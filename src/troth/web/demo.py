@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from troth import queue
 from troth.cases import actions
+from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage
@@ -24,7 +25,6 @@ from troth.desk.staff import RIGHTS, may
 from troth.desk.worklist import WorkList
 from troth.outbox import delivery
 from troth.outbox.models import QueuedEmail
-from troth.security.invented import acting_as
 from troth.security.models import Role, User
 
 _ROUNDS, _REPLIES = 4, 4

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
+from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.catalog.cast import Cast, CastCustomer, load_cast
 from troth.collection.demo import at_work, find_stated, make_address, make_persona, read_password, type_values
@@ -20,7 +21,6 @@ from troth.policy import Policy
 from troth.records import Provenance, demo_time, keep, organizations
 from troth.records.accounts import join
 from troth.records.models import AccountPerson
-from troth.security.invented import acting_as
 from troth.security.models import User
 from troth.security.passwords import hash_password
 from troth.site import site
