@@ -13,7 +13,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from troth import queue
 from troth.cases import actions
-from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage

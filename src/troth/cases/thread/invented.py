@@ -4,7 +4,6 @@ from contextlib import nullcontext
 from datetime import datetime
 
 from troth.cases import events
-from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.collection.demo import keep_invented

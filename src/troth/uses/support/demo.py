@@ -11,7 +11,6 @@ import yaml
 from troth import gate, in_force
 from troth.cases import actions as cases
 from troth.cases import events
-from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
