@@ -380,6 +380,4 @@ def _facts(update: PolicyUpdate, asks: Sequence[str], told: Sequence[str]) -> Up
 
 def _spread(update: PolicyUpdate, at_utc: datetime) -> None:
     """What was held leaves day by day again."""
-    waiting = batches.list_waiting(update.pk)
-    for day, start in enumerate(range(0, len(waiting), update.pace)):
-        batches.move(waiting[start : start + update.pace], at_utc=at_utc + timedelta(days=day))
+    gate.spread_emails(update.pk, count=update.pace, each=timedelta(days=1), at_utc=at_utc)

@@ -18,6 +18,21 @@ begin
     return v_new;
 end $$;
 
+-- What of a sending is still to leave for the first time, so many of it at a time, the next ones each so much later. Gives
+-- how many these are.
+create or replace function spread_emails(p_batch uuid, p_from timestamptz, p_count integer, p_each interval) returns integer
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_moved integer;
+begin
+    update letter l set next_try_utc = p_from + (it.place / p_count) * p_each
+        from (select w.id, row_number() over (order by w.queued_utc, w.id) - 1 as place from letter w
+              where w.batch = p_batch and w.state = 'planned' and w.waiting_since_utc is null) it
+        where l.id = it.id;
+    get diagnostics v_moved = row_count;
+    return v_moved;
+end $$;
+
 create or replace function email_of(p_cause uuid, p_person uuid) returns uuid
 language sql immutable as $$
     select md5(uuid_send(p_cause) || uuid_send(p_person))::uuid

@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import ceil
 
 from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from troth import in_force, outbox
 from troth.composing import Composed, Flag, Problem, compose, find_flags, lint, to_html, to_text
@@ -38,6 +39,15 @@ SCREENS = {
     "dark": gettext_lazy("Phone 360 px, dark"),
     "text": gettext_lazy("Text only"),
 }
+PACES = {
+    0: gettext_lazy("As fast as possible"),
+    60: gettext_lazy("60 emails an hour"),
+    600: gettext_lazy("600 emails an hour"),
+    1_200: gettext_lazy("1,200 emails an hour"),
+    6_000: gettext_lazy("6,000 emails an hour"),
+    30_000: gettext_lazy("30,000 emails an hour"),
+}
+"""Emails leave minute by minute, so each is so many a minute."""
 _CHART_ISSUES = 5
 _UPGRADE = re.compile(r"\bupgrad\w*", re.IGNORECASE)
 
@@ -53,6 +63,7 @@ class TypedIssue:
     language: str = ""
     parts: tuple[Part, ...] = ()
     covered: bool = False
+    pace: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     day: str = ""
@@ -73,6 +84,7 @@ class TypedIssue:
             segment=segments.store(self.parts),
             language=self.language,
             covered=self.covered,
+            pace=self.pace,
         )
 
 
@@ -111,9 +123,22 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         covered=mailing.two_people and "covered" in sent,
         errors={**errors, **segment.errors},
         problems=[each for each in problems if each.line],
+        pace=_read_pace(sent),
         day=code(sent.get("day", "")),
         clock=code(sent.get("clock", "07:00")),
     )
+
+
+def _read_pace(sent: QueryDict) -> int:
+    """One of the paces that are offered; without a limit where none of them was sent."""
+    asked = code(sent.get("pace", ""))
+    return next((pace for pace in PACES if str(pace) == asked), 0)
+
+
+def describe_time(reached: int, pace: int) -> str:
+    """About how long a sending of so many emails takes by its pace; empty without one."""
+    hours = ceil(reached / pace) if pace else 0
+    return ngettext("about %(hours)d hour", "about %(hours)d hours", hours) % {"hours": hours} if hours else ""
 
 
 def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
@@ -126,6 +151,7 @@ def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
         issue.language,
         segments.parts_of(issue.segment),
         issue.covered,
+        issue.pace,
     )
 
 
