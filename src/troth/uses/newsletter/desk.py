@@ -3,14 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 
 from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from troth import in_force, outbox
 from troth.composing import Composed, Flag, Problem, compose, find_flags, lint, to_html, to_text
@@ -23,6 +23,7 @@ from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, line, lines, moment
+from troth.text.times import lasting
 from troth.uses.newsletter import report, segments, wording
 from troth.uses.newsletter.issues import WrittenIssue
 from troth.uses.newsletter.mailings import MAILINGS, Mailing, list_mailings
@@ -137,8 +138,10 @@ def _read_pace(sent: QueryDict) -> int:
 
 def describe_time(reached: int, pace: int) -> str:
     """About how long a sending of so many emails takes by its pace; empty without one."""
-    hours = ceil(reached / pace) if pace else 0
-    return ngettext("about %(hours)d hour", "about %(hours)d hours", hours) % {"hours": hours} if hours else ""
+    minutes = ceil(60 * reached / pace) if pace else 0
+    if minutes > 60:
+        minutes = 60 * ceil(minutes / 60)
+    return _("about %(time)s") % {"time": lasting(timedelta(minutes=minutes))} if minutes else ""
 
 
 def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
