@@ -94,7 +94,7 @@ WHOLE = {
     "choose_filter",
     "filters_in",
     "list_views",
-    "without_page",
+    "find_place",
     "_count_found",
     "choose_counted",
     "choose_rows",

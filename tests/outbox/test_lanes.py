@@ -331,7 +331,7 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
     gate.choose(person=people[0], question="marketing", version=1, yes=False, way="preference page")
     chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
     assert set(chosen) == set(people[1:])
-    part = many.SendingPart(chosen=chosen, email="tests/hello", facts=HelloFacts(number="7"))
+    part = many.SendingPart(chosen.packed, purpose="offers", email="tests/hello", facts=HelloFacts(number="7"))
     monkeypatch.setattr(many, "_A_CHUNK", 2)
     with monkeypatch.context() as interrupted:
         begun = itertools.count()

@@ -76,7 +76,7 @@ def plan_emails(people: bytes, alike: PlannedAlike) -> int:
 def spread_emails(batch: UUID, *, count: int, each: timedelta, at_utc: datetime) -> int:
     """How many emails of the sending wait: so many of them are to leave at that time, the next ones each so much later.
 
-    Those that a mail server put off keep their time.   Cost  1 statement."""
+    What left within the last such time counts. Those that a server put off keep their time.   Cost  1 statement."""
     ((moved,),) = rows("select spread_emails(%s, %s, %s, %s)", [batch, at_utc, count, each])
     return int(moved)
 

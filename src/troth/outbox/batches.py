@@ -101,6 +101,12 @@ def resume(id: UUID, *, at_utc: datetime) -> str:
     return lane
 
 
+def find_sent_after(id: UUID, sent_utc: datetime) -> datetime | None:
+    """When the first of its emails left after that time; None where none did."""
+    sent = QueuedEmail.objects.filter(batch=id, state=State.SENT, sent_utc__gt=sent_utc)
+    return sent.order_by("sent_utc").values_list("sent_utc", flat=True).first()
+
+
 def count(id: UUID) -> BatchCount:
     """The figures now.   Cost  2 queries"""
     wanted = {

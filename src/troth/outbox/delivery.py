@@ -45,11 +45,11 @@ class NotWaiting(Exception):
     """Only an email that waits, failed or is held is sent again, or given up."""
 
 
-def deliver(email_id: UUID) -> None:
-    """The email sent, refused, held, waiting or failed. What goes wrong in the program is raised, and tried again."""
+def deliver(*email_ids: UUID) -> None:
+    """These emails sent, refused, held, waiting or failed. What goes wrong in the program is raised; they wait."""
     refuse_inside_transaction()
     with Lines() as lines:
-        send_each(claims.claim([email_id]), lines)
+        send_each(claims.claim(email_ids), lines)
 
 
 def refuse_inside_transaction() -> None:
