@@ -9,6 +9,7 @@ from math import ceil
 from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,14 +41,7 @@ SCREENS = {
     "dark": gettext_lazy("Phone 360 px, dark"),
     "text": gettext_lazy("Text only"),
 }
-PACES = {
-    0: gettext_lazy("As fast as possible"),
-    60: gettext_lazy("60 emails an hour"),
-    600: gettext_lazy("600 emails an hour"),
-    1_200: gettext_lazy("1,200 emails an hour"),
-    6_000: gettext_lazy("6,000 emails an hour"),
-    30_000: gettext_lazy("30,000 emails an hour"),
-}
+_PACES = (60, 600, 1_200, 6_000, 30_000)
 """Emails leave minute by minute, so each is so many a minute."""
 _CHART_ISSUES = 5
 _UPGRADE = re.compile(r"\bupgrad\w*", re.IGNORECASE)
@@ -133,7 +127,16 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
 def _read_pace(sent: QueryDict) -> int:
     """One of the paces that are offered; without a limit where none of them was sent."""
     asked = code(sent.get("pace", ""))
-    return next((pace for pace in PACES if str(pace) == asked), 0)
+    return next((pace for pace in _PACES if str(pace) == asked), 0)
+
+
+def list_paces() -> Mapping[int, str]:
+    """Emails an hour, in words."""
+    return {0: _("As fast as possible"), **{pace: describe_pace(pace) for pace in _PACES}}
+
+
+def describe_pace(pace: int) -> str:
+    return _("%(number)s emails an hour") % {"number": number_format(pace, force_grouping=True)}
 
 
 def describe_time(reached: int, pace: int) -> str:
