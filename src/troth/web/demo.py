@@ -13,12 +13,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from troth import queue
 from troth.cases import actions
-from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage
 from troth.catalog.cast import Staff
 from troth.collection import demo
+from troth.collection.demo_staff import acting_as
 from troth.collection.intake import Record
 from troth.desk import index
 from troth.desk.staff import RIGHTS, may

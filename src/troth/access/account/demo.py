@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
-from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.catalog.cast import Cast, CastCustomer, load_cast
 from troth.collection.demo import at_work, find_stated, make_address, make_persona, read_password, type_values
+from troth.collection.demo_staff import acting_as
 from troth.collection.intake import Intake
 from troth.desk import index
 from troth.policy import Policy

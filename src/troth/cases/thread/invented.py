@@ -4,10 +4,10 @@ from contextlib import nullcontext
 from datetime import datetime
 
 from troth.cases import events
-from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.collection.demo import keep_invented
+from troth.collection.demo_staff import acting_as
 from troth.records.ids import new_id
 
 

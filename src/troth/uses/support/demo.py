@@ -11,11 +11,11 @@ import yaml
 from troth import gate, in_force
 from troth.cases import actions as cases
 from troth.cases import events
-from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
 from troth.collection.demo import at_time, at_work, keep_invented, make_address
+from troth.collection.demo_staff import acting_as
 from troth.collection.forms.types.installed import join
 from troth.collection.intake import Intake
 from troth.desk.models import Snippet
