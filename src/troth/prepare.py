@@ -14,6 +14,7 @@ from troth.collection.demo import make_address, read_password
 from troth.desk import index
 from troth.gate import owner
 from troth.policy.naming import find_original, list_translations
+from troth.security.invented import working_staff
 from troth.security.models import User
 from troth.web import demo, statics
 from troth.words.times import describe_start
@@ -144,10 +145,10 @@ def _people(site: Path, *, say: Say) -> None:
     password = read_password()
     for member in cast.staff:
         _staff(member, password=password)
-    with owner.backdating(), in_force.one_law():
+    with owner.backdating(), in_force.one_law(), working_staff(password):
         made = demo.seed(site)
         if made:
-            demo.begin_work(cast.staff, password=password)
+            demo.begin_work(cast.staff)
     if made:
         say(f"Created {made} demo people in {len(cast.organizations)} organizations.")
     for line in (*_name_staff(cast.staff), *_name_customers(cast.customers), f"Their password here: {password}"):

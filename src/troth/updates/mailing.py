@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from troth import gate, in_force
+from troth import in_force
 from troth.outbox import EmailFacts, many
 from troth.updates.effects import NOTICES, PURPOSE
 from troth.updates.models import PolicyUpdate, UpdateReader
@@ -29,8 +29,7 @@ class UpdateFacts(EmailFacts):
 
 def make_part(people: bytes, email: str, purpose: str, facts: UpdateFacts, at_utc: datetime) -> many.SendingPart:
     named = [kind for kind in in_force.policy().purposes[purpose].may_use if kind == "name"]
-    chosen = gate.select_these(people, purpose, "email")
-    return many.SendingPart(chosen=chosen, email=email, facts=facts, kinds=named, at_utc=at_utc)
+    return many.SendingPart(people, purpose=purpose, email=email, facts=facts, kinds=named, at_utc=at_utc)
 
 
 def make_facts(update: PolicyUpdate, asks: Sequence[str], told: Sequence[str]) -> UpdateFacts:

@@ -18,6 +18,7 @@ from troth.collection.demo import at_time, at_work, keep_invented, make_address
 from troth.collection.forms.types.installed import join
 from troth.collection.intake import Intake
 from troth.desk.models import Snippet
+from troth.security.invented import acting_as
 from troth.site import site
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase
@@ -26,7 +27,6 @@ PLACE = "form.support"
 CUSTOMER = "customer"
 _FILE = Path(__file__).with_name("demo.yaml")
 _SNIPPETS = Path(__file__).with_name("demo_snippets.yaml")
-PROGRAM = "program:demo"
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ def _end(case: Case, one: DemoCase, at_utc: datetime, now_utc: datetime) -> None
         case "later":
             until = now_utc + timedelta(days=6)
             change, words = {"waits_for": Case.LATER, "waits_until_utc": until}, until.date().isoformat()
-            events.add(case, "waits", who=PROGRAM, at_utc=at_utc, words=words, change=change)
+            staff = [said["by"] for said in one.thread if said["by"] != CUSTOMER][-1]
+            with acting_as(staff):
+                events.add(case, "waits", who=f"staff:{staff}", at_utc=at_utc, words=words, change=change)
     if one.rating:
         actions.rate(case.pk, one.rating, at_utc=at_utc)
