@@ -14,6 +14,7 @@ from .lexicon import Lexicon, Pattern
 from .reading import Terms
 from .sentences import list_sentences, split_sentences, strip_contents
 from .terms import Cookie, Purpose, Recipient
+from .stated import find_times, list_keeping
 from .timeless import is_timeless
 from .words import list_stems
 
@@ -69,11 +70,12 @@ class _Claims:
         )
 
     def check(self, written: Written, so_far: Sequence[Heading]) -> None:
+        kept = [each for each in list_keeping(written.text, self.lexicon) if find_times(each, self.lexicon)]
         for sentence in list_sentences(strip_contents(written.text)):
             self._check_outsiders(sentence, written)
             self._check_circle(sentence, written, so_far)
             self._check_unruled(sentence, written)
-            if written.information and self._handles(sentence):
+            if written.information and (self._handles(sentence) or sentence in kept):
                 self.report.add("information-that-promises", written, sentence=sentence)
             if written.group:
                 for purpose in self._list_purposes(written.group):
@@ -85,6 +87,7 @@ class _Claims:
             return False
         return (
             bool(lexicon.handling.search(sentence))
+            or bool(lexicon.undertaking.search(sentence) and find_times(sentence, lexicon))
             or self._sells(sentence)
             or any(list_claims(says, sentence, lexicon) for says in (lexicon.only_us, lexicon.nobody_else))
             or bool(list_training(sentence, lexicon))
@@ -99,6 +102,8 @@ class _Claims:
     def _check_outsiders(self, sentence: str, place: SourcePlace) -> None:
         """Who sells and shares is any recipient of the policy, wherever the sentence is."""
         lexicon = self.lexicon
+        if lexicon.refused.search(sentence):
+            return
         limited = lexicon.excepting.search(sentence)
         # “Not without your consent” is true of those who receive it of people alone who signed up for that.
         sellers = self._unasked if limited else self._marketers
