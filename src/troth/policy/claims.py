@@ -13,8 +13,8 @@ from .grammar import Document, Group, Heading, Written
 from .lexicon import Lexicon, Pattern
 from .reading import Terms
 from .sentences import list_sentences, split_sentences, strip_contents
-from .terms import Cookie, Purpose, Recipient
 from .stated import find_times, list_keeping
+from .terms import Cookie, Purpose, Recipient
 from .timeless import is_timeless
 from .words import list_stems
 

@@ -58,8 +58,9 @@ class Pattern:
 class Lexicon:
     """What prose of one language says a thing with.
 
-    numbers, units  the parts of a stated time; `time` finds one, with its groups number, digits and unit, and from or low for the first of a range; and alone,
-                    half and more, where a half belongs to it: “half a year”, “1.5 years”, “a year and a half”
+    numbers, units  the parts of a stated time; `time` finds one, with its groups number, digits and unit; with from or
+                    low for the first of a range; and with alone, half and more, where a half belongs to it: “half a
+                    year”, “1.5 years”, “a year and a half”
     half_alone      “half a” and the like → the whole number that it adds to
     fillers         words that say nothing of a thing's name
     keeping         something is kept or deleted, which is said with a time
@@ -202,7 +203,8 @@ def _time(words: Mapping[str, Any], numbers: list[str]) -> Pattern:
     number, unit, halves = _any(numbers), _any(words["units"]), words["halves"]
     half, more = _any(halves["joined"]), _any(halves["after"])
     expression = re.compile(
-        rf"(?<![\w.,-]){_range(words['ranges'], number)}(?:(?P<alone>{_any(halves['alone'])})|(?P<number>\d{{1,5}}|{number})(?P<half>{half})?)"
+        rf"(?<![\w.,-]){_range(words['ranges'], number)}"
+        rf"(?:(?P<alone>{_any(halves['alone'])})|(?P<number>\d{{1,5}}|{number})(?P<half>{half})?)"
         rf"(?:\s*\((?P<digits>\d{{1,5}})(?:[.,]5|½)?\))?[\s-]+"
         rf"{words['between']}(?P<unit>{unit}){words['plural']}(?P<more>{more})?(?!\w)",
         re.IGNORECASE,

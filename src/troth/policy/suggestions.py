@@ -89,6 +89,8 @@ class Suggestions:
 
     def explain(self, passage: ReadPassage) -> str:
         """Why a passage got no rule."""
+        if self._vocabulary is None:
+            return "wasn’t read: suggestions are made in English only"
         if self._survey.states_time(passage):
             return "says how long data is kept"
         again = [f"{type} {term.id}" for type, term in self._survey.list_said(passage.words)]
