@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from typing import Any
 
 import psycopg
@@ -199,3 +200,19 @@ def test_a_database_that_is_away_is_one_sentence_and_one_that_is_busy_keeps_its_
     busy = raised(psycopg.errors.QueryCanceled("canceling statement due to statement timeout"))
     assert logs.database_away(busy) == ""
     assert "File " in written("django.request", "failed", exc_info=(type(busy), busy, busy.__traceback__))
+
+
+@pytest.mark.parametrize("part", ["a", "a.", "1", "1 ", '"a\\', "a@", "/", "x://"])
+def test_a_long_message_costs_no_more_than_a_short_one(part: str) -> None:
+    """An address of 30,000 letters is a line of the log at each 404."""
+    started = time.process_time()
+    cleaned = logs.clean(f"Not Found: /{part * 15_000}", quoted=True)
+    assert time.process_time() - started < 0.5
+    assert len(cleaned) <= 2_002
+
+
+def test_a_secret_at_which_a_long_message_is_cut_is_left_out_whole() -> None:
+    secret = "hT3" * 15
+    cleaned = logs.clean(f"{'word ' * 398}{secret} {'word ' * 30}", quoted=False)
+    assert "hT3" not in cleaned
+    assert cleaned.endswith("word …")

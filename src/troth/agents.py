@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from troth.opening import explain_file_error
+
 _KEY_BYTES = 32
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,99}")
 """It is in an address, which drp/openapi.json describes."""
@@ -40,7 +42,7 @@ def read(path: Path) -> tuple[Agent, ...]:
     try:
         listed = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise AgentsProblem(f"Can't read the agents file {path}: {error.strerror}.") from error
+        raise AgentsProblem(f"Can't read the agents file {path}: {explain_file_error(error)}.") from error
     except ValueError as error:
         raise AgentsProblem(f"The agents file {path} isn't valid JSON: {error}.") from error
     if not isinstance(listed, list):

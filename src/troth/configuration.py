@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from troth import database, users
+from troth.opening import explain_file_error
 
 FOLDER = Path("/etc/troth")
 
@@ -56,7 +57,7 @@ def read_file(file: Path) -> dict[str, str]:
     try:
         return dict(_pairs(file)) if file.exists() else {}
     except (OSError, ValueError) as error:
-        raise ConfigurationProblem(f"Can't read {file}: {error}") from error
+        raise ConfigurationProblem(f"Can't read {file}: {explain_file_error(error)}.") from error
 
 
 def write_address(folder: Path, role: str, url: str) -> Path:
@@ -83,7 +84,7 @@ def _pairs(file: Path) -> Iterator[tuple[str, str]]:
             continue
         name, sign, value = line.partition("=")
         if not sign or not name.strip().isidentifier():
-            raise ValueError(f"line {number} is not NAME=value.")
+            raise ValueError(f"line {number} is not NAME=value")
         yield name.strip(), _unquote(value.strip())
 
 

@@ -22,13 +22,15 @@ import psycopg
 _OWN = ("troth",)
 _QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|“[^”]*”|‘[^’]*’)(?!\w)""")
 _LOOKS = (
-    (re.compile(r"\b[A-Za-z][A-Za-z0-9+.-]*://\S*"), "(address)"),
-    (re.compile(r"[^\s'\"<>()\[\]{},;:=]+@[^\s'\"<>()\[\]{},;]+"), "(email)"),
+    (re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z0-9+.-]+://\S*"), "(address)"),
+    (re.compile(r"(?<![^\s'\"<>()\[\]{},;:=])[^\s'\"<>()\[\]{},;:=]+@[^\s'\"<>()\[\]{},;]+"), "(email)"),
     (re.compile(r"(?<![\w.)])/[^\s'\"<>\])},;]+(?:\?[^\s'\"<>\])},;]*)?"), "(address)"),
     (re.compile(r"\?[\w%.~-]+=\S*"), "(query)"),
     (re.compile(r"(?<![\w-])(?=[\w-]*\d)(?=[\w-]*[G-Zg-z_])[\w-]{20,}={0,2}"), "(secret)"),
     (re.compile(r"(?<![\w-])\+?\d(?:[ ().-]?\d){6,}(?![\w-])"), "(number)"),
 )
+_MOST = 2_000
+"""Characters of a message: the address of a request may have 30,000, and expressions would try each of its letters."""
 _AWAY = ("08", "57P")
 """Connections that fail, and a server that shuts down.   Source  PostgreSQL, Appendix A, error codes"""
 _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n", 9: " ", 13: "\\r"}
@@ -53,6 +55,8 @@ class LogLine(logging.Formatter):
 
 def clean(text: str, *, quoted: bool) -> str:
     """The text without anything like an address, a secret or a personal number; `quoted`: without quotations."""
+    if len(text) > _MOST:
+        text = f"{text[:_MOST].rpartition(' ')[0]} …"  # half a secret or address would not be known as one
     if quoted:
         text = _QUOTED.sub("(text)", text)
     for looks, word in _LOOKS:

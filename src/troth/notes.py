@@ -25,6 +25,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from troth.opening import NO_KEY, explain_file_error
+
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
 _MARK = "\n\n— "
@@ -148,7 +150,9 @@ def signer_at(path: Path) -> Signer:
             "TROTH_LEDGER_KEY_FILE."
         ) from error
     except (OSError, ValueError) as error:
-        raise MissingKey(f"Can't read the ledger's signing key at {path}: {error}.") from error
+        raise MissingKey(
+            f"Can't read the ledger's signing key at {path}: {explain_file_error(error, unlike=NO_KEY)}."
+        ) from error
 
 
 def verifiers_at(path: Path) -> list[Verifier]:
@@ -156,7 +160,9 @@ def verifiers_at(path: Path) -> list[Verifier]:
     try:
         lines = path.read_text().splitlines()
     except (OSError, ValueError) as error:
-        raise NoteProblem(f"Can't read the ledger's public key at {path}: {error}.") from error
+        raise NoteProblem(
+            f"Can't read the ledger's public key at {path}: {explain_file_error(error, unlike=NO_KEY)}."
+        ) from error
     return [Verifier.parse(line) for line in lines if line.strip()]
 
 

@@ -35,6 +35,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from troth.opening import NO_KEY, explain_file_error
+
 _FORMAT = b"\x01"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
@@ -163,7 +165,9 @@ def _read_master(path: Path) -> bytes:
             "Put the key back from your safe, or name its file in TROTH_MASTER_KEY_FILE."
         ) from error
     except (OSError, ValueError) as error:
-        raise MissingMasterKey(f"Can't read the master key at {path}: {error}.") from error
+        raise MissingMasterKey(
+            f"Can't read the master key at {path}: {explain_file_error(error, unlike=NO_KEY)}."
+        ) from error
 
 
 def _derive(master: bytes, use: str, length: int) -> bytes:

@@ -34,6 +34,7 @@ from pathlib import Path
 
 from troth import apart, database, notes, seal, users
 from troth.environment import Environment
+from troth.opening import explain_file_error
 
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 _PORT_FREES_WITHIN_SECONDS = 4
@@ -191,7 +192,7 @@ def _only_one(var: Path) -> Iterator[None]:
         users.open_folder(var, mode=0o711)
         lock = (var / "run.lock").open("a+")
     except OSError as error:
-        raise CannotRun(f"Can't write to the data folder {var}: {error.strerror}. Set TROTH_VAR.") from error
+        raise CannotRun(f"Can't write to the data folder {var}: {explain_file_error(error)}. Set TROTH_VAR.") from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

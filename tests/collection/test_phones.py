@@ -2,6 +2,7 @@
 
 import pytest
 
+from troth.collection.forms import phones
 from troth.collection.forms.normalize import phone
 from troth.text import CannotRead
 
@@ -113,3 +114,11 @@ def test_a_number_of_another_country_is_not_taken_for_one_here(country, typed):
 def test_where_numbers_begin_with_0_they_are_taken():
     assert phone("06 1234 5678", "IT") == "+390612345678"
     assert phone("07 08 09 10 11", "CI") == "+2250708091011"
+
+
+@pytest.mark.parametrize("sign", ["(", "1 ", "\uff08", "x1"])
+def test_what_is_far_too_long_for_a_number_is_refused_before_it_is_read(sign, monkeypatch):
+    """Each blank and bracket was a place to begin again: twice as many took four times as long."""
+    monkeypatch.setattr(phones, "_EXTENSION", None)
+    with pytest.raises(CannotRead, match="phone number"):
+        phones.phone(f"5{sign * 2_000}", "US")

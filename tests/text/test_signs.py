@@ -1,6 +1,7 @@
 """What text from outside may hold, and in which form it is kept."""
 
 import json
+import time
 
 import pytest
 
@@ -188,3 +189,11 @@ def test_other_json_is_read_as_it_is():
 
 def test_what_is_looked_for_is_never_longer_than_what_could_be_found():
     assert read_search("  Halden\u200b  " + "x" * 500) == ("Halden " + "x" * 500)[:100]
+
+
+@pytest.mark.parametrize("part", ['"a\\', '"', "[", '\\"', '"\\\\'])
+def test_json_that_ends_nowhere_is_refused_at_once(part: str) -> None:
+    started = time.process_time()
+    with pytest.raises(CannotRead):
+        read_json(part * 60_000, most=1_000_000)
+    assert time.process_time() - started < 1

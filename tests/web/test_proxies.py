@@ -55,3 +55,25 @@ def test_visitors_behind_our_proxy_have_a_limit_each(one_try, settings):
 
 def test_without_a_proxy_nobody_escapes_the_limit_by_a_header(one_try):
     assert [tried("203.0.113.9"), tried("198.51.100.9")] == [400, 429]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("::ffff:192.0.2.1", "192.0.2.77"),  # a server that listens on both writes the old address in the new form
+        ("2001:db8:1::1", "2001:db8:1:ffff::2"),
+    ],
+)
+def test_addresses_of_one_network_share_a_limit(one: str, other: str) -> None:
+    assert limits.network(one) == limits.network(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("::ffff:192.0.2.1", "::ffff:198.51.100.1"), ("192.0.2.1", "192.0.3.1"), ("::1", "0.0.0.1")]
+)
+def test_addresses_of_two_networks_do_not(one: str, other: str) -> None:
+    assert limits.network(one) != limits.network(other)
+
+
+def test_an_address_with_its_interface_is_of_a_network() -> None:
+    assert limits.network("fe80::1%eth0") == "fe80::/48"

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from troth.opening import explain_file_error
 from troth.policy.fields import Fields
 from troth.policy.source import MOST_BYTES, Node, decode, read_yaml
 
@@ -47,7 +48,7 @@ def _bytes(folder: Path, name: str) -> tuple[bytes | None, CatalogReport]:
         report.add("missing-file", nowhere, file=name)
         return None, report
     except OSError as error:
-        report.add("unreadable-file", nowhere, file=name, problem=error.strerror or "unknown reason")
+        report.add("unreadable-file", nowhere, file=name, problem=explain_file_error(error))
         return None, report
     if not raw.strip():
         report.add("empty-file", nowhere, file=name)

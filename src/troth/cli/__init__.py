@@ -15,6 +15,7 @@ from django.db import OperationalError
 
 from troth import configuration, garbage
 from troth.cli.terminal import SENTENCES, as_owner, refuse
+from troth.opening import explain_file_error
 
 
 @dataclass(frozen=True)
@@ -157,4 +158,8 @@ def main() -> None:
         refuse(str(error))
     except (OperationalError, psycopg.OperationalError) as error:
         refuse(f"Can't connect to the database: {str(error).splitlines()[0]}. `troth doctor` says what is missing.")
+    except OSError as error:
+        if error.filename is None:
+            raise
+        refuse(f"Can't open {error.filename}: {explain_file_error(error)}.")
     sys.exit(0)

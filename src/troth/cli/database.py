@@ -11,6 +11,7 @@ import psycopg
 
 from troth import configuration, database, environment, provision
 from troth.cli.terminal import refuse, say
+from troth.opening import explain_file_error
 
 _LOCAL = f"postgresql://postgres@/postgres?host={quote('/var/run/postgresql', safe='')}"
 """Where Debian's server listens."""
@@ -112,7 +113,7 @@ def _do(
         for role, url in written.items():
             configuration.write_address(into, role, url)
     except OSError as error:
-        refuse(f"Can't write into {into}: {error.strerror}. Nothing was changed on the server.")
+        refuse(f"Can't write into {into}: {explain_file_error(error)}. Nothing was changed on the server.")
     provision.apply(server, steps)
     say("Done.")
 

@@ -9,6 +9,7 @@ import click
 from troth import saved
 from troth.cli.terminal import refuse, say
 from troth.environment import Environment
+from troth.opening import explain_file_error
 
 
 @click.group("keys")
@@ -47,4 +48,4 @@ def _fingerprint(key: Path) -> str:
     try:
         return saved.fingerprint(key)
     except OSError as error:
-        refuse(f"Can't read {key}: {error.strerror}.")
+        refuse(f"Can't read {key}: {explain_file_error(error)}.")

@@ -14,6 +14,7 @@ import psycopg
 from troth import database, notes
 from troth.cli.terminal import as_owner, refuse, say
 from troth.environment import Environment
+from troth.opening import explain_file_error
 from troth.records import clocks
 from troth.records.ledger import receipts, sealing
 from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote, LedgerRefused
@@ -157,7 +158,7 @@ def _since(text: str, keys: list[notes.Verifier], connection: Connection) -> Che
             refuse(f"There is no checkpoint of {text} entries.")
         return CheckpointNote.open(row[0], keys)
     except OSError as error:
-        refuse(f"Can't read {text}: {error.strerror}.")
+        refuse(f"Can't read {text}: {explain_file_error(error)}.")
     except LedgerRefused as refused:
         refuse(f"The starting checkpoint: {refused}")
 

@@ -13,6 +13,7 @@ from troth import catalog, cli, policy
 from troth.cli.drafting import confirm, draft, find_file, find_previous, start
 from troth.cli.terminal import as_owner, count, has_errors, list_findings, refuse, say
 from troth.cli.translating import adopt_translations, check_translations, read_translations
+from troth.opening import explain_file_error
 from troth.policy import page as pages
 from troth.policy.changes import diff
 from troth.policy.classed import Change
@@ -139,7 +140,7 @@ def publish(document: Path, previous: Path | None, to: Path) -> None:
     try:
         to.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        refuse(f"Can't write to the folder {to}: {error.strerror}. Choose another with --to.")
+        refuse(f"Can't write to the folder {to}: {explain_file_error(error)}. Choose another with --to.")
     (to / "index.html").write_text(write_document(page), encoding="utf-8")
     (to / "policy.jsonld").write_text(json.dumps(jsonld(rules), indent=2, ensure_ascii=False), encoding="utf-8")
     (to / "policy.md").write_text(rules.text, encoding="utf-8")

@@ -21,6 +21,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from django.conf import settings
 
+from troth.opening import NO_KEY, explain_file_error
+
 _HEADERS = frozenset(
     (
         *("from", "to", "cc", "subject", "date", "message-id", "reply-to", "in-reply-to", "references"),
@@ -84,7 +86,7 @@ def read_key(selector: str, file: Path) -> SigningKey:
     try:
         private = load_pem_private_key(file.read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:
-        raise NoSigningKey(f"Can't read the DKIM key {file}: {error}.") from error
+        raise NoSigningKey(f"Can't read the DKIM key {file}: {explain_file_error(error, unlike=NO_KEY)}.") from error
     if not isinstance(private, RSAPrivateKey | Ed25519PrivateKey):
         raise NoSigningKey(f"The DKIM key {file} is neither RSA nor Ed25519.")
     if isinstance(private, RSAPrivateKey) and private.key_size < _LEAST_BITS:

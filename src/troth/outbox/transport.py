@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from troth.opening import explain_file_error
 from troth.outbox import dkim, faults, returns
 from troth.outbox.faults import Fault
 from troth.outbox.replies import Whose
@@ -330,7 +331,9 @@ def _sign_in(server: smtplib.SMTP) -> None:
     except smtplib.SMTPException:
         raise
     except (OSError, ValueError) as error:
-        raise NotEntered("no sign-in", f"Can't read the password of TROTH_SMTP_USER: {error}.") from error
+        raise NotEntered(
+            "no sign-in", f"Can't read the password of TROTH_SMTP_USER: {explain_file_error(error)}."
+        ) from error
 
 
 def _tls_problem(error: ssl.SSLError) -> str:

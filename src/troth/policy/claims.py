@@ -70,12 +70,14 @@ class _Claims:
         )
 
     def check(self, written: Written, so_far: Sequence[Heading]) -> None:
-        kept = [each for each in list_keeping(written.text, self.lexicon) if find_times(each, self.lexicon)]
+        kept = list_keeping(written.text, self.lexicon) if written.information else ()
         for sentence in list_sentences(strip_contents(written.text)):
             self._check_outsiders(sentence, written)
             self._check_circle(sentence, written, so_far)
             self._check_unruled(sentence, written)
-            if written.information and (self._handles(sentence) or sentence in kept):
+            if written.information and (
+                self._handles(sentence) or (sentence in kept and find_times(sentence, self.lexicon))
+            ):
                 self.report.add("information-that-promises", written, sentence=sentence)
             if written.group:
                 for purpose in self._list_purposes(written.group):
@@ -102,14 +104,15 @@ class _Claims:
     def _check_outsiders(self, sentence: str, place: SourcePlace) -> None:
         """Who sells and shares is any recipient of the policy, wherever the sentence is."""
         lexicon = self.lexicon
-        if lexicon.refused.search(sentence):
+        sold = any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon))
+        denied = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
+        if (not sold and not denied) or lexicon.refused.search(sentence):
             return
         limited = lexicon.excepting.search(sentence)
         # “Not without your consent” is true of those who receive it of people alone who signed up for that.
         sellers = self._unasked if limited else self._marketers
-        if sellers and any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon)):
+        if sellers and sold:
             self.report.add("sale-denied", place, sentence=sentence, recipients=", ".join(sellers))
-        denied = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
         if not denied:
             return
         others = lexicon.advertisers.sub("", sentence)

@@ -38,7 +38,7 @@ def strip_inline(markdown: str) -> str:
 
 def strip_contents(markdown: str) -> str:
     """The text without the lines of a table of contents: those that only lead to a section."""
-    return _ENTRY.sub("", markdown)
+    return _ENTRY.sub("", markdown) if "](#" in markdown else markdown
 
 
 def split_items(markdown: str) -> list[str]:

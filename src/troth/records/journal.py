@@ -13,6 +13,7 @@ Only what forbids is stored: what people allowed after a backup is asked again.
 Policy  #P2, #L2, #S1
 """
 
+import errno
 import hmac
 import json
 import os
@@ -27,6 +28,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from troth.opening import explain_file_error
 from troth.seal import Vault, vault
 
 CHOSE, SIGNAL, REMOVED, ERASED, ERASED_IN_PART = "chose", "signal", "removed", "erased", "erased in part"
@@ -123,7 +125,7 @@ class Journal:
         except FileNotFoundError:
             return b""
         except OSError as error:
-            raise JournalProblem(f"Can't read the journal {self.path}: {error.strerror}.") from error
+            raise JournalProblem(f"Can't read the journal {self.path}: {explain_file_error(error)}.") from error
 
     def _write(self, fields: Mapping[str, Any]) -> None:
         """Writes the line with one system call, so that lines don't mix. Starts again after an incomplete one."""
@@ -134,13 +136,13 @@ class Journal:
             handle = os.open(self.path, os.O_WRONLY | os.O_APPEND)
             try:
                 if os.write(handle, line) != len(line):
-                    raise OSError(0, "the disk is full")
+                    raise OSError(errno.ENOSPC, "the disk is full")
                 os.fdatasync(handle)
             finally:
                 os.close(handle)
         except OSError as error:
             raise JournalProblem(
-                f"Can't write to the journal {self.path}: {error.strerror}. What was asked is done, but "
+                f"Can't write to the journal {self.path}: {explain_file_error(error)}. What was asked is done, but "
                 "nobody is told before the journal has it. Fix this, then start the site again."
             ) from error
 

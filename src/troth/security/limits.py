@@ -102,8 +102,9 @@ def network(address: str) -> str:
         found = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    bits = 24 if found.version == 4 else 48
-    return str(ipaddress.ip_network(f"{found}/{bits}", strict=False))
+    # A server that listens on both writes an old address in the new form, and all of those are in one /48.
+    known = getattr(found, "ipv4_mapped", None) or found
+    return str(ipaddress.ip_network((int(known), 24 if known.version == 4 else 48), strict=False))
 
 
 def _name(name: str) -> str:

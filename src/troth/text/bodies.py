@@ -10,7 +10,8 @@ from troth.text.signs import CannotRead, breaks
 
 DEEPEST = 20
 MOST_DIGITS = 300
-_PARTS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_PARTS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""A text that is not closed goes to the end; else the end would be looked for from each quotation mark in it."""
 
 
 class NoJson(CannotRead):

@@ -76,7 +76,7 @@ _DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61\u2024"}
 
 def _is_beside(shown: str, found: "re.Match[str]") -> bool:
     """Whether the domain is beside a sign that only addresses have: its ending needs not be a known one then."""
-    before, after = shown[: found.start()], shown[found.end() : found.end() + 2]
+    before, after = shown[max(0, found.start() - 2) : found.start()], shown[found.end() : found.end() + 2]
     domain = found[0].strip("-_")
     if len(domain.rpartition(".")[2]) < _COUNTRYS or domain in _ABBREVIATIONS:
         return False

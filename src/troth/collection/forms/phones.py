@@ -97,6 +97,8 @@ _LETTERS = r"[^\W\d_]"
 _BEGIN = re.compile(r"[+(\[]*\s*\d")
 _BEHIND = re.compile(r"^(.*\d)\s*[-/,;]\s*\d{1,6}\s*$", re.DOTALL)
 _LEAST_OF_MOBILE = 9
+MOST = 60
+"""Characters. Whatever asks for a number takes no more: the words around one are read again from each blank."""
 
 
 def phone(text: str, country: str) -> str:
@@ -105,6 +107,8 @@ def phone(text: str, country: str) -> str:
     +15595550134, or +15595550134;ext=12 as RFC 3966 writes it. Raises CannotRead."""
     country = country or HOME
     shown = with_digits(plain(text)).strip()
+    if len(shown) > MOST:
+        raise _no_number(country)
     found = _EXTENSION.search(shown)
     dialed, extension = (shown[: found.start()], found[1]) if found else (shown, "")
     number = _parse(_from_first_digit(dialed), shown, country)
@@ -120,14 +124,18 @@ def _parse(dialed: str, shown: str, country: str) -> phonenumbers.PhoneNumber:
         number = phonenumbers.parse(dialed, country, keep_raw_input=True)
     except phonenumbers.NumberParseException as error:
         refuse_card_numbers(shown)
-        words = _("This isn’t a phone number. Include the area code, such as %(example)s.")
-        raise CannotRead(words % {"example": _example(country)}) from error
+        raise _no_number(country) from error
     _refuse_unmarked_extension(number, dialed, country)
     _refuse_other_lengths(number, shown, country)
     if _is_local(number, dialed, country):
         raise _only_nearby(country)
     _refuse_leftovers(number, dialed)
     return number
+
+
+def _no_number(country: str) -> CannotRead:
+    words = _("This isn’t a phone number. Include the area code, such as %(example)s.")
+    return CannotRead(words % {"example": _example(country)})
 
 
 def _refuse_words(dialed: str, country: str) -> None:

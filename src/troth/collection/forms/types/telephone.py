@@ -5,16 +5,15 @@ import re
 import phonenumbers
 from django import forms
 
-from troth.collection.forms.phones import phone
+from troth.collection.forms.phones import MOST, phone
 from troth.collection.forms.types.base import COVER, About, Asked, KindType, Persona, Typed
 from troth.policy.terms import Kind
 
-_MOST = 60
 _DIGITS = re.compile(r"\D")
 
 
 def _field(asked: Asked) -> forms.Field:
-    return forms.CharField(max_length=_MOST, widget=forms.TextInput(attrs={"type": "tel"}))
+    return forms.CharField(max_length=MOST, widget=forms.TextInput(attrs={"type": "tel"}))
 
 
 def _normalize(typed: Typed) -> str:
@@ -51,7 +50,7 @@ def _invent(kind: Kind, persona: Persona) -> str:
 PHONE = KindType(
     id="phone",
     field=_field,
-    most=_MOST,
+    most=MOST,
     normalize=_normalize,
     words=_words,
     cover=_cover,
