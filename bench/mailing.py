@@ -16,9 +16,10 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import MISSING, fields, replace
+from dataclasses import MISSING, fields
 from email.message import EmailMessage
 from pathlib import Path
+from statistics import median
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,7 +30,7 @@ from bench.surroundings import superuser, surroundings
 
 PLAN_PEOPLE, PLAN_SECONDS, PLAN_MB = 500_000, 10, 200
 LOOP_RATIO, SLOW_A_SECOND = 0.5, 200
-_EMAILS = 600
+_EMAILS, _TURNS = 600, 3
 _SLOW_MILLISECONDS, _SLOW_CONNECTIONS, _FAST_CONNECTIONS = 40, 50, 4
 PURPOSE = "quotes"
 
@@ -49,22 +50,25 @@ def sending(people: People) -> Iterator[Figure]:
         connection.execute("delete from letter where state = 'planned'")  # what other figures planned would go first
     with _signing():
         with _sink(0):
-            prebuilt = _loop(_EMAILS, _FAST_CONNECTIONS)
-            ours = _send(people, _EMAILS, _FAST_CONNECTIONS)
+            first, *turns = [_take_turn(people) for _each in range(1 + _TURNS)]
+            ours, prebuilt = (median(rates) for rates in zip(*turns, strict=True))
             beside = list(_beside(ours))
-        yield ratio(
-            "signed emails a second / prebuilt ones signed in a loop",
-            ours,
-            prebuilt,
-            target=LOOP_RATIO,
-            better="higher",
-            note=f"{ours:.0f} / {prebuilt:.0f} a second, {_FAST_CONNECTIONS} connections",
-        )
+        name = "signed emails a second / prebuilt ones signed in a loop"
+        note = f"{ours:.0f} / {prebuilt:.0f} a second, {_FAST_CONNECTIONS} connections"
+        yield ratio(name, ours, prebuilt, target=LOOP_RATIO, better="higher", note=note)
+        note = f"{first[0]:.0f} / {first[1]:.0f} a second"
+        yield ratio("the same, the first turn of a process", *first, better="higher", note=note)
         yield from beside
         with _sink(_SLOW_MILLISECONDS):
             slow = _send(people, _EMAILS, _SLOW_CONNECTIONS)
         name = f"emails a second, {_SLOW_MILLISECONDS} ms a reply, {_SLOW_CONNECTIONS} connections"
         yield Figure(name, slow, "", SLOW_A_SECOND, better="higher")
+
+
+def _take_turn(people: People) -> tuple[float, float]:
+    """Emails a second of ours and of the loop."""
+    prebuilt = _loop(_EMAILS, _FAST_CONNECTIONS)
+    return _send(people, _EMAILS, _FAST_CONNECTIONS), prebuilt
 
 
 def _beside(ours: float) -> Iterator[Figure]:
@@ -215,9 +219,10 @@ def _plan(most: int) -> None:
     from troth.outbox.many import SendingPart, plan_many
 
     found = gate.select("legal", "email", reason="to measure")
-    chosen = replace(found, ordinals=found.ordinals[:most], packed=found.packed[: 16 * most])
+    people = found.packed[: gate.ID_BYTES * most]
     start = time.perf_counter()
-    new = plan_many([SendingPart(chosen=chosen, email="bench/notice", facts=EmailFacts())], cause=uuid4())
+    part = SendingPart(people, purpose="legal", email="bench/notice", facts=EmailFacts())
+    new = plan_many([part], cause=uuid4())
     print(new, time.perf_counter() - start, peak_megabytes())
 
 

@@ -15,6 +15,8 @@ from bench.figures import Figure, ratio, table
 from bench.surroundings import SITE, surroundings
 
 MAILS = 300
+_FIRST = 40
+"""What connections have taken in before: their first mails take longer, once for as long as mail comes in."""
 TARGET_A_SECOND = 100
 _WORDS = "pump valve order label press batch screw plant gauge motor quote please Thursday between number lot".split()  # noqa: SIM905
 
@@ -25,27 +27,32 @@ def figures() -> Iterator[Figure]:
     from troth.collection.mailbox import actions, lmtp, sandbox, settling
 
     threads = _ask(MAILS // 10)
-    mails = [
+    every = [
         _write(
             random.Random(at), at, threads[at % len(threads)], sender=at % len(threads) if at % 10 < 7 else at + MAILS
         )
-        for at in range(MAILS)
+        for at in range(MAILS + _FIRST)
     ]
+    mails, first = every[:MAILS], every[MAILS:]
     with ThreadPoolExecutor(settling.AT_A_TIME) as pool:  # children are started before, as in a process that lasts
         list(pool.map(sandbox.read, mails[: settling.AT_A_TIME]))
-    start = time.perf_counter()
-    with lmtp.Keepers() as keepers:
+    with settling.lasting(), lmtp.Keepers() as keepers:  # as in `troth work`
+        for each in [keepers.take(mail) for mail in first]:  # so are connections
+            each.result()
+        actions.settle_all(at_utc=datetime.now(UTC))
+        before = CaseMessage.objects.filter(way="email").count()
+        start = time.perf_counter()
         handed = [keepers.take(mail) for mail in mails]
         while not all(each.done() for each in handed):  # as the job that reads mail: what came by now, beside the rest
             actions.settle_all(at_utc=datetime.now(UTC))
+        actions.settle_all(at_utc=datetime.now(UTC))
+        done = time.perf_counter()
     assert {each.result() for each in handed} == {lmtp.TAKEN}
-    actions.settle_all(at_utc=datetime.now(UTC))
-    done = time.perf_counter()
     for mail in mails:
         _parse(mail)
     alone = time.perf_counter() - done
     sandbox.close()
-    answered = CaseMessage.objects.filter(way="email").count() - len(threads)
+    answered = CaseMessage.objects.filter(way="email").count() - before
     assert answered >= 0.7 * MAILS, "All that answers is in its thread."
     size = median(map(len, mails)) / 1000
     rate = MAILS / (done - start)

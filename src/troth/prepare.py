@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from troth import catalog, gate, in_force, policy
+from troth.cases.invented_staff import working_staff
 from troth.catalog.cast import STAFF_ROLES, CastCustomer, Staff, load_cast
 from troth.collection.demo import make_address, read_password
 from troth.desk import index
@@ -144,10 +145,10 @@ def _people(site: Path, *, say: Say) -> None:
     password = read_password()
     for member in cast.staff:
         _staff(member, password=password)
-    with owner.backdating(), in_force.one_law():
+    with owner.backdating(), in_force.one_law(), working_staff(password):
         made = demo.seed(site)
         if made:
-            demo.begin_work(cast.staff, password=password)
+            demo.begin_work(cast.staff)
     if made:
         say(f"Created {made} demo people in {len(cast.organizations)} organizations.")
     for line in (*_name_staff(cast.staff), *_name_customers(cast.customers), f"Their password here: {password}"):

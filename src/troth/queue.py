@@ -12,7 +12,7 @@ mail server that is down) are a state of the email, not a failing job.
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -39,6 +39,8 @@ WITHIN_SECONDS = 0.5
 """A page begins no further statement of its job after so long, and cancels one that takes so long."""
 RESERVED = timedelta(seconds=2)
 """Before this no worker takes a job that a page runs itself: the page's process may have died in it."""
+
+_MOST_LISTED = 10_000
 
 TITLES: dict[str, "str | Promise"] = {}
 """What each task does, in words, by its name: an alarm says it."""
@@ -104,9 +106,15 @@ def defer(name: str, *, at: datetime | None = None, soon: bool = False, lock: st
         waiting.append(_WaitingJob(job, name, ids))
 
 
-def forget(name: str, **ids: str | int) -> None:
-    """Takes the jobs of this name and these ids out of the queue that no worker has begun, nor tried before."""
-    waiting = _jobs().filter(task_name=name, args__contains=ids, status="todo", attempts=0)
+def list_waiting(name: str, **ids: str | int) -> Sequence[int]:
+    """The numbers of the jobs of this name and these ids that no worker has begun, nor tried; not all of many."""
+    found = _list_untried().filter(task_name=name, args__contains=ids).values_list("id", flat=True)
+    return list(found[:_MOST_LISTED])
+
+
+def forget(jobs: Sequence[int]) -> None:
+    """Takes those of these jobs out of the queue that no worker has begun by now, nor tried."""
+    waiting = _list_untried().filter(id__in=jobs)
     waiting._raw_delete(waiting.db)  # the database deletes what belongs to them, in the same statement
 
 
@@ -157,6 +165,10 @@ def _jobs() -> Any:
     from procrastinate.contrib.django.models import ProcrastinateJob  # tables, which Django has to know first
 
     return ProcrastinateJob.objects.all()
+
+
+def _list_untried() -> Any:
+    return _jobs().filter(status="todo", attempts=0)
 
 
 def _run(job: _WaitingJob, limit: Callable[[float], AbstractContextManager[None]]) -> None:

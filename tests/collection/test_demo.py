@@ -6,10 +6,11 @@ from random import Random
 
 from tests.accounts import sign_in
 from tests.policy.texts import sound
-from tests.visits import SITE
+from tests.visits import PASSWORD, SITE, staff
 
 from troth import gate, in_force
-from troth.cases.models import Case
+from troth.cases.invented_staff import working_staff
+from troth.cases.models import Case, CaseEvent
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people, make_address, read_password
 from troth.collection.forms import normalize
@@ -18,6 +19,7 @@ from troth.policy import Law
 from troth.records import stored
 from troth.records.ledger import history
 from troth.records.stored import StoredFile
+from troth.security.models import OWNER, StaffSeat
 from troth.uses.newsletter.models import SignUp
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.demo import seed, takers
@@ -28,9 +30,16 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_requests_are_routed_and_one_raises_an_alarm(
     site, owner, run_jobs
 ):
-    with gate.owner.backdating():
+    cast = load_cast(SITE).cast
+    assert cast is not None
+    for each in cast.staff:
+        staff(each.username, role=each.role, name=each.name)
+    with gate.owner.backdating(), working_staff(PASSWORD):
         assert seed(SITE) == 200
         assert seed(SITE) == 0
+    assert not CaseEvent.objects.filter(who="program:demo").exists(), "Staff did it, as staff who are signed in."
+    assert CaseEvent.objects.filter(what="replied", who="staff:yusuf").exists()
+    assert not StaffSeat.objects.using(OWNER).exists(), "Their sessions ended."
     assert StoredFile.objects.count() > 3, "people attach files where the policy takes them"
     assert stored.sweep(at_utc=datetime.now(UTC) + 2 * stored.GRACE) == stored.Swept(0, ())
     for case in Case.objects.prefetch_related("events"):

@@ -1,6 +1,7 @@
 """What becomes of a mail: the one room that takes it, or somebody's desk; and what nobody may bring about by mail."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -16,7 +17,7 @@ from troth import in_force, outbox
 from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.cases.thread import copies
-from troth.collection.mailbox import actions, intake, routing, sandbox
+from troth.collection.mailbox import actions, intake, routing, sandbox, settling
 from troth.collection.mailbox.models import KeptMail
 from troth.gate import facts
 from troth.inbox import strangers
@@ -315,6 +316,42 @@ def test_one_transaction_settles_what_a_sender_wrote(site):
     assert routing.settle_together(read, at_utc=now()) == []
     assert Inquiry.objects.count() == 3
     assert run("select count(*), count(distinct xmin::text) from kept_mail where state = 'done'") == [(3, 1)]
+
+
+def test_threads_keep_their_connections_while_mail_comes_in(site):
+    def connections() -> set[int]:
+        return {pid for (pid,) in run("select pid from pg_stat_activity where datname = current_database()")}
+
+    others = connections()
+    with settling.lasting():
+        used = []
+        for number in range(2):
+            intake.keep(f"Message-ID: <{number}@x>\n{mail()}".encode(), way="lmtp", at_utc=now())
+            assert actions.settle_all(at_utc=now()) == 1
+            used.append(connections() - others)
+        assert used[0]
+        assert used[0] <= used[1]
+        assert actions.settle_all(at_utc=now() + timedelta(seconds=59)) == 0
+        assert used[0] <= connections()
+        actions.settle_all(at_utc=now() + timedelta(seconds=61))
+        deadline = time.monotonic() + 10
+        while used[1] & connections():
+            assert time.monotonic() < deadline, "Without mail they are closed."
+
+
+def test_a_look_leaves_what_is_new_to_one_that_is_under_way(site, monkeypatch: pytest.MonkeyPatch):
+    intake.keep(mail().encode(), way="lmtp", at_utc=now())
+    read, counts = routing.read, []
+
+    def look_again(kept: KeptMail) -> routing.ReadMail:
+        counts.append(actions.settle_all(at_utc=now()))
+        return read(kept)
+
+    monkeypatch.setattr(routing, "read", look_again)
+    with settling.lasting():
+        assert actions.settle_all(at_utc=now()) == 1
+    assert counts == [0]
+    assert Inquiry.objects.count() == 1
 
 
 def test_a_mail_outlasts_a_lock_that_another_one_holds_for_long(site, owner):

@@ -87,13 +87,45 @@ def test_a_folder_that_was_made_anew_is_read_from_its_beginning(mailbox: Mailbox
     assert KeptMail.objects.count() == 2
 
 
+def test_one_commit_keeps_several_of_a_folder_and_one_that_cant_be_kept_holds_up_only_what_came_after_it(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.empty()
+    mailbox.put(*map(mail, range(1, 5)))
+    keep_all = intake.keep_all
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "keep_all", lambda mails, **of: _fail() if mail(3) in mails else keep_all(mails, **of))
+        with pytest.raises(OSError, match="disk"):
+            take(mailbox, then="delete")
+    assert {intake.open_raw(kept) for kept in KeptMail.objects.all()} == {mail(1), mail(2)}
+    with mailbox.connect() as client:
+        assert client.select_folder("INBOX")[b"EXISTS"] == 2, "Of what isn't kept, the server's copy is as it was."
+    assert take(mailbox, then="delete") == 2
+    assert run("select count(distinct xmin::text) from kept_mail") == [(3,)]
+
+
+def test_of_a_mail_beyond_the_cap_its_head_is_kept_beside_those_that_came_with_it(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.empty()
+    mailbox.put(mail(1), mail(2, body="x" * 500), mail(3))
+    for module in (imap, intake):
+        monkeypatch.setattr(module, "MOST_BYTES", 400)
+    assert take(mailbox) == 3
+    assert list(KeptMail.objects.order_by("received_utc").values_list("state", "why")) == [
+        (KeptMail.NEW, ""),
+        (KeptMail.QUARANTINED, "too large"),
+        (KeptMail.NEW, ""),
+    ]
+
+
 def test_the_servers_copy_is_deleted_only_if_told_so_and_only_once_ours_is_kept(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mailbox.empty()
     mailbox.put(mail(1))
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "keep", _fail)
+        patch.setattr(intake, "keep_all", _fail)
         with pytest.raises(OSError, match="disk"):
             take(mailbox, then="delete")
     assert take(mailbox, then="delete") == 1
@@ -150,7 +182,7 @@ def test_a_full_disk_is_named_not_the_mail_server(mailbox: Mailbox, monkeypatch:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as full:
-        full.setattr(intake, "keep", refuse)
+        full.setattr(intake, "keep_all", refuse)
         with pytest.raises(OSError, match="No space") as refused:
             take(mailbox)
     assert imap.tell_problem(refused.value) == "disk"

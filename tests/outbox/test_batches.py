@@ -17,9 +17,10 @@ from tests.outbox.test_delivery import HelloFacts, posted, proven, site
 from tests.outbox.test_lanes import address
 
 from troth import gate, outbox
-from troth.outbox import batches, claims, emails, faults, lanes, many, returned
+from troth.outbox import batches, claims, delivery, emails, faults, lanes, many, returned, rounds
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.models import EmailBatch, QueuedEmail
+from troth.outbox.transport import Lines
 from troth.records.ledger import history
 
 __all__ = ["sink", "site"]
@@ -50,13 +51,12 @@ def plan(count: int) -> UUID:
     for number in range(count):
         proven(address(number))
     chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
-    assert (
-        many.plan_many(
-            [many.SendingPart(chosen=chosen, email="tests/hello", facts=HelloFacts(number="7"))], cause=issue
-        )
-        == count
-    )
+    assert many.plan_many([part_of(chosen)], cause=issue) == count
     return issue
+
+
+def part_of(chosen: gate.Selection) -> many.SendingPart:
+    return many.SendingPart(chosen.packed, purpose="offers", email="tests/hello", facts=HelloFacts(number="7"))
 
 
 def states() -> Counter[tuple[str, str]]:
@@ -77,9 +77,7 @@ def test_too_many_refusals_hold_the_rest_until_staff_resume_and_count_anew(
     assert told == [(issue, claims.TOO_MANY)]
     assert batches.count(issue).failed == 4
     assert states()[State.HELD, claims.TOO_MANY] == 5
-    again = many.SendingPart(
-        chosen=gate.select("offers", "email", reason="x"), email="tests/hello", facts=HelloFacts(number="7")
-    )
+    again = part_of(gate.select("offers", "email", reason="x"))
     with pytest.raises(batches.BatchStopped):
         many.plan_many([again], cause=issue)
     sink.to_recipients = []
@@ -87,6 +85,25 @@ def test_too_many_refusals_hold_the_rest_until_staff_resume_and_count_anew(
         assert batches.resume(issue, at_utc=datetime.now(UTC)) == MailLane.MARKETING
     lanes.run(MailLane.MARKETING)
     assert (batches.count(issue).sent, told[1:]) == (5, [(issue, "ended")])
+
+
+def test_a_stop_holds_what_was_claimed_and_what_a_server_put_off(sink: Sink, told: list[Any]) -> None:
+    issue = plan(5)
+    sink.to_recipients = ["451 4.7.1 later"]
+    round = rounds.MailRound(claims.claim_due(MailLane.MARKETING, most=4, at_utc=datetime.now(UTC)) or [])
+    with Lines() as lines:
+        (begun,) = round.take()
+        batches.stop(issue)
+        delivery.send(begun, lines, round)
+        assert not round.take()
+    round.settle()
+    assert states() == {(State.HELD, claims.STOPPED): 4, (State.PLANNED, "smtp 451 4.7.1"): 1}
+
+    QueuedEmail.objects.filter(state=State.PLANNED).update(next_try_utc=None)
+    sink.to_recipients = []
+    lanes.run(MailLane.MARKETING)
+    assert states() == {(State.HELD, claims.STOPPED): 5}
+    assert not sink.taken
 
 
 def test_complaints_of_three_in_a_thousand_stop_it_and_a_later_bounce_is_no_delivery(

@@ -331,7 +331,7 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
     gate.choose(person=people[0], question="marketing", version=1, yes=False, way="preference page")
     chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
     assert set(chosen) == set(people[1:])
-    part = many.SendingPart(chosen=chosen, email="tests/hello", facts=HelloFacts(number="7"))
+    part = many.SendingPart(chosen.packed, purpose="offers", email="tests/hello", facts=HelloFacts(number="7"))
     monkeypatch.setattr(many, "_A_CHUNK", 2)
     with monkeypatch.context() as interrupted:
         begun = itertools.count()
@@ -382,7 +382,7 @@ def test_the_terminal_shows_what_is_stopped_and_sends_it_again(sink: Sink, run_j
     email = posted(proven(ALICE))
     run_jobs()
     said = CliRunner().invoke(outbox_commands, ["show", "--emails"]).output
-    assert "1  service, failed: the mail server does not know this mailbox (550 5.1.1), haldenvalve.example" in said
+    assert "1  Service: failed (the mail server does not know this mailbox (550 5.1.1)), haldenvalve.example" in said
     assert str(email.id) in said
     assert ALICE["email"] not in said
     sink.to_recipients = []
@@ -391,6 +391,7 @@ def test_the_terminal_shows_what_is_stopped_and_sends_it_again(sink: Sink, run_j
     assert state_of(email)[0] == State.SENT
     assert CliRunner().invoke(outbox_commands, ["again", str(email.id)]).exit_code == 1
     suppression.suppress(ALICE["email"], why="complaint")
-    assert "(complaint)" in CliRunner().invoke(outbox_commands, ["lift", ALICE["email"]]).output
+    unblock = ["unblock", ALICE["email"], "--reason", "They wrote to us."]
+    assert "Its reader reported spam" in CliRunner().invoke(outbox_commands, unblock).output
     assert not suppression.is_suppressed(ALICE["email"])
     assert {act.what for act in Act.objects.all()} >= {delivery.SENT_AGAIN, suppression.LIFTED}

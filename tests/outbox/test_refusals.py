@@ -198,7 +198,7 @@ def test_an_email_whose_template_fails_is_held_with_the_line_and_no_other_waits_
         asked(run_jobs)
     theirs = QueuedEmail.objects.get(to="person")
     assert (theirs.state, theirs.why) == (State.HELD, "template quotes/emails/receipt.txt:4")
-    assert telling.why_in_words(theirs.why) == "its template has an error (quotes/emails/receipt.txt:4)"
+    assert telling.why_in_words(theirs.why) == "its template has an error (line 4 of quotes/emails/receipt.txt)"
     assert len(sink.taken) == 1, "the email to the salesperson left"
     assert not Job.objects.filter(task_name=turns.TASK).exclude(status="succeeded").exists()
 

@@ -1,7 +1,7 @@
 """Turns of a lane: many emails take a few, and whatever commits while one runs is sent."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -71,15 +71,16 @@ def test_an_email_committed_after_the_last_claim_of_a_turn_has_a_turn_of_its_own
 def test_an_email_committed_before_the_claim_leaves_in_this_turn(
     sink: Sink, run_jobs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_over, people = turns.take_over, [proven(address(number)) for number in range(3)]
+    list_waiting, people = turns.list_waiting, [proven(address(number)) for number in range(3)]
     posted(people.pop())
 
-    def then_post(lane: str) -> None:
-        take_over(lane)
+    def then_post(lane: str) -> Sequence[int]:
+        waiting = list_waiting(lane)
         if people:
             posted(people.pop())
+        return waiting
 
-    monkeypatch.setattr(turns, "take_over", then_post)
+    monkeypatch.setattr(turns, "list_waiting", then_post)
     lanes.run(MailLane.SERVICE)
     assert list_states() == [State.SENT] * 3
     assert count_waiting() <= 1

@@ -5,8 +5,11 @@ import time
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from mdit_py_plugins.attrs import attrs_block_plugin
 
 from troth.policy import compile, compile_translation, confirm, diff, markup, publish, read_policy, registry, snapshot
+from troth.policy.lettered import read_lettered
 from troth.policy.terms import Policy
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -76,6 +79,41 @@ MARKUP = st.sampled_from(
 @given(st.lists(MARKUP, max_size=30).map("".join))
 def test_a_text_that_is_not_parsed_has_no_sign(text: str) -> None:
     assert markup.list_signs(text) == markup._parse_signs(text)
+
+
+BLOCKS = st.sampled_from(
+    [
+        *(
+            "a",
+            "é",
+            "1",
+            " ",
+            "  ",
+            "    ",
+            "\t",
+            "\n",
+            "\n",
+            "\n\n",
+            "- ",
+            "> ",
+            "1. ",
+            "# ",
+            "==",
+            "--",
+            "***",
+            "```",
+        ),
+        *("{#a}\n", "[a]: b", "| a |\n|---|", "a\n===", "b\n---", "a | b", "\u00a0", "\u2028", "<p>"),
+    ]
+)
+
+
+@QUIET
+@given(st.lists(BLOCKS, max_size=30).map("".join))
+def test_a_paragraph_of_letters_is_read_as_by_the_other_rules(text: str) -> None:
+    usual, quick = (MarkdownIt("commonmark").enable("table").use(attrs_block_plugin) for _ in range(2))
+    quick.block.ruler.before("table", "lettered", read_lettered)
+    assert quick.disable("inline").parse(text) == usual.disable("inline").parse(text)
 
 
 @QUIET

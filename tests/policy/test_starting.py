@@ -111,7 +111,7 @@ def test_a_real_policy_becomes_a_draft_whose_findings_say_what_to_decide(larkfie
     }
     undecided = [each for each in larkfield.paragraphs if each.outcome == "undecided"]
     assert undecided
-    assert len([finding for finding in compiled.findings if finding.id == "paragraph-undecided"]) >= 15
+    assert len([finding for finding in compiled.findings if finding.id == "paragraph-undecided"]) >= 10
     assert larkfield.count("rules") + larkfield.count("information") > len(undecided)
 
 
@@ -161,7 +161,7 @@ def test_a_policy_of_ten_pages_keeps_its_anchors_times_bases_and_cookies() -> No
     assert {id: (purpose.basis, purpose.weakest) for id, purpose in draft.purposes.items() if id != "rights"} == {
         "newsletter": ("consent", "sign up"),
         "statistics": ("consent", "sign up"),
-        **dict.fromkeys(("quotes", "orders", "account", "support"), ("contract", "none")),
+        **dict.fromkeys(("quotes", "orders", "account", "support", "events"), ("contract", "none")),
         "security": ("legitimate interests", "none"),
         "legal": ("legal obligation", "none"),
     }
@@ -309,3 +309,61 @@ def test_times_of_a_section_of_their_own_bases_of_a_list_and_recipients_of_an_it
         "We do not use customer content to train machine learning models."
     ]
     assert not {"retention-missing", "stated-time-without-rule"} & {finding.id for finding in compiled.findings}
+
+
+TABLES = """<h1>Privacy</h1><p>Contents</p><ol><li>Data</li><li>Cookies</li><li>Companies</li><li>Retention</li></ol>
+<p>This policy applies when you start a trial on our sites.</p>
+<h2>1. Data</h2><p>We collect:</p><table><tr><th>When</th><th>What we collect</th></tr>
+<tr><td>You request a quote</td><td>Name, email address, job title</td></tr>
+<tr><td>You create a portal account</td><td>Name, email address, password</td></tr></table>
+<p>We use it to respond to your inquiries, to manage your account and to measure our advertising campaigns.</p>
+<h2>2. Cookies</h2><table><tr><th>Cookie</th><th>Set by</th><th>Purpose</th><th>Duration</th></tr>
+<tr><td>kf_session</td><td rowspan="2">Larkfield</td><td>Keeps you signed in</td><td>Session</td></tr>
+<tr><td>kf_consent</td><td>Remembers your cookie choices</td><td>6 months</td></tr>
+<tr><td>li_sugr, bcookie</td><td>LinkedIn Ireland Ltd</td><td>Advertising</td><td>90 days, 1 year</td></tr></table>
+<h2>3. Companies</h2><table><tr><th>Service provider</th><th>Service</th><th>Country</th><th>Safeguard</th></tr>
+<tr><td>Brightmail, Inc.</td><td>Email</td><td>USA</td><td>Standard Contractual Clauses</td></tr>
+<tr><td>Pagoda GmbH</td><td>Account sign-in</td><td>Germany</td><td>Not applicable</td></tr></table>
+<p>1.2 We will confirm your request. You may appeal a decision.</p>
+<h2>4. Retention</h2><table><tr><th>Data</th><th>Retention period</th></tr>
+<tr><td>Quote requests</td><td>24 months after our last contact</td></tr>
+<tr><td>Accounts</td><td>Until 90 days after your account is closed</td></tr>
+<tr><td>Cookie data</td><td>See above</td></tr></table>"""
+
+
+def test_tables_become_forms_cookies_companies_and_times() -> None:
+    begun = begin(convert(TABLES.encode()))
+    draft = compile(begun.text).draft
+    assert draft is not None
+    assert {id: [ask.kind for ask in each.asks] for id, each in draft.collects.items() if id.startswith("form.")} == {
+        "form.quote": ["name", "email", "role"],
+        "form.account": ["name", "email", "password"],
+    }, "each row is a form, and what the policy applies to is none"
+    assert {id: (str(each.lifetime), each.set_by) for id, each in draft.cookies.items()} == {
+        "kf_session": ("None", "ours"),
+        "kf_consent": ("6 months", "ours"),
+        "li_sugr": ("90 days", "linkedin-ireland"),
+        "bcookie": ("1 year", "linkedin-ireland"),
+    }
+    assert {id: (each.countries, each.safeguard) for id, each in draft.recipients.items()} == {
+        "brightmail-inc": (("US",), "Standard Contractual Clauses"),
+        "pagoda-gmbh": (("DE",), ""),
+        "linkedin-ireland": (("IE",), ""),
+    }
+    assert draft.purposes["quotes"].recipients == ("brightmail-inc",)
+    assert draft.purposes["account"].recipients == ("brightmail-inc", "pagoda-gmbh")
+    assert {id: str(each.kept.time) for id, each in draft.kinds.items() if id != "visitor"} == {
+        "name": "24 months",
+        "email": "24 months",
+        "role": "24 months",
+        "password": "90 days",
+    }, "the longest of what a kind is used for"
+    assert [(own.kind, str(own.kept.time)) for own in draft.purposes["account"].kept] == [
+        ("name", "90 days"),
+        ("email", "90 days"),
+    ]
+    assert [each.duty for each in draft.promises.values()] == [
+        "We will confirm your request.",
+        "You may appeal a decision.",
+    ]
+    assert [each.outcome for each in begun.paragraphs[:3]] == ["information"] * 3, "contents without links are contents"

@@ -9,7 +9,7 @@ from tests.policy.texts import changed
 
 from troth.policy import Duration, compile
 from troth.policy.lexicon import Pattern, find_lexicon
-from troth.policy.sentences import split_sentences
+from troth.policy.sentences import list_sentences, split_sentences
 from troth.policy.stated import find_of_title, find_times, match
 
 HERE = Path(__file__).parent
@@ -104,7 +104,7 @@ def test_each_time_belongs_to_the_thing_next_to_it(title: str, times: list[str])
     )
     lexicon = find_lexicon("en")
     assert lexicon is not None
-    assert [str(time) for time in find_of_title(title, prose, lexicon)] == times
+    assert [str(time) for time in find_of_title(title, list_sentences(prose), lexicon)] == times
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,7 @@ def test_each_time_belongs_to_the_thing_next_to_it(title: str, times: list[str])
         ("हम डेटा रखते हैं। हम बेचते नहीं।", 2),
         ("نحتفظ بالبيانات. لا نبيعها؟ نعم.", 3),
         ("Use e.g. this page. It ends after 3.5 days. Done.", 3),
+        ("Our officer is Dr. Annika Sommer. Art. 13 applies, as does No. 5.", 2),
     ],
 )
 def test_sentences_end_in_every_script(text: str, sentences: int) -> None:
@@ -181,6 +182,15 @@ def test_times_in_a_section_of_their_own_are_those_of_the_kinds_that_they_are_ne
     )
     found = [each for each in compile(text).findings if each.id == "stated-time-without-rule"]
     assert [time for each in found for time in re.findall(r"prose says (\d+ months)", each.message)] == wrong
+
+
+def test_each_row_of_a_table_about_keeping_is_read_by_itself(base: str) -> None:
+    table = "| Data | Retention period |\n| --- | --- |\n| Shoe sizes | 18 months |\n| Phone numbers | 24 months |\n"
+    text = changed(base, ("- Your name, e-mail", f"{table}\n- Your name, e-mail"))
+    found = [finding for finding in compile(text).findings if finding.severity == "error"]
+    assert [(each.id, each.message.partition("“")[2]) for each in found] == [
+        ("stated-time-without-rule", "Shoe sizes | 18 months”")
+    ]
 
 
 def test_a_heading_names_all_kinds_that_are_declared_under_it(base: str) -> None:

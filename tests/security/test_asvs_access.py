@@ -46,6 +46,7 @@ NOBODYS = (
     "console/outbox/bulk/<uuid:run>/",
     "console/outbox/lanes/<slug:lane>/",
     "console/outbox/release/",
+    "console/outbox/addresses/<slug:mark>/",
     "console/inbox/<uuid:id>/",
     "console/outbox/<uuid:id>/",
     "console/outbox/<uuid:id>/email.html",

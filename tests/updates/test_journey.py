@@ -1,6 +1,6 @@
 """Named people over three versions: asked, told, answering, silent, without an address, erased, and superseded."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.acting import acting_as
@@ -17,6 +17,7 @@ from tests.updates.versions import (
     may_use_product,
     next_day,
     press,
+    remind_two_weeks_later,
     text_of,
 )
 from tests.visits import signed_in, text
@@ -28,7 +29,7 @@ from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
 from troth.policy.meaning import MARKETING
 from troth.records.profile import note_signal
-from troth.updates import adopting, board, drafts, rehearsing, sending, wording
+from troth.updates import adopting, board, drafts, rehearsing, reminding, sending, wording
 from troth.updates.models import PolicyUpdate, UpdateReader
 
 __all__ = ["site"]
@@ -103,10 +104,32 @@ def test_the_silent_get_one_reminder_and_who_is_erased_none(site, run_jobs, owne
     owner.execute("select erase(%s, gen_random_uuid(), 'staff:test', 'asked')", [bob])
     assert not UpdateReader.objects.filter(update=update, person=bob).exists()
     for _twice in range(2):
-        sending.remind(update.pk, at_utc=datetime.now(UTC))
+        remind_two_weeks_later(update)
         run_jobs()
     assert list(QueuedEmail.objects.filter(template="updates/reminder").values_list("person", flat=True)) == [charlie]
     assert "We won’t ask again" in mail_of(charlie, "updates/reminder")
+
+
+def test_each_is_reminded_so_long_after_their_own_email_left_and_a_stop_holds_that(site, run_jobs, settings):
+    settings.TROTH_UPDATE_PACE = 1
+    known_person(ALICE | PRODUCT)
+    known_person(BOB | PRODUCT)
+    update = adopt_second()
+    run_jobs()
+    now, reminders = datetime.now(UTC), QueuedEmail.objects.filter(template="updates/reminder")
+    sending.stop(update.pk)
+    reminding.remind(update.pk, at_utc=now + timedelta(days=14))
+    assert not reminders.exists()
+    sending.resume(update.pk, at_utc=now)
+    run_jobs()
+    asked = QueuedEmail.objects.filter(batch=update.pk)
+    assert asked.filter(state="sent").count() == 1, "what left within a day counts for the pace"
+    asked.filter(state="planned").update(state="sent", sent_utc=now + timedelta(days=1))
+    PolicyUpdate.objects.filter(pk=update.pk).update(state=PolicyUpdate.Phase.SENT)
+    for day, reminded in ((13, 0), (14, 1), (14, 1), (15, 2)):
+        reminding.remind(update.pk, at_utc=now + timedelta(days=day, minutes=5))
+        assert reminders.count() == reminded
+        assert (PolicyUpdate.objects.get(pk=update.pk).reminded_utc is None) == (day < 15)
 
 
 def test_two_people_at_one_address_get_one_email_and_answer_together(site, run_jobs):

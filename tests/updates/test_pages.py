@@ -1,6 +1,7 @@
 """The console's pages of an update by two members of the privacy staff, the site's notice, the feed, and the command."""
 
-from datetime import UTC, datetime
+import re
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -10,7 +11,16 @@ from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
 from tests.policy.texts import sound
 from tests.site import site
-from tests.updates.versions import ALICE, BOB, FROM_QUOTES, PRODUCT, adopt_second, next_day, text_of
+from tests.updates.versions import (
+    ALICE,
+    BOB,
+    FROM_QUOTES,
+    PRODUCT,
+    adopt_second,
+    next_day,
+    remind_two_weeks_later,
+    text_of,
+)
 from tests.visits import BROWSER, SITE, signed_in, text, visitor
 from tests.worlds import known_person
 
@@ -43,7 +53,7 @@ def test_an_email_about_a_version_is_about_it_in_a_history_with_submissions(site
     join(user=user.pk, person=entered, way="signed in")
     update = adopt_second()
     run_jobs()
-    sending.remind(update.pk, at_utc=datetime.now(UTC))
+    remind_two_weeks_later(update)
     run_jobs()
     page = browser(user).get("/account/data/", {"show": "all"}).content.decode()
     lines = [line for line in page.split("<li>") if "We sent" in line and "policy" in line]
@@ -268,3 +278,23 @@ def test_a_translation_that_someone_changed_in_the_database_is_noticed(site, own
     owner.execute("update policy_translation set text = text || 'x'")
     with pytest.raises(in_force.AdoptedTextChanged):
         in_force.verify_translations()
+
+
+def test_a_changed_paragraph_is_confirmed_beside_its_rules_before_the_draft_is_rehearsed(site):
+    pia = signed_in("pia", role="privacy", name="Pia Adler")
+    begun = unescape(
+        re.search(r"<textarea[^>]*>(.*?)</textarea>", pia.get("/console/updates/").content.decode(), re.S)[1]
+    )
+    assert "version: 2\n" in begun
+    assert f"effective: {in_force.policy().effective}" not in begun
+    draft_text = begun.replace("You use our forms when", "You fill out our forms when")
+    page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
+    shown = pia.get(page).content.decode()
+    assert "<del>use</del>" in shown
+    assert "<pre>promise: forms.plain" in shown
+    assert "troth policy confirm" not in shown
+    assert "rehearsal" not in text(pia.get(page))
+    assert pia.post(page, {"do": "confirm"}, **BROWSER).status_code == 422
+    (line,) = re.findall(r'name="confirmed" value="(\d+)"', shown)
+    page = pia.post(page, {"do": "confirm", "confirmed": [line]}, **BROWSER).headers["Location"]
+    assert "Version 2: rehearsal" in text(pia.get(page))

@@ -11,7 +11,7 @@ from troth import gate, in_force
 from troth.gate import owner as owners
 from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
-from troth.updates import sending
+from troth.updates import reminding, sending
 
 FROM_QUOTES = (
     "collected by: [form.register, form.account,",
@@ -40,6 +40,13 @@ def next_day():
 def adopt_second(*swaps):
     owners.adopt(text_of(2, next_day(), *(swaps or [FROM_QUOTES])), by="staff:test")
     return sending.begin(at_utc=datetime.now(UTC))
+
+
+def remind_two_weeks_later(update):
+    """As if the emails had left so long ago that the silent are reminded now."""
+    now = datetime.now(UTC)
+    QueuedEmail.objects.filter(batch=update.pk).update(sent_utc=now - timedelta(days=14))
+    reminding.remind(update.pk, at_utc=now)
 
 
 def mail_of(person, template="updates/version"):

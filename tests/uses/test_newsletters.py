@@ -1,6 +1,7 @@
 """Signing up for a newsletter: asked by email, begun by a button, forgotten without one, left at any time."""
 
 import hashlib
+import html
 import re
 import shutil
 import zoneinfo
@@ -401,6 +402,40 @@ def test_snippets_versions_and_a_test_copy_to_oneself(site):
     assert mail["Subject"] == "[Test] Recall in a minute"
     assert "Hello Jordan Reyes," in mail.get_body(("plain",)).get_content()
     assert not QueuedEmail.objects.exists()
+
+
+def test_blocks_are_added_moved_and_removed_without_saving_and_a_former_version_comes_back(site):
+    client, saved = _write(do="save", text="# Recall\n\nFirst words.\n\nLast words.")
+    address = saved["Location"]
+    page = client.get(address, **BROWSER).content.decode()
+    down = re.findall(r'value="(down \d \w+)"', page)[1]
+    typed = {"topic": "process", "language": "en", "subject": "Recall in a minute", "text": "", "block": "event"}
+
+    def press(do: str, words: str) -> tuple[str, str]:
+        answer = client.post(address, typed | {"do": do, "text": words}, **BROWSER)
+        assert answer.status_code == 200
+        shown = re.search(r"<textarea.*?>(.*?)</textarea>", answer.content.decode(), re.DOTALL)
+        assert shown is not None
+        return text(answer), html.unescape(shown[1])
+
+    said, words = press(down, "# Recall\n\nFirst words.\n\nLast words.")
+    assert "The block was moved. Nothing is saved yet." in said
+    assert words == "# Recall\n\nLast words.\n\nFirst words."
+    said, same = press(down, words)
+    assert "You changed the text since its blocks were listed" in said
+    assert same == words
+    assert press("add", words)[1].startswith(f"{words}\n\n::: event 20")
+    assert press("add", "")[1].startswith("::: event 20")
+    unreadable = client.post(address, typed | {"do": "add", "text": "Kept \x00 words"}, **BROWSER)
+    assert unreadable.status_code == 400
+
+    assert Issue.objects.get().edition == 1
+    client.post(address, typed | {"do": "save", "text": "Other words."}, **BROWSER)
+    assert "Use this version again" in text(client.get(f"{address}editions/1/", **BROWSER))
+    former = client.get(f"{address}?version=1", **BROWSER)
+    assert "The editor has the subject and text of version 1" in text(former)
+    assert "# Recall\n\nFirst words." in former.content.decode()
+    assert Issue.objects.get().text == "Other words."
 
 
 def _scan(addresses):

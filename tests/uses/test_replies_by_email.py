@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from tests.accounts import emails_to
 from tests.uses.test_support import ASKED, answer, leave, read
 from tests.visits import send, signed_in, text, visitor
 
@@ -124,6 +125,19 @@ def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case, run_jobs)
     run_jobs()
     sent = QueuedEmail.objects.filter(template="support/reply")
     assert [email.request for email in sent] == [ours.pk], "Once a day, or two programs would talk for ever."
+
+
+def test_why_an_attachment_was_refused_is_told_to_the_person_alone_once_a_day_whoever_wrote(case, run_jobs):
+    fake = file("picture.png", b"MZ\x90\x00 not a picture")
+    for _again in range(3):
+        take_mail(mail(case.pk, verified=False, attachments=(fake,)))
+    assert take_mail(mail(case.pk, from_address="mallory@elsewhere.example", attachments=(fake,))) is None
+    run_jobs()
+    told = QueuedEmail.objects.get(template="support/reply")
+    assert (told.person_id, case.messages.filter(who="program:cases").count()) == (case.person_id, 1)
+    assert emails_to(ASKED["email"])[-1]["Auto-Submitted"] == "auto-generated"
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    assert text(read(yusuf, case)).count("couldn’t verify that you sent it") == 1
 
 
 def test_emails_about_a_case_say_where_a_reply_goes(site, run_jobs, settings):

@@ -113,7 +113,7 @@ def test_priority_and_waiting_are_changed_for_several_with_a_preview(case, yusuf
     assert done.status_code == 303, text(done)
     assert set(SupportCase.objects.values_list("priority", flat=True)) == {"high"}
     assert "Change product or priority" in text(yusuf.get(done["Location"]))
-    read(yusuf, case)
+    assert "Changed: priority high" in text(read(yusuf, case))
 
 
 def test_figures_tell_age_and_first_answer_and_letter_keys_can_be_turned_off(case, yusuf):

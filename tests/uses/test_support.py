@@ -45,6 +45,9 @@ def read(client, case):
     return post(client, here(case), {"do": "contact", "reason": "to answer the support case"})
 
 
+CREW = (("yusuf", "Yusuf Adeyemi"), ("hana", "Hana Sato"))
+
+
 def here(case) -> str:
     return f"/console/support/{case.number}/"
 
@@ -231,6 +234,32 @@ def test_an_answer_stops_when_something_was_added_is_taken_back_and_kept_as_a_dr
     assert "can’t be undone" in text(late)
 
 
+def test_a_colleague_asks_for_a_case_and_gets_it_with_what_was_written(asked):
+    case, _sent = asked
+    yusuf, hana = (signed_in(each, role="support", name=name) for each, name in CREW)
+    post(hana, here(case), {"do": "assign", "to": "hana"})
+    read(hana, case)
+    post(hana, here(case), {"do": "draft", "words": "Which version is it?"})
+    page = text(yusuf.get(here(case)))
+    assert "Hana Sato is writing an answer" in page
+    assert "Ask to hand it over" in page
+    assert "No one asks for this request" in text(post(hana, here(case), {"do": "give"}))
+    asked_for = post(yusuf, here(case), {"do": "ask"})
+    assert "You asked your colleague to hand" in text(yusuf.get(asked_for["Location"]))
+    assert "Yusuf Adeyemi asks to take it over" in text(hana.get("/console/support/"))
+    assert "Yusuf Adeyemi asks to take it over" in text(hana.get("/console/"))
+    post(hana, here(case), {"do": "keep"})
+    assert "asks to take" not in text(hana.get(here(case)))
+    post(yusuf, here(case), {"do": "ask"})
+    assert "Hand over to Yusuf Adeyemi" in text(hana.get(here(case)))
+    given = post(hana, here(case), {"do": "give"})
+    assert f"You handed {case.number} over to Yusuf Adeyemi." in text(hana.get(given["Location"]))
+    case.refresh_from_db()
+    assert (case.assigned_to, case.asked_by) == ("yusuf", "")
+    assert "Which version is it?" in text(read(yusuf, case))
+    assert [(draft.who, draft.case_id) for draft in ReplyDraft.objects.all()] == [("staff:yusuf", case.pk)]
+
+
 def test_the_page_of_the_next_case_says_that_the_answer_leaves_and_undoes_it(asked, run_jobs):
     case, _sent = asked
     send(visitor(), "/support/", ASKED | {"email": "pavel@halden-valve-works.example"})
@@ -248,6 +277,9 @@ def test_the_page_of_the_next_case_says_that_the_answer_leaves_and_undoes_it(ask
     assert case.messages.count() == 1
     assert ReplyDraft.objects.get().case_id == case.pk
     assert "There was nothing to undo." in text(yusuf.get(post(yusuf, "/account/undo/", {"done": sealed})["Location"]))
+    last = answer(yusuf, case, "Restart it.", do="reply-next", next="")
+    assert last["Location"].startswith(here(case) + "?done=")
+    assert "It was the last one of this list to answer." in text(yusuf.get(last["Location"]))
 
 
 def test_the_console_finds_words_and_its_address_has_none_of_them(asked):

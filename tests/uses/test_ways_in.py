@@ -32,7 +32,7 @@ def test_someone_who_calls_needs_no_email_address(site, run_jobs):
     assert (quote.stage, asked.stage) == ("routed", "open")
     assert list(QueuedEmail.objects.values_list("template", flat=True)) == ["quotes/request"]
     assert quote.repeats_id is None
-    assert "No email could be sent" in text(ines.get(f"/console/quotes/{quote.number}/"))
+    assert "No email could be sent: receipt of your request" in text(ines.get(f"/console/quotes/{quote.number}/"))
     assert "phone number" in text(enter(ines, "/console/quotes/new/", phone="", **where))
 
 

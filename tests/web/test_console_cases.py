@@ -305,10 +305,12 @@ def test_what_is_due_and_not_answered_counts_as_late(time_machine):
         ("note", "erase", "Note: erase"),
         ("announced", "7", "Account owners notified"),
         ("confirmed", "", "Confirmed"),
+        ("no letter possible", "extended", "No email could be sent: privacy request update"),
+        ("no letter possible", "of 2025", "No email could be sent: of 2025"),
     ],
 )
 def test_a_step_of_a_request_is_told_in_words_and_not_in_codes(what: str, stored: str, read: str) -> None:
-    assert _event(CaseEvent(what=what, words=stored), {}) == read
+    assert _event(CaseEvent(what=what, words=stored), Case(purpose="rights"), {}) == read
 
 
 @pytest.mark.parametrize(

@@ -62,13 +62,18 @@ def told(person):
     return [entry.kind for entry in ledger.history(person)]
 
 
-def erase(person, rafael, ada):
-    """A deletion that the person asked for, carried out."""
+def agree(person, rafael, ada):
+    """A deletion that the person asked for, approved by two."""
     case = actions.open_case(
         ERASURE, id=gate.new_id(), person=person, manner="form", at_utc=timezone.now(), verified=True
     ).case
     press(rafael, case, "approve")
     press(ada, case, "approve")
+    return case
+
+
+def erase(case):
+    """Carried out."""
     erasing.erase(case.pk, at_utc=timezone.now())
     case.refresh_from_db()
     return case
@@ -141,7 +146,9 @@ def test_what_she_removes_is_out_of_use_and_goes_when_the_hold_ends(person):
 
 def test_a_deletion_waits_for_the_end_and_happens_by_itself(person):
     rafael, ada, case = placed()
-    request = erase(person, rafael, ada)
+    request = agree(person, rafael, ada)
+    assert "A legal hold covers this person" in text(rafael.get(page_of(request)))
+    erase(request)
     assert request.nature == "complied in part"
     assert kinds_of(person) == ["name", "phone"]
     assert "erasure held" in told(person)
@@ -205,6 +212,17 @@ def test_of_somebody_erased_meanwhile_nothing_is_held_and_the_case_can_be_denied
     case = Case.objects.get(kind="legal-hold")
     press(rafael, case, "approve")
     press(ada, case, "approve")
-    erase(person, rafael, ada)
+    erase(agree(person, rafael, ada))
     assert "nothing to hold" in text(press(rafael, case, "begin"))
     assert press(rafael, case, "deny", words="The person’s data was deleted", reason="other").status_code == 303
+
+
+def test_what_a_law_requires_stays_though_a_hold_and_a_deletion_end():
+    person = kept(DATA | {"order": "SO-1"}, channel="sales.order").person
+    rafael, ada, case = placed()
+    erase(agree(person, rafael, ada))
+    assert kinds_of(person) == ["name", "order", "phone"]
+    assert press(rafael, case, "end").status_code == 303
+    gate.expire()
+    assert kinds_of(person) == ["order"]
+    assert "erased in part" in told(person)

@@ -180,9 +180,14 @@ def test_staff_unblock_the_address_of_a_report_that_they_have_read():
     client = signed_in("ines", role="support")
     assert str(report.pk) in client.get(f"{LIST}?state=reports").content.decode()
     assert "Unblock address" in text(client.get(f"{LIST}{report.pk}/"))
-    assert do(client, report, "unblock").status_code == 303
+    assert "Unblock this address?" in text(do(client, report, "unblock"))
+    assert do(client, report, "unblock", sure="yes", reason="Short").status_code == 400
+    assert do(client, report, "unblock", sure="yes", reason="Bob wrote from bob@northgate.example").status_code == 400
+    assert suppression.is_suppressed("bob@northgate.example")
+    assert do(client, report, "unblock", sure="yes", reason="They answered us from there.").status_code == 303
     assert not suppression.is_suppressed("bob@northgate.example")
-    assert Act.objects.filter(what=suppression.LIFTED, who="staff:ines").exists()
+    act = Act.objects.get(what=suppression.LIFTED)
+    assert (act.who, act.about, act.words) == ("staff:ines", "address", "They answered us from there.")
     assert do(client, report, "unblock").status_code == 409
 
 

@@ -223,3 +223,40 @@ def test_the_demo_has_something_of_everything(letters):
     states = set(QueuedEmail.objects.values_list("state", flat=True))
     assert states == {State.PLANNED, State.FAILED, State.HELD, State.UNKNOWN, State.REFUSED}
     assert "next try" in page_of(f"{BOARD}?state=waiting&q=gmx")
+
+
+def test_a_blocked_address_is_found_by_nothing_but_itself_and_unblocked_for_a_reason_that_is_recorded(letters):
+    put(letters[0], State.FAILED, "smtp 550 5.1.1", NOBODY, "harbor.example")
+    suppression.suppress(MARISOL["email"], why="bounce", evidence=letters[0].pk)
+    suppression.suppress("bob@northgate.example", why="complaint")
+    client = signed_in("ada", role="admin")
+    assert "2 blocked addresses" in page_of()
+
+    listed = text(client.get(f"{BOARD}addresses/"))
+    assert "Someone at harbor.example Email came back" in listed
+    assert "Address not kept Reader reported spam" in listed
+    assert "harbor.example" not in text(client.get(f"{BOARD}addresses/?why=complaint"))
+    for wrong, said in (("nobody", "Enter an email address"), ("bob@other.example", "This address isn’t blocked.")):
+        answer = client.post(f"{BOARD}addresses/", {"address": wrong}, **BROWSER)
+        assert (answer.status_code, said in text(answer)) == (400, True)
+
+    (page,) = re.findall(r"/console/outbox/addresses/\w+/", client.get(f"{BOARD}{letters[0].pk}/").content.decode())
+    assert client.post(f"{BOARD}addresses/", {"address": MARISOL["email"].upper()}, **BROWSER).url == page
+    assert "isn’t sent later" in text(client.get(page))
+    assert client.post(page, {"sure": "yes", "reason": "Sure"}, **BROWSER).status_code == 400
+    assert suppression.is_suppressed(MARISOL["email"])
+    assert client.post(page, {"sure": "yes", "reason": "Their server works again."}, **BROWSER).status_code == 303
+    assert not suppression.is_suppressed(MARISOL["email"])
+    assert suppression.is_suppressed("bob@northgate.example")
+    assert client.get(page).status_code == 404
+    assert "that had been suppressed: “Their server works again.”" in text(client.get("/console/activity"))
+
+
+def test_an_email_that_was_refused_leads_to_what_blocks_its_address(letters):
+    to_person = [email for email in letters if email.to == "person"]
+    put(to_person[0], State.FAILED, "smtp 550 5.1.1", NOBODY, "harbor.example")
+    suppression.suppress(MARISOL["email"], why="bounce", evidence=to_person[0].pk)
+    (refused,) = QueuedEmail.objects.filter(pk__in=copied(to_person[0], 1))
+    put(refused, State.REFUSED, suppression.SUPPRESSED)
+
+    assert "Blocked: we don’t write to it. Unblock address" in page_of(f"{BOARD}{refused.pk}/")

@@ -76,6 +76,8 @@ POSTS = [
     ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
     ("console/outbox/lanes/<slug:lane>/", {}, PRIVACY, 303),
     ("console/outbox/release/", {}, PRIVACY, 303),
+    ("console/outbox/addresses/", {}, PRIVACY, 400),
+    ("console/outbox/addresses/<slug:mark>/", {}, PRIVACY, 404),
 ]
 EXPORTS = [
     ("console/quotes/requests.csv", SALES, "quote-requests"),

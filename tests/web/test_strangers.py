@@ -23,7 +23,7 @@ from troth.access.copy.preparing import ask_copy
 from troth.cases.models import Case
 from troth.collection.mailbox import intake
 from troth.desk.models import BulkRun
-from troth.outbox import QueuedEmail
+from troth.outbox import QueuedEmail, suppression
 from troth.records import organizations
 from troth.records.accounts import join
 from troth.records.membership import Invitation
@@ -90,6 +90,11 @@ def alice(site):
     return user, person
 
 
+def _block(address: str) -> str:
+    suppression.suppress(address, why="bounce")
+    return gate.address_index(address).hex()
+
+
 @pytest.fixture
 def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
     """Route name → the path of Alice's object, and that of one which does not exist."""
@@ -128,6 +133,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         "console-try-again": _pair("/console/failed/{}/again", 1, 999_999),
         "console-inbox-one": _pair("/console/inbox/{}/", mail.pk, nobody),
         "console-outbox-one": _pair("/console/outbox/{}/", letter.pk, nobody),
+        "console-outbox-address": _pair("/console/outbox/addresses/{}/", _block(ALICE), "00"),
         "console-outbox-html": _pair("/console/outbox/{}/email.html", letter.pk, nobody),
         "account.confirm-address": (proofs.address(proof), f"/account/address/{'x' * 32}/"),
         "account.fact": _pair("/account/data/{}/", fact, nobody),

@@ -141,6 +141,7 @@ def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:
 
 def _at_once(case: Case, at_utc: datetime) -> None:
     carry_out(case.id, at_utc=at_utc)
+    case.refresh_from_db()
 
 
 DISCLOSURES = RightsKind(

@@ -72,7 +72,7 @@ def open_case(
         return Opened(earlier, joined=True)
     case = Case(
         id=id,
-        number=f"{kind.prefix}-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        number=CaseNumber.assign(kind.prefix, at_utc),
         kind=kind.id,
         purpose=kind.purpose,
         approves=kind.approves,
@@ -134,7 +134,6 @@ def _go_on(case: Case, *, at_utc: datetime, who: str) -> None:
         events.write(case, events.ANNOUNCED)
     if kind.at_once is not None and (kind.routed or not who.startswith("staff:")):
         kind.at_once(case, at_utc)
-        case.refresh_from_db()
 
 
 def subjects(case: Case) -> tuple[UUID, ...]:
@@ -163,6 +162,16 @@ def assign(case: UUID, *, to: str, at_utc: datetime, who: str) -> Case:
         found = _living_or_refused(case)
         events.add(found, "assigned", who=who, at_utc=at_utc, words=to, change={"assigned_to": to})
     return found
+
+
+def ask_for(case: UUID, *, at_utc: datetime, who: str) -> Case:
+    """Asks who has the case to hand it over to this member of staff; the last one who asked counts."""
+    return _step(case, "asked for", at_utc=at_utc, who=who)
+
+
+def keep(case: UUID, *, at_utc: datetime, who: str) -> Case:
+    """The case isn't handed over to who asked for it."""
+    return _step(case, "kept", at_utc=at_utc, who=who)
 
 
 def extend(case: UUID, *, why: str, at_utc: datetime, who: str) -> Case:

@@ -60,7 +60,8 @@ class CaseKind(Generic[F]):
               a kind that has a reply is talked about on its page and in the console
     reopens   a reply opens one again that was ended
     announces owners of accounts that it touches are notified as soon as it is proven
-    at_once   what happens when it was asked or proven by the person or their agent, in that transaction
+    at_once   what happens when it was asked or proven by the person or their agent, in that transaction; the case has
+              its new state afterwards
     outcomes  natures of an answer, of which staff choose one; none for what is carried out or ends otherwise
     finish    how staff end it instead: (case, who, at_utc). Raises CaseProblem while a step of it is missing
     missing   which steps of it are, in a sentence; nothing once it can be ended

@@ -4,6 +4,7 @@ What a kind keeps beside that (what a quote was asked for, how it was routed) is
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
@@ -11,7 +12,7 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models import Q
 
-from troth.queries import PreparedQuery, Slot, store
+from troth.queries import PreparedQuery, Slot, store, store_numbered
 from troth.records.membership import Owned
 
 
@@ -24,6 +25,11 @@ class CaseNumber(models.Model):
 
     class Meta:
         db_table = "case_number"
+
+    @classmethod
+    def assign(cls, prefix: str, at_utc: datetime) -> str:
+        """The next number, as people read it: prefix, year and running number.   Cost  1 query"""
+        return f"{prefix}-{at_utc.year}-{store_numbered(cls()):04d}"
 
 
 class Case(Owned):
@@ -84,6 +90,7 @@ class Case(Owned):
     joined = models.TextField(default="", help_text="The number of the earlier request that it repeated.")
     callback = models.BooleanField(default=False, help_text="An agent wants to hear of changes.")
     assigned_to = models.TextField(default="", help_text="User name of the member of staff.")
+    asked_by = models.TextField(default="", db_default="", help_text="User name of who asks to be handed it.")
     alarm = models.TextField(default="", help_text="What staff must look at: a reason as text, or a sentence.")
     waits_for = models.TextField(
         default="", db_default="", help_text="Whose turn it is, where it isn’t ours: person, later."
@@ -146,6 +153,11 @@ class Case(Owned):
         """Who asked, where someone did."""
         assert self.person_id is not None
         return self.person_id
+
+    @property
+    def owed(self) -> bool:
+        """Whether someone of the staff has to answer it now."""
+        return self.state in self.LIVING and not self.waits_for
 
     @property
     def stage(self) -> str:

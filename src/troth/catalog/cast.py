@@ -60,6 +60,9 @@ class Cast:
     def organization_at(self, domain: str) -> CastOrganization:
         return next(each for each in self.organizations if each.domain == domain)
 
+    def first_staff(self, role: str) -> Staff | None:
+        return next((each for each in self.staff if each.role == role), None)
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedCast:

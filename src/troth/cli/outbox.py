@@ -12,15 +12,18 @@ import dns.resolver
 import dns.reversename
 from django.conf import settings
 from django.db import transaction
+from django.utils.text import capfirst
 
 from troth import in_force
 from troth.cli.terminal import refuse, say
+from troth.deliveries.words import LANES, STATES, explain
 from troth.outbox import QueuedEmail, checking, delivery, dkim, emails, pauses, suppression, why_in_words
 from troth.outbox.checking import Ask, CheckedRecord
-from troth.policy.phrases import REASONS
+from troth.outbox.models import MailHold
 from troth.security import acts
 
 State = QueuedEmail.State
+_WHYS = {"bounce": "Email came back", "complaint": "Its reader reported spam", "staff": "Staff blocked it"}
 
 
 @click.group()
@@ -32,17 +35,19 @@ def outbox_commands() -> None:
 @click.option("--emails", "each", is_flag=True, help="Also list each email that is stopped, with its number.")
 def show(each: bool) -> None:
     """Show how many emails are in which state, why, and where they go."""
+    for hold in MailHold.objects.filter(released_utc=None):
+        say(f"All email is held since {hold.since_utc:%Y-%m-%d %H:%M} UTC. To see why: troth mail show")
     for pause in pauses.list_everywhere():
-        say(f"The lane “{pause.lane}” waits for our mail server since {pause.since_utc:%Y-%m-%d %H:%M} UTC: ")
-        say(f"  {why_in_words(pause.why)}. It tries again at {pause.until_utc:%H:%M} UTC.")
+        say(f"{LANES[pause.lane][0]}: our mail server has taken no email since {pause.since_utc:%Y-%m-%d %H:%M} UTC.")
+        say(f"  {capfirst(why_in_words(pause.why))}. Next try at {pause.until_utc:%H:%M} UTC.")
     rows = QueuedEmail.objects.exclude(state=State.SENT)
     found = Counter(rows.values_list("lane", "state", "why", "domain"))
     for (lane, state, why, domain), count in sorted(found.items()):
-        say(f"{count:>8,}  {lane}, {state}{_explain(why)}{f', {domain}' if domain else ''}")
+        say(f"{count:>8,}  {LANES[lane][0]}: {STATES[state][0]}{_explain(why)}{f', {domain}' if domain else ''}")
     if not found:
         say("No email waits.")
     for email in rows.exclude(state__in=[State.PLANNED, State.REFUSED]).order_by("queued_utc") if each else ():
-        say(f"{email.id}  {emails.title_of(email.template)}, {email.state}{_explain(email.why)}")
+        say(f"{email.id}  {capfirst(emails.title_of(email.template))}: {STATES[email.state][0]}{_explain(email.why)}")
 
 
 @outbox_commands.command()
@@ -62,14 +67,15 @@ def again(ids: tuple[UUID, ...]) -> None:
 
 @outbox_commands.command()
 @click.argument("address")
-def lift(address: str) -> None:
+@click.option("--reason", prompt=True, help="Why, for the activity log: without the address or a name.")
+def unblock(address: str, reason: str) -> None:
     """Write to an address again whose emails came back. Its owner may have complained: ask them first."""
     found = suppression.find_suppression(address)
     if found is None:
-        refuse("This address isn't suppressed.")
-    acts.record(f"terminal:{getpass.getuser()}", suppression.LIFTED, about="address", at_utc=datetime.now(UTC))
-    suppression.lift(address)
-    say(f"Emails may go there again. It was suppressed since {found.since_utc:%Y-%m-%d} ({found.why}).")
+        refuse("This address isn't blocked.")
+    who, at_utc = f"terminal:{getpass.getuser()}", datetime.now(UTC)
+    suppression.unblock(bytes(found.mark), who=who, reason=reason, at_utc=at_utc)
+    say(f"Emails may go there again. {_WHYS[found.why]} on {found.since_utc:%Y-%m-%d}.")
 
 
 @outbox_commands.command()
@@ -110,4 +116,4 @@ def _check_our_host(ask: Ask) -> list[CheckedRecord]:
 
 
 def _explain(why: str) -> str:
-    return f": {REASONS[why] if why in REASONS else why_in_words(why)}" if why else ""
+    return f" ({explain(why)})" if why else ""

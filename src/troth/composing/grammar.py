@@ -17,7 +17,7 @@ from troth.text import CannotRead
 from troth.text.signs import refuse_controls
 
 LONGEST = 40_000
-_FENCE = re.compile(r"^:::\s*(?P<what>[a-z]*)\s*(?P<rest>.*)$")
+FENCE = re.compile(r"^:::\s*(?P<what>[a-z]*)\s*(?P<rest>.*)$")
 _CAMPAIGN = re.compile(r"^(utm_|mc_|pk_|hsa_|fbclid|gclid|msclkid|trk|campaign|promo|coupon|voucher|discount)", re.I)
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
@@ -106,7 +106,7 @@ def _list_parts(text: str) -> Iterator[tuple[int, str | None, str, str]]:
     start, plain = 1, []
     number = 0
     while number < len(lines):
-        fence = _FENCE.match(lines[number])
+        fence = FENCE.match(lines[number])
         if not fence:
             plain.append(lines[number])
             number += 1
@@ -123,7 +123,7 @@ def _take_body(lines: Sequence[str], number: int, what: str) -> tuple[str, int]:
     if what == "product":
         return "", number + 1
     for end in range(number + 1, len(lines)):
-        fence = _FENCE.match(lines[end])
+        fence = FENCE.match(lines[end])
         if fence:
             return "\n".join(lines[number + 1 : end]), end if fence["what"] else end + 1
     return "\n".join(lines[number + 1 :]), len(lines)

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import gate, in_force
-from troth.deliveries import counting, listing, opened, words
+from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
-from troth.desk import exporting, many, reading
+from troth.desk import exporting, many, reading, unblocking
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import choose_filter
-from troth.desk.staff import OPERATE, may, staff_only, user_of
-from troth.outbox import pauses, showing, turns
+from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
+from troth.outbox import pauses, showing, suppression, turns
 from troth.outbox.emails import MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.security import acts
@@ -133,6 +133,44 @@ def release(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def show_blocked(request: HttpRequest) -> HttpResponse:
+    """The addresses that we write to no more; POST finds one by the exact address."""
+    _operators_only(request)
+    problem = ""
+    if request.method == "POST":
+        href, problem = blocked.find_wanted(request.POST)
+        if href:
+            return HttpResponseRedirect(href, status=SEE_OTHER)
+    page = Paginator(blocked.choose_rows(request.GET), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    filters = listing.filters_in(request.GET)
+    context = {
+        "page": page,
+        "lines": blocked.make_lines(list(page.object_list)),
+        "whys": unblocking.WHYS,
+        "asked": request.GET,
+        "query": f"{filters}&" if filters else "",
+        "problem": problem,
+        "reads_mail": reads_mail(user_of(request)),
+    }
+    return render(request, "deliveries/blocked.html", context, status=400 if problem else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def unblock(request: HttpRequest, mark: str) -> HttpResponse:
+    """What unblocking the address means; POST does it, for the reason that the activity log shows."""
+    _operators_only(request)
+    try:
+        found = suppression.find_by_mark(bytes.fromhex(mark))
+    except ValueError:
+        found = None
+    if found is None:
+        raise Http404("No such address is blocked.")
+    return unblocking.take(request, found, back=blocked.ADDRESS)
+
+
 @require_safe
 @staff_only
 def export(request: HttpRequest) -> HttpResponse:
@@ -203,6 +241,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "query": f"{query}&" if query else "",
         "many": ACTS,
         "narrowed": _tell_narrowed(request),
+        "blocked": suppression.Suppression.objects.count(),
     }
     return render(request, "deliveries/board.html", shown | dict(context), status=status)
 

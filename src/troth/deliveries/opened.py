@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from troth import gate, in_force
-from troth.deliveries import words
+from troth.deliveries import blocked, words
 from troth.deliveries.listing import name_recipient, title
 from troth.desk.acts import Words
 from troth.desk.reading import Step
@@ -28,6 +29,7 @@ class OpenedEmail:
     """An email as its pane shows it.
 
     shown   how its reader gets it; None with `problem` where its template fails, or it is the sealed last one
+    unblock where its address is unblocked, if it is blocked
     read    whether the values in it were read
     reads   whether this member of staff may read them"""
 
@@ -38,6 +40,7 @@ class OpenedEmail:
     mark: str
     lane: Words
     follows: str
+    unblock: str
     shown: RenderedEmail | None
     problem: str
     read: bool
@@ -55,13 +58,19 @@ def open_email(request: HttpRequest, email: QueuedEmail) -> OpenedEmail:
         state=words.title_state(email),
         mark=words.STATES[email.state][1],
         lane=words.LANES[email.lane][0],
-        follows=words.tell_follows(email.fault) if email.state != State.SENT else "",
+        follows=words.tell_next(email),
+        unblock=_find_unblock(email),
         shown=shown,
         problem=problem,
         read=values is not None,
         reads=may_read(user_of(request), email),
         steps=_list_steps(email),
     )
+
+
+def _find_unblock(email: QueuedEmail) -> str:
+    found = blocked.find_of_email(email)
+    return blocked.href_of(bytes(found.mark)) if found else ""
 
 
 def may_read(user: User, email: QueuedEmail) -> bool:
@@ -128,9 +137,13 @@ def _list_steps(email: QueuedEmail) -> list[Step]:
     if email.waiting_since_utc:
         steps.append(Step(_("First refused for now"), email.waiting_since_utc))
     if email.claimed_utc:
-        steps.append(Step(_("Tried %(times)d times, the last time") % {"times": email.attempts}, email.claimed_utc))
+        steps.append(Step(_say_tries(email.attempts), email.claimed_utc))
     if email.sent_utc:
         steps.append(Step(_("Taken by the mail server"), email.sent_utc))
     if email.next_try_utc and email.state == State.PLANNED:
         steps.append(Step(_("Next try"), email.next_try_utc))
     return sorted(steps, key=lambda step: step.at_utc)
+
+
+def _say_tries(number: int) -> str:
+    return ngettext("Tried once", "Tried %(times)d times, the last time", number) % {"times": number}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from troth import outbox
 from troth.desk.acts import Words
+from troth.outbox import batches
 from troth.outbox.emails import MailLane
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import PATIENCE, QueuedEmail
@@ -69,6 +70,15 @@ def explain(why: str) -> str:
     if why in _STAFF:
         return str(_STAFF[why])
     return _("the policy doesn’t allow it") if why in REASONS else outbox.why_in_words(why)
+
+
+def tell_next(email: QueuedEmail) -> str:
+    """What follows for this email: what staff do, or what we do by ourselves."""
+    if email.state == State.HELD and email.why in batches.STOPS:
+        return _("Leaves when the whole sending is resumed, if the person’s choices still allow it")
+    if email.state == State.HELD and email.why.startswith("template "):
+        return _("Nobody got any of it: correct the template, then release the email")
+    return tell_follows(email.fault) if email.state != State.SENT else ""
 
 
 def tell_follows(fault: str) -> str:

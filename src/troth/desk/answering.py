@@ -66,7 +66,6 @@ def describe(
         # What another form sent has the same name, such as a note, and is for nobody outside.
         **({"typed": words} if any(form.open for form in forms) else {}),
         "draft": draft,
-        "writers": [(_name(other), at) for other, at in drafts.list_others(case.pk, who)],
         "leaving": leaving,
         "snippets": snippets.list_snippets(),
         "splits": merging.can_split(case),
@@ -109,7 +108,7 @@ def _name(who: str) -> str:
 
 
 def _reply(doing: Doing) -> HttpResponse:
-    return undone.send_on(doing, _answer(doing).pk, doing.request.path)
+    return undone.send_on(doing, _answer(doing).pk, undone.find_page(doing.request))
 
 
 def _answer(doing: Doing) -> CaseMessage:
@@ -130,10 +129,11 @@ def _answer(doing: Doing) -> CaseMessage:
         raise
 
 
-def _reply_and_next(doing: Doing) -> HttpResponse | None:
+def _reply_and_next(doing: Doing) -> HttpResponse:
+    """To the next of the list, or the same again where it was the last one."""
     message, following = _answer(doing), doing.request.POST.get(_NEXT, "")
     if not following.startswith("/console/") or "//" in following or "\\" in following:
-        return None
+        return undone.send_on(doing, message.pk, undone.find_page(doing.request), last=True)
     return undone.send_on(doing, message.pk, following)
 
 

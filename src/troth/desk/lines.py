@@ -1,6 +1,6 @@
 """One request as a work list shows it: subject, company, assignee and urgency, never the person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
@@ -25,6 +25,7 @@ from troth.words.values import last_moment
 class WorkLine:
     """A row of a work list. `mark` is the look's state: "" open, warn due, stop late or failed, kept done.
 
+    asked  who of the staff asks to be handed it, in a sentence
     day    when it is due, and `left` how long that is, as short as can be; nothing where no time runs
     owner  who has it: of the staff, else whom a rule chose; `chosen` is the latter, beside someone of the staff"""
 
@@ -42,6 +43,7 @@ class WorkLine:
     living: bool
     chosen: str = ""
     company: str = ""
+    asked: str = ""
     day: str = ""
     left: str = ""
 
@@ -103,6 +105,7 @@ def line_of(
         rule=rule,
         living=case.state in Case.LIVING,
         company=getattr(case, "company_shown", ""),
+        asked=_("%(name)s asks to take it over") % {"name": asking} if (asking := name_asking(case)) else "",
         day=_write_day(shown.find_day(due_utc), shown),
         left=left.short if left and not case.waits_for and not case.waits_until_utc else "",
     )
@@ -111,6 +114,11 @@ def line_of(
 def assignee(case: Case) -> str:
     """The name of the assignee; empty if there is none."""
     return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
+
+
+def name_asking(case: Case) -> str:
+    """The name of who asks to be handed it; empty if nobody does."""
+    return staff_name(case.asked_by) if case.asked_by else ""
 
 
 def _find_left(case: Case, shown: ListMoment, due: date) -> "_Left | None":
@@ -155,13 +163,6 @@ def _name_day(day: date, pattern: str, language: str | None) -> str:
 @lru_cache(maxsize=512)
 def _name_age(days: int, _language: str | None) -> str:
     return ngettext("%d business day old", "%d business days old", days) % days if days else _("today")
-
-
-def find_next(lines: Sequence[WorkLine], number: str) -> str:
-    """The address of the request below the one of this number; nothing below the last one."""
-    numbers = [line.number for line in lines]
-    at = numbers.index(number) + 1 if number in numbers else len(lines)
-    return lines[at].address if at < len(lines) else ""
 
 
 def late(lines: Iterable[WorkLine]) -> int:

@@ -1,7 +1,7 @@
 """Opened requests: what happened so far, and the step that reads the contact."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +13,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
+from troth.cases import emails
 from troth.cases.events import list_causes
-from troth.cases.kinds import Words, kind_of
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
 from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
 from troth.collection.forms.types import TYPES, kinds_of
@@ -22,6 +23,7 @@ from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import handovers
 from troth.desk.staff import staff_name, user_of
 from troth.files import Attached
+from troth.outbox.emails import title_in
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile
 from troth.security.crew import names_of
@@ -33,7 +35,9 @@ from troth.words.values import in_words, refusal_in_words
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 _EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
 _READ, _MOST_READ = "read", 50
-_NO_CODES: Mapping[str, Mapping[str, Words]] = {}
+Details = Mapping[str, Callable[[str], str]]
+"""Event → what its words say to people, of a room's own events."""
+_NO_DETAILS: Details = {}
 
 
 @dataclass(frozen=True)
@@ -256,18 +260,16 @@ def make_received_step(place: str, at_utc: datetime) -> Step:
     return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 
-def list_steps(
-    case: Case, *, but: Collection[str] = (), codes: Mapping[str, Mapping[str, Words]] = _NO_CODES
-) -> list[Step]:
+def list_steps(case: Case, *, but: Collection[str] = (), details: Details = _NO_DETAILS) -> list[Step]:
     """The events of a case and the status of its emails, oldest first.
 
-    Takes   but: events that a room tells in words of its own; codes: event → code → words, of the room's events."""
+    Takes   but: events that a room tells in words of its own; details: of the room's own events."""
     every = _EVENTS.list(case=case.pk)
     events = [event for event in every if event.what not in but]
     names = names_of(event.who for event in events)
     told = [
         Step(
-            _event(each, codes),
+            _event(each, case, details),
             each.at_utc,
             names.get(each.who) or _name(each),
             note=each.words if each.what == "note" else "",
@@ -279,7 +281,7 @@ def list_steps(
     return sorted([*told, *_make_email_steps(causes)], key=lambda step: step.at_utc)
 
 
-def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]]) -> str:
+def _event(event: CaseEvent, case: Case, details: Details) -> str:
     """The event in words; one that has none says itself."""
     words = {
         "asked again": _("same request made again"),
@@ -290,7 +292,7 @@ def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]]) -> str:
         "exported": _("copy provided"),
         "erased": _("data deleted"),
         "joined": _("merged with an earlier request"),
-        "no letter possible": _("no email could be sent"),
+        emails.NO_EMAIL: _("no email could be sent"),
         "wrote": _("message received"),
         "replied": _("answered by message"),
         "undone": _("answer undone before it was sent"),
@@ -306,6 +308,8 @@ def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]]) -> str:
         "split off": _("messages moved to"),
         "split from": _("begun with messages of"),
         "changed": _("changed"),
+        "asked for": _("asked to hand it over"),
+        "kept": _("kept by who has it"),
         "hold asked": _("hold requested"),
         "hold began": _("hold put into force"),
         "hold reviewed": _("hold kept"),
@@ -313,11 +317,12 @@ def _event(event: CaseEvent, codes: Mapping[str, Mapping[str, Words]]) -> str:
     if event.what == "assigned" and not event.words:
         return _("Assigned to no one")
     what = capfirst(words.get(event.what, event.what))
-    said = str(codes.get(event.what, {}).get(event.words, "")) or _detail(event)
+    tell = details.get(event.what)
+    said = tell(event.words) if tell else _detail(event, case)
     return f"{what}: {said}" if said else what
 
 
-def _detail(event: CaseEvent) -> str:
+def _detail(event: CaseEvent, case: Case) -> str:
     """The detail of an event: a code in words, or the text that was entered."""
     match event.what:
         case "assigned":
@@ -331,6 +336,8 @@ def _detail(event: CaseEvent) -> str:
             return date_format(day, "D, M j, Y") if day else ""
         case "announced":
             return ""  # whose account it is, as an id
+        case emails.NO_EMAIL:
+            return title_in(case.purpose, event.words)
     return event.words
 
 
@@ -373,8 +380,15 @@ def make_answered_steps(case: Case) -> list[Step]:
     """Who marked it as answered; older requests don't know."""
     if case.state != Case.ANSWERED or case.answered_utc is None:
         return []
-    named = names_of([case.answered_by]).get(case.answered_by, case.answered_by)
-    return [Step(_("Marked as answered by %(name)s") % {"name": named}, case.answered_utc)]
+    return [Step(_describe_answered(case.answered_by), case.answered_utc)]
+
+
+def _describe_answered(who: str) -> str:
+    if who == "person":
+        return _("Closed by the person")
+    if who.startswith("program:"):
+        return _("Closed automatically")
+    return _("Marked as answered by %(name)s") % {"name": names_of([who]).get(who, who)}
 
 
 def make_given_steps(person: UUID, cause: UUID) -> list[Step]:

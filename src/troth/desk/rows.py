@@ -98,10 +98,12 @@ def _write_pick(line: WorkLine) -> SafeString:
 
 
 def _write_more(line: WorkLine, look: RowLook) -> SafeString:
-    """Age and rule, which are left out beside an opened request, and what is wrong."""
+    """Age and rule, which are left out beside an opened request, who asks for it, and what is wrong."""
     age = _NOTHING if look.here else format_html(" <small>{}</small>", line.age)
     rule = _write_small(line.rule) if line.rule and not look.here else _NOTHING
-    return age + rule + (format_html("<br>{}", write_state("stop", line.alarm)) if line.alarm else _NOTHING)
+    marks = [("warn", line.asked), ("stop", line.alarm)]
+    told = (format_html("<br>{}", write_state(mark, words)) for mark, words in marks if words)
+    return age + rule + join_html(told)
 
 
 def _write_small(words: str) -> SafeString:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from troth import gate, in_force
+from troth.collection.mailbox.keeping import PLACE
 from troth.headers import make_private
 from troth.security import entry
 from troth.security.crew import names_of
@@ -88,6 +89,12 @@ def may(user: User, act: str, purpose: str = RIGHTS) -> bool:
 def readable(user: User) -> list[tuple[str, str]]:
     """The purposes for which the user may read someone's data, as (id, title)."""
     return [(each.id, each.title) for each in in_force.policy().purposes.values() if may(user, READ, each.id)]
+
+
+def reads_mail(user: User) -> bool:
+    """Whether the policy gives email to this member of staff: the role receives it for one of its purposes."""
+    stated = in_force.policy().collects.get(PLACE)
+    return stated is not None and any(may(user, READ, purpose) for purpose in stated.purposes)
 
 
 def list_allowing(

@@ -16,6 +16,7 @@ from troth.cases.models import Case, CaseEvent
 from troth.desk import undone
 from troth.desk.acts import BEGUN, ENDED, DeskAct, Doing, Field, Words
 from troth.desk.answering import ANSWERING
+from troth.desk.handing import HANDING
 from troth.desk.panels import panel_of, panels_for
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
@@ -30,7 +31,7 @@ THEY_READ = gettext_lazy("Don’t include personal data. We send this to the per
 
 def acts_of(case: Case) -> list[DeskAct]:
     """Those that requests of this kind have: its own, and the standard ones that fit it."""
-    return [each for each in (*panel_of(case).acts, *ANSWERING, *STANDARD) if each.fits(case)]
+    return [each for each in (*panel_of(case).acts, *ANSWERING, *HANDING, *STANDARD) if each.fits(case)]
 
 
 def offer_acts(purpose: str) -> list[DeskAct]:

@@ -82,16 +82,16 @@ def wait(doing: Doing, until: datetime, words: str) -> HttpResponse:
     return lead_on(doing, PUT_OFF, before, [Case.LATER, _write(until), _write(case.due_utc)])
 
 
-def send_on(doing: Doing, message: UUID, following: str) -> HttpResponse:
-    """To a request, the next or the same, whose page says that the answer to this one leaves, and can undo it."""
-    query = find_page(doing.request).partition("?")[2]
-    page = f"{following}?{query}" if query else following
-    facts = (str(doing.case.pk), str(message), doing.request.path)
+def send_on(doing: Doing, message: UUID, page: str, *, last: bool = False) -> HttpResponse:
+    """To the page of a request, the next or the same, that says that the answer to this one leaves, and can undo it.
+
+    Takes   last: whether the next one was asked for, and the list had none"""
+    facts = (str(doing.case.pk), str(message), doing.request.path, last)
     return leading.lead_on(doing.request, PerformedAct(SENT_ON, facts, doing.at_utc, page))
 
 
 def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case, (_case, message, path) = find_case(request, act, ANSWER), act.facts
+    case, (_case, message, path, last) = find_case(request, act, ANSWER), act.facts
     if case is None:
         return None
     left = act.at_utc + writing.UNDO
@@ -100,6 +100,7 @@ def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     assigned = [_("It’s assigned to you.")] if case.assigned_to == user_of(request).username else []
     return DoneNotice(
         sentences=(sentence % {"number": case.number}, *assigned),
+        then=_("It was the last one of this list to answer.") if last else "",
         address="" if _is_at(act, path) else path,
         button=_("Open it"),
         undoable=leaves,

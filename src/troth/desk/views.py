@@ -311,14 +311,6 @@ def _count_as(at: int, found: "QuerySet[Any]") -> "QuerySet[Any, tuple[Any, ...]
     return counted
 
 
-def without_page(query: QueryDict) -> str:
-    """The query with which the links of a page go on, ready for another parameter."""
-    kept = query.copy()
-    for name in ("page", "whole", done.FIELD):
-        kept.pop(name, None)
-    return f"{kept.urlencode()}&" if kept else ""
-
-
 def set_letter_keys(user: User, on: bool) -> None:
     """Whether single letters act in the lists of this user."""
     DeskSetting.objects.update_or_create(user=user, defaults={"letter_keys": on})

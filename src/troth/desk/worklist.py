@@ -29,12 +29,13 @@ from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.collection.forms import takes_files
-from troth.desk import answering, confirming, exporting, many, reading, undone, views
+from troth.desk import answering, confirming, exporting, handing, many, reading, undone, views
 from troth.desk.acts import ActForm, DeskAct, Taken, Words, form_of
+from troth.desk.around import find_place
 from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
 from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
-from troth.desk.lines import ListMoment, WorkLine, find_next, with_names
+from troth.desk.lines import ListMoment, WorkLine, with_names
 from troth.desk.listed import ListedRows
 from troth.desk.panels import panel_of
 from troth.desk.reading import Step
@@ -299,8 +300,7 @@ class _Pages:
 
     def _fetch(self, request: HttpRequest, asked: Asked, read: reading.Contact) -> HttpResponseBase:
         """One file of what was read; all that was read, where none was asked for."""
-        wanted = read.file(code(request.POST.get("file", "")))
-        if wanted is None:
+        if (wanted := read.file(code(request.POST.get("file", "")))) is None:
             return self._one(request, asked, more={"contact": read})
         try:
             return download(wanted.parts(), name=wanted.name)
@@ -332,6 +332,7 @@ class _Pages:
             "approved": reading.list_approvals(asked),
             "living": asked.state in Case.LIVING,
             **answering.describe(request, asked, contact, steps, forms),
+            "held": handing.describe(asked, user_of(request)),
             "did": taken.act.do if taken else "",
             "errors": own.errors if own else {},
             "error": own.errors.get("", "") if own else error,
@@ -378,8 +379,7 @@ class _Pages:
             "lines": lines,
             "companies": any(line.company for line in lines),
             "page": page,
-            "next": find_next(lines, getattr(one, "number", "")),
-            "query": views.without_page(request.GET),
+            "place": find_place(page, request.GET, address=self.work.address, number=getattr(one, "number", "")),
             "states": self.work.states,
             "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
             "section": in_force.policy().section_of(self.work.purpose),

@@ -15,23 +15,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from troth import in_force
 from troth.collection.forms import normalize
 from troth.collection.forms.uploads import has_room
 from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.forwards import find_original
-from troth.collection.mailbox.keeping import PLACE
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.collection.mailbox.received import MailKind
+from troth.desk import unblocking
 from troth.desk.filters import choose_filter
-from troth.desk.staff import OPERATE, READ, may, staff_only, user_of
+from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
 from troth.headers import NOTHING_LOADED, make_private
 from troth.inbox import words
 from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
-from troth.security.models import User
 from troth.text import code, name
 from troth.words import promises
 
@@ -57,12 +55,6 @@ class InboxLine:
     state: str
     size: int
     code: str = ""
-
-
-def reads_mail(user: User) -> bool:
-    """Whether the policy gives email to this member of staff: the role receives it for one of its purposes."""
-    stated = in_force.policy().collects.get(PLACE)
-    return stated is not None and any(may(user, READ, purpose) for purpose in stated.purposes)
 
 
 def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
@@ -106,7 +98,7 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "page":
             return _show_page(request, mail, who=who, at_utc=now)
         case "unblock":
-            return _act(request, mail, lambda: actions.unblock(id, who=who, at_utc=now))
+            return _unblock(request, mail)
         case "original":
             return _download(request, mail, who=who, at_utc=now)
         case "again":
@@ -145,6 +137,13 @@ def _act(request: HttpRequest, mail: KeptMail, act: object) -> HttpResponse:
         gone = _("Someone else has already done something with this email. Go back to the list.")
         return _show(request, mail, error=gone, status=409)
     return HttpResponseRedirect("/console/inbox/", status=303)
+
+
+def _unblock(request: HttpRequest, mail: KeptMail) -> HttpResponse:
+    found = suppression.find_known_from(mail.pk)
+    if found is None:
+        return _show(request, mail, error=_("This address isn’t blocked."), status=409)
+    return unblocking.take(request, found, back="/console/inbox/?state=reports", do="unblock")
 
 
 def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:

@@ -2,6 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.collection.mailbox import actions
 from troth.desk.room import DeskEntry, Part, Room
+from troth.desk.staff import reads_mail
 from troth.inbox import demo, desk_views, holding
 
 ROOM = Room(
@@ -13,7 +14,7 @@ ROOM = Room(
         Part("console work", "inbox/parts/work.html", desk_views.tell_work),
     ),
     desk_urls="troth.inbox.desk_urls",
-    desk=(DeskEntry("/console/inbox/", _("Inbox"), desk_views.reads_mail),),
+    desk=(DeskEntry("/console/inbox/", _("Inbox"), reads_mail),),
     acts={
         actions.OPENED: _("Opened an email in the inbox"),
         actions.READ_AGAIN: _("Had an email read again"),

@@ -1377,7 +1377,8 @@ CREATE TABLE public.request_case (
     alarm text NOT NULL,
     approves text NOT NULL,
     waits_for text DEFAULT ''::text NOT NULL,
-    waits_until_utc timestamp with time zone
+    waits_until_utc timestamp with time zone,
+    asked_by text DEFAULT ''::text NOT NULL
 );
 CREATE TABLE public.retention_day (
     day date NOT NULL,
@@ -1653,6 +1654,7 @@ INSERT INTO public.django_migrations VALUES (120, 'troth', '0064_counted_alarms'
 INSERT INTO public.django_migrations VALUES (121, 'troth', '0065_asks_since', now());
 INSERT INTO public.django_migrations VALUES (122, 'troth', '0066_written_by_thousands', now());
 INSERT INTO public.django_migrations VALUES (123, 'troth', '0067_room_for_new_ends', now());
+INSERT INTO public.django_migrations VALUES (124, 'troth', '0069_asked_for', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1660,7 +1662,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 123, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 124, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);

@@ -70,14 +70,16 @@ def reopen(id: UUID) -> None:
 
 
 def stop(id: UUID, *, why: str = claims.STOPPED) -> bool:
-    """Whether it went on until now: what has not left is held."""
+    """Whether it went on until now: what is not on its way to the mail server is held."""
     with transaction.atomic():
         batch = EmailBatch.objects.select_for_update(no_key=True).filter(pk=id, stopped="").first()
         if batch is None:
             return False
         batch.stopped = why
         batch.save(update_fields=["stopped"])
+        # Those being claimed now are waited for, so that the second statement finds them.
         QueuedEmail.objects.filter(batch=id, state=State.PLANNED).update(state=State.HELD, why=why)
+        _hold_claimed(id, why)
         emails.tell_stopped(batch.template, id, why)
     return True
 
@@ -105,6 +107,17 @@ def list_waiting(id: UUID) -> list[UUID]:
 def move(emails_of_it: Sequence[UUID], *, at_utc: datetime) -> None:
     """They leave at that time, if they have not left."""
     QueuedEmail.objects.filter(pk__in=emails_of_it, state=State.PLANNED).update(next_try_utc=at_utc)
+
+
+def count_sent_since(id: UUID, since_utc: datetime) -> int:
+    """How many of its emails left after that time."""
+    return QueuedEmail.objects.filter(batch=id, state=State.SENT, sent_utc__gt=since_utc).count()
+
+
+def find_sent_after(id: UUID, sent_utc: datetime) -> datetime | None:
+    """When the first of its emails left after that time; None where none did."""
+    sent = QueuedEmail.objects.filter(batch=id, state=State.SENT, sent_utc__gt=sent_utc)
+    return sent.order_by("sent_utc").values_list("sent_utc", flat=True).first()
 
 
 def count(id: UUID) -> BatchCount:
@@ -136,6 +149,14 @@ def end_finished() -> int:
         if not QueuedEmail.objects.filter(left, batch=batch.pk).exists():
             ended += _end(batch.pk)
     return ended
+
+
+def _hold_claimed(id: UUID, why: str) -> None:
+    """Those that were claimed and have not begun: their senders leave out what is no longer claimed."""
+    claimed = QueuedEmail.objects.filter(batch=id, state=State.CLAIMED, begun_utc=None)
+    # Locked ones are beginning at this moment.
+    found = list(claimed.select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+    QueuedEmail.objects.filter(pk__in=found).update(state=State.HELD, why=why)
 
 
 def _list_open() -> "QuerySet[EmailBatch]":

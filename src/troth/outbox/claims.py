@@ -120,10 +120,22 @@ def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:
         if MailHold.objects.filter(released_utc=None).exists():
             _hold(found, gate.AFTER_RESTORE)
             return []
-        asked = [email for email in found if not _stop(email, at_utc=now)]
+        going = _hold_stopped(found)
+        asked = [email for email in going if not _stop(email, at_utc=now)]
         answers = gate.claim_emails([_ask(email) for email in asked], at_utc=now)
         claimed = [_take_up(email, answers[email.pk], at_utc=now) for email in asked if email.pk in answers]
     return [each for each in claimed if each.email.state == State.CLAIMED]
+
+
+def _hold_stopped(found: Sequence[QueuedEmail]) -> list[QueuedEmail]:
+    """Those that leave: an email that a mail server put off does not leave once its sending was stopped."""
+    many = {email.batch for email in found if email.batch}
+    if not many:
+        return list(found)
+    stopped = dict(EmailBatch.objects.filter(pk__in=many).exclude(stopped="").values_list("pk", "stopped"))
+    for batch, why in stopped.items():
+        _hold([email for email in found if email.batch == batch], why)
+    return [email for email in found if email.batch not in stopped]
 
 
 def _take_up(email: QueuedEmail, answer: gate.ClaimAnswer, *, at_utc: datetime) -> ClaimedEmail:

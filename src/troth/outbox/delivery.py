@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 
 from troth import due, gate, in_force
-from troth.outbox import claims, finished, pauses, suppression, transport, turns, writing
+from troth.outbox import batches, claims, finished, pauses, suppression, transport, turns, writing
 from troth.outbox.actions import TRY
 from troth.outbox.claims import ClaimedEmail, give_back
 from troth.outbox.emails import MailLane
@@ -45,11 +45,11 @@ class NotWaiting(Exception):
     """Only an email that waits, failed or is held is sent again, or given up."""
 
 
-def deliver(email_id: UUID) -> None:
-    """The email sent, refused, held, waiting or failed. What goes wrong in the program is raised, and tried again."""
+def deliver(*email_ids: UUID) -> None:
+    """These emails sent, refused, held, waiting or failed. What goes wrong in the program is raised; they wait."""
     refuse_inside_transaction()
     with Lines() as lines:
-        send_each(claims.claim([email_id]), lines)
+        send_each(claims.claim(email_ids), lines)
 
 
 def refuse_inside_transaction() -> None:
@@ -126,6 +126,8 @@ def can_send_again(email: QueuedEmail) -> bool:
     """Whether staff may send it again. What a restore holds, the operator releases."""
     if email.state == State.UNKNOWN and email.lane == MailLane.MARKETING:
         return False  # it may have left, and no marketing email goes twice
+    if email.state == State.HELD and email.why in batches.STOPS:
+        return False  # its sending is resumed as a whole
     stopped = email.is_waiting or email.state in (State.FAILED, State.HELD, State.UNKNOWN)
     return stopped and not email.is_destroyed and email.why != gate.AFTER_RESTORE
 

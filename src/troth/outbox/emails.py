@@ -174,6 +174,12 @@ def title_of(template: str) -> str:
     return str(email.title) if email else template
 
 
+def title_in(purpose: str, name: str) -> str:
+    """The title of the email with this name in the policy; the name itself if no room has it any longer."""
+    found = (str(email.title) for email in _known.values() if (email.purpose, email.name) == (purpose, name))
+    return next(found, name)
+
+
 def content_of(template: str, facts: Mapping[str, Any]) -> Mapping[str, object]:
     """What the email's room makes of its facts; nothing for most."""
     email = _known.get(template)

@@ -5,8 +5,8 @@ with 500,000 emails takes one place among the jobs, and a reset link leaves by t
 """
 
 import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from datetime import UTC, datetime
 
@@ -30,6 +30,7 @@ _AHEAD, _LEAST_AHEAD = 4, 4
 
 They have their emails begun, written and signed while the connections are busy. What a death may leave unknown is one
 email for each thread."""
+TakeOver = Callable[[Sequence[int]], None]
 
 
 def run(lane: MailLane) -> None:
@@ -47,7 +48,7 @@ def run(lane: MailLane) -> None:
 def _send_next(lane: MailLane, senders: "_Senders", ends: float) -> bool:
     """Whether there was something to send; the law is loaded once for it, and a new one ends it."""
     with in_force.one_law():
-        batch = _claim(lane, most=count_enough(senders.most))
+        batch = _claim(lane, most=count_enough(senders.most), take_over=senders.take_over)
         if batch is None:
             return False
         following = _Following(lane, batch, ends)
@@ -69,9 +70,12 @@ class _Following:
         with in_force.one_law():  # looked up again
             if time.monotonic() > self._ends or in_force.policy().version != self._version:
                 return None
-            batch = None if pauses.find_everywhere(self._lane) else _claim(self._lane, most=_AT_ONCE)
+            batch = None if pauses.find_everywhere(self._lane) else self._claim()
         self._going += [claimed.email for claimed in batch or ()]
         return batch
+
+    def _claim(self) -> Sequence[ClaimedEmail] | None:
+        return _claim(self._lane, most=_AT_ONCE, take_over=turns.take_over)
 
     def guard(self) -> None:
         """Stops sendings of which too many emails failed since it was last asked."""
@@ -82,11 +86,12 @@ class _Following:
         batches.guard(email.batch for email in failed)
 
 
-def _claim(lane: MailLane, *, most: int) -> list[ClaimedEmail] | None:
+def _claim(lane: MailLane, *, most: int, take_over: TakeOver) -> list[ClaimedEmail] | None:
     """The next emails; one alone where our mail server refused us the last time; None if none is due or may leave.
 
-    Takes   most: few to begin with, so that these leave while the following ones are claimed."""
-    turns.take_over(lane)
+    Takes   most: few to begin with, so that these leave while the following ones are claimed
+            take_over: takes the turns over that waited before the claim."""
+    take_over(turns.list_waiting(lane))
     if pauses.is_paused(lane, at_utc=datetime.now(UTC)):
         return None
     may = 1 if pauses.find_everywhere(lane) else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
@@ -111,6 +116,7 @@ class _Senders:
         self.most = several + max(_LEAST_AHEAD, several // _AHEAD)
         self._threads = ThreadPoolExecutor(self.most)
         self._second = ThreadPoolExecutor(1)
+        self._taking_over: list[Future[None]] = []
 
     def __enter__(self) -> "_Senders":
         return self
@@ -119,6 +125,15 @@ class _Senders:
         self._second.submit(connections.close_all).result()
         self._second.shutdown()
         self._threads.shutdown()
+        for each in self._taking_over:
+            each.result()
+
+    def take_over(self, waiting: Sequence[int]) -> None:
+        """Takes these turns over; several by the second connection, which opens while the first one claims."""
+        if len(waiting) <= 1 or settings.TROTH_SMTP_CONNECTIONS <= 1:
+            turns.take_over(waiting)
+        else:
+            self._taking_over.append(self._second.submit(turns.take_over, waiting))
 
     def send(self, batch: Sequence[ClaimedEmail], more: ClaimMore) -> None:
         """These, and what `more` claims meanwhile, unless these are so few that one connection does."""

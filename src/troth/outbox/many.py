@@ -1,7 +1,8 @@
-"""One sending to many people: planned from selections, chunk by chunk, each in a transaction of its own.
+"""One sending to many people: planned from packed ids, chunk by chunk, each in a transaction of its own.
 
     chosen = gate.select("newsletter", "email", segment, who="program:newsletter", reason="October")
-    part = SendingPart(chosen, email="newsletter/issue", facts=IssueFacts(issue=str(issue)), at_utc=scheduled)
+    facts = IssueFacts(issue=str(issue))
+    part = SendingPart(chosen.packed, purpose="newsletter", email="newsletter/issue", facts=facts, at_utc=scheduled)
     plan_many([part], cause=issue)
 
 Nobody's data is used by planning. Each email asks the law when it is claimed, as every email does.
@@ -10,7 +11,7 @@ Nobody's data is used by planning. Each email asks the law when it is claimed, a
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
@@ -27,11 +28,16 @@ _Piece = tuple[bytes, gate.PlannedAlike]
 """People, and the email that they get."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class SendingPart:
-    """People of a sending who get the same email at the same time.   `at_utc`: None for now."""
+    """People of a sending who get the same email at the same time.
 
-    chosen: gate.Selection
+    `people`: 16 bytes each, as `gate.pack` gives them; `at_utc`: None for now."""
+
+    people: bytes
+    _: KW_ONLY
+    purpose: str
+    topic: str = ""
     email: str
     facts: EmailFacts
     kinds: Sequence[str] = ()
@@ -59,16 +65,16 @@ def _begin(parts: Iterable[SendingPart], cause: UUID, lanes: set[str]) -> Iterat
         alike = _describe(part, cause)
         lanes.add(alike.lane)
         batches.begin(cause, email=part.email, at_utc=alike.at_utc)
-        yield part.chosen.packed, alike
+        yield part.people, alike
 
 
 def _describe(part: SendingPart, cause: UUID) -> gate.PlannedAlike:
     emails.check_facts(part.email, part.facts)
-    now, purpose = queue.now(), part.chosen.purpose
+    now, purpose = queue.now(), part.purpose
     return gate.PlannedAlike(
         cause=cause,
         purpose=purpose,
-        topic=part.chosen.topic,
+        topic=part.topic,
         template=part.email,
         kinds=part.kinds,
         facts=write(part.facts),
@@ -80,7 +86,7 @@ def _describe(part: SendingPart, cause: UUID) -> gate.PlannedAlike:
 
 
 def _fill(pieces: Iterator[_Piece]) -> Iterator[list[_Piece]]:
-    """Chunks of as many people, so that two of them take as long; as selections have them: nobody becomes an object."""
+    """Chunks of as many people, so that two of them take as long. Nobody becomes an object."""
     chunk: list[_Piece] = []
     room = full = _A_CHUNK * gate.ID_BYTES
     for people, alike in pieces:

@@ -12,8 +12,10 @@ from troth.outbox.notes import note_failed
 State = QueuedEmail.State
 
 
-def note_bounce(email_id: UUID, *, status: str, fault: Fault) -> bool:
-    """Whether the email counted as sent until now: from here on it was not delivered, as the person's pages say."""
+def note_bounce(email_id: UUID, *, status: str, fault: Fault, domain: str = "") -> bool:
+    """Whether the email counted as sent until now: from here on it was not delivered, as the person's pages say.
+
+    Takes   domain: where it came back from, where the report says so."""
     with transaction.atomic():
         sent = QueuedEmail.objects.select_for_update(no_key=True).filter(
             pk=email_id, state__in=(State.SENT, State.UNKNOWN)
@@ -22,7 +24,8 @@ def note_bounce(email_id: UUID, *, status: str, fault: Fault) -> bool:
         if email is None:
             return False
         email.state, email.why, email.fault = State.FAILED, f"bounce 550 {status}".strip(), fault.code
-        email.save(update_fields=["state", "why", "fault"])
+        email.domain = domain
+        email.save(update_fields=["state", "why", "fault", "domain"])
         note_failed(email)
     batches.guard([email.batch])
     return True

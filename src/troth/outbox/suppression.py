@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from troth import gate
+from troth.security import acts
 
 SUPPRESSED = "suppressed"
 """Why an email is refused whose address is suppressed."""
@@ -77,6 +78,10 @@ def find_suppression(address: str) -> Suppression | None:
     return Suppression.objects.filter(mark=gate.address_index(address)).first()
 
 
+def find_by_mark(mark: bytes) -> Suppression | None:
+    return Suppression.objects.filter(mark=mark).first()
+
+
 def is_suppressed(address: str) -> bool:
     return find_suppression(address) is not None
 
@@ -91,10 +96,15 @@ def find_known_from(evidence: UUID) -> Suppression | None:
     return Suppression.objects.filter(evidence=evidence).first()
 
 
-def lift_known_by_staff(evidence: UUID) -> bool:
-    """Whether this email or mail suppressed an address, which is written to again."""
-    found = find_known_from(evidence)
-    return found is not None and _forget(bytes(found.mark))
+def unblock(mark: bytes, *, who: str, reason: str, at_utc: datetime) -> bool:
+    """Whether the address was suppressed: emails may go there again, as staff decided for the reason recorded.
+
+    Takes   reason: names nobody, for it is kept in the activity log."""
+    with transaction.atomic():
+        lifted = _forget(mark)
+        if lifted:
+            acts.record(who, LIFTED, about="address", at_utc=at_utc, words=reason)
+    return lifted
 
 
 def lift(address: str) -> bool:

@@ -93,7 +93,9 @@ def why_in_words(code: str) -> str:
     if code.startswith("error "):
         return _("writing it failed (%(kind)s)") % {"kind": code.removeprefix("error ")}
     if code.startswith("template "):
-        return _("its template has an error (%(place)s)") % {"place": code.removeprefix("template ")}
+        file, _colon, number = code.removeprefix("template ").partition(":")
+        place = _("line %(line)s of %(file)s") % {"line": number, "file": file} if number else file
+        return _("its template has an error (%(place)s)") % {"place": place}
     if told is not None:
         return f"{told()} ({' '.join(filter(None, (answer, status)))})"
     if answer.startswith("4"):

@@ -99,15 +99,20 @@ class _Claims:
     def _check_outsiders(self, sentence: str, place: SourcePlace) -> None:
         """Who sells and shares is any recipient of the policy, wherever the sentence is."""
         lexicon = self.lexicon
+        sold = any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon))
+        denied = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
+        if not sold and not denied:
+            return
         limited = lexicon.excepting.search(sentence)
         # “Not without your consent” is true of those who receive it of people alone who signed up for that.
         sellers = self._unasked if limited else self._marketers
-        if sellers and any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon)):
+        if sellers and sold:
             self.report.add("sale-denied", place, sentence=sentence, recipients=", ".join(sellers))
-        denied = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
         if not denied:
             return
-        found = self._marketers if limited and lexicon.own_use.search(sentence) else self._others
+        others = lexicon.advertisers.sub("", sentence)
+        narrow = not any(claim.denied for claim in list_claims(lexicon.giving, others, lexicon))
+        found = self._marketers if narrow or (limited and lexicon.own_use.search(sentence)) else self._others
         if found is self._others and any(lexicon.everyone.search(claim.text) for claim in denied):
             found = self._outside
         if found and (not limited or found is self._marketers):

@@ -69,7 +69,7 @@ def _check_cookie(cookie: Cookie, terms: Terms, front: FrontMatter, place: Sourc
 
 
 def _check_transfer(recipient: Recipient, place: SourcePlace, report: Report) -> None:
-    if recipient.role in ("partner", "provider") and not any(recipient.countries):
+    if recipient.role in ("partner", "provider") and not recipient.when and not any(recipient.countries):
         report.add("recipient-without-country", place, id=recipient.id)
     outside = [country for country in recipient.countries if country and country not in _ADEQUATE]
     if outside and not recipient.safeguard:

@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.attrs import attrs_block_plugin
 
 from .findings import At, Report
+from .lettered import read_lettered
 from .markup import blank_comments, read_links
 from .source import Node, read_yaml
 
@@ -109,6 +110,7 @@ class Document:
 @cache
 def _blocks_only() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").use(attrs_block_plugin)
+    reader.block.ruler.before("table", "lettered", read_lettered)
     return reader.disable(["html_block", "inline", "text_join"])
 
 

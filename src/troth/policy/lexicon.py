@@ -63,6 +63,7 @@ class Lexicon:
     half_alone      “half a” and the like → the whole number that it adds to
     fillers         words that say nothing of a thing's name
     keeping         something is kept or deleted, which is said with a time
+    retention       the head of a table that says how long things are kept
     negation        something is not so
     opening         the end of what may come before a clause
     subject         the beginning of a clause that has a subject of its own
@@ -72,6 +73,7 @@ class Lexicon:
     selling         data is sold or rented; whether this is denied says `negation` before it or in it
     giving          anyone outside is given something, or denied it
     everyone        others of any kind, so that providers are among them
+    advertisers     outsiders who advertise: what is denied to them is denied to recipients with marketing of their own
     data            a word for what people tell us
     nobody_else     nobody receives it beside those who were named
     only_us         nobody outside the organization receives it
@@ -99,6 +101,7 @@ class Lexicon:
     time: Pattern
     fillers: frozenset[str]
     keeping: Pattern
+    retention: Pattern
     negation: Pattern
     opening: Pattern
     subject: Pattern
@@ -108,6 +111,7 @@ class Lexicon:
     selling: Pattern
     giving: Pattern
     everyone: Pattern
+    advertisers: Pattern
     data: Pattern
     nobody_else: Pattern
     only_us: Pattern

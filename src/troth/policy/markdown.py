@@ -8,6 +8,8 @@ link to a place within the page leads to the heading of that place, which is nam
 """
 
 import re
+from collections import deque
+from copy import copy
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -25,8 +27,10 @@ _TAGS = {
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _AROUND = {"head", "nav", "header", "footer", "aside", "script", "style", "title", "form"}
 """What is around the text of a page, or isn't text."""
-_ATTRIBUTES = {"*": {"id"}, "a": {"href", "name", "id"}}
+_SPANS = ("rowspan", "colspan")
+_ATTRIBUTES = {"*": {"id"}, "a": {"href", "name", "id"}, "td": {"id", *_SPANS}, "th": {"id", *_SPANS}}
 _MOST_UNPACKED = 50_000_000
+_MOST_SPANNED = 100
 
 
 class DocumentTooLarge(ValueError):
@@ -46,6 +50,8 @@ def from_html(html: str) -> str:
     clean = nh3.clean(html, tags=_TAGS, clean_content_tags=_AROUND, attributes=_ATTRIBUTES, link_rel=None)
     page = BeautifulSoup(clean, "html.parser")
     _name_headings(page)
+    for table in page.find_all("table"):
+        _fill_spans(table)
     return _WRITER.convert_soup(page).strip() + "\n"
 
 
@@ -60,6 +66,32 @@ def _name_headings(page: BeautifulSoup) -> None:
         if home:
             home["id"] = home["id"] or _write_name(str(link["href"])[1:])
             link["href"] = f"#{home['id']}"
+
+
+def _fill_spans(table: Tag) -> None:
+    """A cell that spans rows is repeated in each, and one that spans columns is followed by empty ones.
+
+    Markdown has no such cells."""
+    above: dict[int, tuple[int, Tag]] = {}
+    for row in (each for each in table.find_all("tr") if each.find_parent("table") is table):
+        cells = deque(row.find_all(["td", "th"], recursive=False))
+        filled: list[Tag] = []
+        below: dict[int, tuple[int, Tag]] = {}
+        while cells or len(filled) in above:
+            spanning = above.get(len(filled))
+            rows, cell = spanning or (_read_span(cells[0], "rowspan"), cells.popleft())
+            if rows > 1:
+                below[len(filled)] = rows - 1, cell
+            wide = 1 if spanning else _read_span(cell, "colspan")
+            filled += [copy(cell), *(Tag(name=cell.name) for _ in range(wide - 1))]
+        above = below
+        row.clear()
+        row.extend(filled)
+
+
+def _read_span(cell: Tag, name: str) -> int:
+    number = str(cell.get(name, "1")).strip()
+    return min(max(int(number), 1), _MOST_SPANNED) if number.isascii() and number.isdecimal() else 1
 
 
 def _find_heading(place: Tag) -> Tag | None:

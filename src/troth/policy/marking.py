@@ -131,12 +131,17 @@ def _list_words(line: str) -> Iterator[_Word]:
 
 def mark_words(old: Sequence[str], new: str) -> str:
     """A paragraph as plain text, compared with the one of the old that is most like it, as `git diff --word-diff`."""
-    likest = max(
-        old, key=lambda text: SequenceMatcher(None, text.split(), new.split(), autojunk=False).ratio(), default=""
-    )
+    likest = find_likest(old, new)
     tags = {"equal": "{}", "gone": "[-{}-]", "added": "{{+{}+}}"}
     runs = groupby(_align(likest.split(), new.split()), key=itemgetter(0))
     return " ".join(tags[what].format(" ".join(word for _, word in run)) for what, run in runs) if likest else new
+
+
+def find_likest(old: Sequence[str], new: str) -> str:
+    """The one of the old paragraphs that is most like the new one, by their words; "" where there is none."""
+    return max(
+        old, key=lambda text: SequenceMatcher(None, text.split(), new.split(), autojunk=False).ratio(), default=""
+    )
 
 
 def _align(before: Sequence[T], after: Sequence[T]) -> Iterator[tuple[What, T]]:

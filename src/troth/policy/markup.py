@@ -28,13 +28,15 @@ _SIGN = re.compile(
     r"|\{[#.][^}]*\}|^\[[ xX]\] |\$\$|(?<=\w)\^[\w+-]{1,12}\^|(?<=\w)~[\w+-]{1,12}~(?=\w)",
     re.IGNORECASE,
 )
-_MAY_BE_SIGN = re.compile(r"[*_~^\[\]<&{$\\`|\t]|==| {4}|(?:^|[\s>]):", re.MULTILINE)
-"""Of any text that has a sign in it; in prose without one, most of it, nothing has to be parsed."""
+_SIGN_LETTER = re.compile(r"[*_~^\[\]<&{$\\`|\t]")
+_LEADING_COLON = re.compile(r"(?:^|[\s>]):", re.MULTILINE)
 _LETTERED = re.compile(r"^\s*(?:\([a-zA-Z0-9]{1,4}\)|[a-zA-Z]\))\s", re.MULTILINE)
 
 
 def blank_comments(text: str) -> str:
     """The text with comments outside of fences taken out; every line keeps its number."""
+    if "<!--" not in text:
+        return text
     return _COMMENT.sub(lambda found: found[0] if found["fence"] else "\n" * found[0].count("\n"), text)
 
 
@@ -45,7 +47,14 @@ def render(markdown: str, links: Links | None = None) -> str:
 
 def list_signs(markdown: str, links: Links | None = None, *, heading: bool = False) -> list[str]:
     """What of the Markdown would be on the page as it is written."""
-    return _parse_signs(markdown, links, heading=heading) if _MAY_BE_SIGN.search(markdown) else []
+    return _parse_signs(markdown, links, heading=heading) if _may_have_sign(markdown) else []
+
+
+def _may_have_sign(markdown: str) -> bool:
+    """Of any text that has one; in prose without one, most of it, nothing has to be parsed."""
+    if _SIGN_LETTER.search(markdown) or "==" in markdown or "    " in markdown:
+        return True
+    return ":" in markdown and _LEADING_COLON.search(markdown) is not None
 
 
 def _parse_signs(markdown: str, links: Links | None = None, *, heading: bool = False) -> list[str]:

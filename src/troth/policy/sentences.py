@@ -9,12 +9,19 @@ _MARKS = re.compile(
     r"|(?<!\s)\*{1,3}|\*{1,3}(?!\s)|(?<!\w)_{1,2}|_{1,2}(?!\w)|`"
 )
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
-_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+", re.MULTILINE)
+_ITEM = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+|\|\s*)", re.MULTILINE)
+_RULE = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+[ \t]*$\n?", re.MULTILINE)
+"""What divides the head of a table from its rows."""
 _ENTRY = re.compile(r"^\s*(?:(?:[-*+]|[\d.]+\)?)\s+)*\[[^\]\n]*\]\(#[^)\s]*\)\s*$\n?", re.MULTILINE)
 # Scripts without capitals begin a sentence with any letter; those without spaces end one by its mark alone.
 _CASELESS = "\u0590-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff"
+_SHORT = "".join(
+    rf"(?<!\b{word})"
+    for word in ("Dr", "Mr", "Mrs", "Ms", "Prof", "St", "Art", "Sec", "No", "Nos", "Cal", "Civ", "Attn", "Abs", "Nr")
+)
+"""A point behind one of these ends no sentence."""
 _STOP = re.compile(
-    rf"[.!?۔؟।॥][\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])|[。！？][」』）]*(?=\s*\S)"
+    rf"{_SHORT}[.!?۔؟।॥][\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])|[。！？][」』）]*(?=\s*\S)"
 )
 
 
@@ -31,12 +38,19 @@ def strip_inline(markdown: str) -> str:
 
 def strip_contents(markdown: str) -> str:
     """The text without the lines of a table of contents: those that only lead to a section."""
-    return _ENTRY.sub("", markdown)
+    return _ENTRY.sub("", markdown) if "](#" in markdown else markdown
 
 
 def split_items(markdown: str) -> list[str]:
-    """A paragraph, or each item of a list, without markup."""
-    return [words for item in _ITEM.split(markdown) if (words := strip_markdown(item))]
+    """A paragraph, each item of a list, or each row of a table, without markup. Cells are divided by " | "."""
+    pieces = _ITEM.split(_RULE.sub("", markdown))
+    return [words for item in pieces if (words := strip_markdown(item).removesuffix("|").rstrip())]
+
+
+def find_head(markdown: str) -> str:
+    """The row above the rule of a table, without markup; empty where there is no table."""
+    rule = _RULE.search(markdown)
+    return split_items(markdown[: rule.start()])[-1] if rule and markdown[: rule.start()].strip() else ""
 
 
 def split_sentences(words: str) -> list[str]:
@@ -51,7 +65,7 @@ def _list_spans(words: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=4096)
 def list_sentences(markdown: str) -> tuple[str, ...]:
-    """The sentences of a paragraph, or of each item of a list, without markup."""
+    """The sentences of a paragraph, of each item of a list, or of each row of a table, without markup."""
     return tuple(sentence for item in split_items(markdown) for sentence in split_sentences(item))
 
 

@@ -26,6 +26,8 @@ _SHOUTED = re.compile(r"\b(?:todo|tbd|fixme|xxx+)\b")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ABOUT_PRIVACY = re.compile(r"privacy|dataprotection|data-protection|datenschutz|gdpr|ccpa|^dpo$", re.IGNORECASE)
 _UNDECIDED = re.compile(r"^<!-- undecided: ([^\n]*?) -->$", re.MULTILINE)
+_DECIDED = re.compile(r"^(?:<!--|```|#|\{)", re.MULTILINE)
+"""What ends an undecided paragraph and the lists that it leads in."""
 _INNER_LINK = re.compile(r"\]\(\s*<?#([^)\s>]*)|^\[[^\]\n]+\]:\s*<?#(\S+?)>?\s*$", re.MULTILINE)
 
 
@@ -49,10 +51,12 @@ def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: L
 
 def check_undecided(text: str, report: Report) -> None:
     """Reports each paragraph that `troth policy start` left to its author."""
-    for found in _UNDECIDED.finditer(text):
+    for found in _UNDECIDED.finditer(text) if "<!--" in text else ():
         line = text.count("\n", 0, found.start()) + 1
         report.add("paragraph-undecided", At(line), why=found[1])
-        report.drop("promise-without-rule", At(line + 1))
+        below = _DECIDED.search(text, found.end())
+        for other in range(line + 1, text.count("\n", 0, below.start() if below else len(text)) + 2):
+            report.drop("promise-without-rule", At(other))
 
 
 def _check_markup(document: Document, report: Report) -> None:
@@ -107,7 +111,7 @@ def _check_addresses(document: Document, front: FrontMatter, report: Report) -> 
 def _check_anchors(document: Document, report: Report) -> None:
     known = {anchor for heading in document.headings for anchor in (heading.anchor, heading.written)}
     for text, place in _list_prose(document):
-        for found in _INNER_LINK.finditer(text):
+        for found in _INNER_LINK.finditer(text) if "#" in text else ():
             anchor = found[1] or found[2] or ""
             if anchor not in known:
                 report.add("dead-anchor", place, anchor=anchor)

@@ -19,9 +19,10 @@ from typing import Literal
 
 from .findings import Report
 from .grammar import Document, Heading, Written, parse
-from .sentences import first_sentence, strip_contents, strip_inline, strip_markdown
+from .sentences import first_sentence, split_items, strip_contents, strip_inline, strip_markdown
 from .source import plain
-from .suggestions import ReadPassage, Suggestion, Suggestions
+from .suggestions import Suggestion, Suggestions
+from .survey import ReadPassage
 from .vocabulary import Vocabulary, find_vocabulary
 
 Outcome = Literal["information", "rules", "undecided"]
@@ -79,7 +80,9 @@ def start(
     vocabulary = find_vocabulary(language)
     sections = [(heading, _gather(heading)) for heading in document.headings]
     passages = [each for _, gathered in sections for each in gathered]
-    suggestions = Suggestions([each.passage for each in passages], vocabulary)
+    titles = {_strip_number(heading.title) for heading in document.headings}
+    read = [each.passage for each in passages if not _is_contents(each.passage.markdown, titles)]
+    suggestions = Suggestions(read, vocabulary, organization)
     laws = [name for name, says in vocabulary.laws.items() if says.search(text)] if vocabulary else []
     email = email or _find_email(text)
     writer = _Writer(_write_front(organization, version, effective, language, email, address, laws))
@@ -87,7 +90,10 @@ def start(
     for heading, gathered in sections:
         writer.head(heading.level, heading.title, _name_section(heading, anchors))
         for passage in gathered:
-            _decide(passage, suggestions, vocabulary, writer)
+            if vocabulary and passage.passage not in read:
+                writer.add(passage.parts, "information")
+            else:
+                _decide(passage, suggestions, vocabulary, writer)
     writer.define(document)
     return StartedDraft(writer.text, tuple(writer.paragraphs))
 
@@ -96,13 +102,23 @@ def _decide(found: _Gathered, suggestions: Suggestions, vocabulary: Vocabulary |
     rules = suggestions.take(found.passage)
     if rules:
         writer.add(found.parts, "rules", rules=rules)
-    elif vocabulary and not (vocabulary.acts.search(found.passage.words) and strip_contents(found.passage.markdown)):
+    elif vocabulary and not suggestions.does_something(found.passage):
         writer.add(found.parts, "information")
     elif pledges := suggestions.list_pledges(found.passage):
         writer.add(found.parts, "rules", rules=[writer.promise(each) for each in pledges])
     else:
         writer.add(found.parts, "undecided", why=suggestions.explain(found.passage))
         writer.offer(suggestions.quote(found.passage))
+
+
+def _is_contents(markdown: str, titles: set[str]) -> bool:
+    """Whether a passage is a table of contents: a list of links to sections, or of their titles."""
+    items = split_items(strip_contents(markdown))
+    return not items or (len(items) > 1 and all(_strip_number(item) in titles for item in items))
+
+
+def _strip_number(title: str) -> str:
+    return re.sub(r"^[\d.]+[.)]?\s+", "", strip_inline(title)).lower()
 
 
 def _gather(heading: Heading) -> list[_Gathered]:

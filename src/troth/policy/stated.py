@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from .lengths import Duration, Unit
 from .lexicon import Lexicon
-from .sentences import find_around, list_sentences
+from .sentences import find_around, find_head, list_sentences, split_items
 from .words import list_stems
 
 _HOURS = {"hour": 1, "day": 24, "week": 24 * 7}
@@ -78,9 +78,16 @@ def match(time: Duration, stated: Iterable[Duration]) -> bool:
     return measure(time) in {measure(other) for other in stated}
 
 
-def find_of_title(title: str, markdown: str, lexicon: Lexicon) -> list[Duration]:
-    """The times that prose states for the thing of this title; all its times where it doesn't name the thing."""
-    clauses = list_sentences(markdown)
+def list_keeping(markdown: str, lexicon: Lexicon) -> list[str]:
+    """The sentences that say how long something is kept: by a word for it, or in a table whose head has one."""
+    head = find_head(markdown)
+    if lexicon.retention.search(head):
+        return split_items(markdown)
+    return [each for each in list_sentences(markdown) if lexicon.keeping.search(each)]
+
+
+def find_of_title(title: str, clauses: Sequence[str], lexicon: Lexicon) -> list[Duration]:
+    """The times that clauses state for the thing of this title; all their times where none names the thing."""
     found = find_near(title, clauses, lexicon)
     return found or [stated.time for clause in clauses for stated in find_times(clause, lexicon)]
 

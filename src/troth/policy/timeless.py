@@ -28,12 +28,12 @@ def check_timeless(document: Document, terms: Terms, lexicon: Lexicon | None, re
 
 def is_timeless(sentence: str, lexicon: Lexicon) -> bool:
     """Whether a sentence says of people's data that it is kept forever, as long as needed, or not."""
-    about = lexicon.data.search(sentence) or lexicon.yours.search(sentence)
-    return bool(about) and bool(
+    timeless = (
         _is_endless(sentence, lexicon)
         or (lexicon.needed.search(sentence) and lexicon.keeping.search(sentence))
         or _is_at_once(sentence, lexicon)
     )
+    return bool(timeless and (lexicon.data.search(sentence) or lexicon.yours.search(sentence)))
 
 
 def find_unmeasured(sentence: str, lexicon: Lexicon) -> list[str]:

@@ -15,7 +15,7 @@ from .lengths import Duration
 from .lexicon import Lexicon
 from .reading import Terms
 from .sentences import list_sentences, strip_markdown
-from .stated import find_near, find_of_quotations, find_of_title, find_times, match
+from .stated import find_near, find_of_quotations, find_of_title, find_times, list_keeping, match
 
 
 def check_times(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
@@ -31,8 +31,9 @@ def check_times(document: Document, terms: Terms, lexicon: Lexicon | None, repor
 
 def _list_keeping(document: Document, lexicon: Lexicon) -> tuple[str, ...]:
     """The sentences under rules that say how long something is kept."""
-    said = (sentence for _, group in document.groups for sentence in list_sentences(group.text))
-    return tuple(each for each in said if lexicon.keeping.search(each) and find_times(each, lexicon))
+    prose = (written for _, group in document.groups for written in group.prose)
+    said = (sentence for written in prose for sentence in list_keeping(written.text, lexicon))
+    return tuple(each for each in said if find_times(each, lexicon))
 
 
 def _list_named(document: Document, terms: Terms) -> Mapping[str, tuple[str, ...]]:
@@ -57,7 +58,7 @@ class _Check:
     def check_block(self, block: Block, group: Group) -> None:
         if block.type == "purpose":
             # What else a purpose's prose states are times of answers and emails.
-            keeping = " ".join(each for each in list_sentences(group.text) if self.lexicon.keeping.search(each))
+            keeping = [each for written in group.prose for each in list_keeping(written.text, self.lexicon)]
             for own in self.terms.purposes[block.id].kept:
                 title = self.terms.kinds[own.kind].title if own.kind in self.terms.kinds else own.kind
                 stated = find_of_title(title, keeping, self.lexicon)
@@ -74,14 +75,18 @@ class _Check:
         own = find_near(title, list_sentences(group.text), self.lexicon)
         elsewhere = [] if own else find_near(title, self.keeping, self.lexicon)
         # Another time elsewhere is found there.
-        return elsewhere if match(time, elsewhere) else own or find_of_title(title, group.text, self.lexicon)
+        return (
+            elsewhere
+            if match(time, elsewhere)
+            else own or find_of_title(title, list_sentences(group.text), self.lexicon)
+        )
 
     def check_prose(self, group: Group) -> None:
         """A sentence that says how long something is kept needs a rule that keeps it so long."""
         kept = [time for block in group.blocks for time in _list_times(block, self.terms)]
         for written in group.prose:
-            for sentence in list_sentences(written.text):
-                for stated in find_times(sentence, self.lexicon) if self.lexicon.keeping.search(sentence) else ():
+            for sentence in list_keeping(written.text, self.lexicon):
+                for stated in find_times(sentence, self.lexicon):
                     if not match(stated.time, kept) and not self._is_of_named(stated.time, sentence):
                         self.report.add("stated-time-without-rule", written, time=stated.time, sentence=sentence)
 

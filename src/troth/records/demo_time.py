@@ -6,6 +6,7 @@ clock's.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import connection, connections
@@ -13,6 +14,7 @@ from django.db import connection, connections
 _SETTING = "troth.demo_now"
 _CLOCK = "create or replace function now_utc() returns timestamptz language sql volatile as $$ select {} $$"
 _READ = "clock_timestamp()"
+_moment: ContextVar[str] = ContextVar("the moment of what happens now; empty for the clock's", default="")
 
 
 @contextmanager
@@ -31,14 +33,17 @@ def backdating(*, using: str) -> Iterator[None]:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """What happens in it is dated so, as long as the owner lets it; else it is dated now, as always."""
-    _set(moment.isoformat())
+    token = _moment.set(moment.isoformat())
+    _set()
     try:
         yield
     finally:
-        _set("")
+        _moment.reset(token)
+        _set()
 
 
-def _set(moment: str) -> None:
+def _set() -> None:
+    moment = _moment.get()
     _execute("select set_config(%s, %s, false)", _SETTING, moment)
 
 

@@ -23,6 +23,10 @@ class HoldInForce:
     since_utc: datetime
     secret_until_utc: datetime | None
 
+    def may_be_told(self, at_utc: datetime) -> bool:
+        """Whether no order forbids telling the person of it."""
+        return self.secret_until_utc is None or self.secret_until_utc <= at_utc
+
 
 def place(case: UUID, *, who: str) -> int:
     """Puts the hold of the case into force and returns on how many people's data.

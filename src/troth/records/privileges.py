@@ -89,6 +89,7 @@ FUNCTIONS = frozenset(
     {
         "people_of",
         "people_at",
+        "has_address",
         "pieces_of",
         "uses_of_data",
         "newest_of",

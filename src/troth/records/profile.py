@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from troth.addresses import NoAddress
 from troth.policy import UseEnd
 from troth.queries import Part
 from troth.records import journal
@@ -42,6 +43,15 @@ def people_of(person: UUID) -> tuple[UUID, ...]:
 def people_at(address: str, *, most: int) -> list[UUID]:
     """The people whose current email address this is, in any spelling; newest first.   Cost  1 query."""
     return [row[0] for row in rows("select people_at(%s, %s)", [address_index(address), most])]
+
+
+def has_address(person: UUID, address: str) -> bool:
+    """Whether this is the person's current email address, in any spelling.   Cost  1 query."""
+    try:
+        index = address_index(address)
+    except NoAddress:
+        return False
+    return bool(rows("select has_address(%s, %s)", [person, index])[0][0])
 
 
 _COLUMNS = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request, purposes, untils"

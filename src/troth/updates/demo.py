@@ -68,10 +68,10 @@ def _import(stated: Policy, now_utc: datetime) -> dict[UUID, str]:
 
 def _answer(asked: Sequence[UpdateReader], addresses: dict[UUID, str], begun_utc: datetime) -> None:
     """Their emails left; the first few came back, and the next ones answered."""
-    for reader in asked:
-        for email in QueuedEmail.objects.filter(batch=reader.update_id, person_id=reader.person_id):
-            with _at(begun_utc + timedelta(minutes=1)):
-                delivery.deliver(email.pk)
+    people, updates = [reader.person_id for reader in asked], {reader.update_id for reader in asked}
+    with _at(begun_utc + timedelta(minutes=1)):
+        mailed = QueuedEmail.objects.filter(batch__in=updates, person_id__in=people)
+        delivery.deliver(*mailed.values_list("pk", flat=True))
     for reader in asked[:_GONE]:
         with _at(begun_utc + timedelta(minutes=9)):
             _bounce(reader, addresses[reader.person_id])
@@ -84,7 +84,8 @@ def _answer(asked: Sequence[UpdateReader], addresses: dict[UUID, str], begun_utc
 def _bounce(reader: UpdateReader, address: str) -> None:
     status = "5.1.1"
     for email in QueuedEmail.objects.filter(batch=reader.update_id, person_id=reader.person_id):
-        if returned.note_bounce(email.pk, status=status, fault=sort_bounce(status, _NO_MAILBOX)):
+        fault, domain = sort_bounce(status, _NO_MAILBOX), address.rpartition("@")[2]
+        if returned.note_bounce(email.pk, status=status, fault=fault, domain=domain):
             suppression.suppress(address, why="bounce", evidence=email.pk)
 
 

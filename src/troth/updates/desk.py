@@ -11,6 +11,7 @@ from troth.security.models import User
 from troth.text import CannotRead, code, lines
 from troth.updates import drafts
 from troth.updates.effects import PURPOSE
+from troth.updates.models import PolicyDraft
 from troth.updates.rehearsing import Rehearsal
 
 DECLARED = ("wording", "material")
@@ -47,6 +48,12 @@ def read_draft(request: HttpRequest) -> tuple[str, str, str]:
         return drafts.start(text), drafts.STARTED, ""
     except CannotConvert as problem:
         return "", drafts.STARTED, str(problem)
+
+
+def read_confirmed(request: HttpRequest, draft: PolicyDraft) -> list[int]:
+    """The lines of the paragraphs that were confirmed."""
+    ticked = request.POST.getlist("confirmed")
+    return [each.line for each in drafts.list_unconfirmed(draft) if str(each.line) in ticked]
 
 
 def read_declared(request: HttpRequest, rehearsal: Rehearsal) -> tuple[Mapping[str, str], bool]:

@@ -42,7 +42,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         "updates": PolicyUpdate.objects.exclude(state=PolicyUpdate.Phase.FORMER).order_by("-version"),
         "site": bool(drafts.read_site()),
         "error": error,
-        "typed": request.POST.get("text", "") if error else in_force.policy().text,
+        "typed": request.POST.get("text", "") if error else drafts.begin_next(),
     }
     return render(request, "updates/list.html", context, status=422 if error else 200)
 
@@ -168,6 +168,8 @@ def _compile(request: HttpRequest, id: UUID) -> Policy:
 def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
     now, found = timezone.now(), adopting.find_open()
     match code(request.POST.get("do", "")):
+        case "confirm":
+            return _confirm(request, draft, who)
         case "propose":
             return _propose(request, draft, who)
         case "approve" if found and found.draft_id == draft.pk:
@@ -175,6 +177,13 @@ def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
         case "withdraw" if found and found.draft_id == draft.pk:
             adopting.withdraw(found, who=who, at_utc=now)
     return HttpResponseRedirect(request.path, status=SEE_OTHER)
+
+
+def _confirm(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
+    lines = desk.read_confirmed(request, draft)
+    if not lines:
+        return _show(request, draft, unticked=True, status=422)
+    return _lead_to(drafts.confirm(draft, lines, who=who, at_utc=timezone.now()))
 
 
 def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
@@ -199,6 +208,8 @@ def _show(request: HttpRequest, draft: PolicyDraft, *, status: int = 200, **more
     context = {
         "draft": draft,
         "checked": checked,
+        "unconfirmed": drafts.list_unconfirmed(draft) if checked.errors else [],
+        "language": in_force.policy().language,
         "rehearsal": rehearsal,
         "adoption": adoption,
         "waits_elsewhere": waiting is not None and waiting.draft_id != draft.pk,

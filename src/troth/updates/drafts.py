@@ -1,8 +1,10 @@
 """Drafts: texts as they were saved, checked and compared with the version in force each time they are looked at."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from uuid import UUID
 
@@ -10,15 +12,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from troth import gate, in_force
-from troth.policy import Finding, Policy
+from troth.policy import Confirmation, Finding, Policy, Prose, confirmations
+from troth.policy import confirm as confirm_text
 from troth.policy import start as begin
-from troth.policy.drafting import find_effective
+from troth.policy.drafting import find_effective, raise_version
 from troth.policy.foreign import convert
+from troth.policy.marking import find_likest, mark_changes
+from troth.policy.sentences import strip_markdown
 from troth.site import site
 from troth.updates.models import PolicyDraft
 
 TYPED, SITE, STARTED = "typed", "site", "started"
-_UNDECLARED = "change-undeclared"
+_ASKED_BY_THE_PAGE = frozenset({"change-undeclared", "binding-not-confirmed", "nothing-confirmed"})
 MOST_CHARACTERS = 2_000_000
 """A policy of 350 kB is a very long one."""
 
@@ -41,8 +46,20 @@ class CheckedDraft:
 
     @property
     def listed(self) -> list[Finding]:
-        """Those that the page lists: it asks about changed words itself, beside each section."""
-        return [each for each in self.findings if each.id != _UNDECLARED or not self.can_be_adopted]
+        """Those that the page lists: it asks about changed and unconfirmed words itself, beside each."""
+        return [each for each in self.findings if each.id not in _ASKED_BY_THE_PAGE]
+
+
+@dataclass(frozen=True)
+class UnconfirmedParagraph:
+    """A paragraph that nobody confirmed since it was written: its line, its section, its text, and its rules.
+
+    `html`: compared with the most similar one of the version in force"""
+
+    line: int
+    section: str
+    html: str
+    rules: tuple[str, ...]
 
 
 def save(text: str, *, source: str, who: str, at_utc: datetime, former: UUID | None = None) -> PolicyDraft:
@@ -60,6 +77,26 @@ def save(text: str, *, source: str, who: str, at_utc: datetime, former: UUID | N
         saved_by=who,
         saved_utc=at_utc,
     )
+
+
+def list_unconfirmed(row: PolicyDraft) -> list[UnconfirmedParagraph]:
+    """Whose rules have to be read beside their text before the draft is adopted."""
+    return [
+        UnconfirmedParagraph(each.line, each.section, _compare(each), each.rules) for each in confirmations(row.text)
+    ]
+
+
+def confirm(row: PolicyDraft, lines: Collection[int], *, who: str, at_utc: datetime) -> PolicyDraft:
+    """Another draft, in which the paragraphs at these lines are confirmed."""
+    text = confirm_text(row.text, only=lines)
+    return save(text, source=row.source, who=who, at_utc=at_utc, former=row.pk)
+
+
+def begin_next() -> str:
+    """The version in force as a draft of the next one: its number, and the earliest date that it may have."""
+    known = in_force.policy()
+    effective = find_effective(known, today=today())
+    return raise_version(known.text, version=known.version + 1, effective=effective)
 
 
 def start(text: str) -> str:
@@ -96,6 +133,14 @@ def read_site() -> str:
     except (OSError, UnicodeDecodeError):
         return ""
     return "" if text == in_force.policy().text else text
+
+
+def _compare(found: Confirmation) -> str:
+    section = in_force.policy().section(found.section)
+    prose = [strip_markdown(part.text) for part in section.parts if isinstance(part, Prose)] if section else []
+    likest = find_likest(prose, found.prose)
+    ((html, _changed),) = mark_changes([likest] if likest else [], [found.prose], escape)
+    return html
 
 
 def list_history(row: PolicyDraft) -> list[PolicyDraft]:

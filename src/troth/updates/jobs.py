@@ -4,7 +4,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from troth import due, in_force, queue
-from troth.updates import adopting, sending
+from troth.updates import adopting, reminding, sending
 
 
 @queue.task("updates.begin", _("Tell people of a new version of the policy"), every="*/5 * * * *")
@@ -36,10 +36,10 @@ def adopt(adoption: UUID, step: str, at_utc: datetime) -> None:
 @queue.task("updates.remind_silent", _("Remind people of an open question"), queue="emails")
 def remind_silent(update: str) -> None:
     """Plan one reminder to each of those who answered nothing."""
-    sending.remind(UUID(update), at_utc=datetime.now(UTC))
+    reminding.remind(UUID(update), at_utc=datetime.now(UTC))
 
 
-@due.task(sending.REMIND, _("Begin the reminder of an open question"))
+@due.task(reminding.REMIND, _("Begin the reminder of an open question"))
 def remind(update: UUID, step: str, at_utc: datetime) -> None:
     # Emails are planned in transactions of their own, which a due step is not.
     queue.defer("updates.remind_silent", update=str(update))

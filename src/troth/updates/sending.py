@@ -9,8 +9,9 @@ plan    the emails, a day after the other by the pace; planned twice, nobody get
 import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -18,22 +19,19 @@ from django.conf import settings
 from django.db import transaction
 
 from troth import due, gate, in_force, queue
-from troth.outbox import EmailFacts, batches, emails, many, turns
+from troth.outbox import batches, many, turns
 from troth.records.calls import read_binary, rows
 from troth.security.models import User
-from troth.updates import answering
+from troth.updates import answering, mailing, reminding
 from troth.updates.effects import NOTICES, PURPOSE, Effect, Effects
 from troth.updates.models import Adoption, PolicyUpdate, UpdateReader
 
-VERSION, NOTICE, REMINDER = "updates/version", "updates/notice", "updates/reminder"
-REMIND = "updates.remind"
 BY_STAFF = "staff"
 _A_CHUNK = 20_000
+_A_DAY = timedelta(days=1)
 _NOBODY_YET = UUID(int=0)
 Phase = PolicyUpdate.Phase
 _WAYS = {PURPOSE: UpdateReader.EMAIL, NOTICES: UpdateReader.NOTICE, "": UpdateReader.VISIT}
-_EMAILS = {UpdateReader.EMAIL: (VERSION, PURPOSE), UpdateReader.NOTICE: (NOTICE, NOTICES)}
-"""Way → the email that goes this way, and its purpose."""
 _NO_GROUP = (0, UpdateReader.EMAIL, (), (), b"")
 """Of an update that concerns nobody: its sending begins and ends."""
 _ASKING = (Phase.READING, Phase.SENDING, Phase.STOPPED)
@@ -41,19 +39,6 @@ _ASKING = (Phase.READING, Phase.SENDING, Phase.STOPPED)
 
 class NotInPhase(Exception):
     """The update is in another state by now."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class UpdateFacts(EmailFacts):
-    """Which version, compared with which; the questions, and the purposes told without one, as words with commas.
-
-    `withdrawn`: the day on which it would have taken effect; empty where it does, or did."""
-
-    version: str
-    since: str
-    asks: str = ""
-    told: str = ""
-    withdrawn: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,18 +92,6 @@ def send(id: UUID, *, at_utc: datetime) -> None:
             _plan(update)
 
 
-def remind(id: UUID, *, at_utc: datetime) -> None:
-    """One reminder to those who were asked and answered nothing."""
-    update = PolicyUpdate.objects.filter(pk=id, state__in=(Phase.SENDING, Phase.SENT), reminded_utc=None).first()
-    if update is None:
-        return
-    groups = read_binary("select bundle, facts, people from update_silent(%s)", [id])
-    if groups:
-        parts = (_part(people, REMINDER, PURPOSE, _facts(update, *about), at_utc) for *about, people in groups)
-        many.plan_many(parts, cause=_reminding(id))
-    PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
-
-
 def settle() -> None:
     """Ends each announcement that is over, in the caller's transaction."""
     for update in PolicyUpdate.objects.select_for_update().filter(awaits__isnull=False).exclude(state=Phase.WITHDRAWN):
@@ -133,19 +106,19 @@ def tell_withdrawn(id: UUID, *, at_utc: datetime) -> None:
     """Those whose email about a withdrawn version left hear that it doesn't take effect."""
     update = PolicyUpdate.objects.get(pk=id)
     adoption = find_adoption(update)
-    facts = UpdateFacts(version=str(update.version), since=str(update.since), withdrawn=adoption.effective.isoformat())
+    facts = replace(mailing.make_facts(update, (), ()), withdrawn=adoption.effective.isoformat())
     for way, people in read_binary("select way, people from update_reached(%s)", [id]):
-        many.plan_many([_part(people, *_EMAILS[way], facts, at_utc)], cause=_withdrawing(id, way))
+        many.plan_many([mailing.make_part(people, *mailing.EMAILS[way], facts, at_utc)], cause=_withdrawing(id, way))
 
 
 def list_batches(id: UUID) -> Iterable[UUID]:
     """The ids of all batches of an update's emails."""
-    return (id, _reminding(id), *list_withdrawing(id))
+    return (id, reminding.find_batch(id), *list_withdrawing(id))
 
 
 def list_withdrawing(id: UUID) -> Sequence[UUID]:
     """The ids of the batches of emails that say an update was withdrawn."""
-    return [_withdrawing(id, way) for way in _EMAILS]
+    return [_withdrawing(id, way) for way in mailing.EMAILS]
 
 
 def find_adoption(update: PolicyUpdate) -> Adoption:
@@ -158,7 +131,7 @@ def stop(id: UUID) -> None:
     """No further email of it leaves; answers are still taken.   Raises  NotInPhase."""
     with transaction.atomic():
         _enter(id, Phase.SENDING, Phase.STOPPED, why=BY_STAFF)
-        batches.stop(id)
+        _stop_emails(id)
 
 
 def resume(id: UUID, *, at_utc: datetime) -> None:
@@ -170,6 +143,10 @@ def resume(id: UUID, *, at_utc: datetime) -> None:
         if lane := batches.resume(id, at_utc=at_utc):
             _spread(update, at_utc)
             turns.wake(lane)
+        if lane := batches.resume(reminding.find_batch(id), at_utc=at_utc):
+            turns.wake(lane)
+        if noted:
+            reminding.plan_first(update)
         queue.defer("updates.send", update=str(id))
 
 
@@ -209,22 +186,22 @@ def _create(version: int, start: Start, *, state: str, **more: Any) -> PolicyUpd
 def _is_asking(update: PolicyUpdate) -> bool:
     """Whether its emails are under way, or its reminder is still to come."""
     waits = update.state == Phase.SENT and update.reminded_utc is None and update.begun_utc is not None
-    return update.state in _ASKING or (waits and bool(_find_reminder(update)))
+    return update.state in _ASKING or (waits and reminding.find_rule() is not None)
 
 
 def _take_effect(update: PolicyUpdate) -> None:
     """Everyone is looked at once more: who came since, or gave more, is concerned by it, too."""
     going = update.state in (Phase.SENDING, Phase.SENT)
-    update.awaits, update.position, update.state = None, None, Phase.READING if going else update.state
-    update.save(update_fields=["awaits", "position", "state"])
+    update.awaits, update.position, update.reminded_utc = None, None, None
+    update.state = Phase.READING if going else update.state
+    update.save(update_fields=["awaits", "position", "reminded_utc", "state"])
     batches.reopen(update.pk)
     queue.defer("updates.send", update=str(update.pk))
 
 
 def _withdraw(update: PolicyUpdate) -> None:
     """No further email of it leaves, and what it had superseded goes on."""
-    due.cancel(REMIND, about=update.pk)
-    batches.stop(update.pk)
+    _stop_emails(update.pk)
     PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.WITHDRAWN)
     # Another text may become this version, and have a notice of its own.
     User.objects.filter(policy_seen__gte=update.version).update(policy_seen=update.version - 1)
@@ -234,20 +211,21 @@ def _withdraw(update: PolicyUpdate) -> None:
         PolicyUpdate.objects.filter(pk=before.pk).update(state=Phase.STOPPED)
         batches.reopen(before.pk)  # its sending may have ended: then it ends once more, with nothing left to send
         resume(before.pk, at_utc=queue.now())
-        _plan_reminder(before)
-
-
-def _reminding(id: UUID) -> UUID:
-    return uuid5(id, REMINDER)
 
 
 def _withdrawing(id: UUID, way: str) -> UUID:
     return uuid5(id, f"{Phase.WITHDRAWN}/{way}")
 
 
+def _stop_emails(id: UUID) -> None:
+    """No email of it leaves, and no reminder."""
+    due.cancel(reminding.REMIND, about=id)
+    batches.stop(id)
+    batches.stop(reminding.find_batch(id))
+
+
 def _supersede(update: PolicyUpdate) -> None:
-    due.cancel(REMIND, about=update.pk)
-    batches.stop(update.pk)
+    _stop_emails(update.pk)
     PolicyUpdate.objects.filter(pk=update.pk).update(state=Phase.SUPERSEDED)
 
 
@@ -286,7 +264,7 @@ def note_readers(update: PolicyUpdate, at_utc: datetime) -> None:
     with transaction.atomic():
         _enter(update.pk, Phase.READING, Phase.SENDING)
         rows("select update_gather(%s)", [update.pk])
-        _plan_reminder(update)
+        reminding.plan_first(update)
 
 
 _Alike = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -343,43 +321,22 @@ def _note(
     return last, emails_more, unknown
 
 
-def _plan_reminder(update: PolicyUpdate) -> None:
-    when = _find_reminder(update)
-    if when and update.reminded_utc is None:
-        due.plan(REMIND, about=update.pk, steps={"": when})
-
-
-def _find_reminder(update: PolicyUpdate) -> datetime | None:
-    """When the reminder goes out, by its rule."""
-    assert update.begun_utc is not None
-    rule = emails.rule_of(REMINDER, purpose=PURPOSE, policy=in_force.policy())
-    return next(iter(emails.times_of(rule, update.begun_utc).values()), None)
-
-
 def _plan(update: PolicyUpdate) -> None:
     """Every email at its day; alike ones together.   Cost  16 bytes a person.   Raises  BatchStopped."""
     begun_utc = update.begun_utc
     assert begun_utc is not None
     groups = read_binary("select day, way, bundle, facts, people from update_groups(%s)", [update.pk])
     parts = (
-        _part(people, *_EMAILS[way], _facts(update, asks, told), begun_utc + timedelta(days=day))
-        for day, way, asks, told, people in groups or [_NO_GROUP]
+        mailing.make_part(people, *mailing.EMAILS[way], mailing.make_facts(update, *about), begun_utc + day * _A_DAY)
+        for day, way, *about, people in groups or [_NO_GROUP]
     )
     many.plan_many(parts, cause=update.pk)
 
 
-def _part(people: bytes, email: str, purpose: str, facts: UpdateFacts, at_utc: datetime) -> many.SendingPart:
-    named = [kind for kind in in_force.policy().purposes[purpose].may_use if kind == "name"]
-    chosen = gate.select_these(people, purpose, "email")
-    return many.SendingPart(chosen=chosen, email=email, facts=facts, kinds=named, at_utc=at_utc)
-
-
-def _facts(update: PolicyUpdate, asks: Sequence[str], told: Sequence[str]) -> UpdateFacts:
-    return UpdateFacts(version=str(update.version), since=str(update.since), asks=",".join(asks), told=",".join(told))
-
-
 def _spread(update: PolicyUpdate, at_utc: datetime) -> None:
-    """What was held leaves day by day again."""
+    """What was held leaves day by day again; what left within the last day counts."""
     waiting = batches.list_waiting(update.pk)
-    for day, start in enumerate(range(0, len(waiting), update.pace)):
-        batches.move(waiting[start : start + update.pace], at_utc=at_utc + timedelta(days=day))
+    first = max(0, update.pace - batches.count_sent_since(update.pk, at_utc - _A_DAY))
+    starts = [0, *range(first, len(waiting), update.pace)]
+    for day, (start, end) in enumerate(pairwise([*starts, len(waiting)])):
+        batches.move(waiting[start:end], at_utc=at_utc + day * _A_DAY)

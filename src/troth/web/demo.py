@@ -1,18 +1,19 @@
 """Brings the demonstration's people to their rooms, and starts some staff work."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from troth import queue
 from troth.cases import actions
+from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage
@@ -22,21 +23,20 @@ from troth.collection.intake import Record
 from troth.desk import index
 from troth.desk.staff import RIGHTS, may
 from troth.desk.worklist import WorkList
-from troth.gate import acting
 from troth.outbox import delivery
 from troth.outbox.models import QueuedEmail
-from troth.security import entry
 from troth.security.models import Role, User
-from troth.security.sessions import SessionStore
 
 _ROUNDS, _REPLIES = 4, 4
-_A_MOMENT, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=50)
+_A_MOMENT, _A_TURN, _TAKEN_AFTER = timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=50)
 _MEMBERS, _EACH = 4, 3
 """Every fourth request of a list goes to the same member of staff, who has three of each list."""
 
 
 def seed(folder: Path) -> int:
-    """How many invented people were made for the site of this folder: 200 the first time, then 0."""
+    """How many invented people were made for the site of this folder: 200 the first time, then 0.
+
+    Within `working_staff`, for staff answer them."""
     now = datetime.now(UTC)
     with transaction.atomic():
         made = demo.seed(folder, rooms=takers(), now_utc=now)
@@ -80,12 +80,15 @@ def _catch_up() -> None:
 
 
 def _send_old() -> None:
+    """What was queued within a few minutes left together."""
     old = QueuedEmail.objects.filter(
         state=QueuedEmail.State.PLANNED, queued_utc__lt=datetime.now(UTC) - timedelta(days=1)
     )
-    for id, queued_utc in old.order_by("queued_utc").values_list("pk", "queued_utc"):
-        with queue.run_at(moment := queued_utc + _A_MOMENT), demo.at_time(moment):
-            delivery.deliver(id)
+    known = old.order_by("queued_utc").values_list("queued_utc", "pk")
+    for _minutes, together in groupby(known, key=lambda one: one[0].timestamp() // _A_TURN.total_seconds()):
+        times, ids = zip(*together, strict=True)
+        with queue.run_at(moment := times[-1] + _A_MOMENT), demo.at_time(moment):
+            delivery.deliver(*ids)
 
 
 def _find_moments(jobs: Iterable[ProcrastinateJob]) -> Mapping[UUID, datetime]:
@@ -105,29 +108,18 @@ def _read_ids(job: ProcrastinateJob) -> list[UUID]:
     return found
 
 
-def begin_work(crew: Sequence[Staff], *, password: str) -> None:
-    """Assigns requests to each member of staff, and leaves a deletion waiting for its second approval."""
+def begin_work(crew: Sequence[Staff]) -> None:
+    """Assigns requests to each member of staff, and leaves a deletion waiting for its second approval.
+
+    Within `working_staff`."""
     for at, member in enumerate(crew):
         user = User.objects.get(username=member.username)
         lists = [work for work in index.work_lists() if work.is_for(user) and may(user, work.answers, work.purpose)]
         if not lists:
             continue
-        with _sign_in(user, password):
+        with acting_as(member.username):
             _approve_one(user) if user.role == Role.ADMIN else _take_some(lists, user, at)
             _merge_doubles(lists, user)
-
-
-@contextmanager
-def _sign_in(user: User, password: str) -> Iterator[None]:
-    """A staff session that ends with the block, so that the database accepts what staff do in it."""
-    request = HttpRequest()
-    request.session = SessionStore()
-    user.proof = entry.proven(user, password)
-    entry.begin(request, user, way=entry.PASSWORD, at_utc=datetime.now(UTC))
-    request.session.save()
-    with acting(request.session.session_key):
-        yield
-    request.session.flush()
 
 
 def _take_some(lists: Iterable[WorkList], user: User, at: int) -> None:

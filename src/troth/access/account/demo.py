@@ -1,6 +1,5 @@
 """Customers of the demonstration who can sign in: with an organization, colleagues, and requests in several states."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access.account.joining import PLACE
 from troth.cases import actions as cases
+from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.catalog.cast import Cast, CastCustomer, load_cast
 from troth.collection.demo import at_work, find_stated, make_address, make_persona, read_password, type_values
@@ -24,8 +24,6 @@ from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.security.passwords import hash_password
 from troth.site import site
-
-WHO = "program:demo"
 
 
 @dataclass(frozen=True)
@@ -52,19 +50,14 @@ def seed(now_utc: datetime) -> None:
 
 def end_requests(now_utc: datetime) -> None:
     """Requests that were answered or withdrawn, once they were routed like all others."""
-    for number, customer in enumerate(_load_customers()):
+    cast = load_cast(Path(settings.TROTH_SITE)).cast
+    for number, customer in enumerate(cast.customers if cast else ()):
         people = AccountPerson.objects.filter(user=User.objects.at(make_address(customer.name, customer.domain)))
         for asked in _list_sent()[number % len(_list_sent())]:
             living = Case.objects.filter(person__in=people.values("person"), state__in=Case.LIVING)
             case = living.filter(received_utc=at_work(now_utc - timedelta(days=asked.days_ago))).first()
-            if case and asked.ended:
-                _end(case, asked.ended)
-
-
-def _load_customers() -> Sequence[CastCustomer]:
-    """The site's customers who sign in."""
-    cast = load_cast(Path(settings.TROTH_SITE)).cast
-    return cast.customers if cast else ()
+            if cast and case and asked.ended:
+                _end(case, asked.ended, cast)
 
 
 def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoRequest], now_utc: datetime) -> None:
@@ -110,11 +103,14 @@ def _send(asked: DemoRequest, user: User, customer: CastCustomer, cast: Cast, no
             organizations.share(user.person_id, person, yes=True)
 
 
-def _end(case: Case, ended: str) -> None:
+def _end(case: Case, ended: str, cast: Cast) -> None:
     at_utc = max(case.received_utc + timedelta(hours=1), at_work(case.received_utc + timedelta(hours=30)))
     with demo_time.at(at_utc):
         if ended == "answered":
-            cases.answer(case.pk, nature="complied", at_utc=at_utc, who=WHO, email=False)
+            if staff := cast.first_staff(case.queue.removeprefix("staff.")):
+                with acting_as(staff.username):
+                    who = f"staff:{staff.username}"
+                    cases.answer(case.pk, nature="complied", at_utc=at_utc, who=who, email=False)
         else:
             cases.withdraw(case.pk, at_utc=at_utc, who="person")
 

@@ -31,6 +31,7 @@ from troth.outbox import QueuedEmail
 from troth.policy.meaning import MARKETING, parts_of, topic_question
 from troth.policy.phrases import join_words
 from troth.security import hops, links
+from troth.security.models import User
 from troth.text import code
 
 FORM = "access.preferences"
@@ -57,6 +58,12 @@ def own(request: HttpRequest) -> HttpResponse:
     if viewer is None:
         raise Http404("Staff have no preferences here.")
     return answer(request, viewer)
+
+
+def find_own(request: HttpRequest) -> Mapping[str, object]:
+    """Whether the general page is read by someone who has a page of their own."""
+    user = request.user
+    return {"own": isinstance(user, User) and user.person_id is not None}
 
 
 def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:

@@ -18,6 +18,7 @@ from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import WORK as WORKS
 from troth.desk.worklist import WorkList
+from troth.records import holds, rights
 from troth.words.codes import in_words
 
 COLUMNS = ("state", "kind", "manner", "reminded %")
@@ -66,7 +67,11 @@ def _erase(doing: Doing) -> None:
 
 
 def _erases(case: Case, typed: Mapping[str, str]) -> str:
-    return _("We delete the person’s data, except what a law or the policy keeps. Deleted data can’t be restored.")
+    said = _("We delete the person’s data, except what a law or the policy keeps. Deleted data can’t be restored.")
+    if not holds.list_holds(rights.people_of_case(case.pk)):
+        return said
+    waits = _("A legal hold covers this person: what it covers isn’t used anymore, and is deleted when the hold ends.")
+    return f"{said} {waits}"
 
 
 def _exports(case: Case, typed: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ from troth.cases.rights import RightsKind
 from troth.collection import forms, prepared
 from troth.desk.portal import list_progress
 from troth.headers import make_private
+from troth.records import holds
 from troth.records.stored import has_files
 from troth.security import entry, hops
 from troth.security.links import Link
@@ -141,7 +142,7 @@ def confirm_own(request: HttpRequest, found: Case) -> HttpResponse | None:
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
     """What the page of a privacy request adds to that of all requests."""
-    kind = kind_of(case)
+    kind, now = kind_of(case), timezone.now()
     assert isinstance(kind, RightsKind)
     return {
         "told": telling.describe(case),
@@ -150,6 +151,7 @@ def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
         "confirms": case.state == Case.UNVERIFIED and (case.account is None or case.account == request.user.pk),
         "profile": kind.profile and getattr(request.user, "person_id", None) is not None,
         "kept": kind.keeps() if kind.keeps else [],
+        "held": bool(kind.keeps) and any(each.may_be_told(now) for each in holds.list_holds(cases.subjects(case))),
     }
 
 

@@ -9,13 +9,8 @@ from troth.queries import PreparedQuery, Slot
 from troth.seal import vault
 
 _OWN = PreparedQuery(lambda: ReplyDraft.objects.filter(case=Slot("case"), who=Slot("who")))
-_OTHERS: "PreparedQuery[tuple[str, datetime]]" = PreparedQuery(
-    lambda: (
-        ReplyDraft.objects.filter(case=Slot("case"))
-        .exclude(who=Slot("who"))
-        .order_by("saved_utc")
-        .values_list("who", "saved_utc")
-    )
+_WRITERS: "PreparedQuery[tuple[str, datetime]]" = PreparedQuery(
+    lambda: ReplyDraft.objects.filter(case=Slot("case")).order_by("saved_utc").values_list("who", "saved_utc")
 )
 
 
@@ -42,9 +37,17 @@ def find(case: UUID, who: str) -> SavedDraft | None:
     return SavedDraft(vault().show(_use(case, who), bytes(found.words)).decode(), found.saved_utc)
 
 
-def list_others(case: UUID, who: str) -> list[tuple[str, datetime]]:
-    """Who else is writing about it, and since when; never what."""
-    return _OTHERS.list(case=case, who=who)
+def list_writers(case: UUID) -> list[tuple[str, datetime]]:
+    """Who is writing about it, and since when; never what."""
+    return _WRITERS.list(case=case)
+
+
+def give(case: UUID, who: str, *, to: str, at_utc: datetime) -> None:
+    """What someone has written so far becomes another's draft, under what that one has."""
+    mine, theirs = find(case, who), find(case, to)
+    if mine is not None:
+        save(case, to, "\n\n".join(each.words for each in (theirs, mine) if each), at_utc=at_utc)
+        drop(case, who)
 
 
 def drop(case: UUID, who: str) -> None:

@@ -27,7 +27,6 @@ from troth.records import KeptRequest, Provenance, keep, profile
 from troth.records.ids import new_id
 
 _A_DAY = timedelta(days=1)
-_MOST_PEOPLE = 1_000
 _MOST_CHARS = 200_000
 _MESSAGES = PreparedQuery(lambda: CaseMessage.objects.filter(case=Slot("case")).values_list("pk"))
 
@@ -63,7 +62,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         kept=kept.data,
     )
     copies.keep(added.pk, asked.asker, mail, wrapped=kept.wrapped)
-    _note_refused(case, mail, attached.refused)
+    _note_refused(case, mail, attached.refused, told=False)
     return MailTaken(person=asked.asker, request=case.pk, wrapped=kept.wrapped)
 
 
@@ -87,20 +86,30 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
     case = record(intake)
     for (message,) in _MESSAGES.list(case=case.pk):
         copies.keep(message, kept.person, mail, wrapped=kept.wrapped)
-    _note_refused(case, mail, attached.refused)
+    _note_refused(case, mail, attached.refused, told=True)
     return MailTaken(person=kept.person, request=case.pk, wrapped=kept.wrapped)
 
 
-def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str]) -> None:
-    """Why what was attached is not, for both sides to see: as an email to a sender who is verified, else as an event.
+def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str], *, told: bool) -> None:
+    """Why what was attached is not, for both sides to see: as an email to whoever asked, else as an event.
 
-    An email once a day, or two programs would write to each other without an end."""
+    It goes to their own address, whoever wrote in their name. Once a day, or two programs would write to each other
+    without an end.
+
+    Takes   told: whether the email that their request came in says it where the sender isn't verified"""
     if not refused:
         return
     at_utc, why = mail.received_utc, " ".join(refused)
     earlier = case.messages.filter(who=PROGRAM, at_utc__gt=at_utc - _A_DAY)
-    if mail.verified and writing.takes(case, writing.ANSWER) and not earlier.exists():
-        sentence = _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
+    if (mail.verified or not told) and writing.takes(case, writing.ANSWER) and not earlier.exists():
+        sentence = (
+            _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
+            if mail.verified
+            else _(
+                "We added an email from your address to %(number)s, and couldn’t verify that you sent it. We did not "
+                "take all of its attachments: %(why)s"
+            )
+        )
         writing.answer_by_program(case, sentence % {"number": case.number, "why": why}, at_utc=at_utc, who=PROGRAM)
     else:
         events.add(case, events.NOT_ATTACHED, who=PROGRAM, at_utc=at_utc, words=why)
@@ -130,8 +139,8 @@ def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
     """Takes   asked: the request that was answered; case: as which it continues."""
     if not (case.state in Case.LIVING or (mail.verified and writing.reopens(case))):
         return False
-    known = profile.people_at(mail.from_address, most=_MOST_PEOPLE)
-    return writing.takes(case, writing.BY_EMAIL) and asked.person_id in known
+    takes = writing.takes(case, writing.BY_EMAIL) and asked.person_id is not None
+    return takes and profile.has_address(asked.asker, mail.from_address)
 
 
 def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> KeptRequest:

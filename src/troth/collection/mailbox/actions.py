@@ -11,7 +11,6 @@ from troth import in_force, queue
 from troth.collection.mailbox import imap, lmtp, routing, settling
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.environment import IncomingMail
-from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.security.acts import record
 
@@ -66,14 +65,6 @@ def take_as_new(id: UUID, *, who: str, at_utc: datetime, sender: tuple[str, str]
 def discard(id: UUID, *, who: str, at_utc: datetime) -> None:
     """The mail is nobody's work any more, and is deleted for good when its time is over.   Raises  NotThere."""
     _change(id, KeptMail.DISCARDED, who=who, what=DISCARD, at_utc=at_utc)
-
-
-def unblock(report: UUID, *, who: str, at_utc: datetime) -> None:
-    """The address that this report blocked is written to again.   Raises  NotThere: it blocks none any more."""
-    with transaction.atomic():
-        if not suppression.lift_known_by_staff(report):
-            raise NotThere
-        record(who, suppression.LIFTED, about=f"mail {report}", at_utc=at_utc)
 
 
 def expire(*, at_utc: datetime) -> int:

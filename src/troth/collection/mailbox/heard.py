@@ -17,7 +17,6 @@ from troth.seal import vault
 
 UNPROVEN, ELSEWHERE = "unproven report", "report of another address"
 """Why someone has to look at a report: it is about no our email; or about an address that we did not write to."""
-_MOST_PEOPLE = 10_000
 
 
 def hear(report: MailReport, *, complaint: bool, mail: UUID, at_utc: datetime) -> str:
@@ -36,7 +35,8 @@ def hear(report: MailReport, *, complaint: bool, mail: UUID, at_utc: datetime) -
     if complaint:
         returned.note_complaint(email.pk)
     else:
-        returned.note_bounce(email.pk, status=report.status, fault=fault)
+        domain = comparable(report.recipient).rpartition("@")[2]
+        returned.note_bounce(email.pk, status=report.status, fault=fault, domain=domain)
     if complaint or fault.hard:
         suppression.suppress(report.recipient, why="complaint" if complaint else "bounce", evidence=mail)
     elif counts:
@@ -52,4 +52,4 @@ def _went_to(email: QueuedEmail, address: str) -> bool:
         return False
     if email.to_sealed_address is not None:
         return comparable(vault().open_address(bytes(email.to_sealed_address))) == wanted
-    return email.person_id in profile.people_at(wanted, most=_MOST_PEOPLE)
+    return email.person_id is not None and profile.has_address(email.person_id, wanted)

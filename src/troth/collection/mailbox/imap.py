@@ -8,7 +8,7 @@ import errno
 import logging
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -29,6 +29,8 @@ _WAITS_SECONDS = 10 * 60
 _POLLS_SECONDS = 60
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _A_LOOK_SECONDS = 1.0
+_AT_ONCE = 20
+"""Mails that one commit keeps."""
 SIGN_IN, ENCRYPTION, CONNECTION, ANSWER, PASSWORD = "sign-in", "encryption", "connection", "answer", "password"
 DISK = "disk"
 """Why a folder can't be read: codes of `MailFolder.problem`."""
@@ -70,14 +72,11 @@ def connect(incoming: IncomingMail) -> IMAPClient:
 
 
 def take_new(server: IMAPClient, incoming: IncomingMail, folder: str) -> int:
-    """How many mails are kept now that were not: all beyond the last UID, one after another."""
+    """How many mails are kept now that were not: all beyond the last UID, in their order, several by one commit."""
     validity = int(server.select_folder(folder)[b"UIDVALIDITY"])
     place = _find_place(incoming, folder, validity)
-    count = 0
-    for uid in sorted(each for each in server.search(["UID", f"{place.last + 1}:*"]) if each > place.last):
-        count += _take(server, uid)
-        MailFolder.objects.filter(pk=place.pk, validity=validity).update(last=uid)
-        _touch(server, uid, then=incoming.then)
+    new = sorted(each for each in server.search(["UID", f"{place.last + 1}:*"]) if each > place.last)
+    count = sum(_take(server, place, some, size=size, then=incoming.then) for some, size in _divide(server, new))
     _note(incoming, folder, problem="")
     return count
 
@@ -122,26 +121,55 @@ def _idle(server: IMAPClient, stopped: threading.Event) -> None:
         server.idle_done()
 
 
-def _take(server: IMAPClient, uid: int) -> bool:
-    """Whether the mail is new to us. Of one beyond what is ever read, its head alone is kept, for someone to see."""
-    now = datetime.now(UTC)
-    size = server.fetch([uid], ["RFC822.SIZE"]).get(uid, {}).get(b"RFC822.SIZE", 0)
-    what = "BODY.PEEK[]" if size <= MOST_BYTES else "BODY.PEEK[HEADER]"
-    found = server.fetch([uid], [what]).get(uid, {})
-    raw = found.get(what.replace(".PEEK", "").encode())
-    if raw is None:
-        return False  # someone deleted it meanwhile
-    if size > MOST_BYTES:
-        return intake.keep(raw, way="imap", at_utc=now, state=KeptMail.QUARANTINED, why="too large") is not None
-    return intake.keep(raw, way="imap", at_utc=now) is not None
+def _divide(server: IMAPClient, uids: Sequence[int]) -> Iterator[tuple[list[int], int]]:
+    """Mails that are kept together, with their size: no larger than one that is read, but for one alone that is."""
+    for at in range(0, len(uids), _AT_ONCE):
+        told = server.fetch(uids[at : at + _AT_ONCE], ["RFC822.SIZE"])
+        some: list[int] = []
+        total = 0
+        for uid in uids[at : at + _AT_ONCE]:
+            size = told.get(uid, {}).get(b"RFC822.SIZE", 0)
+            if some and total + size > MOST_BYTES:
+                yield some, total
+                some, total = [], 0
+            some.append(uid)
+            total += size
+        yield some, total
 
 
-def _touch(server: IMAPClient, uid: int, *, then: str) -> None:
+def _take(server: IMAPClient, place: MailFolder, uids: list[int], *, size: int, then: str) -> int:
+    """How many of them are new to us. Where one commit can't keep them, each is taken by itself, until one fails."""
+    try:
+        count = _keep(server, uids, size=size)
+    except Exception as error:
+        if len(uids) > 1:
+            return sum(_take(server, place, [uid], size=size, then=then) for uid in uids)
+        if not isinstance(error, intake.TooLarge):
+            raise
+        count = _keep(server, uids, size=MOST_BYTES + 1)  # the server told a smaller size than it is
+    MailFolder.objects.filter(pk=place.pk, validity=place.validity).update(last=uids[-1])
+    _touch(server, uids, then=then)
+    return count
+
+
+def _keep(server: IMAPClient, uids: list[int], *, size: int) -> int:
+    """How many are new to us. Of one beyond what is ever read, its head alone is kept, for someone to see."""
+    too_large = size > MOST_BYTES
+    what = "BODY.PEEK[HEADER]" if too_large else "BODY.PEEK[]"
+    found = server.fetch(uids, [what])
+    each = (found.get(uid, {}).get(what.replace(".PEEK", "").encode()) for uid in uids)
+    mails = [raw for raw in each if raw is not None]  # someone may have deleted one meanwhile
+    state, why = (KeptMail.QUARANTINED, "too large") if too_large else (KeptMail.NEW, "")
+    kept = intake.keep_all(mails, way="imap", at_utc=datetime.now(UTC), state=state, why=why)
+    return sum(mail is not None for mail in kept)
+
+
+def _touch(server: IMAPClient, uids: list[int], *, then: str) -> None:
     if then == "delete":
-        server.delete_messages([uid])
-        server.expunge([uid]) if server.has_capability("UIDPLUS") else server.expunge()
+        server.delete_messages(uids)
+        server.expunge(uids) if server.has_capability("UIDPLUS") else server.expunge()
     else:
-        server.add_flags([uid], [rb"\Seen"], silent=True)
+        server.add_flags(uids, [rb"\Seen"], silent=True)
 
 
 def _find_place(incoming: IncomingMail, folder: str, validity: int) -> MailFolder:

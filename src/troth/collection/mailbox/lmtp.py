@@ -6,9 +6,8 @@ Source  RFC 2033
 import asyncio
 import logging
 import smtplib
-import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
@@ -18,6 +17,7 @@ from aiosmtpd.lmtp import LMTP
 from django.db import OperationalError, transaction
 
 from troth.collection.mailbox import intake
+from troth.collection.mailbox.connected import ConnectedThreads
 from troth.collection.mailbox.models import MailFolder
 from troth.collection.mailbox.parser.caps import MOST_BYTES
 
@@ -40,24 +40,21 @@ class Keepers:
     What arrived on open connections by the time that a thread is free is kept by one commit."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(AT_A_TIME)
-        self._all = threading.Barrier(AT_A_TIME)
+        self._threads = ConnectedThreads(AT_A_TIME)
         self._waiting: SimpleQueue[tuple[bytes, Future[str]]] = SimpleQueue()
 
     def take(self, mail: bytes) -> "Future[str]":
         """The answer to the mail server, once the mail is kept."""
         answer: Future[str] = Future()
         self._waiting.put((mail, answer))
-        self._threads.submit(self._keep_waiting)
+        self._threads.start(self._keep_waiting)
         return answer
 
     def __enter__(self) -> "Keepers":
         return self
 
-    def __exit__(self, *_error: object) -> None:
-        for leaving in [self._threads.submit(self._leave) for _each in range(AT_A_TIME)]:
-            leaving.result()
-        self._threads.shutdown()
+    def __exit__(self, *error: object) -> None:
+        self._threads.__exit__(*error)
 
     def _keep_waiting(self) -> None:
         """Some of those that wait; none where another thread took them all."""
@@ -70,10 +67,6 @@ class Keepers:
                 answers.append(answer)
         for answer, said in zip(answers, keep(mails), strict=True):
             answer.set_result(said)
-
-    def _leave(self) -> None:
-        self._all.wait()  # so that none leaves for two
-        transaction.get_connection().close()
 
 
 class Handler:

@@ -9,7 +9,7 @@ from functools import partial
 
 from django.db import transaction
 
-from troth.collection.mailbox import imap, lmtp, sandbox
+from troth.collection.mailbox import imap, lmtp, sandbox, settling
 from troth.environment import IncomingMail
 
 _log = logging.getLogger(__name__)
@@ -26,7 +26,8 @@ def taking_mail(incoming: IncomingMail) -> Iterator[None]:
     for thread in threads:
         thread.start()
     try:
-        yield
+        with settling.lasting():
+            yield
     finally:
         stopped.set()
         for thread in threads:

@@ -4,10 +4,9 @@ Each thread reads some of the mails, and hands each to the thread that settles i
 change the same request, and what answers it is added in the order in which it came, as far as it was read by then.
 """
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 from threading import Lock
 from uuid import UUID
@@ -16,6 +15,7 @@ from django.db import transaction
 
 from troth import in_force
 from troth.collection.mailbox import routing
+from troth.collection.mailbox.connected import ConnectedThreads
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.routing import ReadMail
 
@@ -28,12 +28,61 @@ _TOGETHER = 10
 Someone who writes about one of these requests on the site waits for that transaction."""
 
 
+_IDLE = timedelta(minutes=1)
+"""How long connections of a process that takes mail last after its last mail."""
+
+
+class Settlers:
+    """The threads that settle mail, with connections that last while mail comes in."""
+
+    def __init__(self) -> None:
+        self._threads = ConnectedThreads(AT_A_TIME)
+        self._busy = Lock()
+        self._used_utc: datetime | None = None
+
+    def __enter__(self) -> "Settlers":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._threads.__exit__(*error)
+
+    def settle_new(self, at_utc: datetime) -> tuple[int, list[Exception]]:
+        """As the function of this name; nothing where another look is under way, which sees what is new by now."""
+        if not self._busy.acquire(blocking=False):
+            return 0, []
+        try:
+            settling = _Settling(at_utc)
+            if settling.look():
+                self._used_utc = at_utc
+                self._threads.run_in_each(settling.run)
+            elif self._used_utc is not None and at_utc > self._used_utc + _IDLE:
+                self._used_utc = None
+                self._threads.disconnect()
+            return settling.count, settling.failures
+        finally:
+            self._busy.release()
+
+
+_lasting: list[Settlers] = []
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Inside it, one look at what is new after another is by the same threads."""
+    with Settlers() as settlers:
+        _lasting.append(settlers)
+        try:
+            yield
+        finally:
+            _lasting.remove(settlers)
+
+
 def settle_new(at_utc: datetime) -> tuple[int, list[Exception]]:
     """How many mails were looked at, and what failed."""
-    settling = _Settling(at_utc)
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        list(pool.map(settling.run, range(AT_A_TIME)))
-    return settling.count, settling.failures
+    if _lasting:
+        return _lasting[-1].settle_new(at_utc)
+    with Settlers() as settlers:
+        return settlers.settle_new(at_utc)
 
 
 class _Settling:
@@ -47,14 +96,17 @@ class _Settling:
         self._in_hand: set[UUID] = set()
         self._waiting: list[SimpleQueue[ReadMail | None]] = [SimpleQueue() for _each in range(AT_A_TIME)]
 
+    def look(self) -> bool:
+        """Whether anything is new."""
+        self._left = self._list()
+        return bool(self._left)
+
     def run(self, number: int) -> None:
         """The part of one thread, with a connection of its own."""
-        try:
-            ended = self._read_all(number)
-            while ended < AT_A_TIME:
-                ended += self._settle_some(number, wait=True)
-        finally:
-            transaction.get_connection().close()
+        transaction.get_connection().close_if_unusable_or_obsolete()  # of the look before, maybe
+        ended = self._read_all(number)
+        while ended < AT_A_TIME:
+            ended += self._settle_some(number, wait=True)
 
     def _read_all(self, number: int) -> int:
         """Until nothing new is left. What waits to be settled is, meanwhile.   Gives  as `_settle_some`."""
@@ -106,7 +158,8 @@ class _Settling:
         with self._lock:
             if not self._left:
                 self._left = self._list()
-            some, self._left = self._left[:_TOGETHER], self._left[_TOGETHER:]
+            share = min(_TOGETHER, -(-len(self._left) // AT_A_TIME))  # of few that are left, each thread has some
+            some, self._left = self._left[:share], self._left[share:]
             self._in_hand.update(some)
             self.count += len(some)
             return some

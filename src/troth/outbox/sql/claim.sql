@@ -19,13 +19,14 @@ begin
     v_suppressed := emails_suppressed(v_taken);
     v_codes := claim_settled(array(select unnest(v_taken) except select unnest(v_suppressed)), p_emails, p_grants, p_keys);
     for v_asked in
-        select l.id, l.person_id, l.request, l.purpose, l.topic, l.template, l.kinds, l."to", it.granted, it.key
+        select l.id, l.person_id, l.request, l.purpose, l.topic, l.template, w.kinds, it.granted, it.key
         from unnest(p_emails, p_grants, p_keys) it (id, granted, key) join letter l on l.id = it.id
+        cross join lateral kinds_of_email(l.kinds, l."to") w
         where l.id = any (v_taken) and l."to" <> 'farewell' and not v_codes ? l.id::text and l.id <> all (v_suppressed)
         order by l.id
     loop
         v_codes := v_codes || jsonb_build_object(v_asked.id, grant_use(
-            v_asked.person_id, v_asked.granted, v_asked.key, v_asked.purpose, kinds_of_email(v_asked.kinds, v_asked."to"),
+            v_asked.person_id, v_asked.granted, v_asked.key, v_asked.purpose, v_asked.kinds,
             'program:outbox', 'email ' || v_asked.template, v_asked.request, interval '10 minutes', p_session,
             v_asked.topic));
     end loop;
@@ -74,13 +75,16 @@ begin
         return '{}';
     end if;
     with asked as materialized (
-        select l.id, l.person_id, l.request, l.purpose, l.template, l.topic, it.granted, it.key, a.kinds, a.codes,
-               kinds_of_email(l.kinds, l."to") as wanted
+        select l.id, l.person_id, l.request, l.purpose, l.template, l.topic, it.granted, it.key, a.section, a.kinds, a.codes,
+               w.kinds as wanted
         from unnest(p_emails, p_grants, p_keys) it (id, granted, key) join letter l on l.id = it.id
         cross join lateral law_answered(l.person_id, l.purpose, v_now) a
+        cross join lateral kinds_of_email(l.kinds, l."to") w
         where l.id = any (p_taken) and l."to" <> 'farewell' and l.purpose <> 'legal' and a.kinds is not null
     ), closed as materialized (
-        select a.id, a.wanted, a.kinds, a.codes, law_topic_code(a.person_id, a.purpose, a.topic) as closed from asked a
+        select a.id, a.wanted, a.kinds, a.codes,
+               case when a.topic = '' then '' else law_topic_code(a.person_id, a.purpose, a.topic) end as closed
+        from asked a
     ), decided as materialized (
         select k.id, jsonb_object_agg(k.kind, k.code) as codes,
                array_agg(k.kind) filter (where k.code in ('stated', 'answered')) as allowed
@@ -88,7 +92,7 @@ begin
               from closed c, unnest(c.wanted) w) k group by k.id
     )
     select array_agg(entry_of_email(a.person_id, a.granted, case when d.allowed is null then 'refused' else 'used' end,
-                                    a.purpose, coalesce(d.allowed, a.wanted), a.template, a.request, v_now,
+                                    a.purpose, a.section, coalesce(d.allowed, a.wanted), a.template, a.request, v_now,
                                     jsonb_build_object('codes', d.codes) || topic_said(a.topic)
                                     || case when d.allowed is null then '{}'
                                             else jsonb_build_object('key', encode(a.key, 'hex')) end)),
@@ -100,14 +104,14 @@ begin
 end $$;
 
 create or replace function entry_of_email(
-    p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_kinds text[], p_template text, p_request uuid,
-    p_at timestamptz, p_payload jsonb) returns entry
-language plpgsql stable set search_path = public, pg_temp as $$
+    p_person uuid, p_entry uuid, p_kind text, p_purpose text, p_section text, p_kinds text[], p_template text,
+    p_request uuid, p_at timestamptz, p_payload jsonb) returns entry
+language plpgsql stable as $$
 declare
     v_entry entry;
 begin
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := p_kind; v_entry.at_utc := p_at;
-    v_entry.purpose := p_purpose; v_entry.section := law_section(p_purpose); v_entry.kinds := p_kinds;
+    v_entry.purpose := p_purpose; v_entry.section := p_section; v_entry.kinds := p_kinds;
     v_entry.who := 'program:outbox'; v_entry.reason := 'email ' || p_template; v_entry.request := p_request;
     v_entry.payload := p_payload;
     if p_kind = 'used' then
@@ -116,11 +120,11 @@ begin
     return v_entry;
 end $$;
 
--- What an email to the person, or to somebody else, asks the law for.
-create or replace function kinds_of_email(p_kinds jsonb, p_to text) returns text[]
-language sql immutable as $$
+-- What an email to the person, or to somebody else, asks the law for. Inlined where it is called.
+create or replace function kinds_of_email(p_kinds jsonb, p_to text) returns table (kinds text[])
+language sql immutable rows 1 as $$
     select coalesce(array_agg(distinct it order by it), '{}') from (
-        select jsonb_array_elements_text(p_kinds) as it union select 'email' where p_to = 'person') kinds
+        select jsonb_array_elements_text(p_kinds) as it union all select 'email' where p_to = 'person') kinds
 $$;
 
 -- Note that these emails were handed over, each with its entry, that the next ones begin to leave, and read the values of
@@ -188,12 +192,13 @@ begin
         update letter l set state = 'sent', why = '', fault = '', domain = '', sent_utc = it.at_utc
         from unnest(p_sent, p_entries, p_times) it (id, entry, at_utc) where l.id = it.id
         returning l.id, l.person_id, l.purpose, l.template, l."to", l.to_name, l.request, it.entry)
-    select array_agg(entry_of_email(s.person_id, s.entry, 'notified', s.purpose, '{}', s.template, s.request, now_utc(),
+    select array_agg(entry_of_email(s.person_id, s.entry, 'notified', s.purpose, r.section, '{}', s.template, s.request, now_utc(),
         jsonb_build_object('email', s.id, 'template', s.template,
                            'to', case when s."to" = 'farewell' then 'person' else s."to" end)
         || case when s.to_name = '' then '{}' else jsonb_build_object('name', s.to_name) end))
         into v_entries
-    from sent s;
+    from sent s
+    left join law_purpose r on r.version_id = (select max(number) from policy_version) and r.purpose = s.purpose;
     delete from finished_letter f using letter l where l.id = f.letter_id and l.id = any (p_sent) and l."to" = 'farewell';
     perform entry_write_many(v_entries);
 end $$;
@@ -212,16 +217,22 @@ begin
     end if;
     return query
     with open as materialized (
-        select it.id, e.person_id, e.purpose, e.kinds, law_timed(e.purpose) as timed
+        select it.id, e.person_id, e.purpose, e.kinds
         from unnest(p_next, p_grants, p_tokens) it (id, granted, token) join letter n on n.id = it.id
-        join entry e on e.person_id = n.person_id and e.id = it.granted and e.kind = 'used'
-        where it.id = any (p_begun) and e.payload ->> 'key' = encode(sha256(it.token), 'hex')
+        -- by both at once: else all entries of the person would be read
+        cross join lateral (
+            select e.person_id, e.purpose, e.kind, e.kinds, e.payload, e.transaction, e.at_utc, e.expires_utc
+            from entry e where (e.person_id, e.id) = (n.person_id, it.granted) offset 0) e
+        where it.id = any (p_begun) and e.kind = 'used' and e.payload ->> 'key' = encode(sha256(it.token), 'hex')
           and e.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
           and e.expires_utc > v_now and v_now >= e.at_utc - interval '5 seconds' and e.purpose <> 'legal'
-          and (not e.payload ? 'topic' or law_topic_code(e.person_id, e.purpose, topic_of(e)) = '')
+          and (not e.payload ? 'topic' or law_topic_code(e.person_id, e.purpose, e.payload ->> 'topic') = '')
+    ), timed as materialized (
+        select p.purpose, law_timed(p.purpose) as timed from (select distinct o.purpose from open o) p
     ), l as materialized (
-        select o.id, o.person_id, o.timed, it.kind, it.channel, it.version
+        select o.id, o.person_id, p.timed, it.kind, it.channel, it.version
         from open o
+        join timed p on p.purpose = o.purpose
         cross join lateral law_answered(o.person_id, o.purpose, v_now) a
         join origin it on it.id = any (a.opened) and it.kind = any (o.kinds)
     )

@@ -111,7 +111,7 @@ create or replace function case_may(p_what text) returns text[] language sql imm
         when p_what = 'assigned' then array['assigned_to']
         when p_what in ('wrote', 'replied', 'waits', 'resumed', 'reopened', 'undone', 'took in')
             then array['waits_for', 'waits_until_utc', 'due_utc', 'nature', 'facts']
-        when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported') then '{}'
+        when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported', 'asked for', 'kept') then '{}'
         else array['facts'] end
 $$;
 
@@ -147,6 +147,9 @@ begin
         reminded = case p_what when 'extended' then 0 else reminded end,
         nature = v_new.nature, basis = v_new.basis, denial = v_new.denial, joined = v_new.joined, callback = v_new.callback,
         facts = v_new.facts, due_utc = v_new.due_utc, law_utc = v_new.law_utc, notice_utc = v_new.notice_utc,
+        asked_by = case when p_what = 'asked for' then substr(p_who, length('staff:') + 1)
+                        when p_what in ('kept', 'assigned', 'joined', 'merged', 'answered', 'denied', 'withdrawn') then ''
+                        else asked_by end,
         extended_why = v_new.extended_why, assigned_to = v_new.assigned_to, queue = v_new.queue, alarm = v_new.alarm,
         waits_for = case when p_what in ('joined', 'merged', 'answered', 'denied', 'withdrawn') then '' else v_new.waits_for end,
         waits_until_utc = case when p_what in ('joined', 'merged', 'answered', 'denied', 'withdrawn') then null else v_new.waits_until_utc end
@@ -167,26 +170,38 @@ begin
        or p_what = 'reopened' and (p_case.state not in ('answered', 'withdrawn') or p_case.nature in ('erased', 'joined'))
        or p_what = 'merged' and (p_case.state not in ('open', 'answered', 'withdrawn') or p_case.nature in ('erased', 'joined')
                                  or p_case.law_utc is not null)
-       or p_what = 'unmerged' and not (p_case.nature = 'joined' and exists (
-           select from case_event e where e.case_id = p_case.id and e.what = 'merged'))
        or p_what in ('replied', 'waits', 'resumed') and p_case.state <> 'open'
-       or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned')
+       or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned', 'asked for', 'kept')
           and p_case.state not in ('received', 'unverified', 'open') then
         perform refuse('not open', 'This request has ended and can’t be changed any more.');
     elsif p_what in ('answered', 'denied', 'withdrawn')
           and exists (select from legal_hold h where h.case_id = p_case.id and h.until_utc is null) then
         perform refuse('on hold', 'The hold is in force. End it first.');
-    elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned', 'merged', 'unmerged', 'took in')
+    elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned', 'asked for', 'kept', 'merged', 'unmerged',
+                     'took in')
           and p_who not like 'staff:%' then
         perform refuse('not staff', 'Only privacy staff and administrators may do this.');
     elsif p_what = 'extended' and p_case.extended_utc is not null then
         perform refuse('extended', 'A request can be extended only once, and before it is due.');
-    elsif p_what = 'approved' and not exists (
-        select from case_approval a where (a.case_id, a.who) = (p_case.id, p_who)) then
-        perform refuse('not approved', 'Nobody approved this.');
-    elsif p_what in ('erasing', 'exported') and not case_agreed(
-        p_case.id, case p_what when 'erasing' then 'erase' else 'export' end) then
-        perform refuse('not approved', 'Two different members of staff must have approved this before.');
+    end if;
+    -- Each table is asked only for a step that it decides.
+    if p_what in ('answered', 'denied', 'withdrawn') then
+        if exists (select from legal_hold h where h.case_id = p_case.id and h.until_utc is null) then
+            perform refuse('on hold', 'The hold is in force. End it first.');
+        end if;
+    elsif p_what = 'unmerged' then
+        if p_case.nature <> 'joined' or not exists (
+            select from case_event e where e.case_id = p_case.id and e.what = 'merged') then
+            perform refuse('not open', 'This request has ended and can’t be changed any more.');
+        end if;
+    elsif p_what = 'approved' then
+        if not exists (select from case_approval a where (a.case_id, a.who) = (p_case.id, p_who)) then
+            perform refuse('not approved', 'Nobody approved this.');
+        end if;
+    elsif p_what in ('erasing', 'exported') then
+        if not case_agreed(p_case.id, case p_what when 'erasing' then 'erase' else 'export' end) then
+            perform refuse('not approved', 'Two different members of staff must have approved this before.');
+        end if;
     end if;
 end $$;
 

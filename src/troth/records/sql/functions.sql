@@ -23,17 +23,32 @@ create or replace function keep(
 language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
+    v_law integer := p_version;
+    v_stated text[];
+    v_section text;
     v_undeclared text;
+    -- Taken apart once: a message is large, and each look into the JSON copies all of it.
+    v_ids uuid[];
+    v_kinds text[];
+    v_sealed bytea[];
+    v_clear text[];
+    v_indexes bytea[];
 begin
     perform acts(p_who, p_session);
     perform refuse_dated(p_at, p_evidence);
     p_at := least(p_at, now_utc());
-    if p_version <> 0 and not exists (select from policy_version where number = p_version) then
+    if p_version = 0 then
+        v_law := law_current();
+    elsif not exists (select from policy_version where number = p_version) then
         perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
     end if;
-    select string_agg(it ->> 'kind', ', ') into v_undeclared from jsonb_array_elements(p_data) as data (it)
-    where not exists (select from law_collect c where c.channel = p_channel and c.kind = it ->> 'kind'
-                      and c.version_id = case p_version when 0 then law_current() else p_version end);
+    select array_agg(it.id), array_agg(it.kind), array_agg(decode(it.sealed, 'hex')), array_agg(it.clear),
+           array_agg(decode(it.index, 'hex'))
+        into v_ids, v_kinds, v_sealed, v_clear, v_indexes
+        from jsonb_to_recordset(p_data) it (id uuid, kind text, sealed text, clear text, index text);
+    select coalesce(array_agg(c.kind), '{}'), coalesce(min(c.section), '') into v_stated, v_section
+        from law_collect c where (c.version_id, c.channel) = (v_law, p_channel);
+    select string_agg(k, ', ') into v_undeclared from unnest(v_kinds) k where k <> all (v_stated);
     if v_undeclared is not null then
         perform refuse('undeclared', 'The policy does not let ' || p_channel || ' collect ' || v_undeclared || '.');
     end if;
@@ -43,7 +58,7 @@ begin
     elsif not exists (select from person_key where person_id = p_person) then
         perform refuse('erased', 'This person does not exist or was erased.');
     end if;
-    perform refuse_unsealed(p_data, p_channel, case p_version when 0 then law_current() else p_version end);
+    perform refuse_unsealed(v_kinds, v_sealed, v_clear, p_channel, v_law);
     if p_who = 'person' and p_wrapped is not null then
         insert into event_time (person_id, event, object, at_utc) values (p_person, 'last contact', p_person, p_at);
     elsif p_who = 'person' then
@@ -54,23 +69,20 @@ begin
     end if;
     insert into datum (person_id, id, kind, sealed, clear, blind_index, channel, version, way, evidence,
                        collected_utc, kept_until_utc, request)
-    select p_person, (it ->> 'id')::uuid, it ->> 'kind', decode(it ->> 'sealed', 'hex'), it ->> 'clear',
-           decode(it ->> 'index', 'hex'), p_channel, p_version, p_way, p_evidence, p_at,
-           kept_until(p_person, it ->> 'kind', p_channel, p_version, p_request, p_at), p_request
-    from jsonb_array_elements(p_data) as data (it);
+    select p_person, it.id, it.kind, it.sealed, it.clear, it.index, p_channel, p_version, p_way, p_evidence, p_at,
+           kept_until(p_person, it.kind, p_channel, p_version, p_request, p_at), p_request
+    from unnest(v_ids, v_kinds, v_sealed, v_clear, v_indexes) it (id, kind, sealed, clear, index);
     if p_wrapped is not null then
         perform settle(array[p_person], now_utc());
     else
-        perform settle_new(p_person, array(select (it ->> 'id')::uuid from jsonb_array_elements(p_data) as data (it)), now_utc());
+        perform settle_new(p_person, v_ids, now_utc());
     end if;
-    if exists (select from jsonb_array_elements(p_data) as data (it) where it ->> 'kind' = 'email') then
+    if 'email' = any (v_kinds) then
         perform inherit_answers(p_person);
     end if;
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'collected'; v_entry.at_utc := p_at;
     v_entry.version := p_version; v_entry.who := p_who; v_entry.request := p_request;
-    v_entry.section := coalesce((select min(c.section) from law_collect c
-        where c.version_id = case p_version when 0 then law_current() else p_version end and c.channel = p_channel), '');
-    select array_agg(it ->> 'kind') into v_entry.kinds from jsonb_array_elements(p_data) as data (it);
+    v_entry.section := v_section; v_entry.kinds := v_kinds;
     v_entry.payload := jsonb_build_object('channel', p_channel, 'way', p_way);
     perform entry_write(v_entry);
 end $$;

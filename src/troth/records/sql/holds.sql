@@ -143,7 +143,8 @@ begin
     end if;
 end $$;
 
--- Instead of erasing somebody on hold: what the hold does not cover goes, the rest is over, and the erasure waits.
+-- Instead of erasing somebody on hold: what the hold does not cover goes, the rest is over, and the erasure waits. Kinds that a
+-- law obliges to keep (p_kept) have times of their own, which outlast the hold.
 create or replace function erase_later(
     p_person uuid, p_entry uuid, p_kept text[], p_who text, p_reason text, p_case uuid) returns void
 language plpgsql set search_path = public, pg_temp as $$
@@ -152,7 +153,7 @@ declare
 begin
     insert into held_erasure (person_id, case_id, kept, who, reason, asked_utc)
         values (p_person, p_case, p_kept, p_who, p_reason, now_utc()) on conflict (person_id) do nothing;
-    v_entry.kinds := take_data(p_person, array(select d.id from datum d where d.person_id = p_person));
+    v_entry.kinds := take_data(p_person, array(select d.id from datum d where d.person_id = p_person and d.kind <> all (p_kept)));
     perform settle_data(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erasure held'; v_entry.who := p_who;
     v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_case;

@@ -60,16 +60,18 @@ language sql volatile set search_path = public, pg_temp as $$
 $$;
 
 -- What the policy calls identifying or sensitive comes sealed (0x01, nonce, ciphertext, tag), what describes comes in clear.
-create or replace function refuse_unsealed(p_data jsonb, p_channel text, p_version integer) returns void
-language plpgsql stable set search_path = public, pg_temp as $$
+create or replace function refuse_unsealed(
+    p_kinds text[], p_sealed bytea[], p_clear text[], p_channel text, p_version integer) returns void
+language plpgsql stable set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_wrong text;
 begin
-    select string_agg(it ->> 'kind', ', ') into v_wrong
-    from jsonb_array_elements(p_data) as data (it)
-    join law_collect c on (c.version_id, c.channel, c.kind) = (p_version, p_channel, it ->> 'kind')
-    where case c.sensitivity when 'describing' then it ->> 'sealed' is not null or it ->> 'clear' is null
-               else it ->> 'clear' is not null or coalesce(it ->> 'sealed' !~ '^01([0-9a-f]{2}){28,}$', true) end;
+    select string_agg(it.kind, ', ') into v_wrong
+    from unnest(p_kinds, p_sealed, p_clear) it (kind, sealed, clear)
+    join law_collect c on (c.version_id, c.channel, c.kind) = (p_version, p_channel, it.kind)
+    where case c.sensitivity when 'describing' then it.sealed is not null or it.clear is null
+               else it.clear is not null or it.sealed is null or length(it.sealed) < 29
+                    or substr(it.sealed, 1, 1) <> '\x01' end;
     if v_wrong is not null then
         perform refuse('not sealed', 'The policy wants another form of ' || v_wrong
                        || ': what identifies is encrypted, what describes is not.');

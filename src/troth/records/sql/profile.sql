@@ -37,6 +37,12 @@ language sql stable security definer set search_path = public, pg_temp as $$
     group by d.person_id order by max(d.collected_utc) desc, d.person_id limit p_most
 $$;
 
+-- Whether this is the person's present address: for who knows the person. Few data are looked at, however many gave it.
+create or replace function has_address(p_person uuid, p_index bytea) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce(present_index(p_person) = p_index, false)
+$$;
+
 -- Every datum, or some of them, with its provenance and without its value.
 create or replace function pieces_of(p_person uuid, p_data uuid[] default null)
 returns table (id uuid, kind text, channel text, version integer, way text, evidence text, collected_utc timestamptz,

@@ -67,17 +67,18 @@ $$;
 
 -- Of several who have one address, the first gets the email, with the questions of all of them. Who has theirs alone, as nearly
 -- all do, was noted so: writing every row again takes as long as all the rest. Without nested loops, which would read all rows
--- once for each address that several have: the planner can't know how many those are. Gives how many emails that are.
-create or replace function update_gather(p_update uuid) returns bigint
-language plpgsql set search_path = public, pg_temp set enable_nestloop = off as $$
-declare
-    v_emails bigint;
-begin
-    with first as materialized (
+-- once for each address that several have: the planner can't know how many those are.
+create or replace function update_gather(p_update uuid) returns void
+language sql set search_path = public, pg_temp set enable_nestloop = off as $$
+    -- Whose are several is looked for without them: to list the people of each address takes as long as all the rest.
+    with several as materialized (
+        select r.address_key from policy_update_reader r where r.update_id = p_update and r.way <> 'visit'
+        group by r.address_key having count(*) > 1),
+    first as materialized (
         -- One who is reached as a subscriber alone only if nobody else there is: 'email' comes before 'notice'.
         select r.address_key, (array_agg(r.person_id order by r.way, r.person_id))[1] as person_id
-        from policy_update_reader r where r.update_id = p_update and r.way <> 'visit'
-        group by r.address_key having count(*) > 1),
+        from several s join policy_update_reader r on r.update_id = p_update and r.address_key = s.address_key
+        where r.way <> 'visit' group by r.address_key),
     asked as (
         select r.address_key, array_agg(distinct q order by q) as bundle
         from first f join policy_update_reader r on r.update_id = p_update and r.address_key = f.address_key, unnest(r.asks) q
@@ -86,10 +87,8 @@ begin
         set way = case when r.person_id = f.person_id then r.way else 'shared' end,
             bundle = case when r.person_id = f.person_id then coalesce(a.bundle, '{}') else '{}' end
     from first f left join asked a on a.address_key = f.address_key
-    where r.update_id = p_update and r.way <> 'visit' and r.address_key = f.address_key;
-    select count(*) into v_emails from policy_update_reader r where r.update_id = p_update and r.way in ('email', 'notice');
-    return v_emails;
-end $$;
+    where r.update_id = p_update and r.way <> 'visit' and r.address_key = f.address_key
+$$;
 
 -- Those whom an email of an update has left to, packed, by its way.
 create or replace function update_reached(p_update uuid) returns table (way text, people bytea)
@@ -99,12 +98,15 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where r.update_id = p_update and r.way in ('email', 'notice') group by 1 order by 1
 $$;
 
--- Who of those whom an update's emails go to has answered nothing yet that they were asked, packed, by what that is. Without nested
--- loops, as update_gather.
-create or replace function update_silent(p_update uuid) returns table (bundle text[], facts text[], people bytea)
+-- Who of those whom an update's email left to by then has answered nothing yet that they were asked and has no reminder, packed, by
+-- what that is. Without nested loops, as update_gather.
+create or replace function update_silent(p_update uuid, p_reminding uuid, p_sent_by timestamptz)
+returns table (bundle text[], facts text[], people bytea)
 language sql stable security definer set search_path = public, pg_temp set enable_nestloop = off as $$
-    select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null) from policy_update_reader r
-    where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}'
+    select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null)
+    from policy_update_reader r join letter e on e.batch = p_update and e.person_id = r.person_id and e.state = 'sent'
+    where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}' and e.sent_utc <= p_sent_by
+      and not exists (select from letter s where s.batch = p_reminding and s.person_id = r.person_id)
       and not exists (select from policy_update_reader o where o.update_id = p_update and o.address_key = r.address_key
                       and (o.early_yes <> '{}' or o.early_no <> '{}'))
       and not exists (select from policy_update_reader o

@@ -184,7 +184,7 @@ def _sign_up(
     asked = AskedByEmail.SPENT if complained else _count(_count_key(address_key, purpose, topic), at_utc)
     row = SignUp.objects.create(
         id=id,
-        number=f"N-{at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        number=CaseNumber.assign("N", at_utc),
         person_id=person,
         purpose=purpose,
         topic=topic,

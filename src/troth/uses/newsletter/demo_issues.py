@@ -63,8 +63,10 @@ def note_answers(issue: Issue, addresses: Mapping[UUID, str]) -> None:
     sent = list(QueuedEmail.objects.filter(batch=issue.pk, state=QueuedEmail.State.SENT).order_by("pk"))
     for email, (status, said) in zip(sent, _BOUNCES, strict=False):
         fault = sort_bounce(status, said)
-        if returned.note_bounce(email.pk, status=status, fault=fault) and fault.hard:
-            suppression.suppress(addresses[email.person_id], why="bounce", evidence=email.pk)
+        address = addresses[email.person_id]
+        bounced = returned.note_bounce(email.pk, status=status, fault=fault, domain=address.rpartition("@")[2])
+        if bounced and fault.hard:
+            suppression.suppress(address, why="bounce", evidence=email.pk)
     for email in sent[len(_BOUNCES) :][:1]:
         question, version = topic_question(issue.purpose, issue.topic), in_force.policy().version
         gate.choose(person=email.person_id, question=question, version=version, yes=False, way="mailed link")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from troth.desk.charts import Bar
 from troth.desk.snippets import LANGUAGES
 from troth.markup import format_html, join_html
 from troth.outbox import transport, trial
+from troth.outbox.batches import STOPS
 from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
@@ -24,7 +25,7 @@ from troth.text import CannotRead, code, line, lines, moment
 from troth.uses.newsletter import report, segments, wording
 from troth.uses.newsletter.issues import WrittenIssue
 from troth.uses.newsletter.mailings import MAILINGS, Mailing, list_mailings
-from troth.uses.newsletter.models import Issue
+from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.segments import Part
 from troth.uses.newsletter.topics import title_of
 
@@ -96,7 +97,7 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         errors["language"] = _("Choose a language from the list.")
     text, unknown = wording.put_in(text, language)
     composed = compose(subject, text, kind=mailing.kind)
-    problems = unknown or ([] if isinstance(composed, Composed) else composed)
+    problems = unknown or ([] if isinstance(composed, Composed) or "text" in errors else composed)
     for found in problems:
         errors.setdefault("text" if found.line else "subject", found.sentence)
     segment = segments.read(sent, mailing, topic)
@@ -126,6 +127,11 @@ def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
         segments.parts_of(issue.segment),
         issue.covered,
     )
+
+
+def read_former(issue: Issue, edition: IssueEdition) -> TypedIssue:
+    """A draft as the editor shows it with the words of a former version."""
+    return replace(read_issue(issue), subject=edition.subject, text=edition.text)
 
 
 def list_languages() -> Sequence[tuple[str, str]]:
@@ -234,6 +240,7 @@ def show_report(issue: Issue) -> Mapping[str, object]:
         "reasons": report.list_reasons(figures, MAILINGS[issue.purpose]),
         # While people are still being planned, more have been sent it than are counted as its audience.
         "rest": max(0, figures["audience"] - figures["sent"] - figures.get("waiting", 0)),
+        "stopped": sum(number for _state, why, number in figures["whys"] if why in STOPS),
         "delivered": figures["sent"] - figures.get("bounced", 0),
         "limit": report.limit_complaints(figures["audience"]),
         "share_sent": _share(figures["sent"], figures["audience"]),

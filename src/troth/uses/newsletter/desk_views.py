@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from troth.security import acts
 from troth.security.crew import names_of
 from troth.site import site
 from troth.text import code
-from troth.uses.newsletter import desk, files, issues, report, segments, wording
+from troth.uses.newsletter import arranging, desk, files, issues, report, segments, wording
 from troth.uses.newsletter.files import IssueFile
 from troth.uses.newsletter.issues import WrittenIssue
 from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
@@ -54,6 +55,8 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     """One issue or notice: its editor while it is a draft, its progress and its report later."""
     issue, mailing = _find(request, id)
     if request.method != "POST":
+        if (former := _find_former(request, issue)) is not None and issue is not None:
+            return _show(request, issue, desk.read_former(issue, former), also={"former": former})
         if issue is not None and issue.begun_utc and code(request.GET.get("format", "")) == "csv":
             return exporting.as_csv(request, EXPORTED, (_("Figure"), _("People")), report.list_rows(issue, mailing))
         return _show(request, issue, desk.read_issue(issue) if issue else _start(request, mailing))
@@ -61,6 +64,8 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     try:
         if do == "preview":
             return _show_typed(request, mailing)
+        if arranging.is_arranging(do):
+            return _arrange(request, issue, mailing)
         if do in ("save", "schedule", "count"):
             return _save(request, issue, mailing, do)
         if issue is not None:
@@ -180,6 +185,23 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
     return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/", status=SEE_OTHER)
 
 
+def _arrange(request: HttpRequest, issue: Issue | None, mailing: Mailing) -> HttpResponse:
+    """What is being typed, with one of its blocks moved, removed or added; nothing is saved."""
+    typed = desk.read_typed(request.POST, mailing)
+    if "text" in typed.errors and not typed.problems:  # it can't be read
+        return _show(request, issue, typed, errors=typed.errors, status=400)
+    text, said = arranging.arrange(typed.text, request.POST, mailing, today=timezone.localdate())
+    return _show(request, issue, replace(typed, text=text), also={"arranged": said})
+
+
+def _find_former(request: HttpRequest, issue: Issue | None) -> IssueEdition | None:
+    """The former version that ?version= puts into the editor of a draft."""
+    asked = code(request.GET.get("version", ""))
+    if issue is None or issue.state != Issue.Stage.DRAFT:
+        return None
+    return next((each for each in issue.editions.all() if str(each.edition) == asked), None)
+
+
 def _try(request: HttpRequest, issue: Issue) -> HttpResponse:
     """A copy to the address that was typed, which has our domain; it says beside the field what came of it."""
     to, problem = desk.read_trial(request.POST)
@@ -246,6 +268,8 @@ def _show(
         "sender": desk.name_sender(),
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
         "files": () if issue else _list_files(typed.mailing),
+        "blocks": arranging.list_blocks(typed.text),
+        "new_blocks": arranging.list_new(typed.mailing),
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
         **_name_people(issue),
         **(also or {}),

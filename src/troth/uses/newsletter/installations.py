@@ -34,7 +34,7 @@ def record(intake: Intake) -> Installation:
     values = intake.values
     made = Installation.objects.create(
         id=intake.cause,
-        number=f"I-{intake.at_utc.year}-{CaseNumber.objects.create().pk:04d}",
+        number=CaseNumber.assign("I", intake.at_utc),
         person_id=intake.person,
         product=values["product"],
         release=divide(values.get("installation", ""))[1],

@@ -257,7 +257,9 @@ def _plan(issue: Issue, at_utc: datetime) -> None:
     readers = mailing.readers(issue.topic)
     keys = {person: key for key, people in readers.items() for person in people}
     part = many.SendingPart(
-        chosen=_select(issue, at_utc),
+        _select(issue, at_utc).packed,
+        purpose=issue.purpose,
+        topic=issue.topic,
         email=mailing.email,
         facts=IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic, issue.purpose)),
         kinds=["name"],

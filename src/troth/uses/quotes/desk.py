@@ -87,7 +87,9 @@ def steps(quote: QuoteRequest) -> list[Step]:
 
 def _describe(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
     """What the panel of one shows besides: what it is about."""
-    return {"opened_about": about(quote)}
+    product = site().products.get(quote.product)
+    edition = product.edition(quote.edition) if product else None
+    return {"opened_about": about(quote), "edition": edition.name if edition else quote.edition}
 
 
 def _mine(user: User) -> Q:

@@ -105,13 +105,8 @@ def change(case: UUID, *, product: str, release: str, priority: str, at_utc: dat
         changed = {name: value for name, value in wanted.items() if getattr(found, name) != value}
         if changed:
             SupportCase.objects.filter(pk=case).update(**changed)
-            events.add(found, "changed", who=who, at_utc=at_utc, words=", ".join(map(_value, changed.items())))
-
-
-def _value(changed: tuple[str, str]) -> str:
-    name, value = changed
-    product = site().products.get(value) if name == "product" else None
-    return f"{name}: {product.name if product else value or '–'}"
+            words = ", ".join(f"{name}: {value}" for name, value in changed.items())
+            events.add(found, "changed", who=who, at_utc=at_utc, words=words)
 
 
 def _describe_end(case: SupportCase) -> str:

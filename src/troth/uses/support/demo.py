@@ -11,6 +11,7 @@ import yaml
 from troth import gate, in_force
 from troth.cases import actions as cases
 from troth.cases import events
+from troth.cases.invented_staff import acting_as
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
@@ -26,7 +27,6 @@ PLACE = "form.support"
 CUSTOMER = "customer"
 _FILE = Path(__file__).with_name("demo.yaml")
 _SNIPPETS = Path(__file__).with_name("demo_snippets.yaml")
-PROGRAM = "program:demo"
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,8 @@ def _end(case: Case, one: DemoCase, at_utc: datetime, now_utc: datetime) -> None
         case "later":
             until = now_utc + timedelta(days=6)
             change, words = {"waits_for": Case.LATER, "waits_until_utc": until}, until.date().isoformat()
-            events.add(case, "waits", who=PROGRAM, at_utc=at_utc, words=words, change=change)
+            staff = [said["by"] for said in one.thread if said["by"] != CUSTOMER][-1]
+            with acting_as(staff):
+                events.add(case, "waits", who=f"staff:{staff}", at_utc=at_utc, words=words, change=change)
     if one.rating:
         actions.rate(case.pk, one.rating, at_utc=at_utc)

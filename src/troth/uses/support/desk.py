@@ -1,5 +1,6 @@
 """Support cases in the console: the list, and one of them opened."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Q, QuerySet
@@ -28,6 +29,9 @@ from troth.words.values import why_in_words
 LONGEST_RELEASE = 60
 ABOUT = ("product", "release", "priority")
 CHANGED = "support/changed"
+_NAMES = "|".join(ABOUT)
+_FIELD = re.compile(rf"(?P<name>{_NAMES}): (?P<value>.*?)(?=, (?:{_NAMES}): |$)")
+"""One field of a change, as its event keeps it."""
 
 
 def line(case: SupportCase, shown: ListMoment) -> WorkLine:
@@ -50,8 +54,29 @@ def about(case: SupportCase) -> str:
 def steps(case: SupportCase) -> list[Step]:
     """From received to closed, as far as it came."""
     found = [reading.make_received_step(case.place, case.received_utc), *reading.make_answered_steps(case)]
-    told = reading.list_steps(case, but=reading.TOLD, codes={"rated": SupportCase.RATINGS})
+    told = reading.list_steps(case, but=reading.TOLD, details={"rated": _tell_rating, "changed": _tell_change})
     return sorted([*found, *told], key=lambda step: step.at_utc)
+
+
+def _tell_rating(rating: str) -> str:
+    return str(SupportCase.RATINGS.get(rating, rating))
+
+
+def _tell_change(words: str) -> str:
+    """For example priority high, release 12.3, of “priority: high, release: 12.3”."""
+    return ", ".join(_tell_field(found["name"], found["value"]) for found in _FIELD.finditer(words))
+
+
+def _tell_field(name: str, value: str) -> str:
+    if not value or value == "–":
+        return _("no release") if name == "release" else _("no product")
+    match name:
+        case "priority":
+            return _("priority %(priority)s") % {"priority": SupportCase.PRIORITIES.get(value, value)}
+        case "product":
+            product = site().products.get(value)
+            return _("product %(product)s") % {"product": product.name if product else value}
+    return _("release %(release)s") % {"release": value}
 
 
 def _priority(case: SupportCase) -> Words:

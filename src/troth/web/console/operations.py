@@ -15,6 +15,7 @@ from troth import alarms
 from troth.cases.clocks import LOG_MONTHS
 from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
+from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.security import acts
 from troth.security.crew import names_of
@@ -95,4 +96,6 @@ def _in_words(act: acts.Act) -> str:
         case alarms.TRIED:
             return _("Retried a failed job (%(job)s)") % {"job": act.about}
     said = index.acts().get(act.what)
+    if said and act.what == suppression.LIFTED and act.words:
+        return _("%(act)s: “%(reason)s”") % {"act": said, "reason": act.words}
     return str(said) if said else f"{act.what}: {act.about}"

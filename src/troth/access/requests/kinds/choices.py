@@ -24,6 +24,7 @@ def _opt_out(case: Case, at_utc: datetime) -> None:
     for person in profile.people_of(case.person_id):
         profile.note_signal(person, section=promise.section if promise else "", way="request")
     actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
+    case.refresh_from_db()
 
 
 def _object(case: Case, at_utc: datetime) -> None:
@@ -37,6 +38,7 @@ def _object(case: Case, at_utc: datetime) -> None:
     preferences.save_for(people, dict.fromkeys(on, False), way="privacy request", at_utc=at_utc)
     if concerned <= {MARKETING, *(each.question for each in shown.choices)}:
         actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
+        case.refresh_from_db()
 
 
 def _restrict(case: Case, at_utc: datetime) -> None:
@@ -44,6 +46,7 @@ def _restrict(case: Case, at_utc: datetime) -> None:
     wanted = {choice.question: False for choice in sheet(people, at_utc=at_utc).choices if choice.on}
     preferences.save_for(people, wanted, way="privacy request", at_utc=at_utc)
     actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
+    case.refresh_from_db()
 
 
 RESTRICTION = RightsKind(

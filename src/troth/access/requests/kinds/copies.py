@@ -12,6 +12,7 @@ from troth.cases.rights import RightsKind
 
 def _answer(case: Case, at_utc: datetime) -> None:
     actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
+    case.refresh_from_db()
 
 
 ACCESS = RightsKind(

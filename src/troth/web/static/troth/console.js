@@ -1,6 +1,7 @@
 // The console by keyboard, and lists that stay current. Every page works without it.
-//   j k   next and previous row     Enter  opens it     p  to the opened request     x  selects     a  assigns to you
-//   /     search                    ?      the shortcuts       r  to the answer     n  to the note     s  to the snippets
+//   j k   next and previous row, or request where no list is beside it     Enter  opens it     x  selects
+//   p     to the opened request     c  to the contact     a  assigns to you     w  to the wait     e  to the end
+//   r     to the answer     n  to the note     s  to the snippets     u  undoes     /  search     ?  the shortcuts
 //   Ctrl Enter, or ⌘ Enter, in the answer: sends it and goes to the next request
 // Letters can be turned off: people who speak to their computer say letters without meaning them.
 "use strict";
@@ -20,6 +21,7 @@ function step(by) {
   const all = rows();
   const next = all[Math.min(Math.max(current() + by, 0), all.length - 1)];
   if (next) link(next).focus();
+  else document.querySelector(by > 0 ? "[rel=next]" : "[rel=prev]")?.click();
 }
 
 function select() {
@@ -30,8 +32,8 @@ function select() {
 function assign() {
   const row = rows()[current()];
   const form = document.getElementById("assign");
-  if (!row || !form) return;
-  form.action = link(row).href;
+  if (!form || (!row && !("opened" in form.dataset))) return;
+  if (row) form.action = link(row).href;
   form.requestSubmit();
 }
 
@@ -55,6 +57,10 @@ const KEYS = {
   p: () => document.getElementById("opened")?.focus(),
   r: () => goTo("[data-reply]"),
   n: () => goTo("#note-words"),
+  c: () => goTo("button[value=contact]"),
+  w: () => goTo("#wait-until"),
+  e: () => goTo("button[value=answer]"),
+  u: () => document.querySelector(".notice.undo [value=undo]")?.click(),
   s: () => goTo("[data-snippet]"),
   "/": () => document.querySelector("[data-search]")?.focus(),
   "?": showKeys,

@@ -42,7 +42,8 @@ function count() {
 }
 
 if (form) {
-  if (!document.querySelector("[data-saved]") && form.elements.text.value) preview(); // begun from a file
+  const fromFile = !document.querySelector("[data-saved]") && form.elements.text.value;
+  if (fromFile || document.querySelector("[data-unsaved]")) preview();
   document.addEventListener("input", (event) => {
     if (event.target.form !== form) return; // of a new one, also the preview's own fields
     const choosing = /^(is-|how-|topic$|covered$|at_least$|below$)/.test(event.target.name);

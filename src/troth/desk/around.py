@@ -1,0 +1,99 @@
+"""Where an opened request is in the list that it was opened from, and which are before and after it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page
+from django.http import QueryDict
+
+from troth.desk import done
+from troth.desk.filters import YES
+
+_OF_ONE_PAGE = ("page", "whole", done.FIELD)
+
+
+@dataclass(frozen=True)
+class ListPlace:
+    """Where a request is, and the addresses that lead on from it; "" where nothing is there.
+
+    at      its number among the `count` of the list; 0 where the list's filters don't find it
+    query   by which this page of the list is found again; `paging`: the same without it, ready for another parameter
+    all     the list; `beside` and `whole`: the request beside it, and as a page of its own
+    before, after  the requests around it, on other pages of the list too, shown as this one is
+    owed    the next one that has to be answered, on this page of the list or first on the next one"""
+
+    at: int
+    count: int
+    query: str
+    paging: str
+    all: str
+    beside: str = ""
+    whole: str = ""
+    before: str = ""
+    after: str = ""
+    owed: str = ""
+
+
+def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str) -> ListPlace:
+    """Takes   page: of the list; address: of the list; number: of the opened request, or "".
+
+    Cost  1 query for each of those around it that is on another page"""
+    own, kept, count = _keep(query, page.number), _keep(query, 1), page.paginator.count
+    paging = f"{kept}&" if kept else ""
+    if not number:
+        return ListPlace(0, count, own, paging, _join(address, own))
+    numbers = [row.number for row in page.object_list]
+    at = page.start_index() + numbers.index(number) if number in numbers else 0
+    # What the filters find no longer has been dealt with: this page of the list begins again.
+    following = at + 1 if at else page.start_index()
+    return ListPlace(
+        at,
+        count,
+        own,
+        paging,
+        _join(address, own),
+        beside=_show(address, number, own, whole=False),
+        whole=_show(address, number, own, whole=True),
+        before=_lead_to(page, at - 1, query=query, address=address) if at else "",
+        after=_lead_to(page, following, query=query, address=address),
+        owed=_lead_to(page, _find_owed(page, following), query=query, address=address),
+    )
+
+
+def _lead_to(page: "Page[Any]", to: int, *, query: QueryDict, address: str) -> str:
+    """The address of the list's row of this number, shown as the opened request is."""
+    row = _find_row(page, to)
+    kept = _keep(query, (to - 1) // page.paginator.per_page + 1)
+    return _show(address, row.number, kept, whole=query.get("whole") == YES) if row is not None else ""
+
+
+def _find_owed(page: "Page[Any]", to: int) -> int:
+    """The number of the first row from this one on that has to be answered; 0 for none."""
+    found = (at for at in range(to, page.end_index() + 2) if (row := _find_row(page, at)) is not None and row.owed)
+    return next(found, 0)
+
+
+def _find_row(page: "Page[Any]", to: int) -> Any:
+    if not 1 <= to <= page.paginator.count:
+        return None
+    if page.start_index() <= to <= page.end_index():
+        return page.object_list[to - page.start_index()]
+    return next(iter(page.paginator.object_list[to - 1 : to]), None)
+
+
+def _keep(query: QueryDict, number: int) -> str:
+    """The filters of the list, with its page of this number."""
+    kept = query.copy()
+    for name in _OF_ONE_PAGE:
+        kept.pop(name, None)
+    if number > 1:
+        kept["page"] = str(number)
+    return kept.urlencode()
+
+
+def _show(address: str, number: str, query: str, *, whole: bool) -> str:
+    return _join(f"{address}{number}/", "&".join(filter(None, (query, f"whole={YES}" if whole else ""))))
+
+
+def _join(address: str, query: str) -> str:
+    return f"{address}?{query}" if query else address

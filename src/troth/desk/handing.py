@@ -1,0 +1,93 @@
+"""A request that a colleague has: who asks for it, and handing it over with what was written so far."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.cases import actions
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.cases.thread import drafts
+from troth.desk import undone
+from troth.desk.acts import DeskAct, Doing
+from troth.desk.lines import name_asking
+from troth.desk.staff import ASSIGN, may, staff_name
+from troth.security.models import User
+
+
+@dataclass(frozen=True)
+class HeldRequest:
+    """Who else works on a request, and who asks for it.
+
+    holder    who has it, if that is someone else
+    writers   who is writing an answer, and since when
+    may_ask   whether the user may ask for it now
+    asked_by  who asks for it; `by_user` if that is who looks
+    may_give  whether the user has it, or is writing about it, so that they may hand it over"""
+
+    holder: str
+    writers: Sequence[tuple[str, datetime]]
+    may_ask: bool
+    asked_by: str
+    by_user: bool
+    may_give: bool
+
+
+def describe(case: Case, user: User) -> HeldRequest:
+    """As this member of staff sees it.   Cost  1 query, and 1 for each name"""
+    writers = dict(drafts.list_writers(case.pk))
+    drafted = writers.pop(f"staff:{user.username}", None) is not None
+    is_anothers = case.assigned_to not in ("", user.username)
+    living = case.state in Case.LIVING and may(user, ASSIGN, case.purpose)
+    by_user = case.asked_by == user.username
+    return HeldRequest(
+        holder=staff_name(case.assigned_to) if is_anothers else "",
+        writers=[(staff_name(who.partition(":")[2]), since) for who, since in writers.items()],
+        may_ask=living and not by_user and bool(is_anothers or writers),
+        asked_by=name_asking(case),
+        by_user=by_user,
+        may_give=living and not by_user and (case.assigned_to == user.username or drafted),
+    )
+
+
+def _ask(doing: Doing) -> None:
+    actions.ask_for(doing.case.pk, at_utc=doing.at_utc, who=doing.who)
+
+
+def _give(doing: Doing) -> HttpResponse:
+    to = doing.case.asked_by
+    if not to or to == doing.user.username:
+        raise CaseProblem(_("No one asks for this request any more."))
+    actions.assign(doing.case.pk, to=to, at_utc=doing.at_utc, who=doing.who)
+    drafts.give(doing.case.pk, doing.who, to=f"staff:{to}", at_utc=doing.at_utc)
+    said: Mapping[str, str] = {"number": doing.case.number, "name": staff_name(to)}
+    return undone.lead_on(doing, undone.CARRIED_OUT, _("You handed %(number)s over to %(name)s.") % said)
+
+
+def _keep(doing: Doing) -> None:
+    actions.keep(doing.case.pk, at_utc=doing.at_utc, who=doing.who)
+
+
+HANDING = (
+    DeskAct(
+        do="ask",
+        told=gettext_lazy("You asked your colleague to hand %(number)s over to you."),
+        button=gettext_lazy("Ask to hand it over"),
+        run=_ask,
+        own=True,
+        needs=ASSIGN,
+    ),
+    DeskAct(do="give", button=gettext_lazy("Hand it over"), run=_give, own=True, needs=ASSIGN),
+    DeskAct(
+        do="keep",
+        told=gettext_lazy("You keep %(number)s."),
+        button=gettext_lazy("Keep it"),
+        run=_keep,
+        own=True,
+        needs=ASSIGN,
+    ),
+)

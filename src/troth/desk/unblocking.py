@@ -1,0 +1,56 @@
+"""The page on which staff unblock an address: what it means, their reason, and the button."""
+
+from collections.abc import Mapping
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.desk.acts import SURE, YES, Words
+from troth.desk.reading import LONGEST_REASON, SHORTEST_REASON
+from troth.desk.staff import user_of
+from troth.outbox import suppression
+from troth.outbox.suppression import Suppression
+from troth.text import CannotRead, paragraph
+
+WHYS: Mapping[str, Words] = {
+    "bounce": gettext_lazy("Email came back"),
+    "complaint": gettext_lazy("Reader reported spam"),
+    "staff": gettext_lazy("Blocked by staff"),
+}
+"""Why an address is blocked, in words."""
+
+
+class NoLogReason(Exception):
+    """The reason can't be kept in the activity log."""
+
+
+def take(request: HttpRequest, blocked: Suppression, *, back: str, do: str = "") -> HttpResponse:
+    """The page that asks once, or, where that was answered with a reason, the way back from the unblocked address.
+
+    Takes   back: where it leads afterwards and on Cancel; do: the name of the act, where a page has several."""
+    context = {"blocked": blocked, "why": WHYS[blocked.why], "back": back, "do": do, "most": LONGEST_REASON}
+    if request.method != "POST" or request.POST.get(SURE) != YES:
+        return render(request, "console/unblock.html", context)
+    try:
+        reason = _read_reason(request.POST)
+    except NoLogReason as problem:
+        return render(request, "console/unblock.html", {**context, "error": str(problem)}, status=400)
+    who = f"staff:{user_of(request).username}"
+    suppression.unblock(bytes(blocked.mark), who=who, reason=reason, at_utc=timezone.now())
+    return HttpResponseRedirect(back, status=303)
+
+
+def _read_reason(sent: Mapping[str, str]) -> str:
+    """One line for the activity log, which nobody's address belongs in.   Raises  NoLogReason."""
+    try:
+        reason = paragraph(sent.get("reason", ""), most=LONGEST_REASON)
+    except CannotRead as problem:
+        raise NoLogReason(str(problem)) from problem
+    if len(reason) < SHORTEST_REASON:
+        raise NoLogReason(_("Give a reason of at least 10 characters."))
+    if "@" in reason:
+        raise NoLogReason(_("Leave the address out. The activity log contains no personal data."))
+    return reason

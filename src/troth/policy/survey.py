@@ -1,0 +1,307 @@
+"""What a text says of the things that rules are about: which there are, where each is at home, what goes together."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .lengths import Duration
+from .lexicon import find_lexicon
+from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
+from .stated import StatedTime, find_times, list_keeping
+from .vocabulary import Term, Vocabulary
+
+_AUTOMATIC = "automatic."
+_DEFINED = re.compile(r'\(["“]([^"”()]{3,40})["”]\)')
+_LONGEST_LABEL = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """Paragraphs that belong together, under their heading."""
+
+    heading: str
+    markdown: str
+
+    @property
+    def words(self) -> str:
+        return strip_markdown(self.markdown)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How long a clause says that something is kept, from which event, and its words for that."""
+
+    time: Duration
+    event: str
+    said: str
+
+    @property
+    def rule(self) -> str:
+        return f"{{for: {self.time}, after: {self.event}}}"
+
+
+class Survey:
+    """What the passages of a text say. Without a vocabulary they say nothing."""
+
+    def __init__(self, passages: Sequence[ReadPassage], vocabulary: Vocabulary | None) -> None:
+        self.vocabulary = vocabulary
+        self.lexicon = find_lexicon("en")
+        self.said: dict[str, list[Term]] = {type: [] for type in ("kind", "collect", "purpose", "recipient")}
+        self.passages = passages
+        self._homes: dict[tuple[str, str], tuple[int, ReadPassage]] = {}
+        self._together: set[tuple[str, str]] = set()
+        self._labels: dict[str, list[str]] = {}
+        for passage in passages:
+            for type, term in self.list_said(" ".join(self.list_acting(passage))):
+                self._note(type, term, passage)
+            for clause in self.list_acting(passage):
+                self._join(f"{find_head(passage.markdown)} {clause}")
+            self._label(passage)
+        self._complete()
+        self._settle()
+
+    def list_terms(self) -> Iterator[tuple[str, Term]]:
+        """Every rule that may be suggested, purposes first, as people write them."""
+        for type in ("purpose", "recipient", "collect", "kind"):
+            yield from ((type, term) for term in self.said[type])
+        yield from (("promise", term) for term in (self.vocabulary.promises.values() if self.vocabulary else ()))
+
+    def list_acting(self, passage: ReadPassage) -> list[str]:
+        """The sentences of a passage, but for those about the policy itself: what it explains and applies to."""
+        said = list_sentences(passage.markdown)
+        return [each for each in said if not (self.lexicon and self.lexicon.telling.match(each))]
+
+    def is_home(self, type: str, term: Term, passage: ReadPassage) -> bool:
+        """Whether a passage is the one that a rule is suggested for."""
+        home = self._homes.get((type, term.id))
+        return home is not None and home[1] is passage
+
+    def is_used(self, type: str, term: Term) -> bool:
+        """Whether the rule would have what it refers to."""
+        if type == "purpose":
+            return bool(self.list_kinds(term))
+        if type == "collect":
+            return bool(self.list_asked(term)) and bool(self.list_purposes(term)) and self._is_described(term)
+        return type != "kind" or any(term in self.list_used(purpose) for purpose in self.said["purpose"])
+
+    def _is_described(self, channel: Term) -> bool:
+        """Whether the text says what is asked there, or names it where it says what is collected."""
+        others = [each for each in self.said["collect"] if each is not channel]
+        rank = self._homes[("collect", channel.id)][0] if ("collect", channel.id) in self._homes else 1
+        return rank > 0 or not others or any(id == channel.id for id, _ in self._together)
+
+    def list_kinds(self, purpose: Term) -> list[Term]:
+        """The kinds that a purpose may use: the usual ones, and those of a channel that is made for it."""
+        own = {id for id, terms in self._list_made_for() if terms and terms[0] is purpose}
+        named = {kind for channel, kind in self._together if channel in own}
+        found = [kind for kind in self.said["kind"] if kind.id in purpose.facts["uses"] or kind.id in named]
+        return found or [kind for kind in self.said["kind"] if kind.id in ("name", "email")]
+
+    def _list_made_for(self) -> Iterator[tuple[str, list[Term]]]:
+        """Channels with the purposes that they are made for, the first one first."""
+        purposes = {term.id: term for term in self.said["purpose"]}
+        for channel in self.said["collect"]:
+            yield channel.id, [purposes[id] for id in channel.facts.get("for", ()) if id in purposes]
+
+    def list_used(self, purpose: Term) -> list[Term]:
+        """The kinds that a purpose may use and that its channels ask for."""
+        asked = {kind.id for channel in self.list_channels(purpose) for kind in self.list_asked(channel)}
+        return [kind for kind in self.list_kinds(purpose) if kind.id in asked]
+
+    def list_channels(self, purpose: Term) -> list[Term]:
+        """The channels that a purpose's data comes by: those that serve it by themselves, else all that ask for it."""
+        kinds = self.list_kinds(purpose)
+        fitting = [each for each in self.said["collect"] if any(kind in self.list_asked(each) for kind in kinds)]
+        fitting = [each for each in fitting if self._is_described(each)]
+        own = [each for each in fitting if purpose.id in each.facts.get("for", (purpose.id,))]
+        return own or fitting
+
+    def list_asked(self, channel: Term) -> list[Term]:
+        """The kinds that the text names in one sentence, item or row with a channel; without one, all that fit it."""
+        if "holds" in channel.facts:
+            return [kind for kind in self.said["kind"] if kind.id in channel.facts["holds"]]
+        automatic = channel.id.startswith(_AUTOMATIC)
+        kinds = [kind for kind in self.said["kind"] if bool(kind.facts.get("automatic")) == automatic]
+        named = [kind for kind in kinds if (channel.id, kind.id) in self._together]
+        return named if named and not automatic else [kind for kind in kinds if _fits(kind, channel)]
+
+    def list_purposes(self, channel: Term) -> list[Term]:
+        """The purposes that a channel's data is for."""
+        return [each for each in self.said["purpose"] if channel in self.list_channels(each)]
+
+    def list_said(self, words: str) -> Iterator[tuple[str, Term]]:
+        """What a passage speaks of: kinds and channels where data is collected, recipients where it is shared."""
+        vocabulary = self.vocabulary
+        if vocabulary is None:
+            return
+        collects = bool(vocabulary.collecting.search(words))
+        groups: tuple[tuple[str, Mapping[str, Term], bool], ...] = (
+            ("purpose", vocabulary.purposes, bool(vocabulary.using.search(words))),
+            ("recipient", vocabulary.recipients, bool(vocabulary.sharing.search(words))),
+            ("collect", vocabulary.channels, collects),
+            ("kind", vocabulary.kinds, collects),
+            ("promise", vocabulary.promises, True),
+        )
+        for type, terms, speaks in groups:
+            said = (term for term in terms.values() if speaks and term.says.search(words))
+            yield from ((type, term) for term in said if not self._is_denied(term, words))
+
+    def _is_denied(self, term: Term, words: str) -> bool:
+        """Whether a text says of marketing only that it isn't done, or that people may refuse it."""
+        if term.facts.get("marketing") != "may" or self.vocabulary is None:
+            return False
+        found = ((each, term.says.search(each)) for each in split_sentences(words))
+        leading = [each[: said.start()] for each, said in found if said]
+        return bool(leading) and all(self.vocabulary.refusing.search(each) for each in leading)
+
+    def states_time(self, passage: ReadPassage) -> bool:
+        """Whether a passage says how long something is kept."""
+        lexicon = self.lexicon
+        return lexicon is not None and any(
+            find_times(each, lexicon) for each in list_keeping(passage.markdown, lexicon)
+        )
+
+    def find_kept(self, kind: Term, passage: ReadPassage) -> Kept | None:
+        """How long a passage says that a kind is kept: by its own name, else the longest of what it is part of."""
+        if named := self._find_named(kind, passage.markdown):
+            return named
+        parts = [*self._list_called(kind, passage.markdown), *self._list_activities(kind)]
+        return max(
+            (each for each in parts if each.said in passage.words), key=lambda kept: kept.time.days, default=None
+        )
+
+    def list_shorter(self, purpose: Term) -> list[tuple[Term, Kept]]:
+        """The kinds that a purpose uses for a shorter time than they are kept for another one."""
+        own = self._find_activity(purpose)
+        kinds = self.list_used(purpose) if own else ()
+        return [(kind, own) for kind in kinds if own and self._is_longer(kind, own)]
+
+    def _is_longer(self, kind: Term, own: Kept) -> bool:
+        home = self._homes.get(("kind", kind.id))
+        kept = self.find_kept(kind, home[1]) if home else None
+        named = home and self._find_named(kind, home[1].markdown)
+        return kept is not None and not named and kept.time.days > own.time.days
+
+    def _list_activities(self, kind: Term) -> Iterator[Kept]:
+        for purpose in self.said["purpose"]:
+            if kind in self.list_used(purpose) and (kept := self._find_activity(purpose)):
+                yield kept
+
+    def _find_activity(self, purpose: Term) -> Kept | None:
+        """How long a row or an item that is called by an activity says that its data is kept.
+
+        | Support cases | Three years after the case is closed |"""
+        records = purpose.facts.get("records")
+        for passage in self.passages if records and self.lexicon else ():
+            for clause in list_keeping(passage.markdown, self.lexicon) if self.lexicon else ():
+                label, border, rest = clause.partition(" | ")
+                times = find_times(rest, self.lexicon) if border and self.lexicon else ()
+                if times and re.search(str(records), label, re.IGNORECASE | re.VERBOSE):
+                    return Kept(times[0].time, self._find_event(rest), rest)
+        return None
+
+    def _find_named(self, kind: Term, markdown: str) -> Kept | None:
+        """How long a passage says that a kind is kept, by its name: the time behind it, where there are several."""
+        for clause, times in self._list_timed(markdown):
+            for named in [*kind.says.finditer(clause)][-1:]:
+                after = [stated for stated in times if stated.start >= named.start()]
+                return Kept((after or times)[0].time, self._find_event(clause), clause)
+        return None
+
+    def _list_called(self, kind: Term, markdown: str) -> Iterator[Kept]:
+        """How long a passage says that what a kind is called together with others is kept."""
+        labels = tuple(label.lower() for label in self._labels.get(kind.id, ()))
+        for clause, times in self._list_timed(markdown):
+            if labels and clause.lower().startswith(labels):
+                yield Kept(times[0].time, self._find_event(clause), clause.partition(" | ")[2] or clause)
+
+    def _list_timed(self, markdown: str) -> Iterator[tuple[str, Sequence[StatedTime]]]:
+        """The clauses with times of a passage that says how long things are kept, or of a table."""
+        lexicon = self.lexicon
+        if lexicon and (find_head(markdown) or lexicon.keeping.search(strip_markdown(markdown))):
+            said = ((clause, find_times(clause, lexicon)) for clause in list_clauses(markdown))
+            yield from ((clause, times) for clause, times in said if times)
+
+    def _find_event(self, clause: str) -> str:
+        events = self.vocabulary.events if self.vocabulary else {}
+        return next((event for event, says in events.items() if says.search(clause)), "collection")
+
+    def _label(self, passage: ReadPassage) -> None:
+        """What a text calls several kinds together.
+
+        "Contact details: your name, …", "Billing information. When you buy, …", "…, and the page ("Log Data")", or the
+        heading above them."""
+        if self.vocabulary is None:
+            return
+        if not self.vocabulary.headings["collect"].search(passage.heading):
+            self._call(passage.heading, passage.words)
+        for item in split_items(passage.markdown):
+            label, colon, listed = item.partition(": ")
+            self._call(label if colon else "", f"collect {listed}")
+            first, *others = split_sentences(item)
+            self._call(first.rstrip(".") if others else "", " ".join(others))
+            bold, comma, named = item.partition(", such as ")
+            self._call(bold if comma else "", f"collect {named}")
+        for clause in list_sentences(passage.markdown):
+            for label in _DEFINED.findall(clause):
+                self._call(label, clause)
+
+    def _call(self, label: str, words: str) -> None:
+        for type, term in self.list_said(words) if 0 < len(label.split()) <= _LONGEST_LABEL else ():
+            if type == "kind" and label not in self._labels.setdefault(term.id, []):
+                self._labels[term.id].append(label)
+
+    def _join(self, clause: str) -> None:
+        said = list(self.list_said(clause))
+        kinds = [term.id for type, term in said if type == "kind"]
+        self._together |= {(term.id, kind) for type, term in said if type == "collect" for kind in kinds}
+
+    def _note(self, type: str, term: Term, passage: ReadPassage) -> None:
+        """The first passage is a rule's home, unless a later one is under a heading of such rules, or of this one."""
+        if type in self.said and term not in self.said[type]:
+            self.said[type].append(term)
+        assert self.vocabulary
+        heading = self.vocabulary.headings.get(type)
+        rank = (heading is not None and bool(heading.search(passage.heading))) + bool(term.says.search(passage.heading))
+        if (type, term.id) not in self._homes or rank > self._homes[type, term.id][0]:
+            self._homes[type, term.id] = rank, passage
+
+    def _complete(self) -> None:
+        """Kinds that browsers send need the channel that they come by; others need a form."""
+        if self.vocabulary is None:
+            return
+        channels = {term.id for term in self.said["collect"]}
+        form = next(id for id, term in self.vocabulary.channels.items() if term.facts.get("usual"))
+        automatic = any(term.facts.get("automatic") for term in self.said["kind"])
+        for id, needed in (
+            ("automatic.visit", automatic),
+            (form, not any(each.startswith("form.") for each in channels)),
+        ):
+            if needed and id not in channels:
+                self.said["collect"].append(self.vocabulary.channels[id])
+
+    def _settle(self) -> None:
+        """A kind is at home where the text says how long it is kept; what nothing speaks of, where its kinds are."""
+        for term in self.said["kind"]:
+            timed = [each for each in self.passages if self._find_named(term, each.markdown)]
+            own = [each for each in timed if self._is_about_times(each) or self.is_home("kind", term, each)]
+            kept = [each for each in self.passages if self._is_about_times(each) and self.find_kept(term, each)]
+            for passage in (own or kept)[:1]:
+                self._homes["kind", term.id] = 2, passage
+        for term in self.said["collect"]:
+            homes = [self._homes["kind", kind.id] for kind in self.list_asked(term)]
+            if ("collect", term.id) not in self._homes and homes:
+                self._homes["collect", term.id] = homes[0]
+
+    def _is_about_times(self, passage: ReadPassage) -> bool:
+        return bool(self.vocabulary and self.vocabulary.headings["kept"].search(passage.heading))
+
+
+def list_clauses(markdown: str) -> list[str]:
+    """The rows of a table, and the sentences of other text."""
+    return split_items(markdown) if find_head(markdown) else [*list_sentences(markdown)]
+
+
+def _fits(kind: Term, channel: Term) -> bool:
+    """Whether a form may ask for a kind: passwords are for accounts only."""
+    return bool(kind.facts.get("only", channel.id) == channel.id)
