@@ -11,10 +11,10 @@ from django.core.management import call_command
 from troth import catalog, gate, in_force, policy
 from troth.catalog.cast import STAFF_ROLES, CastCustomer, Staff, load_cast
 from troth.collection.demo import make_address, read_password
+from troth.collection.demo_staff import working_staff
 from troth.desk import index
 from troth.gate import owner
 from troth.policy.naming import find_original, list_translations
-from troth.security.invented import working_staff
 from troth.security.models import User
 from troth.web import demo, statics
 from troth.words.times import describe_start

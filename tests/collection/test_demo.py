@@ -12,14 +12,14 @@ from troth import gate, in_force
 from troth.cases.models import Case, CaseEvent
 from troth.catalog import load_cast
 from troth.collection.demo import SEED, invent_people, make_address, read_password
+from troth.collection.demo_staff import working_staff
 from troth.collection.forms import normalize
 from troth.outbox import QueuedEmail, emails
 from troth.policy import Law
 from troth.records import stored
 from troth.records.ledger import history
 from troth.records.stored import StoredFile
-from troth.security.invented import working_staff
-from troth.security.models import OWNER, StaffSeat
+from troth.security.sessions import Session
 from troth.uses.newsletter.models import SignUp
 from troth.uses.quotes.models import QuoteRequest
 from troth.web.demo import seed, takers
@@ -39,7 +39,7 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
         assert seed(SITE) == 0
     assert not CaseEvent.objects.filter(who="program:demo").exists(), "Staff did it, as staff who are signed in."
     assert CaseEvent.objects.filter(what="replied", who="staff:yusuf").exists()
-    assert not StaffSeat.objects.using(OWNER).exists(), "Their sessions ended."
+    assert not Session.objects.exists(), "The staff signed out."
     assert StoredFile.objects.count() > 3, "people attach files where the policy takes them"
     assert stored.sweep(at_utc=datetime.now(UTC) + 2 * stored.GRACE) == stored.Swept(0, ())
     for case in Case.objects.prefetch_related("events"):

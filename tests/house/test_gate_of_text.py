@@ -95,6 +95,7 @@ WHOLE = {
     "filters_in",
     "list_views",
     "find_place",
+    "_Links",
     "_count_found",
     "choose_counted",
     "choose_rows",

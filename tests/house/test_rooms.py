@@ -25,6 +25,7 @@ from troth.cases.rights import RightsKind
 from troth.desk import index, jobs
 from troth.desk.acts import DeskAct, Doing, Panel
 from troth.desk.answering import ANSWERING
+from troth.desk.handing import HANDING
 from troth.desk.portal import RequestView
 from troth.desk.room import EntryKind, Part, Room
 from troth.desk.standard import STANDARD
@@ -303,23 +304,31 @@ REPEATABLE = {
     "keep": "the account stays as it is",
     "begin": "a hold can be ended at any time",
     "review": "a hold can be reviewed again",
+    "ask": "a colleague decides, and nothing else follows from it",
+    "give": "it can be assigned back",
+    "keep-it": "a colleague can ask for it again",
 }
 
 
+def list_acts() -> list[DeskAct]:
+    of_rooms = (act for room in ROOMS for panel in room.panels.values() for act in panel.acts)
+    return [*STANDARD, *ANSWERING, *HANDING, *of_rooms]
+
+
 def test_an_act_that_cannot_be_undone_is_confirmed_and_says_its_effect() -> None:
-    acts = [*STANDARD, *ANSWERING, *(act for room in ROOMS for panel in room.panels.values() for act in panel.acts)]
+    acts = list_acts()
     assert list_unconfirmed(acts) == set()
     assert {each.do for each in acts} >= REPEATABLE.keys()
     burn = DeskAct(do="burn", button="Burn", run=lambda doing: None)
     assert list_unconfirmed([burn, dataclasses.replace(burn, do="melt", once=True)]) == {"burn", "melt"}
 
 
-SHOWN_WHERE_THEY_ARE_DONE = {"reply-next", "draft", "insert", "undo"}
+SHOWN_WHERE_THEY_ARE_DONE = {"draft", "insert", "undo"}
 """Acts of the answer that is being written: it is there, or on its way with an undo."""
 
 
 def test_every_act_leads_to_a_page_that_says_what_was_done() -> None:
-    acts = [*STANDARD, *ANSWERING, *(act for room in ROOMS for panel in room.panels.values() for act in panel.acts)]
+    acts = list_acts()
     assert list_untold(acts) == SHOWN_WHERE_THEY_ARE_DONE
 
     def burn(doing: Doing) -> None: ...

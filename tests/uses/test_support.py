@@ -248,7 +248,7 @@ def test_a_colleague_asks_for_a_case_and_gets_it_with_what_was_written(asked):
     assert "You asked your colleague to hand" in text(yusuf.get(asked_for["Location"]))
     assert "Yusuf Adeyemi asks to take it over" in text(hana.get("/console/support/"))
     assert "Yusuf Adeyemi asks to take it over" in text(hana.get("/console/"))
-    post(hana, here(case), {"do": "keep"})
+    post(hana, here(case), {"do": "keep-it"})
     assert "asks to take" not in text(hana.get(here(case)))
     post(yusuf, here(case), {"do": "ask"})
     assert "Hand over to Yusuf Adeyemi" in text(hana.get(here(case)))

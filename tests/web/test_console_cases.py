@@ -15,7 +15,7 @@ from troth.cases.models import Case, CaseEvent
 from troth.collection.intake import Intake
 from troth.desk import index
 from troth.desk.lines import ListMoment, line_of
-from troth.desk.reading import _event
+from troth.desk.telling import tell_event
 from troth.gate import new_id
 from troth.records import ledger
 from troth.uses.inquiries import actions as inquiries
@@ -310,7 +310,7 @@ def test_what_is_due_and_not_answered_counts_as_late(time_machine):
     ],
 )
 def test_a_step_of_a_request_is_told_in_words_and_not_in_codes(what: str, stored: str, read: str) -> None:
-    assert _event(CaseEvent(what=what, words=stored), Case(purpose="rights"), {}) == read
+    assert tell_event(CaseEvent(what=what, words=stored), Case(purpose="rights"), {}) == read
 
 
 @pytest.mark.parametrize(

@@ -34,14 +34,44 @@ class ListPlace:
     owed: str = ""
 
 
+@dataclass(frozen=True)
+class _Links:
+    """Addresses that keep a list's filters, and whether a request is shown as a page of its own."""
+
+    address: str
+    filters: QueryDict
+    whole: bool
+
+    @classmethod
+    def read(cls, address: str, query: QueryDict) -> "_Links":
+        filters = query.copy()
+        for name in _OF_ONE_PAGE:
+            filters.pop(name, None)
+        return cls(address, filters, query.get("whole") == YES)
+
+    def keep(self, page: int = 1, *, whole: bool = False) -> str:
+        kept = self.filters.copy()
+        if page > 1:
+            kept["page"] = str(page)
+        if whole:
+            kept["whole"] = YES
+        return kept.urlencode()
+
+    def show(self, number: str = "", *, page: int, whole: bool) -> str:
+        kept = self.keep(page, whole=whole)
+        to = f"{self.address}{number}/" if number else self.address
+        return f"{to}?{kept}" if kept else to
+
+
 def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str) -> ListPlace:
     """Takes   page: of the list; address: of the list; number: of the opened request, or "".
 
     Cost  1 query for each of those around it that is on another page"""
-    own, kept, count = _keep(query, page.number), _keep(query, 1), page.paginator.count
-    paging = f"{kept}&" if kept else ""
+    links, count = _Links.read(address, query), page.paginator.count
+    paging = f"{kept}&" if (kept := links.keep()) else ""
+    listed = links.show(page=page.number, whole=False)
     if not number:
-        return ListPlace(0, count, own, paging, _join(address, own))
+        return ListPlace(0, count, links.keep(page.number), paging, listed)
     numbers = [row.number for row in page.object_list]
     at = page.start_index() + numbers.index(number) if number in numbers else 0
     # What the filters find no longer has been dealt with: this page of the list begins again.
@@ -49,22 +79,22 @@ def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str
     return ListPlace(
         at,
         count,
-        own,
+        links.keep(page.number),
         paging,
-        _join(address, own),
-        beside=_show(address, number, own, whole=False),
-        whole=_show(address, number, own, whole=True),
-        before=_lead_to(page, at - 1, query=query, address=address) if at else "",
-        after=_lead_to(page, following, query=query, address=address),
-        owed=_lead_to(page, _find_owed(page, following), query=query, address=address),
+        listed,
+        beside=links.show(number, page=page.number, whole=False),
+        whole=links.show(number, page=page.number, whole=True),
+        before=_lead_to(page, at - 1, links) if at else "",
+        after=_lead_to(page, following, links),
+        owed=_lead_to(page, _find_owed(page, following), links),
     )
 
 
-def _lead_to(page: "Page[Any]", to: int, *, query: QueryDict, address: str) -> str:
+def _lead_to(page: "Page[Any]", to: int, links: _Links) -> str:
     """The address of the list's row of this number, shown as the opened request is."""
     row = _find_row(page, to)
-    kept = _keep(query, (to - 1) // page.paginator.per_page + 1)
-    return _show(address, row.number, kept, whole=query.get("whole") == YES) if row is not None else ""
+    number = (to - 1) // page.paginator.per_page + 1
+    return links.show(row.number, page=number, whole=links.whole) if row is not None else ""
 
 
 def _find_owed(page: "Page[Any]", to: int) -> int:
@@ -79,21 +109,3 @@ def _find_row(page: "Page[Any]", to: int) -> Any:
     if page.start_index() <= to <= page.end_index():
         return page.object_list[to - page.start_index()]
     return next(iter(page.paginator.object_list[to - 1 : to]), None)
-
-
-def _keep(query: QueryDict, number: int) -> str:
-    """The filters of the list, with its page of this number."""
-    kept = query.copy()
-    for name in _OF_ONE_PAGE:
-        kept.pop(name, None)
-    if number > 1:
-        kept["page"] = str(number)
-    return kept.urlencode()
-
-
-def _show(address: str, number: str, query: str, *, whole: bool) -> str:
-    return _join(f"{address}{number}/", "&".join(filter(None, (query, f"whole={YES}" if whole else ""))))
-
-
-def _join(address: str, query: str) -> str:
-    return f"{address}?{query}" if query else address

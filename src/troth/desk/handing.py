@@ -83,7 +83,7 @@ HANDING = (
     ),
     DeskAct(do="give", button=gettext_lazy("Hand it over"), run=_give, own=True, needs=ASSIGN),
     DeskAct(
-        do="keep",
+        do="keep-it",
         told=gettext_lazy("You keep %(number)s."),
         button=gettext_lazy("Keep it"),
         run=_keep,

@@ -1,19 +1,15 @@
 """Opened requests: what happened so far, and the step that reads the contact."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.dateparse import parse_date
-from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
-from troth.cases import emails
 from troth.cases.events import list_causes
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseApproval, CaseEvent
@@ -21,23 +17,19 @@ from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_mess
 from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import handovers
-from troth.desk.staff import staff_name, user_of
+from troth.desk.staff import user_of
+from troth.desk.telling import NO_DETAILS, Details, name_actor, tell_answered, tell_event
 from troth.files import Attached
-from troth.outbox.emails import title_in
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile
 from troth.security.crew import names_of
 from troth.site import site
 from troth.text import CannotRead, paragraph
-from troth.words.codes import in_words as code_in_words
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 _EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
 _READ, _MOST_READ = "read", 50
-Details = Mapping[str, Callable[[str], str]]
-"""Event → what its words say to people, of a room's own events."""
-_NO_DETAILS: Details = {}
 
 
 @dataclass(frozen=True)
@@ -260,7 +252,7 @@ def make_received_step(place: str, at_utc: datetime) -> Step:
     return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
 
 
-def list_steps(case: Case, *, but: Collection[str] = (), details: Details = _NO_DETAILS) -> list[Step]:
+def list_steps(case: Case, *, but: Collection[str] = (), details: Details = NO_DETAILS) -> list[Step]:
     """The events of a case and the status of its emails, oldest first.
 
     Takes   but: events that a room tells in words of its own; details: of the room's own events."""
@@ -269,9 +261,9 @@ def list_steps(case: Case, *, but: Collection[str] = (), details: Details = _NO_
     names = names_of(event.who for event in events)
     told = [
         Step(
-            _event(each, case, details),
+            tell_event(each, case, details),
             each.at_utc,
-            names.get(each.who) or _name(each),
+            names.get(each.who) or name_actor(each),
             note=each.words if each.what == "note" else "",
             id=each.pk,
         )
@@ -279,76 +271,6 @@ def list_steps(case: Case, *, but: Collection[str] = (), details: Details = _NO_
     ]
     causes = list_causes(case.pk, sum(each.what == "reopened" for each in every))
     return sorted([*told, *_make_email_steps(causes)], key=lambda step: step.at_utc)
-
-
-def _event(event: CaseEvent, case: Case, details: Details) -> str:
-    """The event in words; one that has none says itself."""
-    words = {
-        "asked again": _("same request made again"),
-        "notice": _("status email due"),
-        "erasing": _("deletion started"),
-        "announced": _("account owners notified"),
-        "extended": _("deadline extended"),
-        "exported": _("copy provided"),
-        "erased": _("data deleted"),
-        "joined": _("merged with an earlier request"),
-        emails.NO_EMAIL: _("no email could be sent"),
-        "wrote": _("message received"),
-        "replied": _("answered by message"),
-        "undone": _("answer undone before it was sent"),
-        "waits": _("put off until") if event.words else _("put off"),
-        "resumed": _("no longer put off"),
-        "reopened": _("opened again"),
-        "rated": _("rated"),
-        "not attached": _("attachments not taken"),
-        "merged": _("merged into"),
-        "took in": _("merged with this one"),
-        "unmerged": _("no longer merged"),
-        "let go": _("no longer merged with this one"),
-        "split off": _("messages moved to"),
-        "split from": _("begun with messages of"),
-        "changed": _("changed"),
-        "asked for": _("asked to hand it over"),
-        "kept": _("kept by who has it"),
-        "hold asked": _("hold requested"),
-        "hold began": _("hold put into force"),
-        "hold reviewed": _("hold kept"),
-    }
-    if event.what == "assigned" and not event.words:
-        return _("Assigned to no one")
-    what = capfirst(words.get(event.what, event.what))
-    tell = details.get(event.what)
-    said = tell(event.words) if tell else _detail(event, case)
-    return f"{what}: {said}" if said else what
-
-
-def _detail(event: CaseEvent, case: Case) -> str:
-    """The detail of an event: a code in words, or the text that was entered."""
-    match event.what:
-        case "assigned":
-            return staff_name(event.words)
-        case "reminder":
-            return _("%(share)s%% of the time used") % {"share": event.words}
-        case "verified" | "approved":
-            return code_in_words(event.words)
-        case "waits":
-            day = parse_date(event.words) if event.words else None
-            return date_format(day, "D, M j, Y") if day else ""
-        case "announced":
-            return ""  # whose account it is, as an id
-        case emails.NO_EMAIL:
-            return title_in(case.purpose, event.words)
-    return event.words
-
-
-def _name(event: CaseEvent) -> str:
-    """Names who did it, where that is not staff."""
-    if event.who == "person":
-        return _("the person")
-    if event.who.startswith("program:"):
-        # A message is written by someone: the program only added it, and doesn't know by whom it is.
-        return _("by email, sender not verified") if event.what == "wrote" else _("automatic")
-    return event.who.partition(":")[2] or event.who
 
 
 def list_approvals(case: Case) -> list[Step]:
@@ -380,15 +302,7 @@ def make_answered_steps(case: Case) -> list[Step]:
     """Who marked it as answered; older requests don't know."""
     if case.state != Case.ANSWERED or case.answered_utc is None:
         return []
-    return [Step(_describe_answered(case.answered_by), case.answered_utc)]
-
-
-def _describe_answered(who: str) -> str:
-    if who == "person":
-        return _("Closed by the person")
-    if who.startswith("program:"):
-        return _("Closed automatically")
-    return _("Marked as answered by %(name)s") % {"name": names_of([who]).get(who, who)}
+    return [Step(tell_answered(case.answered_by), case.answered_utc)]
 
 
 def make_given_steps(person: UUID, cause: UUID) -> list[Step]:

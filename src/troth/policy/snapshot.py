@@ -7,7 +7,6 @@ The text is not part of it.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
@@ -15,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import orjson
 
 from .terms import Policy
 
@@ -40,12 +41,12 @@ def find_compiler() -> str:
 
 
 def save(policy: Policy) -> str:
-    return json.dumps(_pack(_codec(Policy), replace(policy, text="")), ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(_pack(_codec(Policy), replace(policy, text=""))).decode()
 
 
 def restore(saved: str, *, text: str) -> Policy:
     """The policy that was saved; `text` is that of its version."""
-    made: Policy = _unpack(_codec(Policy), json.loads(saved))
+    made: Policy = _unpack(_codec(Policy), orjson.loads(saved))
     return replace(made, text=text)
 
 

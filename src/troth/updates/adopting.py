@@ -41,7 +41,7 @@ def propose(draft: PolicyDraft, declared: Mapping[str, str], *, who: str, at_utc
                 id,
                 draft.pk,
                 made.policy.version,
-                json.dumps(made.law),
+                made.law,
                 effective,
                 datetime.combine(effective, time(), tzinfo=site().brand.zone),
                 json.dumps(dict(declared)),

@@ -18,13 +18,13 @@ from troth.cases.thread import merging
 from troth.cases.thread.models import CaseMessage
 from troth.catalog.cast import Staff
 from troth.collection import demo
+from troth.collection.demo_staff import acting_as
 from troth.collection.intake import Record
 from troth.desk import index
 from troth.desk.staff import RIGHTS, may
 from troth.desk.worklist import WorkList
 from troth.outbox import delivery
 from troth.outbox.models import QueuedEmail
-from troth.security.invented import acting_as
 from troth.security.models import Role, User
 
 _ROUNDS, _REPLIES = 4, 4

@@ -14,13 +14,13 @@ from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.catalog.cast import Cast, CastCustomer, load_cast
 from troth.collection.demo import at_work, find_stated, make_address, make_persona, read_password, type_values
+from troth.collection.demo_staff import acting_as
 from troth.collection.intake import Intake
 from troth.desk import index
 from troth.policy import Policy
 from troth.records import Provenance, demo_time, keep, organizations
 from troth.records.accounts import join
 from troth.records.models import AccountPerson
-from troth.security.invented import acting_as
 from troth.security.models import User
 from troth.security.passwords import hash_password
 from troth.site import site

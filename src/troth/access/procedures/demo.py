@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from troth.access.procedures import hold, incident
 from troth.cases.models import Case
 from troth.catalog import load_cast
-from troth.security.invented import acting_as
+from troth.collection.demo_staff import acting_as
 
 
 def seed(now_utc: datetime) -> None:

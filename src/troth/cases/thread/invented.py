@@ -7,8 +7,8 @@ from troth.cases import events
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.collection.demo import keep_invented
+from troth.collection.demo_staff import acting_as
 from troth.records.ids import new_id
-from troth.security.invented import acting_as
 
 
 def write_invented(case: Case, *, words: str, at_utc: datetime, staff: str = "", way: str = "page") -> None:

@@ -91,10 +91,10 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
 
 
 def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str], *, told: bool) -> None:
-    """Why what was attached is not, for both sides to see: as an email to whoever asked, else as an event.
+    """Why what was attached is not, for both sides to see: as an email to the person, else as an event.
 
-    It goes to their own address, whoever wrote in their name. Once a day, or two programs would write to each other
-    without an end.
+    It goes to their own address, also if someone else wrote in their name. Once a day, or two programs would write to
+    each other without an end.
 
     Takes   told: whether the email that their request came in says it where the sender isn't verified"""
     if not refused:

@@ -66,8 +66,8 @@ language sql stable set search_path = public, pg_temp as $$
 $$;
 
 -- The classes that the purpose may reach by one kind, as a query: their cohort has an origin that needs no answer, or one
--- that their answers open. Each cohort is looked at once, however many classes it has. p_regions: null where all have the
--- choice of the rule.
+-- that their answers open. The cohorts of each of these ways are hashed, after the index found them: to compare the origins of
+-- each cohort, and to join them to its classes, takes longer. p_regions: null where all have the choice of the rule.
 create or replace function law_classes_text(p_rule law_purpose, p_kind text, p_regions text[]) returns text
 language sql stable set search_path = public, pg_temp as $$
     with came_by as (
@@ -76,22 +76,19 @@ language sql stable set search_path = public, pg_temp as $$
         from law_use u join origin o on (o.kind, o.channel) = (u.kind, u.channel) and not o.expired and not u.purpose = any (o.ended)
         where (u.version_id, u.purpose, u.kind) = (p_rule.version_id, p_rule.purpose, p_kind)
     ), ways as (
-        select opened, array_agg(id) as origins, 'way_' || row_number() over (order by opened) as name
-        from came_by group by opened
+        select opened, array_agg(id order by id) as origins from came_by group by opened
     )
-    select format('with held as materialized (select c.id, %s from cohort c where c.origins && %L::integer[]%s)'
-                  ' select k.id from standing_class k join held on held.id = k.cohort where %s and (%s)',
-                  string_agg(format('c.origins && %L::integer[] as %s', origins, name), ', '),
-                  (select array_agg(id) from came_by),
-                  case when p_regions is null then '' else format(' and c.region = any (%L)', p_regions) end, law_person_text(p_rule),
-                  string_agg(format('(held.%s and %s)', name, opened), ' or '))
+    select format('select k.id from standing_class k where %s and (%s)', law_person_text(p_rule), string_agg(
+                  format('(%s and k.cohort in (select c.id from cohort c where c.origins && %L::integer[]%s))', opened, origins,
+                         case when p_regions is null then '' else format(' and c.region = any (%L)', p_regions) end),
+                  ' or ' order by opened))
     from ways having count(*) > 0
 $$;
 
 -- The bits of these places, 64 a word; int8send writes the highest byte first, so the first eight go there. Inlined.
 create or replace function bitmap_words(p_places integer[]) returns table (word integer, bits bigint)
 language sql immutable as $$
-    select o / 64, bit_or(1::bigint << (56 - (o % 64) / 8 * 8 + o % 8)) from unnest(p_places) o group by 1
+    select o >> 6, bit_or(1::bigint << ((o & 63) # 56)) from unnest(p_places) o group by 1
 $$;
 
 -- The condition on a person's class. The planner looks few classes up in the index, with all that is asked of them; of many
@@ -220,10 +217,11 @@ begin
             from law_by_choice(v_rule) it);
 end $$;
 
--- The part of the people for whom the rule has this choice. p_due: who is asked about by their data, or null.
+-- The part of the people for whom the rule has this choice. p_due: who is asked about by their data, or null. With memory for
+-- the hashes of some millions of cohorts: with less than they need, each class would be looked for among all of them.
 create or replace function law_part_text(
     p_rule law_purpose, p_regions text[], p_kind text, p_segment jsonb, p_topic text, p_due text) returns text
-language plpgsql stable set search_path = public, pg_temp as $$
+language plpgsql stable set search_path = public, pg_temp set work_mem = '64MB' as $$
 declare
     v_people text := 'select s.ordinal, s.person_id from standing s';
     v_also text := ' and ' || law_segment_text(p_rule, p_segment) || law_topic_text(p_rule, p_topic);

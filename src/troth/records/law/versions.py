@@ -11,6 +11,7 @@ from datetime import date, datetime, time, tzinfo
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -248,10 +249,10 @@ def verify_adopted() -> None:
 
 @dataclass(frozen=True)
 class PreparedLaw:
-    """A text that can be adopted next, and its law as the database takes it: rows, and the compiled policy."""
+    """A text that can be adopted next, and its law as the database takes it, in JSON: rows, and the compiled policy."""
 
     policy: Policy
-    law: Mapping[str, Any]
+    law: str
 
 
 def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Policy:
@@ -267,7 +268,7 @@ def adopt(text: str, *, by: str, using: BaseDatabaseWrapper = connection) -> Pol
         new = made.policy
         cursor.execute(
             "select adopt(%s, %s, %s, %s, %s, %s::jsonb, %s)",
-            [new.version, new.text, new.sha256, new.effective, by, json.dumps(made.law), new_id()],
+            [new.version, new.text, new.sha256, new.effective, by, made.law, new_id()],
         )
     return new
 
@@ -283,7 +284,7 @@ def announce(text: str, *, id: UUID, zone: tzinfo, by: str, using: BaseDatabaseW
         starts_utc = datetime.combine(new.effective, time(), tzinfo=zone)
         cursor.execute(
             "select adoption_announce(%s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s)",
-            [id, new_id(), new.version, new.text, new.sha256, json.dumps(made.law), new.effective, starts_utc, by],
+            [id, new_id(), new.version, new.text, new.sha256, made.law, new.effective, starts_utc, by],
         )
     return new
 
@@ -305,7 +306,8 @@ def _prepare(
     if new is None or any(finding.severity == "error" for finding in found):
         raise CannotAdopt(found)
     rules = {**list_law_rows(Law({**versions, new.version: new}, new.version)), "places": find_places(new)}
-    return PreparedLaw(new, {**rules, "compiler": snapshot.find_compiler(), "compiled": snapshot.save(new)})
+    made = {**rules, "compiler": snapshot.find_compiler(), "compiled": snapshot.save(new)}
+    return PreparedLaw(new, orjson.dumps(made).decode())
 
 
 def find_adopted_time(version: int) -> datetime:

@@ -15,10 +15,10 @@ from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.cases.thread.invented import write_invented
 from troth.collection.demo import at_time, at_work, keep_invented, make_address
+from troth.collection.demo_staff import acting_as
 from troth.collection.forms.types.installed import join
 from troth.collection.intake import Intake
 from troth.desk.models import Snippet
-from troth.security.invented import acting_as
 from troth.site import site
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase

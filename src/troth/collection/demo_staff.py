@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest
 
+from troth.collection.demo import at_time
 from troth.gate import acting
-from troth.records import demo_time
 from troth.security import entry
 from troth.security.models import User
 from troth.security.sessions import SessionStore
@@ -57,7 +57,7 @@ def acting_as(username: str) -> Iterator[None]:
 def _sign_in(username: str, password: str) -> SessionStore:
     request, user, now = HttpRequest(), User.objects.get(username=username), datetime.now(UTC)
     request.session = SessionStore()
-    with demo_time.at(now):  # a session of a day long past would have ended by the next
+    with at_time(now):  # a session of a day long past would have ended by the next
         user.proof = entry.proven(user, password)
         entry.begin(request, user, way=entry.PASSWORD, at_utc=now)
         request.session.save()
