@@ -14,7 +14,7 @@ def _pace(model: str) -> migrations.AddField:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0069_asked_for'),
+        ('troth', '0068_asked_for'),
     ]
 
     operations = [_pace('emailbatch'), _pace('issue')]
