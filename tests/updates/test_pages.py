@@ -89,6 +89,8 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 303
     assert "Approve adoption" not in text(pia.get(page))
     assert "Approve adoption" in text(otto.get(page))
+    waits = "Version 2 of the policy waits for approval by a second person."
+    assert (waits in text(otto.get("/console/")), waits in text(pia.get("/console/"))) == (True, False)
     refused = pia.post(page, {"do": "approve", "sha256": draft.sha256, "sure": "yes"}, **BROWSER)
     assert refused.status_code == 409
     assert "Someone else of the privacy staff" in text(refused)
@@ -195,6 +197,7 @@ def test_two_people_adopt_a_translation_and_readers_get_it_by_address_or_by_thei
     assert "Wir antworten binnen 2 Werktagen" in shown
     assert "We answer within 2 business days" in shown
     assert visitor().get("/policy/de").status_code == 404
+    assert "A translation of version 1 (de) waits for approval." in text(otto.get("/console/"))
     for who, status in ((pia, 409), (otto, 303), (otto, 409)):
         assert who.post(page, {"do": "approve", "sha256": row.sha256}, **BROWSER).status_code == status
     german = visitor().get("/policy", headers={"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"})

@@ -295,6 +295,7 @@ def test_an_issue_that_is_stopped_goes_on_with_the_rest_and_one_that_comes_late_
     with transaction.atomic():
         issues.begin(issue.pk, at_utc=now)
     assert Issue.objects.get().why == "late"
+    assert "“Late” stopped and waits for a decision." in text(signed_in("colette", role="marketing").get("/console/"))
     issues.resume(issue.pk, at_utc=now)
     issues.stop(issue.pk)
     run_jobs()

@@ -17,6 +17,7 @@ from troth.updates import (
     notice,
     sending,
     translating,
+    waiting,
     wording,
 )
 from troth.updates.effects import NOTICES, PURPOSE
@@ -28,6 +29,7 @@ ROOM = Room(
     parts=(
         Part("policy draft", "updates/parts/draft.html", desk.find_link),
         Part("policy notice", "updates/parts/notice.html", notice.find),
+        Part("console work", "updates/parts/work.html", waiting.tell_second),
     ),
     beside_user={notice.ASKED: notice.read_asked},
     emails=(

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind
 from troth.security.entrances import Entrance
-from troth.uses.newsletter import actions, demo, desk, desk_views, holding, installations, issues, telling
+from troth.uses.newsletter import actions, demo, desk, desk_views, holding, installations, issues, telling, waiting
 from troth.uses.newsletter.entries import ENTRIES
 from troth.uses.newsletter.topics import (
     CONFIRMATIONS,
@@ -45,6 +45,7 @@ ROOM = Room(
         Part("home.links", "newsletter/parts/home.html"),
         Part("product", "newsletter/parts/product.html"),
         Part("policy versions", "newsletter/parts/policy.html"),
+        Part("console work", "newsletter/parts/work.html", waiting.tell_work),
     ),
     products=installations.list_products,
     remove_product=installations.remove,

@@ -1,0 +1,27 @@
+"""Issues and notices that wait for someone, as the console's first page says it to those who may write them."""
+
+from collections.abc import Mapping
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from troth.desk.staff import user_of
+from troth.uses.newsletter.issues import COMPLAINTS, LATE, REFUSALS, State
+from troth.uses.newsletter.mailings import list_mailings
+from troth.uses.newsletter.models import Issue
+
+
+def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
+    """Notices that a colleague asked a second person to publish, and issues that stopped by themselves.
+
+    Cost  a query for those who may write some, none for others"""
+    user = user_of(request)
+    mine = [each.purpose for each in list_mailings(user)]
+    if not mine:
+        return None
+    who = f"staff:{user.username}"
+    review = Q(state=State.REVIEW) & ~Q(asked_by=who) & ~Q(saved_by=who)
+    stopped = Q(state=State.STOPPED, why__in=(LATE, REFUSALS, COMPLAINTS))
+    found = Issue.objects.filter(review | stopped, purpose__in=mine).order_by("saved_utc")
+    issues = list(found.values("pk", "subject", "state"))
+    return {"issues": issues} if issues else None
