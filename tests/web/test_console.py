@@ -281,7 +281,7 @@ def test_the_chart_and_its_table_say_the_same(quote):
 
 
 def test_work_counts_by_state_what_is_open_and_what_ended_lately(quote):
-    client, counted = signed_in(), "Open now and closed in the last 90 days, by state"
+    client, counted = signed_in(), "Open, or closed in the last 90 days"
     client.post(f"/console/quotes/{quote.number}/", {"do": "answer", "sure": "yes"}, **BROWSER)
     assert f"{counted} 1" in text(client.get("/console/"))
     Case.objects.using("owner").filter(pk=quote.pk).update(answered_utc=datetime.now(UTC) - timedelta(days=91))
