@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from troth.cases.models import CaseNumber
 from troth.collection.mailbox.models import MailFolder
-from troth.queries import run, store_all, store_or_add, update_all, write_array
+from troth.queries import run, store_all, store_numbered, store_or_add, update_all, write_array
 from troth.security.models import RateCount
 
 pytestmark = pytest.mark.django_db
@@ -60,3 +61,11 @@ def test_one_more_of_the_same_is_added_to_the_first() -> None:
         return store_or_add(RateCount(what="x", digest=digest, window_utc=at_utc, times=1), "times")
 
     assert [count(b"a"), count(b"a"), count(b"b"), count(b"a")] == [1, 2, 1, 3]
+
+
+def test_a_row_whose_key_the_database_gives_is_stored_with_the_next_number() -> None:
+    first, second = store_numbered(CaseNumber()), store_numbered(CaseNumber())
+    assert second > first
+    assert set(CaseNumber.objects.values_list("pk", flat=True)) >= {first, second}
+    counted = store_numbered(RateCount(what="x", digest=b"a", window_utc=datetime(2026, 12, 1, tzinfo=UTC), times=3))
+    assert RateCount.objects.get(pk=counted).times == 3

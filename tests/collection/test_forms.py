@@ -261,6 +261,12 @@ def test_an_address_of_a_wide_keyboard_is_the_same_address():
     assert email("ada＠x。example", mailed=False) == "ada@x.example"
 
 
+@pytest.mark.parametrize("written", ["=?utf-8?q?ada?=@x.example", "=?utf-8?q?ada=40evil.example=3e=00?=@x.example"])
+def test_an_address_that_some_programs_decode_into_another_is_refused(written):
+    with pytest.raises(CannotRead, match="valid email address"):
+        email(written)
+
+
 def test_signs_that_nobody_sees_are_left_out_of_addresses_and_names(policy):
     form = filled(policy, {"email": "ada@x.example\u200b", "name": "Ada\u2060 Oka\u00adfor"})
     assert form.is_valid(), errors_of(form)

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import stat
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -355,7 +356,11 @@ def test_the_places_that_the_check_knows_are_those_whose_views_take_files(place:
     assert getattr(resolve(address).func, "takes_files", False) == (place in index.offer().files)
 
 
-def zipped(*content: tuple[str, bytes]) -> bytes:
+LINK = zipfile.ZipInfo("server.log")
+LINK.external_attr = (stat.S_IFLNK | 0o777) << 16
+
+
+def zipped(*content: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in content:
@@ -371,6 +376,22 @@ def zipped(*content: tuple[str, bytes]) -> bytes:
         (zipped(*((f"{number}.log", b"") for number in range(2_001))), "Unpacked, this archive is too large."),
         (zipped(("Setup.EXE", b"MZ")), "has a program in it"),
         (zipped(("inner.zip", zipped(("a.log", b"a")))), "has another archive in it"),
+        *((zipped((f"setup.exe{end}", b"MZ")), "has a program in it") for end in (".", " ", ". .")),
+        *(
+            (zipped(("a/server.log", b"a"), (name, b"b")), "Unpacked, this archive would write outside")
+            for name in (
+                "../b.log",
+                "a/../../b.log",
+                "..\\b.log",
+                "/etc/b.log",
+                "\\b.log",
+                "C:\\b.log",
+                "C:b.log",
+                "//x/y/b",
+            )
+        ),
+        (zipped((LINK, b"/etc/passwd")), "Unpacked, this archive would write outside"),
+        (zipped(("a..b/server..log", b"a"), ("...log", b"b")), ""),
         (zipped(("server.log", b"seat not released\n"))[:-30], "We can’t look into this archive"),
     ],
 )

@@ -164,6 +164,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "plan_emails('{{}}', {nobody}, 'quotes', '', 'x/y', '[]', '{{}}', 'marketing', now(), now(), null)",
         "0",
     ),
+    "spread_emails": ("spread_emails({nobody}, now(), 1, interval '1 minute')", "0"),
     "note_refused": ("note_refused({nobody}, gen_random_uuid(), 'quotes', '{{email}}', 'x', {grant})", ""),
     "grant_selection": (
         "grant_selection(gen_random_uuid(), '', 'quotes', '{{email}}', '{{0}}', '{{abc}}', 'staff:pia', '', '1 hour')",

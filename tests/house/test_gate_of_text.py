@@ -100,6 +100,7 @@ WHOLE = {
     "choose_counted",
     "choose_rows",
     "find_wanted",
+    "arrange",
     "ListedRows",
     "choose_order",
     "choose_sort",

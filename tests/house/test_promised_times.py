@@ -24,6 +24,7 @@ MEANT = {
     # Advice, which promises nothing.
     "Nothing was saved. Try again in a minute": "advice to wait",
     "Waiting for a second approval": "the second of two, no time",
+    "%(number)s emails an hour": "the unit of a pace",
     "less than an hour left": "what is left of a time that is read",
     "Try again in a minute, after that email is sent": "advice to wait",
     "Go back in a minute and send it again": "advice to wait",

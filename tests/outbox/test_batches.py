@@ -5,13 +5,14 @@ import random
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connections, transaction
+from django.db.models import F
 from tests.mail import Sink, sink
 from tests.outbox.test_delivery import HelloFacts, posted, proven, site
 from tests.outbox.test_lanes import address
@@ -47,11 +48,11 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     return found
 
 
-def plan(count: int) -> UUID:
+def plan(count: int, *, pace: int = 0) -> UUID:
     for number in range(count):
         proven(address(number))
     chosen, issue = gate.select("offers", "email", reason="an issue"), gate.new_id()
-    assert many.plan_many([part_of(chosen)], cause=issue) == count
+    assert many.plan_many([part_of(chosen)], cause=issue, pace=pace) == count
     return issue
 
 
@@ -104,6 +105,33 @@ def test_a_stop_holds_what_was_claimed_and_what_a_server_put_off(sink: Sink, tol
     lanes.run(MailLane.MARKETING)
     assert states() == {(State.HELD, claims.STOPPED): 5}
     assert not sink.taken
+
+
+def sent_a_minute(minutes: int) -> list[int]:
+    """How many emails leave in each of the next minutes: time passes for the emails, not for the clock."""
+    found, sent = list[int](), QueuedEmail.objects.filter(state=State.SENT).count()
+    for _minute in range(minutes):
+        lanes.run(MailLane.MARKETING)
+        found.append(QueuedEmail.objects.filter(state=State.SENT).count() - sent)
+        sent += found[-1]
+        pass_time(timedelta(minutes=1))
+    return found
+
+
+def pass_time(time: timedelta) -> None:
+    QueuedEmail.objects.filter(state=State.PLANNED).update(next_try_utc=F("next_try_utc") - time)
+
+
+def test_a_pace_holds_minute_by_minute_after_a_stop_and_when_turns_were_missed(sink: Sink, told: list[Any]) -> None:
+    issue = plan(9, pace=120)
+    assert sent_a_minute(2) == [2, 2]
+    batches.stop(issue)
+    with transaction.atomic():
+        batches.resume(issue, at_utc=datetime.now(UTC))
+    assert sent_a_minute(2) == [0, 2], "Two left within the minute before."
+    pass_time(timedelta(hours=3))
+    assert sent_a_minute(4) == [0, 2, 1, 0]
+    assert (told, len(sink.taken)) == ([(issue, claims.STOPPED), (issue, "ended")], 9)
 
 
 def test_complaints_of_three_in_a_thousand_stop_it_and_a_later_bounce_is_no_delivery(

@@ -42,6 +42,21 @@ def test_one_turn_does_what_many_emails_queued(sink: Sink) -> None:
     assert count_waiting() == 1, "that of the other lane"
 
 
+def test_turn_that_cannot_take_others_over_sends_and_then_fails(sink: Sink, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_waiting: Sequence[int]) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(turns, "take_over", fail)
+    for number in range(3):
+        posted(proven(address(number)))
+
+    with pytest.raises(RuntimeError):
+        lanes.run(MailLane.SERVICE)
+
+    assert list_states() == [State.SENT] * 3
+    assert count_waiting() == 3, "each finds nothing to send"
+
+
 def test_an_email_committed_after_the_last_claim_of_a_turn_has_a_turn_of_its_own(sink: Sink, run_jobs: Any) -> None:
     first, late = proven(address(1)), proven(address(2))
     posted(first)

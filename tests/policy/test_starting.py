@@ -367,3 +367,29 @@ def test_tables_become_forms_cookies_companies_and_times() -> None:
         "You may appeal a decision.",
     ]
     assert [each.outcome for each in begun.paragraphs[:3]] == ["information"] * 3, "contents without links are contents"
+
+
+PLAIN = """# Privacy at Puffin
+## What do you collect?
+**When you sign up.** Your name, your email address and a password.
+
+## What do you do with it?
+- We sign you in and answer your questions.
+- We look at logs to stop attacks.
+
+## Who else sees it?
+Stripe handles payments. We'll hand over data if a court makes us.
+## What about AI?
+We don't train AI on your notes. Period.
+"""
+
+
+def test_headings_that_ask_say_what_their_answers_are_about() -> None:
+    begun = begin(PLAIN)
+    draft = compile(begun.text).draft
+    assert draft is not None
+    assert [ask.kind for ask in draft.collects["form.account"].asks] == ["name", "email", "password"]
+    assert {"account", "support"} <= draft.purposes.keys()
+    assert draft.recipients.keys() == {"authority"}
+    assert [each.duty for each in draft.promises.values()] == ["We don't train AI on your notes."]
+    assert "information" not in {each.outcome for each in begun.paragraphs}

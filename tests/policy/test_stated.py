@@ -33,7 +33,12 @@ def read(text: str, language: str = "en") -> list[str]:
         ("a 24-month period", ["24 months"]),
         ("If we need 45 more days", ["45 days"]),
         ("within 10 business days, or two working days", ["10 business days", "2 business days"]),
-        ("30–120 days, 3.7 days, version 2 of day 3, a daily dose", ["120 days"]),
+        ("30–120 days, 3.7 days, version 2 of day 3, a daily dose", ["30 days", "120 days"]),
+        ("12 to 24 months, between one and two years", ["12 months", "24 months", "1 year", "2 years"]),
+        (
+            "twelve-to-eighteen months, in 5 or 10 business days",
+            ["12 months", "18 months", "5 business days", "10 business days"],
+        ),
         ("one and a half years, or 1.5 years, or 1½ years", ["18 months"] * 3),
         (
             "one and a half (1.5) years, a year and a half, two-and-a-half years",
@@ -191,6 +196,23 @@ def test_each_row_of_a_table_about_keeping_is_read_by_itself(base: str) -> None:
     assert [(each.id, each.message.partition("“")[2]) for each in found] == [
         ("stated-time-without-rule", "Shoe sizes | 18 months”")
     ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We do not use what you write, your messages or your files to train models.",
+        "We prohibit our providers from training models on your data.",
+        "We do not disclose your e-mail address or your name to advertisers.",
+        "We do not share data with third parties without telling you.",
+        "If you opt out, we do not share your data with third parties.",
+        "In the preceding 12 months we have stored no other data.",
+        "We keep your phone number for no longer than two years.",
+    ],
+)
+def test_what_is_true_of_the_rules_draws_no_finding(said: str, base: str) -> None:
+    compiled = compile(changed(base, ("It may carry offers.", f"It may carry offers. {said}")))
+    assert compiled.findings == compile(changed(base)).findings
 
 
 def test_a_heading_names_all_kinds_that_are_declared_under_it(base: str) -> None:

@@ -89,12 +89,14 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 303
     assert "Approve adoption" not in text(pia.get(page))
     assert "Approve adoption" in text(otto.get(page))
-    refused = pia.post(page, {"do": "approve", "sha256": draft.sha256}, **BROWSER)
+    refused = pia.post(page, {"do": "approve", "sha256": draft.sha256, "sure": "yes"}, **BROWSER)
     assert refused.status_code == 409
     assert "Someone else of the privacy staff" in text(refused)
-    assert otto.post(page, {"do": "approve", "sha256": draft.sha256}, **BROWSER).status_code == 303
+    asked = text(otto.post(page, {"do": "approve", "sha256": draft.sha256}, **BROWSER))
+    assert "1 email about it begins to leave now." in asked
+    assert otto.post(page, {"do": "approve", "sha256": draft.sha256, "sure": "yes"}, **BROWSER).status_code == 303
     assert Adoption.objects.get().second_by == "staff:otto"
-    assert pia.post(page, {"do": "withdraw"}, **BROWSER).status_code == 303
+    assert pia.post(page, {"do": "withdraw", "sure": "yes"}, **BROWSER).status_code == 303
     assert not Adoption.objects.get().is_open
     assert list(Act.objects.filter(what__startswith="updates/").order_by("id").values_list("who", flat=True)) == [
         "staff:pia",

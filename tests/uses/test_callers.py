@@ -32,7 +32,8 @@ def find(client: Any, words: str, **more: Any) -> str:
 
 def test_a_caller_is_found_partly_hidden_and_it_is_in_their_history(case):
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
-    assert "Find caller" in text(yusuf.get(PAGE))
+    page = text(yusuf.get(PAGE))
+    assert "Support: you see name" in page
     for told in ("oconnor", "Díaz renee", "5595550134", "(559) 555-0134", "555 0134", case.number.lower()):
         page = find(yusuf, told)
         assert case.number in page, told
@@ -63,6 +64,8 @@ def test_a_caller_held_for_another_purpose_is_said_to_be_found_for_that_one(case
     page = find(ines, "oconnor", purpose="quotes")
     assert "You could find someone by it for: Support." in page, page[page.find("Nobody whose") :][:400]
     assert "You could find" not in find(ines, "unheard", purpose="quotes")
+    monkeypatch.setattr(callers, "_kinds", lambda _purpose: ["name"])
+    assert "Support: you see name. The policy doesn’t let us use phone and company for it." in text(ines.get(PAGE))
 
 
 def test_twenty_are_shown_and_that_there_are_more_is_said(case):

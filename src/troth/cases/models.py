@@ -136,16 +136,16 @@ class Case(Owned):
         self._state.fields_cache.clear()
         return None
 
-    @classmethod
-    def list_columns(cls) -> list[str]:
+    @staticmethod
+    @cache
+    def list_columns() -> tuple[str, ...]:
         """The columns of every request, whatever its kind keeps beside them."""
-        return [field.attname for field in Case._meta.concrete_fields]
+        return tuple(field.attname for field in Case._meta.concrete_fields)
 
     def fill(self, values: Sequence[Any]) -> None:
         """Takes  values: of `list_columns`, as the database gives them."""
-        for field, value in zip(Case._meta.concrete_fields, values, strict=True):
-            read: Any = getattr(field, "from_db_value", None)
-            setattr(self, field.attname, read(value, None, transaction.get_connection()) if read else value)
+        for (column, read), value in zip(_list_readers(), values, strict=True):
+            setattr(self, column, read(value, None, transaction.get_connection()) if read else value)
         self._state.fields_cache.clear()
 
     @property
@@ -164,6 +164,12 @@ class Case(Owned):
         """The state as a page says it: of an end that nobody decided, why it ended."""
         ended = self.state in (self.DENIED, self.WITHDRAWN)
         return self.nature if ended and self.nature in (self.REFUSED, self.ERASED, self.JOINED) else self.state
+
+
+@cache
+def _list_readers() -> tuple[tuple[str, Any], ...]:
+    """Each of `Case.list_columns`, and what makes its value of the database's, if anything does."""
+    return tuple((field.attname, getattr(field, "from_db_value", None)) for field in Case._meta.concrete_fields)
 
 
 class CaseEvent(models.Model):

@@ -16,10 +16,10 @@ from django.utils.text import capfirst
 
 from troth import in_force
 from troth.cli.terminal import refuse, say
-from troth.deliveries.words import LANES, STATES, explain
 from troth.outbox import QueuedEmail, checking, delivery, dkim, emails, pauses, suppression, why_in_words
 from troth.outbox.checking import Ask, CheckedRecord
 from troth.outbox.models import MailHold
+from troth.outbox.naming import LANES, STATES, explain
 from troth.security import acts
 
 State = QueuedEmail.State

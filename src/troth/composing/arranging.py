@@ -25,7 +25,7 @@ class BlockGone(Exception):
 
 
 @dataclass(frozen=True)
-class TextBlock:
+class ArrangedBlock:
     """One block as it was typed. `what`: heading, divider, picture, list, text, or the name after :::"""
 
     what: str
@@ -37,8 +37,10 @@ class TextBlock:
         return f"{crc32(self.text.encode()):08x}"
 
 
-def split_blocks(text: str) -> list[TextBlock]:
-    return [TextBlock(_name(lines[0]), "\n".join(lines)) for lines in _group(text.replace("\r\n", "\n").split("\n"))]
+def split_blocks(text: str) -> list[ArrangedBlock]:
+    return [
+        ArrangedBlock(_name(lines[0]), "\n".join(lines)) for lines in _group(text.replace("\r\n", "\n").split("\n"))
+    ]
 
 
 def move_block(text: str, place: int, mark: str, *, by: int) -> str:
@@ -61,13 +63,13 @@ def add_block(text: str, block: str) -> str:
     return "\n\n".join(filter(None, (text.rstrip(), block)))
 
 
-def _find(blocks: Sequence[TextBlock], place: int, mark: str) -> int:
+def _find(blocks: Sequence[ArrangedBlock], place: int, mark: str) -> int:
     if not 0 <= place < len(blocks) or blocks[place].mark != mark:
         raise BlockGone
     return place
 
 
-def _join(blocks: Sequence[TextBlock]) -> str:
+def _join(blocks: Sequence[ArrangedBlock]) -> str:
     return "\n\n".join(block.text for block in blocks)
 
 

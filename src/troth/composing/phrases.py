@@ -15,8 +15,8 @@ PRICE, PUSH, GIFT, EVENT = (
     gettext_lazy("invites to something that we sell or promote"),
 )
 _PRICES = (
-    r"\d+ ?(?:%|percent|prozent|pour cent|por ciento|per cento)(?: ?(?:off|less|rabatt|de remise|di sconto))?",
-    r"[$€£¥] ?\d[\d.,]*|\b\d[\d.,]* ?(?:[$€£¥]|usd\b|eur\b|gbp\b|dollars?\b|euros?\b)",
+    r"(?<!\d)\d+ ?(?:%|percent|prozent|pour cent|por ciento|per cento)(?: ?(?:off|less|rabatt|de remise|di sconto))?",
+    r"[$€£¥] ?\d[\d.,]*|\b(?<!\d[.,])\d[\d.,]* ?(?:[$€£¥]|usd\b|eur\b|gbp\b|dollars?\b|euros?\b)",
     r"\b(?:half|percent|cent|dollars?|euros?|\d+) off\b",
     r"\bdiscount\w*|\brebate\w*|\bcoupon\w*|\bvoucher\w*|\bpromo(?:tion\w*)?\b|\bcampaigns?\b",
     r"\bspecial (?:price|offer|deal|terms)|\boffers?\b|\bdeals?\b|\bbargain\w*|\bsale\b|\bblack friday|\bcyber monday",

@@ -46,7 +46,7 @@ def choose_rows(query: QueryDict) -> "QuerySet[Suppression]":
 
 
 def make_lines(rows: Sequence[Suppression]) -> list[BlockedLine]:
-    """Cost  2 queries"""
+    """The rows as the page has them, each with what we know its address from.   Cost  2 queries"""
     evidence = [row.evidence for row in rows if row.evidence]
     reports = dict(KeptMail.objects.filter(pk__in=evidence).values_list("pk", "about"))
     wanted = [*evidence, *(about for about in reports.values() if about)]

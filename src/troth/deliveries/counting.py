@@ -13,7 +13,7 @@ from troth.deliveries.listing import DAYS, VIEWS
 from troth.desk.acts import Words
 from troth.desk.charts import Bar
 from troth.gate import AFTER_RESTORE
-from troth.outbox import pauses
+from troth.outbox import naming, pauses
 from troth.outbox.models import LanePause, MailHold, QueuedEmail
 
 State = QueuedEmail.State
@@ -41,7 +41,7 @@ class LaneCount:
 
     @property
     def why(self) -> str:
-        return words.explain(self.pause.why) if self.pause else ""
+        return naming.explain(self.pause.why) if self.pause else ""
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _count_lanes(groups: Sequence[_Group]) -> list[LaneCount]:
             failed=found[lane, State.FAILED],
             pause=paused.get(lane),
         )
-        for lane, (title, about) in words.LANES.items()
+        for lane, (title, about) in naming.LANES.items()
     ]
 
 
@@ -169,7 +169,7 @@ def _list_reasons(groups: Sequence[_Group]) -> list[CountedLine]:
             found[group.state, group.why] += group.number
     return [
         CountedLine(
-            f"{words.STATES[state][0]}: {words.explain(why)}", number, _write(state=_VIEW_OF[State(state)], why=why)
+            f"{naming.STATES[state][0]}: {naming.explain(why)}", number, _write(state=_VIEW_OF[State(state)], why=why)
         )
         for (state, why), number in found.most_common(2 * SHOWN)
     ]

@@ -19,7 +19,7 @@ from troth.desk import exporting, many, reading, unblocking
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
-from troth.outbox import pauses, showing, suppression, turns
+from troth.outbox import naming, pauses, showing, suppression, turns
 from troth.outbox.emails import MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.security import acts
@@ -192,7 +192,7 @@ def _read(request: HttpRequest, email: QueuedEmail) -> HttpResponse:
     except reading.NoReason as problem:
         return _show_opened(request, email, more={"no_reason": str(problem)}, status=400)
     if refused := opened.read_values(request, email, reason):
-        return _show_opened(request, email, more={"refused": words.explain(refused)}, status=403)
+        return _show_opened(request, email, more={"refused": naming.explain(refused)}, status=403)
     return HttpResponseRedirect(request.get_full_path(), status=SEE_OTHER)
 
 
@@ -233,7 +233,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "lines": [listing.make_line(email) for email in page.object_list],
         "asked": request.GET,
         "view": choose_filter(request.GET, "state", listing.VIEWS),
-        "lanes": words.LANES,
+        "lanes": naming.LANES,
         "faults": words.FAULTS,
         "ages": listing.AGES,
         "days": listing.DAYS,
@@ -250,7 +250,7 @@ def _tell_narrowed(request: HttpRequest) -> str:
     """What the filters without a field of their own narrow it to."""
     why, domain = code(request.GET.get("why", "")), code(request.GET.get("domain", ""))
     found = (
-        _("Reason: %(why)s.") % {"why": words.explain(why)} if why else "",
+        _("Reason: %(why)s.") % {"why": naming.explain(why)} if why else "",
         _("Domain: %(name)s.") % {"name": domain} if domain else "",
     )
     return " ".join(filter(None, found))

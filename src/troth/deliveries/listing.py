@@ -15,7 +15,7 @@ from troth.deliveries import acts, words
 from troth.desk.acts import Words
 from troth.desk.filters import choose_filter
 from troth.desk.many import ManyRows
-from troth.outbox import emails
+from troth.outbox import emails, naming
 from troth.outbox.models import PERSON, QueuedEmail
 from troth.security.models import User
 from troth.text import code, read_search
@@ -54,7 +54,7 @@ class EmailLine:
 def choose_rows(query: QueryDict, *, now: datetime) -> "QuerySet[QueuedEmail]":
     """The emails that the filters ask for, the latest first.   Raises  Http404: a filter that does not exist."""
     found = QueuedEmail.objects.filter(VIEWS[choose_filter(query, "state", VIEWS)][1])
-    if lane := choose_filter(query, "lane", words.LANES):
+    if lane := choose_filter(query, "lane", naming.LANES):
         found = found.filter(lane=lane)
     if fault := choose_filter(query, "fault", words.FAULTS):
         found = found.filter(fault=fault)
@@ -74,11 +74,11 @@ def make_line(email: QueuedEmail) -> EmailLine:
         id=email.pk,
         about=title(email),
         to=name_recipient(email),
-        mark=words.STATES[email.state][1],
+        mark=naming.STATES[email.state][1],
         state=words.title_state(email),
         at_utc=email.claimed_utc or email.queued_utc,
         next_utc=email.next_try_utc if email.state == State.PLANNED else None,
-        lane=words.LANES[email.lane][0],
+        lane=naming.LANES[email.lane][0],
     )
 
 

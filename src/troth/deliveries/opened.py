@@ -16,7 +16,7 @@ from troth.deliveries.listing import name_recipient, title
 from troth.desk.acts import Words
 from troth.desk.reading import Step
 from troth.desk.staff import READ, may, user_of
-from troth.outbox import emails, writing
+from troth.outbox import emails, naming, writing
 from troth.outbox.layouts import RenderedEmail
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.security.models import User
@@ -56,8 +56,8 @@ def open_email(request: HttpRequest, email: QueuedEmail) -> OpenedEmail:
         about=title(email),
         to=name_recipient(email),
         state=words.title_state(email),
-        mark=words.STATES[email.state][1],
-        lane=words.LANES[email.lane][0],
+        mark=naming.STATES[email.state][1],
+        lane=naming.LANES[email.lane][0],
         follows=words.tell_next(email),
         unblock=_find_unblock(email),
         shown=shown,
@@ -87,7 +87,7 @@ def preview(email: QueuedEmail, values: "dict[str, str] | None") -> tuple[Render
     try:
         return writing.preview(email, values=values if values is not None else _name_values(email)), ""
     except writing.DoesNotRender as problem:
-        return None, words.explain(problem.code)
+        return None, naming.explain(problem.code)
 
 
 def read_values(request: HttpRequest, email: QueuedEmail, reason: str) -> str:

@@ -32,7 +32,7 @@ from troth.security.limits import Limit
 from troth.security.models import User
 from troth.text.words import list_words
 from troth.words.codes import in_words
-from troth.words.values import refusal_in_words
+from troth.words.values import in_sentence, refusal_in_words
 
 MOST = 20
 """People that one search shows."""
@@ -78,6 +78,20 @@ def list_purposes(user: User) -> list[tuple[str, str]]:
     worked = {work.purpose for work in index.work_lists()}
     able = [each for each in stated if each.id in worked and may(user, READ, each.id)]
     return [(each.id, each.title) for each in able if _kinds(each.id)]
+
+
+def describe_shown(purposes: Sequence[tuple[str, str]]) -> list[tuple[str, list[str], list[str]]]:
+    """What a search for each purpose shows of a caller: its title, titles of kinds, and of those that it may not use.
+
+    Takes   purposes: (id, title)"""
+    known = in_force.policy().kinds
+    every = kinds_of(in_force.policy(), NAME, COMPANY, PHONE)
+
+    def name(kinds: Sequence[str]) -> list[str]:
+        return [in_sentence(known[kind].title) for kind in kinds]
+
+    shown = [(title, _kinds(id)) for id, title in purposes]
+    return [(title, name(kinds), name([each for each in every if each not in kinds])) for title, kinds in shown]
 
 
 def search(request: HttpRequest, text: str, *, purpose: str, reason: str) -> CallerSearch:

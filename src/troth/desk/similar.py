@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
+from troth.cases.models import Case
 from troth.desk.lines import with_names
 from troth.desk.sorting import NEWEST
 
@@ -26,7 +27,9 @@ def find_similar(work: ComparedList, one: Any) -> Sequence[Any]:
     alike = work.alike(one) if work.alike else None
     if alike is None:
         return []
-    return list(with_names(work.rows().filter(alike, kind=one.kind).exclude(pk=one.pk).order_by(NEWEST)[:MOST]))
+    # What was merged into another one is the same request twice.
+    found = work.rows().filter(alike, kind=one.kind).exclude(pk=one.pk).exclude(nature=Case.JOINED)
+    return list(with_names(found.order_by(NEWEST)[:MOST]))
 
 
 def same_product(case: Any) -> Q | None:

@@ -21,6 +21,7 @@ from troth.gate.claims import (
     plan_emails,
     release_after_restore,
     settle_emails,
+    spread_emails,
 )
 from troth.gate.data import read_data
 from troth.gate.door import (
@@ -154,6 +155,7 @@ __all__ = [
     "select",
     "select_these",
     "settle_emails",
+    "spread_emails",
     "standing",
     "standings",
     "tell_holds",

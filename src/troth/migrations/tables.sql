@@ -705,7 +705,8 @@ CREATE TABLE public.email_batch (
     ended_utc timestamp with time zone,
     stopped text NOT NULL,
     refused_before integer NOT NULL,
-    complaints_before integer NOT NULL
+    complaints_before integer NOT NULL,
+    pace integer DEFAULT 0 NOT NULL
 );
 CREATE TABLE public.entry (
     id uuid NOT NULL,
@@ -1017,7 +1018,8 @@ CREATE TABLE public.newsletter_issue (
     approved_by text NOT NULL,
     asked_by text NOT NULL,
     covered boolean NOT NULL,
-    purpose text NOT NULL
+    purpose text NOT NULL,
+    pace integer DEFAULT 0 NOT NULL
 );
 CREATE TABLE public.newsletter_recipient (
     id bigint NOT NULL,
@@ -1654,7 +1656,8 @@ INSERT INTO public.django_migrations VALUES (120, 'troth', '0064_counted_alarms'
 INSERT INTO public.django_migrations VALUES (121, 'troth', '0065_asks_since', now());
 INSERT INTO public.django_migrations VALUES (122, 'troth', '0066_written_by_thousands', now());
 INSERT INTO public.django_migrations VALUES (123, 'troth', '0067_room_for_new_ends', now());
-INSERT INTO public.django_migrations VALUES (124, 'troth', '0069_asked_for', now());
+INSERT INTO public.django_migrations VALUES (124, 'troth', '0068_asked_for', now());
+INSERT INTO public.django_migrations VALUES (125, 'troth', '0069_pace', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1662,7 +1665,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 124, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 125, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);

@@ -4,7 +4,7 @@ Too many refusals or complaints harm all our other email, so the rest of such a 
 resumes it. What was counted before that counts no more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -15,6 +15,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from troth import gate, queue
 from troth.outbox import claims, emails
+from troth.outbox.claims import spread_by_pace
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import EmailBatch, QueuedEmail
 
@@ -49,8 +50,8 @@ class BatchCount:
     all_planned: bool
 
 
-def begin(id: UUID, *, email: str, at_utc: datetime) -> None:
-    EmailBatch.objects.get_or_create(pk=id, defaults={"template": email, "begun_utc": at_utc})
+def begin(id: UUID, *, email: str, at_utc: datetime, pace: int = 0) -> None:
+    EmailBatch.objects.get_or_create(pk=id, defaults={"template": email, "begun_utc": at_utc, "pace": pace})
 
 
 def check_going(id: UUID) -> None:
@@ -95,23 +96,9 @@ def resume(id: UUID, *, at_utc: datetime) -> str:
     held = QueuedEmail.objects.filter(batch=id, state=State.HELD, why__in=STOPS)
     lane = held.values_list("lane", flat=True).first() or ""
     held.update(state=State.PLANNED, why="", next_try_utc=at_utc, useful_until_utc=None)
+    if found.pace:
+        spread_by_pace(id, found.pace, at_utc=at_utc)
     return lane
-
-
-def list_waiting(id: UUID) -> list[UUID]:
-    """Its emails that are still to leave, in the order in which they were to."""
-    waiting = QueuedEmail.objects.filter(batch=id, state=State.PLANNED)
-    return list(waiting.order_by("queued_utc", "pk").values_list("pk", flat=True))
-
-
-def move(emails_of_it: Sequence[UUID], *, at_utc: datetime) -> None:
-    """They leave at that time, if they have not left."""
-    QueuedEmail.objects.filter(pk__in=emails_of_it, state=State.PLANNED).update(next_try_utc=at_utc)
-
-
-def count_sent_since(id: UUID, since_utc: datetime) -> int:
-    """How many of its emails left after that time."""
-    return QueuedEmail.objects.filter(batch=id, state=State.SENT, sent_utc__gt=since_utc).count()
 
 
 def find_sent_after(id: UUID, sent_utc: datetime) -> datetime | None:

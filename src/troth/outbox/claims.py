@@ -39,6 +39,8 @@ KEPT = "emails.recorded"
 _KEPT_OTHERWISE = Duration(25, "month")
 """Where the policy does not say: a month longer than the log of requests, which quotes it."""
 _A_SWEEP, _AT_ONCE = 500, 5_000
+_A_TURN, _LATE_BY = timedelta(minutes=1), timedelta(minutes=2)
+"""Emails of a sending with a pace leave minute by minute, and wait for turns of their own when these were missed."""
 State = QueuedEmail.State
 
 
@@ -68,6 +70,13 @@ def list_due(lane: MailLane, *, at_utc: datetime) -> QuerySet[QueuedEmail]:
     """What of a lane is to leave by now."""
     due = Q(next_try_utc=None) | Q(next_try_utc__lte=at_utc)
     return QueuedEmail.objects.filter(due, lane=lane, state=State.PLANNED)
+
+
+def spread_by_pace(batch: UUID, pace: int, *, at_utc: datetime) -> None:
+    """What of the sending is still to leave does so from now on, minute by minute: never more in an hour than its pace.
+
+    Takes   pace: emails an hour, at least 60."""
+    gate.spread_emails(batch, count=max(1, int(pace * (_A_TURN / timedelta(hours=1)))), each=_A_TURN, at_utc=at_utc)
 
 
 def settle(*, at_utc: datetime) -> int:
@@ -120,22 +129,34 @@ def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:
         if MailHold.objects.filter(released_utc=None).exists():
             _hold(found, gate.AFTER_RESTORE)
             return []
-        going = _hold_stopped(found)
+        going = _leave_out(found, at_utc=now)
         asked = [email for email in going if not _stop(email, at_utc=now)]
         answers = gate.claim_emails([_ask(email) for email in asked], at_utc=now)
         claimed = [_take_up(email, answers[email.pk], at_utc=now) for email in asked if email.pk in answers]
     return [each for each in claimed if each.email.state == State.CLAIMED]
 
 
-def _hold_stopped(found: Sequence[QueuedEmail]) -> list[QueuedEmail]:
-    """Those that leave: an email that a mail server put off does not leave once its sending was stopped."""
+def _leave_out(found: Sequence[QueuedEmail], *, at_utc: datetime) -> list[QueuedEmail]:
+    """Those that leave: none of a stopped sending, which a mail server had put off, and none ahead of its pace."""
     many = {email.batch for email in found if email.batch}
     if not many:
         return list(found)
-    stopped = dict(EmailBatch.objects.filter(pk__in=many).exclude(stopped="").values_list("pk", "stopped"))
-    for batch, why in stopped.items():
-        _hold([email for email in found if email.batch == batch], why)
-    return [email for email in found if email.batch not in stopped]
+    out: set[UUID] = set()
+    for batch in EmailBatch.objects.filter(~Q(stopped="") | Q(pace__gt=0), pk__in=many):
+        of_it = [email for email in found if email.batch == batch.pk]
+        if batch.stopped:
+            _hold(of_it, batch.stopped)
+            out.update(email.pk for email in of_it)
+        elif late := [email.pk for email in of_it if _is_late(email, at_utc=at_utc)]:
+            spread_by_pace(batch.pk, batch.pace, at_utc=at_utc)
+            out.update(late)
+    return [email for email in found if email.pk not in out]
+
+
+def _is_late(email: QueuedEmail, *, at_utc: datetime) -> bool:
+    """Whether its turn by the pace of its sending has passed: with others that are late it would leave all at once."""
+    first = email.attempts == 0 and email.next_try_utc is not None
+    return first and email.next_try_utc < at_utc - _LATE_BY  # type: ignore[operator]
 
 
 def _take_up(email: QueuedEmail, answer: gate.ClaimAnswer, *, at_utc: datetime) -> ClaimedEmail:

@@ -110,6 +110,7 @@ class EmailBatch(models.Model):
     stopped = models.TextField(default="", help_text="Why its rest is held: a code.")
     refused_before = models.IntegerField(default=0, help_text="Refusals when it was resumed.")
     complaints_before = models.IntegerField(default=0, help_text="Complaints when it was resumed.")
+    pace = models.IntegerField(default=0, db_default=0, help_text="Emails an hour; 0: as fast as they leave.")
 
     class Meta:
         db_table = "email_batch"

@@ -13,6 +13,7 @@ from .grammar import Document, Group, Heading, Written
 from .lexicon import Lexicon, Pattern
 from .reading import Terms
 from .sentences import list_sentences, split_sentences, strip_contents
+from .stated import find_times, list_keeping
 from .terms import Cookie, Purpose, Recipient
 from .timeless import is_timeless
 from .words import list_stems
@@ -69,11 +70,14 @@ class _Claims:
         )
 
     def check(self, written: Written, so_far: Sequence[Heading]) -> None:
+        kept = list_keeping(written.text, self.lexicon) if written.information else ()
         for sentence in list_sentences(strip_contents(written.text)):
             self._check_outsiders(sentence, written)
             self._check_circle(sentence, written, so_far)
             self._check_unruled(sentence, written)
-            if written.information and self._handles(sentence):
+            if written.information and (
+                self._handles(sentence) or (sentence in kept and find_times(sentence, self.lexicon))
+            ):
                 self.report.add("information-that-promises", written, sentence=sentence)
             if written.group:
                 for purpose in self._list_purposes(written.group):
@@ -85,6 +89,7 @@ class _Claims:
             return False
         return (
             bool(lexicon.handling.search(sentence))
+            or bool(lexicon.undertaking.search(sentence) and find_times(sentence, lexicon))
             or self._sells(sentence)
             or any(list_claims(says, sentence, lexicon) for says in (lexicon.only_us, lexicon.nobody_else))
             or bool(list_training(sentence, lexicon))
@@ -101,7 +106,7 @@ class _Claims:
         lexicon = self.lexicon
         sold = any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon))
         denied = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
-        if not sold and not denied:
+        if (not sold and not denied) or lexicon.refused.search(sentence):
             return
         limited = lexicon.excepting.search(sentence)
         # “Not without your consent” is true of those who receive it of people alone who signed up for that.

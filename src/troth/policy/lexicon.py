@@ -58,11 +58,13 @@ class Pattern:
 class Lexicon:
     """What prose of one language says a thing with.
 
-    numbers, units  the parts of a stated time; `time` finds one, with its groups number, digits and unit; and alone,
-                    half and more, where a half belongs to it: “half a year”, “1.5 years”, “a year and a half”
+    numbers, units  the parts of a stated time; `time` finds one, with its groups number, digits and unit; with from or
+                    low for the first of a range; and with alone, half and more, where a half belongs to it: “half a
+                    year”, “1.5 years”, “a year and a half”
     half_alone      “half a” and the like → the whole number that it adds to
     fillers         words that say nothing of a thing's name
     keeping         something is kept or deleted, which is said with a time
+    past            a time that is over: “in the preceding 12 months”
     retention       the head of a table that says how long things are kept
     negation        something is not so
     opening         the end of what may come before a clause
@@ -91,6 +93,8 @@ class Lexicon:
     marketing       it may carry some
     signing_up      it comes only to those who signed up
     own_use         marketing is spoken of
+    undertaking     we will do something, which is said with a time
+    refused         what comes holds for those who refused something
     handling        we sell, share, keep or train
     continuing      going on to use the site counts as agreeing
     """
@@ -101,6 +105,7 @@ class Lexicon:
     time: Pattern
     fillers: frozenset[str]
     keeping: Pattern
+    past: Pattern
     retention: Pattern
     negation: Pattern
     opening: Pattern
@@ -133,6 +138,8 @@ class Lexicon:
     signing_up: Pattern
     own_use: Pattern
     handling: Pattern
+    undertaking: Pattern
+    refused: Pattern
     continuing: Pattern
 
 
@@ -196,12 +203,19 @@ def _time(words: Mapping[str, Any], numbers: list[str]) -> Pattern:
     number, unit, halves = _any(numbers), _any(words["units"]), words["halves"]
     half, more = _any(halves["joined"]), _any(halves["after"])
     expression = re.compile(
-        rf"(?<![\w.,-])(?:(?P<alone>{_any(halves['alone'])})|(?P<number>\d{{1,5}}|{number})(?P<half>{half})?)"
+        rf"(?<![\w.,-]){_range(words['ranges'], number)}"
+        rf"(?:(?P<alone>{_any(halves['alone'])})|(?P<number>\d{{1,5}}|{number})(?P<half>{half})?)"
         rf"(?:\s*\((?P<digits>\d{{1,5}})(?:[.,]5|½)?\))?[\s-]+"
         rf"{words['between']}(?P<unit>{unit}){words['plural']}(?P<more>{more})?(?!\w)",
         re.IGNORECASE,
     )
     return Pattern(expression, hints=[word.split()[-1] for word in words["units"]])
+
+
+def _range(words: Mapping[str, Any], number: str) -> str:
+    """What comes before the second number of “12 to 24 months” and “between 12 and 24 months”, with the first one."""
+    between = words["between"].format(rf"(?P<from>\d{{1,5}}|{number})")
+    return rf"(?:{between}|(?P<low>\d{{1,5}}|{number})(?:{'|'.join(words['joined'])}))?"
 
 
 def _any(words: list[str] | Mapping[str, str]) -> str:

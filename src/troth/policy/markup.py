@@ -22,7 +22,7 @@ Links = Mapping[str, Mapping[str, str]]
 _TEXT = "text"
 _BREAK = re.compile(r"<br[ ]*/?>", re.IGNORECASE)
 _NOTE = re.compile(r"\[\^([A-Za-z0-9-]{1,20})\](:?)")
-_COMMENT = re.compile(r"^(?P<fence>`{3,}|~{3,}).*?^(?P=fence)[^\n]*$|<!--.*?-->", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^(?P<fence>`{3,}+|~{3,}+).*?^(?P=fence)[^\n]*$|<!--.*?-->", re.MULTILINE | re.DOTALL)
 _SIGN = re.compile(
     r"\*\*|(?<!_)__(?=\w)|~~|\]\(|\]\[|\[\[|\[\^|<!--|</?[a-z][^<>]*>|(?<!=)==(?=\w)|^:::|^: (?=\w)|&[a-z]{2,8};"
     r"|\{[#.][^}]*\}|^\[[ xX]\] |\$\$|(?<=\w)\^[\w+-]{1,12}\^|(?<=\w)~[\w+-]{1,12}~(?=\w)",

@@ -12,7 +12,7 @@ _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
 _ITEM = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+|\|\s*)", re.MULTILINE)
 _RULE = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+[ \t]*$\n?", re.MULTILINE)
 """What divides the head of a table from its rows."""
-_ENTRY = re.compile(r"^\s*(?:(?:[-*+]|[\d.]+[.)]?)\s+)*\[[^\]\n]*\]\(#[^)\s]*\)\s*$\n?", re.MULTILINE)
+_ENTRY = re.compile(r"^\s*(?:(?:[-*+]|[\d.]+\)?)\s+)*\[[^\]\n]*\]\(#[^)\s]*\)\s*$\n?", re.MULTILINE)
 # Scripts without capitals begin a sentence with any letter; those without spaces end one by its mark alone.
 _CASELESS = "\u0590-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff"
 _SHORT = "".join(

@@ -5,7 +5,7 @@ days: the calendar says how long these are.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,7 +31,18 @@ class StatedTime:
 @lru_cache(maxsize=4096)
 def find_times(text: str, lexicon: Lexicon) -> tuple[StatedTime, ...]:
     """All times in a text: "18 months", "eighteen months", "thirty (30) days", "a year", "one and a half years"."""
-    return tuple(time for found in lexicon.time.finditer(text) if (time := _read(found, lexicon)))
+    return tuple(time for found in lexicon.time.finditer(text) for time in _list_read(found, lexicon))
+
+
+def _list_read(found: re.Match[str], lexicon: Lexicon) -> Iterator[StatedTime]:
+    """The time, after the shorter one where both are the ends of a range."""
+    time, low = _read(found, lexicon), found["from"] or found["low"]
+    if low and time:
+        unit = lexicon.units[" ".join(found["unit"].lower().split())]
+        number = _count_word(low, lexicon) * unit.number
+        yield StatedTime(found.start(), time.end, Duration(number, unit.unit))
+    if time:
+        yield time
 
 
 def find_contradictions(text: str, lexicon: Lexicon) -> list[str]:
@@ -41,8 +52,7 @@ def find_contradictions(text: str, lexicon: Lexicon) -> list[str]:
 
 
 def _differs(found: re.Match[str], lexicon: Lexicon) -> bool:
-    word = " ".join(found["number"].lower().split())
-    return int(word if word.isdecimal() else lexicon.numbers.get(word, 1)) != int(found["digits"])
+    return _count_word(found["number"], lexicon) != int(found["digits"])
 
 
 def _read(found: re.Match[str], lexicon: Lexicon) -> StatedTime | None:
@@ -61,8 +71,12 @@ def _count(found: re.Match[str], lexicon: Lexicon) -> int:
     """The whole number of a time, without its half."""
     if found["alone"]:
         return lexicon.half_alone[" ".join(found["alone"].lower().split())]
-    word = " ".join(found["number"].lower().split())
-    return int(found["digits"] or (word if word.isdecimal() else lexicon.numbers.get(word, 1)))
+    return int(found["digits"] or _count_word(found["number"], lexicon))
+
+
+def _count_word(number: str, lexicon: Lexicon) -> int:
+    word = " ".join(number.lower().split())
+    return int(word) if word.isdecimal() else lexicon.numbers.get(word, 1)
 
 
 def measure(time: Duration) -> tuple[str, int]:
@@ -83,7 +97,8 @@ def list_keeping(markdown: str, lexicon: Lexicon) -> list[str]:
     head = find_head(markdown)
     if lexicon.retention.search(head):
         return split_items(markdown)
-    return [each for each in list_sentences(markdown) if lexicon.keeping.search(each)]
+    said = (each for each in list_sentences(markdown) if lexicon.keeping.search(each))
+    return [each for each in said if not lexicon.past.search(each)]
 
 
 def find_of_title(title: str, clauses: Sequence[str], lexicon: Lexicon) -> list[Duration]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .company_rows import Company, list_companies, read_company
 from .cookie_rows import find_setter, is_of_cookies, write_cookies
-from .sentences import list_sentences, split_items, split_sentences, strip_markdown
+from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
 from .survey import ReadPassage, Survey, list_clauses
 from .table_rows import find_table
 from .vocabulary import Term, Vocabulary
@@ -89,6 +89,8 @@ class Suggestions:
 
     def explain(self, passage: ReadPassage) -> str:
         """Why a passage got no rule."""
+        if self._vocabulary is None:
+            return "wasn’t read: suggestions are made in English only"
         if self._survey.states_time(passage):
             return "says how long data is kept"
         again = [f"{type} {term.id}" for type, term in self._survey.list_said(passage.words)]
@@ -264,8 +266,10 @@ class Suggestions:
 
 
 def _list_whole(markdown: str) -> list[str]:
-    """The sentences of a passage; those of a list that others lead in to have the words of these before them."""
-    lead, *items = split_items(markdown) or [""]
+    """The sentences of a passage; those of a list that others lead in to have the words of these before them.
+
+    The head of a table is none."""
+    lead, *items = [each for each in split_items(markdown) if each != find_head(markdown)] or [""]
     led = lead.endswith(":")
     before = split_sentences(lead)[-1].removesuffix(":") if led else ""
     whole = [f"{before} {_TRAILING.sub('', item)}" if before and item[:1].islower() else item for item in items]

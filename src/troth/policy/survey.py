@@ -52,10 +52,12 @@ class Survey:
         self._together: set[tuple[str, str]] = set()
         self._labels: dict[str, list[str]] = {}
         for passage in passages:
-            for type, term in self.list_said(" ".join(self.list_acting(passage))):
+            head = find_head(passage.markdown)
+            heading = "" if head else passage.heading
+            for type, term in self.list_said(" ".join(self.list_acting(passage)), heading):
                 self._note(type, term, passage)
             for clause in self.list_acting(passage):
-                self._join(f"{find_head(passage.markdown)} {clause}")
+                self._join(f"{head} {clause}", heading)
             self._label(passage)
         self._complete()
         self._settle()
@@ -129,15 +131,18 @@ class Survey:
         """The purposes that a channel's data is for."""
         return [each for each in self.said["purpose"] if channel in self.list_channels(each)]
 
-    def list_said(self, words: str) -> Iterator[tuple[str, Term]]:
-        """What a passage speaks of: kinds and channels where data is collected, recipients where it is shared."""
+    def list_said(self, words: str, heading: str = "") -> Iterator[tuple[str, Term]]:
+        """What a passage speaks of: kinds and channels where data is collected, recipients where it is shared.
+
+        Its heading may say that it does; a table says so itself."""
         vocabulary = self.vocabulary
         if vocabulary is None:
             return
-        collects = bool(vocabulary.collecting.search(words))
+        under = {type: bool(says.search(heading)) for type, says in vocabulary.headings.items()}
+        collects = under["collect"] or bool(vocabulary.collecting.search(words))
         groups: tuple[tuple[str, Mapping[str, Term], bool], ...] = (
-            ("purpose", vocabulary.purposes, bool(vocabulary.using.search(words))),
-            ("recipient", vocabulary.recipients, bool(vocabulary.sharing.search(words))),
+            ("purpose", vocabulary.purposes, under["purpose"] or bool(vocabulary.using.search(words))),
+            ("recipient", vocabulary.recipients, under["recipient"] or bool(vocabulary.sharing.search(words))),
             ("collect", vocabulary.channels, collects),
             ("kind", vocabulary.kinds, collects),
             ("promise", vocabulary.promises, True),
@@ -251,8 +256,8 @@ class Survey:
             if type == "kind" and label not in self._labels.setdefault(term.id, []):
                 self._labels[term.id].append(label)
 
-    def _join(self, clause: str) -> None:
-        said = list(self.list_said(clause))
+    def _join(self, clause: str, heading: str) -> None:
+        said = list(self.list_said(clause, heading))
         kinds = [term.id for type, term in said if type == "kind"]
         self._together |= {(term.id, kind) for type, term in said if type == "collect" for kind in kinds}
 

@@ -107,6 +107,7 @@ FUNCTIONS = frozenset(
         "release_mail_by_staff",
         "lift_suppression",
         "plan_emails",
+        "spread_emails",
         "ordinals_of",
         "grant_selection",
         "read_selected",

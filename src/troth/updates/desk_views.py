@@ -7,7 +7,9 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate, in_force
@@ -173,10 +175,38 @@ def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
         case "propose":
             return _propose(request, draft, who)
         case "approve" if found and found.draft_id == draft.pk:
+            if not request.POST.get("sure"):
+                return _ask_once(request, found, "approve", _("Approve adoption"), _say_approving(draft, found))
             adopting.approve(found, sha256=code(request.POST.get("sha256", "")), who=who, at_utc=now)
         case "withdraw" if found and found.draft_id == draft.pk:
+            if found.second_by and not request.POST.get("sure"):
+                effect = _(
+                    "Nothing of it takes effect. Those who were emailed about it get another email that says so."
+                )
+                return _ask_once(request, found, "withdraw", _("Withdraw adoption"), effect)
             adopting.withdraw(found, who=who, at_utc=now)
     return HttpResponseRedirect(request.path, status=SEE_OTHER)
+
+
+def _ask_once(request: HttpRequest, adoption: Adoption, do: str, button: str, effect: str) -> HttpResponse:
+    """What happens then. Nothing is done yet; the text that was looked at is named again with the answer."""
+    context = {"adoption": adoption, "do": do, "button": button, "effect": effect}
+    return render(request, "updates/confirm.html", context | {"sha256": code(request.POST.get("sha256", ""))})
+
+
+def _say_approving(draft: PolicyDraft, adoption: Adoption) -> str:
+    checked = drafts.check(draft)
+    if checked.policy is None or checked.errors:
+        raise in_force.CannotAdopt(checked.findings)
+    emails = rehearsing.rehearse(checked.policy, at_utc=timezone.now()).emails
+    said = ngettext(
+        "%(number)d email about it begins to leave now.", "Up to %(number)d emails about it begin to leave now.", emails
+    )
+    if adoption.effective_utc <= timezone.now():
+        then = _("It takes effect at once. You can’t undo this.")
+    else:
+        then = _("It takes effect on %(date)s. Until then, one person is enough to withdraw it.")
+    return f"{said % {'number': emails}} {then % {'date': date_format(adoption.effective, 'F j, Y')}}"
 
 
 def _confirm(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -335,8 +334,4 @@ def _plan(update: PolicyUpdate) -> None:
 
 def _spread(update: PolicyUpdate, at_utc: datetime) -> None:
     """What was held leaves day by day again; what left within the last day counts."""
-    waiting = batches.list_waiting(update.pk)
-    first = max(0, update.pace - batches.count_sent_since(update.pk, at_utc - _A_DAY))
-    starts = [0, *range(first, len(waiting), update.pace)]
-    for day, (start, end) in enumerate(pairwise([*starts, len(waiting)])):
-        batches.move(waiting[start:end], at_utc=at_utc + day * _A_DAY)
+    gate.spread_emails(update.pk, count=update.pace, each=_A_DAY, at_utc=at_utc)

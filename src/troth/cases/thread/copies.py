@@ -34,16 +34,21 @@ class PersonInCopy:
     address: str
 
 
-def keep(message: UUID, person: UUID, mail: ReceivedMail, *, wrapped: bytes) -> None:
-    """Those of To and Cc who are neither the sender nor we, with this message of the person's.
-
-    Takes   wrapped: the person's key as it is stored.   Cost  1 query; none without anyone in copy"""
+def find_named(mail: ReceivedMail) -> list[tuple[str, str]]:
+    """(name, address) of those of To and Cc who are neither the sender nor we."""
     found = {
         _compare(address): (name, address)
         for name, address in (*mail.to, *mail.cc)
         if not is_of_house(address) and _compare(address) != _compare(mail.from_address)
     }
-    store_all([_make(message, person, *one, wrapped=wrapped) for one in list(found.values())[:_MOST]])
+    return list(found.values())[:_MOST]
+
+
+def keep(message: UUID, person: UUID, named: Iterable[tuple[str, str]], *, wrapped: bytes) -> None:
+    """Those whom the mail names, with this message of the person's.
+
+    Takes   wrapped: the person's key as it is stored.   Cost  1 query; none without anyone in copy"""
+    store_all([_make(message, person, *one, wrapped=wrapped) for one in named])
 
 
 def choose(message: CaseMessage, chosen: Iterable[UUID]) -> None:

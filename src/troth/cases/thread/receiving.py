@@ -61,7 +61,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         text=mail.text,
         kept=kept.data,
     )
-    copies.keep(added.pk, asked.asker, mail, wrapped=kept.wrapped)
+    copies.keep(added.pk, asked.asker, copies.find_named(mail), wrapped=kept.wrapped)
     _note_refused(case, mail, attached.refused, told=False)
     return MailTaken(person=asked.asker, request=case.pk, wrapped=kept.wrapped)
 
@@ -84,8 +84,9 @@ def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailT
         data=kept.data,
     )
     case = record(intake)
-    for (message,) in _MESSAGES.list(case=case.pk):
-        copies.keep(message, kept.person, mail, wrapped=kept.wrapped)
+    if named := copies.find_named(mail):
+        for (message,) in _MESSAGES.list(case=case.pk):
+            copies.keep(message, kept.person, named, wrapped=kept.wrapped)
     _note_refused(case, mail, attached.refused, told=True)
     return MailTaken(person=kept.person, request=case.pk, wrapped=kept.wrapped)
 

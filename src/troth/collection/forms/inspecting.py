@@ -3,10 +3,12 @@
 It is read as it lies in the store, decrypted part by part; nothing of it is on the disk unencrypted.
 """
 
+import stat
 import zipfile
 import zlib
 from collections.abc import Sequence
 from contextlib import closing
+from pathlib import PureWindowsPath
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -64,7 +66,11 @@ def _look(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], size: in
     """Raises  _Refused."""
     if any(entry.flag_bits & _ENCRYPTED for entry in entries):
         raise _Refused(_("This archive has a password, so we can’t look into it. Pack it again without one."))
-    endings = {entry.filename.rpartition(".")[2].lower() for entry in entries if "." in entry.filename}
+    if any(map(_leads_out, entries)):
+        raise _Refused(_("Unpacked, this archive would write outside its own folder. Pack it again as ZIP."))
+    # Windows leaves out blanks and dots at the end: setup.exe. is a program there.
+    names = [entry.filename.rstrip(" .").lower() for entry in entries]
+    endings = {name.rpartition(".")[2] for name in names if "." in name}
     if endings.intersection(_PROGRAMS):
         raise _Refused(_("This archive has a program in it. Remove it, and pack the rest again."))
     if endings.intersection(_NESTED):
@@ -76,6 +82,14 @@ def _look(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], size: in
             while part := content.read(_READ_BYTES):
                 unpacked += len(part)
                 _refuse_bomb(len(entries), unpacked, size)
+
+
+def _leads_out(entry: zipfile.ZipInfo) -> bool:
+    """Whether it would be unpacked elsewhere: above the folder, on a drive, or through a link.
+
+    As Windows reads paths, which knows all of this and takes both kinds of slashes."""
+    path = PureWindowsPath(entry.filename)
+    return bool(path.anchor) or ".." in path.parts or stat.S_ISLNK(entry.external_attr >> 16)
 
 
 def _refuse_bomb(entries: int, unpacked: int, size: int) -> None:

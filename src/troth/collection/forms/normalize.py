@@ -22,9 +22,7 @@ def email(text: str, *, mailed: bool = True) -> str:
         found = validate_email(address, check_deliverability=False)
         comparable(f"{found.local_part}@{found.ascii_domain}")  # lengths in bytes, as mail servers count them
     except (EmailNotValidError, NoAddress) as error:
-        raise CannotRead(
-            _("This isn’t a valid email address. Check for a space, a comma or a missing letter.")
-        ) from error
+        raise CannotRead(_invalid()) from error
     if mailed and not found.local_part.isascii() and not settings.TROTH_SMTPUTF8:
         raise CannotRead(
             _(
@@ -53,5 +51,11 @@ def _complete(address: str) -> None:
         raise CannotRead(_("The @ is missing. Enter an address like name@company.com."))
     if not name or not domain:
         raise CannotRead(_("Something is missing before or after the @. Enter an address like name@company.com."))
+    if "=?" in name:  # some mail programs and servers decode it, and then it is another address
+        raise CannotRead(_invalid())
     if "." not in domain:
         raise CannotRead(_("The address ends after “%(domain)s”. Add the ending, such as .com.") % {"domain": domain})
+
+
+def _invalid() -> str:
+    return _("This isn’t a valid email address. Check for a space, a comma or a missing letter.")

@@ -17,6 +17,7 @@ class ConnectedThreads:
         self._count = count
         self._threads = ThreadPoolExecutor(count)
         self._all = threading.Barrier(count)
+        self._in_each = threading.Lock()
 
     def __enter__(self) -> "ConnectedThreads":
         return self
@@ -36,8 +37,9 @@ class ConnectedThreads:
             self._all.wait()  # so that no thread has two parts and another one none
             act(number)
 
-        running = [self._threads.submit(run, number) for number in range(self._count)]
-        wait(running)
+        with self._in_each:  # of two acts at once, neither would get all threads
+            running = [self._threads.submit(run, number) for number in range(self._count)]
+            wait(running)
         for each in running:
             each.result()
 

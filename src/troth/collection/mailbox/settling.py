@@ -26,8 +26,6 @@ _TOGETHER = 10
 """How many mails are read before the law is looked up again, and how many one transaction settles at most.
 
 Someone who writes about one of these requests on the site waits for that transaction."""
-
-
 _IDLE = timedelta(minutes=1)
 """How long connections of a process that takes mail last after its last mail."""
 

@@ -18,6 +18,23 @@ begin
     return v_new;
 end $$;
 
+-- What of a sending is still to leave for the first time, so many of it at a time, the next ones each so much later; what
+-- left within the last such time counts. Gives how many these are.
+create or replace function spread_emails(p_batch uuid, p_from timestamptz, p_count integer, p_each interval) returns integer
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_moved integer;
+    v_left bigint := least(p_count, (select count(*) from letter l where l.batch = p_batch and l.state = 'sent'
+                                     and l.sent_utc > p_from - p_each));
+begin
+    update letter l set next_try_utc = p_from + ((it.place + v_left) / p_count) * p_each
+        from (select w.id, row_number() over (order by w.queued_utc, w.id) - 1 as place from letter w
+              where w.batch = p_batch and w.state = 'planned' and w.waiting_since_utc is null) it
+        where l.id = it.id;
+    get diagnostics v_moved = row_count;
+    return v_moved;
+end $$;
+
 create or replace function email_of(p_cause uuid, p_person uuid) returns uuid
 language sql immutable as $$
     select md5(uuid_send(p_cause) || uuid_send(p_person))::uuid

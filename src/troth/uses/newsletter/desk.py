@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from django.conf import settings
 from django.http import QueryDict
 from django.template.loader import render_to_string
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,6 +24,7 @@ from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, line, lines, moment
+from troth.text.times import lasting
 from troth.uses.newsletter import report, segments, wording
 from troth.uses.newsletter.issues import WrittenIssue
 from troth.uses.newsletter.mailings import MAILINGS, Mailing, list_mailings
@@ -38,6 +41,8 @@ SCREENS = {
     "dark": gettext_lazy("Phone 360 px, dark"),
     "text": gettext_lazy("Text only"),
 }
+_PACES = (60, 600, 1_200, 6_000, 30_000)
+"""Emails leave minute by minute, so each is so many a minute."""
 _CHART_ISSUES = 5
 _UPGRADE = re.compile(r"\bupgrad\w*", re.IGNORECASE)
 
@@ -53,6 +58,7 @@ class TypedIssue:
     language: str = ""
     parts: tuple[Part, ...] = ()
     covered: bool = False
+    pace: int = 0
     errors: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     day: str = ""
@@ -73,6 +79,7 @@ class TypedIssue:
             segment=segments.store(self.parts),
             language=self.language,
             covered=self.covered,
+            pace=self.pace,
         )
 
 
@@ -111,9 +118,33 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         covered=mailing.two_people and "covered" in sent,
         errors={**errors, **segment.errors},
         problems=[each for each in problems if each.line],
+        pace=_read_pace(sent),
         day=code(sent.get("day", "")),
         clock=code(sent.get("clock", "07:00")),
     )
+
+
+def _read_pace(sent: QueryDict) -> int:
+    """One of the paces that are offered; without a limit where none of them was sent."""
+    asked = code(sent.get("pace", ""))
+    return next((pace for pace in _PACES if str(pace) == asked), 0)
+
+
+def list_paces() -> Mapping[int, str]:
+    """Emails an hour, in words."""
+    return {0: _("As fast as possible"), **{pace: describe_pace(pace) for pace in _PACES}}
+
+
+def describe_pace(pace: int) -> str:
+    return _("%(number)s emails an hour") % {"number": number_format(pace, force_grouping=True)}
+
+
+def describe_time(reached: int, pace: int) -> str:
+    """About how long a sending of so many emails takes by its pace; empty without one."""
+    minutes = ceil(60 * reached / pace) if pace else 0
+    if minutes > 60:
+        minutes = 60 * ceil(minutes / 60)
+    return _("about %(time)s") % {"time": lasting(timedelta(minutes=minutes))} if minutes else ""
 
 
 def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
@@ -126,6 +157,7 @@ def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
         issue.language,
         segments.parts_of(issue.segment),
         issue.covered,
+        issue.pace,
     )
 
 

@@ -243,6 +243,7 @@ def _show(
     also: Mapping[str, object] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    audience = _count(typed) if typed.is_known and _is_open(issue) else None
     context: dict[str, Any] = {
         "issue": issue,
         "typed": typed,
@@ -254,7 +255,10 @@ def _show(
         "selectable": segments.list_selectable(typed.mailing, typed.parts),
         "limits": segments.limits_of(typed.parts),
         "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
-        "audience": _count(typed) if typed.is_known and _is_open(issue) else None,
+        "audience": audience,
+        "paces": desk.list_paces(),
+        "pace": desk.describe_pace(typed.pace) if typed.pace else "",
+        "takes": desk.describe_time(audience.reached, typed.pace) if audience else "",
         "audience_in_words": segments.describe(typed.mailing, typed.topic, typed.parts, covered=typed.covered),
         "doubts": desk.find_doubts(typed),
         "zone": timezone.localtime(timezone=site().brand.zone).tzname(),

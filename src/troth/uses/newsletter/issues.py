@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +55,7 @@ class IssueFacts(outbox.EmailFacts):
 
 @dataclass(frozen=True, kw_only=True)
 class WrittenIssue:
-    """What was written, and for whom. `covered`: a notice about an upgrade."""
+    """What was written, and for whom. `covered`: a notice about an upgrade; `pace`: emails an hour, 0 for no limit."""
 
     purpose: str
     topic: str
@@ -64,6 +64,7 @@ class WrittenIssue:
     segment: Any
     language: str
     covered: bool = False
+    pace: int = 0
 
 
 def save(id: UUID | None, written: WrittenIssue, *, who: str, at_utc: datetime) -> Issue:
@@ -264,11 +265,12 @@ def _plan(issue: Issue, at_utc: datetime) -> None:
         facts=IssueFacts(issue=str(issue.pk), edition=str(issue.edition), topic=title_of(issue.topic, issue.purpose)),
         kinds=["name"],
     )
-    many.plan_many([part], cause=issue.pk, narrow=lambda people: _keep_one_an_address(issue.pk, people, keys))
+    keep = partial(_keep_one_an_address, issue.pk, keys=keys)
+    many.plan_many([part], cause=issue.pk, narrow=keep, pace=issue.pace)
     Issue.objects.filter(pk=issue.pk).update(audience=len(readers))
 
 
-def _keep_one_an_address(id: UUID, people: Sequence[UUID], keys: Mapping[UUID, bytes]) -> list[UUID]:
+def _keep_one_an_address(id: UUID, people: Sequence[UUID], *, keys: Mapping[UUID, bytes]) -> list[UUID]:
     """Those of these people who get it, noted in the transaction that plans their emails."""
     if Issue.objects.select_for_update().get(pk=id).state != State.SENDING:
         raise batches.BatchStopped

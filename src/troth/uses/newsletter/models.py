@@ -92,6 +92,7 @@ class Issue(models.Model):
     asked_by = models.TextField(default="", help_text="Who asked a second person to publish it.")
     approved_by = models.TextField(default="", help_text="The second person.")
     scheduled_utc = models.DateTimeField(null=True)
+    pace = models.IntegerField(default=0, db_default=0, help_text="Emails an hour; 0: as fast as they leave.")
     begun_utc = models.DateTimeField(null=True)
     ended_utc = models.DateTimeField(null=True)
     why = models.TextField(default="", help_text="Why it was stopped: a code.")

@@ -58,6 +58,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         "purposes": purposes,
+        "shown": callers.describe_shown(purposes),
         "errors": errors or {},
         "found": found,
         "text": text,
