@@ -225,7 +225,7 @@ def test_a_newsletter_that_is_six_hours_late_is_held_for_staff(
     time_machine.move_to(email.queued_utc + timedelta(hours=6, seconds=1))
     delivery.deliver(email.id)
     assert state_of(email) == (State.HELD, "late")
-    assert telling.why_in_words("late") == "it’s too late for it to be of use"
+    assert telling.why_in_words("late") == "it would arrive too late to be useful"
     with transaction.atomic():
         delivery.send_again(email.id)
     delivery.deliver(email.id)

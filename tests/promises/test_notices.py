@@ -223,6 +223,6 @@ def test_an_issue_stops_itself_when_readers_complain_and_its_report_says_what_ca
     assert "Sent 3 100.0%" in page
     assert "Delivered 2 Bounced 1 1 for good" in page
     assert "Complaints 1 limit: 1" in page
-    assert "Bounced: nobody is there 1 Address blocked until it’s confirmed again" in page
+    assert "Bounced: nobody is there 1 Address blocked until it’s confirmed again or unblocked" in page
     assert Issue.objects.get().why == "complaints"
-    assert "Too many readers called it spam" in text(_author().get(address, **BROWSER))
+    assert "Too many readers reported it as spam" in text(_author().get(address, **BROWSER))

@@ -61,9 +61,11 @@ def test_the_board_says_what_waits_failed_and_is_held_by_cause_reason_and_domain
 
     assert "0 waiting, 1 held, 3 failed" in page
     assert "Why 3 emails failed" in page
-    assert "Their address: nobody is there 3 We don’t write to the address until it’s confirmed again" in page
+    assert (
+        "Their address: nobody is there 3 We don’t write to the address until it’s confirmed again or unblocked" in page
+    )
     assert "harbor.example 3" in page
-    assert "Held: it’s too late for it to be of use 1" in page
+    assert "Held: it would arrive too late to be useful 1" in page
     assert "Needs a decision 4" in page
     assert MARISOL["email"] not in page
     assert "4 emails failed or are held. Open the outbox" in page_of("/console/")
@@ -79,7 +81,7 @@ def test_filters_and_search_narrow_and_stay_in_the_address(letters):
         ("q=RECEIPT", "tallgrass.example", "gmx.example"),
         ("state=held", "tallgrass.example", "Select Receipt of your request, lakeshore"),
         ("fault=their+address", "lakeshore.example", "tallgrass.example"),
-        ("why=late&state=held", "Reason: it’s too late", "Select Receipt of your request, lakeshore"),
+        ("why=late&state=held", "Reason: it would arrive too late", "Select Receipt of your request, lakeshore"),
     ):
         page = client.get(f"{BOARD}?{query}").content.decode()
         rows = page.partition('id="bulk"')[2].partition("</tbody>")[0]

@@ -44,7 +44,7 @@ def tell_follows(fault: str) -> str:
     """What we do about a fault by ourselves."""
     match fault:
         case "nobody there":
-            return _("We don’t write to the address until it’s confirmed again")
+            return _("We don’t write to the address until it’s confirmed again or unblocked")
         case Whose.ADDRESS:
             return _("Not blocked: the next email tries again")
         case Whose.SERVER:

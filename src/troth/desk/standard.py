@@ -135,7 +135,7 @@ def _closes(case: Case, typed: Mapping[str, str]) -> str:
     if kind_of(case).internal:
         return gettext("The request is closed. You can’t reopen it.")
     if "answered" in kind_of(case).emails:
-        return gettext("The request is closed, and we email the person that it is. Their reply opens it again.")
+        return gettext("We close the request and email the person that it’s closed. Their reply opens it again.")
     return gettext(
         "The request is closed without an email: answer first, in the messages, from your own mailbox or by phone. The "
         "person sees in their history that you answered it. Their reply opens it again."

@@ -113,7 +113,7 @@ _REASONS = {
     "no signing key": gettext_lazy("our key for signing emails can’t be used"),
     "no answer": gettext_lazy("the mail server closed the connection before it said whether it took it"),
     claims.INTERRUPTED: gettext_lazy("our program was interrupted while sending it"),
-    claims.LATE: gettext_lazy("it’s too late for it to be of use"),
+    claims.LATE: gettext_lazy("it would arrive too late to be useful"),
     claims.GIVEN_UP: gettext_lazy("we decided not to send it"),
     claims.TOO_MANY: gettext_lazy("too many emails of this sending were refused"),
     claims.COMPLAINTS: gettext_lazy("too many readers complained about this sending"),

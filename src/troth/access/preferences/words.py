@@ -65,7 +65,7 @@ def title_of(name: str) -> str:
 
 def describe_stop(name: str) -> str:
     """What no longer happens, for the unsubscribe page."""
-    return _("Offers and other marketing") if name == MARKETING else title_of(name)
+    return _("“Offers and other marketing”") if name == MARKETING else title_of(name)
 
 
 def question_ahead(asked: AheadQuestion) -> str:

@@ -154,7 +154,7 @@ def describe(found: SignUp) -> tuple[str, str]:
             "You confirmed it by email. Each email has a link to unsubscribe."
         )
     return _("Check your email"), _(
-        "“%(topic)s” starts once you press the button behind the link in our email. If you don’t confirm by "
+        "“%(topic)s” starts once you open the link in our email and confirm. If you don’t confirm by "
         "%(until)s, we delete what you entered."
     ) % {"topic": title, "until": _say_day(find_end(found.asked_utc))}
 

@@ -133,18 +133,18 @@ def limit_complaints(audience: int) -> int:
 
 def list_reasons(figures: Mapping[str, Any], mailing: Mailing) -> list[MissingReaders]:
     """Why the rest did not get it, and what follows from that, the most frequent first."""
-    section, stands = _section(mailing), _("Nothing, the choice stands")
+    section, applies = _section(mailing), _("Nothing: their choice applies")
     found = []
     missed = figures["audience"] - figures["planned"]
     if missed > 0:
-        found.append(MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, section, stands))
+        found.append(MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, section, applies))
     for state, why, number in sorted(figures["whys"], key=lambda each: -each[2]):
         if why in STOPS:
             found.append(
                 MissingReaders(_("Held: %(why)s") % {"why": outbox.why_in_words(why)}, number, "", _say_resumed())
             )
         elif state in _WITHHELD:
-            follows = _say_blocked() if why == SUPPRESSED else stands
+            follows = _say_blocked() if why == SUPPRESSED else applies
             found.append(MissingReaders(_word(why), number, section, follows))
         else:
             words = _("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}
@@ -180,7 +180,7 @@ def _list_returned(figures: Mapping[str, Any]) -> list[MissingReaders]:
 
 
 def _say_blocked() -> str:
-    return _("Address blocked until it’s confirmed again")
+    return _("Address blocked until it’s confirmed again or unblocked")
 
 
 def _say_resumed() -> str:
