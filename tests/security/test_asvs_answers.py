@@ -222,5 +222,6 @@ def test_a_form_that_puts_its_fields_into_the_address_asks_for_nothing_personal(
         "fault",
         "age",
         "lane",
+        "why",
         *HISTORY,
     }
