@@ -189,11 +189,11 @@ def test_a_time_that_prose_no_longer_states_is_no_wording(declared: str, class_:
 
 
 def test_a_time_lost_beside_a_renamed_heading_or_with_its_section_is_told(base: str) -> None:
-    more = ("{#P1}\n", "{#X1}\n## Answers\n\n{.information}\nWe answer letters within 45 days.\n\n{#P1}\n")
+    more = ("{#P1}\n", "{#X1}\n## Answers\n\n{.information}\nAn answer by mail takes 45 days at most.\n\n{#P1}\n")
     before = sound(changed(base, more))
     (gone,) = changes(before, base)
     assert (gone.class_, gone.sentence) == ("notify", "The text of “Answers” no longer says “45 days”.")
-    moved = ("We write to you when", "We answer letters within 45 days. We write to you when")
+    moved = ("We write to you when", "An answer by mail takes 45 days at most. We write to you when")
     assert {each.class_ for each in changes(before, base, moved)} == {"wording"}
 
 

@@ -188,7 +188,7 @@ def test_U1_two_people_publish_a_notice_and_the_second_is_shown_what_sounds_like
     assert "You wrote this notice, so someone else has to approve it." in text(own)
     with pytest.raises(issues.NotNow):
         issues.schedule(issue.pk, for_utc=timezone.now())
-    waits = f"“{issue.subject}” waits for a second person to publish it."
+    waits = f"“{issue.subject}” waits for your approval."
     assert (waits in text(_second().get("/console/")), waits in text(client.get("/console/"))) == (True, False)
     page = text(_second().get(address, **BROWSER))
     assert "Line 3: “upgrade now and save” urges to buy or upgrade" in page

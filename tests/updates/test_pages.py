@@ -89,7 +89,7 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 303
     assert "Approve adoption" not in text(pia.get(page))
     assert "Approve adoption" in text(otto.get(page))
-    waits = "Version 2 of the policy waits for approval by a second person."
+    waits = "Version 2 of the policy waits for your approval."
     assert (waits in text(otto.get("/console/")), waits in text(pia.get("/console/"))) == (True, False)
     refused = pia.post(page, {"do": "approve", "sha256": draft.sha256, "sure": "yes"}, **BROWSER)
     assert refused.status_code == 409
