@@ -382,6 +382,8 @@ def zipped(*content: tuple[str | zipfile.ZipInfo, bytes]) -> bytes:
             for name in (
                 "../b.log",
                 "a/../../b.log",
+                ".. /b.log",
+                "a/.. ./b.log",
                 "..\\b.log",
                 "/etc/b.log",
                 "\\b.log",

@@ -73,9 +73,11 @@ def list_due(lane: MailLane, *, at_utc: datetime) -> QuerySet[QueuedEmail]:
 
 
 def spread_by_pace(batch: UUID, pace: int, *, at_utc: datetime) -> None:
-    """What of the sending is still to leave does so from now on, minute by minute: never more in an hour than its pace.
+    """What of the sending is still to leave does so from now on, minute by minute, as many in an hour as its pace.
 
-    Takes   pace: emails an hour, at least 60."""
+    A turn that comes late by less than two minutes leaves with the next one.
+
+    Takes   pace: emails an hour, at least 60"""
     gate.spread_emails(batch, count=max(1, int(pace * (_A_TURN / timedelta(hours=1)))), each=_A_TURN, at_utc=at_utc)
 
 
@@ -137,7 +139,7 @@ def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:
 
 
 def _leave_out(found: Sequence[QueuedEmail], *, at_utc: datetime) -> list[QueuedEmail]:
-    """Those that leave: none of a stopped sending, which a mail server had put off, and none ahead of its pace."""
+    """Those that leave: none of a stopped sending, which a mail server had put off, and none that missed its turn."""
     many = {email.batch for email in found if email.batch}
     if not many:
         return list(found)
@@ -155,8 +157,8 @@ def _leave_out(found: Sequence[QueuedEmail], *, at_utc: datetime) -> list[Queued
 
 def _is_late(email: QueuedEmail, *, at_utc: datetime) -> bool:
     """Whether its turn by the pace of its sending has passed: with others that are late it would leave all at once."""
-    first = email.attempts == 0 and email.next_try_utc is not None
-    return first and email.next_try_utc < at_utc - _LATE_BY  # type: ignore[operator]
+    turn = email.next_try_utc if email.attempts == 0 else None
+    return turn is not None and turn < at_utc - _LATE_BY
 
 
 def _take_up(email: QueuedEmail, answer: gate.ClaimAnswer, *, at_utc: datetime) -> ClaimedEmail:

@@ -87,9 +87,10 @@ def _look(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo], size: in
 def _leads_out(entry: zipfile.ZipInfo) -> bool:
     """Whether it would be unpacked elsewhere: above the folder, on a drive, or through a link.
 
-    As Windows reads paths, which knows all of this and takes both kinds of slashes."""
+    As Windows reads paths, which knows all of this, takes both kinds of slashes, and leaves out blanks after dots."""
     path = PureWindowsPath(entry.filename)
-    return bool(path.anchor) or ".." in path.parts or stat.S_ISLNK(entry.external_attr >> 16)
+    above = any(".." in part and not part.strip(" .") for part in path.parts)
+    return bool(path.anchor) or above or stat.S_ISLNK(entry.external_attr >> 16)
 
 
 def _refuse_bomb(entries: int, unpacked: int, size: int) -> None:

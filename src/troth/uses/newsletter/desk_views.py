@@ -256,9 +256,7 @@ def _show(
         "limits": segments.limits_of(typed.parts),
         "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
         "audience": audience,
-        "paces": desk.list_paces(),
-        "pace": desk.describe_pace(typed.pace) if typed.pace else "",
-        "takes": desk.describe_time(audience.reached, typed.pace) if audience else "",
+        **_describe_pace(typed, audience),
         "audience_in_words": segments.describe(typed.mailing, typed.topic, typed.parts, covered=typed.covered),
         "doubts": desk.find_doubts(typed),
         "zone": timezone.localtime(timezone=site().brand.zone).tzname(),
@@ -284,6 +282,15 @@ def _show(
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # its own preview
     return response
+
+
+def _describe_pace(typed: desk.TypedIssue, audience: report.Audience | None) -> Mapping[str, object]:
+    """Which paces there are, the chosen one, and how long it takes to reach the audience."""
+    return {
+        "paces": desk.list_paces(),
+        "pace": desk.describe_pace(typed.pace) if typed.pace else "",
+        "takes": desk.describe_time(audience.reached, typed.pace) if audience else "",
+    }
 
 
 def _pick(request: HttpRequest, name: str, known: Mapping[str, object]) -> str:
