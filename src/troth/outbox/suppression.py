@@ -13,9 +13,8 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from django.db import models, transaction
-from django.utils import timezone
 
-from troth import gate
+from troth import gate, queue
 from troth.security import acts
 
 SUPPRESSED = "suppressed"
@@ -68,7 +67,7 @@ def count_soft(address: str, *, email: UUID, evidence: UUID, at_utc: datetime) -
 def suppress(address: str, *, why: Why, evidence: UUID | None = None) -> None:
     """No email but security's goes there from now on. What was known before stays: a complaint is no mere bounce."""
     Suppression.objects.get_or_create(
-        mark=gate.address_index(address), defaults={"why": why, "since_utc": timezone.now(), "evidence": evidence}
+        mark=gate.address_index(address), defaults={"why": why, "since_utc": queue.now(), "evidence": evidence}
     )
     if why == "complaint":
         Suppression.objects.filter(mark=gate.address_index(address), why="bounce").update(why=why, evidence=evidence)
