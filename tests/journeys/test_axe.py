@@ -120,8 +120,8 @@ def test_no_finding_on_a_receipt_a_history_and_an_email(visit: Visit, run_jobs: 
 def test_no_finding_in_the_form_with_something_to_correct(visit: Visit) -> None:
     page = visit("/quote/")
     page.get_by_role("button").click()
-    assert page.get_by_role("alert").is_visible()
-    assert page.title().startswith("Error:")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page).to_have_title(re.compile("^Error:"))
     assert findings(page) == []
     assert sideways(page) == 0
 
@@ -239,16 +239,16 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(visit: Visit, addre
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.evaluate("document.activeElement.getBoundingClientRect().left >= 0")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#main")
+    expect(page).to_have_url(re.compile("#main$"))
 
 
 def test_the_policy_prints_without_navigation_and_with_its_addresses(visit: Visit) -> None:
     page = visit("/policy")
     page.emulate_media(media="print")
-    assert not page.locator("header.site").is_visible()
-    assert not page.locator("nav.toc").is_visible()
-    assert page.locator("#U6").is_visible()
-    assert page.locator("#U6 ~ details.rule table").first.is_visible()
+    expect(page.locator("header.site")).to_be_hidden()
+    expect(page.locator("nav.toc")).to_be_hidden()
+    expect(page.locator("#U6")).to_be_visible()
+    expect(page.locator("#U6 ~ details.rule table").first).to_be_visible()
 
 
 def test_the_policy_is_folded_and_nothing_of_it_is_out_of_reach(visit: Visit) -> None:

@@ -65,6 +65,7 @@ def test_a_case_from_the_form_to_closed_on_both_sides(
     typed(PASSWORD)
     press("Enter")
     expect(page.locator("[data-keys]")).to_be_visible()
+    page.wait_for_load_state()
     press("j")
     press("Enter")
     shows(page, "#opened-h", "S-")
