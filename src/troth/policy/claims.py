@@ -57,24 +57,16 @@ class _Claims:
     report: Report
 
     def __post_init__(self) -> None:
-        given = {id for purpose in self.terms.purposes.values() for id in purpose.recipients}
-        given |= {cookie.set_by for cookie in self.terms.cookies.values()}
+        given = self.terms.list_given()
         recipients = [self.terms.recipients[id] for id in given if id in self.terms.recipients]
         self._outside = sorted(one.id for one in recipients if _is_outside(one))
         self._others = sorted(one.id for one in recipients if _is_other(one))
         self._marketers = sorted(one.id for one in recipients if one.own_marketing)
-        self._unasked = sorted(self._list_given_with("none", "opt out").intersection(self._marketers))
-        self._unrefusable = self._list_given_with("none")
+        self._unasked = sorted(self.terms.list_given({"none", "opt out"}).intersection(self._marketers))
+        self._unrefusable = self.terms.list_given({"none"})
         self._trains = any(
             self.lexicon.models.search(f"{purpose.id} {purpose.title}") for purpose in self.terms.purposes.values()
         )
-
-    def _list_given_with(self, *choices: str) -> set[str]:
-        """Who receives data of people who have one of these choices."""
-        purposes = [each for each in self.terms.purposes.values() if each.weakest in choices]
-        ids = {each.id for each in purposes}
-        set_by = {each.set_by for each in self.terms.cookies.values() if each.purpose in ids}
-        return {id for each in purposes for id in each.recipients} | set_by
 
     def check(self, written: Written, so_far: Sequence[Heading]) -> None:
         kept = list_keeping(written.text, self.lexicon) if written.information else ()
@@ -113,17 +105,18 @@ class _Claims:
         lexicon = self.lexicon
         sold = [claim for claim in list_claims(lexicon.selling, sentence, lexicon) if claim.denied]
         given = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
-        # “If you opt out” is true of those who receive it of people alone who can refuse.
         everyones = [claim for claim in (*sold, *given) if not claim.refused]
         if everyones:
-            self._check_denied(sentence, place, *([each for each in said if not each.refused] for said in (sold, given)))
+            self._check_denied(
+                sentence, place, *([each for each in said if not each.refused] for said in (sold, given))
+            )
         elif sold or given:
             self._check_refused(sentence, place, sold=bool(sold))
 
     def _check_refused(self, sentence: str, place: SourcePlace, *, sold: bool) -> None:
         """Those who sell or share it without a way to refuse; where nobody can be refused, all companies outside."""
         found = self._unrefusable.intersection(self._marketers)
-        refusable = self._list_given_with("opt out", "sign up").intersection(self._others)
+        refusable = self.terms.list_given({"opt out", "sign up"}).intersection(self._others)
         if not sold and not refusable:
             found = self._unrefusable.intersection(self._others)
         if found:
