@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth.cases import emails
+from troth.cases.kinds import CLOSED, name_end
 from troth.cases.models import Case, CaseEvent
 from troth.desk.staff import staff_name
 from troth.outbox.emails import title_in
@@ -50,13 +51,15 @@ def tell_event(event: CaseEvent, case: Case, details: Details) -> str:
         "changed": _("changed"),
         "asked for": _("asked to hand it over"),
         "kept": _("kept by who has it"),
+        CLOSED: _("closed"),
         "hold asked": _("hold requested"),
         "hold began": _("hold put into force"),
         "hold reviewed": _("hold kept"),
     }
     if event.what == "assigned" and not event.words:
         return _("Assigned to no one")
-    what = capfirst(words.get(event.what, event.what))
+    code = name_end(case, event.what)
+    what = capfirst(words.get(code, code))
     tell = details.get(event.what)
     said = tell(event.words) if tell else _detail(event, case)
     return f"{what}: {said}" if said else what
