@@ -48,7 +48,7 @@ def plan_first(update: PolicyUpdate) -> None:
 
 
 def plan_again(update: PolicyUpdate) -> None:
-    """Whoever was left out while the reminders were stopped gets one now; nobody gets two."""
+    """Those left out while the reminders were stopped get one now; nobody gets two."""
     PolicyUpdate.objects.filter(pk=update.pk).update(reminded_utc=None)
     queue.defer("updates.remind_silent", update=str(update.pk))
 
