@@ -1,12 +1,13 @@
 -- The only ways in and out of person, person_key, datum, choice and entry for the application's role.
 -- Every function belongs to the owner and writes its fact and its ledger entry in the caller's transaction.
--- A refusal is an exception whose message starts with "troth:<code>:" and goes on with a sentence.
+-- A refusal is an exception whose message starts with "troth:<code>:" and goes on with a sentence, which the message catalog
+-- translates: a literal, whose %(names)s are filled in with the values. They are JSON in the second line, if there are any.
 
 create or replace function now_utc() returns timestamptz language sql volatile as $$ select clock_timestamp() $$;
 
-create or replace function refuse(p_code text, p_sentence text) returns void language plpgsql as $$
+create or replace function refuse(p_code text, p_sentence text, p_values jsonb default null) returns void language plpgsql as $$
 begin
-    raise exception 'troth:%:%', p_code, p_sentence using errcode = 'P0001';
+    raise exception 'troth:%:%', p_code, p_sentence || coalesce(E'\n' || p_values::text, '') using errcode = 'P0001';
 end $$;
 
 -- The wrapped data key, so that another value can be sealed for the same person; useless without a value.
@@ -40,7 +41,8 @@ begin
     if p_version = 0 then
         v_law := law_current();
     elsif not exists (select from policy_version where number = p_version) then
-        perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
+        perform refuse('unknown version', 'There is no adopted policy version %(version)s.',
+                       jsonb_build_object('version', p_version));
     end if;
     select array_agg(it.id), array_agg(it.kind), array_agg(decode(it.sealed, 'hex')), array_agg(it.clear),
            array_agg(decode(it.index, 'hex'))
@@ -50,7 +52,8 @@ begin
         from law_collect c where (c.version_id, c.channel) = (v_law, p_channel);
     select string_agg(k, ', ') into v_undeclared from unnest(v_kinds) k where k <> all (v_stated);
     if v_undeclared is not null then
-        perform refuse('undeclared', 'The policy does not let ' || p_channel || ' collect ' || v_undeclared || '.');
+        perform refuse('undeclared', 'The policy does not let %(channel)s collect %(kinds)s.',
+                       jsonb_build_object('channel', p_channel, 'kinds', v_undeclared));
     end if;
     if p_wrapped is not null then
         insert into person (id, ordinal, created_utc) values (p_person, nextval('person_ordinal'), p_at);
@@ -323,10 +326,12 @@ begin
         perform refuse('not granted', 'The grant does not name all of these kinds.');
     elsif not exists (select from law_purpose l where l.version_id = law_current()
                       and l.purpose = v_grant.purpose and p_class = any (l.recipients)) then
-        perform refuse('recipient not stated', 'The policy names no ' || p_class || ' as recipient of this purpose.');
+        perform refuse('recipient not stated', 'The policy names no %(class)s as recipient of this purpose.',
+                       jsonb_build_object('class', p_class));
     elsif exists (select from law_purpose l where l.version_id = law_current() and l.purpose = v_grant.purpose
                   and l.serves ? p_class and not (l.serves -> p_class) ? p_product) then
-        perform refuse('product not served', 'The policy lets ' || p_class || ' have data about other products only.');
+        perform refuse('product not served', 'The policy lets %(class)s have data about other products only.',
+                       jsonb_build_object('class', p_class));
     elsif p_class = 'authority' and not case_agreed(p_request, 'disclose') then
         perform refuse('not approved', 'Two different members of staff must approve a disclosure to an authority.');
     elsif p_class = 'authority' and not exists (
@@ -372,11 +377,14 @@ begin
            (select l.section from law_purpose l where l.version_id = p_version and l.purpose = v_entry.purpose)
         into v_adopted, v_asked, v_entry.section;
     if not v_adopted then
-        perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
+        perform refuse('unknown version', 'There is no adopted policy version %(version)s.',
+                       jsonb_build_object('version', p_version));
+    elsif not v_asked and p_question like '%/%' then
+        perform refuse('unknown question', 'Version %(version)s of the policy lists no such topic.',
+                       jsonb_build_object('version', p_version));
     elsif not v_asked then
-        perform refuse('unknown question', case when p_question like '%/%'
-            then 'Version ' || p_version || ' of the policy lists no such topic.'
-            else 'Version ' || p_version || ' of the policy asks no such question.' end);
+        perform refuse('unknown question', 'Version %(version)s of the policy asks no such question.',
+                       jsonb_build_object('version', p_version));
     end if;
     if p_who = 'person' and p_yes then  -- whoever says no is not kept longer for it
         v_locked := contact(p_person, now_utc());
@@ -424,7 +432,8 @@ declare
     v_entry entry;
 begin
     if p_number <> coalesce(law_current(), 0) + 1 then
-        perform refuse('wrong version', 'The next version is ' || coalesce(law_current(), 0) + 1 || ', not ' || p_number || '.');
+        perform refuse('wrong version', 'The next version is %(next)s, not %(number)s.',
+                       jsonb_build_object('next', coalesce(law_current(), 0) + 1, 'number', p_number));
     elsif encode(sha256(convert_to(p_text, 'UTF8')), 'hex') <> p_sha256 then
         perform refuse('wrong hash', 'The text is not the one that was checked.');
     elsif not p_more ? 'second' and exists (select from policy_adoption a

@@ -146,6 +146,9 @@ declare
     v_entry entry;
 begin
     perform acts(p_who, p_session);
+    if p_who = 'program:answers' then  -- as in `case_step`: the ledger names who ordered it
+        p_who := case_ordered(p_request, 'closing', p_who);
+    end if;
     -- A room's own kinds carry its name, "support/helped": none of them can pass for a fact of the house.
     if p_kind not in ('notified', 'held back', 'not delivered', 'requested', 'answered', 'signed in')
         and p_kind !~ '^[a-z]+/[a-z ]+$' then
