@@ -408,7 +408,7 @@ def drawn(base: str, version: int, swaps: tuple[tuple[str, str], ...]) -> Policy
     return draft
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(before=policies(), after=policies())
 def test_whatever_the_law_leaves_unanswered_is_asked(
     base: str, before: tuple[tuple[str, str], ...], after: tuple[tuple[str, str], ...]
