@@ -86,10 +86,12 @@ end $$;
 create or replace function case_roles(p_who text, p_purpose text) returns text[]
 language plpgsql stable set search_path = public, pg_temp as $$
 begin
-    return case when p_who like 'staff:%' then array['admin']
-        || case p_purpose when 'rights' then array['privacy'] else '{}' end
-        || array(select substr(it, length('staff.') + 1) from law_purpose l, unnest(l.recipients) it
-                 where l.version_id = law_current() and l.purpose = p_purpose and it like 'staff.%') end;
+    if p_who like 'staff:%' then
+        return array['admin'] || case p_purpose when 'rights' then array['privacy'] else '{}' end
+            || array(select substr(it, length('staff.') + 1) from law_purpose l, unnest(l.recipients) it
+                     where l.version_id = law_current() and l.purpose = p_purpose and it like 'staff.%');
+    end if;
+    return null;
 end $$;
 
 create or replace function case_event(
