@@ -290,7 +290,9 @@ def test_an_answer_closes_its_case_once_it_has_left_unless_something_was_added(a
     sent = answer(yusuf, case, "Restart it.", then="close")
     case.refresh_from_db()
     assert case.state == "open", "It can still be undone."
-    sealed = re.search(r'name="done" value="([^"]+)"', yusuf.get(sent["Location"]).content.decode())[1]
+    page = yusuf.get(sent["Location"])
+    assert f"Your answer to {case.number} leaves in a few seconds and closes it." in text(page)
+    sealed = re.search(r'name="done" value="([^"]+)"', page.content.decode())[1]
     post(yusuf, "/account/undo/", {"done": sealed})
     leave(run_jobs)
     case.refresh_from_db()
