@@ -34,6 +34,8 @@ def tell_event(event: CaseEvent, case: Case, details: Details) -> str:
         emails.NO_EMAIL: _("no email could be sent"),
         "wrote": _("message received"),
         "replied": _("answered by message"),
+        "closing": _("to be closed once that answer has left"),
+        "not closed": _("not closed, as something was added before"),
         "undone": _("answer undone before it was sent"),
         "waits": _("put off until") if event.words else _("put off"),
         "resumed": _("no longer put off"),

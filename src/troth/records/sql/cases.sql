@@ -111,7 +111,7 @@ create or replace function case_may(p_what text) returns text[] language sql imm
         when p_what = 'assigned' then array['assigned_to']
         when p_what in ('wrote', 'replied', 'waits', 'resumed', 'reopened', 'undone', 'took in')
             then array['waits_for', 'waits_until_utc', 'due_utc', 'nature', 'facts']
-        when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported', 'asked for', 'kept') then '{}'
+        when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported', 'asked for', 'kept', 'closing') then '{}'
         else array['facts'] end
 $$;
 
@@ -128,6 +128,9 @@ declare
 begin
     select * into v_case from request_case c where c.id = p_case for update;
     perform acts(p_who, p_session, case_roles(p_who, v_case.purpose));
+    if p_who = 'program:answers' then  -- a job closes what a member of staff sent an answer to and ordered to be closed
+        p_who := case_ordered(p_case, 'closing', p_who);
+    end if;
     perform case_allows(v_case, p_what, p_who);
     if exists (select from jsonb_object_keys(p_change) it where it <> all (case_may(p_what))) then
         perform refuse('no such change', 'This step does not change that.');
@@ -170,7 +173,7 @@ begin
        or p_what = 'reopened' and (p_case.state not in ('answered', 'withdrawn') or p_case.nature in ('erased', 'joined'))
        or p_what = 'merged' and (p_case.state not in ('open', 'answered', 'withdrawn') or p_case.nature in ('erased', 'joined')
                                  or p_case.law_utc is not null)
-       or p_what in ('replied', 'waits', 'resumed') and p_case.state <> 'open'
+       or p_what in ('replied', 'closing', 'waits', 'resumed') and p_case.state <> 'open'
        or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned', 'asked for', 'kept')
           and p_case.state not in ('received', 'unverified', 'open') then
         perform refuse('not open', 'This request has ended and can’t be changed any more.');
@@ -178,7 +181,7 @@ begin
           and exists (select from legal_hold h where h.case_id = p_case.id and h.until_utc is null) then
         perform refuse('on hold', 'The hold is in force. End it first.');
     elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned', 'asked for', 'kept', 'merged', 'unmerged',
-                     'took in')
+                     'took in', 'closing')
           and p_who not like 'staff:%' then
         perform refuse('not staff', 'Only privacy staff and administrators may do this.');
     elsif p_what = 'extended' and p_case.extended_utc is not null then
