@@ -30,6 +30,16 @@ _TO_DISTRIBUTORS = (
 PROVIDER, DISTRIBUTOR = "recipients: [provider.mail]", "recipients: [provider.mail, distributor]"
 MATERIAL = [
     (
+        (f"{KEPT} months, after: last contact", "dpv: TelephoneNumber\nkept: {for: 12 months, after: collection"),
+        NARROWS,
+        "Phone: now kept 12 months. It was 24 months after last contact.",
+    ),
+    (
+        (f"{KEPT} months, after: last contact", "dpv: TelephoneNumber\nkept: {for: 12 months, after: request"),
+        NOTIFIES,
+        "Phone: now kept 12 months after the request. It was 24 months after last contact.",
+    ),
+    (
         (KEPT, "dpv: TelephoneNumber\nkept: {for: 12"),
         NARROWS,
         "Phone: now kept 12 months after last contact. It was 24 months after last contact.",
