@@ -18,6 +18,7 @@ from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
@@ -248,8 +249,14 @@ def _take_cursor() -> Any:
 def _prepare(row: Model, fields: Sequence[Any]) -> list[Any]:
     """What these fields of the row are in a statement."""
     connection = find_connection()
-    values = (field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields)
-    return [write_array(value) if isinstance(value, list) else value for value in values]
+    values = [getattr(row, field.attname) for field in fields]
+    return [
+        # Django would prepare each element of a list by itself, and a long message has hundreds of words.
+        write_array(value)
+        if isinstance(field, ArrayField) and value is not None
+        else field.get_db_prep_save(value, connection)
+        for value, field in zip(values, fields, strict=True)
+    ]
 
 
 @cache

@@ -107,7 +107,7 @@ def test_what_is_no_domain_is_told(domain: str) -> None:
     assert catalog.is_domain("portal.acme.example")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(name=st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), min_size=1, max_size=60))
 def test_any_organizations_name_makes_a_sound_site(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
     folder = tmp_path_factory.mktemp("site")

@@ -12,7 +12,7 @@ from troth.policy import compile, compile_translation, confirm, diff, markup, pu
 from troth.policy.lettered import read_lettered
 from troth.policy.terms import Policy
 
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FRAGMENTS = st.sampled_from(
     [
         "---\n",

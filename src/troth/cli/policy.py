@@ -66,9 +66,7 @@ def check(document: Path) -> None:
     if any(has_errors(found) for found in (compiled.findings, site, following)):
         refuse(f"{count(number, 'finding', 'findings')}. A policy with errors can't be adopted.")
     if has_errors(translated):
-        refuse(
-            f"{count(number, 'finding', 'findings')}. A translation with errors is left out when the policy is adopted."
-        )
+        refuse(f"{count(number, 'finding', 'findings')}. A translation with errors is left out at adoption.")
     assert rules is not None
     say(
         f"{file} is valid: version {rules.version}, {len(rules.purposes)} purposes, {len(rules.kinds)} kinds, "

@@ -84,12 +84,15 @@ end $$;
 -- Who of the staff leads requests of a purpose: those who receive its data by the policy, and administrators; of privacy
 -- requests also privacy people. The roles count for staff alone.
 create or replace function case_roles(p_who text, p_purpose text) returns text[]
-language sql stable set search_path = public, pg_temp as $$
-    select case when p_who like 'staff:%' then array['admin']
-        || case p_purpose when 'rights' then array['privacy'] else '{}' end
-        || array(select substr(it, length('staff.') + 1) from law_purpose l, unnest(l.recipients) it
-                 where l.version_id = law_current() and l.purpose = p_purpose and it like 'staff.%') end
-$$;
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+    if p_who like 'staff:%' then
+        return array['admin'] || case p_purpose when 'rights' then array['privacy'] else '{}' end
+            || array(select substr(it, length('staff.') + 1) from law_purpose l, unnest(l.recipients) it
+                     where l.version_id = law_current() and l.purpose = p_purpose and it like 'staff.%');
+    end if;
+    return null;
+end $$;
 
 create or replace function case_event(
     p_case uuid, p_event uuid, p_what text, p_at timestamptz, p_who text, p_words text) returns void
