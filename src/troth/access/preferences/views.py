@@ -186,8 +186,10 @@ def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
             asked = (each.question for each in now.asked if each.question == sent.get("question"))
             return dict.fromkeys(asked, sent["answer"] == "yes")
         case "leave":
-            left = [each.question for each in now.yours if each.topics and each.question == purpose]
-            return dict.fromkeys(left, False)
+            left = [each for each in now.yours if each.topics and each.question == purpose]
+            # A topic that stayed on would start again with the next one that they confirm.
+            on = [topic for each in left for topic in each.topics if topic.answer and topic.answer.yes]
+            return dict.fromkeys((each.question for each in (*left, *on)), False)
         case "again":
             return dict.fromkeys((each.question for each in now.choices if each.question == purpose), True)
         case "save":
