@@ -10,7 +10,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python tools/bundled_pip.py --disable-pip-version-check --quiet
 # Bytecode is written once, here: the users of their own that run the processes cannot write it.
 UV := UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
 
@@ -84,11 +84,11 @@ compiled: .venv/installed-dev
 packages:
 	@sh tools/need.sh chromium-headless-shell:chromium-headless-shell gettext:msgfmt dovecot-imapd
 
-$(BIN)/pip:
+$(BIN)/python:
 	@sh tools/venv.sh $(PYTHON)
 
 # pip takes three times as long for the same packages, so it installs uv alone.
-.venv/uv: requirements-uv.lock | $(BIN)/pip
+.venv/uv: requirements-uv.lock | $(BIN)/python
 	$(PIP) install --require-hashes -r requirements-uv.lock
 	@touch $@
 

@@ -33,4 +33,4 @@ fi
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     sh "$here/need.sh" python3-venv
 fi
-"$python" -m venv .venv
+"$python" -m venv --without-pip .venv

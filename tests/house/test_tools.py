@@ -73,4 +73,7 @@ def test_a_python_that_lies_in_roots_folder_is_not_taken_for_the_environment(pro
     )
     assert done.returncode == 0, done.stderr
     assert f"Other users cannot reach {programs}/python3; taking /usr/bin/python3." in done.stdout
-    assert (tmp_path / "clone" / ".venv" / "bin" / "python").resolve().is_relative_to("/usr")
+    python = tmp_path / "clone" / ".venv" / "bin" / "python"
+    assert python.resolve().is_relative_to("/usr")
+    pip = [python, ROOT / "tools" / "bundled_pip.py", "--version"]
+    assert subprocess.run(pip, capture_output=True, text=True).stdout.startswith("pip ")

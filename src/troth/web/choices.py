@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from troth.access.preferences.sheet import ShownChoice
 from troth.desk.topics import TopicNote
 from troth.markup import format_html, join_html
 from troth.policy.terms import Purpose
 from troth.web import marks
+from troth.words.choices import ShownChoice
 
 _NOTHING = SafeString("")
 

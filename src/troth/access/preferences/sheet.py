@@ -18,26 +18,11 @@ from troth.markup import format_html, format_html_join
 from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
 from troth.policy.terms import Collect, Topic
+from troth.words.choices import ShownChoice
 from troth.words.values import refusal_in_words
 
 SECTION = "I1"
 _NOTHING_TO_USE = frozenset({"not held", "channel not stated", "expired"})
-
-
-@dataclass(frozen=True)
-class ShownChoice:
-    """One choice. `on`: it may happen; `hint`: why it doesn't although it is on, or can't be chosen."""
-
-    question: str
-    title: str
-    quotation: str
-    section: str
-    on: bool
-    answer: Answer | None
-    hint: str = ""
-    possible: bool = True
-    kinds: tuple[str, ...] = ()
-    topics: "tuple[ShownChoice, ...]" = ()
 
 
 @dataclass(frozen=True)

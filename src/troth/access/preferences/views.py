@@ -18,7 +18,7 @@ from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import signed_in_only, to
 from troth.access.preferences import actions, done, pausing, words
-from troth.access.preferences.sheet import Sheet, ShownChoice, sheet
+from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.preferences.telling import Saved
 from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page
@@ -33,6 +33,7 @@ from troth.policy.phrases import join_words
 from troth.security import hops, links
 from troth.security.models import User
 from troth.text import code
+from troth.words.choices import ShownChoice
 
 FORM = "access.preferences"
 _PRESSED = frozenset({"List-Unsubscribe", "do", "all"})

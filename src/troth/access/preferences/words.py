@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from troth import in_force
 from troth.access.preferences.outlasting import STAYS_OFF
-from troth.access.preferences.sheet import ShownChoice
 from troth.access.preferences.telling import Saved
 from troth.desk.ahead import AheadQuestion
 from troth.desk.confirmations import AskedByEmail
@@ -18,6 +17,7 @@ from troth.desk.topics import question_title
 from troth.gate.questions import OpenQuestion
 from troth.policy.meaning import MARKETING
 from troth.policy.phrases import join_words
+from troth.words.choices import ShownChoice
 
 _ASKED: Mapping[str, Promise] = {
     STAYS_OFF: gettext_lazy("You opted out of %(what)s, and it stays off when your pause ends."),

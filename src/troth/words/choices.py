@@ -1,0 +1,21 @@
+"""A choice as its page shows it."""
+
+from dataclasses import dataclass
+
+from troth.policy import Answer
+
+
+@dataclass(frozen=True)
+class ShownChoice:
+    """One choice. `on`: it may happen; `hint`: why it doesn't although it is on, or can't be chosen."""
+
+    question: str
+    title: str
+    quotation: str
+    section: str
+    on: bool
+    answer: Answer | None
+    hint: str = ""
+    possible: bool = True
+    kinds: tuple[str, ...] = ()
+    topics: "tuple[ShownChoice, ...]" = ()
