@@ -211,3 +211,11 @@ def test_the_list_of_commands_and_every_help_are_for_everyone_and_write_nothing(
         shown = call(name, "--help")
         assert (shown.exit_code, shown.output.splitlines()[0].split()[:3]) == (0, ["Usage:", "troth", name])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("url", ["a server", "postgresql://postgres:x@localhost:port/postgres?no", "=x"])
+def test_what_is_no_url_of_a_server_is_named_before_anything_is_tried(url: str) -> None:
+    said = call("database", "init", "--superuser-url", url)
+    assert said.exit_code == 1
+    assert "can't be read; it must look like postgresql://postgres:…@host/postgres." in said.output
+    assert url not in said.output, "it may have a password"

@@ -139,7 +139,7 @@ def mail(patient: Patient) -> Iterator[Line]:
         return
     except (OSError, smtplib.SMTPException) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
-        yield missing(f"The mail server {smtp.host}:{smtp.port} doesn't answer: {why}.", "Set TROTH_SMTP=host:port")
+        yield missing(f"The mail server {smtp.host}:{smtp.port} doesn't answer: {why}.", "Check TROTH_SMTP=host:port")
         return
     how = {"tls": "by TLS", "starttls": "by STARTTLS", "none": "on this machine, unencrypted"}[smtp.tls]
     who = f", signed in as {smtp.user}" if smtp.user else ""
