@@ -1,6 +1,5 @@
 """Writes an email as MIME: subject, plain text and HTML from the room's templates, with the policy's quotation."""
 
-import json
 import logging
 import re
 from collections.abc import Hashable, Mapping, Sequence, Set
@@ -9,10 +8,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import format_datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 from django.db import DatabaseError
 from django.template import Context, Engine, engines
@@ -24,7 +25,6 @@ from troth.outbox.layouts import Layouts, RenderedEmail
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.outbox.objecting import find_objection
 from troth.outbox.written import WrittenEmail, lay_out
-from troth.policy import Policy
 from troth.security import links, proofs
 from troth.security.models import User
 from troth.text.times import lasting
@@ -117,8 +117,7 @@ def write(
     draft = _begin(email, address, values, prepared)
     if email.to == PERSON and _PLAIN_ADDRESS.fullmatch(address) and not email.carries.proof:
         blanks = draft.name_blanks()
-        sender = _from(in_force.policy())
-        layout = layouts.find(_list_alike(draft, blanks), str(sender), blanks, draft.render)
+        layout = layouts.find(_list_alike(draft, blanks), _write_sender(), blanks, draft.render)
         if layout is not None:
             return layout.fill(address, {"To": address, **_list_headers(draft)}, blanks)
     return lay_out(_compose(draft))
@@ -147,7 +146,7 @@ def _begin(email: QueuedEmail, address: str, values: Mapping[str, str], prepared
 def _compose(draft: _Draft) -> EmailMessage:
     rendered, mail = draft.render(), EmailMessage()
     mail["Subject"] = rendered.subject
-    mail["From"] = str(_from(in_force.policy()))
+    mail["From"] = _write_sender()
     mail["To"] = draft.address
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in _list_headers(draft).items():
@@ -178,7 +177,7 @@ def _list_alike(draft: _Draft, blanks: Mapping[str, str]) -> Hashable:
         email.template,
         email.purpose,
         in_force.policy().version,
-        json.dumps(facts, sort_keys=True),
+        orjson.dumps(facts, option=orjson.OPT_SORT_KEYS),
         tuple(sorted((name, bool(value)) for name, value in blanks.items())),
         draft.known,
         draft.proven,
@@ -244,9 +243,15 @@ def _shorten(file: str, engine: Engine) -> str:
     return next((str(Path(file).relative_to(folder)) for folder in within), file)
 
 
-def _from(policy: Policy) -> Address:
-    user, _, domain = policy.privacy_email.partition("@")
-    return Address(policy.short_name, user, domain)
+def _write_sender() -> str:
+    policy = in_force.policy()
+    return _write_address(policy.short_name, policy.privacy_email)
+
+
+@lru_cache(maxsize=1)  # each email is from the same
+def _write_address(name: str, address: str) -> str:
+    user, _, domain = address.partition("@")
+    return str(Address(name, user, domain))
 
 
 TYPED = frozenset({"organization"})
@@ -284,17 +289,14 @@ def _asks_for_account(email: QueuedEmail, *, proven: bool) -> bool:
 
 def _links(email: QueuedEmail, prepared: Prepared) -> dict[str, str]:
     """The links of this email: facts hold a link's id, and its secret is derived again here."""
-    found = _link(email)
-    proof = _proof(email)
-    return (
-        _opening(email, found)
-        | ({"proof": _base_url() + proofs.address(proof)} if proof else {})
-        | {
-            page: _base_url() + links.address_by(prepared.links[email.pk, power], page)
-            for power, pages in _powers(email).items()
-            for page in pages
-        }
-    )
+    found = _opening(email, _link(email))
+    base = _base_url()
+    if proof := _proof(email):
+        found["proof"] = base + proofs.address(proof)
+    for power, pages in _powers(email).items():
+        secret = prepared.links[email.id, power]
+        found |= {page: base + links.address_by(secret, page) for page in pages}
+    return found
 
 
 def _lasting(email: QueuedEmail) -> str:

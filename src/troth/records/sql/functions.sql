@@ -151,13 +151,15 @@ declare
     v_entry entry;
     v_now timestamptz := now_utc();
     v_asked timestamptz := v_now;
-    v_codes jsonb;
+    v_kind text;
+    v_code text;
+    v_codes jsonb := '{}';
     v_law law_answer;
     v_closed text := '';
     v_settled boolean;
     v_backward boolean := clock_backward(clock_timestamp());
 begin
-    perform acts(p_who, p_session);
+    p_who := acts(p_who, p_session);
     if p_who = 'program:copies' then  -- a job makes what a member of staff ordered by a session: the ledger names that one
         p_who := case_ordered(p_request, 'exported', p_who);
     end if;
@@ -171,21 +173,21 @@ begin
     elsif not v_settled and not exists (select from person p where p.id = p_person) then
         return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
     end if;
+    if v_law.kinds is null then
+        select array_agg(l.kind), array_agg(l.code) into v_law.kinds, v_law.codes
+            from law_decide_kinds(p_person, p_purpose, p_kinds, v_asked) l;
+    end if;
     if p_topic <> '' then
         v_closed := law_topic_code(p_person, p_purpose, p_topic);
     end if;
-    if v_law.kinds is not null then
-        select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
-               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
-            into v_entry.kinds, v_codes
-        from (select distinct k as kind, law_close(law_answer_code(v_law.kinds, v_law.codes, k), v_closed) as code
-              from unnest(p_kinds) k) l;
-    else
-        select array_agg(l.kind) filter (where law_close(l.code, v_closed) in ('stated', 'answered') and not v_backward),
-               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else law_close(l.code, v_closed) end)
-            into v_entry.kinds, v_codes
-        from law_decide_kinds(p_person, p_purpose, p_kinds, v_asked) l;
-    end if;
+    foreach v_kind in array p_kinds loop
+        v_code := case when v_backward then 'clock backward'
+                       else law_close(law_answer_code(v_law.kinds, v_law.codes, v_kind), v_closed) end;
+        if v_code in ('stated', 'answered') and not v_codes ? v_kind then
+            v_entry.kinds := v_entry.kinds || v_kind;
+        end if;
+        v_codes := v_codes || jsonb_build_object(v_kind, v_code);
+    end loop;
     if p_purpose = 'legal' and not v_backward then  -- an order reaches what a hold keeps beyond its time
         select v_entry.kinds || array_agg(it.kind), v_codes || coalesce(jsonb_object_agg(it.kind, 'stated'), '{}')
             into v_entry.kinds, v_codes
@@ -202,7 +204,8 @@ begin
         v_entry.kind := 'used'; v_entry.expires_utc := v_now + least(p_lasting, interval '1 hour');
         v_entry.payload := jsonb_build_object('codes', v_codes, 'key', encode(p_key, 'hex')) || topic_said(p_topic);
     end if;
-    perform entry_write(v_entry);
+    v_entry.version := v_law.version;
+    v_entry.id := entry_write(v_entry);
     return v_codes;
 end $$;
 
@@ -355,8 +358,10 @@ declare
     v_entry entry;
     v_adopted boolean;
     v_asked boolean;
+    v_locked uuid[] := '{}';
+    v_class integer;
 begin
-    perform acts(p_who, p_session);
+    p_who := acts(p_who, p_session);
     v_entry.purpose := question_purpose(p_question);
     -- By one statement, for to begin one takes longer than each of these takes.
     select exists (select from policy_version v where v.number = p_version),
@@ -382,21 +387,23 @@ begin
                        jsonb_build_object('version', p_version));
     end if;
     if p_who = 'person' and p_yes then  -- whoever says no is not kept longer for it
-        perform contact(p_person, now_utc());
+        v_locked := contact(p_person, now_utc());
     end if;
-    perform from standing s where s.person_id = p_person for update;
-    if not found then
-        perform refuse('erased', 'This person does not exist or was erased.');
+    if not p_person = any (v_locked) then
+        perform from standing s where s.person_id = p_person for update;
+        if not found then
+            perform refuse('erased', 'This person does not exist or was erased.');
+        end if;
     end if;
     insert into choice (person_id, id, question, version, yes, way, chosen_utc)
         select p_person, p_entry, p_question, p_version, p_yes, p_way,
                greatest(now_utc(), max(c.chosen_utc) + interval '1 microsecond')
         from choice c where c.person_id = p_person;
-    perform settle_answers(p_person);
+    v_class := settle_answers(p_person);
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'chose'; v_entry.version := p_version;
     v_entry.who := p_who;
     v_entry.payload := jsonb_build_object('question', p_question, 'yes', p_yes, 'way', p_way);
-    perform entry_write(v_entry);
+    v_entry.id := entry_write(v_entry);
 end $$;
 
 -- What decides about a person, without any value: for troth.policy.meaning.
