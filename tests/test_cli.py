@@ -42,7 +42,7 @@ def test_new_site_has_no_findings(site: Path) -> None:
 
 
 def test_new_asks_three_questions_and_asks_again_what_it_cant_use(tmp_path: Path) -> None:
-    answers = "Blume GmbH\nnot a domain\nhttps://Blume.example/\nXX\nbayern\nGeorgia\nde-by\n"
+    answers = "Blüte GmbH\nnot a domain\nhttps://Blüte.example/\nXX\nbayern\nGeorgia\nde-by\n"
     said = CliRunner().invoke(troth, ["new", str(tmp_path / "site")], input=answers)
     assert said.exit_code == 0, said.output
     assert "“not a domain” isn't a domain. Example: example.com" in said.output
@@ -50,13 +50,13 @@ def test_new_asks_three_questions_and_asks_again_what_it_cant_use(tmp_path: Path
     assert "“bayern” isn't the code of a country or of a state of one. Did you mean DE-BY?" in said.output
     assert "Did you mean GE or US-GA?" in said.output
     policy = (tmp_path / "site/policy.md").read_text()
-    assert "privacy@blume.example" in policy
+    assert "privacy@xn--blte-1ra.example" in policy
     assert "example.com" not in policy
     assert "holidays: DE-BY" in (tmp_path / "site/brand.yaml").read_text()
     assert "Times are in Europe/Berlin: if yours is another one, change it in brand.yaml." in said.output
     routing = (tmp_path / "site/routing.yaml").read_text()
     assert 'title: "Germany"' in routing
-    assert "sales@blume.example" in routing
+    assert "sales@xn--blte-1ra.example" in routing
     assert call("policy", "check", tmp_path / "site").exit_code == 0
 
 
@@ -211,3 +211,11 @@ def test_the_list_of_commands_and_every_help_are_for_everyone_and_write_nothing(
         shown = call(name, "--help")
         assert (shown.exit_code, shown.output.splitlines()[0].split()[:3]) == (0, ["Usage:", "troth", name])
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("url", ["a server", "postgresql://postgres:x@localhost:port/postgres?no", "=x"])
+def test_what_is_no_url_of_a_server_is_named_before_anything_is_tried(url: str) -> None:
+    said = call("database", "init", "--superuser-url", url)
+    assert said.exit_code == 1
+    assert "can't be read; it must look like postgresql://postgres:…@host/postgres." in said.output
+    assert url not in said.output, "it may have a password"

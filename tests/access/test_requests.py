@@ -88,6 +88,8 @@ def test_opening_the_mailed_link_alone_proves_nothing(run_jobs):
     page = asked("copy", run_jobs)
     opened = visitor().get(page)
     assert "Confirm request" in text(opened)
+    assert "Waiting for you. Confirm below that the request is yours." in text(opened)
+    assert "Open the link in that email" not in text(opened), "this page is what it opened"
     assert fetched(page).status_code == 404
     assert Case.objects.get().state == Case.UNVERIFIED
 

@@ -238,5 +238,5 @@ def _says_what_is_missing_when_it_is(operator: Operator) -> None:
     seal.wait(timeout=20)
     _fit, missing = operator.doctor()
     assert set(missing) - {"clock"} == {"roles", "settings", "keys", "signing"}
-    assert "golden list" in missing["roles"][0]
+    assert "other privileges than this version gives it" in missing["roles"][0]
     assert missing["settings"] == [f"Others may read {operator.settings}/owner.env."]

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 import click
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from troth import configuration, database, environment, provision
 from troth.cli.terminal import refuse, say
@@ -15,6 +16,7 @@ from troth.opening import explain_file_error
 
 _LOCAL = f"postgresql://postgres@/postgres?host={quote('/var/run/postgresql', safe='')}"
 """Where Debian's server listens."""
+_LOOKS = "postgresql://postgres:…@host/postgres"
 _ENCRYPTED = {"sslmode": "verify-full", "sslrootcert": "system"}
 
 
@@ -55,12 +57,14 @@ def init(superuser_url: str | None, name: str, host: str | None, into: Path, dry
 
 
 def _server(url: str | None) -> provision.Server:
-    if url:
-        return provision.Server(url)
-    if os.geteuid() == 0:
+    if not url and os.geteuid() == 0:
         return provision.Server(_LOCAL, user="postgres")
-    asked = click.prompt("URL of the server's superuser (postgresql://postgres:…@host/postgres)", hide_input=True)
-    return provision.Server(asked)
+    url = url or click.prompt(f"URL of the server's superuser ({_LOOKS})", hide_input=True)
+    try:
+        conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        refuse(f"The URL of the server's superuser can't be read; it must look like {_LOOKS}.")
+    return provision.Server(url)
 
 
 def _addresses(server: provision.Server, *, name: str, host: str | None) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from troth import catalog
+from troth.addresses import comparable_domain
 from troth.cli.terminal import refuse, say
 
 
@@ -20,7 +21,7 @@ def _empty(context: click.Context, argument: click.Parameter, folder: Path) -> P
 
 
 def _domain(context: click.Context, option: click.Parameter, typed: str) -> str:
-    domain = typed.strip().lower().removeprefix("https://").rstrip("/")
+    domain = comparable_domain(typed.strip().lower().removeprefix("https://").rstrip("/"))
     if not catalog.is_domain(domain):
         raise click.BadParameter(f"“{typed}” isn't a domain. Example: example.com")
     return domain

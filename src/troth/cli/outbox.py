@@ -117,7 +117,7 @@ def _check_our_host(ask: Ask) -> list[CheckedRecord]:
     try:
         found = {str(row[4][0]) for row in socket.getaddrinfo(host, None)}
     except OSError:
-        return [CheckedRecord(f"The mail server {host} has no address.", "Set TROTH_SMTP=host:port")]
+        return [CheckedRecord(f"The mail server {host} has no address.", "Check TROTH_SMTP=host:port")]
     addresses = sorted(address for address in found if not address.startswith(("127.", "::1")))
     return list(checking.check_host(host, ask=ask, addresses=addresses))
 

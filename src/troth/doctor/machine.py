@@ -51,9 +51,9 @@ def backups(patient: Patient) -> Iterator[Line]:
         yield skip("The note of the last backup belongs to another user.", "Run this as root.")
         return
     if last is None:
-        yield missing("There is no backup yet.", "troth backup /backups")
+        yield missing("There is no backup yet.", "troth backup /var/backups/troth")
     elif datetime.now(UTC) - last.at_utc > _BACKUP_LASTS:
-        yield missing(f"The last backup is of {last.at_utc:%Y-%m-%d}.", "troth backup /backups, each day by a timer")
+        yield missing(f"The last backup is of {last.at_utc:%Y-%m-%d}.", "systemctl enable --now troth-backup.timer")
     else:
         yield fine(f"The last backup was made on {last.at_utc:%Y-%m-%d %H:%M} UTC.")
 
@@ -68,7 +68,8 @@ def folders(patient: Patient) -> Iterator[Line]:
     yield from _check_access(sealer, environment.ledger_key_file, "-r", _HAND_OVER)
     yield from _check_access(sealer, environment.checkpoint_file.parent, "-w", _HAND_OVER)
     if file := environment.smtp.password_file:
-        yield from _check_access(web, file, "-r", f"chown {web or 'troth-web'} {file} && chmod 600 {file}")
+        made = f"touch {file} && chmod 600 {file} && chown {web or 'troth-web'} {file}"
+        yield from _check_access(web, file, "-r", f"{made}   (and the password in it)")
         yield from _check_mode(file) if file.exists() else ()
 
 

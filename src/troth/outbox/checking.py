@@ -54,7 +54,7 @@ def check_server() -> Iterator[CheckedRecord]:
         return
     except (OSError, smtplib.SMTPException) as error:
         why = getattr(error, "strerror", None) or type(error).__name__
-        yield CheckedRecord(f"The mail server {where} doesn't answer: {why}.", "Set TROTH_SMTP=host:port")
+        yield CheckedRecord(f"The mail server {where} doesn't answer: {why}.", "Check TROTH_SMTP=host:port")
         return
     way = {"tls": "by TLS", "starttls": "by STARTTLS"}.get(settings.TROTH_SMTP_TLS, "unencrypted")
     how = f"{way} ({version})" if version else way

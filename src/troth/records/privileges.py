@@ -248,7 +248,7 @@ def check(cursor: Any, *, role: str = APPLICATION) -> None:
     wrong += [*_wrong_policies(cursor), *(["create"] if _may_create(cursor) else [])]
     if wrong:
         raise WrongRole(
-            f"The database role {found} has other privileges than the golden list ({', '.join(wrong[:5])}). "
+            f"The database role {found} has other privileges than this version gives it ({', '.join(wrong[:5])}). "
             "Run: troth migrate"
         )
     _refuse_settings(cursor, found, role)

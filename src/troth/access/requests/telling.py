@@ -86,7 +86,11 @@ def _state(case: Case) -> tuple[str, str, str]:
                 _("Read the details below, then confirm. Nothing happens until you do."),
             )
         case Case.UNVERIFIED:
-            return _("waiting for you"), "warn", how_to_confirm(case)
+            return (
+                _("waiting for you"),
+                "warn",
+                _("Confirm below that the request is yours. Nothing happens until you do."),
+            )
         case Case.OPEN:
             kind = kind_of(case)
             return _("in progress"), "", str(kind.waits) if isinstance(kind, RightsKind) else ""
