@@ -56,7 +56,7 @@ docs: .venv/installed-dev
 	$(BIN)/python tools/figures.py > docs/figures.md
 
 messages: .venv/installed-dev packages
-	cd src/troth && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete
+	$(BIN)/python tools/messages.py
 
 lock: .venv/installed-dev
 	$(BIN)/uv pip compile --quiet requirements-uv.in --universal --generate-hashes --python-version 3.11 -o requirements-uv.lock

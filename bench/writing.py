@@ -187,8 +187,8 @@ def _somebody() -> Callable[[], Any]:
 
 
 _NO_ENTRY = """
-    create or replace function entry_write(p entry) returns void
-    language plpgsql security definer set search_path = public, pg_temp as $$ begin return; end $$
+    create or replace function entry_write(p entry) returns uuid
+    language plpgsql security definer set search_path = public, pg_temp as $$ begin return p.id; end $$
 """
 _CASE = """
     with asked as (

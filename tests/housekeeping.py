@@ -1,6 +1,6 @@
 """The tables between tests: emptied after one, filled again with the adopted policy before the next.
 
-One connection of the superuser stays open for it, and what it does is compiled once: with a connection and sixty
+One connection of the superuser stays open for it, and what it does is planned once: with a connection and sixty
 statements for each test, this took a third of the suite's time. What an adopted policy wrote is copied aside under the
 policy's name, and comes back from there. The reference policy's two thousand rows stay where the next test wants them again
 and no test wrote to their table: each row names the transaction that inserted it.
@@ -19,6 +19,7 @@ from troth.database import OWNER
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
 """Tables that migrations fill."""
 
+_AS_REPLICA = "-c session_replication_role=replica -c lock_timeout=20s"
 _BESIDE = threading.Lock()
 _state: dict[str, Any] = {}
 _aside: dict[str, str] = {}
@@ -30,7 +31,7 @@ def begin(url: str) -> None:
     _state["url"] = url
     with keeper() as connection:
         connection.execute("create schema housekeeping")
-        _write_function(connection, "empty_tables", [*_emptying(connection), *_numbering(connection)])
+        _write_function(connection, "empty_tables", *_emptying(connection))
 
 
 def end() -> None:
@@ -40,20 +41,24 @@ def end() -> None:
 
 @contextmanager
 def keeper() -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
-    """The connection, in a transaction of a replica: no trigger fires, so rows come and go in any order."""
+    """The connection, as of a replica: no trigger fires, so rows come and go in any order.
+
+    It is one from its start: PostgreSQL forgets all plans when a session becomes one."""
     with _BESIDE:
         if "connection" not in _state or _state["connection"].closed:
-            _state["connection"] = psycopg.connect(_state["url"], autocommit=True)
-        connection = _state["connection"]
-        with connection.transaction():
-            connection.execute("set local session_replication_role = replica; set local lock_timeout = '20s'")
-            yield connection
+            _state["connection"] = psycopg.connect(_state["url"], autocommit=True, options=_AS_REPLICA)
+        yield _state["connection"]
+
+
+def _call(name: str) -> None:
+    with keeper() as connection:
+        connection.execute(f"select housekeeping.{name}()".encode())
 
 
 def set_aside(name: str) -> None:
     """Copies what stands in the tables now, for `bring_back`."""
     schema = f"aside_{len(_aside)}"
-    with keeper() as connection:
+    with keeper() as connection, connection.transaction():
         connection.execute(f"create schema {schema} authorization {OWNER}".encode())
         filled = [table for table in _tables(connection) if _is_filled(connection, table)]
         connection.execute(f"create table {schema}.brought (name name primary key, at xid, count bigint)".encode())
@@ -66,10 +71,10 @@ def set_aside(name: str) -> None:
             connection.execute(
                 sql.SQL("alter table {} owner to {}").format(aside, sql.Identifier(OWNER))
             )  # who may dump
-        last = "perform setval('person_ordinal', (select max(ordinal) from public.person))"
-        _write_function(connection, f"bring_{schema}", [*(_bringing(connection, schema, it) for it in filled), last])
-        keeping = [*_emptying(connection, schema, keep=filled), *_numbering(connection)]
-        _write_function(connection, f"empty_tables_but_{schema}", keeping)
+        last = ("true", "perform setval('person_ordinal', (select max(ordinal) from public.person))")
+        bringing = [(f"not {_is_intact(schema, it)}", _bringing(connection, schema, it)) for it in filled]
+        _write_function(connection, f"bring_{schema}", *bringing, last)
+        _write_function(connection, f"empty_tables_but_{schema}", *_emptying(connection, schema, keep=filled))
     _aside[name] = schema
 
 
@@ -77,44 +82,44 @@ def bring_back(name: str) -> bool:
     """Puts what was set aside into the empty tables. False where nothing was."""
     if name not in _aside:
         return False
-    with keeper() as connection:
-        connection.execute(f"select housekeeping.bring_{_aside[name]}()".encode())
+    _call(f"bring_{_aside[name]}")
     return True
 
 
-def _write_function(connection: "psycopg.Connection[tuple[Any, ...]]", name: str, statements: list[str]) -> None:
-    body = ";\n".join(statements)
-    connection.execute(
-        f"create function housekeeping.{name}() returns void language plpgsql as $f$ begin\n{body};\nend $f$".encode()
-    )
+def _write_function(connection: "psycopg.Connection[tuple[Any, ...]]", name: str, *steps: tuple[str, str]) -> None:
+    """All conditions are asked at once, then what follows from each is done: one by one, asking took most of the time."""
+    asked = ",\n".join(condition for condition, _done in steps)
+    body = "\n".join(f"if due[{at}] then {done}; end if;" for at, (_condition, done) in enumerate(steps, 1))
+    made = f"create function housekeeping.{name}() returns void language plpgsql as $f$"
+    connection.execute(f"{made} declare due boolean[] := array[{asked}]; begin {body} end $f$".encode())
 
 
 def empty(*, but: str) -> None:
     """Only what the test wrote to is emptied, row by row: truncating all tables takes ten times as long.
 
     Takes   but: the name of what stays as it was set aside, or ""."""
-    which = f"empty_tables_but_{_aside[but]}" if but in _aside else "empty_tables"
-    with keeper() as connection:
-        connection.execute(f"select housekeeping.{which}()".encode())
+    _call(f"empty_tables_but_{_aside[but]}" if but in _aside else "empty_tables")
 
 
 def _emptying(
     connection: "psycopg.Connection[tuple[Any, ...]]", schema: str = "", *, keep: Collection[str] = ()
-) -> Iterator[str]:
-    """Deleting nothing costs more than looking whether there is anything."""
+) -> Iterator[tuple[str, str]]:
+    """Deleting nothing costs more than looking whether there is anything. Sequences begin anew."""
     for table in _tables(connection):
         name = _quoted(table)
         spared = f" and not {_is_intact(schema, table)}" if table in keep else ""
-        yield f"if exists (select from public.{name}){spared} then delete from public.{name}; end if"
+        yield f"exists (select from public.{name}){spared}", f"delete from public.{name}"
+    found = connection.execute("select sequencename from pg_sequences where schemaname = 'public'")
+    for (sequence,) in found.fetchall():
+        name = f"public.{_quoted(sequence)}"
+        yield f"(select is_called from {name})", f"perform setval({_literal(name)}, 1, false)"
 
 
 def _bringing(connection: "psycopg.Connection[tuple[Any, ...]]", schema: str, table: str) -> str:
     name, literal, columns = _quoted(table), _literal(table), _columns(connection, table)
-    return f"""if not {_is_intact(schema, table)} then
-      insert into public.{name} ({columns}) select {columns} from {schema}.{name};
+    return f"""insert into public.{name} ({columns}) select {columns} from {schema}.{name};
       insert into {schema}.brought select {literal}, pg_current_xact_id()::xid, count(*) from {schema}.{name}
-        on conflict (name) do update set at = excluded.at;
-    end if"""
+        on conflict (name) do update set at = excluded.at"""
 
 
 def _is_intact(schema: str, table: str) -> str:
@@ -122,12 +127,6 @@ def _is_intact(schema: str, table: str) -> str:
     return f"""coalesce((select b.count = (select count(*) from public.{_quoted(table)} t where t.xmin = b.at)
       and b.count = (select count(*) from public.{_quoted(table)})
       from {schema}.brought b where b.name = {_literal(table)}), false)"""
-
-
-def _numbering(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[str]:
-    found = connection.execute("select sequencename from pg_sequences where schemaname = 'public'")
-    for (name,) in found.fetchall():
-        yield f"if (select is_called from public.{_quoted(name)}) then perform setval('public.{_quoted(name)}', 1, false); end if"
 
 
 def _tables(connection: "psycopg.Connection[tuple[Any, ...]]") -> list[str]:

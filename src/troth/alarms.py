@@ -156,7 +156,9 @@ def _is_waiting(queueing_lock: str | None) -> bool:
 
 
 def _remove(found: "QuerySet[Job]") -> None:
-    """Deletes the jobs; the scheduler still knows that their runs took place."""
+    """Deletes the jobs, if there are any; the scheduler still knows that their runs took place."""
+    if not found.exists():  # as after nearly each run, which then costs one question
+        return
     PeriodicDefer.objects.filter(job__in=found).update(job=None)
     found.delete()
 

@@ -85,7 +85,9 @@ def database_away(error: BaseException) -> str:
     Frames would say nothing
     more, and each request would bring them. Empty otherwise."""
     cause: BaseException | None = error
-    while cause is not None:
+    seen: set[int] = set()
+    while cause is not None and id(cause) not in seen:
+        seen.add(id(cause))
         if isinstance(cause, psycopg.OperationalError) and (cause.sqlstate or "08")[:3].startswith(_AWAY):
             return f"The database doesn't answer: {_words(cause)}"
         cause = cause.__cause__ or cause.__context__

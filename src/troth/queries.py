@@ -18,6 +18,7 @@ from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, ForeignObject, Lookup, Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
@@ -60,13 +61,21 @@ def run(sql: str, values: Sequence[Any] = (), *, binary: bool = False) -> "list[
     Takes   binary: whether large binary columns are sent as they are, instead of as text of twice the size."""
     cursor = _take_cursor()
     if binary:
-        with connections[DEFAULT_DB_ALIAS].wrap_database_errors:
+        with find_connection().wrap_database_errors:
             cursor.cursor.execute(sql, values, binary=True)  # Django's own execute cannot say this
     else:
         cursor.execute(sql, values)
     found: list[tuple[Any, ...]] = cursor.fetchall()
     if len(found) > _MOST_ROWS:
         cursor.close()  # it would hold them until the next statement
+    return found
+
+
+def find_connection() -> Any:
+    """This thread's connection of the application, open or not. Django's own look-up first asks for an event loop."""
+    found = getattr(_kept, "connection", None)
+    if found is None:
+        found = _kept.connection = connections[DEFAULT_DB_ALIAS]
     return found
 
 
@@ -227,9 +236,10 @@ def _take_cursor() -> Any:
     """This thread's cursor on the application's connection, opened if necessary.
 
     Always the same one: a new one learns about types again, which costs more than most statements."""
-    connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection = find_connection()
     connection.close_if_health_check_failed()
-    connection.ensure_connection()
+    if connection.connection is None:
+        connection.ensure_connection()
     kept = getattr(_kept, "cursor", None)
     if kept is None or kept.closed or kept.connection is not connection.connection:
         kept = _kept.cursor = connection.create_cursor()
@@ -238,9 +248,15 @@ def _take_cursor() -> Any:
 
 def _prepare(row: Model, fields: Sequence[Any]) -> list[Any]:
     """What these fields of the row are in a statement."""
-    connection = connections[DEFAULT_DB_ALIAS]  # once: finding it takes longer than to prepare a value
-    values = (field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields)
-    return [write_array(value) if isinstance(value, list) else value for value in values]
+    connection = find_connection()
+    values = [getattr(row, field.attname) for field in fields]
+    return [
+        # Django would prepare each element of a list by itself, and a long message has hundreds of words.
+        write_array(value)
+        if isinstance(field, ArrayField) and value is not None
+        else field.get_db_prep_save(value, connection)
+        for value, field in zip(values, fields, strict=True)
+    ]
 
 
 @cache

@@ -116,15 +116,26 @@ class Vault:
 
     def token(self, power: str, subject: UUID) -> str:
         """The unguessable token of one power over one subject, e.g. ("open history", link id). Never stored."""
-        digest = hmac.digest(self.signing, f"{power}|{subject}".encode(), "sha256")
-        return base64.urlsafe_b64encode(digest[:24]).decode()
+        signed = self._signer.copy()
+        signed.update(f"{power}|{subject}".encode())
+        return base64.urlsafe_b64encode(signed.digest()[:24]).decode()
 
     def line_mark(self, line: bytes) -> str:
         """The keyed hash that proves that we wrote a line of a file outside the database: 128 bits in hex."""
         return hmac.digest(self.signing, b"line|" + line, "sha256")[:16].hex()
 
     def _unwrap(self, wrapped: bytes, person: UUID) -> bytes:
-        return _decrypt(self.wrapping, wrapped, f"key|{person}")
+        return _open(self._wrapper, wrapped, f"key|{person}")
+
+    # Prepared once, for OpenSSL looks for its algorithm each time, which takes longer than to use it.
+
+    @functools.cached_property
+    def _signer(self) -> hmac.HMAC:
+        return hmac.new(self.signing, digestmod="sha256")
+
+    @functools.cached_property
+    def _wrapper(self) -> AESGCM:
+        return AESGCM(self.wrapping)
 
 
 def token_hash(token: str) -> bytes:

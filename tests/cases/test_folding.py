@@ -49,7 +49,7 @@ def test_a_quotation_broken_by_a_mail_program_is_known():
     assert shown(reply).strip() == "Done so."
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(["A1", "B2 new", QUOTED, "", "On Monday, Acme wrote:", OURS, "> other", "From: x"])))
 def test_nothing_is_ever_lost_or_moved(lines):
     reply = "\n".join(lines)

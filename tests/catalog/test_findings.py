@@ -123,7 +123,7 @@ def test_a_folder_that_is_not_there_is_a_finding(tmp_path: Path) -> None:
     assert {one.file for one in loaded.findings} == {"brand.yaml", "routing.yaml", "catalog"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     file=st.sampled_from(["brand.yaml", "routing.yaml", "catalog/first-product.yaml", "catalog/services.yaml"]),
     raw=st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))),

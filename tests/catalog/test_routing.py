@@ -191,7 +191,7 @@ owners = st.dictionaries(st.sampled_from(["halden.example", "vance.example"]), s
 loads = st.dictionaries(st.sampled_from(KEYS), st.integers(0, 60))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(leads, owners, loads)
 def test_every_request_has_a_recipient_whom_the_rules_allow(
     lead: LeadFacts, owned: dict[str, str], load: dict[str, int]
@@ -214,7 +214,7 @@ def test_every_request_has_a_recipient_whom_the_rules_allow(
         assert recipient.capacity is None or load.get(recipient.key, 0) < recipient.capacity
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(leads, owners, loads)
 def test_no_earlier_rule_could_have_taken_the_request(
     lead: LeadFacts, owned: dict[str, str], load: dict[str, int]
@@ -228,7 +228,7 @@ def test_no_earlier_rule_could_have_taken_the_request(
         assert rule.existing_owner or not matches(rule, lead) or not free
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(leads, owners, loads)
 def test_the_same_facts_give_the_same_choice(lead: LeadFacts, owned: dict[str, str], load: dict[str, int]) -> None:
     first = choose(SITE.routing, lead, owners=owned, load=load)

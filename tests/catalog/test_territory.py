@@ -1,7 +1,7 @@
 """A place is known only if its parts are, and agree."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from troth.catalog import locate
@@ -53,7 +53,6 @@ def test_parts_that_disagree_are_named(zip_code: str, state: str, country: str, 
     assert found.sentence() == trouble
 
 
-@settings(deadline=None)
 @given(st.text(max_size=12), st.text(max_size=8), st.text(max_size=4))
 def test_no_text_makes_locating_raise(zip_code: str, state: str, country: str) -> None:
     place = locate(zip_code, state, country)

@@ -25,7 +25,7 @@ def _end_children():
 def outcome(raw: bytes) -> str:
     """ "" for a mail that was read, else why it was set apart."""
     try:
-        sandbox.read(raw)
+        sandbox.read(raw, with_page=True)
     except sandbox.Unreadable as refused:
         return refused.code
     return ""
@@ -64,7 +64,8 @@ def test_html_is_made_harmless_and_says_what_was_left_out() -> None:
     read = sandbox.read(
         b"From: a@b.example\nContent-Type: text/html\n\n<p onclick=x()>Hello <b>you</b></p><script>x()</script>"
         b"<img src=https://t.example/pixel><a href='javascript:x()'>here</a><a href=https://ok.example>there</a>"
-        b"<form action=/x><input name=p></form><ul><li>one<li>two</ul><blockquote>before</blockquote>"
+        b"<form action=/x><input name=p></form><ul><li>one<li>two</ul><blockquote>before</blockquote>",
+        with_page=True,
     )
     assert read.left_out == ("images", "scripts", "forms")
     for left in ("script", "onclick", "<img", "javascript", "<form", "<input"):

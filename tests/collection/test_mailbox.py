@@ -104,12 +104,13 @@ def test_one_commit_keeps_several_of_a_folder_and_one_that_cant_be_kept_holds_up
     assert run("select count(distinct xmin::text) from kept_mail") == [(3,)]
 
 
+@pytest.mark.parametrize("tells", [True, False], ids=["told", "told as smaller than it is"])
 def test_of_a_mail_beyond_the_cap_its_head_is_kept_beside_those_that_came_with_it(
-    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch, tells: bool
 ) -> None:
     mailbox.empty()
     mailbox.put(mail(1), mail(2, body="x" * 500), mail(3))
-    for module in (imap, intake):
+    for module in (imap, intake) if tells else (intake,):
         monkeypatch.setattr(module, "MOST_BYTES", 400)
     assert take(mailbox) == 3
     assert list(KeptMail.objects.order_by("received_utc").values_list("state", "why")) == [
@@ -117,6 +118,8 @@ def test_of_a_mail_beyond_the_cap_its_head_is_kept_beside_those_that_came_with_i
         (KeptMail.QUARANTINED, "too large"),
         (KeptMail.NEW, ""),
     ]
+    mailbox.put(mail(4))
+    assert take(mailbox) == 1, "The folder is read on."
 
 
 def test_the_servers_copy_is_deleted_only_if_told_so_and_only_once_ours_is_kept(

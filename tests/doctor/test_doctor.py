@@ -121,7 +121,7 @@ def test_a_clock_that_differs_is_told(site: Any, look: Look, time_machine: Any) 
 
 
 def test_email_that_a_server_takes_is_fine_and_one_that_is_away_is_named(sink: Sink, look: Look, settings: Any) -> None:
-    assert "answers on this machine, unencrypted." in look(outside.mail)["fine"][0]
+    assert "answers unencrypted." in look(outside.mail)["fine"][0]
     settings.TROTH_SMTP_PORT = free_port()
     assert "doesn't answer: Connection refused." in look(outside.mail)["missing"][0]
     assert sink.taken == []

@@ -16,7 +16,7 @@ OPERATIONS = (
     ("/v1/data-rights-request/{id}", "GET"),
     ("/v1/data-rights-request/{id}", "DELETE"),
 )
-EXAMPLES = settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=20, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture

@@ -374,7 +374,6 @@ def test_pure_law_compiled_law_selection_database_and_oracle_agree(owner: Any) -
         settings=settings(
             max_examples=HISTORIES,
             stateful_step_count=14,
-            deadline=None,
             database=None,
             derandomize=False,
             suppress_health_check=list(HealthCheck),

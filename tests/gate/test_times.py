@@ -385,7 +385,7 @@ pairs = st.tuples(st.sampled_from(EVENTS[1:]), st.integers(1, 3).map(lambda it: 
 
 
 @given(start=moments, number=st.integers(0, 99_999), unit=units)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_the_database_counts_as_the_calendar_does(owner: Any, start: datetime, number: int, unit: Any) -> None:
     (found,) = owner.execute("select law_time(%s, %s, %s)", [start, number, unit]).fetchone()
     assert found == Duration(number, unit).after(start)
@@ -397,7 +397,7 @@ def test_the_database_counts_as_the_calendar_does(owner: Any, start: datetime, n
     after=st.sampled_from(EVENTS),
     events=st.dictionaries(pairs, st.none() | moments, max_size=5),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_the_database_says_what_the_policy_says(
     owner: Any, collected: datetime, cause: UUID, after: Any, events: dict[Any, datetime | None]
 ) -> None:

@@ -1,7 +1,7 @@
 """What people read is plain American English: phrases of our old dialect do not come back.
 
 The tests read the message catalog (every page, form, email and error), text in templates outside of it, the findings of
-the compilers, the database's refusals, the help of the command line, the policies that we ship, the docs and the change
+the compilers, the help of the command line, the policies that we ship, the docs and the change
 log. docs/glossary.md has the words to use instead.
 """
 
@@ -85,7 +85,6 @@ IN_DOCS = (
 _BANNED = re.compile("|".join(f"(?:{each})" for each in BANNED), re.IGNORECASE)
 _BANNED_IN_DOCS = re.compile("|".join(f"(?:{each})" for each in IN_DOCS), re.IGNORECASE)
 _ENTRY = re.compile(r'^msgid(?:_plural)? ((?:".*"\n)+)', re.MULTILINE)
-_REFUSAL = re.compile(r"perform refuse\('([^']*)', (.*?)\);$", re.DOTALL | re.MULTILINE)
 WRITTEN_BY_TOOLS = {"findings.md", "site-findings.md", "map.md", "asvs.md", "figures.md", "glossary.md"}
 _CODE = re.compile(
     r"\{#.*?#\}|\{% *comment.*?endcomment *%\}|<style.*?</style>|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", re.DOTALL
@@ -119,13 +118,6 @@ def policies() -> Iterator[str]:
         yield from re.findall(r"^(?:title|duty|essential|longer|evidence|  \w+): (.+)$", text, re.MULTILINE)
 
 
-def refusals() -> Iterator[str]:
-    """What the database's functions say when they refuse: pages and the terminal pass their sentences on."""
-    for path in SRC.glob("**/*.sql"):
-        for _code, sentence in _REFUSAL.findall(path.read_text(encoding="utf-8")):
-            yield " ".join(re.findall(r"'((?:[^']|'')*)'", sentence))
-
-
 def docs() -> Iterator[str]:
     """By paragraph, without code and without quotations of older text. What tools write is tested where it comes from."""
     pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -154,9 +146,7 @@ def dialect(text: str, banned: re.Pattern[str] = _BANNED) -> list[str]:
     return [found.group() for found in banned.finditer(text)]
 
 
-@pytest.mark.parametrize(
-    "read", [messages, templates, findings, refusals, commands, policies], ids=lambda read: read.__name__
-)
+@pytest.mark.parametrize("read", [messages, templates, findings, commands, policies], ids=lambda read: read.__name__)
 def test_no_banned_phrase_is_read_by_people(read) -> None:
     texts = list(read())
     assert len(texts) > 20

@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import dns.resolver
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from troth import in_force
+from troth.cli.outbox import outbox_commands
 from troth.outbox import checking, dkim
 
 
@@ -61,6 +66,19 @@ def test_what_is_wrong_is_said(right: Records, name: str, kind: str, instead: li
     right[name, kind] = instead
     (found,) = wrong(right)
     assert says in found
+
+
+def test_a_dns_that_does_not_answer_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_force, "policy", lambda: SimpleNamespace(privacy_email="privacy@acme.example"))
+
+    def times_out(*_asked: object, **_more: object) -> None:
+        raise dns.resolver.LifetimeTimeout(timeout=10.2, errors=[])
+
+    monkeypatch.setattr(dns.resolver, "resolve", times_out)
+    result = CliRunner().invoke(outbox_commands, ["check"])
+    assert result.exit_code == 1
+    assert "wrong  The DNS doesn't answer, so SPF, DKIM, DMARC and the name" in result.output
+    assert "resolv.conf" in result.output
 
 
 def test_unsigned_emails_are_said(right: Records, settings: Any) -> None:

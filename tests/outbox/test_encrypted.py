@@ -14,7 +14,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from tests.mail import Sink, free_port
 from tests.tls import certificate
 
-from troth.outbox import telling, transport
+from troth.outbox import checking, telling, transport
 from troth.outbox.written import lay_out
 
 USER, PASSWORD = "portal@acme.example", "of-the-mail-server"
@@ -79,6 +79,20 @@ def test_an_email_goes_encrypted_and_signed_in(begin: Callable[..., Sink], tls: 
     hand_over()
     ((to, mail),) = sink.taken
     assert (to, mail["Subject"]) == (["vera@home.example"], "A receipt")
+
+
+@pytest.mark.parametrize(("tls", "how"), [("starttls", "by STARTTLS (TLSv1"), ("tls", "by TLS (TLSv1")])
+def test_how_the_mail_server_is_reached_is_checked_with_its_certificate(
+    begin: Callable[..., Sink], tls: str, how: str
+) -> None:
+    sink = begin(tls=tls)
+    reached, certified = checking.check_server()
+    assert how in reached.says
+    assert f"signed in as {USER}" in reached.says
+    assert not reached.fix
+    assert "is valid until" in certified.says
+    assert "Renew it" in certified.fix, "It ends within a day."
+    assert sink.taken == []
 
 
 def waits(code: str, words: str, sink: Sink) -> None:

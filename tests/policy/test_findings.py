@@ -128,6 +128,31 @@ def test_a_sale_with_consent_alone_is_denied_without_consent_and_not_at_all(base
         assert ("sale-denied" in {each.id for each in compile(text).findings}) == denied
 
 
+@pytest.mark.parametrize(
+    ("said", "choice", "found"),
+    [
+        ("If you opt out, we do not share your data with third parties.", "opt out", set()),
+        ("We do not share your data with third parties if you opt out.", "none", {"sharing-denied"}),
+        ("If you opt out, we never sell your data.", "opt out", set()),
+        ("If you opt out, we never sell your data.", "none", {"sale-denied"}),
+        ("We never sell your data, and if you opt out, we stop writing.", "opt out", {"sale-denied"}),
+        ("If you opt out, we stop writing; we never sell your data.", "opt out", {"sale-denied"}),
+    ],
+)
+def test_what_holds_for_those_who_refused_is_denied_where_nobody_can(
+    said: str, choice: str, found: set[str], base: str
+) -> None:
+    text = changed(
+        base,
+        ("It may carry offers.", f"It may carry offers. {said}"),
+        ("They may not use it for marketing of their own.", "They may not call you."),
+        ('keeps: ["They may not use it for marketing of their own"]', 'keeps: ["They may not call you"]'),
+        ("third party: yes\nown marketing: no", "third party: yes\nown marketing: yes"),
+        ("choice: none\nmarketing: never", f"choice: {choice}\nmarketing: never"),
+    )
+    assert {each.id for each in compile(text).findings} & {"sale-denied", "sharing-denied"} == found
+
+
 def test_no_kind_of_finding_lacks_a_bad_example() -> None:
     assert {case["finding"] for _, case in cases()} == set(registry())
 

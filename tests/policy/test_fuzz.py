@@ -12,7 +12,7 @@ from troth.policy import compile, compile_translation, confirm, diff, markup, pu
 from troth.policy.lettered import read_lettered
 from troth.policy.terms import Policy
 
-QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 FRAGMENTS = st.sampled_from(
     [
         "---\n",
@@ -184,6 +184,8 @@ RULE = "---\nversion: 1\n---\n{#A}\n# A\nb\n\n```rule\n"
         pytest.param("> " * 50_000, id="deep quotations"),
         pytest.param("- " * 20_000, id="deep lists"),
         pytest.param("[" * 50_000, id="open links"),
+        pytest.param("[](" * 20_000, id="open addresses of links"),
+        pytest.param("<!--" * 20_000, id="open comments"),
         pytest.param("*a " * 30_000, id="open emphasis"),
         pytest.param("|" * 50_000 + "\n" + "|-" * 25_000, id="wide table"),
         pytest.param("{" * 100_000, id="open marks"),

@@ -131,7 +131,7 @@ HELD = st.none() | st.builds(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(
     current=st.integers(1, 4),
     purpose=st.sampled_from(["quotes", "newsletter", "offers"]),

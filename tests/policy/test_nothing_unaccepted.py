@@ -77,7 +77,7 @@ def states(policy: Policy, purpose: str, kind: str, channel: str) -> bool:
     return rule is not None and kind in rule.may_use and channel in rule.collected_by
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     purposes(), purposes(), ANSWERS, st.sampled_from(PURPOSES), st.sampled_from(KINDS), st.sampled_from(CHANNELS),
     st.sampled_from([0, 1, 2]), st.sampled_from([*REGIONS, "US-TX", ""]),
@@ -111,7 +111,7 @@ def test_whatever_is_allowed_was_stated_at_collection_or_accepted_since(
     assert choice == "none" or no is None or no.yes
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(purposes(), purposes())
 def test_whatever_a_new_version_would_do_with_stored_data_is_asked_or_refused(
     pair: tuple[Policy, Policy], before: dict[str, Purpose], after: dict[str, Purpose]

@@ -204,7 +204,7 @@ PARAGRAPHS = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(old=PARAGRAPHS, new=PARAGRAPHS)
 def test_marked_prose_is_balanced_and_unchanged_prose_is_unmarked(old: list[str], new: list[str]) -> None:
     shown = mark_changes(old, new, html)

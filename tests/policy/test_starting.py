@@ -258,7 +258,7 @@ def test_what_cannot_be_read_is_refused_with_a_reason(source: bytes) -> None:
         convert(source)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="ab #-*>|`{}[]()<!:.\n1weusyoucollect", max_size=120))
 def test_whatever_a_text_contains_the_draft_can_be_compiled(text: str) -> None:
     compile(begin(text).text)

@@ -205,7 +205,6 @@ def test_each_row_of_a_table_about_keeping_is_read_by_itself(base: str) -> None:
         "We prohibit our providers from training models on your data.",
         "We do not disclose your e-mail address or your name to advertisers.",
         "We do not share data with third parties without telling you.",
-        "If you opt out, we do not share your data with third parties.",
         "In the preceding 12 months we have stored no other data.",
         "We keep your phone number for no longer than two years.",
     ],

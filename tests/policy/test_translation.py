@@ -107,6 +107,7 @@ def test_at_the_terminal_a_translation_is_checked_confirmed_kept_and_published(
     stale = run(policy_commands, ["check", str(tmp_path / "policy.md")])
     assert stale.exit_code == 1
     assert "The translation is of version 1; the policy is version 2." in stale.output
+    assert "A translation with errors is left out at adoption." in stale.output
     file.unlink()
     missing = run(policy_commands, ["check", str(tmp_path / "policy.md")])
     assert "policy.de.md: warning: earlier versions have this translation, and this version lacks it." in missing.output

@@ -157,7 +157,7 @@ def test_the_published_consistency_proofs_come_out_and_hold(sizes: tuple[int, in
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_inclusion_proof_is_the_definitions_and_holds_for_its_place_alone(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 3000))
     position = data.draw(st.integers(0, size - 1))
@@ -177,7 +177,7 @@ def test_any_inclusion_proof_is_the_definitions_and_holds_for_its_place_alone(da
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_consistency_proof_is_the_definitions_and_a_forged_one_fails(data: st.DataObject) -> None:
     new = data.draw(st.integers(1, 3000))
     old = data.draw(st.integers(1, new))

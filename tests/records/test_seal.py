@@ -1,5 +1,7 @@
 """Sealing: what opens, what does not, and what is found again."""
 
+import base64
+import hmac
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -56,6 +58,15 @@ def test_an_index_tells_kinds_apart_and_tokens_tell_powers_apart() -> None:
 
     assert VAULT.blind_index("email", "x") != VAULT.blind_index("name", "x")
     assert VAULT.token("masked link", subject) != VAULT.token("full link", subject)
+
+
+def test_a_token_stays_the_same_for_links_that_were_mailed() -> None:
+    subject = UUID(int=7)
+
+    digest = hmac.digest(VAULT.signing, f"open history|{subject}".encode(), "sha256")
+
+    expected = base64.urlsafe_b64encode(digest[:24]).decode()
+    assert [VAULT.token("open history", subject) for _ in range(2)] == [expected, expected]
 
 
 def test_a_missing_master_key_says_where_it_should_be_and_what_to_do(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from troth.gate import owner as owners
 from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
 from troth.records.accounts import join
-from troth.updates import adopting, board, drafts, sending
+from troth.updates import adopting, board, drafts, holding, sending
 from troth.updates.models import PolicyUpdate, UpdateReader
 
 __all__ = ["site"]
@@ -117,6 +117,7 @@ def test_a_withdrawn_version_is_taken_back_and_who_was_emailed_hears_so(site, ru
     shown = text(signed_in("pia", role="privacy").get(f"/console/updates/withdrawn/{mailed.pk}/"))
     assert "Delivered 1 Notified of the withdrawal 1" in " ".join(shown.split())
     assert "Answered already" not in shown
+    assert [row.title for row in holding.list_held(alice)] == ["Policy version 2, withdrawn"]
     assert visitor().get("/policy/2").status_code == 404
     assert "takes effect" not in text(visitor().get("/contact/"))
 

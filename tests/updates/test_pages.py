@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from click.testing import CliRunner
+from django.utils import timezone
 from docx import Document
 from pypdf import PdfReader
 from tests.access.test_signed_in import browser, owner_of
@@ -26,12 +27,12 @@ from tests.worlds import known_person
 
 from troth import in_force
 from troth.cli.policy import policy_commands
-from troth.outbox import claims
+from troth.outbox import QueuedEmail, batches, claims
 from troth.policy import confirm
 from troth.records.accounts import join
 from troth.records.law.models import PolicyTranslation
 from troth.security.acts import Act
-from troth.updates import sending
+from troth.updates import reminding, sending
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
 from troth.updates.previewing import preview_subject
 from troth.updates.rehearsing import RehearsedEmail
@@ -45,6 +46,26 @@ def test_the_subject_of_an_email_that_asks_nothing_is_shown_before_adopting(site
     draft = sound(text_of(2, next_day(), FROM_QUOTES))
     subject = preview_subject(draft, RehearsedEmail(asks=(), told=(), emails=1))
     assert subject.startswith("Our privacy policy is now version 2")
+
+
+def test_reminders_that_stopped_by_themselves_go_on_from_the_board_and_leave_out_nobody(site, run_jobs):
+    known_person(ALICE | PRODUCT)
+    update = adopt_second()
+    run_jobs()
+    pia = signed_in("pia", role="privacy", name="Pia Adler")
+    assert "Resume reminders" not in text(pia.get("/console/updates/2/"))
+    batches.begin(reminding.find_batch(update.pk), email="updates/reminder", at_utc=timezone.now())
+    batches.stop(reminding.find_batch(update.pk), why=claims.COMPLAINTS)
+    remind_two_weeks_later(update)
+    reminders = QueuedEmail.objects.filter(template="updates/reminder")
+    assert not reminders.exists(), "Whoever's time comes meanwhile isn't planned."
+    shown = text(pia.get("/console/updates/2/"))
+    assert "Reminders have stopped. Too many readers reported it as spam" in shown
+    assert pia.post("/console/updates/2/", {"do": "resume-later"}, **BROWSER).status_code == 303
+    assert pia.post("/console/updates/2/", {"do": "resume-later"}, **BROWSER).status_code == 409
+    run_jobs()
+    assert reminders.get().state == "sent"
+    assert "Reminders have stopped" not in text(pia.get("/console/updates/2/"))
 
 
 def test_an_email_about_a_version_is_about_it_in_a_history_with_submissions(site, run_jobs):

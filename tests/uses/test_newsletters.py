@@ -164,9 +164,12 @@ def test_what_nobody_confirms_within_7_days_is_deleted(site):
     assert (gone.purpose, gone.read(Expired).why) == ("confirmations", "unconfirmed")
 
 
+ON = ("marketing", "content", "convenience", "product-updates")
+
+
 def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_none(subscriber, run_jobs):
     person = subscriber.person_id
-    on = ["marketing", "content", "convenience", "product-updates", "newsletter", "newsletter/process"]
+    on = [*ON, "newsletter", "newsletter/process"]
     answer = save(visitor(), preferences_of(person), on=[*on, "newsletter/releases"])
     assert "“Newsletters: Product releases” starts once you confirm it" in text(answer)
     assert ("newsletter/releases", True) not in chosen(person)
@@ -182,8 +185,22 @@ def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_n
     assert chosen(person)[-1] == ("newsletter/releases", True)
     save(visitor(), preferences_of(person), on=on)
     assert chosen(person)[-1] == ("newsletter/releases", False)
-    save(visitor(), preferences_of(person), do="leave:newsletter")
-    assert chosen(person)[-1] == ("newsletter", False)
+
+
+def test_who_left_all_topics_and_comes_back_for_one_gets_no_other(subscriber, run_jobs):
+    person, place = subscriber.person_id, preferences_of(subscriber.person_id)
+    left = save(visitor(), place, do="leave:newsletter")
+    assert chosen(person)[-2:] == [("newsletter", False), ("newsletter/process", False)]
+    sealed = re.search(r'name="done" value="([^"]+)"', left.content.decode())[1]
+    save(visitor(), place, do="undo", done=sealed)
+    assert list(gate.select("newsletter", "email", topic="process")) == [person]
+    save(visitor(), place, do="leave:newsletter")
+    save(visitor(), place, on=[*ON, "newsletter/releases"])
+    run_jobs()
+    second = SignUp.objects.latest("asked_utc")
+    _press(_path(_mail("newsletter/confirm", second.pk)[1]))
+    assert list(gate.select("newsletter", "email", topic="releases")) == [person]
+    assert list(gate.select("newsletter", "email", topic="process")) == []
 
 
 def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subscriber, run_jobs):

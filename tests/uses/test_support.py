@@ -282,6 +282,50 @@ def test_the_page_of_the_next_case_says_that_the_answer_leaves_and_undoes_it(ask
     assert "It was the last one of this list to answer." in text(yusuf.get(last["Location"]))
 
 
+def test_an_answer_closes_its_case_once_it_has_left_unless_something_was_added(asked, run_jobs):
+    case, _sent = asked
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    read(yusuf, case)
+    assert answer(yusuf, case, "Restart it.", then="tomorrow").status_code == 400
+    sent = answer(yusuf, case, "Restart it.", then="close")
+    case.refresh_from_db()
+    assert case.state == "open", "It can still be undone."
+    page = yusuf.get(sent["Location"])
+    assert f"Your answer to {case.number} leaves in a few seconds and closes it." in text(page)
+    sealed = re.search(r'name="done" value="([^"]+)"', page.content.decode())[1]
+    post(yusuf, "/account/undo/", {"done": sealed})
+    leave(run_jobs)
+    case.refresh_from_db()
+    assert case.state == "open"
+    answer(yusuf, case, "Restart it.", then="close")
+    note(signed_in("hana", role="support", name="Hana Sato"), case, "Wait, the log says more.")
+    leave(run_jobs)
+    case.refresh_from_db()
+    assert case.state == "open"
+    page = text(read(yusuf, case))
+    assert "Not closed, as something was added before" in page
+    assert "closes your request" not in emails_to(ASKED["email"])[-1].get_body(("plain",)).get_content()
+    before = len(emails_to(ASKED["email"]))
+    answer(yusuf, case, "Restart it twice.", then="close")
+    leave(run_jobs)
+    case.refresh_from_db()
+    assert (case.state, case.answered_by) == ("answered", "staff:yusuf")
+    (mail,) = emails_to(ASKED["email"])[before:]
+    assert "This closes your request." in mail.get_body(("plain",)).get_content()
+    entry = ledger.history(case.person_id, cause=case.pk)[0]
+    assert (entry.kind, entry.who) == ("answered", "staff:yusuf"), "The history names who closed it."
+
+
+def test_an_answer_keeps_a_case_ours(asked):
+    case, _sent = asked
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    read(yusuf, case)
+    due_utc = case.due_utc
+    answer(yusuf, case, "We are looking into it.", then="keep")
+    case.refresh_from_db()
+    assert (case.waits_for, case.due_utc) == ("", due_utc)
+
+
 def test_the_console_finds_words_and_its_address_has_none_of_them(asked):
     case, _sent = asked
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")

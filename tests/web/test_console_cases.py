@@ -1,5 +1,6 @@
 """Privacy requests as staff work on them: who may, what the person sees of it, and that two must agree."""
 
+from codecs import BOM_UTF8
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -251,7 +252,7 @@ def test_the_work_list_is_narrowed_to_ones_own_and_leaves_as_csv():
     page = text(client.get("/console/requests/?who=me"))
     assert mine.number in page
     assert other.number not in page
-    lines = client.get("/console/requests/requests.csv?who=me").content.decode().splitlines()
+    lines = client.get("/console/requests/requests.csv?who=me").content.decode("utf-8-sig").splitlines()
     assert lines[0].startswith("number,received,due,answered,with,state,kind")
     assert [line.split(",")[0] for line in lines[1:]] == [mine.number]
     assert len(client.get("/console/requests/requests.csv").content.decode().splitlines()) == 3
@@ -264,7 +265,9 @@ def test_statistics_are_a_chart_with_a_table_and_a_csv():
     page = client.get("/console/requests/log/").content.decode()
     assert "Requests received, by month" in page
     assert '<svg class="chart"' in page
-    head, line = client.get("/console/requests/statistics.csv").content.decode().splitlines()
+    file = client.get("/console/requests/statistics.csv").content
+    assert file.startswith(BOM_UTF8), "Excel takes it for another encoding"
+    head, line = file.decode("utf-8-sig").splitlines()
     assert head.startswith("kind,year,received")
     assert line.split(",")[2] == "1"
     assert signed_in("ines", role="sales").get("/console/requests/statistics.csv").status_code == 404

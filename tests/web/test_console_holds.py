@@ -139,6 +139,7 @@ def test_what_she_removes_is_out_of_use_and_goes_when_the_hold_ends(person):
     assert "phone" in kinds_of(person)
     assert not gate.decide(person, "quotes", ["phone"])["phone"].allowed
     assert press(rafael, case, "end").status_code == 303
+    assert "Closed" in text(rafael.get(page_of(case)))
     gate.expire()
     assert "phone" not in kinds_of(person)
     assert told(person)[:2] == ["expired", "hold ended"]

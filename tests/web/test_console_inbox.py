@@ -110,7 +110,7 @@ def test_an_email_is_discarded_only_after_a_second_press(unmatched):
 
 
 def test_an_email_that_could_not_be_read_says_why_and_is_read_again(monkeypatch):
-    def refuse(raw):
+    def refuse(raw, **asked):
         raise sandbox.Unreadable("memory")
 
     with monkeypatch.context() as patch:

@@ -244,7 +244,9 @@ def test_a_blocked_address_is_found_by_nothing_but_itself_and_unblocked_for_a_re
 
     (page,) = re.findall(r"/console/outbox/addresses/\w+/", client.get(f"{BOARD}{letters[0].pk}/").content.decode())
     assert client.post(f"{BOARD}addresses/", {"address": MARISOL["email"].upper()}, **BROWSER).url == page
-    assert "isn’t sent later" in text(client.get(page))
+    asks = text(client.get(page))
+    assert "isn’t sent later" in asks
+    assert "Unblock this address at harbor.example?" in asks
     assert client.post(page, {"sure": "yes", "reason": "Sure"}, **BROWSER).status_code == 400
     assert suppression.is_suppressed(MARISOL["email"])
     assert client.post(page, {"sure": "yes", "reason": "Their server works again."}, **BROWSER).status_code == 303

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from troth import in_force
 from troth.records import profile
-from troth.words.keeping import describe_times
+from troth.words.keeping import prepare_times
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ def find_spans(person: UUID, *, cause: UUID | None = None, only: UUID | None = N
     """Kind → the span of the value that `gate.read` gives: the request's, else the latest.   Cost  1 query.
 
     Takes   cause: the request of the grant; only: leaves out what was not given with this request."""
-    law = in_force.law()
+    describe = prepare_times(in_force.law())
     return {
-        kind: HeldSpan(datum.collected_utc, describe_times(law, datum))
+        kind: HeldSpan(datum.collected_utc, describe(datum))
         for kind, datum in profile.find_newest(person, cause=cause, only=only).items()
     }

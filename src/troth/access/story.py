@@ -240,7 +240,7 @@ def _clock(at_utc: datetime) -> str:
 
 def _names(entries: Sequence[LedgerEntry]) -> dict[str, str]:
     """Names for the actors in these entries. Rooms add the names of what is theirs."""
-    named = names_of(entry.who for entry in entries) | _find_undelivered(entries)
+    named = names_of({entry.who for entry in entries}) | _find_undelivered(entries)
     for room in index.rooms():
         if room.names:
             named |= room.names(entries)

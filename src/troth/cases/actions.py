@@ -20,6 +20,8 @@ from troth.records import profile, rights
 
 PURPOSE = timing.PURPOSE
 PROGRAM = "program:cases"
+ANSWERS = "program:answers"
+"""Closes what a member of staff sent an answer to and wanted closed with it: the database names that one instead."""
 NEEDED = 2
 """How many of the staff agree, as the database asks for."""
 
@@ -223,15 +225,16 @@ def state(case: Case, said: object, what: str, *, at_utc: datetime, who: str, wo
     events.add(case, what, who=who, at_utc=at_utc, words=words, change={"facts": facts.write(said)})
 
 
-def note_answer(case: Case, *, who: str, at_utc: datetime) -> bool:
+def note_answer(case: Case, *, who: str, at_utc: datetime, email: bool = True) -> bool:
     """Closes a case that someone marks as answered; the person's history names who did.
 
-    Gives  False for one that is not open, which stays as it is."""
+    Takes   email: whether an email says that it's closed, where its kind has one.
+    Gives   False for one that is not open, which stays as it is."""
     with transaction.atomic():
         found = _lock(case.pk)
         if found.state != Case.OPEN:
             return False
-        answer(found.pk, nature="complied", at_utc=at_utc, who=who)
+        answer(found.pk, nature="complied", at_utc=at_utc, who=who, email=email)
         assert found.person_id is not None
         gate.note(
             person=found.person_id,

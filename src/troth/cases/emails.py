@@ -17,13 +17,11 @@ from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force, outbox
 from troth.cases import events
-from troth.cases.actions import PROGRAM, PURPOSE, subjects
+from troth.cases.actions import ANSWERS, PROGRAM, PURPOSE, note_answer, subjects
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.rights import describe_carried
-from troth.cases.thread import CaseMessage, copies, drafts
-from troth.cases.thread.writing import BY_EMAIL
-from troth.cases.thread.writing import takes as takes_messages
+from troth.cases.thread import CaseMessage, copies, drafts, writing
 from troth.outbox import returns
 from troth.outbox.emails import Email, EmailKind, at_once, template_of
 from troth.records.models import AccountPerson
@@ -71,13 +69,15 @@ class RequestFacts(outbox.EmailFacts):
 class AnswerFacts(outbox.EmailFacts):
     """What the email with an answer says beside its words.
 
-    staff  who wrote it; `url`: as in `RequestFacts`; `files`: whether something is attached to it, on its page"""
+    staff   who wrote it; `url`: as in `RequestFacts`; `files`: whether something is attached to it, on its page
+    closed  whether the request ends with it"""
 
     number: str
     kind: str
     staff: str
     url: str = ""
     files: bool = False
+    closed: bool = False
 
 
 def conversation_emails(purpose: str, answer: Promise) -> tuple[Email, Email]:
@@ -115,8 +115,10 @@ def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:
         )
 
 
-def write_answer(message: UUID, *, at_utc: datetime) -> None:
-    """What staff answered, emailed once it has left their hands; nothing for one that was undone."""
+def write_answer(message: UUID, *, at_utc: datetime, closes: bool = False) -> None:
+    """What staff answered, emailed once it has left their hands; nothing for one that was undone.
+
+    Takes   closes: the request ends with it, if nothing was added since"""
     found = CaseMessage.objects.select_related("case").filter(pk=message).first()
     if found is None:
         return
@@ -131,6 +133,7 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
             kind=str(kind_of(case).title),
             staff=names_of([found.who]).get(found.who) or in_force.policy().short_name,
             files=found.files is not None,
+            closed=closes and _close(found, at_utc=at_utc),
             **_way(case, at_utc=at_utc, page=CONVERSATION),
         )
         outbox.post(
@@ -144,6 +147,19 @@ def write_answer(message: UUID, *, at_utc: datetime) -> None:
         )
     for one in copies.read_answered(found):
         _write_copy(found, one, replace(facts, link=None, url="", page="", files=False))
+
+
+def _close(message: CaseMessage, *, at_utc: datetime) -> bool:
+    """Closes the request of the message, unless something came after it: then someone has to look.
+
+    Gives   whether it is closed now, as it also is when this runs again"""
+    case = message.case
+    if case.state not in Case.LIVING:
+        return True
+    if writing.find_last(case) == message.pk:
+        return note_answer(case, who=ANSWERS, at_utc=at_utc, email=False)
+    events.add(case, "not closed", who=PROGRAM, at_utc=at_utc)
+    return False
 
 
 def _write_copy(message: CaseMessage, to: copies.PersonInCopy, facts: AnswerFacts) -> None:
@@ -255,7 +271,7 @@ def _announcement(case: Case, owner: User) -> UUID:
 
 def _find_reply_address(case: Case) -> str:
     """Where a reply is added to the request; none where no mail comes in, or the policy keeps no such reply."""
-    takes = kind_of(case).talks and returns.has_mailbox() and takes_messages(case, BY_EMAIL)
+    takes = kind_of(case).talks and returns.has_mailbox() and writing.takes(case, writing.BY_EMAIL)
     return returns.reply_address(case.pk) if takes else ""
 
 

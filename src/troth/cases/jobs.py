@@ -18,9 +18,9 @@ def write(case: str, email: str = "", letter: str = "", time: int = 0) -> None:
 
 
 @queue.task("cases.answer", _("Email an answer of our staff"), queue="emails")
-def write_answer(message: str) -> None:
-    """An answer that was not undone, emailed to the person."""
-    emails.write_answer(UUID(message), at_utc=queue.now())
+def write_answer(message: str, closes: bool = False) -> None:
+    """An answer that was not undone, emailed to the person. `closes`: the request ends with it."""
+    emails.write_answer(UUID(message), at_utc=queue.now(), closes=closes)
 
 
 @due.task(plans.RESUME, _("Take up a request that was put off"))

@@ -19,6 +19,7 @@ from troth.cases.timing import Reckoning
 F = TypeVar("F", covariant=True)
 Words = Promise | str
 
+CLOSED = "closed"
 CASE_PAGE = "case"
 ERASE, DISCLOSE, EXPORT, HOLD = "erase", "disclose", "export", "hold"
 """What only two of the staff together may do. The database carries it out by this word, whatever the kind is called."""
@@ -136,6 +137,11 @@ def outward() -> list[str]:
 
 def kind_of(case: Case) -> CaseKind[object]:
     return _known[case.kind]
+
+
+def name_end(case: Case, code: str) -> str:
+    """The code of a stage or an event, for staff: what nobody asked for isn't answered, but closed."""
+    return CLOSED if code == Case.ANSWERED and kind_of(case).internal else code
 
 
 def find(id: str) -> CaseKind[object] | None:

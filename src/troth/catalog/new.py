@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from troth.policy import confirm
+from troth.policy.regions import EEA
 
 from .brand import HOME
 from .calendar import UnknownPlace, calendar_of
@@ -13,7 +14,16 @@ from .territory import country_name, find_places, is_country
 from .zones import zone_of
 
 _TEMPLATE = Path(__file__).parent / "template"
-_PLACEHOLDERS = ("Street and number", "City, state and ZIP code", "One sentence that says what you make.")
+_PLACEHOLDERS = (
+    "Street and number",
+    "City, state and ZIP code",
+    "One sentence that says what you make.",
+    "# The country of your email provider.",
+)
+_LAWS = {**dict.fromkeys(EEA, ("gdpr", "GDPR")), "GB": ("uk gdpr", "UK GDPR")}
+"""Country → the law that protects its people, in the front matter and in prose."""
+_GDPR = "«gdpr»"
+"""Begins the lines of the template that only a site under such a law has."""
 
 
 class FolderNotEmpty(Exception):
@@ -32,14 +42,18 @@ def new(
     Raises  FolderNotEmpty if anything is there already; then nothing is written.
     """
     refuse_filled(folder)
+    country = place.partition("-")[0]
+    law, law_name = _LAWS.get(country, ("", ""))
     filled = {
         "organization": _in_yaml(" ".join(organization.split()) or "Our Company"),
         "today": today.isoformat(),
         "domain": domain,
         "place": place,
-        "country": place.partition("-")[0],
+        "country": country,
+        "law": law,
+        "law name": law_name,
         "zone": zone_of(place) or "UTC",
-        "country name": _in_yaml(country_name(place.partition("-")[0])),
+        "country name": _in_yaml(country_name(country)),
     }
     sources = sorted(path for path in _TEMPLATE.rglob("*") if path.is_file())
     return tuple(_write(source, folder / source.relative_to(_TEMPLATE), filled) for source in sources)
@@ -71,7 +85,8 @@ def placeholders(text: str) -> list[str]:
 
 
 def _write(source: Path, target: Path, filled: dict[str, str]) -> Path:
-    text = source.read_text(encoding="utf-8")
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(line.removeprefix(_GDPR) for line in lines if filled["law"] or not line.startswith(_GDPR))
     for name, value in filled.items():
         text = text.replace(f"«{name}»", value)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -80,17 +80,24 @@ def unblock(address: str, reason: str) -> None:
 
 @outbox_commands.command()
 def check() -> None:
-    """Check what receivers look up about us: SPF, DKIM, DMARC, and our mail server's name."""
-    domain = in_force.policy().privacy_email.partition("@")[2]
-    try:
-        found = [*checking.check_domain(domain, ask=ask), *_check_our_host(ask)]
-    except (dns.exception.DNSException, dkim.NoSigningKey) as problem:
-        refuse(f"This can't be checked: {problem}")
+    """Check what receivers look up about us: SPF, DKIM, DMARC, our mail server's name; and its encryption."""
+    found = [*_check_records(), *([] if settings.TROTH_DEMO else checking.check_server())]
     for checked in found:
         say(f"{'wrong' if checked.fix else 'right':>6}  {checked.says}")
         say(f"        {checked.fix}") if checked.fix else None
     if any(checked.fix for checked in found):
         raise SystemExit(1)
+
+
+def _check_records() -> list[CheckedRecord]:
+    domain = in_force.policy().privacy_email.partition("@")[2]
+    try:
+        return [*checking.check_domain(domain, ask=ask), *_check_our_host(ask)]
+    except dkim.NoSigningKey as problem:
+        return [CheckedRecord(str(problem), "Set TROTH_DKIM; docs/operating.md says how.")]
+    except dns.exception.DNSException:
+        says = "The DNS doesn't answer, so SPF, DKIM, DMARC and the name of our mail server weren't checked."
+        return [CheckedRecord(says, "Check /etc/resolv.conf and the network of this machine, then try again.")]
 
 
 def ask(name: str, kind: str) -> list[str]:

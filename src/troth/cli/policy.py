@@ -62,10 +62,11 @@ def check(document: Path) -> None:
     before = find_previous(file, rules.version) if rules else None
     following = _list_following(before, rules) if before and rules else ()
     list_findings(following, of=f"{file}:")
-    errors = any(has_errors(found) for found in (compiled.findings, translated, site, following))
     number = sum(len(found) for found in (compiled.findings, translated, site, missing, following))
-    if errors:
+    if any(has_errors(found) for found in (compiled.findings, site, following)):
         refuse(f"{count(number, 'finding', 'findings')}. A policy with errors can't be adopted.")
+    if has_errors(translated):
+        refuse(f"{count(number, 'finding', 'findings')}. A translation with errors is left out at adoption.")
     assert rules is not None
     say(
         f"{file} is valid: version {rules.version}, {len(rules.purposes)} purposes, {len(rules.kinds)} kinds, "

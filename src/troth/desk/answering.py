@@ -68,6 +68,7 @@ def describe(
         "draft": draft,
         "leaving": leaving,
         "snippets": snippets.list_snippets(),
+        "then": _list_then(case),
         "splits": merging.can_split(case),
         "attaching": _file_field(case),
     }
@@ -123,6 +124,7 @@ def _answer(doing: Doing) -> CaseMessage:
             last=last,
             files=_read_files(doing),
             copy_to=_read_copies(doing.request, doing.case),
+            then=doing.values["then"],
         )
     except CaseProblem:
         drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
@@ -200,6 +202,14 @@ def _read_copies(request: HttpRequest, case: Case) -> list[UUID]:
     return [known[each] for each in chosen if each in known]
 
 
+def _list_then(case: Case) -> Sequence[tuple[str, Words]]:
+    """What may become of it once it is answered; nothing to choose where a law has its clock."""
+    if case.law_utc:
+        return []
+    closes = [(writing.CLOSE, _("Close the request"))] if writing.can_close(case) else []
+    return [(writing.WAIT, _("Wait for a reply")), (writing.KEEP, _("Keep it open")), *closes]
+
+
 _WORDS = Field(
     "words", gettext_lazy("Message"), least=1, most=MOST, breaks=True, wrong=gettext_lazy("Write your answer first.")
 )
@@ -211,17 +221,24 @@ _UNTIL = Field(
     wrong=gettext_lazy("Enter a date as year, month and day, such as 2026-11-30."),
     look=DATE,
 )
+_THEN = Field(
+    "then",
+    gettext_lazy("After sending"),
+    choices=_list_then,
+    wrong=gettext_lazy("Choose from the list what happens after sending."),
+    needed=False,
+)
 _SO_FAR = Field("words", gettext_lazy("Message"), least=0, most=MOST, breaks=True, needed=False)
 _SNIPPET = Field(
     "snippet", gettext_lazy("Snippet"), choices=_choices, wrong=gettext_lazy("Choose a snippet from the list.")
 )
 ANSWERING = (
-    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS,), own=True, takes=True),
+    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS, _THEN), own=True, takes=True),
     DeskAct(
         do="reply-next",
         button=gettext_lazy("Send and next"),
         run=_reply_and_next,
-        fields=(_WORDS,),
+        fields=(_WORDS, _THEN),
         own=True,
         takes=True,
     ),

@@ -1,6 +1,7 @@
 """Lists as CSV. The activity log records who exported which list and how many rows; no column names who asked."""
 
 import csv
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ COMMON = ("number", "received", "due", "answered", "with")
 
 def as_csv(request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """The file, and its entry in the activity log. A HEAD request exports nothing and isn't recorded."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(BOM_UTF8, content_type="text/csv; charset=utf-8")  # without it, Excel reads Ł as Å
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     lines, count = csv.writer(response), 0
     lines.writerow(head)

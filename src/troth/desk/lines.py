@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from troth.cases.kinds import name_end
 from troth.cases.models import Case
 from troth.catalog import deadlines
 from troth.catalog.calendar import Calendar
@@ -136,7 +137,7 @@ def _find_left(case: Case, shown: ListMoment, due: date) -> "_Left | None":
 def _standing(case: Case, shown: ListMoment, left: "_Left | None") -> tuple[str, str]:
     """Mark and words of an open request by its due date, with the reminder that staff got."""
     if left is None:
-        return describe_settled(case.stage)
+        return describe_settled(name_end(case, case.stage))
     if case.waits_for == Case.PERSON:
         return "", _("waiting for the customer")
     if case.waits_until_utc:

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth.cases import emails
+from troth.cases.kinds import CLOSED, name_end
 from troth.cases.models import Case, CaseEvent
 from troth.desk.staff import staff_name
 from troth.outbox.emails import title_in
@@ -33,6 +34,8 @@ def tell_event(event: CaseEvent, case: Case, details: Details) -> str:
         emails.NO_EMAIL: _("no email could be sent"),
         "wrote": _("message received"),
         "replied": _("answered by message"),
+        "closing": _("to be closed once that answer has left"),
+        "not closed": _("not closed, as something was added before"),
         "undone": _("answer undone before it was sent"),
         "waits": _("put off until") if event.words else _("put off"),
         "resumed": _("no longer put off"),
@@ -48,13 +51,15 @@ def tell_event(event: CaseEvent, case: Case, details: Details) -> str:
         "changed": _("changed"),
         "asked for": _("asked to hand it over"),
         "kept": _("kept by who has it"),
+        CLOSED: _("closed"),
         "hold asked": _("hold requested"),
         "hold began": _("hold put into force"),
         "hold reviewed": _("hold kept"),
     }
     if event.what == "assigned" and not event.words:
         return _("Assigned to no one")
-    what = capfirst(words.get(event.what, event.what))
+    code = name_end(case, event.what)
+    what = capfirst(words.get(code, code))
     tell = details.get(event.what)
     said = tell(event.words) if tell else _detail(event, case)
     return f"{what}: {said}" if said else what

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from troth.collection.mailbox.models import KeptMail
 from troth.desk.acts import SURE, YES, Words
 from troth.desk.reading import LONGEST_REASON, SHORTEST_REASON
 from troth.desk.staff import user_of
-from troth.outbox import suppression
+from troth.outbox import QueuedEmail, suppression
 from troth.outbox.suppression import Suppression
 from troth.text import CannotRead, paragraph
 
@@ -31,7 +32,8 @@ def take(request: HttpRequest, blocked: Suppression, *, back: str, do: str = "")
     """The page that asks once, or, where that was answered with a reason, the way back from the unblocked address.
 
     Takes   back: where it leads afterwards and on Cancel; do: the name of the act, where a page has several."""
-    context = {"blocked": blocked, "why": WHYS[blocked.why], "back": back, "do": do, "most": LONGEST_REASON}
+    known = {"blocked": blocked, "domain": _find_domain(blocked), "why": WHYS[blocked.why]}
+    context = {**known, "back": back, "do": do, "most": LONGEST_REASON}
     if request.method != "POST" or request.POST.get(SURE) != YES:
         return render(request, "console/unblock.html", context)
     try:
@@ -41,6 +43,14 @@ def take(request: HttpRequest, blocked: Suppression, *, back: str, do: str = "")
     who = f"staff:{user_of(request).username}"
     suppression.unblock(bytes(blocked.mark), who=who, reason=reason, at_utc=timezone.now())
     return HttpResponseRedirect(back, status=303)
+
+
+def _find_domain(blocked: Suppression) -> str:
+    """Of the address, while we keep the email from which we know it; nobody can read the address itself."""
+    if blocked.evidence is None:
+        return ""
+    about = KeptMail.objects.filter(pk=blocked.evidence).values_list("about", flat=True).first() or blocked.evidence
+    return QueuedEmail.objects.filter(pk=about).values_list("domain", flat=True).first() or ""
 
 
 def _read_reason(sent: Mapping[str, str]) -> str:

@@ -96,7 +96,14 @@ def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
         return None
     left = act.at_utc + writing.UNDO
     leaves = timezone.now() < left and CaseMessage.objects.filter(pk=message).exists()
-    sentence = _("Your answer to %(number)s leaves in a few seconds.") if leaves else _("You answered %(number)s.")
+    if leaves and case.events.filter(what="closing", at_utc=act.at_utc).exists():
+        sentence = _("Your answer to %(number)s leaves in a few seconds and closes it.")
+    elif leaves:
+        sentence = _("Your answer to %(number)s leaves in a few seconds.")
+    elif case.state == Case.ANSWERED:
+        sentence = _("You answered %(number)s and closed it.")
+    else:
+        sentence = _("You answered %(number)s.")
     assigned = [_("It’s assigned to you.")] if case.assigned_to == user_of(request).username else []
     return DoneNotice(
         sentences=(sentence % {"number": case.number}, *assigned),

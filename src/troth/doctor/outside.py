@@ -1,6 +1,5 @@
 """The outside: the public address, its proxy, static files and the mail server."""
 
-import smtplib
 from collections.abc import Iterator
 
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -11,7 +10,7 @@ from troth.collection.mailbox import imap
 from troth.doctor import Line, Patient, fine, missing, skip
 from troth.doctor.asking import Unreachable, ask
 from troth.environment import IncomingMail
-from troth.outbox import transport
+from troth.outbox import checking
 from troth.web import statics
 
 _STYLE = "troth/css/page.css"
@@ -127,23 +126,8 @@ def _mailbox(incoming: IncomingMail) -> Iterator[Line]:
 
 def mail(patient: Patient) -> Iterator[Line]:
     """Connects and signs in as for an email, and sends none."""
-    smtp = patient.environment.smtp
     if patient.is_demo:
         yield skip("In a demo no email leaves.", "TROTH_DEMO=0, and TROTH_SMTP=host:port")
         return
-    try:
-        with transport.connect() as server:
-            code, _said = server.noop()
-    except transport.NotEntered as problem:
-        yield missing(str(problem), "See TROTH_SMTP… in troth.env.")
-        return
-    except (OSError, smtplib.SMTPException) as error:
-        why = getattr(error, "strerror", None) or type(error).__name__
-        yield missing(f"The mail server {smtp.host}:{smtp.port} doesn't answer: {why}.", "Set TROTH_SMTP=host:port")
-        return
-    how = {"tls": "by TLS", "starttls": "by STARTTLS", "none": "on this machine, unencrypted"}[smtp.tls]
-    who = f", signed in as {smtp.user}" if smtp.user else ""
-    if code == 250:
-        yield fine(f"The mail server {smtp.host}:{smtp.port} answers {how}{who}.")
-    else:
-        yield missing(f"The mail server answers {code}.", "Ask its operator.")
+    for checked in checking.check_server():
+        yield missing(checked.says, checked.fix) if checked.fix else fine(checked.says)

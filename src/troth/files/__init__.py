@@ -2,7 +2,7 @@
 
     writing = store.begin(id, key)         encrypted as it comes, 64 kB at a time, in the folder "arriving"
     writing.write(part); writing.finish()  on the disk; what nobody settles is deleted after an hour
-    store.settle(id)                       in its place, inside the transaction that keeps the row
+    store.settle(id, …)                    in their places, inside the transaction that keeps the row
     store.read(id, key)                    the parts; a changed, cut or swapped file raises CannotOpen
 
 A file has a key of its own that is in the sealed value which names the file (`Attached`), or in the sealed row of a

@@ -42,8 +42,8 @@ class FileStore(Protocol):
 
     def begin(self, id: UUID, key: bytes) -> Writing: ...
 
-    def settle(self, id: UUID) -> None:
-        """Moves the file to its place, permanently once this returns. Raises NoSuchFile."""
+    def settle(self, *ids: UUID) -> None:
+        """Moves the files to their places, permanently once this returns. Raises NoSuchFile."""
 
     def read(self, id: UUID, key: bytes) -> Iterator[bytes]:
         """The parts, decrypted. Raises NoSuchFile at once, CannotOpen where they are not what was written."""

@@ -12,9 +12,7 @@ from itertools import groupby, pairwise
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
-from troth.gate.door import Given, Grant, GrantRefused, InsideTransaction, token, value
+from troth.gate.door import Given, Grant, GrantRefused, refuse_inside_transaction, token, value
 from troth.gate.facts import read_compiled
 from troth.gate.selection import Selection
 from troth.policy import Decision
@@ -56,8 +54,7 @@ def grant_selection(
 
     Cost    1 statement and its commit, whatever the number of people.
     Raises  InsideTransaction."""
-    if transaction.get_connection().in_atomic_block:
-        raise InsideTransaction("Ask for the grant before opening a transaction: it opens nothing until committed.")
+    refuse_inside_transaction()
     id = new_id()
     bitmaps = [] if selection.entry else list(chunks(selection.ordinals))
     ((code,),) = rows(

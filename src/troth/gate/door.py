@@ -1,16 +1,16 @@
 """Deciding, granting, reading, selecting, disclosing, choosing."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+import orjson
 
 from troth.gate.facts import read_compiled, standing, standings, topic_codes
 from troth.policy import ALLOWED, Decision
+from troth.queries import find_connection, write_array
 from troth.records import journal
 from troth.records.acting import session_token
 from troth.records.calls import Refusal, rows
@@ -139,7 +139,7 @@ def grant(
 
 def refuse_inside_transaction() -> None:
     """Raises InsideTransaction where a new grant would not be committed before it is read."""
-    if transaction.get_connection().in_atomic_block:
+    if find_connection().in_atomic_block:
         raise InsideTransaction(_OUTSIDE)
 
 
@@ -163,7 +163,7 @@ def grant_within(
             id,
             token_hash(token(id)),
             purpose,
-            list(kinds),
+            write_array(kinds),
             who,
             reason,
             cause,
@@ -177,12 +177,12 @@ def grant_within(
 
 def make_grant(asked: Grant, answered: str) -> Grant | Refused:
     """The database's answer for each kind: {kind: code}."""
-    codes = json.loads(answered)
+    codes = orjson.loads(answered)
     allowed = tuple(kind for kind, code in codes.items() if code in ALLOWED)
     refused = _make_refusals(asked.purpose, {kind: code for kind, code in codes.items() if code not in ALLOWED})
     if not allowed:
         return Refused(asked.person, asked.purpose, refused)
-    return replace(asked, kinds=allowed, refused=refused)
+    return Grant(asked.id, asked.person, asked.purpose, allowed, asked.cause, refused, asked.topic)
 
 
 def read(grant: Grant) -> Given:
@@ -233,7 +233,7 @@ def disclose(
                 recipient_class,
                 recipient,
                 recipient_name,
-                held,
+                write_array(held),
                 given.grant.cause,
                 who,
                 reason,
@@ -286,11 +286,11 @@ def record_refusal(grant: Grant, refusal: Refusal) -> None:
     """Records a refused grant in the person's ledger too. An expired grant is not an attempt and is not recorded.
 
     Inside a transaction nothing more can be written, because the refusal has ended it."""
-    if refusal.code == "grant expired" or transaction.get_connection().in_atomic_block:
+    if refusal.code == "grant expired" or find_connection().in_atomic_block:
         return
     rows(
         "select note_refused(%s, %s, %s, %s, %s, %s)",
-        [grant.person, new_id(), grant.purpose, list(grant.kinds), refusal.code, grant.id],
+        [grant.person, new_id(), grant.purpose, write_array(grant.kinds), refusal.code, grant.id],
     )
 
 

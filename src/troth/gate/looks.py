@@ -13,6 +13,7 @@ from uuid import UUID
 from troth.gate import door
 from troth.gate.data import read_data
 from troth.gate.door import Given, Grant, GrantRefused, Refused
+from troth.queries import write_array
 from troth.records.acting import session_token
 from troth.records.calls import Refusal, rows
 from troth.records.ids import new_id
@@ -158,7 +159,7 @@ def _read_newly(
                 token_hash(opens),
                 opens.encode(),
                 purpose,
-                list(kinds),
+                write_array(kinds),
                 who,
                 reason,
                 cause,

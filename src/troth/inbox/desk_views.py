@@ -168,7 +168,7 @@ def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dat
     if raw is None:
         return _show(request, mail, error=str(words.explain("gone")), status=503)
     try:
-        parsed = sandbox.read(raw)
+        parsed = sandbox.read(raw, with_page=True)
     except sandbox.Unreadable as refused:
         return _show(request, mail, error=str(words.explain(refused.code)), status=200)
     left_out = [words.LEFT_OUT[what] for what in parsed.left_out if what in words.LEFT_OUT]
@@ -185,7 +185,7 @@ def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dateti
     """The mail as its sender laid it out: nothing of it is loaded from elsewhere, runs, or reaches our pages."""
     raw = _open(mail, who=who, at_utc=at_utc)
     try:
-        html = sandbox.read(raw).html if raw is not None else ""
+        html = sandbox.read(raw, with_page=True).html if raw is not None else ""
     except sandbox.Unreadable:
         html = ""
     if not html:

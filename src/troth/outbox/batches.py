@@ -101,6 +101,11 @@ def resume(id: UUID, *, at_utc: datetime) -> str:
     return lane
 
 
+def find_stop(id: UUID) -> str:
+    """Why its rest is held, as a code; "" while it goes on."""
+    return EmailBatch.objects.filter(pk=id).values_list("stopped", flat=True).first() or ""
+
+
 def find_sent_after(id: UUID, sent_utc: datetime) -> datetime | None:
     """When the first of its emails left after that time; None where none did."""
     sent = QueuedEmail.objects.filter(batch=id, state=State.SENT, sent_utc__gt=sent_utc)

@@ -1,4 +1,4 @@
-"""What receivers look up about us in the DNS: SPF, DKIM, DMARC, and the name of our mail server.
+"""What receivers look up about us in the DNS: SPF, DKIM, DMARC, and the name of our mail server; and how we reach it.
 
 The resolver is given, so that tests answer for it. Nothing is sent.
 
@@ -6,13 +6,23 @@ Source  RFC 7208 (SPF), RFC 6376 (DKIM), RFC 7489 (DMARC)
 """
 
 import re
+import smtplib
+import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from troth.outbox import dkim
+from django.conf import settings
+
+from troth.environment import is_local
+from troth.outbox import dkim, transport
 
 Ask = Callable[[str, str], Sequence[str]]
 """Name and type of a record → its texts; nothing where there is none."""
+
+
+_RENEWED = timedelta(days=14)
+"""A certificate that ends sooner wasn't renewed in time."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,35 @@ def check_domain(domain: str, *, ask: Ask) -> Iterator[CheckedRecord]:
     yield _check_spf(domain, ask)
     yield from _check_keys(domain, ask)
     yield _check_dmarc(domain, ask)
+
+
+def check_server() -> Iterator[CheckedRecord]:
+    """Connects to our mail server and signs in as for an email, and sends none."""
+    where = f"{settings.TROTH_SMTP_HOST}:{settings.TROTH_SMTP_PORT}"
+    try:
+        with transport.connect() as server:
+            code, _said = server.noop()
+            socket = server.sock
+            ends_utc = _read_end(socket) if isinstance(socket, ssl.SSLSocket) else None
+            version = socket.version() if isinstance(socket, ssl.SSLSocket) else ""
+    except transport.NotEntered as problem:
+        yield CheckedRecord(str(problem), "See TROTH_SMTP… in troth.env.")
+        return
+    except (OSError, smtplib.SMTPException) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        yield CheckedRecord(f"The mail server {where} doesn't answer: {why}.", "Set TROTH_SMTP=host:port")
+        return
+    way = {"tls": "by TLS", "starttls": "by STARTTLS"}.get(settings.TROTH_SMTP_TLS, "unencrypted")
+    how = f"{way} ({version})" if version else way
+    who = f", signed in as {settings.TROTH_SMTP_USER}" if settings.TROTH_SMTP_USER else ""
+    if code != 250:
+        yield CheckedRecord(f"The mail server answers {code}.", "Ask its operator.")
+    else:
+        open_to_all = not version and not is_local(settings.TROTH_SMTP_HOST)
+        fix = "Anyone on the way can read it. Set TROTH_SMTP_TLS=starttls" if open_to_all else ""
+        yield CheckedRecord(f"The mail server {where} answers {how}{who}.", fix)
+    if ends_utc is not None:
+        yield _check_certificate(where, ends_utc)
 
 
 def check_host(host: str, *, ask: Ask, addresses: Sequence[str]) -> Iterator[CheckedRecord]:
@@ -77,6 +116,19 @@ def _check_dmarc(domain: str, ask: Ask) -> CheckedRecord:
     if policy[1] == "none":
         return CheckedRecord(f"{name} asks receivers for nothing (p=none).", "Raise it to p=quarantine.")
     return CheckedRecord(f"{name} asks receivers to {policy[1]} what isn't ours.")
+
+
+def _read_end(socket: ssl.SSLSocket) -> datetime:
+    """When the certificate of the server ends; it was verified by now."""
+    certificate = socket.getpeercert()
+    assert certificate
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
+
+
+def _check_certificate(where: str, ends_utc: datetime) -> CheckedRecord:
+    says = f"The certificate of {where} is valid until {ends_utc:%Y-%m-%d}."
+    soon = ends_utc < datetime.now(UTC) + _RENEWED
+    return CheckedRecord(says, "Renew it: when it has ended, no email leaves." if soon else "")
 
 
 def _read_key(record: str) -> str:

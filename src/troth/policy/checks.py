@@ -33,6 +33,7 @@ class _Checks:
     def __init__(self, document: Document, terms: Terms, report: Report) -> None:
         self._terms = terms
         self._report = report
+        self._given = terms.list_given()
         self._asked_by = {id: {ask.kind for ask in collect.asks} for id, collect in terms.collects.items()}
         self._prose = {
             (block.type, block.id): group.text.lower() for _, group in document.groups for block in group.blocks
@@ -162,13 +163,8 @@ class _Checks:
                 self._report.add(id, where, id=purpose.id, kind=kind)
 
     def recipient(self, recipient: Recipient) -> None:
-        given = any(recipient.id in purpose.recipients for purpose in self._terms.purposes.values())
         # Who receives data only in an event, such as a merger, is named by no purpose.
-        if (
-            not given
-            and not recipient.when
-            and not any(cookie.set_by == recipient.id for cookie in self._terms.cookies.values())
-        ):
+        if not recipient.when and recipient.id not in self._given:
             self._report.add(
                 "recipient-unused",
                 self._place("recipient", recipient.id),

@@ -57,14 +57,13 @@ class _Claims:
     report: Report
 
     def __post_init__(self) -> None:
-        given = {id for purpose in self.terms.purposes.values() for id in purpose.recipients}
-        given |= {cookie.set_by for cookie in self.terms.cookies.values()}
+        given = self.terms.list_given()
         recipients = [self.terms.recipients[id] for id in given if id in self.terms.recipients]
         self._outside = sorted(one.id for one in recipients if _is_outside(one))
         self._others = sorted(one.id for one in recipients if _is_other(one))
         self._marketers = sorted(one.id for one in recipients if one.own_marketing)
-        unasked = {id for each in self.terms.purposes.values() if each.weakest != "sign up" for id in each.recipients}
-        self._unasked = sorted(unasked.intersection(self._marketers))
+        self._unasked = sorted(self.terms.list_given({"none", "opt out"}).intersection(self._marketers))
+        self._unrefusable = self.terms.list_given({"none"})
         self._trains = any(
             self.lexicon.models.search(f"{purpose.id} {purpose.title}") for purpose in self.terms.purposes.values()
         )
@@ -104,10 +103,28 @@ class _Claims:
     def _check_outsiders(self, sentence: str, place: SourcePlace) -> None:
         """Who sells and shares is any recipient of the policy, wherever the sentence is."""
         lexicon = self.lexicon
-        sold = any(claim.denied for claim in list_claims(lexicon.selling, sentence, lexicon))
-        denied = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
-        if (not sold and not denied) or lexicon.refused.search(sentence):
-            return
+        sold = [claim for claim in list_claims(lexicon.selling, sentence, lexicon) if claim.denied]
+        given = [claim for claim in list_claims(lexicon.giving, sentence, lexicon) if claim.denied]
+        everyones = [claim for claim in (*sold, *given) if not claim.refused]
+        if everyones:
+            self._check_denied(
+                sentence, place, *([each for each in said if not each.refused] for said in (sold, given))
+            )
+        elif sold or given:
+            self._check_refused(sentence, place, sold=bool(sold))
+
+    def _check_refused(self, sentence: str, place: SourcePlace, *, sold: bool) -> None:
+        """Those who sell or share it without a way to refuse; where nobody can be refused, all companies outside."""
+        found = self._unrefusable.intersection(self._marketers)
+        refusable = self.terms.list_given({"opt out", "sign up"}).intersection(self._others)
+        if not sold and not refusable:
+            found = self._unrefusable.intersection(self._others)
+        if found:
+            id = "sale-denied" if sold else "sharing-denied"
+            self.report.add(id, place, sentence=sentence, recipients=", ".join(sorted(found)))
+
+    def _check_denied(self, sentence: str, place: SourcePlace, sold: list[Claim], denied: list[Claim]) -> None:
+        lexicon = self.lexicon
         limited = lexicon.excepting.search(sentence)
         # “Not without your consent” is true of those who receive it of people alone who signed up for that.
         sellers = self._unasked if limited else self._marketers

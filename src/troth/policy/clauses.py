@@ -4,19 +4,24 @@ A negation counts in its own clause, up to the words that say what is done: “I
 denies nothing.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .lexicon import Lexicon, Pattern
 
+_STOP = re.compile("[;—–]")
+"""Behind one of these a condition that leads a sentence governs no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One thing that a clause says is done, or is not done."""
+    """One thing that a clause says is done, or is not done. `refused`: this holds for those who refused something."""
 
     text: str
     denied: bool
+    refused: bool
 
 
 @lru_cache(maxsize=4096)
@@ -36,11 +41,35 @@ def list_training(sentence: str, lexicon: Lexicon) -> tuple[Claim, ...]:
 @lru_cache(maxsize=4096)
 def split_clauses(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The clauses of a sentence, in order."""
-    return tuple(lexicon.joint.split(sentence))
+    return tuple(clause for _, clause in _list_spans(sentence, lexicon))
 
 
 def _list_claims(says: Pattern, sentence: str, lexicon: Lexicon) -> Iterator[Claim]:
-    for clause in split_clauses(sentence, lexicon):
+    conditions = list(lexicon.refused.finditer(sentence))
+    for start, clause in _list_spans(sentence, lexicon):
         for found in says.finditer(clause):
             if not lexicon.asking.search(clause[: found.start()]):
-                yield Claim(found[0], bool(lexicon.negation.search(clause[: found.end()])))
+                denied = bool(lexicon.negation.search(clause[: found.end()]))
+                end = start + len(clause)
+                refused = any(_governs(each, sentence, start + found.start(), end, lexicon) for each in conditions)
+                yield Claim(found[0], denied, refused)
+
+
+def _list_spans(sentence: str, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
+    """The clauses of a sentence, each with where it begins."""
+    start = 0
+    for joint in lexicon.joint.finditer(sentence):
+        yield start, sentence[start : joint.start()]
+        start = joint.end()
+    yield start, sentence[start:]
+
+
+def _governs(condition: re.Match[str], sentence: str, at: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a condition is one of the claim `at`, whose clause has this `end`.
+
+    “If you opt out, we don’t sell it” governs what follows; “We don’t sell it if you opt out” the clause before."""
+    before = sentence[: condition.start()].rstrip()
+    leads = not before or before[-1] in ";:—–" or bool(lexicon.opening.search(before.rstrip(",")))
+    if leads:
+        return condition.start() < at and not _STOP.search(sentence[condition.end() : at])
+    return at < condition.start() and end >= len(before.rstrip(","))

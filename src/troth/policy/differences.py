@@ -31,7 +31,7 @@ def compare_kinds(pair: Pair) -> Iterator[Change]:
 def _compare_kind(pair: Pair, old: Kind, new: Kind) -> Iterator[Change]:
     if (old.kept.time, old.kept.after) != (new.kept.time, new.kept.after):
         was, is_ = describe_kept(old.kept, pair.say), describe_kept(new.kept, pair.say)
-        class_ = _shorter(old.kept.time, new.kept.time) if old.kept.after == new.kept.after else "notify"
+        class_: Class = "narrows" if old.kept.is_longer(new.kept) else "notify"
         yield pair.tell(class_, new.section, phrases.KEPT, kinds=[new.id], title=new.title, old=was, new=is_)
     if bool(old.kept.law) != bool(new.kept.law):
         sentence = phrases.KEPT_BY_LAW[not new.kept.law]

@@ -3,6 +3,8 @@
 Source  Regulation (EU) 2016/679; ePrivacy Directive 2002/58/EC, Art. 5 (3); adequacy decisions of the Commission.
 """
 
+from collections.abc import Collection, Mapping
+
 from .findings import Report, SourcePlace
 from .front import FrontMatter
 from .reading import Terms
@@ -11,6 +13,8 @@ from .terms import STRENGTH, Choice, Cookie, Purpose, Recipient
 
 _ADEQUATE = EEA | {"AD", "AR", "CA", "CH", "FO", "GB", "GG", "IL", "IM", "JE", "JP", "KR", "NZ", "UY"}
 _REGION_OF = {"gdpr": "EEA", "uk gdpr": "UK"}
+_HOMES: Mapping[str, tuple[str, Collection[str]]] = {"gdpr": ("the EEA", EEA), "uk gdpr": ("the UK", ("GB",))}
+"""Law → the region in which it wants a representative of those outside, and its countries."""
 FROM_OTHERS = ("import", "staff", "agent", "api")
 """Channels by which data comes from someone else than the person."""
 
@@ -25,9 +29,11 @@ def check_gdpr(front: FrontMatter, terms: Terms, place: SourcePlace, report: Rep
         _check_basis(purpose, _find_choice(purpose, front), "right to object" in named, at, report)
     for cookie in terms.cookies.values():
         _check_cookie(cookie, terms, front, places.get(("cookie", cookie.id, "cookie")) or place, report)
+    given = terms.list_given()
     for recipient in terms.recipients.values():
         stated = places.get(("recipient", recipient.id, "country"))
-        _check_transfer(recipient, stated or places.get(("recipient", recipient.id, "recipient")) or place, report)
+        at = stated or places.get(("recipient", recipient.id, "recipient")) or place
+        _check_transfer(recipient, recipient.id in given, at, report)
 
 
 def _check_page(front: FrontMatter, terms: Terms, named: set[str], place: SourcePlace, report: Report) -> None:
@@ -39,8 +45,9 @@ def _check_page(front: FrontMatter, terms: Terms, named: set[str], place: Source
     others = sorted({collect.channel for collect in terms.collects.values() if collect.channel in FROM_OTHERS})
     if others and "other sources" not in named:
         report.add("law-other-sources", place, channels=", ".join(others))
-    if front.country not in EEA and not front.representative:
-        report.add("law-representative", place)
+    for law, (region, countries) in _HOMES.items():
+        if law in front.laws and front.country not in countries and not front.representative:
+            report.add("law-representative", place, region=region)
 
 
 def _find_choice(purpose: Purpose, front: FrontMatter) -> Choice:
@@ -68,8 +75,10 @@ def _check_cookie(cookie: Cookie, terms: Terms, front: FrontMatter, place: Sourc
         report.add("cookie-before-consent", place, id=cookie.id, purpose=purpose.id)
 
 
-def _check_transfer(recipient: Recipient, place: SourcePlace, report: Report) -> None:
-    if recipient.role in ("partner", "provider") and not recipient.when and not any(recipient.countries):
+def _check_transfer(recipient: Recipient, given: bool, place: SourcePlace, report: Report) -> None:
+    # Nobody can say where the company will be that takes over the business; one that a purpose names is known.
+    known = given or not recipient.when
+    if recipient.role in ("partner", "provider") and known and not any(recipient.countries):
         report.add("recipient-without-country", place, id=recipient.id)
     outside = [country for country in recipient.countries if country and country not in _ADEQUATE]
     if outside and not recipient.safeguard:

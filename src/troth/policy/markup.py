@@ -22,7 +22,10 @@ Links = Mapping[str, Mapping[str, str]]
 _TEXT = "text"
 _BREAK = re.compile(r"<br[ ]*/?>", re.IGNORECASE)
 _NOTE = re.compile(r"\[\^([A-Za-z0-9-]{1,20})\](:?)")
-_COMMENT = re.compile(r"^(?P<fence>`{3,}+|~{3,}+).*?^(?P=fence)[^\n]*$|<!--.*?-->", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(
+    r"^(?P<fence>`{3,}+|~{3,}+).*?^(?P=fence)[^\n]*$|<!--(?:.*?-->|(?P<open>.*))", re.MULTILINE | re.DOTALL
+)
+"""One that isn't closed takes the rest, which is then read once and stays as it is."""
 _SIGN = re.compile(
     r"\*\*|(?<!_)__(?=\w)|~~|\]\(|\]\[|\[\[|\[\^|<!--|</?[a-z][^<>]*>|(?<!=)==(?=\w)|^:::|^: (?=\w)|&[a-z]{2,8};"
     r"|\{[#.][^}]*\}|^\[[ xX]\] |\$\$|(?<=\w)\^[\w+-]{1,12}\^|(?<=\w)~[\w+-]{1,12}~(?=\w)",
@@ -37,7 +40,12 @@ def blank_comments(text: str) -> str:
     """The text with comments outside of fences taken out; every line keeps its number."""
     if "<!--" not in text:
         return text
-    return _COMMENT.sub(lambda found: found[0] if found["fence"] else "\n" * found[0].count("\n"), text)
+    return _COMMENT.sub(_blank, text)
+
+
+def _blank(found: re.Match[str]) -> str:
+    stays = found["fence"] or found["open"] is not None
+    return found[0] if stays else "\n" * found[0].count("\n")
 
 
 def render(markdown: str, links: Links | None = None) -> str:

@@ -1,7 +1,7 @@
 """Reads rule blocks into terms, one function for each type."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from .clocks import read_ahead
@@ -28,6 +28,7 @@ from .terms import (
     POSITIONS,
     STRENGTH,
     Ask,
+    Choice,
     Collect,
     Cookie,
     EmailRule,
@@ -55,6 +56,13 @@ class Terms:
     cookies: dict[str, Cookie] = field(default_factory=dict)
     promises: dict[str, Promise] = field(default_factory=dict)
     gathered: Gathered = field(default_factory=Gathered)
+
+    def list_given(self, choices: Collection[Choice] = ("none", "opt out", "sign up")) -> set[str]:
+        """Who receives data by a purpose, or sets a cookie for one, for which someone has one of these choices."""
+        purposes = [each for each in self.purposes.values() if each.weakest in choices]
+        ids = {each.id for each in purposes}
+        set_by = {each.set_by for each in self.cookies.values() if each.purpose in ids}
+        return {id for each in purposes for id in each.recipients} | set_by
 
 
 def read_terms(document: Document, report: Report) -> Terms:

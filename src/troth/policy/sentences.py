@@ -5,7 +5,9 @@ from functools import lru_cache
 
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _MARKS = re.compile(
-    r"\\([!-/:-@\[-`{-~])|\[\^[A-Za-z0-9-]{1,20}\]:?|!?\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])|<(https?:[^>]*)>"
+    r"\\([!-/:-@\[-`{-~])|\[\^[A-Za-z0-9-]{1,20}\]:?"
+    # A bracket that isn't closed ends at the next one, so that no text is read again for each.
+    r"|!?\[((?:[^\[\]]|\[[^\[\]]*+\])*+)\](?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])|<(https?:[^<>]*+)>"
     r"|(?<!\s)\*{1,3}|\*{1,3}(?!\s)|(?<!\w)_{1,2}|_{1,2}(?!\w)|`"
 )
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)

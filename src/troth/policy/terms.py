@@ -72,8 +72,10 @@ class Retention:
         return self.after == "account" and self.time.number == 0
 
     def is_longer(self, other: "Retention") -> bool:
-        """Whether it lasts longer for certain: times after different events can't be compared."""
-        return self.after == other.after and self.time.days > other.time.days
+        """Whether it lasts longer for certain. Every event comes after collection; others can't be compared."""
+        if self.after == other.after:
+            return self.time.days > other.time.days
+        return other.after == "collection" and self.time.days >= other.time.days
 
 
 @dataclass(frozen=True, slots=True)

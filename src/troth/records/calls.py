@@ -1,5 +1,6 @@
 """Calls the database's functions, and raises their refusals as exceptions."""
 
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 
 from troth.queries import run
 
@@ -44,7 +46,7 @@ def retry_if_hindered(work: Callable[[], Done], *, waits: bool = False) -> Done:
     of the caller nothing can be repeated: the caller has to do that.
     Takes   work: what may run twice; the first run is rolled back;
             waits: whether also after it waited too long for a lock, because nobody waits for an answer."""
-    for _ in range(_MOST_TRIES - 1):
+    for _try in range(_MOST_TRIES - 1):
         try:
             with transaction.atomic():
                 return work()
@@ -90,21 +92,22 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        code, sentence = _split_message(str(error))
-        if code is None:
+        refusal = _read(str(error))
+        if refusal is None:
             raise
-        raise Refusal(code, sentence) from error
+        raise refusal from error
 
 
 def read_refusal(message: str) -> Refusal:
     """What one of our functions refused, from the message that it gave."""
-    code, sentence = _split_message(message)
-    return Refusal(code or "unknown", sentence)
+    return _read(message) or Refusal("unknown", message)
 
 
-def _split_message(message: str) -> tuple[str | None, str]:
-    first_line = message.split("\n", 1)[0]
+def _read(message: str) -> Refusal | None:
+    """The refusal in words of the active language; None if the message is not one of `refuse`."""
+    first_line, _line, rest = message.partition("\n")
     if not first_line.startswith(_MARK):
-        return None, message
-    code, _, sentence = first_line.removeprefix(_MARK).partition(":")
-    return code, sentence
+        return None
+    code, _colon, sentence = first_line.removeprefix(_MARK).partition(":")
+    values = rest.partition("\n")[0]
+    return Refusal(code, _(sentence) % json.loads(values) if values.startswith("{") else _(sentence))

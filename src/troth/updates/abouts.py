@@ -16,8 +16,15 @@ def list_abouts(batches: Collection[UUID]) -> Mapping[UUID, LineAbout]:
     return {batch: _describe(found[batch]) for batch in batches if batch in found}
 
 
+def name_version(update: PolicyUpdate) -> str:
+    """What a person reads of a version: the number of one that was withdrawn is another one's by now, or nobody's."""
+    words = _("Policy version %(version)s, withdrawn") if _is_gone(update) else _("Policy version %(version)s")
+    return words % {"version": update.version}
+
+
 def _describe(update: PolicyUpdate) -> LineAbout:
-    # The number of a version that was withdrawn is another one's by now, or nobody's.
-    gone = update.state == PolicyUpdate.Phase.WITHDRAWN
-    title = _("Policy version %(version)s") % {"version": update.version}
-    return LineAbout(title, "" if gone else f"/policy/{update.version}")
+    return LineAbout(name_version(update), "" if _is_gone(update) else f"/policy/{update.version}")
+
+
+def _is_gone(update: PolicyUpdate) -> bool:
+    return update.state == PolicyUpdate.Phase.WITHDRAWN

@@ -31,6 +31,7 @@ class AnsweredDay:
 class UpdateBoard:
     """`asked`: people with a question; `on_visit`: those of them whom no email reaches; `addresses`: all emails.
 
+    `later_stop`: why reminders, or emails about the withdrawal, stopped by themselves; "" while they go on.
     `waiting_yes`, `waiting_no`: people whose answer waits until the version is in force, or waited when it was
     withdrawn; `withdrawing`: the emails that say so, empty otherwise."""
 
@@ -43,6 +44,7 @@ class UpdateBoard:
     days: Sequence[AnsweredDay]
     questions: Mapping[str, tuple[int, int]]
     withdrawing: Sequence[BatchCount]
+    later_stop: str
 
     @property
     def waiting(self) -> int:
@@ -91,7 +93,7 @@ class UpdateBoard:
 
 
 def read(update: PolicyUpdate) -> UpdateBoard:
-    """The figures now.   Cost  6 queries, 4 more of one that was withdrawn"""
+    """The figures now.   Cost  7 queries, 5 more of one that was withdrawn"""
     readers = UpdateReader.objects.filter(update=update)
     found = readers.aggregate(
         asked=Count("person", filter=~Q(asks=[])),
@@ -107,6 +109,7 @@ def read(update: PolicyUpdate) -> UpdateBoard:
         days=[] if withdrawn else _list_days(update),
         questions={} if withdrawn else _count_answers(update),
         withdrawing=[batches.count(each) for each in sending.list_withdrawing(update.pk)] if withdrawn else [],
+        later_stop=sending.find_later_stop(update),
     )
 
 

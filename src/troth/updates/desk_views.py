@@ -1,6 +1,7 @@
 """The console's pages of policy updates: drafts, a rehearsal, its adoption by two, and the board of a version."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -120,6 +121,8 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
                     sending.stop(update.pk)
                 case "resume":
                     sending.resume(update.pk, at_utc=timezone.now())
+                case "resume-later":
+                    sending.resume_later(update.pk, at_utc=timezone.now())
             return HttpResponseRedirect(request.path, status=SEE_OTHER)
         except sending.NotInPhase:
             refused = True
@@ -131,12 +134,16 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
     return render(request, "updates/board.html", context | _name_adopters(update), status=409 if refused else 200)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def show_withdrawn(request: HttpRequest, id: UUID) -> HttpResponse:
     """How far a version had been told that was withdrawn before its day, and who heard so."""
     desk.read_who(request)
     update = get_object_or_404(PolicyUpdate, pk=id, state=PolicyUpdate.Phase.WITHDRAWN)
+    if code(request.POST.get("do", "")) == "resume-later":
+        with suppress(sending.NotInPhase):  # it goes on already
+            sending.resume_later(update.pk, at_utc=timezone.now())
+        return HttpResponseRedirect(request.path, status=SEE_OTHER)
     adoption = sending.find_adoption(update)
     names = names_of((adoption.withdrawn_by,))
     context = {"update": update, "board": board.read(update), "adoption": adoption, "withdrawn_by": [*names.values()]}

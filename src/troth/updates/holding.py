@@ -9,6 +9,7 @@ from troth import in_force
 from troth.desk.room import HeldRow, RoomHolding
 from troth.queries import PreparedQuery, Slot
 from troth.updates import wording
+from troth.updates.abouts import name_version
 from troth.updates.models import UpdateReader
 
 _READINGS = PreparedQuery(
@@ -22,8 +23,7 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
     for found in _READINGS.list(person=person):
         asked = [wording.describe_question(law, name) for name in found.asks]
         words = ", ".join(each.title for each in asked if each) or _("Nothing")
-        title = _("Policy version %(version)s") % {"version": found.update.version}
-        yield HeldRow(title, ((_("Questions"), words),))
+        yield HeldRow(name_version(found.update), ((_("Questions"), words),))
 
 
 HELD = RoomHolding(list_held, (_READINGS,))

@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from troth import due, in_force
+from troth import due, in_force, queue
 from troth.outbox import batches, emails, many
 from troth.policy.lengths import Duration
 from troth.records.calls import read_binary
@@ -20,13 +20,13 @@ from troth.updates.models import PolicyUpdate
 
 REMIND = "updates.remind"
 _BETWEEN = timedelta(hours=1)
-_UNDER_WAY = (PolicyUpdate.Phase.SENDING, PolicyUpdate.Phase.SENT)
+UNDER_WAY = (PolicyUpdate.Phase.SENDING, PolicyUpdate.Phase.SENT)
 
 
 def remind(id: UUID, *, at_utc: datetime) -> None:
     """One reminder to those whose time for it has come and who answered nothing; the others' comes later."""
     rule = find_rule()
-    update = PolicyUpdate.objects.filter(pk=id, state__in=_UNDER_WAY, reminded_utc=None).first()
+    update = PolicyUpdate.objects.filter(pk=id, state__in=UNDER_WAY, reminded_utc=None).first()
     if update is None or rule is None:
         return
     sent_by = rule.before(at_utc)
@@ -47,6 +47,12 @@ def plan_first(update: PolicyUpdate) -> None:
         due.plan(REMIND, about=update.pk, steps={"": rule.after(begun_utc)})
 
 
+def plan_again(update: PolicyUpdate) -> None:
+    """Whoever was left out while the reminders were stopped gets one now; nobody gets two."""
+    PolicyUpdate.objects.filter(pk=update.pk).update(reminded_utc=None)
+    queue.defer("updates.remind_silent", update=str(update.pk))
+
+
 def _plan_next(id: UUID, rule: Duration, sent_by: datetime, at_utc: datetime) -> None:
     """For those whose email left later, or is still to leave; without any, everyone's time has come."""
     with transaction.atomic():
@@ -55,7 +61,7 @@ def _plan_next(id: UUID, rule: Duration, sent_by: datetime, at_utc: datetime) ->
         next_sent = batches.find_sent_after(id, sent_by) or (at_utc if goes_on else None)
         if next_sent is None:
             PolicyUpdate.objects.filter(pk=id).update(reminded_utc=at_utc)
-        elif update.state in _UNDER_WAY:
+        elif update.state in UNDER_WAY:
             due.plan(REMIND, about=id, steps={"": max(rule.after(next_sent), at_utc + _BETWEEN)})
 
 

@@ -68,7 +68,7 @@ ROOM = Room(
     held=holding.HELD,
     tables=("policy_update_reader",),
     desk_urls="troth.updates.desk_urls",
-    desk=(DeskEntry("/console/updates/", _("Policy updates"), desk.may_update),),
+    desk=(DeskEntry("/console/updates/", _("Policy updates"), desk.may_update, more=True),),
     exports={desk_views.EXPORT: _("Answers to a policy update")},
     acts={
         adopting.PROPOSED: _("proposed a version of the policy"),

@@ -107,7 +107,10 @@ def tell_withdrawn(id: UUID, *, at_utc: datetime) -> None:
     adoption = find_adoption(update)
     facts = replace(mailing.make_facts(update, (), ()), withdrawn=adoption.effective.isoformat())
     for way, people in read_binary("select way, people from update_reached(%s)", [id]):
-        many.plan_many([mailing.make_part(people, *mailing.EMAILS[way], facts, at_utc)], cause=_withdrawing(id, way))
+        with suppress(batches.BatchStopped):
+            many.plan_many(
+                [mailing.make_part(people, *mailing.EMAILS[way], facts, at_utc)], cause=_withdrawing(id, way)
+            )
 
 
 def list_batches(id: UUID) -> Iterable[UUID]:
@@ -147,6 +150,33 @@ def resume(id: UUID, *, at_utc: datetime) -> None:
         if noted:
             reminding.plan_first(update)
         queue.defer("updates.send", update=str(id))
+
+
+def find_later_stop(update: PolicyUpdate) -> str:
+    """Why its reminders, or the emails that say it was withdrawn, stopped while nobody stopped the update itself."""
+    return next(filter(None, map(batches.find_stop, _list_later(update))), "")
+
+
+def resume_later(id: UUID, *, at_utc: datetime) -> None:
+    """The rest of these leaves, and those who were not planned meanwhile get theirs, too.   Raises  NotInPhase."""
+    with transaction.atomic():
+        update = PolicyUpdate.objects.select_for_update().get(pk=id)
+        if not find_later_stop(update):
+            raise NotInPhase
+        for batch in _list_later(update):
+            if lane := batches.resume(batch, at_utc=at_utc):
+                turns.wake(lane)
+        if update.state == Phase.WITHDRAWN:
+            queue.defer("updates.tell_withdrawn", update=str(id))
+        else:
+            reminding.plan_again(update)
+
+
+def _list_later(update: PolicyUpdate) -> Sequence[UUID]:
+    """The batches of emails that follow the first one and that only the outbox stops."""
+    if update.state == Phase.WITHDRAWN:
+        return list_withdrawing(update.pk)
+    return [reminding.find_batch(update.pk)] if update.state in reminding.UNDER_WAY else []
 
 
 def note_stopped(id: UUID, why: str) -> None:

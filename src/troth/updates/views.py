@@ -87,9 +87,12 @@ def feed(request: HttpRequest) -> HttpResponse:
         feed_url=f"{base}/policy/feed.atom",
         language=law.policy.language,
     )
+    adopted = in_force.list_adopted_times()
     for number in sorted(law.versions, reverse=True):
         version, before = law.versions[number], law.versions.get(number - 1)
-        at_utc = datetime.combine(version.effective, time(), tzinfo=site().brand.zone).astimezone(UTC)
+        dated_utc = datetime.combine(version.effective, time(), tzinfo=site().brand.zone).astimezone(UTC)
+        # A version may be dated after the day on which it was put in force; readers can't show what is to come.
+        at_utc = min(dated_utc, adopted.get(number, dated_utc))
         changes = diff(before, version, say=_) if before else ()
         title = _("Version %(number)s") % {"number": number}
         if announced and number == announced.policy.version:

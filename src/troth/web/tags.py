@@ -55,7 +55,7 @@ from troth.markup import format_html, format_html_join
 from troth.policy.phrases import join_words
 from troth.security import hops
 from troth.security.entrances import Entrance, address_of
-from troth.web import languages, marks, reference
+from troth.web import choices, languages, marks, reference
 from troth.web.console.sections import write_figure, write_groups
 from troth.web.fields import write_field
 from troth.web.frame import Menu, is_here, show_part
@@ -74,6 +74,9 @@ for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.s
 for _tag in (marks.cell, marks.row_header):
     register.simple_tag(_tag)
 register.simple_tag(write_field, name="form_field")
+register.simple_tag(choices.write_choices, name="choices")
+register.simple_tag(choices.write_topics, name="choice_topics")
+register.simple_tag(choices.write_exempt, name="exempt_purposes")
 register.simple_tag(write_words, name="message_words")
 register.simple_tag(write_groups, name="work_groups")
 register.simple_tag(write_figure, name="figure")

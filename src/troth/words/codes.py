@@ -13,6 +13,7 @@ WORDS: Mapping[str, "Promise | str"] = {
     "unverified": _("not verified yet"),
     "open": _("open"),
     "answered": _("answered"),
+    "closed": _("closed"),
     "denied": _("denied"),
     "withdrawn": _("withdrawn"),
     # where one is that no law gives a clock

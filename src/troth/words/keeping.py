@@ -1,11 +1,9 @@
 """Until when a value is kept, in words: the date if known, else the ongoing event and the time after it."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Protocol
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troth.collection.forms.types.figures import format_time
@@ -37,12 +35,25 @@ def describe_times(law: Law, value: Timed) -> str:
     return "; ".join((describe_end(kept, value.kept_until_utc), *required, *_list_uses(law, value)))
 
 
+def prepare_times(law: Law) -> Callable[[Timed], str]:
+    """The same for many values: of five hundred most are kept alike, and that is put into words once."""
+    described: dict[object, str] = {}
+
+    def describe(value: Timed) -> str:
+        alike = value.kind, value.channel, value.kept_until_utc, value.use_ends
+        if alike not in described:
+            described[alike] = describe_times(law, value)
+        return described[alike]
+
+    return describe
+
+
 def _list_uses(law: Law, value: Timed) -> Iterator[str]:
     """Of each purpose that may use it for a shorter time, until when."""
     ends = {end.purpose: end.until_utc for end in value.use_ends}
     for purpose in law.policy.purposes.values():
         if not (purpose.kept or purpose.id in ends):
-            continue  # as most: of five hundred values, looking for each time takes longer than all sentences
+            continue
         until_utc, own = ends.get(purpose.id), purpose.find_time(value.kind)
         if not purpose.states(value.kind, value.channel) or (until_utc is None and own is None):
             continue
@@ -52,7 +63,7 @@ def _list_uses(law: Law, value: Timed) -> Iterator[str]:
             continue
         over = until_utc <= datetime.now(UTC)
         sentence = _("not used for %(purpose)s since %(day)s") if over else _("used for %(purpose)s until %(day)s")
-        yield sentence % {"purpose": purpose.title, "day": _day(until_utc, site().brand.zone)}
+        yield sentence % {"purpose": purpose.title, "day": _day(until_utc)}
 
 
 def describe_end(kept: Retention | None, until_utc: datetime | None) -> str:
@@ -60,18 +71,13 @@ def describe_end(kept: Retention | None, until_utc: datetime | None) -> str:
 
     Takes   kept: the rule of the law in force; until_utc: what follows from it now, None while something goes on.
             A time that has passed is that of data about to be deleted, or kept for a legal hold alone."""
+    day = _day(until_utc) if until_utc else ""
     if until_utc is not None and until_utc <= datetime.now(UTC):
-        return _("No longer used since %(day)s") % {"day": _day(until_utc, site().brand.zone)}
-    return _describe(kept, until_utc, site().brand.zone, get_language())
-
-
-@lru_cache(maxsize=1_024)
-def _describe(kept: Retention | None, until_utc: datetime | None, zone: tzinfo, language: str | None) -> str:
-    """The sentence. Of five hundred values most end on one of a few days."""
+        return _("No longer used since %(day)s") % {"day": day}
     if kept is None:
-        return _("Kept until %(day)s") % {"day": _day(until_utc, zone)} if until_utc else ""
+        return _("Kept until %(day)s") % {"day": day} if day else ""
     sentence = _goes_on(kept) if until_utc is None else _ends(kept)
-    return sentence % {"day": _day(until_utc, zone), "time": time_words(kept.time, _)}
+    return sentence % {"day": day, "time": time_words(kept.time, _)}
 
 
 def _goes_on(kept: Retention) -> str:
@@ -103,6 +109,6 @@ def _ends(kept: Retention) -> str:
             return _("Kept until %(day)s, %(time)s after your license ended")
 
 
-def _day(at_utc: datetime | None, zone: tzinfo) -> str:
+def _day(at_utc: datetime) -> str:
     """In the vendor's time zone, like all dates on pages."""
-    return format_time(at_utc, "M j, Y", zone) if at_utc else ""
+    return format_time(at_utc, "M j, Y", site().brand.zone)

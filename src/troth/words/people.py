@@ -22,7 +22,7 @@ def reader(who: str, names: Mapping[str, str]) -> str:
 
 def is_colleague(who: str) -> bool:
     """Whether a member of the person's organization did it: "colleague", or with the person's id behind it."""
-    return who.partition(":")[0] == "colleague"
+    return who == "colleague" or who.startswith("colleague:")
 
 
 def colleague(entry: LedgerEntry, names: Mapping[str, str]) -> str:

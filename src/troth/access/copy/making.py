@@ -16,10 +16,9 @@ from troth.desk.topics import question_title
 from troth.files import Attached
 from troth.gate import facts
 from troth.policy import Answer, Kind, Policy
-from troth.policy.meaning import Law
 from troth.records import ledger, profile
 from troth.records.profile import HeldDatum
-from troth.words.keeping import describe_times
+from troth.words.keeping import prepare_times
 from troth.words.story import Saying
 from troth.words.values import in_words, kinds_in_words, refusal_in_words
 
@@ -87,7 +86,7 @@ class CopiedPerson:
 
     @property
     def disclosures(self) -> tuple[CopiedEntry, ...]:
-        return tuple(entry for entry in self.entries if entry.said.kind == "disclosed")
+        return tuple([entry for entry in self.entries if entry.said.kind == "disclosed"])
 
 
 @dataclass(frozen=True)
@@ -139,10 +138,13 @@ def _person(policy: Policy, person: UUID, reader: _Reader) -> CopiedPerson:
     decisions = gate.decide(person, PURPOSE, sorted({datum.kind for datum in data}))
     values = _read(person, sorted(kind for kind, decision in decisions.items() if decision.allowed), reader)
     entries = ledger.history(person)
-    law, uses = in_force.law(), _uses(policy, entries)
+    kept, uses = prepare_times(in_force.law()), _uses(policy, entries)
     return CopiedPerson(
         person,
-        tuple(_value(policy, law, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses) for datum in data),
+        tuple(
+            _value(policy, datum, values.get(datum.id, ""), decisions[datum.kind].code, uses, kept(datum))
+            for datum in data
+        ),
         tuple(CopiedAnswer(said, question_title(policy, said.question)) for said in facts.answers(person)),
         tuple(_entries(policy, entries)),
         tuple(index.list_held(person)),
@@ -170,7 +172,7 @@ def _uses(policy: Policy, entries: Iterable[ledger.LedgerEntry]) -> Mapping[str,
 
 
 def _value(
-    policy: Policy, law: Law, datum: HeldDatum, raw: str, code: str, uses: Mapping[str, Mapping[str, int]]
+    policy: Policy, datum: HeldDatum, raw: str, code: str, uses: Mapping[str, Mapping[str, int]], kept: str
 ) -> CopiedValue:
     kind, place = policy.kinds.get(datum.kind), policy.collects.get(datum.channel)
     return CopiedValue(
@@ -181,7 +183,7 @@ def _value(
         files=tuple(TYPES[kind.type].files(raw)) if kind and raw else (),
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else datum.channel,
-        kept=describe_times(law, datum),
+        kept=kept,
         kept_section=kind.section if kind else "",
         uses=uses.get(datum.kind, {}),
     )

@@ -17,9 +17,10 @@ What cannot be said is null. Each row is one line, so that a copy of thousands o
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.utils.translation import gettext as _
@@ -106,12 +107,19 @@ def _person(person: CopiedPerson) -> Iterator[bytes]:
     yield b"}"
 
 
-def _entries(entries: Iterable[CopiedEntry], of: Callable[[CopiedWords], Mapping[str, Any]]) -> Iterable[bytes]:
+def _entries(entries: Sequence[CopiedEntry], of: Callable[[CopiedWords], Mapping[str, Any]]) -> Iterable[bytes]:
     """Each entry as JSON. What several of them say is encoded once."""
     encoded: dict[int, bytes] = {}
-    for id_, at_utc, said in entries:
+    ids, times = _encode_each([each.id for each in entries]), _encode_each([each.at_utc for each in entries])
+    for each, id_, at in zip(entries, ids, times, strict=True):
+        said = each.said
         rest = encoded.get(id(said)) or encoded.setdefault(id(said), _encode(of(said))[1:])
-        yield b"%b,%b" % (_encode({"entry": id_, "at": at_utc})[:-1], rest)
+        yield b'{"entry":%b,"at":%b,%b' % (id_, at, rest)
+
+
+def _encode_each(values: Sequence[UUID] | Sequence[datetime]) -> list[bytes]:
+    """Each of these as JSON, in which neither has a comma; encoded by one call."""
+    return _encode(values)[1:-1].split(b",") if values else []
 
 
 def _disclosure(said: CopiedWords) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Members' actions. The database decides each one, an email tells of it, and names are read through the gate."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -41,26 +40,6 @@ class OrganizationFacts(outbox.EmailFacts):
     organization: str
     role: str = ""
     time: str = ""
-
-
-def sentence(refusal: gate.Refusal) -> str:
-    """The database's refusal in words for the page."""
-    said: dict[str, Callable[[], str]] = {
-        "no administrator": lambda: _("Only an administrator of the organization can do this."),
-        "member elsewhere": lambda: _("You’re already a member of an organization. Leave it first."),
-        "known domain": lambda: _("Your colleagues already have an organization here. Ask to join it."),
-        "not open": lambda: _("This has already been answered, withdrawn or ended."),
-        "last administrator": lambda: _(
-            "The last administrator can’t be changed. Make someone else an administrator first."
-        ),
-        "invited": lambda: _("This address already has an open invitation."),
-        "too many": lambda: _("You have 100 open invitations. Cancel some, or wait until they are answered."),
-        "nobody there": lambda: _(
-            "That organization has no members left to accept you. Create the organization yourself."
-        ),
-        "viewer": lambda: _("Viewers can’t share. Ask an administrator to make you a member."),
-    }
-    return said.get(refusal.code, lambda: _("We couldn’t find this in your account."))()
 
 
 def create_organization(user: User, name: str, *, by_domain: bool) -> UUID:

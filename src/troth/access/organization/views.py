@@ -59,7 +59,7 @@ def organization(request: HttpRequest) -> HttpResponse:
     except gate.Refusal as refusal:
         if refusal.code in ("no member", "no invitation"):
             raise Http404("There is nothing like this for this account.") from refusal
-        return _page(request, user, status=409, wrong="", error=actions.sentence(refusal))
+        return _page(request, user, status=409, wrong="", error=refusal.sentence)
     return undoing.lead_on(request, performed)
 
 
@@ -125,7 +125,7 @@ def _invite(request: HttpRequest, user: User) -> PerformedAct:
         invitation = actions.invite(user, address, _role(request), at_utc=timezone.now())
     except gate.Refusal as refusal:
         if refusal.code in ("invited", "too many"):
-            raise WrongField("address", actions.sentence(refusal)) from refusal
+            raise WrongField("address", refusal.sentence) from refusal
         raise
     return done.perform(done.INVITED, invitation)
 

@@ -1,5 +1,7 @@
 """The policy's sentences about a purpose: every sentence that its rule keeps, whole and exact."""
 
+from functools import lru_cache
+
 from troth.policy import Policy, Prose, Purpose
 from troth.policy.sentences import split_sentences, strip_markdown
 from troth.policy.terms import Rule, Rules
@@ -16,6 +18,7 @@ def promise_of(policy: Policy, promise: str) -> str:
     return _find_quotation(policy, made.section, ("promise", made.id)) or made.quotation if made else ""
 
 
+@lru_cache(maxsize=1_024)
 def _find_quotation(policy: Policy, anchor: str, wanted: tuple[str, str]) -> str:
     section = policy.section(anchor)
     text, keeps = "", tuple[str, ...]()

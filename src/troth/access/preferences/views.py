@@ -186,8 +186,10 @@ def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
             asked = (each.question for each in now.asked if each.question == sent.get("question"))
             return dict.fromkeys(asked, sent["answer"] == "yes")
         case "leave":
-            left = [each.question for each in now.yours if each.topics and each.question == purpose]
-            return dict.fromkeys(left, False)
+            left = [each for each in now.yours if each.topics and each.question == purpose]
+            # A topic that stayed on would start again with the next one that they confirm.
+            on = [topic for each in left for topic in each.topics if topic.answer and topic.answer.yes]
+            return dict.fromkeys((each.question for each in (*left, *on)), False)
         case "again":
             return dict.fromkeys((each.question for each in now.choices if each.question == purpose), True)
         case "save":
@@ -208,15 +210,14 @@ def _show(
     return make_private(response)
 
 
-def _describe(choice: ShownChoice, viewer: Viewer) -> tuple[ShownChoice, str, list[tuple[Any, str, TopicNote | None]]]:
-    """A choice with its topics and what their room says of each. Of a long list, those that concern the person."""
+def _list_topics(choice: ShownChoice, viewer: Viewer) -> list[tuple[ShownChoice, str, TopicNote | None]]:
+    """The topics of a choice, and what their room says of each. Of a long list, those that concern the person."""
     notes = _find_notes(choice.question, viewer)
     purpose = in_force.policy().purposes.get(choice.question)
     listed = {parts_of(topic.question)[1]: topic for topic in choice.topics}
     if purpose is not None and purpose.topics_of and notes is not None:
         listed = {id: topic for id, topic in listed.items() if topic.answer or id in notes}
-    topics = [(topic, words.since(topic), (notes or {}).get(id)) for id, topic in listed.items()]
-    return choice, words.since(choice), topics
+    return [(topic, words.since(topic), (notes or {}).get(id)) for id, topic in listed.items()]
 
 
 def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
@@ -227,14 +228,18 @@ def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
 
 def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]:
     paused = pausing.list_running(viewer.people)
+    others = [*([now.general] if now.general else []), *(each for each in now.yours if not each.topics), *now.answered]
     return {
         "viewer": viewer,
         "tab": "preferences",
         "sheet": now,
-        "general": [(choice, words.since(choice)) for choice in [now.general] if choice],
         # Emails by topic, each with the pause of these alone.
-        "mailed": [(*_describe(choice, viewer), paused.get(choice.question)) for choice in now.yours if choice.topics],
-        "yours": [_describe(choice, viewer) for choice in (*now.yours, *now.answered) if not choice.topics],
+        "mailed": [
+            (choice, [(choice, words.since(choice))], _list_topics(choice, viewer), paused.get(choice.question))
+            for choice in now.yours
+            if choice.topics
+        ],
+        "choices": [(choice, words.since(choice)) for choice in others],
         "asked": [(asked, words.question(asked), join_words(asked.places, _)) for asked in now.asked],
         "ahead": [(asked, words.question_ahead(asked)) for asked in index.list_ahead(viewer.people)],
         "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",

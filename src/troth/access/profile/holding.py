@@ -14,7 +14,7 @@ from troth.policy import Ask, Collect, Policy
 from troth.records import profile
 from troth.records.profile import DatumUse, HeldDatum
 from troth.words.held import HeldUse, HeldValue
-from troth.words.keeping import describe_times
+from troth.words.keeping import prepare_times
 from troth.words.values import in_words, refusal_in_words
 
 PLACE = "form.profile"
@@ -67,8 +67,9 @@ def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
     shown = list(turned.object_list)
     values = _values(viewer, {kind for kind, decision in decisions.items() if decision.allowed}, shown)
     data = profile.find_used(viewer.person, [id for id, _ in shown], apart_from=ACCESS)
+    kept = prepare_times(in_force.law())
     held = (
-        _make_held(policy, *data[id], raw=values.get(id, ""), code=decisions[kind].code)
+        _make_held(policy, *data[id], raw=values.get(id, ""), code=decisions[kind].code, kept=kept(data[id][0]))
         for id, kind in shown
         if id in data  # nobody removed it since its id was read
     )
@@ -90,7 +91,9 @@ def _values(viewer: Viewer, allowed: Collection[str], kinds: Iterable[tuple[UUID
     )
 
 
-def _make_held(policy: Policy, datum: HeldDatum, uses: Iterable[DatumUse], *, raw: str, code: str) -> HeldValue:
+def _make_held(
+    policy: Policy, datum: HeldDatum, uses: Iterable[DatumUse], *, raw: str, code: str, kept: str
+) -> HeldValue:
     kind, place = policy.kinds[datum.kind], policy.collects.get(datum.channel)
     return HeldValue(
         datum=datum,
@@ -99,7 +102,7 @@ def _make_held(policy: Policy, datum: HeldDatum, uses: Iterable[DatumUse], *, ra
         value=in_words(kind, raw) if raw else "",
         hidden="" if raw else refusal_in_words(code),
         place=place.title if place else datum.channel,
-        kept=describe_times(in_force.law(), datum),
+        kept=kept,
         uses=tuple(_describe_use(policy, use) for use in uses),
         changeable=bool(raw) and _changeable(datum, place),
     )

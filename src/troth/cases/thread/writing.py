@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import in_force, queue
 from troth.cases import events
-from troth.cases.actions import CaseProblem, open_case
+from troth.cases.actions import CaseProblem, note_answer, open_case
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case
 from troth.cases.thread import alike, copies, drafts, marks
@@ -30,6 +30,8 @@ PLACES = frozenset({REPLY, ANSWER, BY_EMAIL})
 WORDS, FILES, NOTE = "message", "attachment", "note"
 UNDO = timedelta(seconds=10)
 """How long an answer can be undone before it leaves."""
+WAIT, KEEP, CLOSE = "", "keep", "close"
+"""What becomes of a request that is answered: it's the person's turn, still ours, or it is closed once that left."""
 
 
 def can_reply(case: Case) -> bool:
@@ -40,6 +42,11 @@ def can_reply(case: Case) -> bool:
 def can_answer(case: Case) -> bool:
     """Whether staff may answer it here."""
     return takes(case, ANSWER) and case.state in (Case.OPEN, Case.UNVERIFIED)
+
+
+def can_close(case: Case) -> bool:
+    """Whether an answer may close it: staff end it by marking it as answered, and nothing else is missing."""
+    return kind_of(case).finish is note_answer
 
 
 def find_file_kind(case: Case) -> Kind | None:
@@ -107,11 +114,12 @@ def answer(
     last: UUID | None,
     files: str = "",
     copy_to: Iterable[UUID] = (),
+    then: str = WAIT,
 ) -> CaseMessage:
     """What staff answer: kept now, and emailed once it can't be undone any more.
 
     Takes   last: the newest message or internal note that they saw; copy_to: people in copy whom they chose;
-            files: what is attached, packed, of `find_file_kind`.
+            files: what is attached, packed, of `find_file_kind`; then: WAIT, KEEP or CLOSE.
     Raises  CaseProblem: something was added since; not open; the same text to too many today."""
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
@@ -122,9 +130,11 @@ def answer(
         alike.refuse_many(words, who=who, at_utc=at_utc)
         message, leaves = new_id(), at_utc + UNDO
         _keep_answer(found, message, {WORDS: words, FILES: files}, at_utc=at_utc, who=who)
-        events.add(found, "replied", who=who, at_utc=at_utc, change=wait_for_person(found))
+        events.add(found, "replied", who=who, at_utc=at_utc, change={} if then == KEEP else wait_for_person(found))
+        if closes := then == CLOSE and can_close(found):
+            events.add(found, "closing", who=who, at_utc=at_utc)
         drafts.save(found.pk, who, words, at_utc=at_utc)  # undone, it is a draft again
-        queue.defer("cases.answer", at=leaves, message=str(message))
+        queue.defer("cases.answer", at=leaves, message=str(message), closes=closes)
         added = add_message(
             found, message, id=message, at_utc=at_utc, who=who, way="console", text=words, leaves_utc=leaves
         )

@@ -40,7 +40,8 @@ class ParsedMail(_Plain):
     sender     (name, address) of From, which is a claim
     references Message-IDs of earlier mails, of References first
     text, quoted  what was written now, and the history under it: together the whole text
-    left_out   what its HTML had and is not shown;   cut: more than what is read came
+    html       made harmless, where it was asked for; `left_out`: what it had and is not shown
+    cut        more than what is read came
     report     the fields of a report of a mail server, `returned` the headers of the mail that it is about
     signatures (domain, selector) of each DKIM signature, as it says itself
     results    (which header, who checked, method, result, domain) of each check that a header tells of"""

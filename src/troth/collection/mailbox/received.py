@@ -39,7 +39,6 @@ class ReceivedMail:
     from_address, from_name  whom it says it is from: a claim, unless `verified`
     to, cc    (name, address) of those who got it, too
     text      what was written now; `quoted`: the history under it. Together they are the whole text
-    html      made harmless: nothing in it loads or runs; `left_out` says what it had
     thread    the request that it answers, by a signed address or by one of our emails that it refers to
     answers   our email that it refers to, the latest of them
     at        every address that it came to, in comparable form"""
@@ -56,8 +55,6 @@ class ReceivedMail:
     subject: str = ""
     text: str = ""
     quoted: str = ""
-    html: str = ""
-    left_out: tuple[str, ...] = ()
     attachments: tuple[AttachedFile, ...] = ()
     thread: UUID | None = None
     answers: UUID | None = None

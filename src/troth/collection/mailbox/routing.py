@@ -155,8 +155,6 @@ def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) 
         subject=parsed.subject,
         text=parsed.text,
         quoted=parsed.quoted,
-        html=parsed.html,
-        left_out=parsed.left_out,
         attachments=tuple(
             AttachedFile(piece.title, piece.media, piece.size, partial(parsed.content, piece))
             for piece in parsed.attachments

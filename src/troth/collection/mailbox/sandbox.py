@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from troth.collection.mailbox.parsed import BadAnswer, ChildAnswer, ParsedMail, add_contents, read_answer
-from troth.collection.mailbox.parser.asked import READ, VERIFY, pack
+from troth.collection.mailbox.parser.asked import READ, SHOW, VERIFY, pack
 from troth.collection.mailbox.parser.caps import CPU_SECONDS, MEMORY_BYTES, MOST_BYTES
 
 WITHIN_SECONDS = 4 * CPU_SECONDS
@@ -36,11 +36,13 @@ class Unreadable(Exception):
         self.code = code
 
 
-def read(raw: bytes) -> ParsedMail:
-    """What is in a mail.   Raises  Unreadable.   Cost  at most 5 s of CPU and 512 MB, in another process."""
+def read(raw: bytes, *, with_page: bool = False) -> ParsedMail:
+    """What is in a mail.   Raises  Unreadable.   Cost  at most 5 s of CPU and 512 MB, in another process.
+
+    Takes   with_page: whether its HTML is wanted, and what was left out of it."""
     if len(raw) > MOST_BYTES:
         raise Unreadable("too large")
-    said, contents = _ask(READ, raw)
+    said, contents = _ask(SHOW if with_page else READ, raw)
     if said.mail is None:
         raise Unreadable("bad answer")
     try:

@@ -12,12 +12,14 @@ from threading import Lock
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from troth import in_force
 from troth.collection.mailbox import routing
 from troth.collection.mailbox.connected import ConnectedThreads
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.routing import ReadMail
+from troth.queries import PreparedQuery, Slot, write_array
 
 AT_A_TIME = 4
 """Threads: while two wait for the database or a child, two compute."""
@@ -28,6 +30,15 @@ _TOGETHER = 10
 Someone who writes about one of these requests on the site waits for that transaction."""
 _IDLE = timedelta(minutes=1)
 """How long connections of a process that takes mail last after its last mail."""
+_NEW = PreparedQuery(
+    lambda: (
+        KeptMail.objects.filter(Q(tries=0) | Q(settled_utc__lt=Slot("at_utc")), state=KeptMail.NEW)
+        .exclude(pk__any=Slot("in_hand"))
+        .order_by("received_utc")
+        .values_list("pk")[:_BATCH]
+    )
+)
+_BY_ID = PreparedQuery(lambda: KeptMail.objects.filter(pk__any=Slot("ids")).order_by("received_utc"))
 
 
 class Settlers:
@@ -112,7 +123,7 @@ class _Settling:
         try:
             while ids := self._take():
                 with in_force.one_law():
-                    for mail in KeptMail.objects.filter(pk__in=ids).order_by("received_utc"):
+                    for mail in _BY_ID.list(ids=write_array(ids)):
                         self._read(mail)
                 ended += self._settle_some(number, wait=False)
         finally:
@@ -168,7 +179,4 @@ class _Settling:
 
     def _list(self) -> list[UUID]:
         """Those that a thread has at this moment are new, too: they are left out."""
-        new = KeptMail.objects.filter(state=KeptMail.NEW, tries=0) | KeptMail.objects.filter(
-            state=KeptMail.NEW, tries__gt=0, settled_utc__lt=self._at_utc
-        )
-        return list(new.exclude(pk__in=self._in_hand).order_by("received_utc").values_list("pk", flat=True)[:_BATCH])
+        return [id for (id,) in _NEW.list(at_utc=self._at_utc, in_hand=write_array(self._in_hand))]

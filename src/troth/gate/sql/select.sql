@@ -166,8 +166,8 @@ create or replace function law_refuse_segment(p_rule law_purpose, p_kind text) r
 language plpgsql stable set search_path = public, pg_temp as $$
 begin
     if not coalesce(p_kind = any (p_rule.kinds), false) then
-        perform refuse('segment not stated', 'The policy does not let ' || p_rule.purpose || ' use '
-                       || coalesce(p_kind, 'nothing') || ', so it cannot choose people by it.');
+        perform refuse('segment not stated', 'The policy does not let %(purpose)s use %(kind)s, so it cannot choose people by it.',
+                       jsonb_build_object('purpose', p_rule.purpose, 'kind', coalesce(p_kind, 'nothing')));
     end if;
 end $$;
 

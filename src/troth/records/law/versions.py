@@ -16,6 +16,7 @@ from django.db import Error as DatabaseError
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from troth.policy import Compiled, Finding, Policy, compile, read_policy, snapshot, succession
 from troth.policy.meaning import Law
@@ -60,7 +61,8 @@ class CannotAdopt(Exception):
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         first = "; ".join(str(finding) for finding in findings[:3])
-        super().__init__(f"The policy has {len(findings)} findings and cannot be adopted: {first}")
+        said = _("The policy has %(count)s findings and can’t be adopted: %(first)s")
+        super().__init__(said % {"count": len(findings), "first": first})
         self.findings = findings
 
 
@@ -106,7 +108,8 @@ def policy_at(version: int) -> Policy:
     try:
         return law().versions[version]
     except KeyError as error:
-        raise Refusal("unknown version", f"There is no adopted policy version {version}.") from error
+        sentence = _("There is no adopted policy version %(version)s.") % {"version": version}
+        raise Refusal("unknown version", sentence) from error
 
 
 @contextmanager
@@ -312,7 +315,12 @@ def _prepare(
 
 def find_adopted_time(version: int) -> datetime:
     """When the version was put in force."""
-    return rows("select adopted_utc from policy_version where number = %s", [version])[0][0]  # type: ignore[no-any-return]
+    return list_adopted_times()[version]
+
+
+def list_adopted_times() -> dict[int, datetime]:
+    """When each version was put in force, by its number.   Cost  1 query."""
+    return dict(rows("select number, adopted_utc from policy_version"))
 
 
 def findings_against(text: str | bytes, *, today: date) -> tuple[Finding, ...]:

@@ -75,9 +75,7 @@ def note(
 
 def entry_of(row: Sequence[Any]) -> LedgerEntry:
     """The entry of a row with COLUMNS."""
-    *body, salt, leaf = row
-    body[_KINDS] = tuple(body[_KINDS])
-    return LedgerEntry._make((*body, salt or b"", leaf))
+    return LedgerEntry._make((*row[:_KINDS], tuple(row[_KINDS]), *row[_KINDS + 1 : -2], row[-2] or b"", row[-1]))
 
 
 _KINDS = LedgerEntry._fields.index("kinds")

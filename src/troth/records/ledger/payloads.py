@@ -89,9 +89,13 @@ def write(kind: str, payload: EntryPayload) -> str:
 
 ID_KEYS = ("key", "grant", "email")
 """What no sentence says, since it names one row or one opening: entries that differ in these alone say the same."""
+_QUOTED = tuple(f'"{key}"' for key in ID_KEYS)
 _IDS = re.compile(rf'"(?:{"|".join(ID_KEYS)})": "[^"]*"(?:, )?')
 
 
 def without_ids(payload_text: str) -> str:
     """The payload's text as the database writes it, without those."""
-    return _IDS.sub("", payload_text)
+    for key in _QUOTED:
+        if key in payload_text:
+            return _IDS.sub("", payload_text)
+    return payload_text

@@ -84,12 +84,15 @@ end $$;
 -- Who of the staff leads requests of a purpose: those who receive its data by the policy, and administrators; of privacy
 -- requests also privacy people. The roles count for staff alone.
 create or replace function case_roles(p_who text, p_purpose text) returns text[]
-language sql stable set search_path = public, pg_temp as $$
-    select case when p_who like 'staff:%' then array['admin']
-        || case p_purpose when 'rights' then array['privacy'] else '{}' end
-        || array(select substr(it, length('staff.') + 1) from law_purpose l, unnest(l.recipients) it
-                 where l.version_id = law_current() and l.purpose = p_purpose and it like 'staff.%') end
-$$;
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+    if p_who like 'staff:%' then
+        return array['admin'] || case p_purpose when 'rights' then array['privacy'] else '{}' end
+            || array(select substr(it, length('staff.') + 1) from law_purpose l, unnest(l.recipients) it
+                     where l.version_id = law_current() and l.purpose = p_purpose and it like 'staff.%');
+    end if;
+    return null;
+end $$;
 
 create or replace function case_event(
     p_case uuid, p_event uuid, p_what text, p_at timestamptz, p_who text, p_words text) returns void
@@ -111,7 +114,7 @@ create or replace function case_may(p_what text) returns text[] language sql imm
         when p_what = 'assigned' then array['assigned_to']
         when p_what in ('wrote', 'replied', 'waits', 'resumed', 'reopened', 'undone', 'took in')
             then array['waits_for', 'waits_until_utc', 'due_utc', 'nature', 'facts']
-        when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported', 'asked for', 'kept') then '{}'
+        when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported', 'asked for', 'kept', 'closing') then '{}'
         else array['facts'] end
 $$;
 
@@ -128,6 +131,9 @@ declare
 begin
     select * into v_case from request_case c where c.id = p_case for update;
     perform acts(p_who, p_session, case_roles(p_who, v_case.purpose));
+    if p_who = 'program:answers' then  -- a job closes what a member of staff sent an answer to and ordered to be closed
+        p_who := case_ordered(p_case, 'closing', p_who);
+    end if;
     perform case_allows(v_case, p_what, p_who);
     if exists (select from jsonb_object_keys(p_change) it where it <> all (case_may(p_what))) then
         perform refuse('no such change', 'This step does not change that.');
@@ -170,7 +176,7 @@ begin
        or p_what = 'reopened' and (p_case.state not in ('answered', 'withdrawn') or p_case.nature in ('erased', 'joined'))
        or p_what = 'merged' and (p_case.state not in ('open', 'answered', 'withdrawn') or p_case.nature in ('erased', 'joined')
                                  or p_case.law_utc is not null)
-       or p_what in ('replied', 'waits', 'resumed') and p_case.state <> 'open'
+       or p_what in ('replied', 'closing', 'waits', 'resumed') and p_case.state <> 'open'
        or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned', 'asked for', 'kept')
           and p_case.state not in ('received', 'unverified', 'open') then
         perform refuse('not open', 'This request has ended and can’t be changed any more.');
@@ -178,7 +184,7 @@ begin
           and exists (select from legal_hold h where h.case_id = p_case.id and h.until_utc is null) then
         perform refuse('on hold', 'The hold is in force. End it first.');
     elsif p_what in ('approved', 'erasing', 'exported', 'extended', 'assigned', 'asked for', 'kept', 'merged', 'unmerged',
-                     'took in')
+                     'took in', 'closing')
           and p_who not like 'staff:%' then
         perform refuse('not staff', 'Only privacy staff and administrators may do this.');
     elsif p_what = 'extended' and p_case.extended_utc is not null then

@@ -1,12 +1,13 @@
 -- The only ways in and out of person, person_key, datum, choice and entry for the application's role.
 -- Every function belongs to the owner and writes its fact and its ledger entry in the caller's transaction.
--- A refusal is an exception whose message starts with "troth:<code>:" and goes on with a sentence.
+-- A refusal is an exception whose message starts with "troth:<code>:" and goes on with a sentence, which the message catalog
+-- translates: a literal, whose %(names)s are filled in with the values. They are JSON in the second line, if there are any.
 
 create or replace function now_utc() returns timestamptz language sql volatile as $$ select clock_timestamp() $$;
 
-create or replace function refuse(p_code text, p_sentence text) returns void language plpgsql as $$
+create or replace function refuse(p_code text, p_sentence text, p_values jsonb default null) returns void language plpgsql as $$
 begin
-    raise exception 'troth:%:%', p_code, p_sentence using errcode = 'P0001';
+    raise exception 'troth:%:%', p_code, p_sentence || coalesce(E'\n' || p_values::text, '') using errcode = 'P0001';
 end $$;
 
 -- The wrapped data key, so that another value can be sealed for the same person; useless without a value.
@@ -40,7 +41,8 @@ begin
     if p_version = 0 then
         v_law := law_current();
     elsif not exists (select from policy_version where number = p_version) then
-        perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
+        perform refuse('unknown version', 'There is no adopted policy version %(version)s.',
+                       jsonb_build_object('version', p_version));
     end if;
     select array_agg(it.id), array_agg(it.kind), array_agg(decode(it.sealed, 'hex')), array_agg(it.clear),
            array_agg(decode(it.index, 'hex'))
@@ -50,7 +52,8 @@ begin
         from law_collect c where (c.version_id, c.channel) = (v_law, p_channel);
     select string_agg(k, ', ') into v_undeclared from unnest(v_kinds) k where k <> all (v_stated);
     if v_undeclared is not null then
-        perform refuse('undeclared', 'The policy does not let ' || p_channel || ' collect ' || v_undeclared || '.');
+        perform refuse('undeclared', 'The policy does not let %(channel)s collect %(kinds)s.',
+                       jsonb_build_object('channel', p_channel, 'kinds', v_undeclared));
     end if;
     if p_wrapped is not null then
         insert into person (id, ordinal, created_utc) values (p_person, nextval('person_ordinal'), p_at);
@@ -148,13 +151,15 @@ declare
     v_entry entry;
     v_now timestamptz := now_utc();
     v_asked timestamptz := v_now;
-    v_codes jsonb;
+    v_kind text;
+    v_code text;
+    v_codes jsonb := '{}';
     v_law law_answer;
     v_closed text := '';
     v_settled boolean;
     v_backward boolean := clock_backward(clock_timestamp());
 begin
-    perform acts(p_who, p_session);
+    p_who := acts(p_who, p_session);
     if p_who = 'program:copies' then  -- a job makes what a member of staff ordered by a session: the ledger names that one
         p_who := case_ordered(p_request, 'exported', p_who);
     end if;
@@ -168,21 +173,21 @@ begin
     elsif not v_settled and not exists (select from person p where p.id = p_person) then
         return (select jsonb_object_agg(k, 'not held') from unnest(p_kinds) k);
     end if;
+    if v_law.kinds is null then
+        select array_agg(l.kind), array_agg(l.code) into v_law.kinds, v_law.codes
+            from law_decide_kinds(p_person, p_purpose, p_kinds, v_asked) l;
+    end if;
     if p_topic <> '' then
         v_closed := law_topic_code(p_person, p_purpose, p_topic);
     end if;
-    if v_law.kinds is not null then
-        select array_agg(l.kind) filter (where l.code in ('stated', 'answered') and not v_backward),
-               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else l.code end)
-            into v_entry.kinds, v_codes
-        from (select distinct k as kind, law_close(law_answer_code(v_law.kinds, v_law.codes, k), v_closed) as code
-              from unnest(p_kinds) k) l;
-    else
-        select array_agg(l.kind) filter (where law_close(l.code, v_closed) in ('stated', 'answered') and not v_backward),
-               jsonb_object_agg(l.kind, case when v_backward then 'clock backward' else law_close(l.code, v_closed) end)
-            into v_entry.kinds, v_codes
-        from law_decide_kinds(p_person, p_purpose, p_kinds, v_asked) l;
-    end if;
+    foreach v_kind in array p_kinds loop
+        v_code := case when v_backward then 'clock backward'
+                       else law_close(law_answer_code(v_law.kinds, v_law.codes, v_kind), v_closed) end;
+        if v_code in ('stated', 'answered') and not v_codes ? v_kind then
+            v_entry.kinds := v_entry.kinds || v_kind;
+        end if;
+        v_codes := v_codes || jsonb_build_object(v_kind, v_code);
+    end loop;
     if p_purpose = 'legal' and not v_backward then  -- an order reaches what a hold keeps beyond its time
         select v_entry.kinds || array_agg(it.kind), v_codes || coalesce(jsonb_object_agg(it.kind, 'stated'), '{}')
             into v_entry.kinds, v_codes
@@ -199,7 +204,8 @@ begin
         v_entry.kind := 'used'; v_entry.expires_utc := v_now + least(p_lasting, interval '1 hour');
         v_entry.payload := jsonb_build_object('codes', v_codes, 'key', encode(p_key, 'hex')) || topic_said(p_topic);
     end if;
-    perform entry_write(v_entry);
+    v_entry.version := v_law.version;
+    v_entry.id := entry_write(v_entry);
     return v_codes;
 end $$;
 
@@ -320,10 +326,12 @@ begin
         perform refuse('not granted', 'The grant does not name all of these kinds.');
     elsif not exists (select from law_purpose l where l.version_id = law_current()
                       and l.purpose = v_grant.purpose and p_class = any (l.recipients)) then
-        perform refuse('recipient not stated', 'The policy names no ' || p_class || ' as recipient of this purpose.');
+        perform refuse('recipient not stated', 'The policy names no %(class)s as recipient of this purpose.',
+                       jsonb_build_object('class', p_class));
     elsif exists (select from law_purpose l where l.version_id = law_current() and l.purpose = v_grant.purpose
                   and l.serves ? p_class and not (l.serves -> p_class) ? p_product) then
-        perform refuse('product not served', 'The policy lets ' || p_class || ' have data about other products only.');
+        perform refuse('product not served', 'The policy lets %(class)s have data about other products only.',
+                       jsonb_build_object('class', p_class));
     elsif p_class = 'authority' and not case_agreed(p_request, 'disclose') then
         perform refuse('not approved', 'Two different members of staff must approve a disclosure to an authority.');
     elsif p_class = 'authority' and not exists (
@@ -350,8 +358,10 @@ declare
     v_entry entry;
     v_adopted boolean;
     v_asked boolean;
+    v_locked uuid[] := '{}';
+    v_class integer;
 begin
-    perform acts(p_who, p_session);
+    p_who := acts(p_who, p_session);
     v_entry.purpose := question_purpose(p_question);
     -- By one statement, for to begin one takes longer than each of these takes.
     select exists (select from policy_version v where v.number = p_version),
@@ -367,28 +377,33 @@ begin
            (select l.section from law_purpose l where l.version_id = p_version and l.purpose = v_entry.purpose)
         into v_adopted, v_asked, v_entry.section;
     if not v_adopted then
-        perform refuse('unknown version', 'There is no adopted policy version ' || p_version || '.');
+        perform refuse('unknown version', 'There is no adopted policy version %(version)s.',
+                       jsonb_build_object('version', p_version));
+    elsif not v_asked and p_question like '%/%' then
+        perform refuse('unknown question', 'Version %(version)s of the policy lists no such topic.',
+                       jsonb_build_object('version', p_version));
     elsif not v_asked then
-        perform refuse('unknown question', case when p_question like '%/%'
-            then 'Version ' || p_version || ' of the policy lists no such topic.'
-            else 'Version ' || p_version || ' of the policy asks no such question.' end);
+        perform refuse('unknown question', 'Version %(version)s of the policy asks no such question.',
+                       jsonb_build_object('version', p_version));
     end if;
     if p_who = 'person' and p_yes then  -- whoever says no is not kept longer for it
-        perform contact(p_person, now_utc());
+        v_locked := contact(p_person, now_utc());
     end if;
-    perform from standing s where s.person_id = p_person for update;
-    if not found then
-        perform refuse('erased', 'This person does not exist or was erased.');
+    if not p_person = any (v_locked) then
+        perform from standing s where s.person_id = p_person for update;
+        if not found then
+            perform refuse('erased', 'This person does not exist or was erased.');
+        end if;
     end if;
     insert into choice (person_id, id, question, version, yes, way, chosen_utc)
         select p_person, p_entry, p_question, p_version, p_yes, p_way,
                greatest(now_utc(), max(c.chosen_utc) + interval '1 microsecond')
         from choice c where c.person_id = p_person;
-    perform settle_answers(p_person);
+    v_class := settle_answers(p_person);
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'chose'; v_entry.version := p_version;
     v_entry.who := p_who;
     v_entry.payload := jsonb_build_object('question', p_question, 'yes', p_yes, 'way', p_way);
-    perform entry_write(v_entry);
+    v_entry.id := entry_write(v_entry);
 end $$;
 
 -- What decides about a person, without any value: for troth.policy.meaning.
@@ -417,7 +432,8 @@ declare
     v_entry entry;
 begin
     if p_number <> coalesce(law_current(), 0) + 1 then
-        perform refuse('wrong version', 'The next version is ' || coalesce(law_current(), 0) + 1 || ', not ' || p_number || '.');
+        perform refuse('wrong version', 'The next version is %(next)s, not %(number)s.',
+                       jsonb_build_object('next', coalesce(law_current(), 0) + 1, 'number', p_number));
     elsif encode(sha256(convert_to(p_text, 'UTF8')), 'hex') <> p_sha256 then
         perform refuse('wrong hash', 'The text is not the one that was checked.');
     elsif not p_more ? 'second' and exists (select from policy_adoption a

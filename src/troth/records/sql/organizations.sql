@@ -31,7 +31,7 @@ create or replace function organization_led(p_by uuid, p_organization uuid) retu
 language plpgsql set search_path = public, pg_temp as $$
 begin
     if organization_held(p_by, p_organization) <> 'admin' then
-        perform refuse('no administrator', 'Only an administrator of the organization may do this.');
+        perform refuse('no administrator', 'Only an administrator of the organization can do this.');
     end if;
 end $$;
 
@@ -98,7 +98,7 @@ begin
     if not found then
         select o.id into v_known from organization o where o.domain_index = p_domain for update;
         if exists (select from membership m where m.organization_id = v_known and m.role = 'admin') then
-            perform refuse('known domain', 'Your company already has an organization here. Ask to join it.');
+            perform refuse('known domain', 'Your colleagues already have an organization here. Ask to join it.');
         end if;
         update organization set name = p_name where id = v_known;
     end if;
@@ -119,7 +119,7 @@ begin
     elsif exists (select from membership m where m.person_id = p_person and m.role is not null) then
         perform refuse('member elsewhere', 'You’re already a member of an organization. Leave it first.');
     elsif not exists (select from membership m where m.organization_id = p_organization and m.role = 'admin') then
-        perform refuse('nobody there', 'Nobody is left who can accept you. Create the organization yourself.');
+        perform refuse('nobody there', 'That organization has no members left to accept you. Create the organization yourself.');
     end if;
     select j.id into v_open from join_request j
         where j.person_id = p_person and j.organization_id = p_organization and j.state = 'asked';
@@ -138,7 +138,7 @@ begin
     update join_request set state = 'withdrawn', decided_utc = now_utc()
         where id = p_request and person_id = p_person and state = 'asked';
     if not found then
-        perform refuse('not open', 'This was already decided or withdrawn.');
+        perform refuse('not open', 'This has already been answered, withdrawn or ended.');
     end if;
 end $$;
 
@@ -154,7 +154,7 @@ begin
     update join_request set state = case when p_yes then 'agreed' else 'refused' end, decided_utc = now_utc(),
         decided_by = p_by where id = p_request and state = 'asked';
     if not found then
-        perform refuse('not open', 'This was already decided or withdrawn.');
+        perform refuse('not open', 'This has already been answered, withdrawn or ended.');
     elsif p_yes then
         perform organization_admit(v_asked.person_id, v_asked.organization_id, p_role, p_entry, 'agreed');
     else
@@ -174,12 +174,12 @@ declare
 begin
     perform organization_led(p_by, p_organization);
     if (select count(*) from invitation i where i.organization_id = p_organization and i.state = 'open') >= 100 then
-        perform refuse('too many', '100 invitations are open. Cancel some, or wait for answers.');
+        perform refuse('too many', 'You have 100 open invitations. Cancel some, or wait until they are answered.');
     elsif exists (
         select from invitation i join datum d on d.person_id = i.person_id
         join datum n on n.person_id = p_person and n.kind = 'email' and n.blind_index = d.blind_index
         where i.organization_id = p_organization and i.state = 'open' and d.kind = 'email') then
-        perform refuse('invited', 'This address has an invitation that is still open.');
+        perform refuse('invited', 'This address already has an open invitation.');
     end if;
     insert into invitation (id, organization_id, person_id, role, invited_by, state, sent_utc, expires_utc)
         values (p_invitation, p_organization, p_person, p_role, p_by, 'open', v_now, v_now + p_lasting);
@@ -239,7 +239,7 @@ begin
     perform organization_led(p_by, v_invited.organization_id);
     update invitation set state = 'withdrawn', ended_utc = now_utc() where id = p_invitation and state = 'open';
     if not found then
-        perform refuse('not open', 'This was already decided or withdrawn.');
+        perform refuse('not open', 'This has already been answered, withdrawn or ended.');
     end if;
     perform invitation_forget(v_invited.person_id, p_gone, 'withdrawn');
 end $$;
@@ -327,10 +327,10 @@ declare
     v_organization uuid := (select m.organization_id from membership m where m.person_id = p_by and m.role is not null);
 begin
     if organization_held(p_by, v_organization) = 'viewer' then
-        perform refuse('viewer', 'Viewers can only look. Ask an administrator to make you a member.');
+        perform refuse('viewer', 'Viewers can’t share. Ask an administrator to make you a member.');
     elsif not exists (select from account_person a join "user" u on u.id = a.user_id
                       where a.person_id = p_fact and u.person_id = p_by) or p_fact = p_by then
-        perform refuse('no fact', 'This isn’t in your account.');
+        perform refuse('no fact', 'We couldn’t find this in your account.');
     end if;
     if p_yes then
         insert into shared_fact (person_id, organization_id, by_person, since_utc, shared)

@@ -36,7 +36,7 @@ begin
     elsif p_roles is not null then
         perform refuse('not staff', 'Only privacy staff and administrators may do this.');
     elsif coalesce(p_who !~ '^(person|colleague(:.+)?|(program|agent):.+)$', true) then
-        perform refuse('unknown who', 'Nobody acts as ' || coalesce(p_who, 'nobody') || '.');
+        perform refuse('unknown who', 'Nobody acts as %(who)s.', jsonb_build_object('who', coalesce(p_who, 'nobody')));
     end if;
     return p_who;
 end $$;
@@ -73,8 +73,8 @@ begin
                else it.clear is not null or it.sealed is null or length(it.sealed) < 29
                     or substr(it.sealed, 1, 1) <> '\x01' end;
     if v_wrong is not null then
-        perform refuse('not sealed', 'The policy wants another form of ' || v_wrong
-                       || ': what identifies is encrypted, what describes is not.');
+        perform refuse('not sealed', 'The policy wants another form of %(kinds)s: what identifies is encrypted, what describes is not.',
+                       jsonb_build_object('kinds', v_wrong));
     end if;
 end $$;
 
@@ -151,10 +151,12 @@ begin
     perform from "user" u where u.role = 'admin' order by u.id for update;  -- two who close each other do not both succeed
     select u.id, u.role into v_user, v_role from "user" u where u.username = p_username and u.role <> '' for update;
     if v_user is null then
-        perform refuse('no staff', 'No staff account is named ' || p_username || '. See: troth staff list');
+        perform refuse('no staff', 'No staff account is named %(name)s. See: troth staff list',
+                       jsonb_build_object('name', p_username));
     elsif v_role = 'admin' and not exists (
         select from "user" u where u.role = 'admin' and u.is_active and u.id <> v_user) then
-        perform refuse('last administrator', p_username || ' is the last administrator. Add another one first.');
+        perform refuse('last administrator', '%(name)s is the last administrator. Add another one first.',
+                       jsonb_build_object('name', p_username));
     end if;
     update "user" set is_active = false where id = v_user;
     perform spend_proofs(v_user, 'closed');

@@ -309,15 +309,16 @@ begin
     end if;
 end $$;
 
--- Write down an answer that was saved just now. The person's row is locked by the caller.
-create or replace function settle_answers(p_person uuid) returns void
+-- Write down an answer that was saved just now, and give the person's class since. Their row is locked by the caller.
+create or replace function settle_answers(p_person uuid) returns integer
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     k standing_class;
+    v_former integer;
 begin
-    select t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more, known.id
-    into k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more, k.id
-    from (select c.cohort, a.opted_out, a.yes, a.no, a.yes_more, a.no_more
+    select t.class_id, t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more, known.id
+    into v_former, k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more, k.id
+    from (select s.class_id, c.cohort, a.opted_out, a.yes, a.no, a.yes_more, a.no_more
           from standing s join standing_class c on c.id = s.class_id, answers_standing(array[p_person]) a
           where s.person_id = p_person) t
     left join lateral class_known(t.cohort, t.yes, t.no, t.opted_out, t.yes_more, t.no_more) known on true;
@@ -326,7 +327,10 @@ begin
             values (k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more) on conflict do nothing;
         select it.id into k.id from class_known(k.cohort, k.yes, k.no, k.opted_out, k.yes_more, k.no_more) it;
     end if;
-    update standing s set class_id = k.id where s.person_id = p_person and s.class_id <> k.id;
+    if k.id <> v_former then
+        update standing s set class_id = k.id where s.person_id = p_person;
+    end if;
+    return k.id;
 end $$;
 
 -- People whose row is not what data and answers say, with both: empty unless something went wrong. Being due earlier than the

@@ -53,15 +53,15 @@ end $$;
 -- Until when a value given at this moment is kept, by the rule of the last version that states its kind; null while the event
 -- goes on, and where a license period has no end yet. Giving data is a contact and a request, too. Where each purpose that may
 -- use it has a time of its own for it, it ends with the last of them. Inlined where it is called in a list of tables: for a few
--- data, entering a function for each takes most of the time.
+-- data, entering a function for each takes most of the time. p_timed: see law_times_uses.
 create or replace function kept_end(
-    p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz)
+    p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz, p_timed boolean)
 returns table (until_utc timestamptz)
 language sql stable parallel safe rows 1 as $$
     select least(
         case when not coalesce(e.goes_on, false) and (k.after <> 'license period' or e.at_utc is not null)
              then law_time(greatest(p_collected, e.at_utc), k.number, k.unit) end,
-        case when (select law_times_uses())
+        case when p_timed
              then last_use(p_person, p_kind, p_channel, p_version, p_request, p_collected, k.version_id) end)
     from (select it.version_id, it.number, it.unit, it.after from law_kept it where it.kind = p_kind
           order by it.version_id desc limit 1) k,
@@ -74,7 +74,8 @@ create or replace function kept_until(
     p_person uuid, p_kind text, p_channel text, p_version integer, p_request uuid, p_collected timestamptz)
 returns timestamptz
 language sql stable parallel safe set search_path = public, pg_temp as $$
-    select k.until_utc from kept_end(p_person, p_kind, p_channel, p_version, p_request, p_collected) k
+    select k.until_utc
+    from kept_end(p_person, p_kind, p_channel, p_version, p_request, p_collected, (select law_times_uses())) k
 $$;
 
 -- When the last purpose may use a value no more, where each that may use it by the law of this version has a time of its own.
@@ -172,14 +173,14 @@ $$;
 -- Write down anew until when the data of these people are kept; what is over stays over. Gives how many data changed. What
 -- was not over keeps its cohort; who is over now is due, and their data are asked until they are settled. Who is over later
 -- than before is still due at the former time, and settled then: each contact moves ends on, and the row that all selections
--- read would be written anew for each.
+-- read would be written anew for each. The rows of these people are locked by the caller.
 create or replace function reckon(p_people uuid[]) returns integer
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_now timestamptz := now_utc();
     v_changed integer;
+    v_timed boolean := law_times_uses();
 begin
-    perform from standing s where s.person_id = any (p_people) order by s.person_id for update;
     with law as materialized (
         select v.adopted_utc, case when v.reckons then reckoned_to() end as reckoned
         from policy_version v order by v.number desc limit 1
@@ -188,7 +189,7 @@ begin
                case when d.kept_until_utc <= case when d.person_id > law.reckoned then law.adopted_utc else v_now end
                     then d.kept_until_utc else k.until_utc end as until_utc
         from law cross join datum d
-        left join lateral kept_end(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc) k on true
+        left join lateral kept_end(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, v_timed) k on true
         where d.person_id = any (p_people)
     ), changed as (
         update datum d set kept_until_utc = anew.until_utc from anew
@@ -201,7 +202,7 @@ begin
         where s.person_id = it.person_id and s.settled_until > it.until_utc
     )
     select count(*) into v_changed from changed;
-    if law_times_uses() then  -- an event ends or opens uses of what is kept all the same
+    if v_timed then  -- an event ends or opens uses of what is kept all the same
         perform settle(p_people, v_now);
     end if;
     return v_changed;
@@ -220,17 +221,20 @@ begin
     end if;
 end $$;
 
--- Before an event is written: what is over for people whom a reckoning has not reached stays over, whatever the event would
--- make of it. An end of before the law came into force is one that no reckoning looks at again.
-create or replace function keep_over(p_people uuid[]) returns void
+-- Before an event of these people is written. Their rows are locked, in the order of their ids; gives who of them there is.
+-- What is over for people whom a reckoning has not reached stays over, whatever the event would make of it. An end of before
+-- the law came into force is one that no reckoning looks at again.
+create or replace function keep_over(p_people uuid[]) returns uuid[]
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
+    v_people uuid[] := array(select s.person_id from standing s where s.person_id = any (p_people)
+                             order by s.person_id for update);
     v_reckoned uuid;
     v_since timestamptz;
     v_changed uuid[];
 begin
     if not exists (select from policy_version v where v.reckons) then
-        return;
+        return v_people;
     end if;
     v_reckoned := reckoned_to();
     v_since := law_since();
@@ -243,6 +247,7 @@ begin
     )
     select array_agg(changed.person_id) into v_changed from changed;
     perform due_by(v_changed);
+    return v_people;
 end $$;
 
 -- Bring the times of the version in force to more people, in the order of their ids. True while there may be more to do;
@@ -260,6 +265,7 @@ begin
     end if;
     v_people := array(select k.person_id from person_key k where k.person_id > v_step.after
                       order by k.person_id limit p_most);
+    perform from standing s where s.person_id = any (v_people) order by s.person_id for update;
     v_changed := reckon(v_people);
     update progress p set after = coalesce(v_people[cardinality(v_people)], p.after), changed = p.changed + v_changed,
                           ended_utc = case when cardinality(v_people) < p_most then now_utc() end
@@ -331,26 +337,28 @@ begin
     perform event_put(p_person, p_event, p_object, p_at);
 end $$;
 
--- Everyone of the account that this person belongs to; the person alone without one. Inlined where it is called.
-create or replace function account_people(p_person uuid) returns setof uuid
-language sql stable rows 3 as $$
-    with own as (select a.user_id from account_person a where a.person_id = p_person
-                 union select u.id from "user" u where u.person_id = p_person)
-    select p_person
-    union select a.person_id from account_person a where a.user_id in (select user_id from own)
-    union select u.person_id from "user" u where u.id in (select user_id from own) and u.person_id is not null
+-- Everyone of the account that this person belongs to, some of them twice; the person alone without one. Arrays are asked for
+-- instead of joined, for almost everyone has none. Inlined where it is called.
+create or replace function account_people(p_person uuid) returns uuid[]
+language sql stable as $$
+    select array(
+        with own as materialized (select array(
+            select m.user_id from account_person m where m.person_id = p_person
+            union all select u.id from "user" u where u.person_id = p_person) as users)
+        select p_person
+        union all select a.person_id from own join account_person a on a.user_id = any (own.users)
+        union all select u.person_id from own join "user" u on u.id = any (own.users) where u.person_id is not null)
 $$;
 
 -- A person signed in, sent a form or answered: a contact of everyone of the account. Without a moment, the last one of any of
--- them becomes that of all, for they are one by now.
-create or replace function contact(p_person uuid, p_at timestamptz default null) returns void
+-- them becomes that of all, for they are one by now. Gives everyone of the account; their rows are locked.
+create or replace function contact(p_person uuid, p_at timestamptz default null) returns uuid[]
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-    v_people uuid[] := array(select s.person_id from account_people(p_person) it join standing s on s.person_id = it
-                             order by s.person_id for update of s);
+    v_people uuid[] := keep_over(account_people(p_person));
     v_moved uuid[];
+    v_changed integer;
 begin
-    perform keep_over(v_people);
     with last as (
         select greatest(p_at, max(e.at_utc)) as at_utc from event_time e
         where e.person_id = any (v_people) and e.event = 'last contact'
@@ -362,8 +370,9 @@ begin
     )
     select array_agg(moved.person_id) into v_moved from moved;
     if v_moved is not null then
-        perform reckon(v_moved);
+        v_changed := reckon(v_moved);
     end if;
+    return v_people;
 end $$;
 
 -- These people belong to an account from now on, whose own person names it.
@@ -392,6 +401,7 @@ end $$;
 create or replace function times_fill(p_people uuid[]) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
+    perform keep_over(p_people);
     insert into event_time (person_id, event, object, at_utc)
     select c.person_id, 'request', c.id, case when c.state not in ('received', 'unverified', 'open')
                                               then coalesce(c.answered_utc, c.received_utc) end
@@ -414,7 +424,7 @@ begin
     insert into event_time (person_id, event, object, at_utc)
     select p.it, 'last contact', p.it, max(greatest(said.at_utc, took.at_utc))
         from unnest(p_people) p (it)
-        cross join lateral account_people(p.it) other
+        cross join lateral unnest(account_people(p.it)) other
         left join lateral (
             select max(e.at_utc) as at_utc from entry e where e.person_id = other and e.who = 'person'
             and (e.kind in ('collected', 'signed in') or e.kind = 'chose' and (e.payload ->> 'yes')::boolean)) said on true

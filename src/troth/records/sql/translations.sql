@@ -6,7 +6,8 @@ create or replace function translation_adopt(
 returns void language plpgsql set search_path = public, pg_temp as $$
 begin
     if not exists (select from policy_version v where v.number = p_version and v.sha256 = p_of) then
-        perform refuse('another text', 'It translates a text that is not the adopted version ' || p_version || '.');
+        perform refuse('another text', 'It translates a text that is not the adopted version %(version)s.',
+                       jsonb_build_object('version', p_version));
     end if;
     perform translation_write(p_id, p_version, p_language, p_text, p_sha256, p_of, p_who);
     perform translation_enter(p_id, '', p_entry);
@@ -22,7 +23,8 @@ begin
     if not exists (select from policy_version v where v.number = p_version and v.sha256 = p_of
                    union select from policy_adoption a join policy_draft d on d.id = a.draft_id
                    where a.number = p_version and d.sha256 = p_of and a.withdrawn_utc is null) then
-        perform refuse('another text', 'It translates a text that is not version ' || p_version || ' of the policy.');
+        perform refuse('another text', 'It translates a text that is not version %(version)s of the policy.',
+                       jsonb_build_object('version', p_version));
     elsif exists (select from policy_translation t where t.version = p_version and t.language = p_language
                   and t.adopted_utc is null and t.withdrawn_utc is null) then
         perform refuse('open translation', 'Another text in this language waits for approval. Withdraw it first.');

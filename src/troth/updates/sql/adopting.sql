@@ -39,7 +39,8 @@ language plpgsql set search_path = public, pg_temp as $$
 begin
     perform pg_advisory_xact_lock(hashtext('policy_adoption'));
     if p_number <> coalesce(law_current(), 0) + 1 then
-        perform refuse('wrong version', 'The next version is ' || coalesce(law_current(), 0) + 1 || ', not ' || p_number || '.');
+        perform refuse('wrong version', 'The next version is %(next)s, not %(number)s.',
+                       jsonb_build_object('next', coalesce(law_current(), 0) + 1, 'number', p_number));
     elsif exists (select from policy_adoption a where a.withdrawn_utc is null and a.adopted_utc is null) then
         perform refuse('open adoption', 'Another draft waits to be adopted. Withdraw it first.');
     end if;

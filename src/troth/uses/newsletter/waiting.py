@@ -6,9 +6,20 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from troth.desk.staff import user_of
+from troth.queries import PreparedQuery, Slot
 from troth.uses.newsletter.issues import COMPLAINTS, LATE, REFUSALS, State
 from troth.uses.newsletter.mailings import list_mailings
 from troth.uses.newsletter.models import Issue
+
+_REVIEW = Q(state=State.REVIEW) & ~Q(asked_by=Slot("who")) & ~Q(saved_by=Slot("who"))
+_STOPPED = Q(state=State.STOPPED, why__in=(LATE, REFUSALS, COMPLAINTS))
+_WAITING = PreparedQuery(
+    lambda: (
+        Issue.objects.filter(_REVIEW | _STOPPED, purpose__any=Slot("purposes"))
+        .order_by("saved_utc")
+        .values_list("pk", "subject", "state")
+    )
+)
 
 
 def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
@@ -19,9 +30,5 @@ def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
     mine = [each.purpose for each in list_mailings(user)]
     if not mine:
         return None
-    who = f"staff:{user.username}"
-    review = Q(state=State.REVIEW) & ~Q(asked_by=who) & ~Q(saved_by=who)
-    stopped = Q(state=State.STOPPED, why__in=(LATE, REFUSALS, COMPLAINTS))
-    found = Issue.objects.filter(review | stopped, purpose__in=mine).order_by("saved_utc")
-    issues = list(found.values("pk", "subject", "state"))
+    issues = _WAITING.list(who=f"staff:{user.username}", purposes=mine)
     return {"issues": issues} if issues else None

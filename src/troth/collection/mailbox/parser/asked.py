@@ -1,12 +1,13 @@
 """What the child is asked, as bytes; both ends write and read it here.
 
 READ    followed by a mail: what is in it
+SHOW    followed by a mail: that, and its page as it was laid out, made harmless
 VERIFY  followed by a mail with the keys that its signatures name: whose signatures are right
 """
 
 import struct
 
-READ, VERIFY = b"r", b"v"
+READ, SHOW, VERIFY = b"r", b"s", b"v"
 
 
 def pack(raw: bytes, keys: dict[str, str]) -> bytes:

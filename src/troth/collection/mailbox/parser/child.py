@@ -29,7 +29,7 @@ def _do(what: bytes, raw: bytes) -> tuple[dict[str, Any], bytes]:
     try:
         if what == asked.VERIFY:
             return {"signed_by": signing.verify(raw)}, b""
-        found, contents = message.read(raw)
+        found, contents = message.read(raw, with_page=what == asked.SHOW)
         return {"mail": found}, contents
     except MemoryError:
         return {"error": "memory"}, b""
@@ -48,7 +48,7 @@ def _answer(out: BinaryIO, said: dict[str, Any], contents: bytes) -> None:
 def _warm_up() -> None:
     """What the libraries load at their first use is loaded now: later nothing can be opened any more."""
     for mail in (_PAGE, _MAIL_WITHIN):
-        message.read(mail)
+        message.read(mail, with_page=True)
         signing.verify(asked.pack(mail, {}))
 
 

@@ -16,8 +16,7 @@ from troth.collection.mailbox.parser.caps import MOST_HEADER_CHARS
 _WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?([^?]{0,4000})\?=")
 _BETWEEN_WORDS = re.compile(r"(?<=\?=)[ \t\r\n]{1,100}(?==\?)")
 _BREAKS = re.compile(r"[ \t\r\n]+")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _KNOWN = (
     *("ascii", "utf_8", "utf_8_sig", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_7", "latin_1"),
     *(f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 14, 15, 16)),
@@ -55,7 +54,7 @@ def unfold(raw: str) -> str:
 
 def clean(text: str) -> str:
     """Without control characters, lone surrogates and marks that turn the direction of what follows."""
-    return _BIDI.sub("", _CONTROLS.sub("", text))
+    return _HIDDEN.sub("", text)
 
 
 def body(payload: str, encoding: str) -> bytes:

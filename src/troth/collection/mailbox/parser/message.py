@@ -1,6 +1,8 @@
 """The bytes of one mail as plain data: who, to whom, what it says, what came along."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import mktime_tz, parsedate_tz
@@ -26,12 +28,16 @@ _MOST_RESULTS, _MOST_RESULT_CHARS = 20, 4_000
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to")
 
 
-def read(raw: bytes) -> tuple[dict[str, Any], bytes]:
-    """What is in it, and the content of all that came along, one after another."""
+def read(raw: bytes, *, with_page: bool = False) -> tuple[dict[str, Any], bytes]:
+    """What is in it, and the content of all that came along, one after another.
+
+    Takes   with_page: whether its HTML is wanted; making that harmless takes as long as parsing the mail."""
     mail = BytesParser(policy=compat32).parsebytes(raw)
     found = parts.collect(mail)
-    text, html, left_out, cut = _read_body(found)
-    new, quoted = quoting.split_history(text)
+    plain = "\n".join(found.plain)
+    page = _read_page(found.pages) if with_page or not plain.strip() else _Page()
+    text = plain if plain.strip() else page.text
+    new, quoted = quoting.split_history(text[:MOST_TEXT_CHARS].replace("\r\n", "\n"))
     headers = parts.list_headers(mail, at_most=MOST_HEADERS)
     blob = b"".join(piece.content for piece in found.pieces)
     return {
@@ -49,9 +55,9 @@ def read(raw: bytes) -> tuple[dict[str, Any], bytes]:
         "references": _ids(parts.header(mail, "references")) + _ids(parts.header(mail, "in-reply-to")),
         "text": new,
         "quoted": quoted,
-        "html": html,
-        "left_out": left_out,
-        "cut": cut or found.cut,
+        "html": page.html if with_page else "",
+        "left_out": page.left_out,
+        "cut": page.cut or found.cut or len(text) > MOST_TEXT_CHARS,
         "attachments": _describe(found.pieces),
         "report_type": found.report_type,
         "report": found.report,
@@ -91,15 +97,23 @@ def _domain_of(result: Any) -> str:
     return about.strip("<>").rpartition("@")[2].lower()[:253]
 
 
-def _read_body(found: parts.Found) -> tuple[str, str, list[str], bool]:
-    """Text, harmless HTML, what was left out of it, and whether something is missing."""
-    page, plain = "\n".join(found.pages), "\n".join(found.plain)
-    readable = pages.is_readable(page)
-    html = pages.make_harmless(page) if page and readable else ""
-    if not plain.strip() and page:
-        plain = pages.as_text(html) if readable else pages.strip_tags(page[: 2 * MOST_TEXT_CHARS])
-    cut = len(plain) > MOST_TEXT_CHARS or not readable
-    return plain[:MOST_TEXT_CHARS].replace("\r\n", "\n"), html, pages.list_left_out(page) if page else [], cut
+@dataclass(frozen=True)
+class _Page:
+    """What came as HTML: as text, made harmless, what was left out of it, and whether it is too much to be read."""
+
+    text: str = ""
+    html: str = ""
+    left_out: Sequence[str] = ()
+    cut: bool = False
+
+
+def _read_page(found: Sequence[parts.Part]) -> _Page:
+    page = "\n".join(map(parts.text, found))
+    left_out = pages.list_left_out(page)
+    if not pages.is_readable(page):
+        return _Page(pages.strip_tags(page[: 2 * MOST_TEXT_CHARS]), left_out=left_out, cut=True)
+    html = pages.make_harmless(page)
+    return _Page(pages.as_text(html), html, left_out)
 
 
 def _addresses(mail: Any, name: str) -> list[tuple[str, str]]:

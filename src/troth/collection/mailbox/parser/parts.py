@@ -33,10 +33,13 @@ class Piece:
 
 @dataclass
 class Found:
-    """What the parts gave. `report`: the fields of a report; `returned`: the headers of the mail that it is about."""
+    """What the parts gave.
+
+    pages   parts of HTML: `text` decodes one, where it is wanted
+    report  the fields of a report; `returned`: the headers of the mail that it is about"""
 
     plain: list[str] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)
+    pages: list[Part] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     report: list[tuple[str, str]] = field(default_factory=list)
     report_type: str = ""
@@ -100,10 +103,13 @@ def _add(found: Found, part: Part, *, reports: bool) -> None:
         found.returned = found.returned or _read_returned(part)
         if media.startswith("message/") and not reports:
             found.pieces.append(Piece(_name(part) or "message.eml", media, _whole(part)))
+    elif media in ("text/plain", "text/html") and not _is_attached(part):
+        if media == "text/html":
+            found.pages.append(part)
+        else:
+            found.plain.append(text(part))
     elif media in _TNEF or _name(part).lower() == "winmail.dat":
         _add_tnef(found, part, media)
-    elif media in ("text/plain", "text/html") and not _is_attached(part):
-        (found.pages if media == "text/html" else found.plain).append(text(part))
     elif part.get_content_maintype() != "multipart":
         found.pieces.append(Piece(_name(part), media, _whole(part)))
 

@@ -4,6 +4,7 @@ language plpgsql set search_path = public, pg_temp as $$
 declare
     v_people uuid[];
 begin
+    perform keep_over(p_people);
     with noted as (
         insert into event_time (person_id, event, object, at_utc)
         select i.person_id, 'license period', i.id, i.removed_utc from newsletter_installation i

@@ -68,8 +68,10 @@ const KEYS = {
 
 function sendAndNext(event) {
   const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-reply]");
-  if (!sends) return;
+  const closing = sends && event.shiftKey ? event.target.form.querySelector("[name=then] [value=close]") : null;
+  if (!sends || (event.shiftKey && !closing)) return;
   event.preventDefault();
+  if (closing) closing.selected = true;
   event.target.form.requestSubmit(event.target.form.querySelector("[value=reply-next]"));
 }
 addEventListener("keydown", sendAndNext);
