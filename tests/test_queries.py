@@ -1,14 +1,15 @@
 """Arrays that are written as text reach the database as the values that they are."""
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connection, connections, transaction
 
 from troth.cases.models import CaseNumber
 from troth.collection.mailbox.models import MailFolder
-from troth.queries import run, store_all, store_numbered, store_or_add, update_all, write_array
+from troth.queries import find_connection, run, store_all, store_numbered, store_or_add, update_all, write_array
 from troth.security.models import RateCount
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,14 @@ def test_a_connection_that_was_closed_is_followed_by_a_new_one() -> None:
     first = run("select pg_backend_pid()")
     connection.close()
     assert run("select pg_backend_pid()") != first
+
+
+def test_the_connection_is_the_one_of_transactions_under_an_event_loop_too() -> None:
+    async def is_the_same() -> bool:
+        return find_connection() is connections[DEFAULT_DB_ALIAS]
+
+    assert find_connection() is connections[DEFAULT_DB_ALIAS]
+    assert asyncio.run(is_the_same())
 
 
 def test_many_rows_are_stored_and_changed_by_one_statement_each() -> None:

@@ -12,6 +12,7 @@ run("select keep(%s, %s)", values)        rows of any statement
 """
 
 import threading
+from asyncio import _get_running_loop
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache, cached_property
@@ -72,7 +73,11 @@ def run(sql: str, values: Sequence[Any] = (), *, binary: bool = False) -> "list[
 
 
 def find_connection() -> Any:
-    """This thread's connection of the application, open or not. Django's own look-up first asks for an event loop."""
+    """The application's connection, open or not: this thread's, or under an event loop that of the context.
+
+    Django's own look-up raises and catches an exception where no loop runs, which each statement would pay for."""
+    if _get_running_loop() is not None:
+        return connections[DEFAULT_DB_ALIAS]
     found = getattr(_kept, "connection", None)
     if found is None:
         found = _kept.connection = connections[DEFAULT_DB_ALIAS]

@@ -118,7 +118,9 @@ def test_a_withdrawn_version_is_taken_back_and_who_was_emailed_hears_so(site, ru
     assert "Delivered 1 Notified of the withdrawal 1" in " ".join(shown.split())
     assert "Answered already" not in shown
     assert [row.title for row in holding.list_held(alice)] == ["Policy version 2, withdrawn"]
-    assert visitor().get("/policy/2").status_code == 404
+    for address in ("/policy/2", "/policy/1..2"):
+        gone = visitor().get(address)
+        assert (gone.status_code, "Version 2 was withdrawn" in text(gone)) == (404, True)
     assert "takes effect" not in text(visitor().get("/contact/"))
 
     owners.adopt(text_of(2, DAY, FROM_QUOTES), by="staff:test")

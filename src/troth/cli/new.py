@@ -10,6 +10,9 @@ from troth import catalog
 from troth.addresses import comparable_domain
 from troth.cli.terminal import refuse, say
 
+_SIGNS = frozenset("{}[]<>«»`|\\")
+"""They have a meaning of their own in the Markdown, the rules or the templates of a site."""
+
 
 def _empty(context: click.Context, argument: click.Parameter, folder: Path) -> Path:
     """Before the first question: nobody answers three for a folder that is refused."""
@@ -18,6 +21,12 @@ def _empty(context: click.Context, argument: click.Parameter, folder: Path) -> P
     except catalog.FolderNotEmpty as error:
         refuse(str(error))
     return folder
+
+
+def _organization(context: click.Context, option: click.Parameter, typed: str) -> str:
+    if signs := "".join(dict.fromkeys(sign for sign in typed if sign in _SIGNS)):
+        raise click.BadParameter(f"“{typed}” holds {signs}, which a policy reads as a placeholder or as formatting.")
+    return typed
 
 
 def _domain(context: click.Context, option: click.Parameter, typed: str) -> str:
@@ -38,7 +47,12 @@ def _place(context: click.Context, option: click.Parameter, typed: str) -> str:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), callback=_empty, is_eager=True)
-@click.option("--organization", prompt="Company name", help="The name used in the policy and on the pages.")
+@click.option(
+    "--organization",
+    prompt="Company name",
+    callback=_organization,
+    help="The name used in the policy and on the pages.",
+)
 @click.option("--domain", prompt="Domain, such as example.com", callback=_domain, help="For email addresses.")
 @click.option(
     "--place",

@@ -21,6 +21,7 @@ class RequestReceipt:
     """The room's part of a receipt; who got what is read from the ledger. `due_utc` None: nobody has a clock.
 
     `onward`: what was asked for and can be read at once, as (address, title).
+    `mailed`: the room's email has a private link that shows the values in full, and lets people correct them.
     `alike`: it says the same to everyone: it shows neither emails nor the history, which tell who was here before."""
 
     cause: UUID
@@ -34,6 +35,7 @@ class RequestReceipt:
     why: str = ""
     waiting: bool = False
     onward: Sequence[tuple[str, str]] = ()
+    mailed: bool = False
     alike: bool = False
 
 

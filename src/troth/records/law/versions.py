@@ -38,6 +38,7 @@ _ANNOUNCED = """
     select a.number, d.text, d.sha256, case when a.law ->> 'compiler' = %s then a.law ->> 'compiled' else '' end
     from policy_adoption a join policy_draft d on d.id = a.draft_id where a.id = %s
 """
+_WITHDRAWN = "select max(withdrawn_utc) from policy_adoption where number = %s and second_by <> ''"
 _ADOPTED = """
     select number, text, sha256, case when compiler = %s then compiled else '' end from policy_version
     where %s::integer[] is null or number = any (%s) order by number
@@ -321,6 +322,12 @@ def find_adopted_time(version: int) -> datetime:
 def list_adopted_times() -> dict[int, datetime]:
     """When each version was put in force, by its number.   Cost  1 query."""
     return dict(rows("select number, adopted_utc from policy_version"))
+
+
+def find_withdrawn_time(version: int) -> datetime | None:
+    """When a version of this number was last withdrawn after it had been announced; another may have the number now."""
+    ((at,),) = rows(_WITHDRAWN, [version])
+    return at
 
 
 def findings_against(text: str | bytes, *, today: date) -> tuple[Finding, ...]:

@@ -102,6 +102,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
         describe(asked),
         waiting=asked.state == Case.RECEIVED,
         onward=_list_onward(asked) if asked.place == REGISTER else (),
+        mailed=True,
     )
 
 

@@ -155,6 +155,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
         why_title=_("Why %(recipient)s") % {"recipient": quote.recipient_name} if quote.recipient_name else "",
         why=_why_in_words(quote),
         waiting=quote.state == Case.RECEIVED,
+        mailed=True,
     )
 
 

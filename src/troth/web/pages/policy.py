@@ -55,7 +55,7 @@ def current(request: HttpRequest, language: str = "") -> HttpResponse:
 
 @require_safe
 def version(request: HttpRequest, version: int, language: str = "") -> HttpResponse:
-    return _show(request, version, language)
+    return _show_withdrawn(request, version) or _show(request, version, language)
 
 
 @require_safe
@@ -76,6 +76,8 @@ def versions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
     """The newer text with what was added and taken away since the older, and what that means for people."""
+    if withdrawn := _show_withdrawn(request, int(newer)):
+        return withdrawn
     old, new = _find(int(older)), _find(int(newer))
     if old.version >= new.version:
         raise Http404
@@ -125,6 +127,15 @@ def _show(request: HttpRequest, number: int, language: str) -> HttpResponse:
     }
     response = _read(request, render(request, "web/policy/page.html", context), number)
     return languages.mark(response, policy.language, asked=language)
+
+
+def _show_withdrawn(request: HttpRequest, number: int) -> HttpResponse | None:
+    """What the emails that announced a version lead to, once it was withdrawn; None of any other version."""
+    if number in in_force.coming().versions:
+        return None
+    at = in_force.find_withdrawn_time(number)
+    context = {"version": number, "at": at, "current": reference.law().current}
+    return render(request, "web/policy/withdrawn.html", context, status=404) if at else None
 
 
 def _read(request: HttpRequest, response: HttpResponse, version: int) -> HttpResponse:
