@@ -326,6 +326,7 @@ def list_adopted_times() -> dict[int, datetime]:
 
 def find_withdrawn_time(version: int) -> datetime | None:
     """When a version of this number was last withdrawn after it had been announced; another may have the number now."""
+    at: datetime | None
     ((at,),) = rows(_WITHDRAWN, [version])
     return at
 
