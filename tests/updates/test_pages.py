@@ -192,6 +192,7 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     PolicyUpdate.objects.filter(pk=update.pk).update(state=PolicyUpdate.Phase.SENDING)
     sending.note_stopped(update.pk, claims.TOO_MANY)
     assert "Mail servers refused too many of its emails" in text(pia.get("/console/updates/2/"))
+    assert "The emails about version 2 of the policy stopped by themselves." in text(pia.get("/console/"))
 
 
 def test_the_command_says_whom_a_draft_asks(site, tmp_path):

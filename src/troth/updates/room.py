@@ -29,7 +29,7 @@ ROOM = Room(
     parts=(
         Part("policy draft", "updates/parts/draft.html", desk.find_link),
         Part("policy notice", "updates/parts/notice.html", notice.find),
-        Part("console work", "updates/parts/work.html", waiting.tell_second),
+        Part("console work", "updates/parts/work.html", waiting.tell_waiting),
     ),
     beside_user={notice.ASKED: notice.read_asked},
     emails=(

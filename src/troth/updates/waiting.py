@@ -1,4 +1,4 @@
-"""What waits for a second person, as the privacy staff's first page of the console says it."""
+"""What waits for a second person, and updates that stopped, as the privacy staff's first page of the console says it."""
 
 from collections.abc import Mapping
 
@@ -7,22 +7,27 @@ from django.http import HttpRequest
 from troth.desk.staff import user_of
 from troth.records.calls import rows
 from troth.updates.desk import may_update
+from troth.updates.sending import BY_STAFF
 
 _WAITS = """
-    select a.number, '', a.draft_id from policy_adoption a
+    select a.number, '', a.draft_id, 'version' from policy_adoption a
     where a.withdrawn_utc is null and a.adopted_utc is null and a.second_utc is null and a.first_by <> %s
     union all
-    select t.version, t.language, t.id from policy_translation t
+    select t.version, t.language, t.id, 'translation' from policy_translation t
     where t.withdrawn_utc is null and t.adopted_utc is null and t.first_by <> %s
+    union all
+    select u.version, '', u.id, 'stopped' from policy_update u where u.state = 'stopped' and u.why <> %s
     order by 1, 2
 """
 
 
-def tell_second(request: HttpRequest) -> Mapping[str, object] | None:
-    """A version and translations that a colleague proposed.   Cost  a query for the privacy staff, none for others"""
+def tell_waiting(request: HttpRequest) -> Mapping[str, object] | None:
+    """A version and translations that a colleague proposed, and updates whose emails the outbox stopped.
+
+    Cost  a query for the privacy staff, none for others"""
     user = user_of(request)
     if not may_update(user):
         return None
     who = f"staff:{user.username}"
-    found = rows(_WAITS, [who, who])
+    found = rows(_WAITS, [who, who, BY_STAFF])
     return {"waiting": found} if found else None
