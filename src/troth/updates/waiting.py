@@ -1,4 +1,4 @@
-"""What waits for a second person, and updates that stopped, as the privacy staff's first page of the console says it."""
+"""What waits for a second person, and updates that stopped, as the privacy staff's first page says it."""
 
 from collections.abc import Mapping
 
