@@ -1,6 +1,7 @@
 """Arrays that are written as text reach the database as the values that they are."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -41,11 +42,16 @@ def test_a_connection_that_was_closed_is_followed_by_a_new_one() -> None:
 
 
 def test_the_connection_is_the_one_of_transactions_under_an_event_loop_too() -> None:
-    async def is_the_same() -> bool:
+    def is_the_same() -> bool:
         return find_connection() is connections[DEFAULT_DB_ALIAS]
 
-    assert find_connection() is connections[DEFAULT_DB_ALIAS]
-    assert asyncio.run(is_the_same())
+    async def look() -> bool:
+        return is_the_same()
+
+    with ThreadPoolExecutor(1) as thread:  # of its own: in this one a browser's loop may run
+        assert thread.submit(is_the_same).result()
+        assert thread.submit(asyncio.run, look()).result()
+        assert thread.submit(is_the_same).result()
 
 
 def test_many_rows_are_stored_and_changed_by_one_statement_each() -> None:

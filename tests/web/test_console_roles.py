@@ -71,6 +71,7 @@ POSTS = [
     ("console/updates/translations/", {}, {"privacy"}, 422),
     ("console/updates/translations/<uuid:id>/", {}, {"privacy"}, 404),
     ("console/updates/<int:version>/", {}, {"privacy"}, 303),
+    ("console/updates/withdrawn/<uuid:id>/", {"do": "resume-later"}, {"privacy"}, 404),
     ("console/outbox/<uuid:id>/", {}, PRIVACY, 404),
     ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 400),
     ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
