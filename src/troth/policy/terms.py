@@ -72,7 +72,7 @@ class Retention:
         return self.after == "account" and self.time.number == 0
 
     def is_longer(self, other: "Retention") -> bool:
-        """Whether it lasts longer for certain. Every event comes after collection; others can't be compared."""
+        """Whether it lasts longer for certain. None begins before collection; other events can't be compared."""
         if self.after == other.after:
             return self.time.days > other.time.days
         return other.after == "collection" and self.time.days >= other.time.days
