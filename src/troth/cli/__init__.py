@@ -1,38 +1,17 @@
-"""The command line. Each command is loaded when it is called, those that need Django after its settings are read."""
+"""The command line."""
 
 import os
 import sys
-from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 import click
-import django
 import psycopg
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-from troth import configuration, garbage
-from troth.cli.terminal import SENTENCES, as_owner, refuse
+from troth import configuration
+from troth.cli.listed import Commands, ListedCommand
+from troth.cli.terminal import SENTENCES, refuse
 from troth.opening import explain_file_error
-
-
-@dataclass(frozen=True)
-class ListedCommand:
-    """A command as the list of commands shows it: `summary` is its line there, so that listing loads none of them.
-
-    Takes   place: module:name.
-            django: it is loaded after Django and the site's settings.
-            owner: what others are refused, where only the owner of the database may; before settings are read.
-            for_others: its files are meant for others, such as a site folder or a published policy."""
-
-    place: str
-    summary: str
-    django: bool = False
-    owner: str = ""
-    for_others: bool = False
-
 
 _COMMANDS = {
     "backup": ListedCommand("troth.cli.backup:backup", "Back up the database and the stored files."),
@@ -73,37 +52,6 @@ _COMMANDS = {
 }
 
 
-class Commands(click.Group):
-    """Commands by name, imported when asked for."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_COMMANDS)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, _COMMANDS[name].summary) for name in self.list_commands(ctx)])
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        listed = _COMMANDS.get(args[0])
-        if listed and listed.owner and "--help" not in args:
-            as_owner(f"Only the owner of the database may {listed.owner}. Set TROTH_OWNER_URL.")
-        return super().resolve_command(ctx, args)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        listed = _COMMANDS.get(cmd_name)
-        if listed is None:
-            return None
-        if not listed.for_others:
-            os.umask(0o077)
-        if listed.django:
-            set_up_django()
-        module, name = listed.place.split(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
-
-
 def _read_configuration(context: click.Context, option: click.Parameter, folder: Path | None) -> None:
     """Before a command is loaded, for loading Django reads the variables. One that is set already wins."""
     if folder is None:
@@ -116,7 +64,9 @@ def _read_configuration(context: click.Context, option: click.Parameter, folder:
 
 
 @click.command(
-    cls=Commands, epilog="Begin with `troth new FOLDER`; docs/running.md leads from there to your own domain."
+    cls=Commands,
+    listed=_COMMANDS,
+    epilog="Begin with `troth new FOLDER`; docs/running.md leads from there to your own domain.",
 )
 @click.version_option(package_name="troth")
 @click.option(
@@ -130,24 +80,6 @@ def _read_configuration(context: click.Context, option: click.Parameter, folder:
 )
 def troth() -> None:
     """A customer portal that runs on its published privacy policy."""
-
-
-def set_up_django() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "troth.settings")
-    try:
-        with garbage.loading():
-            django.setup()
-    except ImproperlyConfigured as error:
-        refuse(str(error))
-
-
-def load_rooms() -> None:
-    """The rooms' values for an author of a policy: no variable, key or database of a site is read."""
-    if not settings.configured:
-        apps = ["troth.apps.TrothConfig", "django.contrib.auth", "django.contrib.contenttypes"]
-        settings.configure(INSTALLED_APPS=apps, AUTH_USER_MODEL="troth.User", USE_TZ=True)
-        with garbage.loading():
-            django.setup()
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from troth import database, users
+from troth.cli.listed import set_up_django
 from troth.cli.terminal import say
 from troth.environment import Environment, EnvironmentProblem
 
@@ -30,10 +31,10 @@ def doctor(as_json: bool) -> None:
     except EnvironmentProblem as problem:
         _end([("settings", line, "") for line in str(problem).splitlines()], as_json=as_json)
         return
-    from troth import cli  # Django is set up only now that the variables are known to be right
+    # Django is set up only now that the variables are known to be right.
     from troth.doctor import examine, is_fit
 
-    cli.set_up_django()
+    set_up_django()
     found = []
     for checked in examine(_patient(environment), _checks()):
         found.append(checked)

@@ -1,4 +1,4 @@
-"""Translations of a policy at the terminal: checking `policy.<language>.md`, and standing by what it says."""
+"""Translations of a policy at the terminal: checking `policy.<language>.md`, confirming it, and reading it."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,28 +51,6 @@ def _agree(pair: policy.SectionPair, *, yes: bool) -> bool:
     for words in (pair.stated, pair.translated):
         say(f"#{pair.anchor}\n" + "\n".join(f"    | {line}" for line in words.splitlines()) + "\n")
     return yes or click.confirm("Do both say the same?", default=False)
-
-
-def adopt_translations(document: Path, rules: policy.Policy, *, by: str) -> int:
-    """As the owner: shows the translations of an adopted version from now on; of one alone, if that is the document.
-
-    Returns how many are new."""
-    from troth import gate, in_force  # Django is set up by now
-    from troth.gate import owner
-
-    file = document / "policy.md" if document.is_dir() else find_original(document) or document
-    new = 0
-    for each, made in read_translations(file, rules).items():
-        shown = in_force.find_translation(rules.version, made.language)
-        if document not in (file, file.parent, each) or (shown and shown.sha256 == made.sha256):
-            continue
-        try:
-            owner.adopt_translation(made.text, version=rules.version, by=by)
-        except (owner.CannotAdopt, gate.Refusal) as error:
-            refuse(str(error))
-        say(f"The translation {each.name} of version {rules.version} is shown from now on.")
-        new += 1
-    return new
 
 
 def read_translations(file: Path, rules: policy.Policy) -> dict[Path, policy.Translation]:

@@ -1,4 +1,4 @@
-"""`troth policy draft` and `confirm`: writing the next version, and standing by what it says."""
+"""`troth policy start`, `draft` and `confirm`: writing a version, and confirming what it says."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from troth import policy
+from troth.cli.policy.documents import DOCUMENT, find_file, find_previous, read_text
+from troth.cli.policy.translating import confirm_file
 from troth.cli.terminal import count, refuse, say
-from troth.cli.translating import confirm_file
 from troth.policy import drafting
 from troth.policy.classed import Change
 from troth.policy.foreign import CannotConvert, convert
@@ -19,29 +20,8 @@ from troth.policy.sentences import strip_markdown
 from troth.policy.succession import list_undeclared
 
 
-def find_file(document: Path) -> Path:
-    """The policy of a site folder, the text that a translation is of, or the file itself."""
-    file = document / "policy.md" if document.is_dir() else find_original(document) or document
-    if not file.is_file():
-        refuse(f"There is no policy at {file}. Give a policy.md, or a folder that contains one.")
-    return file
-
-
-def read_text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode()
-    except UnicodeDecodeError:
-        refuse(f"{file} isn't UTF-8 text. Save it as UTF-8, then confirm again. See: troth policy check {file}")
-
-
-def find_previous(file: Path, version: int) -> policy.Policy | None:
-    """The version before, from the folder `versions` beside the file."""
-    path = file.parent / "versions" / f"{version - 1}.md"
-    return policy.read_policy(path.read_bytes()) if path.is_file() else None
-
-
 @click.command()
-@click.argument("document", type=click.Path(exists=True, path_type=Path))
+@DOCUMENT
 @click.option(
     "--effective", type=click.DateTime(["%Y-%m-%d"]), help="From when it applies. Default: as soon as it may."
 )
@@ -68,7 +48,7 @@ def draft(document: Path, effective: datetime | None) -> None:
 
 
 @click.command()
-@click.argument("document", type=click.Path(exists=True, path_type=Path))
+@DOCUMENT
 @click.option("--since", type=click.Path(exists=True, path_type=Path), help="The version before. Default: versions/.")
 @click.option("--yes", is_flag=True, help="Confirm all paragraphs without asking.")
 @click.option("--declare", type=click.Choice(DECLARATIONS), help="What all changed text is, without asking.")
