@@ -28,6 +28,7 @@ from troth.text import code
 def account(request: HttpRequest) -> HttpResponse:
     """The account page: who is signed in, on which devices, and the ways to sign in."""
     user = guards.user_of(request)
+    app, keys = codes.find_authenticator(user), passkeys.of(user)
     return guards.page(
         request,
         "account",
@@ -36,9 +37,9 @@ def account(request: HttpRequest) -> HttpResponse:
         asked=_describe_asked(request, user),
         sessions=sessions.of(user),
         here=str(request.session.get("number", "")),
-        app=codes.find_authenticator(user),
-        passkeys=passkeys.of(user),
-        codes_left=codes.recovery_codes_left(user),
+        app=app,
+        passkeys=keys,
+        codes_left=codes.recovery_codes_left(user) if app or keys else 0,
         offers=offers_of(user) if request.session.get(actions.OFFERS) else [],
     )
 
