@@ -76,7 +76,7 @@ def _reopen(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
 def _find(request: HttpRequest, act: PerformedAct) -> Case | None:
     """The request, where it is the user's."""
     user = request.user
-    return finding.find_own(user, str(act.facts[0])) if isinstance(user, User) else None
+    return finding.find_own(user, str(act.facts[0])) if isinstance(user, User) and act.facts else None
 
 
 DONE: Mapping[str, DoneAct] = {
