@@ -1,5 +1,6 @@
 """The portal: a customer finds all her requests in one list, and each has a page; nobody else's is there."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -26,6 +27,7 @@ from troth.records.accounts import join
 from troth.security.models import User
 from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes import actions as quotes
+from troth.uses.support import actions as support
 
 LIST = "/account/requests/"
 
@@ -121,6 +123,49 @@ def test_a_request_says_who_has_it_and_is_withdrawn_on_its_page(alice):
     assert "You withdrew this request. You can ask again at any time." in page
     assert "Withdraw request" not in page
     assert "Closed 1" in text(client.get(LIST))
+
+
+def undone(client, page) -> str:
+    sealed = re.search(r'name="done" value="([^"]+)"', page)
+    assert sealed, page
+    return text(client.get(post(client, "/account/undo/", {"done": sealed[1]})["Location"]))
+
+
+@pytest.mark.parametrize(
+    ("do", "said"),
+    [
+        ("close", "You closed this request."),
+        ("reply and close", "You closed this request."),
+        ("withdraw", "You withdrew this request."),
+    ],
+)
+def test_what_she_ends_herself_says_so_and_opens_again_as_it_was(alice, do, said):
+    user, _person = alice
+    asked, fact = ask({"email": ALICE, "name": "Alice", "product": "optipro-process"}, support.record, "form.support")
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    client, here = browser(user), f"{LIST}{asked.number}/"
+    page = client.get(here).content.decode()
+    assert "Send reply and close case" in page
+    nonce = re.search(r'name="nonce" value="([^"]+)"', page)
+    before = Case.objects.get(pk=asked.pk)
+    ended = post(client, here, {"do": do, "message": "It works now.", "nonce": nonce[1] if nonce else ""})
+    page = client.get(ended["Location"]).content.decode()
+    assert said in page
+    assert Case.objects.get(pk=asked.pk).state not in Case.LIVING
+    assert ("It works now." in page) is (do == "reply and close")
+    assert "Send reply and close case" not in page
+    assert ("By you" in client.get(LIST).content.decode()) is True
+    stranger, _ = owner_of(STRANGER)
+    sealed = re.search(r'name="done" value="([^"]+)"', page)
+    assert sealed
+    post(browser(stranger), "/account/undo/", {"done": sealed[1]})
+    assert Case.objects.get(pk=asked.pk).state not in Case.LIVING
+    assert "This request is open again." in undone(client, page)
+    after = Case.objects.get(pk=asked.pk)
+    assert (after.state, after.waits_for) == (before.state, before.waits_for)
+    if do != "reply and close":
+        assert after.due_utc == before.due_utc
+    assert "There was nothing to undo." in undone(client, page), "Once is enough."
 
 
 def test_what_waits_for_her_stands_first_and_late_ones_say_so(alice):

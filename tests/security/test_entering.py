@@ -95,7 +95,7 @@ def test_the_list_of_sessions_shows_no_address_and_no_agent_and_ends_others(run_
     here = account(ALICE, run_jobs)
     there = sign_in(ALICE["email"], REMOTE_ADDR="198.51.100.77", HTTP_USER_AGENT="Canary/77").client
     page = here.get("/account/").content.decode()
-    assert page.count("Sign out of the device signed in") == 1
+    assert page.count(">Sign out of this device<") == 1
     assert "198.51.100" not in page
     assert "Canary" not in page
     post(here, "/account/sessions/end")
@@ -296,6 +296,30 @@ def test_a_new_address_counts_once_it_is_proven_and_the_old_one_is_told(run_jobs
     sign_in(new)
     run_jobs()
     assert emails_to(new)[-1]["Subject"] == "New sign-in to your account"
+
+
+def test_a_change_of_address_that_waits_is_shown_mailed_again_and_canceled(run_jobs):
+    new, browser, stranger = "alice@new-place.example", account(ALICE, run_jobs), account(BOB, run_jobs)
+    post(browser, "/account/address/", {"address": new})
+    run_jobs()
+    first = link_in(emails_to(new)[-1])
+    page = text(browser.get("/account/"))
+    assert f"You’re changing it to {new}" in page
+    assert "waiting for you Open the link that we emailed to the new address. It works until" in page
+    assert new not in text(stranger.get("/account/"))
+    assert "again" in text(browser.get(post(browser, "/account/address/", {"do": "again"}).headers["Location"]))
+    run_jobs()
+    second = link_in(emails_to(new)[-1])
+    assert first != second
+    post(stranger, "/account/address/", {"do": "cancel"})
+    assert f"You’re changing it to {new}" in text(browser.get("/account/"))
+    canceled = text(browser.get(post(browser, "/account/address/", {"do": "cancel"}).headers["Location"]))
+    assert "You canceled the change of your email address." in canceled
+    assert "You’re changing it" not in canceled
+    assert "You canceled the change that it was for." in text(browser.get(second))
+    again = browser.get(post(browser, "/account/address/", {"do": "again"}).headers["Location"])
+    assert "No change of your email address is waiting." in text(again)
+    assert sign_in(ALICE["email"]).status_code == 303
 
 
 def test_the_address_of_another_account_looks_like_any_other(run_jobs):

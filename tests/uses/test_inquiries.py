@@ -1,5 +1,6 @@
 """Writing to us and registering an interest."""
 
+from tests.accounts import emails_to
 from tests.visits import send, text, visitor
 
 from troth.outbox import QueuedEmail
@@ -27,6 +28,7 @@ def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs)
 
 def test_an_interest_reaches_sales_and_says_which_channel_it_came_through(site, run_jobs):
     interest = {**BOB, "company": "Northgate", "country": "DE", "role": "Quality", "interests": "Costing"}
+    interest["product"] = "optipro-process"
     sent = send(visitor(), "/register/", interest)
     assert sent.status_code == 303, text(sent)
     run_jobs()
@@ -35,6 +37,9 @@ def test_an_interest_reaches_sales_and_says_which_channel_it_came_through(site, 
     (collected,) = [entry for entry in ledger.history(inquiry.person_id) if entry.kind == "collected"]
     assert collected.read(Collected).channel == "form.register"
     assert collected.section == "C1"
+    receipt = emails_to(BOB["email"])[-1]
+    for part in ("plain", "html"):
+        assert "http://localhost:8000/products/optipro-process/" in receipt.get_body((part,)).get_content()
 
 
 def test_a_message_without_words_is_not_taken(site):

@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from tests.access.hers import chosen, preferences_of, save
+from tests.passing import pass_until
 from tests.visits import BROWSER, SITE, send, signed_in, text, visitor
 
 from troth import gate, in_force
@@ -187,20 +188,42 @@ def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_n
     assert chosen(person)[-1] == ("newsletter/releases", False)
 
 
-def test_who_left_all_topics_and_comes_back_for_one_gets_no_other(subscriber, run_jobs):
+@pytest.mark.parametrize("leave", [{"do": "leave:newsletter"}, {"do": "save"}])
+def test_who_left_all_topics_and_comes_back_for_one_gets_no_other(subscriber, run_jobs, leave):
     person, place = subscriber.person_id, preferences_of(subscriber.person_id)
-    left = save(visitor(), place, do="leave:newsletter")
+    leave |= {"was": [*ON, "newsletter", "newsletter/process"], "on": [*ON, "newsletter/process"]}
+    left = save(visitor(), place, **leave)
     assert chosen(person)[-2:] == [("newsletter", False), ("newsletter/process", False)]
     sealed = re.search(r'name="done" value="([^"]+)"', left.content.decode())[1]
     save(visitor(), place, do="undo", done=sealed)
     assert list(gate.select("newsletter", "email", topic="process")) == [person]
-    save(visitor(), place, do="leave:newsletter")
+    save(visitor(), place, **leave)
     save(visitor(), place, on=[*ON, "newsletter/releases"])
     run_jobs()
     second = SignUp.objects.latest("asked_utc")
     _press(_path(_mail("newsletter/confirm", second.pk)[1]))
     assert list(gate.select("newsletter", "email", topic="releases")) == [person]
     assert list(gate.select("newsletter", "email", topic="process")) == []
+
+
+@pytest.mark.parametrize("paused", ["newsletter", ""])
+def test_a_topic_that_is_confirmed_during_a_pause_starts_when_the_pause_ends(subscriber, run_jobs, paused):
+    place = preferences_of(subscriber.person_id)
+    pause = {"do": f"pause:{paused}".rstrip(":"), f"days-{paused}" if paused else "days": "30"}
+    save(visitor(), place, **pause)
+    second = _sign_up(news="Product releases")
+    run_jobs()
+    path = _path(_mail("newsletter/confirm", second.pk)[1])
+    asked = text(visitor().get(path))
+    assert "Your pause goes on, and “Product releases” starts when it ends." in asked
+    assert "turns marketing back on" not in asked
+    assert "It starts when your pause ends on" in text(_press(path))
+    for topic in ("process", "releases"):
+        assert list(gate.select("newsletter", "email", topic=topic)) == []
+    assert re.search("paused (everything above )?until", text(visitor().get(place)))
+    pass_until(timezone.now() + timedelta(days=31))
+    assert list(gate.select("newsletter", "email", topic="process")) == [subscriber.person_id]
+    assert list(gate.select("newsletter", "email", topic="releases")) == [second.person_id]
 
 
 def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subscriber, run_jobs):

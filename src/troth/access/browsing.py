@@ -1,6 +1,7 @@
 """A history as a page shows it, of one person or of all that an account's owner is: filter, entries, total."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ def describe_history(
         receipts=receipts,
         confirmed=confirmed,
         given=given,
-        abouts=None if abouts is None else {**abouts, **_list_pages(requests)},
+        abouts=None if abouts is None else {**abouts, **_list_pages(requests, abouts)},
     )
     return {
         "page": page,
@@ -51,5 +52,10 @@ def describe_history(
     }
 
 
-def _list_pages(requests: Iterable[RequestOption]) -> Mapping[UUID, LineAbout]:
-    return {each.id: LineAbout(each.title, address_of(Entrance.REQUEST, number=each.number)) for each in requests}
+def _list_pages(requests: Sequence[RequestOption], abouts: Mapping[UUID, LineAbout]) -> Mapping[UUID, LineAbout]:
+    """Each request, and each of these submissions that came with one request alone: both are about its page."""
+    pages = {each.id: LineAbout(each.title, address_of(Entrance.REQUEST, number=each.number)) for each in requests}
+    times = Counter(each.person for each in requests)
+    return pages | {
+        each.person: pages[each.id] for each in requests if each.person in abouts and times[each.person] == 1
+    }

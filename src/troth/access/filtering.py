@@ -28,6 +28,7 @@ class RequestOption:
     id: UUID
     number: str
     title: str
+    person: UUID
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,11 @@ class HistoryFilter:
         )
 
 
-_REQUESTS: "PreparedQuery[tuple[UUID, str, str]]" = PreparedQuery(
+_REQUESTS: "PreparedQuery[tuple[UUID, str, str, UUID]]" = PreparedQuery(
     lambda: (
         Case.objects.filter(person__any=Slot("people"), kind__any=Slot("kinds"))
         .order_by("-received_utc")
-        .values_list("pk", "number", "kind")[:MOST]
+        .values_list("pk", "number", "kind", "person")[:MOST]
     )
 )
 
@@ -86,7 +87,7 @@ def find_requests(people: Collection[UUID]) -> list[RequestOption]:
     """The latest requests of these people.   Cost  1 query"""
     titles = {id: str(kind.title) for id, kind in kinds().items()}
     found = _REQUESTS.list(people=[*people], kinds=outward())
-    return [RequestOption(id, number, f"{titles[kind]} {number}") for id, number, kind in found]
+    return [RequestOption(id, number, f"{titles[kind]} {number}", person) for id, number, kind, person in found]
 
 
 def list_options(

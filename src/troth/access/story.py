@@ -175,6 +175,18 @@ class StoryGroup:
     def several_days(self) -> bool:
         return any(line.new_day for line in self.lines[1:])
 
+    @property
+    def about(self) -> LineAbout | None:
+        """What all of its lines are about, if that is one thing."""
+        found = {line.about for line in self.lines}
+        return found.pop() if len(found) == 1 else None
+
+    @property
+    def takes_time(self) -> bool:
+        """Whether its lines are not of the same minute."""
+        minutes = {line.at_utc.replace(second=0, microsecond=0) for line in self.lines}
+        return len(minutes) > 1
+
 
 def fold(lines: Sequence[StoryLine], *, one_by_one: bool = False) -> list[StoryGroup]:
     """All lines in groups, with routine entries folded where two or more follow each other; `one_by_one` folds none."""

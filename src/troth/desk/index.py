@@ -1,6 +1,6 @@
 """The rooms of this site. `troth.rooms` names them once, when the program starts; the frames read them here."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -16,6 +16,7 @@ from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import confirmations, panels
 from troth.desk.ahead import AheadQuestion
 from troth.desk.done import DoneAct
+from troth.desk.pauses import RunningPause
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise, Words
 from troth.desk.worklist import WorkList
@@ -152,6 +153,19 @@ def answer_ahead(people: Sequence[UUID], question: str, yes: bool | None) -> Non
     for room in _ROOMS:
         if room.ahead:
             room.ahead.answer(people, [question], yes)
+
+
+def find_pause(person: UUID, questions: Collection[str]) -> RunningPause | None:
+    """What a pause of the person's turned off, of these questions; None while none does."""
+    found = (room.pauses.find(person, questions) for room in _ROOMS if room.pauses)
+    return next((pause for pause in found if pause), None)
+
+
+def answer_after_pause(person: UUID, questions: Sequence[str]) -> None:
+    """The person's yes to what a pause turned off: it counts from the end of the pause."""
+    for room in _ROOMS:
+        if room.pauses:
+            room.pauses.add(person, questions)
 
 
 def list_held(person: UUID, *, most: int | None = None) -> Iterator[HeldRow]:

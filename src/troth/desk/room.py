@@ -22,6 +22,7 @@ from troth.desk.acts import Panel
 from troth.desk.ahead import AheadQuestions
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
+from troth.desk.pauses import Pauses
 from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.topics import TopicNote
@@ -164,6 +165,7 @@ class Room:
     tabs      its tabs of the portal, for those who are signed in
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
     ahead     questions whose answers count from a day to come, for Privacy choices
+    pauses    the pauses of people's choices, for rooms whose confirmation a pause outlasts
     products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
     remove_product  what removes a line of that tab: (people, its id); None for what isn't theirs or this room's
     done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
@@ -208,6 +210,7 @@ class Room:
     pages: tuple[MenuEntry, ...] = ()
     confirms: Mapping[str, AskConfirmation] = field(default_factory=dict)
     ahead: AheadQuestions | None = None
+    pauses: Pauses | None = None
     topics: Mapping[str, Callable[[Sequence[UUID]], Mapping[str, TopicNote]]] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()

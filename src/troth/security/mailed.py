@@ -3,6 +3,7 @@
 use        one act was done with it                    closed     the account was closed
 newer      a newer email of the same kind was asked    erased     nothing of the person is held any more
 password   the account has a new password              over       its time has passed
+canceled   the person canceled what it was for
 address    the account has a new address
 """
 
@@ -15,7 +16,7 @@ from django.db.models import QuerySet
 from troth.seal import token_hash
 
 USE, NEWER, PASSWORD, ADDRESS, CLOSED, ERASED = "use", "newer", "password", "address", "closed", "erased"
-OVER = "over"
+OVER, CANCELED = "over", "canceled"
 
 
 class MailedSecret(models.Model):

@@ -3,6 +3,7 @@
                     reset, address   confirm   full, case   choices   unsubscribe
     a use           itself           itself
     a newer one     of its kind
+    a canceling     itself
     a new password  all              all       all
     a new address   all              all       all          all
     a closing       all
@@ -21,7 +22,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from troth.security.links import Link
-from troth.security.mailed import ADDRESS, NEWER, PASSWORD, USE
+from troth.security.mailed import ADDRESS, CANCELED, NEWER, PASSWORD, USE
 from troth.security.models import User
 from troth.security.proofs import Proof
 
@@ -32,6 +33,12 @@ def use(proof: Proof, *, at_utc: datetime) -> bool:
     """True for the first use. The password chosen with it is deleted."""
     in_turn(proof.user)
     return bool(_spend_proofs(Proof.objects.filter(pk=proof.pk), USE, at_utc))
+
+
+def cancel(proof: Proof, *, at_utc: datetime) -> bool:
+    """Whether it was valid until now: what it was for is canceled by the person who asked for it."""
+    in_turn(proof.user)
+    return bool(_spend_proofs(Proof.objects.filter(pk=proof.pk), CANCELED, at_utc))
 
 
 def after_newer(proof: Proof, *, at_utc: datetime) -> None:

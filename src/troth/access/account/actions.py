@@ -178,6 +178,30 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
         tell(user, "address asked")
 
 
+def find_asked_address(user: User, *, at_utc: datetime) -> proofs.Proof | None:
+    """The change of address that waits for its confirmation."""
+    asked = proofs.Proof.objects.filter(user=user, what=proofs.ADDRESS, spent_utc=None, expires_utc__gt=at_utc)
+    return asked.order_by("-expires_utc").first()
+
+
+def ask_address_again(user: User, asked: proofs.Proof, *, at_utc: datetime) -> bool:
+    """Emails a new link to the address that waits; False if it no longer does."""
+    given = _read_contact(asked.person_id, PURPOSE, _("to change your address"), cause=asked.id)
+    if given is None or "email" not in given.values:
+        return False
+    ask_address(user, given.values["email"], at_utc=at_utc)
+    return True
+
+
+def cancel_address(asked: proofs.Proof, *, at_utc: datetime) -> bool:
+    """Ends the change that waits, and deletes the new address; False if it was confirmed or ended meanwhile."""
+    with transaction.atomic():
+        canceled = spending.cancel(asked, at_utc=at_utc)
+        if canceled:
+            remove_unconfirmed(asked.person_id, asked.id)
+    return canceled
+
+
 def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool:
     """Replaces the address everywhere in the account; the old one is notified, then forgotten.
 

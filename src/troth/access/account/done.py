@@ -15,6 +15,8 @@ CREATED = "account/created"
 ADDED, LEFT_OUT = "account/added", "account/left out"
 DEVICE_ENDED, DEVICES_ENDED = "account/device ended", "account/devices ended"
 ADDRESS_CHANGED, PASSWORD_CHANGED = "account/address changed", "account/password changed"
+ADDRESS_MAILED, ADDRESS_CANCELED = "account/address mailed", "account/address canceled"
+NO_CHANGE = "account/no change"
 NO_APP = "account/no app"
 APP_REMOVED, PASSKEY_REMOVED, PASSKEY_ADDED = "account/app removed", "account/passkey removed", "account/passkey added"
 
@@ -52,6 +54,19 @@ DONE: Mapping[str, DoneAct] = {
         _("You sign in with the new one from now on."),
         "/account/address/",
         _("Change it again"),
+    ),
+    ADDRESS_MAILED: _say(_("We’re emailing the link to the new address again."), _("Only the newest link works.")),
+    ADDRESS_CANCELED: _say(
+        _("You canceled the change of your email address."),
+        _("The link that we emailed no longer works, and we deleted the new address."),
+        "/account/address/",
+        _("Change email address"),
+    ),
+    NO_CHANGE: _say(
+        _("No change of your email address is waiting."),
+        _("It was confirmed, canceled or not confirmed in time."),
+        "/account/address/",
+        _("Change email address"),
     ),
     PASSWORD_CHANGED: _say(
         _("You changed your password."),

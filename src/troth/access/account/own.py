@@ -1,5 +1,6 @@
 """The owner's pages: sessions, address, password. Sensitive changes ask for the password again."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -27,16 +28,18 @@ from troth.text import code
 def account(request: HttpRequest) -> HttpResponse:
     """The account page: who is signed in, on which devices, and the ways to sign in."""
     user = guards.user_of(request)
+    app, keys = codes.find_authenticator(user), passkeys.of(user)
     return guards.page(
         request,
         "account",
         user=user,
         known=known.self_shown(request),
+        asked=_describe_asked(request, user),
         sessions=sessions.of(user),
         here=str(request.session.get("number", "")),
-        has_app=codes.has_authenticator(user),
-        passkeys=passkeys.of(user),
-        codes_left=codes.recovery_codes_left(user),
+        app=app,
+        passkeys=keys,
+        codes_left=codes.recovery_codes_left(user) if app or keys else 0,
         offers=offers_of(user) if request.session.get(actions.OFFERS) else [],
     )
 
@@ -67,6 +70,12 @@ def address(request: HttpRequest) -> HttpResponse:
     user, typed = guards.user_of(request), request.POST.get("address", "")
     if request.method != "POST" or user.person_id is None:
         return guards.page(request, "address", staff=user.person_id is None)
+    if request.POST.get("do") == "cancel":
+        asked = actions.find_asked_address(user, at_utc=timezone.now())
+        canceled = asked is not None and actions.cancel_address(asked, at_utc=timezone.now())
+        return done.to_account(request, done.ADDRESS_CANCELED if canceled else done.NO_CHANGE)
+    if request.POST.get("do") == "again":
+        return _send_again(request, user)
     try:
         new = email(typed)
     except CannotRead as problem:
@@ -75,6 +84,23 @@ def address(request: HttpRequest) -> HttpResponse:
         return guards.page(request, "address", status=429, error=error, address=typed)
     actions.ask_address(user, new, at_utc=timezone.now())
     return guards.say_mailed(request, proofs.ADDRESS)
+
+
+def _send_again(request: HttpRequest, user: User) -> HttpResponse:
+    if error := guards.count_try(request, guards.EMAILS, name=f"address {user.pk}"):
+        return guards.page(request, "address", status=429, error=error)
+    asked = actions.find_asked_address(user, at_utc=timezone.now())
+    sent = asked is not None and actions.ask_address_again(user, asked, at_utc=timezone.now())
+    return done.to_account(request, done.ADDRESS_MAILED if sent else done.NO_CHANGE)
+
+
+def _describe_asked(request: HttpRequest, user: User) -> Mapping[str, object] | None:
+    """The change of address that waits: when it was asked, until when the link works, and the new address."""
+    asked = actions.find_asked_address(user, at_utc=timezone.now())
+    if asked is None:
+        return None
+    since = asked.expires_utc - proofs.LASTING[proofs.ADDRESS]
+    return {"since_utc": since, "until_utc": asked.expires_utc, "address": known.new_address(request, asked.person_id)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk import index
 from troth.desk.portal import RequestState, find_due, stand
+from troth.security.crew import names_of
 from troth.security.models import User
 
 MOST_OPEN = 4
@@ -34,6 +35,7 @@ class ListedRequest:
     due_utc: datetime | None
     sharer: UUID | None
     shared_by: str = ""
+    closed_by: str = ""
 
     @property
     def address(self) -> str:
@@ -72,10 +74,11 @@ def tell(cases: Sequence[Case], user: User | None, at_utc: datetime) -> list[Lis
     Takes   cases: each as a row of its kind's own table
             user: None for someone who proved by a link that the requests are theirs"""
     mine = {case.person_id for case in cases} if user is None else set(own_people(user))
-    return [_tell(case, case.person_id not in mine, at_utc) for case in cases]
+    staff = names_of({case.answered_by for case in cases})
+    return [_tell(case, case.person_id not in mine, staff, at_utc) for case in cases]
 
 
-def _tell(case: Case, foreign: bool, at_utc: datetime) -> ListedRequest:
+def _tell(case: Case, foreign: bool, staff: Mapping[str, str], at_utc: datetime) -> ListedRequest:
     view = index.request_view(case.kind)
     holder, team = view.holder(case)
     standing = stand(case, view, at_utc)
@@ -88,7 +91,16 @@ def _tell(case: Case, foreign: bool, at_utc: datetime) -> ListedRequest:
         standing=_tell_colleague(standing) if foreign else standing,
         due_utc=find_due(case, view),
         sharer=case.person_id if foreign else None,
+        closed_by=_name_closer(case, foreign, staff),
     )
+
+
+def _name_closer(case: Case, foreign: bool, staff: Mapping[str, str]) -> str:
+    """Who ended it; nothing where its row doesn't say, or no person did."""
+    if case.answered_by == "person":
+        return _("By your colleague") if foreign else _("By you")
+    name = staff.get(case.answered_by, "") if case.answered_by.startswith("staff:") else ""
+    return _("By %(name)s") % {"name": name} if name else ""
 
 
 def _tell_colleague(standing: RequestState) -> RequestState:

@@ -41,6 +41,8 @@ from troth.security.models import User
 from troth.text import code
 
 ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
+CLOSING = "reply and close"
+"""The button that sends a reply and ends the request with it."""
 
 
 @require_safe
@@ -141,9 +143,11 @@ def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) ->
     case, do = found.case, request.POST.get("do", "")
     if do == "file":
         return conversations.fetch(request, case, place=place)
-    if do != "reply" or not writing.can_reply(case):
+    if do not in ("reply", CLOSING) or not writing.can_reply(case):
         return None
     form = conversations.reply(request, case)
+    if form is None and do == CLOSING:
+        return _act(request, _again(case), do="close")
     if form is None and hops.of(request):
         return None
     if form is None:
@@ -181,6 +185,7 @@ def _show_linked(
         "progress": list_progress(case),
         "elsewhere": elsewhere,
         "living": case.state in Case.LIVING,
+        "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
         "action": hops.address(request),
         **(view.context(request, case) if view.context else {}),
     }
@@ -197,13 +202,17 @@ def undo(request: HttpRequest) -> HttpResponse:
     return undoing.lead_on(request, undone or PerformedAct(done.NOT_UNDONE, (), timezone.now(), page))
 
 
-def _act(request: HttpRequest, case: Case) -> HttpResponse | None:
-    do, now = request.POST.get("do", ""), timezone.now()
+def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | None:
+    """What a button of the page does; of what ends the request, the next page offers to open it again."""
+    do, now = do or request.POST.get("do", ""), timezone.now()
     if do == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
-        return undoing.lead_on(request, PerformedAct(done.WITHDRAWN, (), now, request.path))
+        return undoing.lead_on(request, done.perform_end(done.WITHDRAWN, case, at_utc=now, page=request.path))
     act = index.request_view(case.kind).acts.get(do)
-    return act(request, case) if act else None
+    answer = act(request, case) if act else None
+    if answer or hops.of(request) or case.state not in Case.LIVING or _again(case).state != Case.ANSWERED:
+        return answer
+    return undoing.lead_on(request, done.perform_end(done.CLOSED, case, at_utc=now, page=request.path))
 
 
 def _find(user: User, number: str) -> ListedRequest:
@@ -234,7 +243,9 @@ def _show(
         "conversation": shown if talks else None,
         "elsewhere": elsewhere,
         "living": case.state in Case.LIVING,
+        "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
         "action": request.path,
+        "reopens": kind_of(case).reopens,
         "continues": address_of(Entrance.REQUEST, number=case.joined) if case.joined else "",
         **about,
         **part,

@@ -3,17 +3,22 @@
 What they answer in between stays: the end of a pause withdraws only what the pause itself said.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from troth import due, gate
+from troth import due, gate, in_force
 from troth.access.preferences import actions, telling
 from troth.access.preferences.models import END, Pause
 from troth.access.preferences.sheet import sheet
-from troth.access.preferences.telling import Saved
+from troth.access.preferences.telling import Former, Saved
+from troth.desk.pauses import Pauses, RunningPause
+from troth.gate import facts
+from troth.policy.meaning import latest
 from troth.queries import PreparedQuery, Slot
 from troth.records.calls import retry_if_hindered
+from troth.records.profile import people_of
 
 DAYS = (30, 60, 90)
 _RUNNING = PreparedQuery(lambda: Pause.objects.filter(person__any=Slot("people")).order_by("until_utc"))
@@ -86,6 +91,41 @@ def of(people: Sequence[UUID], purpose: str = "") -> Pause | None:
 def list_running(people: Sequence[UUID]) -> Mapping[str, Pause]:
     """The pauses that are running for any of these people, by what is paused, "" being everything.   Cost  1 query"""
     return {pause.purpose: pause for pause in reversed(_RUNNING.list(people=[*people]))}
+
+
+def find_running(person: UUID, questions: Collection[str]) -> RunningPause | None:
+    """Those of the questions that a pause turned off and that are off, for all who share the person's address."""
+    said = facts.answers(person)
+    off = {name for name in questions if (answer := latest(said, name)) and not answer.yes}
+    running = [(pause, off & _names(pause)) for pause in list_running(people_of(person)).values()]
+    found = [(pause, names) for pause, names in running if names]
+    if not found:
+        return None
+    return RunningPause(
+        frozenset(name for _pause, names in found for name in names), max(pause.until_utc for pause, _names in found)
+    )
+
+
+def add_yes(person: UUID, questions: Sequence[str]) -> None:
+    """The end of the pause answers these with the person's yes to the version in force; in the caller's transaction."""
+    yes = Former(person, True, in_force.policy().version)
+    for pause in Pause.objects.select_for_update().filter(person__in=people_of(person)).order_by("pk"):
+        saved = pause.as_saved()
+        changes = tuple(
+            replace(each, former=(*(one for one in each.former if one.person != person), yes))
+            if each.question in questions
+            else each
+            for each in saved.changes
+        )
+        pause.saved = telling.pack(replace(saved, changes=changes))
+        pause.save(update_fields=["saved"])
+
+
+PAUSES = Pauses(find_running, add_yes)
+
+
+def _names(pause: Pause) -> set[str]:
+    return {change.question for change in pause.as_saved().changes}
 
 
 def _find_wider(pause: Pause, people: Sequence[UUID], at_utc: datetime) -> Pause | None:

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.access.preferences import holding, mail
 from troth.access.preferences.done import DONE
 from troth.access.preferences.entries import ENTRIES
+from troth.access.preferences.pausing import PAUSES
 from troth.access.preferences.views import find_own
 from troth.desk.portal import PortalTab
 from troth.desk.room import Part, Room
@@ -10,6 +11,7 @@ from troth.desk.room import Part, Room
 ROOM = Room(
     name="preferences",
     done=DONE,
+    pauses=PAUSES,
     urls="troth.access.preferences.urls",
     takes_mail=mail.take_mail,
     tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),

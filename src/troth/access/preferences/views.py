@@ -188,14 +188,19 @@ def _read_answers(request: HttpRequest, now: Sheet) -> Mapping[str, bool]:
             return dict.fromkeys(asked, sent["answer"] == "yes")
         case "leave":
             left = [each for each in now.yours if each.topics and each.question == purpose]
-            # A topic that stayed on would start again with the next one that they confirm.
-            on = [topic for each in left for topic in each.topics if topic.answer and topic.answer.yes]
-            return dict.fromkeys((each.question for each in (*left, *on)), False)
+            return _leave_topics(now, dict.fromkeys((each.question for each in left), False))
         case "again":
             return dict.fromkeys((each.question for each in now.choices if each.question == purpose), True)
         case "save":
-            return actions.find_changes(now, was=sent.getlist("was"), now=sent.getlist("on"))
+            return _leave_topics(now, actions.find_changes(now, was=sent.getlist("was"), now=sent.getlist("on")))
     return {}
+
+
+def _leave_topics(now: Sheet, wanted: Mapping[str, bool]) -> Mapping[str, bool]:
+    """The same, with each topic of what is left off: one that stayed on would start with the next that they confirm."""
+    left = [topic for each in now.yours if wanted.get(each.question) is False for topic in each.topics]
+    off = {topic.question: False for topic in left if topic.answer and topic.answer.yes}
+    return {**wanted, **off, **{name: yes for name, yes in wanted.items() if yes}}
 
 
 def _show(

@@ -70,6 +70,21 @@ def reopens(case: Case) -> bool:
     return kind_of(case).reopens and ended
 
 
+def reopen(
+    case: UUID, *, ended: str, due_utc: datetime, waits_for: str, waits_until_utc: datetime | None, at_utc: datetime
+) -> bool:
+    """Opens it again as it was before its customer ended it; False where that isn't how it stands now.
+
+    Takes   ended: the state in which they left it"""
+    with transaction.atomic():
+        found = Case.objects.select_for_update().get(pk=case)
+        if found.state != ended or not reopens(found) or (ended == Case.ANSWERED and found.answered_by != "person"):
+            return False
+        change = {"nature": "", "due_utc": due_utc, "waits_for": waits_for, "waits_until_utc": waits_until_utc}
+        events.add(found, "reopened", who="person", at_utc=at_utc, change=change)
+    return True
+
+
 def open_with(kind: CaseKind[Nothing], intake: Intake, *, queue: str = "") -> Case:
     """The request of a submission, with what it says as the first message, in the caller's transaction.
 

@@ -5,6 +5,7 @@ Turning pages is one look and one line in their history: the session holds the g
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -43,7 +44,7 @@ def answers(request: HttpRequest, place: str) -> Mapping[str, str]:
     if user is None or collect is None or purpose is None:
         return {}
     kinds = sorted({ask.kind for ask in collect.asks} & set(purpose.may_use))
-    return _look(request, user, purpose=PURPOSE, kinds=kinds, reason=_("to fill in what you entered before"))
+    return _look(request, user.person_id, purpose=PURPOSE, kinds=kinds, reason=_("to fill in what you entered before"))
 
 
 def self_shown(request: HttpRequest) -> Mapping[str, str]:
@@ -52,7 +53,16 @@ def self_shown(request: HttpRequest) -> Mapping[str, str]:
     if user is None or ACCOUNT_PURPOSE not in in_force.policy().purposes:
         return {}
     reason = _("to show who is signed in")
-    return _look(request, user, purpose=ACCOUNT_PURPOSE, kinds=["email", "name"], reason=reason)
+    return _look(request, user.person_id, purpose=ACCOUNT_PURPOSE, kinds=["email", "name"], reason=reason)
+
+
+def new_address(request: HttpRequest, person: UUID) -> str:
+    """The address that the account's owner asked to change to, before it is confirmed.   Cost  as `answers`."""
+    user = _user(request)
+    if user is None or ACCOUNT_PURPOSE not in in_force.policy().purposes:
+        return ""
+    reason = _("to show the address that you asked to change to")
+    return _look(request, person, purpose=ACCOUNT_PURPOSE, kinds=["email"], reason=reason).get("email", "")
 
 
 def look_again(request: HttpRequest) -> None:
@@ -61,16 +71,20 @@ def look_again(request: HttpRequest) -> None:
     request.session.pop(_REFUSED, None)
 
 
-def _look(request: HttpRequest, user: User, *, purpose: str, kinds: Sequence[str], reason: str) -> Mapping[str, str]:
+def _look(
+    request: HttpRequest, person: UUID | None, *, purpose: str, kinds: Sequence[str], reason: str
+) -> Mapping[str, str]:
     name = f"{purpose} {' '.join(kinds)}"
+    if person != request.user.person_id:  # type: ignore[union-attr]
+        name = f"{name} of {person}"
     seen: dict[str, Mapping[str, str]] = request.__dict__.setdefault("_looked", {})
     if name in seen:
         return seen[name]  # the page and its frame show the same name
-    if not kinds or user.person_id is None or _was_refused(request, name):
+    if not kinds or person is None or _was_refused(request, name):
         return {}
     given = gate.look(
         place=gate.SessionLook(request.session, name),
-        person=user.person_id,
+        person=person,
         purpose=purpose,
         kinds=kinds,
         who="program:account",

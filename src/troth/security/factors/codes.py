@@ -31,6 +31,11 @@ def has_authenticator(user: User) -> bool:
     return Authenticator.objects.filter(user=user, proven_utc__isnull=False).exists()
 
 
+def find_authenticator(user: User) -> Authenticator | None:
+    """The app whose codes are asked for."""
+    return Authenticator.objects.filter(user=user, proven_utc__isnull=False).first()
+
+
 def offer(user: User) -> bytes:
     """The secret of an app that is being set up: the same until its first correct code."""
     found = Authenticator.objects.filter(user=user, proven_utc__isnull=True).first()

@@ -38,13 +38,16 @@ _NOT_HELD = "not held"
 class InquiryFacts(outbox.EmailFacts):
     """`staff`: who answers, in a sentence; `promised`: "yes" where the policy promises a time.
 
-    left_out  as in `RequestFacts`"""
+    left_out  as in `RequestFacts`
+    product   what an interest was registered in, by its name, and `page`: the path of its page"""
 
     number: str
     staff: str
     due: str
     promised: str = ""
     left_out: str = ""
+    product: str = ""
+    page: str = ""
 
 
 def _find_staff(case: Case, at_utc: datetime) -> None:
@@ -155,8 +158,11 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
         events.add(inquiry, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="receipt")
         return
     link = links.make(link=gate.new_id(), person=inquiry.asker, power=links.Link.FULL, cause=inquiry.id, at_utc=at_utc)
+    product = site().products.get(inquiry.product) if inquiry.place == REGISTER else None
     facts = InquiryFacts(
         number=inquiry.number,
+        product=product.name if product else "",
+        page=f"/products/{product.slug}/" if product else "",
         staff=_staff(inquiry),
         promised="yes" if promises.find_promise(PROMISE) else "",
         due=formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),

@@ -13,7 +13,9 @@ from troth import gate, in_force, outbox
 from troth.cases.models import CaseNumber
 from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
+from troth.desk import index
 from troth.desk.confirmations import AskedByEmail
+from troth.desk.pauses import RunningPause
 from troth.desk.receipts import RequestReceipt
 from troth.outbox import suppression
 from troth.policy.lengths import Duration
@@ -103,17 +105,20 @@ def ask_again(people: Sequence[UUID], question: str, *, way: str, at_utc: dateti
 
 
 def confirm(proof: proofs.Proof, *, at_utc: datetime) -> SignUp | None:
-    """What was signed up for on from now, a topic with its welcome; None if the link was used meanwhile."""
+    """What was signed up for on from now, a topic with its welcome; None if the link was used meanwhile.
+
+    What they paused stays so: the topic begins with the end of the pause."""
     with transaction.atomic():
         found = SignUp.objects.select_for_update().filter(pk=proof.pk).first()
         if found is None or not spending.use(proof, at_utc=at_utc):
             return None
-        _say_yes(found)
+        paused = find_pause(found)
+        _say_yes(found, paused)
         SignUp.objects.filter(pk=found.pk).update(confirmed_utc=at_utc)
         key = _count_key(bytes(found.address_key), found.purpose, found.topic)
         ConfirmationCount.objects.filter(key=key).delete()
         gate.lift_suppression(found.person_id, found.pk)
-        if found.purpose == PURPOSE:
+        if found.purpose == PURPOSE and paused is None:
             _welcome(found)
     return found
 
@@ -162,6 +167,11 @@ def describe(found: SignUp) -> tuple[str, str]:
 def find_end(asked_utc: datetime) -> datetime:
     """When an unconfirmed sign-up is deleted, as the policy promises."""
     return (promises.find_promise(UNCONFIRMED) or _WITHOUT_PROMISE).after(asked_utc)
+
+
+def find_pause(found: SignUp) -> RunningPause | None:
+    """What keeps the sign-up from beginning at once."""
+    return index.find_pause(found.person_id, (MARKETING, *questions_of(found.purpose, found.topic)))
 
 
 def has_opted_out(person: UUID, purpose: str) -> bool:
@@ -216,11 +226,15 @@ def _count_key(address_key: bytes, purpose: str, topic: str) -> bytes:
     return vault().blind_index(f"{purpose} confirmation", f"{address_key.hex()} {topic}")
 
 
-def _say_yes(found: SignUp) -> None:
+def _say_yes(found: SignUp, paused: RunningPause | None) -> None:
     """Each answer, and the proof: which words were agreed to, under which version, when and how."""
     version = in_force.policy().version
     over_all = (MARKETING,) if has_opted_out(found.person_id, found.purpose) else ()
-    for question in (*over_all, *questions_of(found.purpose, found.topic)):
+    answered = (*over_all, *questions_of(found.purpose, found.topic))
+    later = [question for question in answered if paused and question in paused.questions]
+    if later:
+        index.answer_after_pause(found.person_id, later)
+    for question in (each for each in answered if each not in later):
         gate.choose(person=found.person_id, question=question, version=version, yes=True, way=WAY)
     payload = ConfirmedTopic(topic=found.topic, sha256=hash_consent(found.purpose, found.topic), way=WAY)
     gate.note(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import in_force
 from troth.collection import forms
+from troth.policy.meaning import MARKETING
 from troth.security import hops, proofs
 from troth.security.mailed import ERASED, USE
 from troth.site import site
@@ -56,6 +57,7 @@ def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
     found = SignUp.objects.filter(pk=proof.pk).first()
     if found is None:
         return hops.show_gone(request, ERASED)
+    paused = actions.find_pause(found)
     consent, _break, quotation = topics.word_consent(found.purpose, found.topic).partition("\n")
     context = {
         "topic": topics.title_of(found.topic, found.purpose),
@@ -63,7 +65,9 @@ def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
         "quotation": quotation,
         "section": in_force.policy().purposes[found.purpose].section,
         "newsletter": found.purpose == topics.PURPOSE,
-        "all_off": actions.has_opted_out(found.person_id, found.purpose),
+        "paused": paused,
+        "all_off": actions.has_opted_out(found.person_id, found.purpose)
+        and not (paused and MARKETING in paused.questions),
     }
     if request.method != "POST" or "do" not in request.POST:
         return render(request, "newsletter/confirm.html", context)
