@@ -175,7 +175,7 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     board = text(pia.get("/console/updates/2/"))
     assert "Version 2: answers" in board
     assert "No answers yet." in board
-    assert b"day,yes,no,silent" in pia.get("/console/updates/2/answers.csv").content
+    assert b"Day,Yes,No,Silent" in pia.get("/console/updates/2/answers.csv").content
     assert pia.post("/console/updates/2/", {"do": "resume"}, **BROWSER).status_code == 409
     assert "Policy updates" in text(pia.get("/console/policy"))
     alice = browser(user)
