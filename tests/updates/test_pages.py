@@ -61,11 +61,13 @@ def test_reminders_that_stopped_by_themselves_go_on_from_the_board_and_leave_out
     assert not reminders.exists(), "Whoever's time comes meanwhile isn't planned."
     shown = text(pia.get("/console/updates/2/"))
     assert "Reminders have stopped. Too many readers reported it as spam" in shown
+    assert "Reminders about version 2 of the policy stopped by themselves." in text(pia.get("/console/"))
     assert pia.post("/console/updates/2/", {"do": "resume-later"}, **BROWSER).status_code == 303
     assert pia.post("/console/updates/2/", {"do": "resume-later"}, **BROWSER).status_code == 409
     run_jobs()
     assert reminders.get().state == "sent"
     assert "Reminders have stopped" not in text(pia.get("/console/updates/2/"))
+    assert "stopped by themselves" not in text(pia.get("/console/"))
 
 
 def test_an_email_about_a_version_is_about_it_in_a_history_with_submissions(site, run_jobs):
