@@ -232,7 +232,6 @@ def test_an_answer_stops_when_something_was_added_is_taken_back_and_kept_as_a_dr
     assert "Which version of the database is it?" in page
     assert answer(yusuf, case, "Restart it.").status_code == 303
     CaseMessage.objects.update(leaves_utc=datetime.now(UTC) - timedelta(seconds=1))
-    # Another tab, which still shows what was so before.
     late = post(yusuf, here(case), {"do": "undo", "message": last_of(case)})
     assert late.status_code == 400
     assert "can’t be undone" in text(late)
@@ -262,6 +261,15 @@ def test_a_colleague_asks_for_a_case_and_gets_it_with_what_was_written(asked):
     assert (case.assigned_to, case.asked_by) == ("yusuf", "")
     assert "Which version is it?" in text(read(yusuf, case))
     assert [(draft.who, draft.case_id) for draft in ReplyDraft.objects.all()] == [("staff:yusuf", case.pk)]
+    sealed = re.search(r'name="done" value="([^"]+)"', hana.get(given["Location"]).content.decode())[1]
+    back = hana.get(post(hana, "/account/undo/", {"done": sealed})["Location"])
+    assert f"You assigned {case.number} to Hana Sato." in text(back)
+    assert "Which version is it?" in text(read(hana, case))
+    assert [draft.who for draft in ReplyDraft.objects.all()] == ["staff:hana"]
+    post(yusuf, here(case), {"do": "ask"})
+    given = post(hana, here(case), {"do": "give"})
+    post(yusuf, here(case), {"do": "draft", "words": "Which version is it? And which build?"})
+    assert 'name="done"' not in hana.get(given["Location"]).content.decode(), "The colleague went on with it."
 
 
 def test_the_page_of_the_next_case_says_that_the_answer_leaves_and_undoes_it(asked, run_jobs):
@@ -372,6 +380,7 @@ def test_what_a_case_is_filed_under_is_saved_as_one_form_and_undone_as_one(asked
     assert f"You assigned {case.number} to Hana Sato." in text(told)
     assert "with high priority" in text(told)
     sealed = re.search(r'name="done" value="([^"]+)"', told.content.decode())[1]
+    # Another tab, which still shows what was so before.
     late = post(yusuf, here(case), {"do": "settle", **was, **same, "release": "12.4"})
     case.refresh_from_db()
     assert (late.status_code, case.assigned_to, case.release) == (303, "hana", "12.4"), "What a colleague did stays."

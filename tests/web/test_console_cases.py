@@ -253,7 +253,9 @@ def test_the_work_list_is_narrowed_to_ones_own_and_leaves_as_csv():
     assert mine.number in page
     assert other.number not in page
     lines = client.get("/console/requests/requests.csv?who=me").content.decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("Number,Received (UTC),Due (UTC),Answered (UTC),Assigned to,State,Type")
+    assert lines[0].startswith(
+        "Number,Received (Los Angeles time),Due (Los Angeles time),Answered (Los Angeles time),Assigned to,State,Type"
+    )
     assert [line.split(",")[0] for line in lines[1:]] == [mine.number]
     assert lines[1].split(",")[5:] == ["Open", str(kind_of(mine).title), "Through our form", ""]
     assert len(client.get("/console/requests/requests.csv").content.decode().splitlines()) == 3

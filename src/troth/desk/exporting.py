@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
 from troth.desk.acts import Words
@@ -22,10 +22,9 @@ from troth.security import acts
 from troth.site import site
 from troth.text.cells import cell
 from troth.words import codes
+from troth.words.values import last_moment
 
 EXPORTED = "exported"
-COMMON = (_("Number"), _("Received (UTC)"), _("Due (UTC)"), _("Answered (UTC)"), _("Assigned to"))
-"""What the CSV of each list of requests begins with."""
 
 
 def as_csv(request: HttpRequest, name: str, head: Sequence[Words], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -51,12 +50,24 @@ def list_as_csv(
 ) -> HttpResponse:
     """A list of requests: what all have in common, and the columns of the room, whose `row` gives them."""
     rows = ([*_list_common(case), *row(case)] for case in found)
-    return as_csv(request, name, (*COMMON, *columns), rows)
+    return as_csv(request, name, (*_list_titles(), *columns), rows)
+
+
+def _list_titles() -> list[Words]:
+    """Of what the CSV of each list of requests begins with."""
+    times = [name_time(title) for title in (_("Received"), _("Due"), _("Answered"))]
+    return [_("Number"), *times, _("Assigned to")]
 
 
 def write_time(at_utc: datetime | None) -> str:
-    """A time as a cell that spreadsheets read as one; "" for none."""
-    return f"{at_utc:%Y-%m-%d %H:%M}" if at_utc else ""
+    """A time as a cell that spreadsheets read as one, by the vendor's clock; "" for none."""
+    return f"{last_moment(at_utc).astimezone(site().brand.zone):%Y-%m-%d %H:%M}" if at_utc else ""
+
+
+def name_time(title: Words) -> str:
+    """The title of a column of times, which says whose clock they are by."""
+    city = str(site().brand.zone).rpartition("/")[2].replace("_", " ")
+    return _("%(what)s (%(city)s time)") % {"what": title, "city": city}
 
 
 def write_code(code: str) -> str:

@@ -84,7 +84,7 @@ class WorkList:
     ahead     further pages, and `adds` those on which staff add to it what nobody sent: address and title
     entry     how staff enter requests that came by phone, by mail or in person; without it they don't
     alike     which others are about the same as one, or nothing
-    exported  the name of the CSV, which has `columns`, with `row`, after those of `exporting.COMMON`"""
+    exported  the name of the CSV, which has `columns`, with `row`, after those that all lists have"""
 
     name: str
     title: Words

@@ -17,7 +17,7 @@ from troth.cases.kinds import kind_of, kinds, name_end
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.desk.charts import Bar
-from troth.desk.exporting import as_csv, write_code, write_time
+from troth.desk.exporting import as_csv, name_time, write_code, write_time
 from troth.desk.staff import LOG, may, staff_only, user_of
 from troth.policy.lengths import Duration
 from troth.words import promises
@@ -68,11 +68,11 @@ def log_csv(request: HttpRequest) -> HttpResponse:
     """The log as CSV; it holds no value of anyone."""
     head = (
         _("Number"),
-        _("Received (UTC)"),
+        name_time(_("Received")),
         _("Type"),
         _("How it arrived"),
         _("State"),
-        _("Answered (UTC)"),
+        name_time(_("Answered")),
         _("Outcome"),
         _("Basis"),
     )
