@@ -156,7 +156,11 @@ def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
     again = do(pia, case, "approve")
     assert "Someone else must approve it, too" in text(again)
     assert do(pia, case, "erase").status_code == 400
-    assert "2 approvals" in text(pia.get(page_of(case)))
+    shown = pia.get(page_of(case))
+    assert "1 of 2 approvals" in text(shown)
+    assert 'value="approve"' not in shown.content.decode(), "She has done her part."
+    assert 'value="approve"' in otto.get(page_of(case)).content.decode()
+    assert "3 values: 3 deleted, 0 kept" in text(shown)
 
     do(otto, case, "approve")
 

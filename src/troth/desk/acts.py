@@ -109,6 +109,7 @@ class DeskAct:
     effect  what it does, beside its button and before it is confirmed: from the case and what was typed
     once    it can't be undone, so it is confirmed once on a page of its own
     check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
+    did     whether this member of staff has done their part of it, so that only colleagues are offered it
     many    it may be done with several requests at once
     takes   who does it is assigned a request that nobody has
     told    what the next page says was done to the request %(number)s, where `run` gives no page that does
@@ -131,6 +132,7 @@ class DeskAct:
     effect: Callable[[Any, Mapping[str, str]], str] | None = None
     once: bool = False
     check: Callable[[Doing], None] | None = None
+    did: Callable[[Any, str], bool] | None = None
     many: bool = False
     takes: bool = False
     told: Words = ""
@@ -141,6 +143,10 @@ class DeskAct:
     def title(self, case: Any) -> Words:
         """What its button is called for this request."""
         return (self.titled(case) if self.titled else "") or self.button
+
+    def is_offered(self, case: Any, who: str) -> bool:
+        """Whether it is the time for it, and this member of staff has not done their part of it."""
+        return self.shown(case) and not (self.did and self.did(case, who))
 
     def read(self, sent: Mapping[str, str], case: Any) -> "TypedValue":
         """What was typed, and what is wrong with it, field by field."""

@@ -88,9 +88,13 @@ def _proves(case: Case, typed: Mapping[str, str]) -> str:
     )
 
 
+def _has_approved(case: Case, who: str) -> bool:
+    return bool(case.approvals.filter(what=kind_of(case).approves, who=who).exists())
+
+
 def _check_approval(doing: Doing) -> None:
     """Raises CaseProblem: the same person would approve twice."""
-    if doing.case.approvals.filter(what=kind_of(doing.case).approves, who=doing.who).exists():
+    if _has_approved(doing.case, doing.who):
         raise CaseProblem(gettext("You have already approved this. A colleague has to approve it, too."))
 
 
@@ -257,6 +261,7 @@ STANDARD = (
         effect=_approves,
         once=True,
         check=_check_approval,
+        did=_has_approved,
         main=True,
     ),
     DeskAct(

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.access.requests import erasing, handing
+from troth.access.requests import ahead, erasing, handing
 from troth.cases.actions import PURPOSE, is_agreed
 from troth.cases.kinds import kind_of, kinds, name_end
 from troth.cases.models import Case, CaseEvent
@@ -127,7 +127,15 @@ WORK = WorkList(
     row=_row,
     exported="privacy-work-list",
 )
+
+
+def _look_ahead(request: HttpRequest, case: Case) -> Mapping[str, object]:
+    return {"erasure": ahead.look_ahead(case)} if case.state == Case.OPEN else {}
+
+
 ERASURE_PANEL = Panel(
+    template="requests/erasure.html",
+    context=_look_ahead,
     acts=(
         DeskAct(
             do="erase",
@@ -139,7 +147,7 @@ ERASURE_PANEL = Panel(
             once=True,
             effect=_erases,
         ),
-    )
+    ),
 )
 COPY_PANEL = Panel(
     acts=(
