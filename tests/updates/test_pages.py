@@ -61,11 +61,13 @@ def test_reminders_that_stopped_by_themselves_go_on_from_the_board_and_leave_out
     assert not reminders.exists(), "Whoever's time comes meanwhile isn't planned."
     shown = text(pia.get("/console/updates/2/"))
     assert "Reminders have stopped. Too many readers reported it as spam" in shown
+    assert "Reminders about version 2 of the policy stopped by themselves." in text(pia.get("/console/"))
     assert pia.post("/console/updates/2/", {"do": "resume-later"}, **BROWSER).status_code == 303
     assert pia.post("/console/updates/2/", {"do": "resume-later"}, **BROWSER).status_code == 409
     run_jobs()
     assert reminders.get().state == "sent"
     assert "Reminders have stopped" not in text(pia.get("/console/updates/2/"))
+    assert "stopped by themselves" not in text(pia.get("/console/"))
 
 
 def test_an_email_about_a_version_is_about_it_in_a_history_with_submissions(site, run_jobs):
@@ -175,7 +177,7 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     board = text(pia.get("/console/updates/2/"))
     assert "Version 2: answers" in board
     assert "No answers yet." in board
-    assert b"day,yes,no,silent" in pia.get("/console/updates/2/answers.csv").content
+    assert b"Day,Yes,No,Silent" in pia.get("/console/updates/2/answers.csv").content
     assert pia.post("/console/updates/2/", {"do": "resume"}, **BROWSER).status_code == 409
     assert "Policy updates" in text(pia.get("/console/policy"))
     alice = browser(user)

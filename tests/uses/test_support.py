@@ -4,10 +4,15 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connections
+from django.utils import timezone
 from tests.accounts import emails_to, post
 from tests.visits import MARISOL, send, signed_in, text, visitor
 
+from troth.cases import duties, plans
+from troth.cases import emails as case_emails
 from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, alike, marks, writing
+from troth.due.models import Due
 from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.security.limits import Limit
@@ -66,8 +71,6 @@ def answer(client, case, words="Please stop the service and start it again.", **
 
 def leave(run_jobs) -> None:
     """The ten seconds are over."""
-    from django.db import connections
-
     with connections["owner"].cursor() as cursor:
         cursor.execute("update procrastinate_jobs set scheduled_at = null where status = 'todo'")
     run_jobs()
@@ -258,6 +261,15 @@ def test_a_colleague_asks_for_a_case_and_gets_it_with_what_was_written(asked):
     assert (case.assigned_to, case.asked_by) == ("yusuf", "")
     assert "Which version is it?" in text(read(yusuf, case))
     assert [(draft.who, draft.case_id) for draft in ReplyDraft.objects.all()] == [("staff:yusuf", case.pk)]
+    sealed = re.search(r'name="done" value="([^"]+)"', hana.get(given["Location"]).content.decode())[1]
+    back = hana.get(post(hana, "/account/undo/", {"done": sealed})["Location"])
+    assert f"You assigned {case.number} to Hana Sato." in text(back)
+    assert "Which version is it?" in text(read(hana, case))
+    assert [draft.who for draft in ReplyDraft.objects.all()] == ["staff:hana"]
+    post(yusuf, here(case), {"do": "ask"})
+    given = post(hana, here(case), {"do": "give"})
+    post(yusuf, here(case), {"do": "draft", "words": "Which version is it? And which build?"})
+    assert 'name="done"' not in hana.get(given["Location"]).content.decode(), "The colleague went on with it."
 
 
 def test_the_page_of_the_next_case_says_that_the_answer_leaves_and_undoes_it(asked, run_jobs):
@@ -304,6 +316,8 @@ def test_an_answer_closes_its_case_once_it_has_left_unless_something_was_added(a
     assert case.state == "open"
     page = text(read(yusuf, case))
     assert "Not closed, as something was added before" in page
+    case_emails.write_answer(case.messages.order_by("at_utc").last().pk, at_utc=timezone.now(), closes=True)
+    assert text(read(yusuf, case)).count("Not closed,") == 1, "Its job ran again after it was killed."
     assert "closes your request" not in emails_to(ASKED["email"])[-1].get_body(("plain",)).get_content()
     before = len(emails_to(ASKED["email"]))
     answer(yusuf, case, "Restart it twice.", then="close")
@@ -314,6 +328,70 @@ def test_an_answer_closes_its_case_once_it_has_left_unless_something_was_added(a
     assert "This closes your request." in mail.get_body(("plain",)).get_content()
     entry = ledger.history(case.person_id, cause=case.pk)[0]
     assert (entry.kind, entry.who) == ("answered", "staff:yusuf"), "The history names who closed it."
+
+
+def test_an_answer_waits_for_the_person_until_a_day_and_is_ours_again_then(asked, run_jobs):
+    case, _sent = asked
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    read(yusuf, case)
+    day = (timezone.localdate() + timedelta(days=3)).isoformat()
+    refused = answer(yusuf, case, "Restart it.", then="close", remind=day)
+    assert refused.status_code == 400
+    assert 'id="remind-error"' in refused.content.decode()
+    assert f"To {ASKED['email']}" in text(refused)
+    assert f"{ASKED['name']} · Customer ·" in text(refused)
+    answer(yusuf, case, "Restart it.", remind=day)
+    case.refresh_from_db()
+    assert (case.waits_for, case.waits_until_utc is not None) == ("person", True)
+    assert "waiting for the customer, until" in text(yusuf.get("/console/support/"))
+    leave(run_jobs)
+    page = text(read(yusuf, case))
+    assert "First answer 1 min, in time" in page
+    assert Due.objects.get(what=plans.RESUME, about=case.pk).at_utc == case.waits_until_utc
+    duties.resume(case.pk, at_utc=timezone.now())
+    case.refresh_from_db()
+    assert case.waits_for == "person", "It is not that day yet."
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("update request_case set waits_until_utc = now() where id = %s", [case.pk])
+    duties.resume(case.pk, at_utc=timezone.now())
+    case.refresh_from_db()
+    assert (case.waits_for, case.waits_until_utc) == ("", None)
+    assert case.due_utc > timezone.now()
+
+
+def test_what_a_case_is_filed_under_is_saved_as_one_form_and_undone_as_one(asked):
+    case, _sent = asked
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    signed_in("hana", role="support", name="Hana Sato")
+    page = yusuf.get(here(case)).content.decode()
+    was = dict(re.findall(r'<input type="hidden" name="(was-[a-z]+)" value="([^"]*)">', page))
+    assert set(was) == {"was-to", "was-priority", "was-product", "was-release", "was-until"}
+    same = {name.removeprefix("was-"): value for name, value in was.items()}
+    assert post(yusuf, here(case), {"do": "settle", **was, **same}).status_code == 400, "Nothing is changed."
+    wrong = post(yusuf, here(case), {"do": "settle", **was, **same, "priority": "high", "until": "soon"})
+    assert wrong.status_code == 400
+    assert 'id="wait-until-error"' in wrong.content.decode()
+    case.refresh_from_db()
+    assert case.priority == "normal", "All of it or nothing."
+    saved = post(yusuf, here(case), {"do": "settle", **was, **same, "priority": "high", "to": "hana"})
+    told = yusuf.get(saved["Location"])
+    case.refresh_from_db()
+    assert (case.priority, case.assigned_to) == ("high", "hana")
+    assert f"You assigned {case.number} to Hana Sato." in text(told)
+    assert "with high priority" in text(told)
+    sealed = re.search(r'name="done" value="([^"]+)"', told.content.decode())[1]
+    # Another tab, which still shows what was so before.
+    late = post(yusuf, here(case), {"do": "settle", **was, **same, "release": "12.4"})
+    case.refresh_from_db()
+    assert (late.status_code, case.assigned_to, case.release) == (303, "hana", "12.4"), "What a colleague did stays."
+    assert "There was nothing to undo." in text(yusuf.get(post(yusuf, "/account/undo/", {"done": sealed})["Location"]))
+    case.refresh_from_db()
+    assert (case.priority, case.assigned_to) == ("high", "hana"), "Nothing is undone by halves."
+    undo = re.search(r'name="done" value="([^"]+)"', yusuf.get(late["Location"]).content.decode())[1]
+    post(yusuf, "/account/undo/", {"done": undo})
+    again = yusuf.get(post(yusuf, "/account/undo/", {"done": sealed})["Location"])
+    case.refresh_from_db()
+    assert (case.priority, case.assigned_to) == ("normal", ""), text(again)
 
 
 def test_an_answer_keeps_a_case_ours(asked):

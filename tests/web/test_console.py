@@ -182,9 +182,11 @@ def test_filters_narrow_the_list_and_the_csv(quote):
     assert quote.number not in text(client.get("/console/quotes/", {"alarm": "1"}))
     assert len(client.get("/console/quotes/requests.csv", {"state": "queued"}).content.splitlines()) == 1
     lines = client.get("/console/quotes/requests.csv").content.decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("number,received,due,answered,with,state,need,product")
+    assert lines[0].startswith(
+        "Number,Received (Los Angeles time),Due (Los Angeles time),Answered (Los Angeles time),Assigned to,State,Need,Product"
+    )
     assert lines[1].startswith(f"{quote.number},")
-    assert lines[1].split(",")[5] == "routed"
+    assert lines[1].split(",")[5:9] == ["With a recipient", "A quote", "OptiPro Process", ""]
 
 
 def test_opening_a_request_keeps_the_filter(quote):

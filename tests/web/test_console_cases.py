@@ -11,7 +11,7 @@ from tests.worlds import known_person
 
 from troth.california.answering import CIVIL_CODE
 from troth.cases import actions, timing
-from troth.cases.kinds import kinds
+from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case, CaseEvent
 from troth.collection.intake import Intake
 from troth.desk import index
@@ -156,7 +156,11 @@ def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
     again = do(pia, case, "approve")
     assert "Someone else must approve it, too" in text(again)
     assert do(pia, case, "erase").status_code == 400
-    assert "2 approvals" in text(pia.get(page_of(case)))
+    shown = pia.get(page_of(case))
+    assert "1 of 2 approvals" in text(shown)
+    assert 'value="approve"' not in shown.content.decode(), "She has done her part."
+    assert 'value="approve"' in otto.get(page_of(case)).content.decode()
+    assert "3 values: 3 deleted, 0 kept" in text(shown)
 
     do(otto, case, "approve")
 
@@ -253,8 +257,11 @@ def test_the_work_list_is_narrowed_to_ones_own_and_leaves_as_csv():
     assert mine.number in page
     assert other.number not in page
     lines = client.get("/console/requests/requests.csv?who=me").content.decode("utf-8-sig").splitlines()
-    assert lines[0].startswith("number,received,due,answered,with,state,kind")
+    assert lines[0].startswith(
+        "Number,Received (Los Angeles time),Due (Los Angeles time),Answered (Los Angeles time),Assigned to,State,Type"
+    )
     assert [line.split(",")[0] for line in lines[1:]] == [mine.number]
+    assert lines[1].split(",")[5:] == ["Open", str(kind_of(mine).title), "Through our form", ""]
     assert len(client.get("/console/requests/requests.csv").content.decode().splitlines()) == 3
     assert signed_in("ines", role="sales").get("/console/requests/requests.csv").status_code == 404
 
@@ -268,7 +275,7 @@ def test_statistics_are_a_chart_with_a_table_and_a_csv():
     file = client.get("/console/requests/statistics.csv").content
     assert file.startswith(BOM_UTF8), "Excel takes it for another encoding"
     head, line = file.decode("utf-8-sig").splitlines()
-    assert head.startswith("kind,year,received")
+    assert head.startswith("Type,Year,Received")
     assert line.split(",")[2] == "1"
     assert signed_in("ines", role="sales").get("/console/requests/statistics.csv").status_code == 404
 

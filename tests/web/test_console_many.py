@@ -267,6 +267,9 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
     pia, otto = signed_in("pia", role="privacy"), signed_in("otto", role="admin")
     erasure, mine, others = case_of("erasure"), case_of(), case_of("correction")
     nobodys = [case_of_another(number) for number in range(9)]
+    person = known_person({"name": "Eve", "email": "eve@northgate.example", "note": "?"}, channel="form.privacy")
+    at_utc = datetime.now(UTC)
+    actions.open_case(kinds()["question"], id=new_id(), person=person, manner="form", at_utc=at_utc)
     pia.post(f"/console/requests/{erasure.number}/", {"do": "approve", "sure": "yes"}, **BROWSER)
     pia.post(f"/console/requests/{mine.number}/", {"do": "assign"}, **BROWSER)
     otto.post(f"/console/requests/{others.number}/", {"do": "assign"}, **BROWSER)
@@ -275,6 +278,8 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
 
     for words in ("Waiting for a second approval 1", "Assigned to you 1", "Assigned to others 1", "Unassigned 9"):
         assert words in page
+    assert "Waiting for the person to verify it 1" in page
+    assert "All 13" in page, "What the view counts is what the page has."
     assert "8 of 9 shown. Show 1 more" in page
     assert page.count(mine.number) == page.count(erasure.number) == 1
     assert "of 9 shown" not in text(pia.get("/console/?all=nobody"))

@@ -38,10 +38,11 @@ def notice(id: UUID, *, at_utc: datetime) -> None:
 
 
 def resume(id: UUID, *, at_utc: datetime) -> None:
-    """The time until which it was put off is over: it waits for our answer again, due as if it came now."""
+    """The time until which it was put off, or waited for the person, is over: it's our turn, due as if it came now."""
     with transaction.atomic():
         case = _living(id)
-        if case is not None and case.waits_for == Case.LATER and case.state == Case.OPEN:
+        waited = case is not None and case.waits_until_utc is not None and case.waits_until_utc <= at_utc
+        if case is not None and waited and case.state == Case.OPEN:
             change = {"waits_for": "", "waits_until_utc": None, "due_utc": kind_of(case).clock(at_utc).due_utc}
             events.add(case, "resumed", who=actions.PROGRAM, at_utc=at_utc, change=change)
 

@@ -39,6 +39,7 @@ CONVERSATION = "conversation"
 """The page of a mailed link that has the messages of a request."""
 REPLY, COPY = "reply", "copy"
 NO_EMAIL = "no letter possible"  # as events of former releases say it
+NOT_CLOSED = "not closed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,7 +159,8 @@ def _close(message: CaseMessage, *, at_utc: datetime) -> bool:
         return True
     if writing.find_last(case) == message.pk:
         return note_answer(case, who=ANSWERS, at_utc=at_utc, email=False)
-    events.add(case, "not closed", who=PROGRAM, at_utc=at_utc)
+    if not case.events.filter(what=NOT_CLOSED, words=str(message.pk)).exists():
+        events.add(case, NOT_CLOSED, who=PROGRAM, at_utc=at_utc, words=str(message.pk))
     return False
 
 

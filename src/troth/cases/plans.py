@@ -16,7 +16,7 @@ def renew(case: Case, *, planned: bool) -> None:
     shares = [share for share in REMINDERS if living and share > case.reminded]
     noticed = case.noticed_utc is not None or case.person_id is None
     unverified = case.state == Case.UNVERIFIED
-    later = case.state in Case.LIVING and case.waits_for == Case.LATER and case.waits_until_utc
+    later = case.state in Case.LIVING and case.waits_until_utc
     plans = {
         REMIND: {str(share): clock.at_share(share) for share in shares},
         NOTICE: {"": case.notice_utc} if living and case.notice_utc and not noticed else {},

@@ -178,8 +178,8 @@ def export(request: HttpRequest) -> HttpResponse:
     _operators_only(request)
     found = listing.choose_rows(request.GET, now=timezone.now())
     lines = (listing.make_line(email) for email in found.iterator())
-    rows = ([line.about, line.to, line.state, line.lane, f"{line.at_utc:%Y-%m-%d %H:%M}"] for line in lines)
-    titles = [str(each) for each in (_("Email"), _("To"), _("State"), _("Lane"), _("When (UTC)"))]
+    rows = ([line.about, line.to, line.state, line.lane, exporting.write_time(line.at_utc)] for line in lines)
+    titles = (_("Email"), _("To"), _("State"), _("Lane"), exporting.name_time(_("When")))
     return exporting.as_csv(request, EXPORTED, titles, rows)
 
 

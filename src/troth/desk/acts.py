@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.desk.done import PerformedAct
 from troth.desk.staff import user_of
 from troth.security.models import User
 from troth.text import CannotRead, code, lines, paragraph
@@ -34,13 +35,16 @@ Choices = Callable[[Any], Sequence[tuple[str, Words]]]
 
 @dataclass(frozen=True)
 class Doing:
-    """An act being carried out: the request, the user, and the values of the form."""
+    """An act being carried out: the request, the user, and the values of the form.
+
+    at_once  takes what was done instead of the next page, where several acts are carried out at once"""
 
     request: HttpRequest
     case: Any
     user: User
     values: Mapping[str, str]
     at_utc: datetime
+    at_once: list[PerformedAct] | None = None
 
     @property
     def who(self) -> str:
@@ -54,7 +58,8 @@ class Field:
     wrong   what is said where the words are too few or too many, or the choice is none
     breaks  whether line breaks stay as they were typed
     needed  whether it may be left empty
-    look    TEXT, LINE or DATE"""
+    look    TEXT, LINE or DATE
+    none    what the empty one of `choices` says where it means something"""
 
     name: str
     label: Words
@@ -66,6 +71,7 @@ class Field:
     breaks: bool = False
     needed: bool = True
     look: str = TEXT
+    none: Words = ""
 
     def read(self, text: str, case: Any) -> str:
         """What was typed.   Raises  CaseProblem, with this field."""
@@ -103,9 +109,12 @@ class DeskAct:
     effect  what it does, beside its button and before it is confirmed: from the case and what was typed
     once    it can't be undone, so it is confirmed once on a page of its own
     check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
+    did     whether this member of staff has done their part of it, so that only colleagues are offered it
     many    it may be done with several requests at once
     takes   who does it is assigned a request that nobody has
     told    what the next page says was done to the request %(number)s, where `run` gives no page that does
+    now     what its fields say of the request as it is: with others of these it is one form, see `settling`
+    clear   does what emptying all of them there means
     reverse undoes it for the rows of a run, with the fields BEGUN and ENDED: the times of that run"""
 
     do: str
@@ -123,14 +132,21 @@ class DeskAct:
     effect: Callable[[Any, Mapping[str, str]], str] | None = None
     once: bool = False
     check: Callable[[Doing], None] | None = None
+    did: Callable[[Any, str], bool] | None = None
     many: bool = False
     takes: bool = False
     told: Words = ""
+    now: Callable[[Any], Mapping[str, str]] | None = None
+    clear: "DeskAct | None" = None
     reverse: "DeskAct | None" = None
 
     def title(self, case: Any) -> Words:
         """What its button is called for this request."""
         return (self.titled(case) if self.titled else "") or self.button
+
+    def is_offered(self, case: Any, who: str) -> bool:
+        """Whether it is the time for it, and this member of staff has not done their part of it."""
+        return self.shown(case) and not (self.did and self.did(case, who))
 
     def read(self, sent: Mapping[str, str], case: Any) -> "TypedValue":
         """What was typed, and what is wrong with it, field by field."""

@@ -26,6 +26,7 @@ from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, Words, read_id
 from troth.desk.models import Snippet
 from troth.desk.reading import Step
 from troth.desk.staff import staff_name, user_of
+from troth.desk.times import find_times
 from troth.queries import PreparedQuery, Slot
 from troth.site import site
 from troth.text import code
@@ -71,6 +72,8 @@ def describe(
         "then": _list_then(case),
         "splits": merging.can_split(case),
         "attaching": _file_field(case),
+        "times": find_times(case),
+        "tomorrow": timezone.localdate(now, site().brand.zone) + timedelta(days=1),
     }
 
 
@@ -125,10 +128,19 @@ def _answer(doing: Doing) -> CaseMessage:
             files=_read_files(doing),
             copy_to=_read_copies(doing.request, doing.case),
             then=doing.values["then"],
+            remind_utc=_read_reminder(doing),
         )
     except CaseProblem:
         drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
         raise
+
+
+def _read_reminder(doing: Doing) -> datetime | None:
+    """When it is our turn again, of an answer after which we wait for the person."""
+    day = doing.values["remind"]
+    if day and doing.values["then"] != writing.WAIT:
+        raise CaseProblem(_("A reminder is for waiting: choose “Wait for a reply”, or clear the date."), "remind")
+    return _read_day(day, doing.at_utc, field="remind") if day else None
 
 
 def _reply_and_next(doing: Doing) -> HttpResponse:
@@ -174,10 +186,13 @@ def _wait(doing: Doing) -> HttpResponse:
     return undone.wait(doing, _read_day(doing.values["until"], doing.at_utc), doing.values["until"])
 
 
-def _resume(doing: Doing) -> None:
-    due = kind_of(doing.case).clock(doing.at_utc).due_utc
-    change = {"waits_for": "", "waits_until_utc": None, "due_utc": due}
-    events.add(doing.case, "resumed", who=doing.who, at_utc=doing.at_utc, change=change)
+def _resume(doing: Doing) -> HttpResponse:
+    return undone.resume(doing, kind_of(doing.case).clock(doing.at_utc).due_utc)
+
+
+def _find_wait(case: Case) -> Mapping[str, str]:
+    until = case.waits_until_utc if case.waits_for == Case.LATER else None
+    return {"until": timezone.localdate(until, site().brand.zone).isoformat() if until else ""}
 
 
 def _reopen(doing: Doing) -> None:
@@ -185,13 +200,14 @@ def _reopen(doing: Doing) -> None:
     events.add(doing.case, "reopened", who=doing.who, at_utc=doing.at_utc, change={"nature": "", "due_utc": due})
 
 
-def _read_day(text: str, at_utc: datetime) -> datetime:
+def _read_day(text: str, at_utc: datetime, *, field: str = "until") -> datetime:
+    """The morning of a day.   Raises  CaseProblem, with the field."""
     day = parse_date(code(text, most=10)) if text else None
     if day is None:
-        raise CaseProblem(_("Enter a date as year, month and day, such as 2026-11-30."), "until")
+        raise CaseProblem(_("Enter a date as year, month and day, such as 2026-11-30."), field)
     until = datetime(day.year, day.month, day.day, 8, tzinfo=site().brand.zone)
     if not at_utc < until < at_utc + _LONGEST_WAIT:
-        raise CaseProblem(_("Choose a later date, not too far ahead."), "until")
+        raise CaseProblem(_("Choose a later date, not too far ahead."), field)
     return until
 
 
@@ -215,7 +231,7 @@ _WORDS = Field(
 )
 _UNTIL = Field(
     "until",
-    gettext_lazy("Until"),
+    gettext_lazy("Wait until"),
     least=8,
     most=10,
     wrong=gettext_lazy("Enter a date as year, month and day, such as 2026-11-30."),
@@ -228,17 +244,33 @@ _THEN = Field(
     wrong=gettext_lazy("Choose from the list what happens after sending."),
     needed=False,
 )
+_REMIND = Field(
+    "remind",
+    gettext_lazy("Remind us on"),
+    least=0,
+    most=10,
+    wrong=gettext_lazy("Enter a date as year, month and day, such as 2026-11-30."),
+    needed=False,
+    look=DATE,
+)
 _SO_FAR = Field("words", gettext_lazy("Message"), least=0, most=MOST, breaks=True, needed=False)
 _SNIPPET = Field(
     "snippet", gettext_lazy("Snippet"), choices=_choices, wrong=gettext_lazy("Choose a snippet from the list.")
 )
+_RESUME = DeskAct(
+    do="resume",
+    button=gettext_lazy("Stop waiting"),
+    run=_resume,
+    fits=merging.has_our_clock,
+    shown=lambda case: case.state == Case.OPEN and bool(case.waits_for),
+)
 ANSWERING = (
-    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS, _THEN), own=True, takes=True),
+    DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS, _THEN, _REMIND), own=True, takes=True),
     DeskAct(
         do="reply-next",
         button=gettext_lazy("Send and next"),
         run=_reply_and_next,
-        fields=(_WORDS, _THEN),
+        fields=(_WORDS, _THEN, _REMIND),
         own=True,
         takes=True,
     ),
@@ -254,15 +286,10 @@ ANSWERING = (
         shown=lambda case: case.state == Case.OPEN,
         effect=lambda case, typed: _("No answer is due until that morning. A message from the person ends the wait."),
         many=True,
+        now=_find_wait,
+        clear=_RESUME,
     ),
-    DeskAct(
-        do="resume",
-        told=gettext_lazy("%(number)s no longer waits."),
-        button=gettext_lazy("Stop waiting"),
-        run=_resume,
-        fits=merging.has_our_clock,
-        shown=lambda case: case.state == Case.OPEN and bool(case.waits_for),
-    ),
+    _RESUME,
     *joined.JOINING,
     DeskAct(
         do="reopen",

@@ -9,7 +9,9 @@ from django.http import QueryDict
 from troth.desk import done
 from troth.desk.filters import YES
 
-_OF_ONE_PAGE = ("page", "whole", done.FIELD)
+PICK = "pick"
+"""A row that was ticked; the console's script keeps those of a list in the address of what is opened beside it."""
+_OF_ONE_PAGE = ("page", "whole", PICK, done.FIELD)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.http import HttpResponse
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +16,12 @@ from troth.cases.models import Case
 from troth.cases.thread import drafts
 from troth.desk import undone
 from troth.desk.acts import DeskAct, Doing
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.lines import name_asking
-from troth.desk.staff import ASSIGN, may, staff_name
+from troth.desk.staff import ASSIGN, may, staff_name, user_of
 from troth.security.models import User
+
+HANDED = "requests/handed over"
 
 
 @dataclass(frozen=True)
@@ -62,10 +67,39 @@ def _give(doing: Doing) -> HttpResponse:
     to = doing.case.asked_by
     if not to or to == doing.user.username:
         raise CaseProblem(_("No one asks for this request any more."))
+    before = doing.case.assigned_to
     actions.assign(doing.case.pk, to=to, at_utc=doing.at_utc, who=doing.who)
-    drafts.give(doing.case.pk, doing.who, to=f"staff:{to}", at_utc=doing.at_utc)
-    said: Mapping[str, str] = {"number": doing.case.number, "name": staff_name(to)}
-    return undone.lead_on(doing, undone.CARRIED_OUT, _("You handed %(number)s over to %(name)s.") % said)
+    length = drafts.give(doing.case.pk, doing.who, to=f"staff:{to}", at_utc=doing.at_utc)
+    return undone.lead_on(doing, HANDED, before, to, length)
+
+
+def _is_as_left(case: Case, act: PerformedAct) -> bool:
+    _case, _before, to, length = act.facts
+    as_given = drafts.is_as_given(case.pk, f"staff:{to}", given_utc=act.at_utc, length=length)
+    return case.state in Case.LIVING and case.assigned_to == to and as_given
+
+
+def _tell_handed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    if (case := undone.find_case(request, act, ASSIGN)) is None:
+        return None
+    said = {"number": case.number, "name": staff_name(act.facts[2])}
+    sentence = _("You handed %(number)s over to %(name)s.") % said
+    return DoneNotice(sentences=(sentence,), undoable=_is_as_left(case, act))
+
+
+def _undo_handed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    """None once the colleague has gone on with it."""
+    case, (_case, before, to, length) = undone.find_case(request, act, ASSIGN), act.facts
+    if case is None or not _is_as_left(case, act):
+        return None
+    now, who = timezone.now(), f"staff:{user_of(request).username}"
+    with transaction.atomic():
+        try:
+            actions.assign(case.pk, to=before, at_utc=now, who=who)
+        except CaseProblem:
+            return None
+        drafts.give_back(case.pk, f"staff:{to}", to=who, length=length, at_utc=now)
+    return PerformedAct(undone.ASSIGNED, (act.facts[0], to, before), now, act.page)
 
 
 def _keep(doing: Doing) -> None:
@@ -91,3 +125,4 @@ HANDING = (
         needs=ASSIGN,
     ),
 )
+DONE: Mapping[str, DoneAct] = {HANDED: DoneAct(_tell_handed, _undo_handed)}

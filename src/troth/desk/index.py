@@ -13,7 +13,7 @@ from troth.catalog.offers import OfferedEmail
 from troth.collection.forms.types import lists
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
-from troth.desk import confirmations, panels
+from troth.desk import confirmations, panels, settling
 from troth.desk.ahead import AheadQuestion
 from troth.desk.done import DoneAct
 from troth.desk.pauses import RunningPause
@@ -72,6 +72,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     # The layers below the rooms may not import them, so each is handed what it needs.
     known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
+    settling.know({id: act for room in found for id, act in room.done.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
     confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})

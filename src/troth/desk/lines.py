@@ -138,10 +138,12 @@ def _standing(case: Case, shown: ListMoment, left: "_Left | None") -> tuple[str,
     """Mark and words of an open request by its due date, with the reminder that staff got."""
     if left is None:
         return describe_settled(name_end(case, case.stage))
+    until = _write_day(shown.find_day(case.waits_until_utc), shown) if case.waits_until_utc else ""
     if case.waits_for == Case.PERSON:
-        return "", _("waiting for the customer")
-    if case.waits_until_utc:
-        return "", _("put off until %(day)s") % {"day": _write_day(shown.find_day(case.waits_until_utc), shown)}
+        waits = _("waiting for the customer, until %(day)s") % {"day": until}
+        return "", waits if until else _("waiting for the customer")
+    if until:
+        return "", _("put off until %(day)s") % {"day": until}
     mark, when = left.mark, left.when
     if case.state == Case.UNVERIFIED:
         return mark or "warn", _("%(when)s; not verified yet") % {"when": when}

@@ -48,12 +48,17 @@ class Step:
 
 @dataclass(frozen=True)
 class Contact:
-    """The result of reading: titles and values, or the sentence that refused it."""
+    """The result of reading: titles and values, or the sentence that refused it.
+
+    name, company  of the person; `address`: to which an answer goes"""
 
     values: tuple[tuple[str, str], ...]
     refused: str
     files: tuple[Attached, ...] = ()
     messages: tuple[ShownMessage, ...] = ()
+    name: str = ""
+    company: str = ""
+    address: str = ""
 
     def file(self, id: str) -> Attached | None:
         every = (*self.files, *(file for message in self.messages for file in message.files))
@@ -172,6 +177,7 @@ def _look_again(http: HttpRequest, case: Case, purpose: str) -> gate.Given | Non
 def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reason: str = "") -> Contact:
     """The values, and the messages of a request that is talked about: their words are not shown twice."""
     policy, values = in_force.policy(), given.values
+    name, company = (_first_of(given, *kinds_of(policy, each)) for each in (NAME, COMPANY))
     case = Case.objects.filter(pk=cause).first() if cause else None
     messages = _list_messages(http, case, given.grant, reason) if case is not None and kind_of(case).talks else ()
     if messages:
@@ -185,7 +191,20 @@ def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reaso
         "",
         tuple(file for kind in values for file in TYPES[policy.kinds[kind].type].files(values[kind])),
         messages,
+        name,
+        company,
+        _find_address(given) if messages else "",
     )
+
+
+def _first_of(given: gate.Given, *kinds: str) -> str:
+    return next((str(given.values[kind]) for kind in kinds if given.values.get(kind)), "")
+
+
+def _find_address(given: gate.Given) -> str:
+    """Of the person's addresses, the one that an email to them goes to; "" where this reading didn't open it."""
+    newest = profile.find_newest(given.grant.person, cause=None, only=None).get("email")
+    return gate.read_data(given.grant, [newest.id]).get(newest.id, "") if newest else ""
 
 
 def _list_messages(http: HttpRequest, case: Case, grant: gate.Grant, reason: str) -> tuple[ShownMessage, ...]:

@@ -30,12 +30,14 @@ class RowLook:
 
     query      of the list's address, which each link keeps
     here       the number of the opened request; beside it a row says only what tells it apart
-    pick       whether rows can be selected, for the form “bulk”; companies: whether they name the company
+    pick       whether rows can be selected, for the form “bulk”; picked: the numbers of those that are
+    companies  whether rows name the company
     quiet      whether its head is for readers who do not see it: the list above has the same"""
 
     query: str = ""
     here: str = ""
     pick: bool = False
+    picked: frozenset[str] = frozenset()
     companies: bool = False
     quiet: bool = False
 
@@ -75,7 +77,7 @@ def _write_row(line: WorkLine, look: RowLook) -> SafeString:
         '<tr role="row" data-row{}>{}<th scope="row" role="rowheader" class="what"><a href="{}{}"{}>{}</a> '
         '<small>{}</small>{}</th>{}<td role="cell" class="due">{}</td><td role="cell" class="who">{}{}</td></tr>\n',
         SafeString(' class="open"') if is_here else "",
-        _write_pick(line) if look.pick else "",
+        _write_pick(line, look) if look.pick else "",
         line.address,
         f"?{look.query}" if look.query else "",
         SafeString(' aria-current="true"') if is_here else "",
@@ -89,11 +91,13 @@ def _write_row(line: WorkLine, look: RowLook) -> SafeString:
     )
 
 
-def _write_pick(line: WorkLine) -> SafeString:
+def _write_pick(line: WorkLine, look: RowLook) -> SafeString:
     return format_html(
-        '<td role="cell" class="pick"><input type="checkbox" name="pick" value="{}" form="bulk" aria-label="{}"></td>',
+        '<td role="cell" class="pick">'
+        '<input type="checkbox" name="pick" value="{}" form="bulk" aria-label="{}"{}></td>',
         line.number,
         line.pick,
+        SafeString(" checked") if line.number in look.picked else "",
     )
 
 

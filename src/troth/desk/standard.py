@@ -13,7 +13,7 @@ from troth.cases.actions import CaseProblem, is_agreed
 from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseEvent
-from troth.desk import undone
+from troth.desk import settling, undone
 from troth.desk.acts import BEGUN, ENDED, DeskAct, Doing, Field, Words
 from troth.desk.answering import ANSWERING
 from troth.desk.handing import HANDING
@@ -31,7 +31,8 @@ THEY_READ = gettext_lazy("Don’t include personal data. We send this to the per
 
 def acts_of(case: Case) -> list[DeskAct]:
     """Those that requests of this kind have: its own, and the standard ones that fit it."""
-    return [each for each in (*panel_of(case).acts, *ANSWERING, *HANDING, *STANDARD) if each.fits(case)]
+    found = [each for each in (*panel_of(case).acts, *ANSWERING, *HANDING, *STANDARD) if each.fits(case)]
+    return [*found, settling.make_act(found)]
 
 
 def offer_acts(purpose: str) -> list[DeskAct]:
@@ -41,6 +42,10 @@ def offer_acts(purpose: str) -> list[DeskAct]:
 
 def _assign(doing: Doing) -> HttpResponse:
     return undone.assign(doing, doing.values["to"] or doing.user.username)
+
+
+def _unassign(doing: Doing) -> HttpResponse:
+    return undone.assign(doing, "")
 
 
 def _colleagues(case: Case) -> Sequence[tuple[str, Words]]:
@@ -83,9 +88,13 @@ def _proves(case: Case, typed: Mapping[str, str]) -> str:
     )
 
 
+def _has_approved(case: Case, who: str) -> bool:
+    return bool(case.approvals.filter(what=kind_of(case).approves, who=who).exists())
+
+
 def _check_approval(doing: Doing) -> None:
     """Raises CaseProblem: the same person would approve twice."""
-    if doing.case.approvals.filter(what=kind_of(doing.case).approves, who=doing.who).exists():
+    if _has_approved(doing.case, doing.who):
         raise CaseProblem(gettext("You have already approved this. A colleague has to approve it, too."))
 
 
@@ -188,6 +197,7 @@ STANDARD = (
                 wrong=gettext_lazy("Choose someone who may answer it."),
                 hint=gettext_lazy("Yourself, if you choose no one."),
                 needed=False,
+                none=gettext_lazy("Not assigned"),
             ),
         ),
         needs=ASSIGN,
@@ -195,6 +205,8 @@ STANDARD = (
             "Due dates don’t change, and no one outside the team is notified. You can assign it again at any time."
         ),
         many=True,
+        now=lambda case: {"to": case.assigned_to},
+        clear=DeskAct(do="unassign", button=gettext_lazy("Assign to no one"), run=_unassign),
         reverse=DeskAct(
             do="assign-back",
             button=gettext_lazy("Undo assignment"),
@@ -249,6 +261,7 @@ STANDARD = (
         effect=_approves,
         once=True,
         check=_check_approval,
+        did=_has_approved,
         main=True,
     ),
     DeskAct(

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.desk import index, staff
+from troth.desk.around import PICK
 from troth.desk.lines import WorkLine
 from troth.desk.rows import RowLook, write_list
 from troth.security.models import User
@@ -43,8 +44,9 @@ def desk_entries(context: Context) -> tuple[tuple[str, str, bool], ...]:
     return (*sorted(rooms, key=lambda each: each[2]), *log, ("/console/policy", _("Policy"), True))
 
 
-@register.simple_tag
+@register.simple_tag(takes_context=True)
 def work_list(
+    context: Context,
     lines: Sequence[WorkLine],
     title: str,
     *,
@@ -54,7 +56,9 @@ def work_list(
     companies: bool = False,
 ) -> SafeString:
     """As a table.   Takes  here: the number of the request that is opened beside it; pick: rows can be selected"""
-    return write_list(lines, title, RowLook(query, here, bool(pick), companies))
+    picked = context["request"].GET.getlist(PICK) if pick else ()
+    look = RowLook(query=query, here=here, pick=bool(pick), picked=frozenset(picked), companies=companies)
+    return write_list(lines, title, look)
 
 
 def _member(context: Context) -> User | None:

@@ -29,8 +29,11 @@ SENT_ON, UNSENT = "requests/sent on", "requests/unsent"
 
 def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
     """The page again, which says what was done to this request. `facts`: what the act has changed."""
-    page = find_page(doing.request)
-    return leading.lead_on(doing.request, PerformedAct(act, (str(doing.case.pk), *facts), doing.at_utc, page))
+    did = PerformedAct(act, (str(doing.case.pk), *facts), doing.at_utc, find_page(doing.request))
+    if doing.at_once is None:
+        return leading.lead_on(doing.request, did)
+    doing.at_once.append(did)
+    return HttpResponse()
 
 
 def lead_back(request: HttpRequest, case: Case, act: DeskAct) -> HttpResponse:
@@ -75,11 +78,18 @@ def take_over(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def wait(doing: Doing, until: datetime, words: str) -> HttpResponse:
-    case = doing.case
-    before = [case.waits_for, _write(case.waits_until_utc), _write(case.due_utc)]
+    case, before = doing.case, _list_wait(doing.case)
     change = {"waits_for": Case.LATER, "waits_until_utc": until}
     events.add(case, "waits", who=doing.who, at_utc=doing.at_utc, words=words, change=change)
-    return lead_on(doing, PUT_OFF, before, [Case.LATER, _write(until), _write(case.due_utc)])
+    return lead_on(doing, PUT_OFF, before, _list_wait(case))
+
+
+def resume(doing: Doing, due: datetime) -> HttpResponse:
+    """It is our turn again, and due then."""
+    case, before = doing.case, _list_wait(doing.case)
+    change = {"waits_for": "", "waits_until_utc": None, "due_utc": due}
+    events.add(case, "resumed", who=doing.who, at_utc=doing.at_utc, change=change)
+    return lead_on(doing, PUT_OFF, before, _list_wait(case))
 
 
 def send_on(doing: Doing, message: UUID, page: str, *, last: bool = False) -> HttpResponse:
@@ -170,7 +180,9 @@ def _tell_put_off(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     if case is None:
         return None
     _case, _before, after = act.facts
-    if after[0] != Case.LATER:
+    if not after[0]:
+        sentence = _("%(number)s no longer waits.") % {"number": case.number}
+    elif after[0] != Case.LATER:
         sentence = _("%(number)s is no longer put off.") % {"number": case.number}
     else:
         until = last_day(datetime.fromisoformat(after[1]))
@@ -191,8 +203,11 @@ def _undo_put_off(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
 
 
 def _is_as_left(case: Case, after: Sequence[str]) -> bool:
-    left = [case.waits_for, _write(case.waits_until_utc), _write(case.due_utc)]
-    return case.state == Case.OPEN and left == list(after)
+    return case.state == Case.OPEN and _list_wait(case) == list(after)
+
+
+def _list_wait(case: Case) -> list[str]:
+    return [case.waits_for, _write(case.waits_until_utc), _write(case.due_utc)]
 
 
 def _write(at_utc: datetime | None) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from troth.desk import done, leading
 from troth.desk.acts import Words
+from troth.desk.around import PICK
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.models import BulkRun, DeskSetting, SavedView
@@ -28,8 +29,8 @@ from troth.text import CannotRead, code, line
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
 DELETED, RESTORED = "requests/view deleted", "requests/view restored"
-_PASSING = frozenset({"page", "all", "whole", "address", done.FIELD})
-"""Of the address, what no view keeps: where one was, what is shown whole, what was done, an address's hash."""
+_PASSING = frozenset({"page", "all", "whole", PICK, "address", done.FIELD})
+"""Of the address, what no view keeps: where one was, what is whole or ticked, what was done, an address's hash."""
 
 
 class ViewedRow(Protocol):

@@ -29,7 +29,7 @@ from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.collection.forms import takes_files
-from troth.desk import answering, confirming, exporting, handing, many, reading, undone, views
+from troth.desk import answering, confirming, exporting, handing, many, reading, settling, undone, views
 from troth.desk.acts import ActForm, DeskAct, Taken, Words, form_of
 from troth.desk.around import find_place
 from troth.desk.companies import show_companies
@@ -67,11 +67,10 @@ def _name_assignee(user: User) -> Q:
 class WorkList:
     """A room's list of requests that staff answer.
 
-    name      of the address and the routes, as "quotes"
+    name      of its address and routes, as "quotes"
     purpose   all requests of it are on the list, and its recipients may read and answer; `answers` and `exports` are
               the acts that `staff.may` is asked for
-    opens     the act without which the list is not there at all
-    rows      all of its requests
+    opens     the act without which the list is not there at all; `rows`: all of its requests
     states    by which it is narrowed, each with what it means; `state` is the default
     by_due    the states that are listed by when they are due; all others newest first
     line      one row, as it is shown at a moment
@@ -85,8 +84,7 @@ class WorkList:
     ahead     further pages, and `adds` those on which staff add to it what nobody sent: address and title
     entry     how staff enter requests that came by phone, by mail or in person; without it they don't
     alike     which others are about the same as one, or nothing
-    exported  the name of the CSV
-    columns   of it, of the room's own, with `row`; `exporting.COMMON` come before them"""
+    exported  the name of the CSV, which has `columns`, with `row`, after those that all lists have"""
 
     name: str
     title: Words
@@ -96,7 +94,7 @@ class WorkList:
     steps: Callable[[Asked], list[Step]]
     states: Mapping[str, Q]
     exported: str
-    columns: Sequence[str]
+    columns: Sequence[Words]
     row: Callable[[Asked], Sequence[object]]
     state: str = ""
     by_due: Sequence[str] = ()
@@ -322,13 +320,15 @@ class _Pages:
         contact, may_read = more.get("contact"), may(user_of(request), READ, self.work.purpose)
         if contact is None and may_read:
             contact = reading.reread_contact(request, asked, purpose=self.work.purpose)
+        settles, forms = settling.divide(request, asked, self._list_forms(request, asked, taken), taken)
         context = {
             "opened": asked,
             "kind": kind_of(asked),
             "panel": panel,
+            "settles": settles,
             "steps": steps,
             "may_read": may_read,
-            "forms": (forms := self._list_forms(request, asked, taken)),
+            "forms": forms,
             "approved": reading.list_approvals(asked),
             "living": asked.state in Case.LIVING,
             **answering.describe(request, asked, contact, steps, forms),
@@ -344,9 +344,9 @@ class _Pages:
 
     def _list_forms(self, request: HttpRequest, asked: Asked, taken: Taken | None) -> list[ActForm]:
         """Of the acts for which it is the time, and of the one that was sent."""
-        sent = taken.act if taken else None
-        found = (each for each in acts_of(asked) if not each.own and (each.shown(asked) or each is sent))
-        return [form_of(each, asked, taken, request) for each in found if self._may(request, each)]
+        who, sent = f"staff:{user_of(request).username}", taken.act if taken else None
+        found = (each for each in acts_of(asked) if each is sent or each.is_offered(asked, who))
+        return [form_of(each, asked, taken, request) for each in found if not each.own and self._may(request, each)]
 
     def _list(
         self,

@@ -106,6 +106,11 @@ def find_stop(id: UUID) -> str:
     return EmailBatch.objects.filter(pk=id).values_list("stopped", flat=True).first() or ""
 
 
+def list_stopped(ids: Iterable[UUID]) -> list[UUID]:
+    """Those of these sendings of which the rest is held."""
+    return list(EmailBatch.objects.filter(pk__in=list(ids)).exclude(stopped="").values_list("pk", flat=True))
+
+
 def find_sent_after(id: UUID, sent_utc: datetime) -> datetime | None:
     """When the first of its emails left after that time; None where none did."""
     sent = QueuedEmail.objects.filter(batch=id, state=State.SENT, sent_utc__gt=sent_utc)

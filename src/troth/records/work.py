@@ -66,9 +66,10 @@ _PLACED = """
         lateral (
             select f.waits <> '' as idle, RANK as rank,
                    case when f.state = 'received' then 'waiting' when f.hourly then 'incidents'
-                        when t.begun then 'second' when f.mine then 'mine' when t.late then 'late'
+                        when t.begun then 'second' when f.mine then 'mine'
+                        when f.state = 'unverified' then 'unverified' when t.late then 'late'
                         when f.nobodys then 'nobody' else 'others' end as place
-            where f.state = 'open' or f.state = 'received'
+            where f.state in ('open', 'received', 'unverified')
             union all
             select false, NEWEST, 'alarms' where f.alarmed) p),
     counted as (select place, count(*) as count, count(*) filter (where late) as late from placed group by place)

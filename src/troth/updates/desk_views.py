@@ -157,7 +157,7 @@ def export(request: HttpRequest, version: int) -> HttpResponse:
     desk.read_who(request)
     read = board.read(_find_update(version))
     days = ((each.day.isoformat(), each.yes, each.no, each.silent) for each in read.days)
-    return as_csv(request, EXPORT, ("day", "yes", "no", "silent"), days)
+    return as_csv(request, EXPORT, (_("Day"), _("Yes"), _("No"), _("Silent")), days)
 
 
 def _find_update(version: int) -> PolicyUpdate:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from troth.desk.staff import user_of
 from troth.records.calls import rows
 from troth.updates.desk import may_update
-from troth.updates.sending import BY_STAFF
+from troth.updates.sending import BY_STAFF, list_later_stopped
 
 _WAITS = """
     select a.number, '', a.draft_id, 'version' from policy_adoption a
@@ -22,12 +22,12 @@ _WAITS = """
 
 
 def tell_waiting(request: HttpRequest) -> Mapping[str, object] | None:
-    """A version and translations that a colleague proposed, and updates whose emails the outbox stopped.
+    """A version and translations that a colleague proposed, and updates whose emails or reminders the outbox stopped.
 
-    Cost  a query for the privacy staff, none for others"""
+    Cost  3 queries for the privacy staff, none for others"""
     user = user_of(request)
     if not may_update(user):
         return None
     who = f"staff:{user.username}"
-    found = rows(_WAITS, [who, who, BY_STAFF])
-    return {"waiting": found} if found else None
+    found, later = rows(_WAITS, [who, who, BY_STAFF]), list_later_stopped()
+    return {"waiting": found, "later": later} if found or later else None

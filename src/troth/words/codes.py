@@ -1,4 +1,4 @@
-"""Codes of requests in words for the console: states, deadlines, ways and outcomes. Exports keep the codes.
+"""Codes of requests in words for the console and its exports: states, deadlines, ways and outcomes.
 
 Those that every kind of request may have are here; a room hands in its own.
 """

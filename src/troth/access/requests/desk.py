@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.access.requests import erasing, handing
+from troth.access.requests import ahead, erasing, handing
 from troth.cases.actions import PURPOSE, is_agreed
-from troth.cases.kinds import kind_of, kinds
+from troth.cases.kinds import kind_of, kinds, name_end
 from troth.cases.models import Case, CaseEvent
-from troth.desk import lines, reading
+from troth.desk import exporting, lines, reading
 from troth.desk.acts import DeskAct, Doing, Panel
 from troth.desk.filters import choose_filter
 from troth.desk.lines import ListMoment, WorkLine
@@ -21,7 +21,12 @@ from troth.desk.worklist import WorkList
 from troth.records import holds, rights
 from troth.words.codes import in_words
 
-COLUMNS = ("state", "kind", "manner", "reminded %")
+COLUMNS = (
+    gettext_lazy("State"),
+    gettext_lazy("Type"),
+    gettext_lazy("How it arrived"),
+    gettext_lazy("Time used at the last reminder (%)"),
+)
 
 
 def line(case: Case, shown: ListMoment) -> WorkLine:
@@ -59,7 +64,8 @@ def _kinds() -> Mapping[str, str]:
 
 
 def _row(case: Case) -> Sequence[object]:
-    return (case.state, case.kind, case.manner, case.reminded)
+    ways = (exporting.write_code(name_end(case, case.state)), kind_of(case).title, exporting.write_code(case.manner))
+    return (*ways, case.reminded or "")
 
 
 def _erase(doing: Doing) -> None:
@@ -121,7 +127,15 @@ WORK = WorkList(
     row=_row,
     exported="privacy-work-list",
 )
+
+
+def _look_ahead(request: HttpRequest, case: Case) -> Mapping[str, object]:
+    return {"erasure": ahead.look_ahead(case)} if case.state == Case.OPEN else {}
+
+
 ERASURE_PANEL = Panel(
+    template="requests/erasure.html",
+    context=_look_ahead,
     acts=(
         DeskAct(
             do="erase",
@@ -133,7 +147,7 @@ ERASURE_PANEL = Panel(
             once=True,
             effect=_erases,
         ),
-    )
+    ),
 )
 COPY_PANEL = Panel(
     acts=(

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 
 from troth.access.requests import desk
 from troth.cases.clocks import LOG_MONTHS, months_before
-from troth.cases.kinds import kind_of, kinds
+from troth.cases.kinds import kind_of, kinds, name_end
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.desk.charts import Bar
-from troth.desk.exporting import as_csv
+from troth.desk.exporting import as_csv, name_time, write_code, write_time
 from troth.desk.staff import LOG, may, staff_only, user_of
 from troth.policy.lengths import Duration
 from troth.words import promises
@@ -66,7 +66,16 @@ def log(request: HttpRequest) -> HttpResponse:
 @staff_only
 def log_csv(request: HttpRequest) -> HttpResponse:
     """The log as CSV; it holds no value of anyone."""
-    head = ("number", "received", "kind", "manner", "state", "answered", "nature", "basis")
+    head = (
+        _("Number"),
+        name_time(_("Received")),
+        _("Type"),
+        _("How it arrived"),
+        _("State"),
+        name_time(_("Answered")),
+        _("Outcome"),
+        _("Basis"),
+    )
     return as_csv(request, "privacy-requests", head, map(_row, _cases(request)))
 
 
@@ -74,10 +83,20 @@ def log_csv(request: HttpRequest) -> HttpResponse:
 @staff_only
 def statistics_csv(request: HttpRequest) -> HttpResponse:
     """What happened to the requests, by kind and year."""
-    head = ("kind", "year", "received", "in whole", "in part", "denied", "late", "median days", "mean days")
+    head = (
+        _("Type"),
+        _("Year"),
+        _("Received"),
+        _("Completed"),
+        _("Partly completed"),
+        _("Denied"),
+        _("Late"),
+        _("Median days"),
+        _("Mean days"),
+    )
     rows = (
         (
-            each.kind,
+            each.title,
             each.year,
             each.received,
             each.complied,
@@ -132,9 +151,9 @@ def _count(kind: str, year: int, cases: list[Case]) -> Count:
 
 
 def _row(case: Case) -> tuple[str, ...]:
-    answered = case.answered_utc.isoformat() if case.answered_utc else ""
-    received = case.received_utc.isoformat()
-    return (case.number, received, case.kind, case.manner, case.state, answered, case.nature, case.basis)
+    received, answered = write_time(case.received_utc), write_time(case.answered_utc)
+    ways = (str(kind_of(case).title), write_code(case.manner), write_code(name_end(case, case.state)))
+    return (case.number, received, *ways, answered, write_code(case.nature), case.basis)
 
 
 def _days(start: datetime, end: datetime) -> float:

@@ -8,6 +8,7 @@ from troth.cases.thread.models import ReplyDraft
 from troth.queries import PreparedQuery, Slot
 from troth.seal import vault
 
+_BETWEEN = "\n\n"
 _OWN = PreparedQuery(lambda: ReplyDraft.objects.filter(case=Slot("case"), who=Slot("who")))
 _WRITERS: "PreparedQuery[tuple[str, datetime]]" = PreparedQuery(
     lambda: ReplyDraft.objects.filter(case=Slot("case")).order_by("saved_utc").values_list("who", "saved_utc")
@@ -42,12 +43,30 @@ def list_writers(case: UUID) -> list[tuple[str, datetime]]:
     return _WRITERS.list(case=case)
 
 
-def give(case: UUID, who: str, *, to: str, at_utc: datetime) -> None:
-    """What someone has written so far becomes another's draft, under what that one has."""
+def give(case: UUID, who: str, *, to: str, at_utc: datetime) -> int:
+    """What someone has written so far becomes another's draft, under what that one has; how long it is."""
     mine, theirs = find(case, who), find(case, to)
-    if mine is not None:
-        save(case, to, "\n\n".join(each.words for each in (theirs, mine) if each), at_utc=at_utc)
-        drop(case, who)
+    if mine is None:
+        return 0
+    save(case, to, _BETWEEN.join(each.words for each in (theirs, mine) if each), at_utc=at_utc)
+    drop(case, who)
+    return len(mine.words)
+
+
+def is_as_given(case: UUID, who: str, *, given_utc: datetime, length: int) -> bool:
+    """Whether who was given that much then has written nothing since, and not sent it."""
+    found = _OWN.first(case=case, who=who)
+    return found is not None and found.saved_utc == given_utc if length else found is None
+
+
+def give_back(case: UUID, who: str, *, to: str, length: int, at_utc: datetime) -> None:
+    """The last so many characters of a draft go back to who gave them, above what that one has written since."""
+    given, since = find(case, who), find(case, to)
+    if given is None or not length:
+        return
+    back, own = given.words[-length:], given.words[:-length].removesuffix(_BETWEEN)
+    save(case, to, _BETWEEN.join([back, *([since.words] if since else [])]), at_utc=at_utc)
+    save(case, who, own, at_utc=at_utc)
 
 
 def drop(case: UUID, who: str) -> None:

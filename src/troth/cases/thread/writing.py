@@ -130,11 +130,13 @@ def answer(
     files: str = "",
     copy_to: Iterable[UUID] = (),
     then: str = WAIT,
+    remind_utc: datetime | None = None,
 ) -> CaseMessage:
     """What staff answer: kept now, and emailed once it can't be undone any more.
 
     Takes   last: the newest message or internal note that they saw; copy_to: people in copy whom they chose;
-            files: what is attached, packed, of `find_file_kind`; then: WAIT, KEEP or CLOSE.
+            files: what is attached, packed, of `find_file_kind`; then: WAIT, KEEP or CLOSE;
+            remind_utc: when it's our turn again, if the person hasn't written by then.
     Raises  CaseProblem: something was added since; not open; the same text to too many today."""
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
@@ -145,7 +147,8 @@ def answer(
         alike.refuse_many(words, who=who, at_utc=at_utc)
         message, leaves = new_id(), at_utc + UNDO
         _keep_answer(found, message, {WORDS: words, FILES: files}, at_utc=at_utc, who=who)
-        events.add(found, "replied", who=who, at_utc=at_utc, change={} if then == KEEP else wait_for_person(found))
+        turn = {} if then == KEEP else wait_for_person(found, until_utc=remind_utc)
+        events.add(found, "replied", who=who, at_utc=at_utc, change=turn)
         if closes := then == CLOSE and can_close(found):
             events.add(found, "closing", who=who, at_utc=at_utc)
         drafts.save(found.pk, who, words, at_utc=at_utc)  # undone, it is a draft again
@@ -213,9 +216,9 @@ def owe_answer(case: Case, at_utc: datetime) -> Mapping[str, Any]:
     return change if case.law_utc else change | {"due_utc": kind_of(case).clock(at_utc).due_utc}
 
 
-def wait_for_person(case: Case) -> Mapping[str, Any]:
+def wait_for_person(case: Case, *, until_utc: datetime | None = None) -> Mapping[str, Any]:
     """What the case's step changes: it is the person's turn. What a law has a clock for keeps that clock."""
-    return {} if case.law_utc else {"waits_for": Case.PERSON, "waits_until_utc": None}
+    return {} if case.law_utc else {"waits_for": Case.PERSON, "waits_until_utc": until_utc}
 
 
 def _owe_as_before(case: Case) -> Mapping[str, Any]:

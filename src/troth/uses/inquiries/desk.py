@@ -4,7 +4,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import in_force
-from troth.desk import lines, reading, words
+from troth.cases.kinds import name_end
+from troth.desk import exporting, lines, reading, words
 from troth.desk.acts import Panel
 from troth.desk.entering import StaffEntry
 from troth.desk.lines import ListMoment, WorkLine
@@ -18,17 +19,25 @@ from troth.words.values import why_in_words
 
 
 def line(inquiry: Inquiry, shown: ListMoment) -> WorkLine:
-    policy = in_force.policy()
-    place, queue = policy.collects.get(inquiry.place), policy.recipients.get(inquiry.queue)
     product = site().products.get(inquiry.product)
     return lines.line_of(
         inquiry,
         shown,
         work="inquiries",
-        about=", ".join(filter(None, (place.title if place else inquiry.place, product.name if product else ""))),
-        owner=queue.title if queue else inquiry.queue,
+        about=", ".join(filter(None, (_name_place(inquiry), product.name if product else ""))),
+        owner=_name_queue(inquiry),
         alarm=why_in_words(inquiry.alarm),
     )
+
+
+def _name_place(inquiry: Inquiry) -> str:
+    place = in_force.policy().collects.get(inquiry.place)
+    return place.title if place else inquiry.place
+
+
+def _name_queue(inquiry: Inquiry) -> str:
+    queue = in_force.policy().recipients.get(inquiry.queue)
+    return queue.title if queue else inquiry.queue
 
 
 def steps(inquiry: Inquiry) -> list[Step]:
@@ -41,7 +50,8 @@ def steps(inquiry: Inquiry) -> list[Step]:
 
 
 def _row(inquiry: Inquiry) -> list[str]:
-    return [inquiry.stage, inquiry.place, inquiry.product, inquiry.queue, why_in_words(inquiry.alarm)]
+    about = (_name_place(inquiry), exporting.write_product(inquiry.product), _name_queue(inquiry))
+    return [exporting.write_code(name_end(inquiry, inquiry.stage)), *about, why_in_words(inquiry.alarm)]
 
 
 WORK = WorkList(
@@ -67,7 +77,13 @@ WORK = WorkList(
     filters="console/words.html",
     narrow=words.narrow,
     exported="inquiries",
-    columns=("state", "way", "product", "queue", "alarm"),
+    columns=(
+        gettext_lazy("State"),
+        gettext_lazy("Way"),
+        gettext_lazy("Product"),
+        gettext_lazy("Queue"),
+        gettext_lazy("Alarm"),
+    ),
     row=_row,
 )
 PANEL = Panel(template="inquiries/opened.html")

@@ -8,10 +8,12 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from troth import in_force
 from troth.addresses import MOST_BYTES, NoAddress
+from troth.cases.kinds import name_end
 from troth.cases.models import Case
 from troth.collection.request_keys import Keys, keys_of
-from troth.desk import lines, reading
+from troth.desk import exporting, lines, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.entering import StaffEntry
 from troth.desk.lines import ListMoment, WorkLine
@@ -24,19 +26,19 @@ from troth.site import site
 from troth.text import code
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
-from troth.words.values import why_in_words
+from troth.words.values import in_words, why_in_words
 
 LONGEST_REASON = 200
 COLUMNS = (
-    "state",
-    "need",
-    "product",
-    "edition",
-    "users",
-    "territory",
-    "recipient",
-    "rule",
-    "alarm",
+    gettext_lazy("State"),
+    gettext_lazy("Need"),
+    gettext_lazy("Product"),
+    gettext_lazy("Edition"),
+    gettext_lazy("Users"),
+    gettext_lazy("Territory"),
+    gettext_lazy("Recipient"),
+    gettext_lazy("Rule"),
+    gettext_lazy("Alarm"),
 )
 
 
@@ -87,9 +89,13 @@ def steps(quote: QuoteRequest) -> list[Step]:
 
 def _describe(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
     """What the panel of one shows besides: what it is about."""
+    return {"opened_about": about(quote), "edition": _name_edition(quote)}
+
+
+def _name_edition(quote: QuoteRequest) -> str:
     product = site().products.get(quote.product)
     edition = product.edition(quote.edition) if product else None
-    return {"opened_about": about(quote), "edition": edition.name if edition else quote.edition}
+    return edition.name if edition else quote.edition
 
 
 def _mine(user: User) -> Q:
@@ -183,9 +189,11 @@ def _list_filters() -> Mapping[str, object]:
 
 
 def _row(quote: QuoteRequest) -> list[str]:
-    told = (quote.need, quote.product, quote.edition, str(quote.users or ""), quote.territory)
+    need = in_force.policy().kinds.get("need")
+    asked = (in_words(need, quote.need) if need else quote.need, exporting.write_product(quote.product))
+    told = (*asked, _name_edition(quote), str(quote.users or ""), quote.territory)
     routed = (quote.recipient_name, rule(quote), why_in_words(quote.alarm))
-    return [quote.stage, *told, *routed]
+    return [exporting.write_code(name_end(quote, quote.stage)), *told, *routed]
 
 
 WORK = WorkList(

@@ -10,8 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from troth.cases.kinds import name_end
 from troth.cases.models import Case
-from troth.desk import lines, reading, undone, words
+from troth.desk import exporting, lines, reading, undone, words
 from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel, Words
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
@@ -154,10 +155,13 @@ def _list_filters() -> Mapping[str, object]:
 
 
 def _row(case: SupportCase) -> list[str]:
-    about = (case.priority, case.product, case.release, case.rating)
-    return [case.state, case.waits_for, *about, why_in_words(case.alarm)]
+    waits, product = WAITS.get(case.waits_for, case.waits_for), exporting.write_product(case.product)
+    rating = SupportCase.RATINGS.get(case.rating, case.rating)
+    about = (capfirst(str(_priority(case))), product, case.release, str(rating))
+    return [exporting.write_code(name_end(case, case.state)), str(waits), *about, why_in_words(case.alarm)]
 
 
+WAITS: Mapping[str, Words] = {Case.PERSON: gettext_lazy("The customer"), Case.LATER: gettext_lazy("A date")}
 STATES: Mapping[str, Q] = {
     "open": Q(state=Case.OPEN),
     "ours": Q(state=Case.OPEN, waits_for=""),
@@ -188,7 +192,15 @@ WORK = WorkList(
     given=_list_filters,
     narrow=_narrow,
     exported="support-cases",
-    columns=("state", "waits for", "priority", "product", "release", "rating", "alarm"),
+    columns=(
+        gettext_lazy("State"),
+        gettext_lazy("Waits for"),
+        gettext_lazy("Priority"),
+        gettext_lazy("Product"),
+        gettext_lazy("Release"),
+        gettext_lazy("Rating"),
+        gettext_lazy("Alarm"),
+    ),
     row=_row,
 )
 PANEL = Panel(
@@ -226,6 +238,7 @@ PANEL = Panel(
             ),
             hint=gettext_lazy("What you leave empty stays as it is. The person sees product and release."),
             many=True,
+            now=lambda case: {name: getattr(case, name) for name in ABOUT},
             shown=lambda case: case.state == Case.OPEN,
         ),
     ),

@@ -25,13 +25,14 @@ from troth.security.models import User
 from troth.text import code
 from troth.web.console.lists import EveryList, choose_sort
 
-SECOND, MINE, LATE, NOBODYS, OTHERS = "second", "mine", "late", "nobody", "others"
+SECOND, MINE, LATE, NOBODYS, OTHERS, UNVERIFIED = "second", "mine", "late", "nobody", "others", "unverified"
 TITLES: Mapping[str, Words] = {
     SECOND: gettext_lazy("Waiting for a second approval"),
     MINE: gettext_lazy("Assigned to you"),
     LATE: gettext_lazy("Late"),
     NOBODYS: gettext_lazy("Unassigned"),
     OTHERS: gettext_lazy("Assigned to others"),
+    UNVERIFIED: gettext_lazy("Waiting for the person to verify it"),
 }
 
 

@@ -29,6 +29,22 @@ function select() {
   if (box) box.checked = !box.checked;
 }
 
+// Rows that are ticked stay so while one is opened beside the list, or something is done with it: the address says which.
+function keepTicks(address) {
+  const to = new URL(address);
+  to.searchParams.delete("pick");
+  for (const box of document.querySelectorAll("[name=pick]:checked")) to.searchParams.append("pick", box.value);
+  return to.href;
+}
+addEventListener("click", (event) => {
+  const row = event.target.closest(".desk th a, .desk a[rel], .pane .crumbs a");
+  if (row && document.getElementById("bulk")) row.href = keepTicks(row.href);
+});
+addEventListener("submit", ({ target }) => {
+  const acts = target.method === "post" && target.matches(".pane form, #assign");
+  if (acts && document.getElementById("bulk")) target.action = keepTicks(target.action);
+});
+
 function assign() {
   const row = rows()[current()];
   const form = document.getElementById("assign");

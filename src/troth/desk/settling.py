@@ -1,0 +1,138 @@
+"""Assignee, product, priority and wait of a request as one form beside its conversation, with one button.
+
+a field that differs from what the page showed → the act that changes it, as it is taken alone
+the next page                                  → says each in its sentence, and undoes all or none of them
+"""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
+from troth.desk import undone
+from troth.desk.acts import ActForm, DeskAct, Doing, FieldShown, Taken
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.staff import ANSWER, may, user_of
+
+SETTLE, SETTLED = "settle", "requests/settled"
+_WAS = "was-"
+"""Before the name of a field: what the page showed there, so that nobody undoes what a colleague changed since."""
+_FEWEST = 2
+"""Acts, for which a common form is worth it."""
+_known: dict[str, DoneAct] = {}
+
+
+def know(acts: Mapping[str, DoneAct]) -> None:
+    """How each kind of act is described and undone."""
+    _known.clear()
+    _known.update(acts)
+
+
+@dataclasses.dataclass(frozen=True)
+class SettledField:
+    """One field of the form. `was`: what it says of the request now, `was_name` what that is sent as."""
+
+    shown: FieldShown
+    was: str
+
+    @property
+    def was_name(self) -> str:
+        return _WAS + self.shown.field.name
+
+
+def make_act(acts: Sequence[DeskAct]) -> DeskAct:
+    """The act of that form, for a request that has these acts."""
+    parts = [each for each in acts if each.now]
+    return DeskAct(do=SETTLE, button=gettext_lazy("Save changes"), run=partial(_settle, parts=parts), own=True)
+
+
+def divide(
+    request: HttpRequest, case: Case, forms: Sequence[ActForm], taken: Taken | None
+) -> tuple[list[SettledField], list[ActForm]]:
+    """The fields of that form, and the acts that are left; no field of a request that would have one act of them."""
+    parts = [form for form in forms if form.act.now and not form.open]
+    if len(parts) < _FEWEST or not may(user_of(request), ANSWER, case.purpose):
+        return [], list(forms)
+    mine = taken if taken is not None and taken.act.do == SETTLE else None
+    parts.sort(key=lambda form: not form.act.needs)  # who has it comes first
+    fields = [_show(request, case, form.act, each, mine) for form in parts for each in form.entries]
+    return fields, [form for form in forms if form not in parts]
+
+
+def _show(request: HttpRequest, case: Case, act: DeskAct, entry: FieldShown, taken: Taken | None) -> SettledField:
+    name, now = entry.field.name, act.now(case) if act.now else {}
+    was = now.get(name, "")
+    if entry.is_choice and was not in {value for value, _title in entry.choices}:
+        was = ""  # a list that lacks it would choose nothing, and nothing is what is sent then
+    if taken is None:
+        return SettledField(dataclasses.replace(entry, typed=was), was)
+    typed, shown = request.POST.get(name, ""), request.POST.get(_WAS + name, was)
+    return SettledField(dataclasses.replace(entry, typed=typed, error=taken.errors.get(name, "")), shown)
+
+
+def _settle(doing: Doing, *, parts: Sequence[DeskAct]) -> HttpResponse | None:
+    """Raises  CaseProblem: a field is wrong, or none was changed. Nothing is changed then."""
+    at_once: list[PerformedAct] = []
+    with transaction.atomic():
+        for act in parts:
+            if act.shown(doing.case) and (not act.needs or may(doing.user, act.needs, doing.case.purpose)):
+                _take(act, dataclasses.replace(doing, at_once=at_once))
+    if not at_once:
+        raise CaseProblem(_("You changed nothing, so there is nothing to save."))
+    return undone.lead_on(doing, SETTLED, [[each.id, list(each.facts)] for each in at_once])
+
+
+def _take(act: DeskAct, doing: Doing) -> None:
+    """This one act, where one of its fields was changed."""
+    form, now = doing.request.POST, act.now(doing.case) if act.now else {}
+    typed_in = {each.name: form.get(each.name, "").strip() for each in act.fields}
+    changed = {name for name, text in typed_in.items() if text != form.get(_WAS + name, "")}
+    if not changed:
+        return
+    sent = {name: text if name in changed else now[name] for name, text in typed_in.items()}
+    if act.clear is not None and not any(sent.values()):
+        act.clear.run(doing)
+        return
+    typed = act.read(sent, doing.case)
+    for name, sentence in typed.errors.items():
+        raise CaseProblem(sentence, name)
+    act.run(dataclasses.replace(doing, values=typed.values))
+
+
+def _list_parts(act: PerformedAct) -> list[PerformedAct]:
+    _case, parts = act.facts
+    return [PerformedAct(id, facts, act.at_utc, act.page) for id, facts in parts if id in _known]
+
+
+def _tell(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    parts = _list_parts(act)
+    told = [notice for each in parts if (notice := _known[each.id].tell(request, each)) is not None]
+    if not told:
+        return None
+    sentences = [sentence for notice in told for sentence in notice.sentences]
+    can_be = len(told) == len(parts) and all(_known[each.id].undo for each in parts)
+    return DoneNotice(sentences=sentences, undoable=can_be and all(notice.undoable for notice in told))
+
+
+def _undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    """None, and nothing is undone, if one of them can't be undone any more."""
+    did: list[PerformedAct] = []
+    with transaction.atomic():
+        for each in reversed(_list_parts(act)):
+            undo = _known[each.id].undo
+            if undo is None or (result := undo(request, each)) is None:
+                transaction.set_rollback(True)
+                return None
+            did.append(result)
+    parts = [[each.id, list(each.facts)] for each in did]
+    return PerformedAct(SETTLED, (act.facts[0], parts), timezone.now(), act.page)
+
+
+DONE: Mapping[str, DoneAct] = {SETTLED: DoneAct(_tell, _undo)}
