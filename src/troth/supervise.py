@@ -6,8 +6,8 @@
         ├── troth work              jobs; SIGKILL when the supervisor ends
         └── troth seal              the ledger's sealer; SIGKILL when the supervisor ends
 
-What prepares is loaded while the database starts, pages while the site is prepared, and jobs and sealer start once pages
-are answered, since that is what someone waits for.
+What prepares is loaded while the database starts, pages while the site is prepared, and jobs and sealer start once
+pages are answered, since that is what someone waits for.
 
 A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds. Meanwhile
 the others continue, and without a database the site shows an error page.
@@ -159,7 +159,7 @@ def prepare(known: Mapping[str, str], *words: str) -> None:
 
 
 def _waiting_prepare(known: Mapping[str, str], *words: str, stack: ExitStack) -> "subprocess.Popen[bytes]":
-    """The owner's process, which loads and reads the site's folder, and waits for the word that the database is there."""
+    """The owner's process, which loads and reads the site's folder, then waits until the database is there."""
     command = users.as_user(None, [sys.executable, "-m", "troth", "prepare", "--wait", *words], pdeathsig="KILL")
     process = subprocess.Popen(command, env=dict(known), stdin=subprocess.PIPE)
     stack.callback(process.wait)
