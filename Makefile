@@ -11,13 +11,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python tools/bundled_pip.py --disable-pip-version-check --quiet
-# Bytecode is written once, here: the users of their own that run the processes cannot write it.
-UV := UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .PHONY: run test check prove bench docs messages lock renew overdue clean packages compiled
 .DELETE_ON_ERROR:
 
-run: .venv/installed .venv/bytecode
+run:
+	@$(MAKE) --no-print-directory -j 2 .venv/installed .venv/bytecode
+	@sh tools/bytecode.sh $(BIN)
 	@exec $(BIN)/troth run
 
 test: .venv/installed-dev .venv/observatory packages compiled
@@ -98,13 +99,14 @@ $(BIN)/python:
 	$(UV) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Of the program too, whose folder they cannot write either: each start would compile it, in each process.
-.venv/bytecode: $(shell find src -name '*.py') | .venv/installed
+# Written here, for the users that run the processes cannot: each start would compile the program, in each process.
+.venv/bytecode: $(shell find src -name '*.py') | $(BIN)/python
 	@$(BIN)/python -m compileall -q -j 2 src
 	@touch $@
 
+# With --compile-bytecode uv compiles all that is installed, also what it did not install now.
 .venv/installed-dev: requirements-dev.lock .venv/installed
-	$(UV) --require-hashes -r requirements-dev.lock
+	$(UV) --compile-bytecode --require-hashes -r requirements-dev.lock
 	@touch $@
 
 .venv/observatory: tools/observatory/package-lock.json .venv/installed-dev

@@ -44,17 +44,21 @@ def replay_if_restored(*, at_utc: datetime, why: str, who: str) -> owner.Replaye
     return owner.restore(at_utc=at_utc, why=why or owner.older_than_journal(), who=who)
 
 
-def prepare(*, say: Say) -> None:
-    """Prepares database and site for serving. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged."""
+def prepare(*, say: Say, begins: Callable[[], bool] = lambda: True) -> None:
+    """Prepares database and site for serving. Raises NotReady, WrongRole, WrongMasterKey or AdoptedTextChanged.
+
+    Takes   begins: called once all is done that needs no database; False if nothing more is wanted."""
     statics.collect()
+    site = Path(settings.TROTH_SITE)
+    _refuse_broken(site)
+    if not begins():
+        return
     migrate()
     owner.seal_key_mark()
     _bring_journal_along()
     owner.check_role()
     in_force.verify_adopted()
     in_force.verify_translations()
-    site = Path(settings.TROTH_SITE)
-    _refuse_broken(site)
     text = (site / "policy.md").read_bytes()
     try:
         _report_draft(text, current=in_force.policy(), say=say)

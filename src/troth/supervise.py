@@ -6,8 +6,8 @@
         ├── troth work              jobs; SIGKILL when the supervisor ends
         └── troth seal              the ledger's sealer; SIGKILL when the supervisor ends
 
-Pages are loaded while the site is prepared, and jobs and sealer start once pages are answered, since that is what
-someone waits for.
+What prepares is loaded while the database starts, pages while the site is prepared, and jobs and sealer start once
+pages are answered, since that is what someone waits for.
 
 A child that ends by itself is started again: at once if it ran for a minute, else after 1, 2, 4 … 30 seconds. Meanwhile
 the others continue, and without a database the site shows an error page.
@@ -116,13 +116,15 @@ def run(environ: Mapping[str, str], *, as_root: bool = False, say: Say) -> None:
             refuse_full_disk(environment.var)
             _refuse_occupied(environment.port)
             make_site(environment.site, say=say)
-            known, server = _with_database(environment, environ=environ, stack=stack)
+            known, cluster = _find_database(environment, environ=environ)
             to = apart.Runners() if as_root else apart.runners(environment, say=say)
             apart.hand_over(environment, to)
+            preparing = _waiting_prepare(known, stack=stack)
             web = _waiting_web(known, by=to.web, stack=stack)
-            prepare(known)
+            server = _start_database(cluster, stack=stack)
+            _finish(preparing)
             apart.hand_over(environment, to)
-            _begin(web)
+            _begin(web.process)
             _await_answer(environment.port, web)
             children = [web, _child("work", known, by=to.web, stack=stack)]
             children += _sealer(known, by=to.sealer, stack=stack, say=say)
@@ -145,15 +147,30 @@ def database_only(environment: Environment, *, environ: Mapping[str, str]) -> It
         seal.vault_at(environment.master_key_file)
         if environ.get("TROTH_SEALER_URL") or not environ.get("DATABASE_URL"):
             notes.signer_at(environment.ledger_key_file)
-        known, _ = _with_database(environment, environ=environ, stack=stack)
+        known, cluster = _find_database(environment, environ=environ)
+        _start_database(cluster, stack=stack)
         yield known
 
 
 def prepare(known: Mapping[str, str], *words: str) -> None:
     """`troth prepare` as the owner's own process. Raises CannotRun."""
-    command = [sys.executable, "-m", "troth", "prepare", *words]
-    done = subprocess.run(users.as_user(None, command, pdeathsig="KILL"), env=dict(known))
-    if done.returncode:
+    with ExitStack() as stack:
+        _finish(_waiting_prepare(known, *words, stack=stack))
+
+
+def _waiting_prepare(known: Mapping[str, str], *words: str, stack: ExitStack) -> "subprocess.Popen[bytes]":
+    """The owner's process, which loads and reads the site's folder, then waits until the database is there."""
+    command = users.as_user(None, [sys.executable, "-m", "troth", "prepare", "--wait", *words], pdeathsig="KILL")
+    process = subprocess.Popen(command, env=dict(known), stdin=subprocess.PIPE)
+    stack.callback(process.wait)
+    stack.callback(process.kill)
+    return process
+
+
+def _finish(preparing: "subprocess.Popen[bytes]") -> None:
+    """Lets the waiting process prepare, until it ends. Raises CannotRun."""
+    _begin(preparing)
+    if preparing.wait():
         raise CannotRun("The site did not start. See the messages above.")
 
 
@@ -233,10 +250,10 @@ def _refuse_occupied(port: int) -> None:
         time.sleep(0.1)
 
 
-def _with_database(
-    environment: Environment, *, environ: Mapping[str, str], stack: ExitStack
-) -> tuple[dict[str, str], list[Child]]:
-    """The variables for `prepare`: the database from outside, or the embedded one, now running as a child."""
+def _find_database(
+    environment: Environment, *, environ: Mapping[str, str]
+) -> tuple[dict[str, str], database.Cluster | None]:
+    """The variables for `prepare`, with the database from outside, or with the embedded one, which doesn't run yet."""
     if environ.get("DATABASE_URL") and not environ.get("TROTH_OWNER_URL"):
         raise CannotRun(
             "DATABASE_URL is set, but TROTH_OWNER_URL is not. Starting migrates the database as its owner: "
@@ -246,11 +263,8 @@ def _with_database(
     need_keys(environment, fresh=_is_new(environment, environ), signed=signed)
     folders = {"TROTH_VAR": str(environment.var), "TROTH_SITE": str(environment.site)}
     if environ.get("DATABASE_URL"):
-        return {**environ, **folders}, []
+        return {**environ, **folders}, None
     cluster = database.cluster_of(environment.var, environ=environ)
-    cluster.prepare()
-    server = Child.of("database", cluster.start, cluster.stop, stack=stack)
-    cluster.create_database()
     known = {
         "TROTH_DEMO": "1",  # without a database of one's own nothing is meant to reach the outside
         **environ,
@@ -259,7 +273,17 @@ def _with_database(
         "TROTH_OWNER_URL": cluster.url(role=database.OWNER),
         "TROTH_SEALER_URL": cluster.url(role=database.SEALER),
     }
-    return known, [server]
+    return known, cluster
+
+
+def _start_database(cluster: database.Cluster | None, *, stack: ExitStack) -> list[Child]:
+    """The embedded database, now running as a child."""
+    if cluster is None:
+        return []
+    cluster.prepare()
+    server = Child.of("database", cluster.start, cluster.stop, stack=stack)
+    cluster.create_database()
+    return [server]
 
 
 def need_keys(environment: Environment, *, fresh: bool, signed: bool) -> None:
@@ -320,10 +344,10 @@ def _waiting_web(known: Mapping[str, str], *, by: apart.Runner, stack: ExitStack
     return child
 
 
-def _begin(web: Child) -> None:
-    """Lets the waiting process serve. Whether it still runs is looked at while its answer is awaited."""
-    assert web.process.stdin is not None
-    with suppress(BrokenPipeError), web.process.stdin as line:
+def _begin(waiting: "subprocess.Popen[bytes]") -> None:
+    """Lets the waiting process go on. Whether it still runs is looked at while its end or its answer is awaited."""
+    assert waiting.stdin is not None
+    with suppress(BrokenPipeError), waiting.stdin as line:
         line.write(b"begin\n")
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from troth import apart, database, gate, in_force, supervise, users
 from troth import prepare as preparing
 from troth import work as working
-from troth.cli.terminal import refuse, say
+from troth.cli.terminal import WAITS, begins, refuse, say
 from troth.environment import Environment
 from troth.gate import owner
 
@@ -22,20 +22,21 @@ def migrate() -> None:
 
 
 @click.command()
+@click.option("--wait", is_flag=True, help=WAITS)
 @click.option("--services", is_flag=True, help="For services of a system: also make missing keys, hand over files.")
 @click.option("--restored", is_flag=True, help="After a restore: replay the journal and hold all email.")
 @click.option("--why", default="", help="Why the database was restored, for the ledger.")
 @click.option("--by", default="program:restore", help="Who restored it, for the ledger.")
-def prepare(services: bool, restored: bool, why: str, by: str) -> None:
+def prepare(wait: bool, services: bool, restored: bool, why: str, by: str) -> None:
     """As the owner: migrate, adopt a first version, and check that the site can start."""
     try:
         if services:
             _for_services()
             return
-        if restored:
+        if not restored:
+            preparing.prepare(say=say, begins=begins if wait else lambda: True)
+        elif not wait or begins():
             _tell(preparing.replay_if_restored(at_utc=datetime.now(UTC), why=why, who=by))
-        else:
-            preparing.prepare(say=say)
     except (preparing.NotReady, gate.WrongRole, in_force.AdoptedTextChanged, owner.JournalProblem) as error:
         refuse(str(error))
 

@@ -25,6 +25,9 @@ SENTENCES = (
 """Errors whose message is a sentence for the user at the terminal."""
 
 
+WAITS = "Load everything, then begin when a line arrives on standard input."
+
+
 class PrintedFinding(Protocol):
     @property
     def excerpt(self) -> str: ...
@@ -42,6 +45,11 @@ def refuse(sentence: str) -> NoReturn:
     """Prints the reason to standard error and exits with code 1."""
     click.echo(f"troth: {sentence}", err=True)
     sys.exit(1)
+
+
+def begins() -> bool:
+    """Waits for the line of the process that started this one; False if that one gave up."""
+    return bool(sys.stdin.readline())
 
 
 def as_owner(otherwise: str) -> str:

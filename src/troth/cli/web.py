@@ -1,26 +1,25 @@
 """`troth web`, which waits for no database: without one, pages say so."""
 
 import os
-import sys
 
 import click
 import psycopg
 
 from troth import seal, serve
-from troth.cli.terminal import say
+from troth.cli.terminal import WAITS, begins, say
 from troth.environment import Environment
 from troth.records import keymark
 
 
 @click.command()
-@click.option("--wait", is_flag=True, help="Load everything, then begin when a line arrives on standard input.")
+@click.option("--wait", is_flag=True, help=WAITS)
 def web(wait: bool) -> None:
     """Serve pages only, with a database that is already running."""
     environment = Environment.read(os.environ)
     if wait:
         serve.load()
-        if not sys.stdin.readline():
-            return  # the person who started this process gave up
+        if not begins():
+            return
     _refuse_another_key(environment)
     say(f"Pages of {environment.base_url} are served on 127.0.0.1:{environment.port}.")
     serve.run(port=environment.port)

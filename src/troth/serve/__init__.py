@@ -69,6 +69,10 @@ def load() -> None:
         import troth.serve.front
         import troth.serve.site
         import troth.web.urls  # noqa: F401  every page of every room
+        from troth.site import SiteHasErrors, site
+
+    with suppress(SiteHasErrors):  # said where it is needed
+        site()
 
 
 def make_application() -> object:
