@@ -83,6 +83,8 @@ def test_what_outlook_wraps_is_unwrapped() -> None:
     wrapped = (
         struct.pack("<IH", 0x223E9F78, 1)
         + attribute(1, 0x9006, 8, struct.pack("<I", 0x10000))
+        + attribute(1, 0x8004, 1, b"The plan\0")
+        + attribute(1, 0x800C, 2, b"Here it is.\0")
         + attribute(2, 0x9002, 6, b"\0" * 14)
         + attribute(2, 0x8010, 1, b"plan.txt\0")
         + attribute(2, 0x800F, 6, b"the plan")
@@ -92,6 +94,7 @@ def test_what_outlook_wraps_is_unwrapped() -> None:
         b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(wrapped)
     )
     assert [(file.name, read.content(file)) for file in read.attachments] == [("plan.txt", b"the plan")]
+    assert read.text == "Here it is.", "Words of Outlook's come before, or without, its codepage."
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,9 @@ def test_of_a_mail_beyond_the_cap_its_head_is_kept_beside_those_that_came_with_i
     mailbox.put(mail(1), mail(2, body="x" * 500), mail(3))
     for module in (imap, intake) if tells else (intake,):
         monkeypatch.setattr(module, "MOST_BYTES", 400)
-    assert take(mailbox) == 3
+    assert take(mailbox, then="delete") == 3
+    with mailbox.connect() as client:
+        assert client.select_folder("INBOX")[b"EXISTS"] == 1, "The only copy of the large one stays."
     assert list(KeptMail.objects.order_by("received_utc").values_list("state", "why")) == [
         (KeptMail.NEW, ""),
         (KeptMail.QUARANTINED, "too large"),

@@ -1,4 +1,4 @@
-"""Ninety attempts to put marketing into an email that may contain none: each is refused, or flagged with its reason."""
+"""More than a hundred attempts to put marketing into an email that may contain none: each is refused, or flagged with its reason."""
 
 import pytest
 
@@ -113,6 +113,27 @@ ATTEMPTS = [
     (SUBJECT, "Risparmia con Enterprise."),
     (SUBJECT, "Nu met korting."),
     (SUBJECT, "Zniżka do piątku."),
+    # drawn, hidden or named otherwise
+    (SUBJECT, "A s\U000e0061ale for you."),
+    (SUBJECT, "A 🅓🅘🅢🅒🅞🅤🅝🅣 for you."),
+    (SUBJECT, "A 🇩🇮🇸🇨🇴🇺🇳🇹 for you."),
+    (SUBJECT, "A ꜱᴀʟᴇ for you."),
+    (SUBJECT, "A ⠎⠁⠇⠑ for you."),
+    (SUBJECT, "S—A—L—E today"),
+    (SUBJECT, "s,a,l,e"),
+    (SUBJECT, "d|scount for all"),
+    (SUBJECT, "[Release notes](/p%72oducts/optipro-insight/)"),
+    (SUBJECT, "[Release notes](/./products/optipro-insight/)"),
+    (SUBJECT, "[Release notes](/de/products/optipro-insight/)"),
+    (SUBJECT, "[Release notes](/\\deals.example/notes)"),
+    (SUBJECT, "[Release notes](/notes?ref=fall)"),
+    (SUBJECT, "[Write to us](mailto:sales@optiproerp.com)"),
+    ("Обновление 12.4", "Скидка до пятницы."),
+    (SUBJECT, "The same report takes seconds in Insight."),
+    (SUBJECT, "Pay nothing until March."),
+    (SUBJECT, "Ninety-nine dollars a seat."),
+    (SUBJECT, "Ask your account manager about Quality."),
+    (SUBJECT, "Two years for the cost of one."),
 ]
 HONEST = [
     ("The license server moves on December 5", "Please allow the new address in your firewall before Saturday."),
@@ -149,8 +170,8 @@ def test_an_attempt_is_refused_or_flagged_with_its_reason(subject: str, text: st
         assert all(problem.sentence for problem in composed)
 
 
-def test_there_are_ninety() -> None:
-    assert len(set(ATTEMPTS)) >= 90
+def test_there_are_more_than_a_hundred() -> None:
+    assert len(set(ATTEMPTS)) > 100
 
 
 @pytest.mark.parametrize(("subject", "text"), HONEST)

@@ -88,6 +88,20 @@ def test_too_many_refusals_hold_the_rest_until_staff_resume_and_count_anew(
     assert (batches.count(issue).sent, told[1:]) == (5, [(issue, "ended")])
 
 
+def test_a_sending_that_all_refuse_ends_once_it_is_resumed(
+    sink: Sink, told: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "LEAST_REFUSALS", 3)
+    issue = plan(3)
+    sink.to_recipients = ["550 5.1.1 no such user"]
+    lanes.run(MailLane.MARKETING)
+    assert told == [(issue, claims.TOO_MANY)]
+    with transaction.atomic():
+        assert batches.resume(issue, at_utc=datetime.now(UTC)) == MailLane.MARKETING, "Something has to end it."
+    lanes.run(MailLane.MARKETING)
+    assert told[1:] == [(issue, "ended")]
+
+
 def test_a_stop_holds_what_was_claimed_and_what_a_server_put_off(sink: Sink, told: list[Any]) -> None:
     issue = plan(5)
     sink.to_recipients = ["451 4.7.1 later"]

@@ -199,6 +199,8 @@ def test_an_email_whose_template_fails_is_held_with_the_line_and_no_other_waits_
     theirs = QueuedEmail.objects.get(to="person")
     assert (theirs.state, theirs.why) == (State.HELD, "template quotes/emails/receipt.txt:4")
     assert telling.why_in_words(theirs.why) == "its template has an error (line 4 of quotes/emails/receipt.txt)"
+    told = telling.describe_email(theirs, you="you").sentence
+    assert told == "We have not emailed you yet: we have to correct an error on our side first."
     assert len(sink.taken) == 1, "the email to the salesperson left"
     assert not Job.objects.filter(task_name=turns.TASK).exclude(status="succeeded").exists()
 

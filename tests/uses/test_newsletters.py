@@ -18,10 +18,11 @@ from tests.visits import BROWSER, SITE, send, signed_in, text, visitor
 from troth import gate, in_force
 from troth.composing import Composed, compose
 from troth.outbox import QueuedEmail, suppression, transport
+from troth.outbox.faults import NOBODY
 from troth.records import ledger, profile
 from troth.records.ledger import issuing, receipts
 from troth.records.ledger.payloads import Expired
-from troth.uses.newsletter import actions, files, issues
+from troth.uses.newsletter import actions, files, issues, report
 from troth.uses.newsletter.entries import ConfirmedTopic
 from troth.uses.newsletter.mailings import MAILINGS
 from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueRecipient, SignUp
@@ -278,7 +279,13 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
     fields = {"topic": "process", "language": "en", "subject": "Recall in two minutes", "text": "A **fast** trace."}
     fields |= {"do": "schedule", "day": f"{at:%Y-%m-%d}", "clock": f"{at:%H:%M}"}
-    assert client.post(saved["Location"], fields, **BROWSER).status_code == 303
+    asked = client.post(saved["Location"], fields, **BROWSER)
+    assert "Send “Recall in two minutes” to 1 person? Sending begins at once" in text(asked)
+    sure = {"do": "confirm", "day": fields["day"], "clock": fields["clock"]}
+    stale = client.post(saved["Location"], {**sure, "edition": "1"}, **BROWSER)
+    assert stale.status_code == 409, "Another version than the one that the page asked about."
+    assert Issue.objects.get().state == "draft"
+    assert client.post(saved["Location"], {**sure, "edition": "2"}, **BROWSER).status_code == 303
     issue = Issue.objects.get()
     assert (issue.state, issue.edition) == ("scheduled", 2)
     chosen_by = {**fields, "do": "count", "is-customer": ["We use it"]}
@@ -314,11 +321,11 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     stop = re.search(r"<http://localhost:8000(\S+)>", mail["List-Unsubscribe"])[1]
     assert visitor().post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert chosen(subscriber.person_id)[-1] == ("newsletter/process", False)
-    report = text(client.get(saved["Location"], **BROWSER))
-    assert "1 of 1" in report
+    shown = text(client.get(saved["Location"], **BROWSER))
+    assert "1 of 1" in shown
     row = text(client.get("/console/newsletters/", **BROWSER)).partition(issue.subject)[2]
     assert re.search(r"sent \w+ \d+, \d+ 1 1\b", row), "The list has the figures before they are final."
-    assert "Unsubscribed 1" in report
+    assert "Unsubscribed 1" in shown
     figures = client.get(f"{saved['Location']}?format=csv", **BROWSER)
     assert figures.headers["Content-Disposition"] == 'attachment; filename="newsletter-report.csv"'
     assert {"Audience,1", "Sent,1", "Unsubscribed,1"} <= set(figures.content.decode().split("\r\n"))
@@ -345,6 +352,14 @@ def test_an_issue_that_is_stopped_goes_on_with_the_rest_and_one_that_comes_late_
     issues.send(issue.pk, at_utc=now)  # as after a kill
     run_jobs()
     assert QueuedEmail.objects.filter(template="newsletter/issue").count() == 1
+    for fault, follows in ((NOBODY, "Address blocked until"), ("address", "Included in the next issue")):
+        with transaction.atomic():
+            QueuedEmail.objects.filter(template="newsletter/issue").update(
+                state="failed", why="smtp 550 5.1.1", fault=fault
+            )
+            reason = report.list_reasons(report.count(Issue.objects.get()), MAILINGS["newsletter"])[0]
+            assert reason.follows.startswith(follows)
+            QueuedEmail.objects.filter(template="newsletter/issue").update(state="sent", why="", fault="")
     with transaction.atomic():
         issues.settle(issue.pk)
     settled = Issue.objects.get()

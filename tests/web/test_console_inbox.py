@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from tests.visits import BROWSER, signed_in, text, visitor
 
-from troth.collection.mailbox import intake, routing, sandbox
+from troth.collection.mailbox import intake, lmtp, routing, sandbox
 from troth.collection.mailbox.models import KeptMail, MailFolder
+from troth.environment import IncomingMail
 from troth.outbox import QueuedEmail, returns, suppression
 from troth.records import profile
 from troth.records.ids import new_id
@@ -14,6 +15,7 @@ from troth.security.acts import Act
 from troth.uses.inquiries.models import Inquiry
 
 LIST = "/console/inbox/"
+LISTENING = IncomingMail(lmtp="127.0.0.1:2400")
 BODY = "The password of our press is swordfish."
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -59,8 +61,11 @@ def test_nothing_of_an_email_is_shown_before_someone_asks_and_who_did_is_recorde
     assert str(unmatched.pk) not in log
 
 
-def test_a_mailbox_that_is_down_is_said_where_its_email_would_be(unmatched):
-    MailFolder.objects.create(name="x", problem="sign-in")
+def test_a_mailbox_that_is_down_is_said_where_its_email_would_be(unmatched, settings):
+    MailFolder.objects.create(name=lmtp.NAME, problem="sign-in")
+    page = text(signed_in("ines", role="support").get(LIST))
+    assert "No email comes in" not in page, "No place that the settings name has this problem any more."
+    settings.TROTH_INCOMING = LISTENING
     page = text(signed_in("ines", role="support").get(LIST))
     assert "No email comes in. The mail server refuses the sign-in." in page
     assert "Needs attention 1" in page
@@ -72,7 +77,8 @@ def test_a_mailbox_that_is_down_is_said_where_its_email_would_be(unmatched):
 def test_those_who_operate_the_site_hear_of_a_full_disk_and_a_mailbox_that_is_down(site, settings):
     admin = signed_in("ada", role="admin")
     assert "No email comes in" not in text(admin.get("/console/"))
-    MailFolder.objects.create(name="x", problem="disk")
+    MailFolder.objects.create(name=lmtp.NAME, problem="disk")
+    settings.TROTH_INCOMING = LISTENING
     settings.TROTH_FILES_QUOTA = -1
     page = text(admin.get("/console/"))
     assert "No email comes in. The disk of this site is full." in page

@@ -187,6 +187,9 @@ def test_a_lane_that_waits_for_us_and_a_hold_after_a_restore_are_said_on_top(let
     assert "Service: our mail server has taken no email since" in page
     assert "Our mail server did not accept our password" in page
     assert "no address is blocked" in page
+    work = text(signed_in("ada", role="admin").get("/console/"))
+    assert "Our mail server has taken no email since" in work.partition("Number or kind")[0], "Above all lists of work."
+    assert "Waiting: Service. Nothing is lost" in work
     assert "troth mail release" in page
     assert MailHold.objects.count() == 1
     before, since = letters[:2]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -20,8 +20,10 @@ LONGEST = 40_000
 FENCE = re.compile(r"^:::\s*(?P<what>[a-z]*)\s*(?P<rest>.*)$")
 _CAMPAIGN = re.compile(r"^(utm_|mc_|pk_|hsa_|fbclid|gclid|msclkid|trk|campaign|promo|coupon|voucher|discount)", re.I)
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0e\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+"""What Unicode calls ignorable, and blanks that are letters. U+FE0F is left: it makes a sign a picture."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,7 @@ def _check_links(block: EmailBlock, kind: EmailKind) -> Iterator[Problem]:
         if not text.address:
             continue
         parts = urlsplit(text.address)
-        if parts.scheme not in ("", "https", "mailto") or text.address.startswith("//"):
+        if parts.scheme not in ("", "https", "mailto") or unquote(text.address).replace("\\", "/").startswith("//"):
             yield Problem(block.line, _("Links begin with https://, mailto: or a slash."))
         campaign = [name for name, _value in parse_qsl(parts.query, keep_blank_values=True) if _CAMPAIGN.match(name)]
         if campaign and kind is not EmailKind.MARKETING:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -38,10 +38,14 @@ _PAIRS = (
     "αa βb γy εe ιi κk μu νv οo ρp τt υu χx ωw ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX ıi ɡg ℓl ƒf"
 )
 _ALIKE = {ord(pair[0]): pair[1] for pair in _PAIRS.split()}
-_DIGITS = str.maketrans("013457@$!€", "oieastasie")
-_SPACED = re.compile(r"\b(?:\w[ .\-_*·]){3,}\w\b")
+_DIGITS = str.maketrans("0134578@$!€|+", "oieastbasieit")
+_SPACED = re.compile(r"(?<!\w)(?:\w[\W_]{1,2}){3,}\w(?!\w)")
 _SPLIT = re.compile(r"(?<=[a-z])(?:[.\-_*·|\\]|- )(?=[a-z])")
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"(?:[^\W\d_]|[\u2801-\u28ff]){2,}")
+_NAMED = re.compile(r"\b(?:LATIN|SYMBOL|SQUARED|CIRCLED)\b.*\bLETTER (?:.* )?([A-Z])$")
+"""Signs whose names say which Latin letter they show: small capitals, letters in circles, squares and flags."""
+_READ = ("LATIN", "CJK", "")
+"""The alphabets that `PHRASES` has words of."""
 _EAST_ASIAN = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "FULLWIDTH", "HALFWIDTH")
 _SHOPS = ("products", "quote")
 """The first part of the addresses where the site sells."""
@@ -53,6 +57,8 @@ def find_flags(composed: Composed, *, about: str = "") -> list[Flag]:
     Takes   about: the product that the email may name, as in its page's address."""
     main = _find_alphabet(" ".join([composed.subject, *(block.words for block in composed.blocks)]))
     flags = list(_find(0, composed.subject, about, main))
+    if main not in _READ:
+        flags.append(_ask(0, composed.subject, _("is in an alphabet in which we don’t recognize offers")))
     for block in composed.blocks:
         flags += _find(block.line, block.words, about, main)
         flags += _find_in_shape(block)
@@ -63,12 +69,23 @@ def find_flags(composed: Composed, *, about: str = "") -> list[Flag]:
 
 def _find(line: int, words: str, about: str, main: str) -> Iterator[Flag]:
     yield from _find_phrases(line, words)
-    for slug, product in site().products.items():
-        if slug != about and product.name.casefold() in words.casefold():
-            yield _ask(line, product.name, _("names another product"))
+    yield from _find_products(line, words, about)
     other = next((word for word in _WORD.findall(unicodedata.normalize("NFKC", words)) if _is_foreign(word, main)), "")
     if other:
         yield _ask(line, other, _("has letters of another alphabet than the rest"))
+
+
+def _find_products(line: int, words: str, about: str) -> Iterator[Flag]:
+    """Another product by its name, or by the word of it that no other product has, with its capital."""
+    names = {slug: product.name for slug, product in site().products.items()}
+    used = Counter(word for name in names.values() for word in set(name.split()))
+    for slug, name in names.items():
+        if slug == about:
+            continue
+        own = next((word for word in name.split() if used[word] == 1 and word[0].isupper() and word.isalpha()), "")
+        short = bool(own) and re.search(rf"(?<!^)(?<![.!?:] )\b{own}\b", words)
+        if name.casefold() in words.casefold() or short:
+            yield _ask(line, name if not short else own, _("names another product"))
 
 
 def _find_phrases(line: int, words: str) -> Iterator[Flag]:
@@ -90,13 +107,17 @@ def _find_in_shape(block: EmailBlock) -> Iterator[Flag]:
 
 
 def _find_in_address(line: int, address: str, about: str) -> Iterator[Flag]:
-    parts = urlsplit(address)
+    parts = urlsplit(unquote(address))
     if parts.netloc and parts.hostname != urlsplit(settings.TROTH_BASE_URL).hostname:
         yield _ask(line, parts.netloc, _("leads to another site"))
-    first, _slash, rest = parts.path.strip("/").partition("/")
-    if first in _SHOPS and rest != about:
+    if parts.scheme == "mailto" and parts.path != site().brand.support_email:
+        yield _ask(line, parts.path, _("leads to another mailbox than support’s"))
+    if parts.query:
+        yield _ask(line, parts.query, _("in an address can count who opens it"))
+    path = [each for each in parts.path.split("/") if each not in ("", ".")]
+    if any(each in _SHOPS and path[at + 1 :] != [about] for at, each in enumerate(path)):
         yield _ask(line, parts.path, _("leads to a page where we sell"))
-    yield from _find_phrases(line, _read_address(address))
+    yield from _find_phrases(line, _read_address(unquote(address)))
 
 
 def _ask(line: int, words: str, reason: str) -> Flag:
@@ -130,17 +151,22 @@ def _list_forms(words: str) -> Iterator[str]:
 
 def _join_spaced(run: "re.Match[str]") -> str:
     """The word that was spaced out; the one or two letters before it may be words of their own."""
-    whole = re.sub(r"[ .\-_*·]", "", run[0])
+    whole = re.sub(r"[\W_]", "", run[0])
     return f"{whole} {whole[1:]} {whole[2:]}"
 
 
 def _fold(words: str) -> str:
     """Small Latin letters without accents, whatever script they were borrowed from."""
     apart = unicodedata.normalize("NFKD", unescape(words).translate(_ALIKE)).translate(_ALIKE)
-    kept = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    kept = "".join(_read_sign(sign) for sign in apart if not unicodedata.combining(sign))
     return " ".join(kept.casefold().replace("’", "'").replace("−", "-").replace("ß", "ss").split())
+
+
+def _read_sign(sign: str) -> str:
+    named = None if sign.isascii() else _NAMED.search(unicodedata.name(sign, ""))
+    return named[1] if named else sign
 
 
 def _read_address(address: str) -> str:
     """The words in an address, which say as much as a link's own."""
-    return re.sub(r"[/\-_.?&=+]|%20", " ", address)
+    return re.sub(r"[/\-_.?&=+ ]", " ", address)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from troth.deliveries import words
 from troth.deliveries.listing import DAYS, VIEWS
@@ -169,10 +170,15 @@ def _list_reasons(groups: Sequence[_Group]) -> list[CountedLine]:
             found[group.state, group.why] += group.number
     return [
         CountedLine(
-            f"{naming.STATES[state][0]}: {naming.explain(why)}", number, _write(state=_VIEW_OF[State(state)], why=why)
+            f"{_title(state, why)}: {naming.explain(why)}", number, _write(state=_VIEW_OF[State(state)], why=why)
         )
         for (state, why), number in found.most_common(2 * SHOWN)
     ]
+
+
+def _title(state: str, why: str) -> str:
+    """A bounce has the words of a refusal and is another line: the server took the email first."""
+    return _("bounced") if why.startswith("bounce ") else str(naming.STATES[State(state)][0])
 
 
 def _count(groups: Iterable[_Group], key: Callable[[_Group], str]) -> dict[str, int]:

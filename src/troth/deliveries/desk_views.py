@@ -36,6 +36,13 @@ def operates(user: User) -> bool:
     return may(user, OPERATE)
 
 
+def tell_outage(request: HttpRequest) -> Mapping[str, object] | None:
+    """For the same page, above all work: since when our mail server takes no email, and of which lanes."""
+    paused = pauses.list_everywhere() if operates(user_of(request)) else []
+    titles = [str(naming.LANES[pause.lane][0]) for pause in paused if pause.lane in naming.LANES]
+    return {"since": paused[0].since_utc, "lanes": titles} if paused else None
+
+
 def tell_stopped(request: HttpRequest) -> Mapping[str, object] | None:
     """For the console's first page: how many emails someone has to look at."""
     stopped = listing.choose_rows(QueryDict(), now=timezone.now()).count() if operates(user_of(request)) else 0

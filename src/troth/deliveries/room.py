@@ -8,7 +8,10 @@ ROOM = Room(
     name="deliveries",
     desk_urls="troth.deliveries.desk_urls",
     desk=(DeskEntry("/console/outbox/", _("Outbox"), desk_views.operates),),
-    parts=(Part("console work", "deliveries/parts/work.html", desk_views.tell_stopped),),
+    parts=(
+        Part("console outages", "deliveries/parts/outage.html", desk_views.tell_outage),
+        Part("console work", "deliveries/parts/work.html", desk_views.tell_stopped),
+    ),
     exports={desk_views.EXPORTED: _("emails that were not sent")},
     acts={
         delivery.SENT_AGAIN: _("Resent an email"),

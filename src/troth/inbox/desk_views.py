@@ -19,7 +19,7 @@ from troth.collection.forms import normalize
 from troth.collection.forms.uploads import has_room
 from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.forwards import find_original
-from troth.collection.mailbox.models import KeptMail, MailFolder
+from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.received import MailKind
 from troth.desk import unblocking
 from troth.desk.filters import choose_filter
@@ -114,8 +114,7 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
 
 def _list_problems() -> list["str | Promise"]:
     """Why folders can't be read now, or a listener answers nobody."""
-    failing = MailFolder.objects.exclude(problem="").values_list("problem", flat=True)
-    return [words.PROBLEMS.get(each, words.OUR_PROBLEM) for each in failing]
+    return [words.PROBLEMS.get(each, words.OUR_PROBLEM) for each in actions.list_problems()]
 
 
 def _list_mails(states: Iterable[str]) -> "QuerySet[KeptMail]":

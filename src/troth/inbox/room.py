@@ -11,7 +11,7 @@ ROOM = Room(
     parts=(
         Part("outbox", "inbox/parts/write.html"),
         Part("outbox email", "inbox/parts/reply.html"),
-        Part("console work", "inbox/parts/work.html", desk_views.tell_work),
+        Part("console outages", "inbox/parts/outage.html", desk_views.tell_work),
     ),
     desk_urls="troth.inbox.desk_urls",
     desk=(DeskEntry("/console/inbox/", _("Inbox"), reads_mail),),

@@ -46,7 +46,7 @@ WHY: Mapping[str, "str | Promise"] = {
     "time": _("Reading it took more than 5 seconds of computing time."),
     "memory": _("Reading it needed more memory than one email may use."),
     "died": _("The process that reads email stopped while reading it."),
-    "too large": _("It is too large to be read."),
+    "too large": _("It is too large to be read. Only its headers are here; all of it is still in our mailbox."),
 }
 BROKEN = _("It is damaged, or made so that programs fail on it.")
 

@@ -86,15 +86,18 @@ def stop(id: UUID, *, why: str = claims.STOPPED) -> bool:
 
 
 def resume(id: UUID, *, at_utc: datetime) -> str:
-    """The lane in which the rest of it leaves now; empty if nothing was held. In the caller's transaction."""
+    """The lane to be woken: the rest leaves in it, and it ends a sending of which nothing is left.
+
+    Empty if nothing was planned yet. In the caller's transaction."""
     found = EmailBatch.objects.select_for_update(no_key=True).filter(pk=id).first()
     if found is None:
         return ""
     figures = count(id)
     found.stopped, found.refused_before, found.complaints_before = "", figures.failed, figures.complaints
     found.save(update_fields=["stopped", "refused_before", "complaints_before"])
-    held = QueuedEmail.objects.filter(batch=id, state=State.HELD, why__in=STOPS)
-    lane = held.values_list("lane", flat=True).first() or ""
+    all_of_it = QueuedEmail.objects.filter(batch=id)
+    lane = all_of_it.values_list("lane", flat=True).first() or ""
+    held = all_of_it.filter(state=State.HELD, why__in=STOPS)
     held.update(state=State.PLANNED, why="", next_try_utc=at_utc, useful_until_utc=None)
     if found.pace:
         spread_by_pace(id, found.pace, at_utc=at_utc)

@@ -79,11 +79,6 @@ def describe_email(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mai
     )
 
 
-def why(email: QueuedEmail) -> str:
-    """Why it waits or failed; empty where nothing went wrong. The law's own codes are put in words elsewhere."""
-    return why_in_words(email.why) if email.is_waiting or email.state in (State.FAILED, State.UNKNOWN) else ""
-
-
 def why_in_words(code: str) -> str:
     """The transport's code in words: "smtp 451 4.7.1", "no connection" and others."""
     answer, _space, status = code.removeprefix("smtp ").removeprefix("bounce ").partition(" ")
@@ -139,7 +134,7 @@ _STATUSES = {
 
 
 def _sentence(email: QueuedEmail, *, to: str, reasons: bool) -> str:
-    said = {"to": to, "why": why(email)}
+    said = {"to": to, "why": _why_to_reader(email.why)}
     match email.state:
         case State.SENT:
             return _("We sent an email to %(to)s.") % said
@@ -157,12 +152,18 @@ def _sentence(email: QueuedEmail, *, to: str, reasons: bool) -> str:
         case State.REFUSED if email.why == claims.GIVEN_UP or (
             reasons and email.why in (emails.SPENT, suppression.SUPPRESSED)
         ):
-            return _("We did not email %(to)s: %(why)s.") % {"to": to, "why": why_in_words(email.why)}
+            return _("We did not email %(to)s: %(why)s.") % said
         case State.HELD:
-            return _("We have not emailed %(to)s yet: %(why)s.") % {"to": to, "why": why_in_words(email.why)}
+            return _("We have not emailed %(to)s yet: %(why)s.") % said
         case State.REFUSED:
             return _("We did not email %(to)s because our privacy policy does not allow it.") % said
     return _("We will email %(to)s.") % said
+
+
+def _why_to_reader(code: str) -> str:
+    """The reason without names of our files and errors, which say nothing to a customer."""
+    ours = code.startswith(("template ", "error "))
+    return _("we have to correct an error on our side first") if ours else why_in_words(code)
 
 
 def _moment(at_utc: datetime | None) -> str:

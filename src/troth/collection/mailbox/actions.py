@@ -42,13 +42,24 @@ def settle_all(*, at_utc: datetime) -> int:
 
 def refuse_silence(*, at_utc: datetime) -> None:
     """Raises MailboxSilent: a folder, or our own listener, was not reached for too long, or never."""
-    incoming: IncomingMail = settings.TROTH_INCOMING
-    names = [imap.name_of(incoming, folder) for folder in incoming.folders if incoming.host]
-    names += [lmtp.NAME] if incoming.lmtp else []
+    names = _list_places()
     reached = MailFolder.objects.filter(pk__in=names, looked_utc__gte=at_utc - SILENT_AFTER).count()
     if silent := len(names) - reached:
         counts = {"silent": silent, "all": len(names)}
         raise MailboxSilent(_("%(silent)d of %(all)d mailboxes couldn’t be reached for too long.") % counts)
+
+
+def list_problems() -> list[str]:
+    """Why folders can't be read now, or nothing can be handed over, as codes. Places given up since have none."""
+    failing = MailFolder.objects.filter(pk__in=_list_places()).exclude(problem="")
+    return list(failing.values_list("problem", flat=True))
+
+
+def _list_places() -> list[str]:
+    """The folders and the listener that the settings name now."""
+    incoming: IncomingMail = settings.TROTH_INCOMING
+    names = [imap.name_of(incoming, folder) for folder in incoming.folders if incoming.host]
+    return [*names, lmtp.NAME] if incoming.lmtp else names
 
 
 def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:

@@ -139,22 +139,23 @@ def _divide(server: IMAPClient, uids: Sequence[int]) -> Iterator[tuple[list[int]
 
 def _take(server: IMAPClient, place: MailFolder, uids: list[int], *, size: int, then: str) -> int:
     """How many of them are new to us. Where one commit can't keep them, each is taken by itself, until one fails."""
+    too_large = size > MOST_BYTES
     try:
-        count = _keep(server, uids, size=size)
+        count = _keep(server, uids, too_large=too_large)
     except Exception as error:
         if len(uids) > 1:
             return sum(_take(server, place, [uid], size=size, then=then) for uid in uids)
         if not isinstance(error, intake.TooLarge):
             raise
-        count = _keep(server, uids, size=MOST_BYTES + 1)  # the server told a smaller size than it is
+        too_large = True  # the server told a smaller size than it is
+        count = _keep(server, uids, too_large=True)
     MailFolder.objects.filter(pk=place.pk, validity=place.validity).update(last=uids[-1])
-    _touch(server, uids, then=then)
+    _touch(server, uids, then="keep" if too_large else then)  # of those, the server's copy is the only one
     return count
 
 
-def _keep(server: IMAPClient, uids: list[int], *, size: int) -> int:
+def _keep(server: IMAPClient, uids: list[int], *, too_large: bool) -> int:
     """How many are new to us. Of one beyond what is ever read, its head alone is kept, for someone to see."""
-    too_large = size > MOST_BYTES
     what = "BODY.PEEK[HEADER]" if too_large else "BODY.PEEK[]"
     found = server.fetch(uids, [what])
     each = (found.get(uid, {}).get(what.replace(".PEEK", "").encode()) for uid in uids)

@@ -272,7 +272,7 @@ def show_report(issue: Issue) -> Mapping[str, object]:
         "reasons": report.list_reasons(figures, MAILINGS[issue.purpose]),
         # While people are still being planned, more have been sent it than are counted as its audience.
         "rest": max(0, figures["audience"] - figures["sent"] - figures.get("waiting", 0)),
-        "stopped": sum(number for _state, why, number in figures["whys"] if why in STOPS),
+        "stopped": sum(number for _state, why, number, *_gone in figures["whys"] if why in STOPS),
         "delivered": figures["sent"] - figures.get("bounced", 0),
         "limit": report.limit_complaints(figures["audience"]),
         "share_sent": _share(figures["sent"], figures["audience"]),

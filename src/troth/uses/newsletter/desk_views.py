@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +70,8 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
         if do in ("save", "schedule", "count"):
             return _save(request, issue, mailing, do)
         if issue is not None:
+            if do == "confirm":
+                return _schedule(request, issue, mailing)
             if do == "try":
                 return _try(request, issue)
             _act(issue.pk, do, who=_who(request))
@@ -180,9 +183,26 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
         with _noting(saved.pk, issues.ASKED, who):
             issues.ask_second(saved.pk, who=who, for_utc=when)
     elif when is not None:
-        with _noting(saved.pk, issues.SCHEDULED, who):
-            issues.schedule(saved.pk, for_utc=when)
+        return _ask(request, saved, typed, when)
     return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/", status=SEE_OTHER)
+
+
+def _ask(request: HttpRequest, issue: Issue, typed: desk.TypedIssue, when: datetime) -> HttpResponse:
+    """What follows from scheduling what was just saved, before it is done."""
+    audience = _count(typed)
+    context = {"issue": issue, "typed": typed, "audience": audience, "when": when, "at_once": when <= timezone.now()}
+    topic = title_of(typed.topic, typed.mailing.purpose)
+    return render(request, "newsletter/schedule.html", {**context, "topic": topic, **_describe_pace(typed, audience)})
+
+
+def _schedule(request: HttpRequest, issue: Issue, mailing: Mailing) -> HttpResponse:
+    """Scheduled as the page before said, unless it was edited since.   Raises  issues.NotNow."""
+    when = desk.find_time(desk.read_typed(request.POST, mailing))
+    if when is None or mailing.two_people or code(request.POST.get("edition", "")) != str(issue.edition):
+        raise issues.NotNow
+    with _noting(issue.pk, issues.SCHEDULED, _who(request)):
+        issues.schedule(issue.pk, for_utc=when)
+    return HttpResponseRedirect(f"/console/newsletters/{issue.pk}/", status=SEE_OTHER)
 
 
 def _arrange(request: HttpRequest, issue: Issue | None, mailing: Mailing) -> HttpResponse:

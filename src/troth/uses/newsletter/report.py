@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,7 +99,7 @@ def count(issue: Issue) -> dict[str, Any]:
     """The report as it is stored: figures and, by code, what kept the rest."""
     states, back = count_states(issue), count_returned(issue)
     others = _emails_of(issue).exclude(state__in=("sent", *QueuedEmail.ON_ITS_WAY)).exclude(why__startswith=_BOUNCED)
-    whys = others.values_list("state", "why").annotate(number=Count("pk"))
+    whys = others.values_list("state", "why").annotate(number=Count("pk"), gone=Count("pk", filter=Q(fault=NOBODY)))
     return {
         "audience": issue.audience,
         "planned": sum(states.values()),
@@ -111,7 +111,7 @@ def count(issue: Issue) -> dict[str, Any]:
         "bounced": back.bounced,
         "for_good": back.for_good,
         "complaints": back.complaints,
-        "whys": [[state, why, number] for state, why, number in whys if why],
+        "whys": [[state, why, number, gone > 0] for state, why, number, gone in whys if why],
     }
 
 
@@ -138,7 +138,7 @@ def list_reasons(figures: Mapping[str, Any], mailing: Mailing) -> list[MissingRe
     missed = figures["audience"] - figures["planned"]
     if missed > 0:
         found.append(MissingReaders(_("Unsubscribed, paused or not selected before sending"), missed, section, applies))
-    for state, why, number in sorted(figures["whys"], key=lambda each: -each[2]):
+    for state, why, number, *gone in sorted(figures["whys"], key=lambda each: -each[2]):
         if why in STOPS:
             found.append(
                 MissingReaders(_("Held: %(why)s") % {"why": outbox.why_in_words(why)}, number, "", _say_resumed())
@@ -148,7 +148,7 @@ def list_reasons(figures: Mapping[str, Any], mailing: Mailing) -> list[MissingRe
             found.append(MissingReaders(_word(why), number, section, follows))
         else:
             words = _("Not delivered: %(why)s") % {"why": outbox.why_in_words(why)}
-            found.append(MissingReaders(words, number, "", _say_next()))
+            found.append(MissingReaders(words, number, "", _say_blocked() if any(gone) else _say_next()))
     return [*found, *_list_returned(figures)]
 
 

@@ -11,6 +11,9 @@ from troth.collection.mailbox.parser.caps import MOST_DEPTH, MOST_NAME_CHARS, MO
 
 Part = Any
 """A part as the standard library parses it: `Message`, whose stubs know less than it gives."""
+_TNEF_HEAD = 6
+_LATIN = bytes.fromhex("01 0790 0800 08000000 e404000000000000 e800")
+"""The attribute that names the codepage, 1252: that library fails on words before one. The file's own comes after it."""
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _REPORTS = ("message/delivery-status", "message/feedback-report", "message/disposition-notification")
 _RETURNED = (
@@ -118,7 +121,7 @@ def _add_tnef(found: Found, part: Part, media: str) -> None:
     """What Outlook wrapped; the wrapping itself, where it can't be read."""
     raw = content(part)
     try:
-        opened = tnefparse.TNEF(raw)
+        opened = tnefparse.TNEF(raw[:_TNEF_HEAD] + _LATIN + raw[_TNEF_HEAD:])
         inside = [_unwrap(each) for each in opened.attachments]
         words = _tnef_words(opened)
     except Exception:  # that library raises anything on files that are broken, names it forgot to bind included
