@@ -132,6 +132,19 @@ MATERIAL = [
         "The recipient “Distributors” is now called “Dealers”.",
     ),
     (("third party: yes", "third party: no"), NARROWS, "Distributors no longer counts as a third party."),
+    # One that worked for us and now decides is another company; so is what it receives.
+    (
+        ("is: provider\nthird party: no", "is: partner\nthird party: yes"),
+        NOTIFIES,
+        "Newsletter also gives data, including what we already hold, to another company that decides on it: "
+        "The provider that delivers our e-mail.",
+    ),
+    (
+        ("is: provider\nthird party: no", "is: partner\nthird party: yes"),
+        NOTIFIES,
+        "The provider that delivers our e-mail: its role is now “decides on the data itself”. "
+        "It was “works for us under contract”.",
+    ),
 ]
 
 

@@ -32,7 +32,7 @@ _RELATIONS = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
  Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>"""
 _STYLES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:style w:type="paragraph" w:styleId="Heading1">
-<w:name w:val="heading 1"/></w:style></w:styles>"""
+<w:name w:val="heading 1"/></w:style><w:style w:type="paragraph" w:styleId="Title"><w:name w:val="Title"/></w:style></w:styles>"""
 
 SAAS = """# Privacy Policy
 ## Information we collect
@@ -235,6 +235,10 @@ def docx(document: str = _DOCUMENT) -> bytes:
 
 
 def test_a_word_document_is_read_with_its_headings() -> None:
+    titled = _DOCUMENT.replace(
+        "<w:body>", '<w:body><w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr><w:r><w:t>Ours</w:t></w:r></w:p>'
+    )
+    assert convert(docx(titled)).startswith("# Ours\n\n## Privacy policy"), "a title is above all headings"
     assert convert(docx()) == "# Privacy policy\n\nWhen you fill out a form, we collect your **name**\n"
 
 
@@ -382,6 +386,60 @@ Stripe handles payments. We'll hand over data if a court makes us.
 ## What about AI?
 We don't train AI on your notes. Period.
 """
+
+
+NOTICE = """<h1>Notice</h1><h2>Contents</h2><ol><li>Your orders</li><li>Children</li></ol>
+<h2>1. What you give us</h2><ul><li><b>Contact information</b>, such as your name and email address;</li>
+<li><b>Order information</b>, such as your purchases.</li></ul>
+<p>We use your contact and order information to create your account and to process your orders. Write to
+dpo@larkfield.example or privacy@larkfield.example.</p>
+<p>We do not sell it for money.<sup><a href="#note1" id="ref1">1</a></sup></p>
+<h2>2. Rights</h2><p>We respond within thirty (30) days. Write to privacy@larkfield.example.</p>
+<p>We confirm receipt within 10 business days and answer within 45 days.</p>
+<h2>3. Changes</h2><p>We will notify you of material changes at least 30 days before they take effect.</p>
+<p id="note1"><a href="#ref1">1</a> See section 2.</p>"""
+
+
+def test_clocks_and_footnotes_are_read_and_a_form_asks_for_what_fits_it() -> None:
+    begun = begin(convert(NOTICE.encode()))
+    draft = compile(begun.text).draft
+    assert draft is not None
+    clocks = [(str(each.within), each.start) for each in draft.promises.values() if each.within]
+    assert clocks == [(time, "request received") for time in ("30 days", "10 business days", "45 days")]
+    assert str(draft.promises["policy.changes"].ahead) == "30 days"
+    assert draft.privacy_email == "privacy@larkfield.example", "the one that is named most often"
+    asked = [ask.kind for ask in draft.collects["form.account"].asks]
+    assert {"name", "email"} <= {*asked} <= {"name", "email", "password"}, "an order belongs to a purchase"
+    assert "money.[^1]" in begun.text
+    assert "\n[^1]: See section 2." in begun.text
+    assert begun.paragraphs[0].outcome == "information", "contents are contents, whatever their words"
+
+
+GERMAN = """<h1>Datenschutzerklärung</h1><p>Stand: 1. März 2025</p><h2>Empfänger</h2>
+<p>Wir geben Ihre Daten an Auftragsverarbeiter in Deutschland weiter. Wir verkaufen Ihre Daten nicht.</p>
+<h2>Welche Daten wir verarbeiten</h2><ul><li>Kontaktdaten: Name, E-Mail-Adresse</li><li>Supportdaten: Inhalt Ihrer
+Anfragen</li></ul><h2>Zwecke</h2><p>Ihre Supportdaten verwenden wir, um Ihre Anfragen zu beantworten (Art. 6 Abs. 1 lit. b
+DSGVO). Unseren Newsletter erhalten Sie nur, wenn Sie eingewilligt haben.</p>
+<h2>Speicherdauer</h2><p>Supportanfragen löschen wir drei Jahre nach Abschluss.</p><h2>Rechte</h2>
+<p>Wir beantworten Ihre Anfrage innerhalb von 30 Tagen. Sie können sich bei einer Aufsichtsbehörde beschweren.</p>"""
+
+
+def test_a_german_policy_gets_its_rules_too() -> None:
+    begun = start(convert(GERMAN.encode()), organization="Feinmaß GmbH", effective=date(2026, 12, 1), language="de")
+    draft = compile(begun.text).draft
+    assert draft is not None
+    assert begun.paragraphs[0].words == "Stand: 1. März 2025"
+    assert "{#empfaenger}" in begun.text
+    assert (draft.laws, draft.recipients["provider.service"].countries) == (("gdpr",), ("DE",))
+    assert {id: (each.basis, each.choice) for id, each in draft.purposes.items()} == {
+        "support": ("contract", "none"),
+        "newsletter": ("consent", "sign up"),
+    }
+    assert (str(draft.kinds["message"].kept.time), draft.kinds["message"].kept.after) == ("3 years", "request")
+    assert {"name", "email"} <= {ask.kind for ask in draft.collects["form.contact"].asks}
+    assert [str(each.within) for each in draft.promises.values() if each.within] == ["30 days"]
+    assert draft.promises["complaint"].duty == "Sie können sich bei einer Aufsichtsbehörde beschweren."
+    assert "rule-unsaid" not in {finding.id for finding in compile(begun.text).findings}
 
 
 def test_headings_that_ask_say_what_their_answers_are_about() -> None:

@@ -151,7 +151,8 @@ class _Comparison:
             yield from self._of_kinds(new, class_, sentence, [kind], **names)
 
     def _recipients(self, old: Purpose, new: Purpose) -> Iterator[Change]:
-        for id in sort(new.recipients, set(new.recipients) - set(old.recipients)):
+        deciding = {recipient for purpose, recipient in self._disclosures if purpose == new.id}
+        for id in sort(new.recipients, deciding | set(new.recipients) - set(old.recipients)):
             sentence = phrases.NEW_COMPANY if (new.id, id) in self._disclosures else phrases.NEW_RECIPIENT
             yield self._tell("notify", new, sentence, recipient=self._pair.recipient(id))
         for id in sort(old.recipients, set(old.recipients) - set(new.recipients)):

@@ -4,6 +4,7 @@
 sentence, in the policy's language.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -112,6 +113,28 @@ class _Claims:
             )
         elif sold or given:
             self._check_refused(sentence, place, sold=bool(sold))
+        if not everyones and (lexicon.negation.search(sentence) and not lexicon.excepting.search(sentence)):
+            self._check_named(sentence, place)
+
+    def _check_named(self, sentence: str, place: SourcePlace) -> None:
+        """“Distributors never see your email” denies to a recipient of ours, by its title, what it receives."""
+        for id in self._outside:
+            titled = re.compile(rf"\b{re.escape(self.terms.recipients[id].title)}\b", re.IGNORECASE)
+            said = titled.sub(lambda _: "third parties", sentence) if titled.search(sentence) else ""
+            claims = list_claims(self.lexicon.giving, said, self.lexicon) if said else []
+            if any(claim.denied and not claim.refused for claim in claims) and self._receives(id, sentence):
+                self.report.add("sharing-denied", place, sentence=sentence, recipients=id)
+
+    def _receives(self, recipient: str, sentence: str) -> bool:
+        """Whether what a sentence speaks of, all data or kinds by their titles, goes to a recipient."""
+        if self.lexicon.yours.search(sentence):
+            return True
+        given = {kind for each in self.terms.purposes.values() if recipient in each.recipients for kind in each.may_use}
+        words = list_stems(sentence)
+        titles = (
+            list_stems(self.terms.kinds[kind].title, self.lexicon.fillers) for kind in given & {*self.terms.kinds}
+        )
+        return any(title and title <= words for title in titles)
 
     def _check_refused(self, sentence: str, place: SourcePlace, *, sold: bool) -> None:
         """Those who sell or share it without a way to refuse; where nobody can be refused, all companies outside."""

@@ -119,7 +119,9 @@ def compare_recipients(pair: Pair) -> Iterator[Change]:
             names = {"old": phrases.product_words(old, pair.say), "new": phrases.product_words(new, pair.say)}
             yield pair.tell(_serving_class(old, new), new.section, phrases.SERVES, title=new.title, **names)
         if (old.role, old.position, old.when) != (new.role, new.position, new.when):
-            yield pair.tell("notify", new.section, phrases.OTHER_ROLE, title=new.title)
+            was, is_ = (phrases.position_words(each, pair.say) for each in (old, new))
+            said = phrases.ROLE if was and is_ and was != is_ else phrases.OTHER_ROLE
+            yield pair.tell("notify", new.section, said, title=new.title, old=was, new=is_)
 
 
 def _serving_class(old: Recipient, new: Recipient) -> Class:

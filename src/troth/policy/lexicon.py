@@ -94,6 +94,7 @@ class Lexicon:
     signing_up      it comes only to those who signed up
     own_use         marketing is spoken of
     undertaking     we will do something, which is said with a time
+    within          before a time: it is done until then; `ahead`, behind a time: it is done that much earlier
     refused         what comes holds for those who refused something
     handling        we sell, share, keep or train
     continuing      going on to use the site counts as agreeing
@@ -139,6 +140,8 @@ class Lexicon:
     own_use: Pattern
     handling: Pattern
     undertaking: Pattern
+    within: Pattern
+    ahead: Pattern
     refused: Pattern
     continuing: Pattern
 

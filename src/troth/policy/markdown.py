@@ -29,6 +29,10 @@ _AROUND = {"head", "nav", "header", "footer", "aside", "script", "style", "title
 """What is around the text of a page, or isn't text."""
 _SPANS = ("rowspan", "colspan")
 _ATTRIBUTES = {"*": {"id"}, "a": {"href", "name", "id"}, "td": {"id", *_SPANS}, "th": {"id", *_SPANS}}
+_TITLE = "p[style-name='Title'] => h1.title:fresh"
+_NOTES = ("p", "li")
+_SIGN = re.compile(r"\d{1,3}|[*†‡§]{1,3}")
+_BACK = ("↑", "↩", "↩︎", "^")
 _MOST_UNPACKED = 50_000_000
 _MOST_SPANNED = 100
 
@@ -42,17 +46,64 @@ def from_docx(source: bytes) -> str:
     with ZipFile(BytesIO(source)) as archive:
         if sum(each.file_size for each in archive.infolist()) > _MOST_UNPACKED:
             raise DocumentTooLarge
-    return from_html(str(mammoth.convert_to_html(BytesIO(source)).value))
+    return from_html(_lower_headings(str(mammoth.convert_to_html(BytesIO(source), style_map=_TITLE).value)))
+
+
+def _lower_headings(html: str) -> str:
+    """Below a line in Word's style Title, which is the page's heading, each heading is a level lower."""
+    page = BeautifulSoup(html, "html.parser")
+    titles = page.find_all("h1", class_="title")
+    for heading in page.find_all(_HEADINGS[:5]) if titles else ():
+        if heading not in titles:
+            heading.name = f"h{int(heading.name[1]) + 1}"
+    return str(page) if titles else html
 
 
 def from_html(html: str) -> str:
     """The Markdown of a page's text, without what is around it."""
     clean = nh3.clean(html, tags=_TAGS, clean_content_tags=_AROUND, attributes=_ATTRIBUTES, link_rel=None)
     page = BeautifulSoup(clean, "html.parser")
+    _mark_notes(page)
     _name_headings(page)
     for table in page.find_all("table"):
         _fill_spans(table)
     return _WRITER.convert_soup(page).strip() + "\n"
+
+
+def _mark_notes(page: BeautifulSoup) -> None:
+    """A number that links to a paragraph further down is a footnote, and so is what it leads to."""
+    order = {id(each): number for number, each in enumerate(page.find_all(True))}
+    places = {name: place for place in page.find_all(True) for name in (place.get("name"), place.get("id")) if name}
+    labels: dict[int, str] = {}
+    for link in page.find_all("a", href=re.compile("^#.")):
+        if link.decomposed:  # it led back from a footnote
+            continue
+        sign, place = link.get_text(strip=True).strip("[]()"), places.get(str(link["href"])[1:])
+        note = place if place is None or place.name in _NOTES else place.find_parent(_NOTES)
+        if not _SIGN.fullmatch(sign) or note is None or link in note.descendants or order[id(note)] < order[id(link)]:
+            continue
+        if id(note) not in labels:
+            labels[id(note)] = str(len(labels) + 1)
+            _write_note(note, sign, labels[id(note)])
+        link.replace_with(f"[^{labels[id(note)]}]")
+
+
+def _write_note(note: Tag, sign: str, label: str) -> None:
+    """The paragraph of a footnote, without its own number and the links that lead back."""
+    for back in note.find_all("a", href=re.compile("^#")):
+        if back.get_text(strip=True).strip("[]()") in (sign, "", *_BACK):
+            back.decompose()
+    first = note.find(string=re.compile(r"\S"))
+    if first is not None:
+        first.replace_with(re.sub(rf"^\s*(?:[\[(]?{re.escape(sign)}(?!\w)[\])]?[.:]?)?\s*", "", str(first)))
+    for paragraph in note.find_all("p"):
+        paragraph.unwrap()
+    note.insert(0, f"[^{label}]: ")
+    items, note.name = note.parent if note.name == "li" else None, "p"
+    if items is not None:
+        items.insert_before(note.extract())
+        if not items.find("li"):
+            items.decompose()
 
 
 def _name_headings(page: BeautifulSoup) -> None:

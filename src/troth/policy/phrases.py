@@ -184,6 +184,7 @@ OWN_MARKETING = (
     gettext_noop("%(title)s may no longer use data for marketing of its own."),
 )
 OTHER_ROLE = gettext_noop("%(title)s now receives data in another role.")
+ROLE = gettext_noop("%(title)s: its role is now “%(new)s”. It was “%(old)s”.")
 COOKIE = (
     gettext_noop("A new cookie: %(title)s."),
     gettext_noop("The cookie %(title)s was removed."),
@@ -315,6 +316,13 @@ def basis_words(purpose: Purpose, say: Say = str) -> str:
 def product_words(recipient: Recipient, say: Say = str) -> str:
     """The products that a recipient serves."""
     return join_words([each.title for each in recipient.products], say) or say(ALL_PRODUCTS)
+
+
+def position_words(recipient: Recipient, say: Say = str) -> str:
+    """What a recipient does with data: as it is stated, else what follows from what it is; "" for others."""
+    usual = "processor" if recipient.role == "provider" else "third party" if recipient.third_party else ""
+    position = recipient.position or usual
+    return say(POSITION[position]) if position and recipient.role != "authority" else ""
 
 
 def recipient_words(recipient: Recipient, say: Say = str) -> str:

@@ -77,12 +77,14 @@ def _list_weakened(was: Purpose, is_: Purpose) -> list[tuple[str, str]]:
 def list_disclosures(old: Policy, new: Policy) -> Iterator[tuple[str, str]]:
     """Purpose and recipient, where a purpose would newly give data that it uses already to another company.
 
-    A company that decides on the data itself: no processor, and none that a law or an event names.
+    A company that decides on the data itself: no processor, and none that a law or an event names. One that worked
+    for us and now decides is another company, too.
     """
     for id in _both(old.purposes, new.purposes):
         was, is_ = old.purposes[id], new.purposes[id]
         for recipient in is_.recipients:
-            if recipient not in was.recipients and set(was.may_use) & set(is_.may_use) and _decides(new, recipient):
+            given = recipient in was.recipients and _decides(old, recipient)
+            if not given and set(was.may_use) & set(is_.may_use) and _decides(new, recipient):
                 yield id, recipient
 
 

@@ -22,8 +22,9 @@ _SHORT = "".join(
     for word in ("Dr", "Mr", "Mrs", "Ms", "Prof", "St", "Art", "Sec", "No", "Nos", "Cal", "Civ", "Attn", "Abs", "Nr")
 )
 """A point behind one of these ends no sentence."""
+_MONTHS = "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _STOP = re.compile(
-    rf"{_SHORT}[.!?۔؟।॥][\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])|[。！？][」』）]*(?=\s*\S)"
+    rf"{_SHORT}(?!(?<=\d)\.\s+(?:{_MONTHS})\b)[.!?۔؟।॥][\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])|[。！？][」』）]*(?=\s*\S)"
 )
 
 

@@ -11,6 +11,7 @@ paragraph of nothing but what we never do, or will do, is a promise.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,8 +28,9 @@ from .vocabulary import Vocabulary, find_vocabulary
 
 Outcome = Literal["information", "rules", "undecided"]
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_PRIVATE = re.compile(r"privacy|dpo|data", re.IGNORECASE)
+_PRIVATE = re.compile(r"privacy|dpo|data|datenschutz", re.IGNORECASE)
 _FENCE = re.compile(r"^(?:```|~~~).*$", re.MULTILINE)
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
@@ -81,8 +83,8 @@ def start(
     sections = [(heading, _gather(heading)) for heading in document.headings]
     passages = [each for _, gathered in sections for each in gathered]
     titles = {_strip_number(heading.title) for heading in document.headings}
-    read = [each.passage for each in passages if not _is_contents(each.passage.markdown, titles)]
-    suggestions = Suggestions(read, vocabulary, organization)
+    read = [each.passage for each in passages if not _is_contents(each.passage, titles, vocabulary)]
+    suggestions = Suggestions(read, vocabulary, organization=organization, language=language)
     laws = [name for name, says in vocabulary.laws.items() if says.search(text)] if vocabulary else []
     email = email or _find_email(text)
     writer = _Writer(_write_front(organization, version, effective, language, email, address, laws))
@@ -99,22 +101,24 @@ def start(
 
 
 def _decide(found: _Gathered, suggestions: Suggestions, vocabulary: Vocabulary | None, writer: "_Writer") -> None:
-    rules = suggestions.take(found.passage)
+    rules, clocked = suggestions.take(found.passage), suggestions.list_clocked(found.passage)
+    if not rules and vocabulary and not clocked and not suggestions.does_something(found.passage):
+        return writer.add(found.parts, "information")
+    pledges = [] if rules else suggestions.list_pledges(found.passage)
+    for duty in dict.fromkeys((*pledges, *clocked)):
+        rules += writer.promise(duty, suggestions.list_clocks(duty), known=rules)
     if rules:
         writer.add(found.parts, "rules", rules=rules)
-    elif vocabulary and not suggestions.does_something(found.passage):
-        writer.add(found.parts, "information")
-    elif pledges := suggestions.list_pledges(found.passage):
-        writer.add(found.parts, "rules", rules=[writer.promise(each) for each in pledges])
     else:
         writer.add(found.parts, "undecided", why=suggestions.explain(found.passage))
         writer.offer(suggestions.quote(found.passage))
 
 
-def _is_contents(markdown: str, titles: set[str]) -> bool:
-    """Whether a passage is a table of contents: a list of links to sections, or of their titles."""
-    items = split_items(strip_contents(markdown))
-    return not items or (len(items) > 1 and all(_strip_number(item) in titles for item in items))
+def _is_contents(passage: ReadPassage, titles: set[str], vocabulary: Vocabulary | None) -> bool:
+    """Whether a passage is a table of contents: a list of links to sections, or of their titles, or headed so."""
+    items = split_items(strip_contents(passage.markdown))
+    headed = vocabulary is not None and bool(vocabulary.headings["contents"].fullmatch(passage.heading))
+    return not items or (len(items) > 1 and (headed or all(_strip_number(item) in titles for item in items)))
 
 
 def _strip_number(title: str) -> str:
@@ -160,18 +164,31 @@ class _Writer:
         for rule in rules:
             self._lines += ["```rule", *rule.lines, "```", ""]
 
-    def promise(self, duty: str) -> Suggestion:
-        """A promise of this sentence, with a name that no other one has."""
+    def promise(self, duty: str, clocks: Sequence[str] = (), *, known: Sequence[Suggestion] = ()) -> list[Suggestion]:
+        """The promises of this sentence: one for each of its clocks, else one, but for what `known` states."""
+        said = f"duty: {_quote(duty)}"
+        stated = [line for each in known if said in each.lines for line in each.lines]
+        if said in stated and not clocks:
+            return []
+        return [
+            Suggestion("promise", name, (f"promise: {name}", said, *([f"clock: {clock}"] if clock else [])))
+            for clock in clocks or ("",)
+            if f"clock: {clock}" not in stated
+            for name in [self._name(duty)]
+        ]
+
+    def _name(self, duty: str) -> str:
+        """A name of a sentence's first words that no other promise has."""
         words = "-".join(re.findall("[a-z]+", duty.lower())[:4]) or "promise"
         names = chain((words,), (f"{words}-{number}" for number in count(2)))
         name = next(each for each in names if each not in self._offered)
         self._offered.add(name)
-        return Suggestion("promise", name, (f"promise: {name}", f"duty: {_quote(duty)}"))
+        return name
 
     def offer(self, duty: str) -> None:
         """A promise that its author can accept: by deleting the two lines around it."""
         self._lines += ["<!-- If this is a promise, delete this line and the one with the arrow:", "```rule"]
-        self._lines += [*self.promise(duty).lines, "```", "-->", ""]
+        self._lines += [*self.promise(duty)[0].lines, "```", "-->", ""]
 
     def _note(self, part: Written, outcome: Outcome, rules: Sequence[Suggestion], why: str) -> None:
         named = tuple(f"{rule.type} {rule.id}" for rule in rules)
@@ -191,9 +208,10 @@ def _strip_front(text: str) -> str:
 
 
 def _find_email(text: str) -> str:
-    """The address for privacy in the text, else the first one."""
+    """The address for privacy that the text names most often, else its first one."""
     found: list[str] = [each.rstrip(".") for each in _EMAIL.findall(text)]
-    return next((each for each in found if _PRIVATE.search(each.partition("@")[0])), found[0] if found else "")
+    names = [each for each in found if _PRIVATE.search(each.partition("@")[0])]
+    return max(names, key=names.count, default=found[0] if found else "")
 
 
 def _write_front(
@@ -229,8 +247,14 @@ def _name_section(heading: Heading, taken: set[str]) -> str:
     return name
 
 
+def _spell(title: str) -> str:
+    """A title without marks on its letters, for an anchor: "Empfänger" is "Empfaenger"."""
+    apart = unicodedata.normalize("NFKD", title.translate(_SPELLED))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def _list_names(title: str) -> Iterator[str]:
-    words = [word for word in _UNSAFE.split(strip_inline(title).lower()) if word]
+    words = [word for word in _UNSAFE.split(_spell(strip_inline(title).lower())) if word]
     while words and not words[0][0].isalpha():
         words.pop(0)
     name = "-".join(words[:4])[:30].rstrip("-") or "section"

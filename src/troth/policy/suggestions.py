@@ -8,12 +8,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .clock_rows import list_clocks
 from .company_rows import Company, list_companies, read_company
 from .cookie_rows import find_setter, is_of_cookies, write_cookies
 from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
 from .survey import ReadPassage, Survey, list_clauses
 from .table_rows import find_table
 from .vocabulary import Term, Vocabulary
+from .words import list_stems
 
 _ENDS = re.compile(r"[.!?]$")
 _NUMBER = re.compile(r"^(?:\(?[a-z0-9]\)|\d+(?:\.\d+)*[.)]?)\s+(?=[A-Z])")
@@ -34,9 +36,11 @@ class Suggestion:
 class Suggestions:
     """The rules for the passages of a text. Without a vocabulary there are none."""
 
-    def __init__(self, passages: Sequence[ReadPassage], vocabulary: Vocabulary | None, organization: str) -> None:
+    def __init__(
+        self, passages: Sequence[ReadPassage], vocabulary: Vocabulary | None, *, organization: str, language: str
+    ) -> None:
         self._vocabulary = vocabulary
-        self._survey = Survey(passages, vocabulary)
+        self._survey = Survey(passages, vocabulary, language)
         self._passages = passages
         self._own = re.compile(rf"^$|\b(?:{re.escape(organization.split()[0])}|us|our|first)\b", re.IGNORECASE)
         self._companies = self._list_companies()
@@ -77,10 +81,17 @@ class Suggestions:
 
     def _list_home(self, passage: ReadPassage) -> list[Suggestion]:
         return [
-            Suggestion(type, term.id, tuple(_WRITERS[type](self, term, passage)))
+            Suggestion(type, term.id, (*_WRITERS[type](self, term, passage), *self._keep(type, term, passage)))
             for type, term in self._survey.list_terms()
             if self._survey.is_home(type, term, passage) and self._is_used(type, term)
         ]
+
+    def _keep(self, type: str, term: Term, passage: ReadPassage) -> list[str]:
+        """The quotation of a recipient that the text calls something else than its rule's title."""
+        if type != "recipient" or list_stems(str(term.facts["title"]), least=4) & list_stems(passage.words, least=4):
+            return []
+        said = (each for each in list_sentences(passage.markdown) if term.says.search(each) and " | " not in each)
+        return [f"keeps: [{_quote(each)}]" for each in said][:1]
 
     def _is_used(self, type: str, term: Term) -> bool:
         """Companies that a table lists are the service providers that the rest of the text speaks of."""
@@ -90,13 +101,22 @@ class Suggestions:
     def explain(self, passage: ReadPassage) -> str:
         """Why a passage got no rule."""
         if self._vocabulary is None:
-            return "wasn’t read: suggestions are made in English only"
+            return "wasn’t read: suggestions are made in English and German only"
         if self._survey.states_time(passage):
             return "says how long data is kept"
         again = [f"{type} {term.id}" for type, term in self._survey.list_said(passage.words)]
         if again:
             return f"speaks of what has rules elsewhere, {', '.join(again[:3])}"
         return "does something with data, and no suggested rule states it"
+
+    def list_clocked(self, passage: ReadPassage) -> list[str]:
+        """The sentences of a passage that say within what time we do something, or how long before."""
+        return [each for each in map(_tidy, self._survey.list_acting(passage)) if self.list_clocks(each)]
+
+    def list_clocks(self, sentence: str) -> list[str]:
+        """The clocks that a sentence states, as rules have them."""
+        vocabulary, lexicon = self._vocabulary, self._survey.lexicon
+        return list_clocks(sentence, vocabulary.clocks, lexicon) if vocabulary and lexicon else []
 
     def list_pledges(self, passage: ReadPassage) -> list[str]:
         """The sentences of a passage that says nothing but what we never do, or will do."""
@@ -249,6 +269,7 @@ class Suggestions:
         duty = self._find_duty(passage, term.says.search)
         yield f"promise: {term.id}"
         yield f"duty: {_quote(duty)}"
+        yield from (f"clock: {each}" for each in self.list_clocks(duty)[:1])
         if term.facts["law"]:
             yield f"law: [{', '.join(term.facts['law'])}]"
 

@@ -43,9 +43,9 @@ class Kept:
 class Survey:
     """What the passages of a text say. Without a vocabulary they say nothing."""
 
-    def __init__(self, passages: Sequence[ReadPassage], vocabulary: Vocabulary | None) -> None:
+    def __init__(self, passages: Sequence[ReadPassage], vocabulary: Vocabulary | None, language: str) -> None:
         self.vocabulary = vocabulary
-        self.lexicon = find_lexicon("en")
+        self.lexicon = find_lexicon(language)
         self.said: dict[str, list[Term]] = {type: [] for type in ("kind", "collect", "purpose", "recipient")}
         self.passages = passages
         self._homes: dict[tuple[str, str], tuple[int, ReadPassage]] = {}
@@ -124,8 +124,9 @@ class Survey:
             return [kind for kind in self.said["kind"] if kind.id in channel.facts["holds"]]
         automatic = channel.id.startswith(_AUTOMATIC)
         kinds = [kind for kind in self.said["kind"] if bool(kind.facts.get("automatic")) == automatic]
-        named = [kind for kind in kinds if (channel.id, kind.id) in self._together]
-        return named if named and not automatic else [kind for kind in kinds if _fits(kind, channel)]
+        fitting = [kind for kind in kinds if _fits(kind, channel)]
+        named = [kind for kind in fitting if (channel.id, kind.id) in self._together]
+        return named if named and not automatic else fitting
 
     def list_purposes(self, channel: Term) -> list[Term]:
         """The purposes that a channel's data is for."""
@@ -276,11 +277,13 @@ class Survey:
         if self.vocabulary is None:
             return
         channels = {term.id for term in self.said["collect"]}
+        described = filter(self._is_described, self.said["collect"])
+        asked = {kind.id for channel in described for kind in self.list_asked(channel)}
         form = next(id for id, term in self.vocabulary.channels.items() if term.facts.get("usual"))
         automatic = any(term.facts.get("automatic") for term in self.said["kind"])
         for id, needed in (
             ("automatic.visit", automatic),
-            (form, not any(each.startswith("form.") for each in channels)),
+            (form, any(kind.id in ("name", "email") for kind in self.said["kind"] if kind.id not in asked)),
         ):
             if needed and id not in channels:
                 self.said["collect"].append(self.vocabulary.channels[id])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from .binding import keeps
 from .fields import Fields
 from .findings import Report
-from .grammar import Block, Document, Group
+from .grammar import Block, Document, Group, Written
 from .lengths import Duration
 from .lexicon import Lexicon
 from .reading import Terms
@@ -55,6 +55,12 @@ class _Check:
     keeping: tuple[str, ...]
     named: Mapping[str, tuple[str, ...]]
 
+    @property
+    def promised(self) -> list[Duration]:
+        """The times of all promises: a policy says again, elsewhere, what it promised."""
+        clocks = (time for each in self.terms.promises.values() for time in (each.within, each.ahead))
+        return [time for time in clocks if time]
+
     def check_block(self, block: Block, group: Group) -> None:
         if block.type == "purpose":
             # What else a purpose's prose states are times of answers and emails.
@@ -89,6 +95,16 @@ class _Check:
                 for stated in find_times(sentence, self.lexicon):
                     if not match(stated.time, kept) and not self._is_of_named(stated.time, sentence):
                         self.report.add("stated-time-without-rule", written, time=stated.time, sentence=sentence)
+            self._check_undertaken(written, kept)
+
+    def _check_undertaken(self, written: Written, kept: list[Duration]) -> None:
+        """What we do within a time, or that long before something, is what a rule under it or a promise says."""
+        lexicon = self.lexicon
+        for sentence in list_sentences(written.text):
+            for stated in find_times(sentence, lexicon) if lexicon.undertaking.search(sentence) else ():
+                bound = lexicon.within.search(sentence[: stated.start]) or lexicon.ahead.match(sentence[stated.end :])
+                if bound and not match(stated.time, kept) and not match(stated.time, self.promised):
+                    self.report.add("promised-time-without-rule", written, time=stated.time, sentence=sentence)
 
     def _is_of_named(self, time: Duration, sentence: str) -> bool:
         """Whether the time is next to the name of kinds that are all kept so long."""

@@ -10,7 +10,7 @@ from typing import Any
 from .own_yaml import load_own_yaml
 
 Pattern = re.Pattern[str]
-_LISTS = ("headings", "events", "laws", "bases", "countries", "cookies")
+_LISTS = ("headings", "events", "clocks", "laws", "bases", "countries", "cookies")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,7 @@ class Vocabulary:
     safeguarding                what a transfer to another country rests on
     headings                    type of rule → headings of the sections where such rules are at home
     events                      event from which a time of keeping runs → how that is said
+    clocks                      event from which a promise's clock runs → the sentence about it, up to the time
     laws                        law that a text names → how it is named
     bases                       basis of a purpose under the GDPR → how it is said
     countries                   code of a country → how it is named
@@ -50,6 +51,7 @@ class Vocabulary:
     safeguarding: Pattern
     headings: Mapping[str, Pattern]
     events: Mapping[str, Pattern]
+    clocks: Mapping[str, Pattern]
     laws: Mapping[str, Pattern]
     bases: Mapping[str, Pattern]
     countries: Mapping[str, Pattern]

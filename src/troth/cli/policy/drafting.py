@@ -117,7 +117,7 @@ def _ask(change: Change) -> str | None:
 @click.command()
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--organization", required=True, help="The legal name of who makes the promises.")
-@click.option("--language", default="en", help="The language it is written in: suggestions are made in English only.")
+@click.option("--language", default="en", help="The language it is written in: English or German for suggestions.")
 @click.option("--to", type=click.Path(path_type=Path), default=Path("policy.md"), help="The file to write.")
 def start(source: Path, organization: str, language: str, to: Path) -> None:
     """Begin a policy from SOURCE, one that you have: HTML, DOCX or Markdown.
