@@ -84,6 +84,7 @@ def test_a_quotation_may_be_typed_with_other_quotation_marks(base: str) -> None:
         ("*We* write to **you**. Then we stop.", "We write to you."),
         ("Write to [us](mailto:a@b.example), please! Now.", "Write to us, please!"),
         ("- One thing\n- Another", "One thing Another"),
+        ("See [![our seal](seal.png)](/seal) here. Then go.", "See our seal here."),
         ("Wait 3.5 days. Go.", "Wait 3.5 days."),
         ("Civil Code snake_case_name and `code`.", "Civil Code snake_case_name and code."),
     ],

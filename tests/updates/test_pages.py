@@ -98,6 +98,10 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     assert "Version 2: rehearsal" in shown
     assert "asks 1 person" in shown
     assert "Product: 1" in shown
+    assert "Held until a yes 1 Content" in shown
+    assert "Content: up to" not in shown
+    assert "Content: 1 email" in shown, "each email says what it asks about"
+    assert "Checked before adoption" in shown
     assert "May we use your data in a new way? One question for you" in shown
     letter = text(pia.get(f"{page}emails/1/"))
     assert "Hello Jordan Example," in letter
@@ -138,8 +142,10 @@ def test_a_draft_that_only_notifies_is_rehearsed_with_its_email(site):
     page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
     rehearsed = pia.get(page)
     assert rehearsed.status_code == 200
+    assert "notifies 1 person" in text(rehearsed)
+    assert "1 person by the same email, everyone by the notice on the site" in text(rehearsed)
     assert "Our privacy policy is now version 2, in force since November 2, 2026" in text(rehearsed)
-    assert "The country is now: US. It was: not stated." in text(pia.get(f"{page}emails/1/"))
+    assert "The country is now: United States. It was: not stated." in text(pia.get(f"{page}emails/1/"))
 
 
 def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):

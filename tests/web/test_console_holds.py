@@ -106,6 +106,9 @@ def test_what_a_hold_covers_outlives_its_time_and_serves_nothing_else(person, ti
     refused = gate.look(person=person, purpose="quotes", kinds=["name"], who="program:test", reason="to see")
     assert isinstance(refused, gate.Refused)
     assert gate.expire() == 0, "what is held is not due again and again"
+    assert press(signed_in("rosa", role="privacy"), case, "end").status_code == 303
+    assert gate.expire() == 1, "its time was over while it was held"
+    assert kinds_of(person) == []
 
 
 def test_an_order_reaches_what_only_a_hold_keeps(person, time_machine):

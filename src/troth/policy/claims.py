@@ -117,7 +117,7 @@ class _Claims:
             self._check_named(sentence, place)
 
     def _check_named(self, sentence: str, place: SourcePlace) -> None:
-        """“Distributors never see your email” denies to a recipient of ours, by its title, what it receives."""
+        """“Distributors never see your email” denies to a recipient, by its title, what it receives."""
         for id in self._outside:
             titled = re.compile(rf"\b{re.escape(self.terms.recipients[id].title)}\b", re.IGNORECASE)
             said = titled.sub(lambda _: "third parties", sentence) if titled.search(sentence) else ""

@@ -212,6 +212,8 @@ def _front_words(field: str, value: str | tuple[str, ...], say: Say) -> str:
     each = (value,) if isinstance(value, str) else value
     if field == "laws":
         return phrases.join_words([say(phrases.LAW_NAMES[law]) for law in each], say) or say(phrases.NOT_STATED)
+    if field == "country":
+        return phrases.country_words([code for code in each if code], say) or say(phrases.NOT_STATED)
     return ", ".join(each).rstrip(".") or say(phrases.NOT_STATED)
 
 

@@ -10,6 +10,7 @@ _MARKS = re.compile(
     r"|!?\[((?:[^\[\]]|\[[^\[\]]*+\])*+)\](?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])|<(https?:[^<>]*+)>"
     r"|(?<!\s)\*{1,3}|\*{1,3}(?!\s)|(?<!\w)_{1,2}|_{1,2}(?!\w)|`"
 )
+_PICTURE = re.compile(r"(?<!\\)!\[([^\[\]]*+)\](?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])")
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
 _ITEM = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+|\|\s*)", re.MULTILINE)
 _RULE = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+[ \t]*$\n?", re.MULTILINE)
@@ -36,7 +37,9 @@ def strip_markdown(markdown: str) -> str:
 
 def strip_inline(markdown: str) -> str:
     """As `strip_markdown`, for one line whose beginning is no mark: the number of a heading stays."""
-    return " ".join(_MARKS.sub(r"\1\2\3", _BREAKS.sub(" ", markdown)).split())
+    # A picture within a link is its text, before the link is.
+    text = _PICTURE.sub(r"\1", markdown) if "![" in markdown else markdown
+    return " ".join(_MARKS.sub(r"\1\2\3", _BREAKS.sub(" ", text)).split())
 
 
 def strip_contents(markdown: str) -> str:

@@ -258,9 +258,13 @@ def _show(request: HttpRequest, draft: PolicyDraft, *, status: int = 200, **more
     return render(request, "updates/draft.html", context | more, status=status)
 
 
-def _describe_emails(rehearsal: rehearsing.Rehearsal) -> list[tuple[str, rehearsing.RehearsedEmail]]:
-    """With their subjects."""
-    return [(previewing.preview_subject(rehearsal.new, each), each) for each in rehearsal.letters]
+def _describe_emails(rehearsal: rehearsing.Rehearsal) -> list[tuple[str, list[str], rehearsing.RehearsedEmail]]:
+    """With their subjects, and the titles of the purposes that they ask about."""
+    titles = {id: purpose.title for id, purpose in rehearsal.new.purposes.items()}
+    return [
+        (previewing.preview_subject(rehearsal.new, each), [titles[ask.partition("@")[0]] for ask in each.asks], each)
+        for each in rehearsal.letters
+    ]
 
 
 def _list_names(draft: PolicyDraft, adoption: Adoption | None) -> Iterable[str]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 
@@ -35,6 +35,7 @@ class RehearsedChange:
 
     asked          people who have to answer
     told           people who are notified without a question: they opted out, or never signed up
+    repeated       its section's paragraphs are shown with a change above
     kinds, places, versions   of the data that would be used: title, or version → people
     declared       what the text itself says of changed words: "wording", or nothing yet"""
 
@@ -47,6 +48,7 @@ class RehearsedChange:
     places: tuple[tuple[str, int], ...] = ()
     versions: tuple[tuple[int, int], ...] = ()
     declared: str = ""
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,11 @@ class Rehearsal:
         return self.emails - self.asked_by_email
 
     @property
+    def held(self) -> list[str]:
+        """The uses that wait for a yes, as people read them."""
+        return [self.new.purposes[each].title for each in self.uses]
+
+    @property
     def days(self) -> int:
         return ceil(self.emails / self.pace)
 
@@ -125,7 +132,7 @@ def rehearse(new: Policy, *, at_utc: datetime, say: Say = str) -> Rehearsal:
         old=law.policy,
         new=new,
         at_utc=at_utc,
-        changes=tuple(_count(change, found, new, passages) for change in changes),
+        changes=tuple(_list_changes([_count(change, found, new, passages) for change in changes])),
         people=sum(each.people for each, _effect in found),
         asked=_sum(asked),
         asked_by_email=_sum(each for each in asked if each[1].reached),
@@ -134,6 +141,15 @@ def rehearse(new: Policy, *, at_utc: datetime, say: Say = str) -> Rehearsal:
         letters=tuple(_list_emails(found)),
         start=start,
     )
+
+
+def _list_changes(counted: Sequence[RehearsedChange]) -> Iterator[RehearsedChange]:
+    """The changes, with each section's paragraphs once."""
+    shown: set[str] = set()
+    for each in counted:
+        again = bool(each.passages) and each.change.section in shown
+        shown.add(each.change.section)
+        yield replace(each, passages=(), repeated=True) if again else each
 
 
 def _list_emails(found: Iterable[tuple[AlikePeople, Effect]]) -> Iterator[RehearsedEmail]:
