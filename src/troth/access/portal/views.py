@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from troth import in_force
 from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_submission
 from troth.access.organization import showing
@@ -261,7 +262,8 @@ def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, 
         # By a button they send nothing; what they wrote is in the messages.
         "held": [each for each in sent.held if each.kind.id not in said],
         "shares": sent.shares,
-        "given": handovers.list_given(case.asker, case.pk),
+        "received": handovers.list_received(case.asker, case.pk),
+        "why": in_force.policy().purposes.get(case.purpose),
         "progress": list_progress(case),
     }
 
