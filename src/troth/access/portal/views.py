@@ -205,11 +205,11 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | None:
     """What a button of the page does; of what ends the request, the next page offers to open it again."""
-    do, now = do or request.POST.get("do", ""), timezone.now()
-    if do == "withdraw" and case.state in Case.LIVING:
+    name, now = do or request.POST.get("do", ""), timezone.now()
+    if name == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
         return undoing.lead_on(request, done.perform_end(done.WITHDRAWN, case, at_utc=now, page=request.path))
-    act = index.request_view(case.kind).acts.get(do)
+    act = index.request_view(case.kind).acts.get(name)
     answer = act(request, case) if act else None
     if answer or hops.of(request) or case.state not in Case.LIVING or _again(case).state != Case.ANSWERED:
         return answer

@@ -34,7 +34,7 @@ class Sheet:
     asked: tuple[OpenQuestion, ...]
     exempt: tuple[tuple[Purpose, str], ...]
     idle: tuple[tuple[Purpose, str], ...] = ()
-    """Of what nobody chooses: `idle` has nothing of theirs to use now."""
+    """Those of `exempt` for which we hold nothing of theirs now."""
 
     @property
     def choices(self) -> tuple[ShownChoice, ...]:
