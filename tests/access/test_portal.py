@@ -12,7 +12,7 @@ from tests.access.hers import QUOTE
 from tests.access.test_organizations import ALICE, BOB, HERE, NAME, STRANGER, member
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import post
-from tests.visits import text
+from tests.visits import signed_in, text
 from tests.worlds import kept
 
 from troth import gate
@@ -108,7 +108,11 @@ def test_a_request_says_who_has_it_and_is_withdrawn_on_its_page(alice):
     join(user=user.pk, person=fact, address=ALICE, way="same address")
     quotes.route(asked.pk, at_utc=datetime.now(UTC))
     client, here = browser(user), f"{LIST}{asked.number}/"
+    ines = signed_in("ines", role="sales", name="Ines Moreau")
+    post(ines, f"/console/quotes/{asked.number}/", {"do": "contact", "reason": "to answer it"})
     page = text(client.get(here))
+    assert "Who got what Ines Moreau Name" in page
+    assert "We pass your contact details to the salesperson" in page, "The policy says why."
     recipient = asked.__class__.objects.get(pk=asked.pk).recipient_name.partition(",")[0]
     assert f"{recipient}" in page
     assert "Who got what" in page

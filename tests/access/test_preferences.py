@@ -99,6 +99,11 @@ def test_an_email_queued_before_the_no_is_not_sent(alice, bob):
 
 def test_an_exempt_email_still_goes_after_no_to_all_marketing(site):
     person = kept({"name": "Alice", "email": NEWS["email"], "note": "Hello"}, channel="form.contact").person
+    always = text(visitor().get(preferences_of(person))).partition("Always on, never advertising")[2]
+    busy, folded, idle = always.partition("more, for which we hold nothing of yours now")
+    assert folded
+    assert "When you ask for information" in busy
+    assert "download a trial" in idle
     save(visitor(), preferences_of(person), do="no")
     email = queued(person, purpose="inquiries")
     delivery.deliver(email.id)

@@ -5,10 +5,11 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.accounts import ALICE, BOB, PASSWORD, account
 from tests.security.test_entering import with_app
-from tests.visits import BROWSER, staff, text
+from tests.visits import BROWSER, send, staff, text
 from tests.visits import PASSWORD as STAFF_PASSWORD
 
 from troth.cases.models import Case
@@ -119,6 +120,22 @@ def test_profile_and_choices_come_back_too(alice):
     asked = press(alice, "/account/preferences/", {**fields_of(choices, "/account/preferences/"), "do": "save"})
     assert "Your session ended" in text(asked)
     assert "before you signed in, so nothing was changed" in text(go_back(alice, sign_in_with(alice, asked, ALICES)))
+
+
+def test_a_reply_comes_back_and_says_that_its_file_has_to_be_attached_again(alice):
+    send(alice, "/contact/", {"name": ALICE["name"], "email": ALICE["email"], "note": "Does it run on two plants?"})
+    here = f"/account/requests/{Case.objects.get().number}/"
+    hidden = re.findall(r'name="(nonce)" value="([^"]+)"', alice.get(here).content.decode())
+    secret = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', alice.get(here).content.decode())
+    assert secret
+    typed = {"csrfmiddlewaretoken": secret[1], **dict(hidden), "do": "reply", "message": "On three, by now."}
+    for file in ({}, {"attachment": SimpleUploadedFile("plants.txt", b"Fresno")}):
+        end_sessions()
+        asked = press(alice, here, {**typed, **file}, page=here)
+        assert "Your session ended" in text(asked)
+        back = go_back(alice, sign_in_with(alice, asked, ALICES))
+        assert "On three, by now." in back.content.decode()
+        assert ("Attach your files again." in text(back)) is bool(file)
 
 
 def test_whoever_signs_in_instead_gets_nothing_of_it(alice, run_jobs):

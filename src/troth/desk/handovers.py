@@ -9,6 +9,7 @@ from troth import in_force, outbox
 from troth.policy.terms import Policy
 from troth.records import ledger
 from troth.records.ledger import LedgerEntry
+from troth.security.crew import names_of
 from troth.security.links import Link
 from troth.words.values import kinds_in_words
 
@@ -60,10 +61,39 @@ def trail(link: Link, cause: UUID, *, purpose: str) -> Trail:
     )
 
 
-def list_given(person: UUID, cause: UUID) -> list[HandOver]:
-    """Who got what of a request, oldest first."""
+@dataclass(frozen=True)
+class StaffRead:
+    """What a member of staff opened of a request, and when for the last time."""
+
+    name: str
+    kinds: str
+    at_utc: datetime
+
+
+@dataclass(frozen=True)
+class ReceivedParts:
+    """Who got what of a request: `given` to others, oldest first, and what `staff` opened."""
+
+    given: Sequence[HandOver] = ()
+    staff: Sequence[StaffRead] = ()
+
+
+def list_received(person: UUID, cause: UUID) -> ReceivedParts:
+    """Of one request.   Cost  1 query, and 1 for each of: emails of disclosures, names of staff"""
     entries = ledger.history(person, cause=cause)[::-1]
-    return _hand_overs([entry for entry in entries if entry.kind == "disclosed"])
+    given = [entry for entry in entries if entry.kind == "disclosed"]
+    opened = [entry for entry in entries if entry.kind == "used" and entry.who.startswith("staff:")]
+    return ReceivedParts(_hand_overs(given), _list_staff(opened))
+
+
+def _list_staff(opened: Sequence[LedgerEntry]) -> list[StaffRead]:
+    """Each member of staff once, with all that they opened."""
+    names, policy, by_who = names_of({entry.who for entry in opened}), in_force.policy(), dict[str, StaffRead]()
+    for who in dict.fromkeys(entry.who for entry in opened):
+        own = [entry for entry in opened if entry.who == who]
+        kinds = dict.fromkeys(kind for entry in own for kind in entry.kinds)
+        by_who[who] = StaffRead(names.get(who, ""), kinds_in_words(policy, [*kinds]), own[-1].at_utc)
+    return [each for each in by_who.values() if each.name]
 
 
 def _hand_overs(entries: Sequence[LedgerEntry]) -> list[HandOver]:

@@ -326,7 +326,7 @@ def make_answered_steps(case: Case) -> list[Step]:
 
 def make_given_steps(person: UUID, cause: UUID) -> list[Step]:
     """Who got what of a request."""
-    return [Step(_describe_given(each), each.at_utc) for each in handovers.list_given(person, cause)]
+    return [Step(_describe_given(each), each.at_utc) for each in handovers.list_received(person, cause).given]
 
 
 def _make_email_steps(causes: Sequence[UUID]) -> list[Step]:

@@ -46,7 +46,9 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 @dataclass(frozen=True)
 class TypedForm:
-    """What was sent: from which page, where to, and the fields. `secret` names whose form it is, `session` which."""
+    """What was sent: from which page, where to, and the fields. `secret` names whose form it is, `session` which.
+
+    `files`: whether files were chosen, which are not kept"""
 
     page: str
     action: str
@@ -54,6 +56,7 @@ class TypedForm:
     secret: str
     session: str
     at: float
+    files: bool = False
 
 
 def keep_typed(answer: Answer) -> Answer:
@@ -104,7 +107,8 @@ def _read(request: HttpRequest) -> TypedForm | None:
         return None
     fields = {name: list(values) for name, values in request.POST.lists() if name not in NEVER_KEPT}
     bound = known.bind_to_session(request)
-    return TypedForm(_page_of(request), request.path, fields, secret, bound, timezone.now().timestamp())
+    now, files = timezone.now().timestamp(), any(request.FILES.values())
+    return TypedForm(_page_of(request), request.path, fields, secret, bound, now, files)
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -188,10 +192,10 @@ def _fill(request: HttpRequest, response: HttpResponseBase, typed: TypedForm, *,
     page = refill(text, action=typed.action, here=urlsplit(typed.page).path, typed=typed.fields)
     others = (values for name, values in typed.fields.items() if name not in page.fields)
     left = [value for values in others for value in values if _is_text(value)]
-    if told and not left:
+    if told and not left and not typed.files:
         notice = ""
     else:
-        context = {"told": told, "left": left, "filled": bool(page.seen)}
+        context = {"told": told, "left": left, "filled": bool(page.seen), "files": typed.files}
         notice = render_to_string("web/parts/returned.html", context, request)
     response.content = page.text.replace(_MAIN, _MAIN + notice, 1)
     return response

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from troth import in_force
 from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_submission
 from troth.access.organization import showing
@@ -204,11 +205,11 @@ def undo(request: HttpRequest) -> HttpResponse:
 
 def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | None:
     """What a button of the page does; of what ends the request, the next page offers to open it again."""
-    do, now = do or request.POST.get("do", ""), timezone.now()
-    if do == "withdraw" and case.state in Case.LIVING:
+    name, now = do or request.POST.get("do", ""), timezone.now()
+    if name == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
         return undoing.lead_on(request, done.perform_end(done.WITHDRAWN, case, at_utc=now, page=request.path))
-    act = index.request_view(case.kind).acts.get(do)
+    act = index.request_view(case.kind).acts.get(name)
     answer = act(request, case) if act else None
     if answer or hops.of(request) or case.state not in Case.LIVING or _again(case).state != Case.ANSWERED:
         return answer
@@ -261,7 +262,8 @@ def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, 
         # By a button they send nothing; what they wrote is in the messages.
         "held": [each for each in sent.held if each.kind.id not in said],
         "shares": sent.shares,
-        "given": handovers.list_given(case.asker, case.pk),
+        "received": handovers.list_received(case.asker, case.pk),
+        "why": in_force.policy().purposes.get(case.purpose),
         "progress": list_progress(case),
     }
 

@@ -33,6 +33,8 @@ class Sheet:
     answered: tuple[ShownChoice, ...]
     asked: tuple[OpenQuestion, ...]
     exempt: tuple[tuple[Purpose, str], ...]
+    idle: tuple[tuple[Purpose, str], ...] = ()
+    """Those of `exempt` for which we hold nothing of theirs now."""
 
     @property
     def choices(self) -> tuple[ShownChoice, ...]:
@@ -54,13 +56,16 @@ def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
     law = in_force.law()
     known = learn([*people])
     purposes = law.policy.purposes.values()
+    always = [each for each in purposes if not _is_chosen(each, known)]
+    busy = [each for each in always if not known or any(_uses(law, each, one, at_utc) for one in known)]
     return Sheet(
         policy=law.policy,
         general=_general(law.policy, known),
         yours=tuple(_choice(law, purpose, known, at_utc) for purpose in purposes if _is_chosen(purpose, known)),
         answered=tuple(_list_answered(law.policy, known)),
         asked=tuple(_list_asked(law, known, at_utc)),
-        exempt=tuple((each, sentences_of(law.policy, each)) for each in purposes if not _is_chosen(each, known)),
+        exempt=tuple((each, sentences_of(law.policy, each)) for each in busy),
+        idle=tuple((each, sentences_of(law.policy, each)) for each in always if each not in busy),
     )
 
 

@@ -73,7 +73,7 @@ def reopens(case: Case) -> bool:
 def reopen(
     case: UUID, *, ended: str, due_utc: datetime, waits_for: str, waits_until_utc: datetime | None, at_utc: datetime
 ) -> bool:
-    """Opens it again as it was before its customer ended it; False where that isn't how it stands now.
+    """Opens it again as it was before its customer ended it; False where they left it otherwise.
 
     Takes   ended: the state in which they left it"""
     with transaction.atomic():
