@@ -160,7 +160,7 @@ class PreparedQuery(Generic[Row]):
 
 
 def _make_row(table: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:
-    """As Django's `from_db`, which sets each field by itself. Nothing of ours does more when it is set."""
+    """As Django's `from_db`, which sets each field by itself. No field here does more when it is set."""
     made = table.__new__(table)
     state = ModelState()
     state.adding, state.db = False, DEFAULT_DB_ALIAS
