@@ -10,7 +10,17 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connectio
 
 from troth.cases.models import CaseNumber
 from troth.collection.mailbox.models import MailFolder
-from troth.queries import find_connection, run, store_all, store_numbered, store_or_add, update_all, write_array
+from troth.queries import (
+    PreparedQuery,
+    Slot,
+    find_connection,
+    run,
+    store_all,
+    store_numbered,
+    store_or_add,
+    update_all,
+    write_array,
+)
 from troth.security.models import RateCount
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +94,9 @@ def test_a_row_whose_key_the_database_gives_is_stored_with_the_next_number() -> 
     assert set(CaseNumber.objects.values_list("pk", flat=True)) >= {first, second}
     counted = store_numbered(RateCount(what="x", digest=b"a", window_utc=datetime(2026, 12, 1, tzinfo=UTC), times=3))
     assert RateCount.objects.get(pk=counted).times == 3
+    row = PreparedQuery(lambda: RateCount.objects.filter(pk=Slot("id"))).list(id=counted)[0]
+    assert vars(row).keys() == vars(RateCount.objects.get(pk=counted)).keys()
+    assert (row, row.times, row.digest, row._state.adding) == (RateCount.objects.get(pk=counted), 3, b"a", False)
+    row.times = 4
+    row.save()
+    assert RateCount.objects.get(pk=counted).times == 4

@@ -15,7 +15,9 @@ class TrothConfig(AppConfig):
         from troth.desk import index
         from troth.loading import open_loading
         from troth.rooms import ROOMS
+        from troth.translating import open_translating
 
+        open_translating()
         open_loading()
         open_types()
         index.open_rooms(ROOMS)

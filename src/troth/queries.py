@@ -22,6 +22,7 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, ForeignObject, Lookup, Model, QuerySet
+from django.db.models.base import ModelState
 from django.db.models.query import ModelIterable, get_related_populators
 
 Row = TypeVar("Row")
@@ -150,12 +151,21 @@ class PreparedQuery(Generic[Row]):
         table: type[Model] = compiler.klass_info["model"]
         first, last, names = self._own
         for row in found:
-            made = table.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
+            made = _make_row(table, names, row[first:last])
             for other in self._related:
                 other.populate(row, made)
             for name, place in compiler.annotation_col_map.items():
                 setattr(made, name, row[place])
             yield made
+
+
+def _make_row(table: type[Model], names: Sequence[str], values: Sequence[Any]) -> Model:
+    """As Django's `from_db`, which sets each field by itself. No field here does more when it is set."""
+    made = table.__new__(table)
+    state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    made.__dict__.update(zip(names, values, strict=True), _state=state)
+    return made
 
 
 def store(row: Stored, *others: Model) -> Stored:

@@ -134,7 +134,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": sorted(SRC.glob("**/templates")),
         "OPTIONS": {
             "context_processors": ["django.template.context_processors.request", "troth.web.context.shell"],
-            "libraries": {"troth": "troth.web.tags", "console": "troth.desk.tags"},
+            "libraries": {"troth": "troth.web.tags", "console": "troth.desk.tags", "i18n": "troth.web.translated"},
         },
     }
 ]

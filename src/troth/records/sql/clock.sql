@@ -2,10 +2,16 @@
 
 -- Before this moment no clock of ours may stand: when the newest checkpoint was signed, or what the operator said of the
 -- clock since. Null before the first.
-create or replace function clock_mark() returns timestamptz
-language sql stable security definer set search_path = public, pg_temp as $$
+-- A table, for such a function is inlined where it is called. No row before the first.
+create or replace function clock_marks() returns table (at_utc timestamptz)
+language sql stable rows 1 as $$
     select coalesce((select w.at_utc from clock_word w where w.size = c.size order by w.id desc limit 1), c.at_utc)
     from checkpoint c order by c.size desc limit 1
+$$;
+
+create or replace function clock_mark() returns timestamptz
+language sql stable security definer set search_path = public, pg_temp as $$
+    select c.at_utc from clock_marks() c
 $$;
 
 -- The number of the operator's last word, 0 before the first: the sealer looks whether there is a new one.
