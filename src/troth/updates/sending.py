@@ -160,7 +160,7 @@ def find_later_stop(update: PolicyUpdate) -> str:
 
 
 def find_later_stopped(updates: Iterable[PolicyUpdate]) -> list[PolicyUpdate]:
-    """Those of which reminders, or emails about the withdrawal, stopped by themselves.   Cost  1 query; none for none"""
+    """Those of which reminders, or emails about the withdrawal, stopped by themselves.   Cost  1 query at most"""
     batched = {batch: update for update in updates for batch in _list_later(update)}
     stopped = {batched[batch].pk: batched[batch] for batch in batches.list_stopped(batched)}
     return sorted(stopped.values(), key=lambda update: update.version)
