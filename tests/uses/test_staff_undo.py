@@ -47,7 +47,7 @@ def test_assigning_putting_off_and_changing_are_said_and_undone(case, yusuf):
     due = case.due_utc
     page = press(yusuf, case, "wait", until="2027-01-11")
     assert f"No answer to {case.number} is due until" in text(page)
-    assert "is no longer put off" in text(undo(yusuf, page))
+    assert f"{case.number} no longer waits." in text(undo(yusuf, page))
     case.refresh_from_db()
     assert (case.waits_for, case.waits_until_utc, case.due_utc) == ("", None, due)
     page = press(yusuf, case, "change", priority="urgent", product="", release="12.4")

@@ -54,7 +54,7 @@ def list_as_csv(
 
 
 def _list_titles() -> list[Words]:
-    """Of what the CSV of each list of requests begins with."""
+    """The titles of the columns that the CSV of each list of requests begins with."""
     times = [name_time(title) for title in (_("Received"), _("Due"), _("Answered"))]
     return [_("Number"), *times, _("Assigned to")]
 

@@ -17,13 +17,15 @@ from django.utils.translation import gettext_lazy
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.desk import undone
-from troth.desk.acts import ActForm, DeskAct, Doing, FieldShown, Taken
+from troth.desk.acts import ActForm, DeskAct, Doing, FieldShown, Taken, form_of
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, may, user_of
+from troth.text import CannotRead, line
 
 SETTLE, SETTLED = "settle", "requests/settled"
 _WAS = "was-"
 """Before the name of a field: what the page showed there, so that nobody undoes what a colleague changed since."""
+_MOST_SHOWN = 500
 _FEWEST = 2
 """Acts, for which a common form is worth it."""
 _known: dict[str, DoneAct] = {}
@@ -62,48 +64,63 @@ def divide(
         return [], list(forms)
     mine = taken if taken is not None and taken.act.do == SETTLE else None
     parts.sort(key=lambda form: not form.act.needs)  # who has it comes first
-    fields = [_show(request, case, form.act, each, mine) for form in parts for each in form.entries]
+    if mine is not None:
+        again = [form_of(form.act, case, Taken(form.act, mine.errors), request) for form in parts]
+        fields = [_show_again(request, each) for form in again for each in form.entries]
+    else:
+        fields = [_show(case, form.act, each) for form in parts for each in form.entries]
     return fields, [form for form in forms if form not in parts]
 
 
-def _show(request: HttpRequest, case: Case, act: DeskAct, entry: FieldShown, taken: Taken | None) -> SettledField:
-    name, now = entry.field.name, act.now(case) if act.now else {}
-    was = now.get(name, "")
+def _show(case: Case, act: DeskAct, entry: FieldShown) -> SettledField:
+    was = act.now(case).get(entry.field.name, "") if act.now else ""
     if entry.is_choice and was not in {value for value, _title in entry.choices}:
         was = ""  # a list that lacks it would choose nothing, and nothing is what is sent then
-    if taken is None:
-        return SettledField(dataclasses.replace(entry, typed=was), was)
-    typed, shown = request.POST.get(name, ""), request.POST.get(_WAS + name, was)
-    return SettledField(dataclasses.replace(entry, typed=typed, error=taken.errors.get(name, "")), shown)
+    return SettledField(dataclasses.replace(entry, typed=was), was)
+
+
+def _show_again(request: HttpRequest, entry: FieldShown) -> SettledField:
+    return SettledField(entry, _read_was(request, entry.field.name))
+
+
+def _read_was(request: HttpRequest, name: str) -> str:
+    try:
+        return line(request.POST.get(_WAS + name, ""), most=_MOST_SHOWN)
+    except CannotRead:
+        return ""
 
 
 def _settle(doing: Doing, *, parts: Sequence[DeskAct]) -> HttpResponse | None:
     """Raises  CaseProblem: a field is wrong, or none was changed. Nothing is changed then."""
+    offered = [act for act in parts if act.is_offered(doing.case, doing.who) and _may(act, doing)]
     at_once: list[PerformedAct] = []
+    planned = [(act, values) for each in offered for act, values in _plan(each, doing)]
     with transaction.atomic():
-        for act in parts:
-            if act.shown(doing.case) and (not act.needs or may(doing.user, act.needs, doing.case.purpose)):
-                _take(act, dataclasses.replace(doing, at_once=at_once))
+        for act, values in planned:
+            act.run(dataclasses.replace(doing, values=values, at_once=at_once))
     if not at_once:
         raise CaseProblem(_("You changed nothing, so there is nothing to save."))
     return undone.lead_on(doing, SETTLED, [[each.id, list(each.facts)] for each in at_once])
 
 
-def _take(act: DeskAct, doing: Doing) -> None:
-    """This one act, where one of its fields was changed."""
+def _may(act: DeskAct, doing: Doing) -> bool:
+    return not act.needs or may(doing.user, act.needs, doing.case.purpose)
+
+
+def _plan(act: DeskAct, doing: Doing) -> list[tuple[DeskAct, Mapping[str, str]]]:
+    """This act with its values, where one of its fields was changed.   Raises  CaseProblem: one is wrong."""
     form, now = doing.request.POST, act.now(doing.case) if act.now else {}
     typed_in = {each.name: form.get(each.name, "").strip() for each in act.fields}
-    changed = {name for name, text in typed_in.items() if text != form.get(_WAS + name, "")}
+    changed = {name for name, text in typed_in.items() if text != _read_was(doing.request, name)}
     if not changed:
-        return
+        return []
     sent = {name: text if name in changed else now[name] for name, text in typed_in.items()}
     if act.clear is not None and not any(sent.values()):
-        act.clear.run(doing)
-        return
+        return [(act.clear, {})]
     typed = act.read(sent, doing.case)
     for name, sentence in typed.errors.items():
         raise CaseProblem(sentence, name)
-    act.run(dataclasses.replace(doing, values=typed.values))
+    return [(act, typed.values)]
 
 
 def _list_parts(act: PerformedAct) -> list[PerformedAct]:

@@ -32,7 +32,7 @@ class AnswerTimes:
 
 
 def find_times(case: Case) -> AnswerTimes:
-    """Cost  1 query"""
+    """When a request was first answered, and whether an answer is due.   Cost  1 query"""
     first = next((at_utc for (at_utc,) in _FIRST.list(case=case.pk)), None)
     owed = case.state in (Case.UNVERIFIED, Case.OPEN) and not case.waits_for
     if first is None:

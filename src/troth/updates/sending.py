@@ -31,6 +31,8 @@ _A_DAY = timedelta(days=1)
 _NOBODY_YET = UUID(int=0)
 Phase = PolicyUpdate.Phase
 _WAYS = {PURPOSE: UpdateReader.EMAIL, NOTICES: UpdateReader.NOTICE, "": UpdateReader.VISIT}
+LATER = (*reminding.UNDER_WAY, Phase.WITHDRAWN)
+"""States in which emails follow the first one: reminders, or that it was withdrawn."""
 _NO_GROUP = (0, UpdateReader.EMAIL, (), (), b"")
 """Of an update that concerns nobody: its sending begins and ends."""
 _ASKING = (Phase.READING, Phase.SENDING, Phase.STOPPED)
@@ -157,12 +159,9 @@ def find_later_stop(update: PolicyUpdate) -> str:
     return next(filter(None, map(batches.find_stop, _list_later(update))), "")
 
 
-def list_later_stopped() -> list[PolicyUpdate]:
-    """Those of which reminders, or emails about the withdrawal, stopped by themselves.   Cost  2 queries"""
-    states = (*reminding.UNDER_WAY, Phase.WITHDRAWN)
-    batched = {
-        batch: update for update in PolicyUpdate.objects.filter(state__in=states) for batch in _list_later(update)
-    }
+def find_later_stopped(updates: Iterable[PolicyUpdate]) -> list[PolicyUpdate]:
+    """Those of which reminders, or emails about the withdrawal, stopped by themselves.   Cost  1 query at most"""
+    batched = {batch: update for update in updates for batch in _list_later(update)}
     stopped = {batched[batch].pk: batched[batch] for batch in batches.list_stopped(batched)}
     return sorted(stopped.values(), key=lambda update: update.version)
 

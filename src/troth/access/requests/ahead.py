@@ -33,7 +33,7 @@ class ErasureAhead:
 
 
 def look_ahead(case: Case) -> ErasureAhead:
-    """Cost  3 queries, and 1 for each person of the case"""
+    """The effect of a deletion that was asked for.   Cost  4 queries, and 1 for each person of the case"""
     policy, laws, people = in_force.policy(), erasing.find_laws(), rights.people_of_case(case.pk)
     counts = Counter(kind for person in people for _id, kind in profile.list_kinds(person))
     goes = {kind: count for kind, count in counts.items() if kind not in laws}

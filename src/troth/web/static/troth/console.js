@@ -27,7 +27,18 @@ function step(by) {
 function select() {
   const box = rows()[current()]?.querySelector("[name=pick]");
   if (box) box.checked = !box.checked;
+  countTicks();
 }
+
+function countTicks() {
+  const count = document.querySelectorAll("[name=pick]:checked").length;
+  for (const said of document.querySelectorAll("[data-picked]")) {
+    said.hidden = !count;
+    said.textContent = said.dataset.picked.replace("#", count);
+  }
+}
+addEventListener("change", countTicks);
+countTicks();
 
 // Rows that are ticked stay so while one is opened beside the list, or something is done with it: the address says which.
 function keepTicks(address) {
