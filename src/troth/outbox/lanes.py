@@ -159,10 +159,11 @@ def _claim(lane: MailLane, *, most: int, take_over: TakeOver) -> list[ClaimedEma
     Takes   most: few to begin with, so that these leave while the following ones are claimed
             take_over: takes the turns over that waited before the claim."""
     take_over(turns.list_waiting(lane))
-    if pauses.is_paused(lane, at_utc=datetime.now(UTC)):
+    now, pause = datetime.now(UTC), pauses.find_everywhere(lane)
+    if pause is not None and pause.until_utc > now:
         return None
-    may = 1 if pauses.find_everywhere(lane) else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
-    return claims.claim_due(lane, most=min(most, may), at_utc=datetime.now(UTC))
+    may = 1 if pause is not None else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
+    return claims.claim_due(lane, most=min(most, may), at_utc=now)
 
 
 def _end_pause(lane: MailLane, batch: Sequence[ClaimedEmail]) -> None:
