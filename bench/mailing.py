@@ -48,7 +48,9 @@ def sending(people: People) -> Iterator[Figure]:
     """Each email asks the law, writes its entries, is filled in, signed, handed over and noted."""
     with superuser(people.cluster) as connection:
         connection.execute("delete from letter where state = 'planned'")  # what other figures planned would go first
-    with _signing():
+    from troth.outbox import lanes
+
+    with _signing(), lanes.lasting():  # as in `troth work`
         with _sink(0):
             first, *turns = [_take_turn(people) for _each in range(1 + _TURNS)]
             ours, prebuilt = (median(rates) for rates in zip(*turns, strict=True))

@@ -19,6 +19,7 @@ from procrastinate.worker import Worker
 
 from troth import alarms, gate, queue
 from troth.collection.mailbox import receiving
+from troth.outbox import lanes
 from troth.security import acts
 
 HEARTBEAT_SECONDS = 5
@@ -111,7 +112,7 @@ def run(*, began: Callable[[], None] = lambda: None) -> None:
     gate.verify_key()
     began()
     try:
-        with receiving.taking_mail(settings.TROTH_INCOMING):
+        with lanes.lasting(), receiving.taking_mail(settings.TROTH_INCOMING):
             _work()
         connections["default"].ensure_connection()  # the worker ends as if told to when its connection broke
     except (ConnectorException, OperationalError) as error:

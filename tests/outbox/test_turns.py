@@ -1,7 +1,9 @@
 """Turns of a lane: many emails take a few, and whatever commits while one runs is sent."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from troth import alarms
 from troth.outbox import lanes, turns
 from troth.outbox.emails import MailLane
 from troth.outbox.models import QueuedEmail
+from troth.queries import run
 
 __all__ = ["sink", "site"]
 
@@ -55,6 +58,34 @@ def test_turn_that_cannot_take_others_over_sends_and_then_fails(sink: Sink, monk
 
     assert list_states() == [State.SENT] * 3
     assert count_waiting() == 3, "each finds nothing to send"
+
+
+def test_turns_keep_their_connections_until_none_came_for_a_minute(sink: Sink) -> None:
+    def list_used() -> set[int]:
+        return {pid for (pid,) in run("select pid from pg_stat_activity where datname = current_database()")} - others
+
+    def send_some() -> set[int]:
+        for person in people:
+            posted(person)
+        lanes.run(MailLane.SERVICE)
+        return list_used()
+
+    people = [proven(address(number)) for number in range(5)]
+    others: set[int] = set()
+    others = list_used()
+    with lanes.lasting():
+        first = send_some()
+        assert len(first) == 2, "Two threads ask the database."
+        assert send_some() == first
+        run("select pg_terminate_backend(pid) from unnest(%s) pid", [list(first)])
+        assert send_some().isdisjoint(first), "One that broke is replaced."
+        lanes.disconnect_idle(at_utc=datetime.now(UTC) + timedelta(seconds=50))
+        assert len(list_used()) == 2
+        lanes.disconnect_idle(at_utc=datetime.now(UTC) + timedelta(seconds=61))
+        deadline = time.monotonic() + 10
+        while list_used():
+            assert time.monotonic() < deadline, "Without turns they are closed."
+    assert set(list_states()) == {State.SENT}
 
 
 def test_an_email_committed_after_the_last_claim_of_a_turn_has_a_turn_of_its_own(sink: Sink, run_jobs: Any) -> None:

@@ -136,7 +136,8 @@ def count(id: UUID) -> BatchCount:
 
 def guard(ids: Iterable[UUID | None]) -> None:
     """Stops those of these sendings that too many refuse, or complain about."""
-    for batch in EmailBatch.objects.filter(pk__in={id for id in ids if id}, stopped=""):
+    found = {id for id in ids if id}
+    for batch in EmailBatch.objects.filter(pk__in=found, stopped="") if found else ():
         if why := _find_reason(batch):
             stop(batch.pk, why=why)
 

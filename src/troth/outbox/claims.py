@@ -7,9 +7,10 @@
 The law is asked by the statement that claims, so a choice committed before always wins.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache, partial
 from uuid import UUID
 
 from django.db import transaction
@@ -21,6 +22,7 @@ from troth.outbox.emails import MailLane
 from troth.outbox.models import FAREWELL, PERSON, EmailBatch, LanePause, MailHold, QueuedEmail
 from troth.outbox.notes import note_refused
 from troth.policy.lengths import Duration
+from troth.queries import PreparedQuery, Slot, write_array
 from troth.seal import vault
 from troth.security import proofs
 
@@ -42,6 +44,10 @@ _A_SWEEP, _AT_ONCE = 500, 5_000
 _A_TURN, _LATE_BY = timedelta(minutes=1), timedelta(minutes=2)
 """Emails of a sending with a pace leave minute by minute, and wait for turns of their own when these were missed."""
 State = QueuedEmail.State
+_HOLD = PreparedQuery(lambda: MailHold.objects.filter(released_utc=None).values_list("pk")[:1])
+_BY_ID = PreparedQuery(
+    lambda: _lock(QueuedEmail.objects.filter(pk__any=Slot("ids"), state=State.PLANNED).order_by("pk"))
+)
 
 
 @dataclass(frozen=True)
@@ -54,19 +60,17 @@ class ClaimedEmail:
 
 def claim(ids: Sequence[UUID]) -> list[ClaimedEmail]:
     """Those of these emails that may leave now, committed. Who claims an email first has it."""
-    return _claim(QueuedEmail.objects.filter(pk__in=ids, state=State.PLANNED).order_by("pk")) or []
+    return _claim(partial(_BY_ID.list, ids=write_array(ids))) or []
 
 
 def claim_due(lane: MailLane, *, most: int, at_utc: datetime) -> list[ClaimedEmail] | None:
     """Of the next emails of a lane whose time has come those that may leave; None if there is none.
 
     Those to paused domains are left out."""
-    paused = LanePause.objects.filter(lane=lane, until_utc__gt=at_utc).exclude(domain="").values("domain")
-    due = list_due(lane, at_utc=at_utc).exclude(domain__in=paused).order_by("next_try_utc")
-    return _claim(due[:most])
+    return _claim(partial(_make_due(most).list, lane=lane, at_utc=at_utc))
 
 
-def list_due(lane: MailLane, *, at_utc: datetime) -> QuerySet[QueuedEmail]:
+def list_due(lane: MailLane | Slot, *, at_utc: datetime | Slot) -> QuerySet[QueuedEmail]:
     """What of a lane is to leave by now."""
     due = Q(next_try_utc=None) | Q(next_try_utc__lte=at_utc)
     return QueuedEmail.objects.filter(due, lane=lane, state=State.PLANNED)
@@ -122,13 +126,27 @@ def tidy(*, at_utc: datetime) -> int:
     return len(gone)
 
 
-def _claim(wanted: QuerySet[QueuedEmail]) -> list[ClaimedEmail] | None:
+@cache
+def _make_due(most: int) -> PreparedQuery[QueuedEmail]:
+    """So many of the next emails of a lane at a time, locked."""
+    lane, now = Slot("lane"), Slot("at_utc")
+    paused = LanePause.objects.filter(lane=lane, until_utc__gt=now).exclude(domain="").values("domain")
+    return PreparedQuery(
+        lambda: _lock(list_due(lane, at_utc=now).exclude(domain__in=paused).order_by("next_try_utc")[:most])
+    )
+
+
+def _lock(wanted: QuerySet[QueuedEmail]) -> QuerySet[QueuedEmail]:
+    return wanted.select_for_update(no_key=True, skip_locked=True)
+
+
+def _claim(list_locked: Callable[[], list[QueuedEmail]]) -> list[ClaimedEmail] | None:
     now = queue.now()
     with transaction.atomic():
-        found = list(wanted.select_for_update(no_key=True, skip_locked=True))
+        found = list_locked()
         if not found:
             return None
-        if MailHold.objects.filter(released_utc=None).exists():
+        if _HOLD.first():
             _hold(found, gate.AFTER_RESTORE)
             return []
         going = _leave_out(found, at_utc=now)

@@ -31,8 +31,9 @@ def resume(pause: UUID, step: str, at_utc: datetime) -> None:
 
 @queue.task("outbox.sweep", _("Retry emails whose delivery was interrupted"), queue="emails", every="* * * * *")
 def sweep(timestamp: int) -> None:
-    """Settle what a killed process left claimed, and wake each lane in which something is due."""
+    """Settle what a killed process left claimed, wake each lane in which something is due, close idle connections."""
     now = datetime.now(UTC)
+    lanes.disconnect_idle(at_utc=now)
     claims.settle(at_utc=now)
     pauses.forget(at_utc=now)
     for lane in MailLane:

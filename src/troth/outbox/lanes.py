@@ -5,15 +5,19 @@ with 500,000 emails takes one place among the jobs, and a reset link leaves by t
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from contextvars import copy_context
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from threading import Lock
 
 from django.conf import settings
-from django.db import connections  # noqa: TID251  threads of our own close theirs, and ask nothing by them
+from django.db import transaction
 
 from troth import in_force
+from troth.connected import ConnectedThreads
 from troth.outbox import batches, claims, delivery, pauses, turns
 from troth.outbox.claims import ClaimedEmail
 from troth.outbox.emails import MailLane
@@ -30,14 +34,77 @@ _AHEAD, _LEAST_AHEAD = 4, 4
 
 They have their emails begun, written and signed while the connections are busy. What a death may leave unknown is one
 email for each thread."""
+_IDLE = timedelta(minutes=1)
+"""How long connections of a process that sends email last after a lane's last turn."""
 TakeOver = Callable[[Sequence[int]], None]
+
+
+class _LaneThreads:
+    """The two threads of a lane that ask the database, with connections that last from turn to turn."""
+
+    def __init__(self) -> None:
+        self._threads = ConnectedThreads(2)
+        self._busy = Lock()
+        self._used_utc: datetime | None = None
+
+    def __exit__(self, *error: object) -> None:
+        self._threads.__exit__(*error)
+
+    def run(self, lane: MailLane) -> None:
+        """A turn; another one of the same lane waits for its end."""
+        with self._busy:
+            self._used_utc = datetime.now(UTC)
+            try:
+                self._threads.start(partial(copy_context().run, _run, lane, self._threads)).result()
+            except BaseException:
+                self._threads.disconnect()  # what failed may be a connection
+                raise
+
+    def disconnect_idle(self, *, at_utc: datetime) -> None:
+        if self._used_utc is None or at_utc < self._used_utc + _IDLE or not self._busy.acquire(blocking=False):
+            return
+        try:
+            self._used_utc = None
+            self._threads.disconnect()
+        finally:
+            self._busy.release()
+
+
+_lasting: dict[MailLane, _LaneThreads] = {}
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """Inside it, one turn of a lane after another is by the same threads."""
+    _lasting.update((lane, _LaneThreads()) for lane in MailLane)
+    try:
+        yield
+    finally:
+        while _lasting:
+            _lasting.popitem()[1].__exit__()
+
+
+def disconnect_idle(*, at_utc: datetime) -> None:
+    """Closes the connections of lanes that had no turn for a minute."""
+    for threads in _lasting.values():
+        threads.disconnect_idle(at_utc=at_utc)
 
 
 def run(lane: MailLane) -> None:
     """What is due is sent; a job goes on where a turn does not suffice."""
     delivery.refuse_inside_transaction()
+    if _lasting:
+        _lasting[lane].run(lane)
+        return
+    with ConnectedThreads(1) as second:
+        _run(lane, second)
+
+
+def _run(lane: MailLane, second: ConnectedThreads) -> None:
+    """Takes  second: has a thread that is free."""
     ends = time.monotonic() + _A_TURN_SECONDS
-    with Lines() as lines, _Senders(lines) as senders:
+    transaction.get_connection().close_if_unusable_or_obsolete()  # of the turn before, maybe
+    with Lines() as lines, _Senders(lines, second) as senders:
         while _send_next(lane, senders, ends):
             if time.monotonic() > ends:
                 turns.wake(lane)
@@ -92,10 +159,11 @@ def _claim(lane: MailLane, *, most: int, take_over: TakeOver) -> list[ClaimedEma
     Takes   most: few to begin with, so that these leave while the following ones are claimed
             take_over: takes the turns over that waited before the claim."""
     take_over(turns.list_waiting(lane))
-    if pauses.is_paused(lane, at_utc=datetime.now(UTC)):
+    now, pause = datetime.now(UTC), pauses.find_everywhere(lane)
+    if pause is not None and pause.until_utc > now:
         return None
-    may = 1 if pauses.find_everywhere(lane) else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
-    return claims.claim_due(lane, most=min(most, may), at_utc=datetime.now(UTC))
+    may = 1 if pause is not None else _EACH_CONNECTION * settings.TROTH_SMTP_CONNECTIONS
+    return claims.claim_due(lane, most=min(most, may), at_utc=now)
 
 
 def _end_pause(lane: MailLane, batch: Sequence[ClaimedEmail]) -> None:
@@ -110,20 +178,17 @@ class _Senders:
     Beside this thread a second one has a connection to the database, so that one works while the other's commit waits
     for the disk."""
 
-    def __init__(self, lines: Lines) -> None:
-        self._lines, self._layouts = lines, Layouts()
+    def __init__(self, lines: Lines, second: ConnectedThreads) -> None:
+        self._lines, self._layouts, self._second = lines, Layouts(), second
         several = max(1, settings.TROTH_SMTP_CONNECTIONS)
         self.most = several + max(_LEAST_AHEAD, several // _AHEAD)
         self._threads = ThreadPoolExecutor(self.most)
-        self._second = ThreadPoolExecutor(1)
         self._taking_over: list[Future[None]] = []
 
     def __enter__(self) -> "_Senders":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._second.submit(connections.close_all).result()
-        self._second.shutdown()
         self._threads.shutdown()
         for each in self._taking_over:
             each.result()
@@ -133,7 +198,7 @@ class _Senders:
         if len(waiting) <= 1 or settings.TROTH_SMTP_CONNECTIONS <= 1:
             turns.take_over(waiting)
         else:
-            self._taking_over.append(self._second.submit(turns.take_over, waiting))
+            self._taking_over.append(self._second.start(partial(_ask_apart, turns.take_over, waiting)))
 
     def send(self, batch: Sequence[ClaimedEmail], more: ClaimMore) -> None:
         """These, and what `more` claims meanwhile, unless these are so few that one connection does."""
@@ -147,7 +212,7 @@ class _Senders:
     def _send(self, round: MailRound, several: int, more: ClaimMore) -> None:
         round.open_to_threads(several, more, busy=min(several - 1, settings.TROTH_SMTP_CONNECTIONS))
         done = [self._threads.submit(copy_context().run, _send_apart, round, self._lines) for _each in range(several)]
-        done.append(self._second.submit(copy_context().run, round.serve))
+        done.append(self._second.start(partial(copy_context().run, _ask_apart, round.serve)))
         try:
             round.serve()
         finally:
@@ -157,10 +222,16 @@ class _Senders:
             each.result()
 
 
+def _ask_apart(ask: Callable[..., None], *given: object) -> None:
+    """In the second thread that asks the database."""
+    transaction.get_connection().close_if_unusable_or_obsolete()
+    ask(*given)
+
+
 def _send_apart(round: MailRound, lines: Lines) -> None:
     """In a thread of its own."""
     try:
         delivery.send_round(round, lines)
     finally:
-        connections.close_all()
+        transaction.get_connection().close()
         round.leave()

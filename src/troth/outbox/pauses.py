@@ -12,11 +12,20 @@ from django.utils.translation import gettext as _
 
 from troth import due, queue
 from troth.outbox.models import LanePause
+from troth.queries import PreparedQuery, Slot
 
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=4)
 _MOST_OF_A_LANE = timedelta(minutes=15)
 """Our own mail server may be there again at any moment, and all emails wait for it."""
 RESUME = "outbox.resume"
+_DOMAINS = PreparedQuery(
+    lambda: (
+        LanePause.objects.filter(lane=Slot("lane"), until_utc__gt=Slot("at_utc"))
+        .exclude(domain="")
+        .values_list("domain", "until_utc")
+    )
+)
+_EVERYWHERE = PreparedQuery(lambda: LanePause.objects.filter(lane=Slot("lane"), domain=""))
 
 
 class LanePaused(queue.JobStopped):
@@ -25,13 +34,7 @@ class LanePaused(queue.JobStopped):
 
 def list_domains(lane: str, *, at_utc: datetime) -> dict[str, datetime]:
     """Domains to which the lane sends nothing, and until when."""
-    found = LanePause.objects.filter(lane=lane, until_utc__gt=at_utc).exclude(domain="")
-    return dict(found.values_list("domain", "until_utc"))
-
-
-def is_paused(lane: str, *, at_utc: datetime) -> bool:
-    """Whether the lane sends nothing at all."""
-    return LanePause.objects.filter(lane=lane, domain="", until_utc__gt=at_utc).exists()
+    return dict(_DOMAINS.list(lane=lane, at_utc=at_utc))
 
 
 def list_everywhere() -> list[LanePause]:
@@ -41,7 +44,7 @@ def list_everywhere() -> list[LanePause]:
 
 def find_everywhere(lane: str) -> LanePause | None:
     """The pause of all of the lane, also one whose time is over: the next email tries."""
-    return LanePause.objects.filter(lane=lane, domain="").first()
+    return _EVERYWHERE.first(lane=lane)
 
 
 def raise_if_paused() -> None:

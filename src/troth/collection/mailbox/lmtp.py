@@ -17,9 +17,9 @@ from aiosmtpd.lmtp import LMTP
 from django.db import OperationalError, transaction
 
 from troth.collection.mailbox import intake
-from troth.collection.mailbox.connected import ConnectedThreads
 from troth.collection.mailbox.models import MailFolder
 from troth.collection.mailbox.parser.caps import MOST_BYTES
+from troth.connected import ConnectedThreads
 
 _log = logging.getLogger(__name__)
 NAME = "lmtp"

@@ -16,9 +16,9 @@ from django.db.models import Q
 
 from troth import in_force
 from troth.collection.mailbox import routing
-from troth.collection.mailbox.connected import ConnectedThreads
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.routing import ReadMail
+from troth.connected import ConnectedThreads
 from troth.queries import PreparedQuery, Slot, write_array
 
 AT_A_TIME = 4

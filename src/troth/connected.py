@@ -1,6 +1,6 @@
 """Threads that each keep their connection to the database from one piece of work to the next.
 
-A connection's first mail takes the database some 90 ms more, in which it compiles our functions.
+A connection's first work takes the database some 90 ms more, in which it compiles our functions.
 """
 
 import threading
