@@ -46,7 +46,9 @@ def before(current: Restored) -> Restored:
     return current
 
 
-def test_a_former_milestone_is_brought_up_to_date_and_used(before: Restored, run_jobs: Any) -> None:
+def test_a_former_milestone_with_columns_in_another_order_is_brought_up_to_date_and_used(
+    before: Restored, run_jobs: Any
+) -> None:
     walk(before, run_jobs)
 
 
