@@ -236,6 +236,7 @@ def _empty_tables() -> None:
     for left in ("outbox", "journal", "files"):  # emails and files of the test, and what people forbade in it
         shutil.rmtree(surroundings.home() / "var" / left, ignore_errors=True)
     facts.forget()
+    working.forget()
 
 
 @pytest.fixture
