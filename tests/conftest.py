@@ -129,12 +129,15 @@ def cluster() -> Iterator[database.Cluster]:
 def django_db_setup(cluster: database.Cluster, django_db_blocker: Any) -> Iterator[None]:
     """Replaces Django's: the owner creates, migrates and grants; tests connect as the application."""
     from django.db import connections
+    from tests import site
 
     with django_db_blocker.unblock():
-        if not surroundings.is_ready():
+        if surroundings.is_ready():
+            housekeeping.begin(surroundings.superuser_url(), aside=[site.REFERENCE])
+        else:
             surroundings.make_database()
+            housekeeping.begin(surroundings.superuser_url())
         connections.close_all()
-        housekeeping.begin(cluster.url(role=database.SUPERUSER, name=surroundings.NAME))
         yield
         working.end()
         housekeeping.end()
@@ -253,7 +256,7 @@ def sealer(transactional_db: None) -> Iterator["Sealer"]:
     from troth.records.ledger.sealing import Sealer
 
     key, file = (
-        surroundings.home() / "ledger.key",
+        Path(os.environ["TROTH_LEDGER_KEY_FILE"]),
         CheckpointFile(surroundings.home() / "var" / "ledger" / "checkpoints"),
     )
     file.path.unlink(missing_ok=True)

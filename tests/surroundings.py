@@ -88,6 +88,10 @@ def cluster() -> database.Cluster:
     return found
 
 
+def superuser_url() -> str:
+    return cluster().url(role=database.SUPERUSER, name=NAME)
+
+
 def end() -> None:
     shutil.rmtree(home(), ignore_errors=True)
 
@@ -116,7 +120,7 @@ def make_ahead() -> int:
         server = cluster().start()
         try:
             make_database()
-            _close_connections()
+            _set_policy_aside()
         finally:
             cluster().stop(server)
         failed = 0
@@ -153,9 +157,15 @@ def _read_settings_again() -> None:
         connections.settings[alias].update(HOST=made["HOST"])
 
 
-def _close_connections() -> None:
+def _set_policy_aside() -> None:
+    """The reference policy, which nearly every file of tests needs in force."""
     from django.db import connections
+    from tests import housekeeping, site
 
+    housekeeping.begin(superuser_url())
+    site.put_in_force(site.REFERENCE)
+    housekeeping.empty(but="")
+    housekeeping.end()
     connections.close_all()
 
 
