@@ -70,20 +70,26 @@ def _call_periodic() -> bool:
     from procrastinate.contrib.django import app as jobs
     from procrastinate.periodic import PeriodicDeferrer
 
+    waiting = _list("select queueing_lock from procrastinate_jobs where status = 'todo'")
     for periodic, moment in PeriodicDeferrer(registry=jobs.periodic_registry).get_previous_tasks(at=time.time()):
         called = (periodic.task.name, moment)
-        if called not in _called:
+        if called not in _called and periodic.task.queueing_lock not in waiting:
             _called.add(called)
             try:
                 periodic.task.func(timestamp=moment)
             except Exception:
                 connections.close_all()
                 periodic.task.defer(timestamp=moment)
+    due = "coalesce(scheduled_at, now()) <= now()"
+    return bool(_list(f"select id from procrastinate_jobs where status = 'todo' and {due} limit 1"))
+
+
+def _list(statement: str) -> list[Any]:
+    from django.db import connections
+
     with connections["default"].cursor() as cursor:
-        cursor.execute(
-            "select exists (select from procrastinate_jobs where status = 'todo' and coalesce(scheduled_at, now()) <= now())"
-        )
-        return bool(cursor.fetchone()[0])
+        cursor.execute(statement)
+        return [value for (value,) in cursor.fetchall()]
 
 
 def _open() -> None:
