@@ -22,7 +22,7 @@ run:
 	@exec $(BIN)/troth run
 
 test: .venv/installed-dev .venv/observatory packages compiled
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q --workers 3
 
 check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/ruff check .
@@ -36,7 +36,7 @@ check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/python tools/map.py | cmp - docs/map.md
 	$(BIN)/python tools/asvs.py | cmp - docs/asvs.md
 	$(BIN)/python tools/figures.py | cmp - docs/figures.md
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q --workers 3
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench
@@ -77,7 +77,7 @@ clean:
 	rm -rf .venv tools/observatory/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 # The tests start the program some sixty times: where the environment forbids to write bytecode, each start would compile it,
-# and each of pytest's workers would rewrite the assertions of all tests.
+# and pytest would rewrite the assertions of all tests each time.
 compiled: .venv/installed-dev
 	@$(BIN)/python -m compileall -q -j 2 -x '/(test_[^/]*|conftest)\.py$$' src tests
 	@$(BIN)/python tools/rewrite.py

@@ -11,9 +11,7 @@ The server is ours and lasts for this run: started from TROTH_PG_BIN, else the w
 
 import gc
 import os
-import re
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,18 +22,18 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from tests import housekeeping, working
+from tests import housekeeping, surroundings, workers, working
 from tests.clock import time_machine
+from tests.workers import pytest_addoption, pytest_runtestloop
 
-from troth import database, notes, seal
+from troth import database, notes
 
 if TYPE_CHECKING:
     from troth.records.ledger.sealing import Sealer
 
-__all__ = ["time_machine"]
+__all__ = ["pytest_addoption", "pytest_runtestloop", "time_machine"]
 
 ROOT = Path(__file__).parent.parent
-_TEST_NAME = working.DATABASE
 _LONG_FILES = (
     "gate/test_equality",
     "journeys/test_to_production",
@@ -61,87 +59,18 @@ _GARBAGE = (50_000, 20, 20)
 """Most of what a test leaves is freed at once; looking for circles after every 700 objects took a thirtieth of the time."""
 _BROWSER = "chromium-headless-shell"
 """Chromium without what draws on a screen: it takes three quarters of the time."""
-_FAST = (
-    "-c",
-    "fsync=off",
-    "-c",
-    "synchronous_commit=off",
-    "-c",
-    "full_page_writes=off",
-    "-c",
-    "max_connections=60",
-    "-c",
-    "jit=off",
-)
 
 
-def _surroundings(home: Path) -> database.Cluster:
-    """Sets the variables before Django reads its settings, and gives the server that they name."""
-    home.chmod(0o711)
-    user = database.server_user()
-    found = database.find_binaries(os.environ)
-    cluster = database.Cluster(
-        binaries=database.reachable(found, user=user, home=home),
-        data=home / "data",
-        sockets=home / "s",
-        log=home / "postgres.log",
-        user=user,
-        options=_FAST,
-    )
-    key = home / "master.key"
-    seal.make_master_key(key)
-    notes.make_key(home / "ledger.key", name="localhost/ledger")
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "troth.settings",
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",  # Playwright keeps an event loop in the main thread
-        "DATABASE_URL": cluster.url(role=database.APPLICATION, name=_TEST_NAME),
-        "TROTH_OWNER_URL": cluster.url(role=database.OWNER, name=_TEST_NAME),
-        "TROTH_VAR": str(home / "var"),
-        "TROTH_SITE": str(_site(home / "site")),
-        "TROTH_SEALER_URL": cluster.url(role=database.SEALER, name=_TEST_NAME),
-        "TROTH_MASTER_KEY_FILE": str(key),
-        "TROTH_LEDGER_KEY_FILE": str(home / "ledger.key"),
-        "TROTH_DEMO": "1",
-        "TROTH_BASE_URL": "http://localhost:8000",
-    }
-    return cluster
-
-
-def _site(folder: Path) -> Path:
-    """The reference site as one that begins today: its policy of today is its first version."""
-    shutil.copytree(ROOT / "examples" / "optiproerp", folder, ignore=shutil.ignore_patterns("versions"))
-    text = (folder / "policy.md").read_text(encoding="utf-8")
-    first = re.sub(r"^version: \d+\neffective: [\d-]+$", "version: 1\neffective: 2026-11-01", text, count=1, flags=re.M)
-    (folder / "policy.md").write_text(first, encoding="utf-8")
-    german = (folder / "policy.de.md").read_text(encoding="utf-8")
-    (folder / "policy.de.md").write_text(re.sub(r"^version: \d+$", "version: 1", german, flags=re.M), encoding="utf-8")
-    return folder
-
-
-_MEMORY, _ROOM_BYTES = Path("/dev/shm"), 6 << 30
-
-
-def _work_in_memory() -> None:
-    """What this run writes goes with it, so where there is room it is never written to a disk."""
-    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES:
-        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
-
-
-_work_in_memory()
 gc.set_threshold(*_GARBAGE)  # while tests are collected, nothing is garbage
-_HOME = Path(tempfile.mkdtemp(prefix="troth-test-"))
-_CLUSTER = _surroundings(_HOME)
+surroundings.begin()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     import django
 
-    if getattr(config.option, "numprocesses", None):
-        # This process only hands out tests: each worker has surroundings of its own, which must come before settings.
-        del os.environ["DJANGO_SETTINGS_MODULE"]
-        return
     django.setup()
+    workers.begin(config)
 
 
 @pytest.hookimpl(trylast=True)
@@ -184,29 +113,31 @@ def _rank(file: str) -> int:
 
 
 def pytest_unconfigure(config: pytest.Config | None) -> None:
-    shutil.rmtree(_HOME, ignore_errors=True)
+    surroundings.end()
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[database.Cluster]:
-    _CLUSTER.prepare()
-    process = _CLUSTER.start()
-    yield _CLUSTER
-    _CLUSTER.stop(process)
+    found = surroundings.cluster()
+    found.prepare()
+    process = found.start()
+    yield found
+    found.stop(process)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(cluster: database.Cluster, django_db_blocker: Any) -> Iterator[None]:
     """Replaces Django's: the owner creates, migrates and grants; tests connect as the application."""
     from django.db import connections
+    from tests import site
 
-    from troth import prepare
-
-    cluster.create_database(_TEST_NAME)
     with django_db_blocker.unblock():
-        prepare.migrate()
+        if surroundings.is_ready():
+            housekeeping.begin(surroundings.superuser_url(), aside=[site.REFERENCE])
+        else:
+            surroundings.make_database()
+            housekeeping.begin(surroundings.superuser_url())
         connections.close_all()
-        housekeeping.begin(_CLUSTER.url(role=database.SUPERUSER, name=_TEST_NAME))
         yield
         working.end()
         housekeeping.end()
@@ -306,8 +237,9 @@ def _empty_tables() -> None:
 
     housekeeping.empty(but=site.REFERENCE if _NEXT_HAS_SITE.is_set() else "")
     for left in ("outbox", "journal", "files"):  # emails and files of the test, and what people forbade in it
-        shutil.rmtree(_HOME / "var" / left, ignore_errors=True)
+        shutil.rmtree(surroundings.home() / "var" / left, ignore_errors=True)
     facts.forget()
+    working.forget()
 
 
 @pytest.fixture
@@ -323,7 +255,10 @@ def sealer(transactional_db: None) -> Iterator["Sealer"]:
     from troth.records.ledger.checkpoints import CheckpointFile
     from troth.records.ledger.sealing import Sealer
 
-    key, file = _HOME / "ledger.key", CheckpointFile(_HOME / "var" / "ledger" / "checkpoints")
+    key, file = (
+        Path(os.environ["TROTH_LEDGER_KEY_FILE"]),
+        CheckpointFile(surroundings.home() / "var" / "ledger" / "checkpoints"),
+    )
     file.path.unlink(missing_ok=True)
     with psycopg.connect(os.environ["TROTH_SEALER_URL"], autocommit=True) as connection:
         yield Sealer.open(
@@ -349,11 +284,11 @@ def superuser(cluster: database.Cluster, transactional_db: None) -> Iterator["ps
 
 
 def _owner_connection() -> "psycopg.Connection[tuple[Any, ...]]":
-    return psycopg.connect(_CLUSTER.url(role=database.OWNER, name=_TEST_NAME), autocommit=True)
+    return psycopg.connect(surroundings.cluster().url(role=database.OWNER, name=surroundings.NAME), autocommit=True)
 
 
 def _superuser_connection() -> "psycopg.Connection[tuple[Any, ...]]":
-    return psycopg.connect(_CLUSTER.url(role=database.SUPERUSER, name=_TEST_NAME), autocommit=True)
+    return psycopg.connect(surroundings.cluster().url(role=database.SUPERUSER, name=surroundings.NAME), autocommit=True)
 
 
 @pytest.fixture

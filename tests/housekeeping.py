@@ -7,7 +7,7 @@ and no test wrote to their table: each row names the transaction that inserted i
 """
 
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,9 +26,14 @@ _aside: dict[str, str] = {}
 """Name → schema of what was set aside."""
 
 
-def begin(url: str) -> None:
-    """Takes note of all tables, once they are made."""
+def begin(url: str, *, aside: Sequence[str] = ()) -> None:
+    """Takes note of all tables, once they are made.
+
+    Takes   aside: what was set aside before this database was copied; then all of this was done there."""
     _state["url"] = url
+    if aside:
+        _aside.update((name, f"aside_{at}") for at, name in enumerate(aside))
+        return
     with keeper() as connection:
         connection.execute("create schema housekeeping")
         _write_function(connection, "empty_tables", *_emptying(connection))

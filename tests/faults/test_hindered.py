@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import connection, connections, transaction
-from tests.conftest import _CLUSTER, _TEST_NAME
+from tests import surroundings
 from tests.site import site
 from tests.visits import text, visitor
 from tests.worlds import kept
@@ -165,7 +165,7 @@ def test_a_table_that_somebody_holds_ends_its_page_soon_and_no_other(site: Any, 
 
 @pytest.mark.parametrize("role", [database.APPLICATION, database.SEALER, database.OWNER])
 def test_each_role_has_its_limits_and_the_owner_the_longest(role: str, cluster: database.Cluster) -> None:
-    with psycopg.connect(_CLUSTER.url(role=role, name=_TEST_NAME), autocommit=True) as opened:
+    with psycopg.connect(surroundings.cluster().url(role=role, name=surroundings.NAME), autocommit=True) as opened:
         found = opened.execute(
             "select name, setting::int from pg_settings where name = any (%s)", [list(database.LIMITS_MS[role])]
         ).fetchall()
@@ -174,7 +174,7 @@ def test_each_role_has_its_limits_and_the_owner_the_longest(role: str, cluster: 
 
 
 def test_a_statement_that_lasts_too_long_ends(owner: Any) -> None:
-    with psycopg.connect(_CLUSTER.url(role=database.APPLICATION, name=_TEST_NAME)) as opened:
+    with psycopg.connect(surroundings.cluster().url(role=database.APPLICATION, name=surroundings.NAME)) as opened:
         opened.execute("set statement_timeout = '300ms'")
         with pytest.raises(psycopg.errors.QueryCanceled):
             opened.execute("select pg_sleep(5)")
@@ -190,9 +190,11 @@ def test_a_statement_that_lasts_too_long_ends(owner: Any) -> None:
         "role = 'troth_app'",
     ],
 )
-@pytest.mark.parametrize("where", ["", f" in database {_TEST_NAME}"])
+@pytest.mark.parametrize("where", ["", f" in database {surroundings.NAME}"])
 def test_a_setting_that_the_role_made_for_itself_is_refused_at_start(owner: Any, setting: str, where: str) -> None:
-    with psycopg.connect(_CLUSTER.url(role=database.APPLICATION, name=_TEST_NAME), autocommit=True) as app:
+    with psycopg.connect(
+        surroundings.cluster().url(role=database.APPLICATION, name=surroundings.NAME), autocommit=True
+    ) as app:
         app.execute(f"alter role troth_app{where} set {setting}".encode())
         try:
             with connection.cursor() as cursor, pytest.raises(privileges.WrongRole, match=setting.split(" ")[0]):
@@ -202,7 +204,9 @@ def test_a_setting_that_the_role_made_for_itself_is_refused_at_start(owner: Any,
 
 
 def test_limits_that_a_connection_lost_on_its_way_are_refused_at_start(owner: Any) -> None:
-    with psycopg.connect(_CLUSTER.url(role=database.APPLICATION, name=_TEST_NAME), autocommit=True) as app:
+    with psycopg.connect(
+        surroundings.cluster().url(role=database.APPLICATION, name=surroundings.NAME), autocommit=True
+    ) as app:
         app.execute("set lock_timeout = 0")
         with pytest.raises(privileges.WrongRole, match="other time limits"):
             privileges.check(app.cursor())

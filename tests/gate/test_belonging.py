@@ -11,7 +11,7 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from tests.conftest import _CLUSTER, _TEST_NAME
+from tests import surroundings
 from tests.gate.test_door import QUOTES
 from tests.worlds import ALICE, BOB, kept, policy_text
 
@@ -44,7 +44,7 @@ def connected() -> Iterator[Connections]:
     with ExitStack() as stack:
 
         def one(role: str) -> "psycopg.Connection[tuple[Any, ...]]":
-            opened = stack.enter_context(psycopg.connect(_CLUSTER.url(role=role, name=_TEST_NAME)))
+            opened = stack.enter_context(psycopg.connect(surroundings.cluster().url(role=role, name=surroundings.NAME)))
             opened.execute("set lock_timeout = '200ms'")
             opened.commit()
             return opened

@@ -17,7 +17,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
-from tests.conftest import _CLUSTER, _TEST_NAME
+from tests import surroundings
 from tests.gate.test_door import NEWS, OFFERS, QUOTES
 from tests.worlds import ALICE, BOB, CHARLIE, known_person, policy_text
 
@@ -55,7 +55,7 @@ def scene(adopt: Callable[[str], Policy], owner: Any) -> Scene:
 @pytest.fixture
 def other() -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
     """Another connection of the application's role."""
-    url = _CLUSTER.url(role=database.APPLICATION, name=_TEST_NAME)
+    url = surroundings.cluster().url(role=database.APPLICATION, name=surroundings.NAME)
     with psycopg.connect(url, autocommit=True) as opened:
         yield opened
 

@@ -48,16 +48,18 @@ def migrated(cluster: database.Cluster, *, begun: bool) -> str:
 
 def _write() -> None:
     import django
-    from tests.conftest import _CLUSTER, pytest_unconfigure
+    from tests import surroundings
 
+    surroundings.begin()
     django.setup()
-    _CLUSTER.prepare()
-    process = _CLUSTER.start()
+    cluster = surroundings.cluster()
+    cluster.prepare()
+    process = cluster.start()
     try:
-        FILE.write_text(migrated(_CLUSTER, begun=False), encoding="utf-8")
+        FILE.write_text(migrated(cluster, begun=False), encoding="utf-8")
     finally:
-        _CLUSTER.stop(process)
-        pytest_unconfigure(None)
+        cluster.stop(process)
+        surroundings.end()
 
 
 if __name__ == "__main__":
