@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from django.template import engines
 from django.utils.translation import deactivate, get_language, gettext, override, trans_real
@@ -16,7 +17,7 @@ def test_each_thread_and_each_task_speaks_its_own_language() -> None:
             return f"{get_language()} {gettext('Yes')}"
 
     async def speak_both() -> list[str]:
-        return await asyncio.gather(speak("de"), speak("fr"))
+        return list(await asyncio.gather(speak("de"), speak("fr")))
 
     with override("de"), ThreadPoolExecutor(1) as pool:
         assert gettext("Yes") == "Ja"
@@ -32,7 +33,7 @@ def test_each_thread_and_each_task_speaks_its_own_language() -> None:
 
 def test_a_text_is_looked_up_once_in_the_language_of_the_site() -> None:
     open_translating()  # again: nothing is wrapped twice
-    catalog = trans_real.translation("en")
+    catalog: Any = trans_real.translation("en")
     gettext("Looked up once")
     before = catalog.gettext.cache_info()
     assert gettext("Looked up once") == "Looked up once"

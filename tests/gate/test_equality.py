@@ -1,6 +1,6 @@
 """Pure law = compiled law = selection = what the database gives = a naive oracle, over generated histories.
 
-Time passes by moving everything that is dated into the past. `make prove` lives 20,000 histories instead of 30, each of two
+Time passes by moving everything that is dated into the past. `make prove` lives 20,000 histories instead of 50, each of two
 people or more.
 """
 
@@ -27,7 +27,7 @@ from troth.records.law import versions
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(20_000)]
 
-HISTORIES = int(os.environ.get("TROTH_HISTORIES", "30"))
+HISTORIES = int(os.environ.get("TROTH_HISTORIES", "50"))
 PHASES = [Phase.generate, *([Phase.shrink] if HISTORIES > 80 else [])]  # a smaller example takes minutes
 FORMS = ["form.quote", "form.register"]
 KINDS = ["email", "name", "phone", "industry", "country", "state"]
