@@ -13,7 +13,7 @@ Part = Any
 """A part as the standard library parses it: `Message`, whose stubs know less than it gives."""
 _TNEF_HEAD = 6
 _LATIN = bytes.fromhex("01 0790 0800 08000000 e404000000000000 e800")
-"""The attribute that names the codepage, 1252: that library fails on words before one. The file's own comes after it."""
+"""The attribute that names code page 1252: the library fails on words before one. The file's own comes after it."""
 _TNEF = ("application/ms-tnef", "application/vnd.ms-tnef")
 _REPORTS = ("message/delivery-status", "message/feedback-report", "message/disposition-notification")
 _RETURNED = (
