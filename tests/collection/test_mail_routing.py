@@ -206,6 +206,8 @@ def test_unsubscribe_by_a_verified_sender_is_heard_and_a_sentence_with_the_word_
     send(visitor(), "/contact/", {**BOB, "note": "Hello?"})
     run_jobs()
     person = QueuedEmail.objects.get().person_id
+    for _each in range(101):  # the newest hundred of an address aren't all who gave it
+        kept_person({"email": BOB["email"], "name": "Bob"}, channel="form.contact")
     receive(_VERIFIED + mail(body="Please stop the machine at noon, then call me."))
     assert not says_no(person)
     receive(_VERIFIED + mail(body="Unsubscribe please.\n"), number=2)

@@ -21,7 +21,6 @@ _STOP = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURES = ("--", "Sent from", "Von meinem")
-_MOST_PEOPLE = 100
 
 
 def take_mail(mail: ReceivedMail) -> MailTaken | None:
@@ -48,4 +47,5 @@ def _find_people(mail: ReceivedMail) -> Sequence[UUID]:
     answered = QueuedEmail.objects.filter(pk=mail.answers, to=PERSON).first() if mail.answers else None
     if answered is not None:
         return profile.people_of(answered.person_id)
-    return profile.people_at(mail.from_address, most=_MOST_PEOPLE) if mail.verified else ()
+    newest = profile.people_at(mail.from_address, most=1) if mail.verified else ()
+    return profile.people_of(newest[0]) if newest else ()
