@@ -16,7 +16,7 @@ from troth.environment import Environment, EnvironmentProblem
 if TYPE_CHECKING:
     from troth.doctor import Check, Checked, Patient
 
-_FIRST = ("database", "roles", "migrations")
+_FIRST = ("database", "roles", "migrations", "address")
 """What others wait for."""
 _MARKS = {"fine": "ok     ", "missing": "MISSING", "unchecked": "?      "}
 

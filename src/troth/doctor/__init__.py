@@ -20,7 +20,8 @@ import psycopg
 from troth import database, notes
 from troth.environment import Environment
 
-AWAY, NOT_PREPARED = "The database doesn't answer.", "The site isn't prepared yet."
+NO_DATABASE, AWAY = "No database is set up yet.", "The database doesn't answer."
+NOT_PREPARED = "The site isn't prepared yet."
 
 
 class CheckState(StrEnum):
@@ -65,7 +66,11 @@ class Patient:
         try:
             return NOT_PREPARED if database.is_empty(self.environment.database_url) else ""
         except psycopg.OperationalError:
-            return AWAY
+            return NO_DATABASE if self.lacks_database else AWAY
+
+    @property
+    def has_database(self) -> bool:
+        return self.unready in ("", NOT_PREPARED)
 
     @property
     def is_new(self) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from troth import configuration, database, seal
-from troth.doctor import AWAY, NOT_PREPARED, Line, Patient, fine, missing, skip
+from troth.doctor import NO_DATABASE, NOT_PREPARED, Line, Patient, fine, missing, skip
 from troth.gate import WrongRole, health
 
 _MOST_APART = timedelta(seconds=5)
@@ -19,7 +19,7 @@ def answers(patient: Patient) -> Iterator[Line]:
         version, _now = health.version(patient.environment.database_url)
     except psycopg.OperationalError as error:
         if patient.lacks_database:
-            yield missing("No database is set up yet.", "troth database init")
+            yield missing(NO_DATABASE, "troth database init")
             return
         fix = "troth run" if patient.is_embedded else "troth database init   (or start the server)"
         yield missing(f"The database doesn't answer: {str(error).splitlines()[-1].strip()}", fix)
@@ -97,8 +97,8 @@ def key(patient: Patient) -> Iterator[Line]:
 
 def clock(patient: Patient) -> Iterator[Line]:
     yield from _check_ntp()
-    if patient.unready == AWAY:
-        yield skip(AWAY)
+    if not patient.has_database:
+        yield skip(patient.unready)
         return
     _version, there = health.version(patient.environment.database_url)
     apart = abs(datetime.now(UTC) - there)
