@@ -87,3 +87,22 @@ def test_a_python_that_lies_in_roots_folder_is_not_taken_for_the_environment(pro
     assert python.resolve().is_relative_to("/usr")
     pip = [python, ROOT / "tools" / "bundled_pip.py", "--version"]
     assert subprocess.run(pip, capture_output=True, text=True).stdout.startswith("pip ")
+
+
+def test_bytecode_is_written_before_a_start_that_copies_the_packages_and_once(programs: Path, tmp_path: Path) -> None:
+    """Where other users cannot read this folder: what is written beside a start would not be in their copy."""
+    _write(programs / "setpriv", "#!/bin/sh\nexit 1\n")
+    environment = tmp_path / ".venv"
+    (environment / "bin").mkdir(parents=True)
+    (environment / "installed").touch()
+    _write(environment / "bin" / "python", f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n')
+    for _start in range(2):
+        done = subprocess.run(
+            ["sh", ROOT / "tools" / "bytecode.sh", ".venv/bin"],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "asked").read_text() == "-m compileall -q -j 2 -x /(tests?|testing)/ .venv/lib\n"
