@@ -21,26 +21,31 @@ locked() {
     grep -qi "waiting for cache lock\|could not get lock\|unable to lock\|unable to acquire" "$said"
 }
 
-# Another apt-get or an upgrade in the background may hold the lock for minutes: wait for it, and say so. What it says of
+# Another apt-get or an upgrade in the background may hold a lock for minutes: wait for it, and say so. What it says of
 # the lock is read in English, whatever the machine's language.
 apt() {
     LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o "DPkg::Lock::Timeout=$wait_seconds" "$@" >"$said" 2>&1 &
     working=$!
     while kill -0 "$working" 2>/dev/null; do
-        if [ -z "$told" ] && locked; then
-            told=yes
-            echo "Another program installs packages just now. Waiting for it, at most $wait_seconds s …"
-        fi
+        tell_of_lock
         sleep 0.2
     done
     wait "$working"
 }
 
-# `update` does not heed the timeout for its own lists' lock: asked again until it gets it.
-update() {
+tell_of_lock() {
+    if [ -z "$told" ] && locked; then
+        told=yes
+        echo "Another program installs packages just now. Waiting for it, at most $wait_seconds s …"
+    fi
+}
+
+# The timeout is heeded for dpkg's own locks alone, not for those of the lists and of the archives: asked again until free.
+patiently() {
     deadline=$(($(date +%s) + wait_seconds))
-    until apt update; do
+    until apt "$@"; do
         locked && [ "$(date +%s)" -lt "$deadline" ] || return 1
+        tell_of_lock
         sleep 1
     done
 }
@@ -48,11 +53,11 @@ update() {
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing Debian packages:$missing"
     # shellcheck disable=SC2086
-    if apt install -y --no-install-recommends $missing; then
+    if patiently install -y --no-install-recommends $missing; then
         exit 0
     fi
     # shellcheck disable=SC2086
-    if ! locked && update && apt install -y --no-install-recommends $missing; then
+    if ! locked && patiently update && patiently install -y --no-install-recommends $missing; then
         exit 0
     fi
     grep -i "^E:" "$said" >&2 || tail -n 3 "$said" >&2

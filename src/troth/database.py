@@ -206,7 +206,7 @@ def options(role: str) -> str:
 
 def is_empty(url: str) -> bool:
     """Whether the database at this URL has none of our tables yet."""
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(url, connect_timeout=5) as connection:
         return connection.execute("select to_regclass('public.person') is null").fetchone() == (True,)
 
 

@@ -85,14 +85,12 @@ class Child:
         """Notices when the process ends, and starts it again after its wait."""
         if self.again_at is None and self.process.poll() is not None:
             lasted = now - self.since
-            self.wait_seconds = (
-                0 if lasted > _STEADY_SECONDS else min(max(1, 2 * self.wait_seconds), _MOST_WAIT_SECONDS)
-            )
+            longer = min(max(1, 2 * self.wait_seconds), _MOST_WAIT_SECONDS)
+            self.wait_seconds = 0 if lasted > _STEADY_SECONDS else longer
             self.again_at = now + self.wait_seconds
             when = f"in {self.wait_seconds:.0f} s" if self.wait_seconds else "now"
-            say(
-                f"The {self.name} process ended by itself (code {self.process.returncode}). It is started again {when}."
-            )
+            ended = f"The {self.name} process ended by itself (code {self.process.returncode})."
+            say(f"{ended} It is started again {when}.")
         if self.again_at is not None and now >= self.again_at:
             self._start_again(say=say)
 
@@ -161,14 +159,12 @@ def prepare(known: Mapping[str, str], *words: str) -> None:
 def _waiting_prepare(known: Mapping[str, str], *words: str, stack: ExitStack) -> "subprocess.Popen[bytes]":
     """The owner's process, which loads and reads the site's folder, then waits until the database is there."""
     command = users.as_user(None, [sys.executable, "-m", "troth", "prepare", "--wait", *words], pdeathsig="KILL")
-    process = subprocess.Popen(command, env=dict(known), stdin=subprocess.PIPE)
-    stack.callback(process.wait)
+    process = stack.enter_context(subprocess.Popen(command, env=dict(known), stdin=subprocess.PIPE))
     stack.callback(process.kill)
     return process
 
 
 def _finish(preparing: "subprocess.Popen[bytes]") -> None:
-    """Lets the waiting process prepare, until it ends. Raises CannotRun."""
     _begin(preparing)
     if preparing.wait():
         raise CannotRun("The site did not start. See the messages above.")
@@ -239,9 +235,8 @@ def _refuse_occupied(port: int) -> None:
                 probe.bind(("127.0.0.1", port))
                 return
             except PermissionError as error:
-                raise CannotRun(
-                    f"Port {port} needs more permissions. Choose a port above 1023: TROTH_PORT=8000"
-                ) from error
+                above = "Choose a port above 1023: TROTH_PORT=8000"
+                raise CannotRun(f"Port {port} needs more permissions. {above}") from error
             except OSError as error:
                 if time.monotonic() > deadline:
                     raise CannotRun(

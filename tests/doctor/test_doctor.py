@@ -2,8 +2,11 @@
 
 import http.server
 import json
+import os
+import re
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from tests.mail import Sink, sink
 from tests.tls import Proxy, proxy
 from tests.visits import staff
 
-from troth import catalog, notes, saved, seal
+from troth import catalog, database, notes, saved, seal
 from troth.cli import troth
 from troth.doctor import CheckState, Line, Patient, examine, fine, is_fit, machine, outside, server
 from troth.doctor import site as on_site
@@ -39,6 +42,29 @@ def test_a_database_that_is_away_is_said_once_and_stops_no_other_check(look: Loo
     for check in (server.roles, server.migrations, server.key, on_site.staff, on_site.jobs, on_site.signing):
         found = look(check, database_url=away)
         assert (found["missing"], found["unchecked"]) == ([], ["The database doesn't answer."])
+
+
+def test_a_site_that_was_never_prepared_lacks_the_next_step_alone(look: Look, tmp_path: Path) -> None:
+    """What preparing makes is nobody's loss before it, and what needs tables waits without a word of its own."""
+    new = {
+        "var": tmp_path,
+        "master_key_file": tmp_path / "master.key",
+        "ledger_key_file": tmp_path / "ledger.key",
+        "database_url": re.sub(r"@/\w+", "@/postgres", os.environ["DATABASE_URL"]),
+    }
+    assert "its database has no tables" in look(server.migrations, **new)["missing"][0]
+    others = (server.roles, server.key, machine.keys, machine.backups, on_site.check_policy, on_site.staff)
+    for check in (*others, on_site.pages, on_site.jobs, on_site.signing, outside.static, outside.proxy):
+        assert look(check, **new)["missing"] == [], check
+    notes.public_file(new["ledger_key_file"]).touch()
+    assert len(look(machine.keys, **new)["missing"]) == 2, "where something was signed once, a missing key is a loss"
+
+
+def test_settings_without_a_database_lead_to_making_one(patient: Patient, tmp_path: Path) -> None:
+    away = replace(patient.environment, var=tmp_path, database_url=database.default_url(tmp_path))
+    lines = list(server.answers(replace(patient, environment=away, folder=tmp_path)))
+    assert [(line.says, line.fix) for line in lines] == [("No database is set up yet.", "troth database init")]
+    assert not replace(patient, environment=away, folder=tmp_path).is_demo
 
 
 def test_a_role_that_may_more_is_named(site: Any, look: Look, superuser: Any) -> None:
@@ -281,6 +307,15 @@ def test_a_check_that_fails_in_its_own_way_is_a_line_and_stops_no_other(patient:
     ]
     assert "vera" not in found[0].lines[0].says
     assert not is_fit(found)
+
+
+def test_the_steps_come_in_their_order_and_the_end_says_what_to_do_first(site: Any, tmp_path: Path) -> None:
+    away = {"DATABASE_URL": f"postgresql://troth_app@127.0.0.1:{free_port()}/troth", "TROTH_VAR": str(tmp_path)}
+    said = CliRunner().invoke(troth, ["doctor"], env=away).output
+    steps = [line for line in said.splitlines() if line[:1].isdigit()]
+    headings = [line.removeprefix("## ") for line in Path("docs/running.md").read_text().splitlines()]
+    assert steps == [line for line in headings if line[:1] in tuple("345678") and line[1:2] == "."]
+    assert "Begin with database: troth database init   (or start the server)" in said.splitlines()[-1]
 
 
 def test_as_json_it_has_every_line_and_ends_with_1(site: Any) -> None:

@@ -16,6 +16,9 @@ if [ "{held}" = released ]; then
     sleep 1
     exit 0
 fi
+if [ "{held}" = archives ] && [ "$(grep -c . {log})" -gt 1 ]; then
+    exit 0
+fi
 echo "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?"
 exit 100
 """
@@ -40,7 +43,7 @@ def need(programs: Path, held: str) -> "subprocess.CompletedProcess[str]":
     environ = {
         **os.environ,
         "PATH": f"{programs}:{os.environ['PATH']}",
-        "TROTH_APT_WAIT_SECONDS": "5",
+        "TROTH_APT_WAIT_SECONDS": "2",
         "LC_ALL": "de_DE.UTF-8",
     }
     script = ROOT / "tools" / "need.sh"
@@ -50,14 +53,21 @@ def need(programs: Path, held: str) -> "subprocess.CompletedProcess[str]":
 def test_a_target_waits_for_another_installer_and_says_so(programs: Path) -> None:
     done = need(programs, "released")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("Another program installs packages just now. Waiting for it, at most 5 s") == 1
-    assert "DPkg::Lock::Timeout=5 install" in (programs.parent / "asked").read_text()
+    assert done.stdout.count("Another program installs packages just now. Waiting for it, at most 2 s") == 1
+    assert "DPkg::Lock::Timeout=2 install" in (programs.parent / "asked").read_text()
+
+
+def test_a_lock_that_apt_itself_does_not_wait_for_is_asked_for_again(programs: Path) -> None:
+    """Of the archives' folder, for one."""
+    done = need(programs, "archives")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("Another program installs packages just now. Waiting for it, at most 2 s") == 1
 
 
 def test_an_installer_that_does_not_end_is_named_rather_than_missing_packages(programs: Path) -> None:
     done = need(programs, "for ever")
     assert done.returncode == 1
-    assert "Another program still installs packages after 5 s. When it is done, try again." in done.stderr
+    assert "Another program still installs packages after 2 s. When it is done, try again." in done.stderr
     assert "Missing Debian packages" not in done.stderr
 
 
@@ -77,3 +87,22 @@ def test_a_python_that_lies_in_roots_folder_is_not_taken_for_the_environment(pro
     assert python.resolve().is_relative_to("/usr")
     pip = [python, ROOT / "tools" / "bundled_pip.py", "--version"]
     assert subprocess.run(pip, capture_output=True, text=True).stdout.startswith("pip ")
+
+
+def test_bytecode_is_written_before_a_start_that_copies_the_packages_and_once(programs: Path, tmp_path: Path) -> None:
+    """Where other users cannot read this folder: what is written beside a start would not be in their copy."""
+    _write(programs / "setpriv", "#!/bin/sh\nexit 1\n")
+    environment = tmp_path / ".venv"
+    (environment / "bin").mkdir(parents=True)
+    (environment / "installed").touch()
+    _write(environment / "bin" / "python", f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n')
+    for _start in range(2):
+        done = subprocess.run(
+            ["sh", ROOT / "tools" / "bytecode.sh", ".venv/bin"],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"},
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "asked").read_text() == "-m compileall -q -j 2 -x /(tests?|testing)/ .venv/lib\n"

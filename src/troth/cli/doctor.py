@@ -17,6 +17,8 @@ from troth.environment import Environment, EnvironmentProblem
 if TYPE_CHECKING:
     from troth.doctor import Check, Checked, Patient
 
+_FIRST = ("database", "roles", "migrations", "address")
+"""What others wait for."""
 _MARKS = {"fine": "ok     ", "missing": "MISSING", "unchecked": "?      "}
 
 
@@ -35,15 +37,20 @@ def doctor(as_json: bool) -> None:
     from troth.doctor import examine, is_fit
 
     set_up_django()
-    found = []
-    for checked in examine(_patient(environment), _checks()):
-        found.append(checked)
+    patient, found = _patient(environment), []
+    for step, checks in _steps().items():
         if not as_json:
-            _show(checked)
+            say(f"{step}\n")
+        for checked in examine(patient, checks):
+            found.append(checked)
+            if not as_json:
+                _show(checked)
+        if not as_json:
+            say("")
     if as_json:
         say(json.dumps({"fit": is_fit(found), "checks": list(_rows(found))}, indent=2))
     else:
-        say("\nNothing is missing." if is_fit(found) else f"\nMissing: {_count(found)}.")
+        say("Nothing is missing." if is_fit(found) else _sum_up(found))
     sys.exit(0 if is_fit(found) else 1)
 
 
@@ -69,37 +76,38 @@ def _patient(environment: Environment) -> "Patient":
         sealer_url=database.sealer_url(environment.var) if embedded else environment.sealer_url,
         web_user=database.WEB_USER if as_root and users.user_exists(database.WEB_USER) else None,
         sealer_user=database.SEALER_USER if as_root and users.user_exists(database.SEALER_USER) else None,
+        folder=Path(folder) if (folder := os.environ.get("TROTH_CONFIG")) else None,
     )
 
 
-def _checks() -> "dict[str, Check]":
-    """In the order in which a site is set up. Loaded here, for they read tables."""
+def _steps() -> "dict[str, dict[str, Check]]":
+    """The checks of each step of docs/running.md, in its order. Loaded here, for they read tables."""
     from troth.doctor import machine, outside, server, site
 
-    folder = os.environ.get("TROTH_CONFIG")
     return {
-        "database": server.answers,
-        "roles": server.roles,
-        "migrations": server.migrations,
-        "keys": machine.keys,
-        "key": server.key,
-        "copies": machine.copies,
-        "backup": machine.backups,
-        "settings": lambda _patient: machine.settings_files(Path(folder)) if folder else iter(()),
-        "folders": machine.folders,
-        "disk": machine.disk,
-        "clock": server.clock,
-        "policy": site.check_policy,
-        "staff": site.staff,
-        "pages": site.pages,
-        "jobs": site.jobs,
-        "signing": site.signing,
-        "address": outside.address,
-        "proxy": outside.proxy,
-        "static": outside.static,
-        "email": outside.mail,
-        "viruses": outside.viruses,
-        "inbox": outside.inbox,
+        "3. Settings": {
+            "settings": machine.settings_files,
+            "folders": machine.folders,
+            "disk": machine.disk,
+            "clock": server.clock,
+            "email": outside.mail,
+            "viruses": outside.viruses,
+            "inbox": outside.inbox,
+        },
+        "4. Database": {"database": server.answers, "roles": server.roles},
+        "5. Start": {
+            "migrations": server.migrations,
+            "keys": machine.keys,
+            "key": server.key,
+            "static": outside.static,
+            "policy": site.check_policy,
+            "pages": site.pages,
+            "jobs": site.jobs,
+            "signing": site.signing,
+        },
+        "6. Your address, with TLS": {"address": outside.address, "proxy": outside.proxy},
+        "7. People": {"staff": site.staff},
+        "8. Keys and their copies": {"copies": machine.copies, "backup": machine.backups},
     }
 
 
@@ -116,5 +124,8 @@ def _rows(found: "Sequence[Checked]") -> Iterator[dict[str, str]]:
             yield {"check": each.name, "state": line.state, "says": line.says, "fix": line.fix}
 
 
-def _count(found: "Sequence[Checked]") -> int:
-    return sum(1 for row in _rows(found) if row["state"] == "missing")
+def _sum_up(found: "Sequence[Checked]") -> str:
+    """How many things are missing, and what to do first: what a database or a start lacks comes before all else."""
+    lacking = [row for row in _rows(found) if row["state"] == "missing"]
+    first = next((row for row in lacking if row["check"] in _FIRST), lacking[0])
+    return f"Missing: {len(lacking)}. Begin with {first['check']}: {first['fix']}"

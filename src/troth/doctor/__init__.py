@@ -5,18 +5,23 @@
     site       policy, staff, pages, jobs, signing, held email
     outside    the address people use, its proxy, static files, the mail server
 
-A check gives one or several lines. Where the database is away, one line says so and what needs it is not checked.
+A check gives one or several lines. Where the database is away or has no tables yet, one line says so, and what needs
+them is not checked.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from pathlib import Path
 
 import psycopg
 
-from troth import database
+from troth import database, notes
 from troth.environment import Environment
+
+NO_DATABASE, AWAY = "No database is set up yet.", "The database doesn't answer."
+NOT_PREPARED = "The site isn't prepared yet."
 
 
 class CheckState(StrEnum):
@@ -44,26 +49,45 @@ class Checked:
 
 @dataclass(frozen=True)
 class Patient:
-    """The site that is looked at. `owner_url`: None if this terminal doesn't know it; likewise the sealer's."""
+    """The site that is looked at. `owner_url`: None if this terminal doesn't know it; likewise the sealer's.
+
+    Takes   folder: of the settings, such as /etc/troth; None without one"""
 
     environment: Environment
     owner_url: str | None
     sealer_url: str | None
     web_user: str | None
     sealer_user: str | None
+    folder: Path | None = None
 
     @cached_property
-    def has_database(self) -> bool:
+    def unready(self) -> str:
+        """Why what needs tables can't be checked; empty if it can."""
         try:
-            psycopg.connect(self.environment.database_url, connect_timeout=5).close()
+            return NOT_PREPARED if database.is_empty(self.environment.database_url) else ""
         except psycopg.OperationalError:
-            return False
-        return True
+            return NO_DATABASE if self.lacks_database else AWAY
+
+    @property
+    def has_database(self) -> bool:
+        return self.unready in ("", NOT_PREPARED)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was prepared yet, neither in the database nor in the folders: so nothing is lost."""
+        key = self.environment.ledger_key_file
+        made = (self.environment.master_key_file, key, notes.public_file(key), self.environment.checkpoint_file)
+        return bool(self.unready) and not any(file.exists() for file in made)
 
     @property
     def is_demo(self) -> bool:
         """Whether nothing is meant to reach the outside."""
-        return self.environment.demo or self.is_embedded
+        return self.environment.demo or (self.is_embedded and not self.lacks_database)
+
+    @property
+    def lacks_database(self) -> bool:
+        """Whether there are settings for production, but none of a database."""
+        return self.is_embedded and self.folder is not None
 
     @property
     def is_embedded(self) -> bool:

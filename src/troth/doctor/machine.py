@@ -15,6 +15,9 @@ _HAND_OVER = "troth prepare --services   (hands files over to their users)"
 
 def keys(patient: Patient) -> Iterator[Line]:
     environment = patient.environment
+    if patient.is_new:
+        yield skip("Both keys are made when the site is prepared.")
+        return
     for key, read in ((environment.master_key_file, seal.vault_at), (environment.ledger_key_file, notes.signer_at)):
         if _is_anothers(key):
             yield skip(f"{key} belongs to another user.", "Run this as root.")
@@ -50,7 +53,9 @@ def backups(patient: Patient) -> Iterator[Line]:
     except OSError:
         yield skip("The note of the last backup belongs to another user.", "Run this as root.")
         return
-    if last is None:
+    if last is None and patient.is_new:
+        yield skip("There is nothing to back up yet.")
+    elif last is None:
         yield missing("There is no backup yet.", "troth backup /var/backups/troth")
     elif datetime.now(UTC) - last.at_utc > _BACKUP_LASTS:
         yield missing(f"The last backup is of {last.at_utc:%Y-%m-%d}.", "systemctl enable --now troth-backup.timer")
@@ -62,10 +67,11 @@ def folders(patient: Patient) -> Iterator[Line]:
     """Read and written by those who must. As root, asked as each of them."""
     environment, web, sealer = patient.environment, patient.web_user, patient.sealer_user
     yield from _check_access(web, environment.site / "policy.md", "-r", f"chmod -R o+rX {environment.site}")
-    yield from _check_access(web, environment.master_key_file, "-r", _HAND_OVER)
+    if not patient.is_new:
+        yield from _check_access(web, environment.master_key_file, "-r", _HAND_OVER)
+        yield from _check_access(sealer, environment.ledger_key_file, "-r", _HAND_OVER)
     yield from _check_access(web, environment.journal_file.parent, "-w", _HAND_OVER)
     yield from _check_access(web, environment.files_folder, "-w", _HAND_OVER)
-    yield from _check_access(sealer, environment.ledger_key_file, "-r", _HAND_OVER)
     yield from _check_access(sealer, environment.checkpoint_file.parent, "-w", _HAND_OVER)
     if file := environment.smtp.password_file:
         made = f"touch {file} && chmod 600 {file} && chown {web or 'troth-web'} {file}"
@@ -73,10 +79,10 @@ def folders(patient: Patient) -> Iterator[Line]:
         yield from _check_mode(file) if file.exists() else ()
 
 
-def settings_files(folder: Path) -> Iterator[Line]:
+def settings_files(patient: Patient) -> Iterator[Line]:
     """Files with passwords are closed to others."""
-    for wanted in configuration.ADDRESS_FILES.values():
-        if (file := folder / wanted.name).exists():
+    for wanted in configuration.ADDRESS_FILES.values() if patient.folder else ():
+        if patient.folder and (file := patient.folder / wanted.name).exists():
             yield from _check_mode(file)
 
 

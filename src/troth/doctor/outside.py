@@ -33,8 +33,8 @@ def address(patient: Patient) -> Iterator[Line]:
 
 def proxy(patient: Patient) -> Iterator[Line]:
     """The way from the public address to our pages, as a visitor goes it."""
-    if not patient.environment.https:
-        yield skip("There is no https address.")
+    if not patient.environment.https or patient.is_new:
+        yield skip("There is no https address." if not patient.is_new else patient.unready)
         return
     base = patient.environment.base_url
     try:
@@ -69,6 +69,9 @@ def _plain(base: str) -> Iterator[Line]:
 
 def static(patient: Patient) -> Iterator[Line]:
     """Collected when the site is prepared, and served by the pages; the proxy may be in the way."""
+    if patient.is_new:
+        yield skip(patient.unready)
+        return
     if not statics.are_collected():
         yield missing("Static files of this version are not collected.", "troth prepare --services   (or: troth run)")
         return

@@ -7,18 +7,20 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from troth import configuration, database, seal
-from troth.doctor import Line, Patient, fine, missing, skip
+from troth.doctor import NO_DATABASE, NOT_PREPARED, Line, Patient, fine, missing, skip
 from troth.gate import WrongRole, health
 
 _MOST_APART = timedelta(seconds=5)
 _TIMEX_BYTES, _TIME_ERROR = 512, 5
-_AWAY = "The database doesn't answer."
 
 
 def answers(patient: Patient) -> Iterator[Line]:
     try:
         version, _now = health.version(patient.environment.database_url)
     except psycopg.OperationalError as error:
+        if patient.lacks_database:
+            yield missing(NO_DATABASE, "troth database init")
+            return
         fix = "troth run" if patient.is_embedded else "troth database init   (or start the server)"
         yield missing(f"The database doesn't answer: {str(error).splitlines()[-1].strip()}", fix)
         return
@@ -26,8 +28,8 @@ def answers(patient: Patient) -> Iterator[Line]:
 
 
 def roles(patient: Patient) -> Iterator[Line]:
-    if not patient.has_database:
-        yield skip(_AWAY)
+    if patient.unready:
+        yield skip(patient.unready)
         return
     urls = {database.APPLICATION: patient.environment.database_url, database.SEALER: patient.sealer_url}
     for role, url in urls.items():
@@ -57,8 +59,6 @@ def _owner(url: str | None) -> Iterator[Line]:
         health.check_owner(url)
     except WrongRole as wrong:
         yield missing(str(wrong), "troth database init")
-    except psycopg.errors.UndefinedTable:
-        yield missing("There are no tables yet.", "troth prepare --services")
     except psycopg.Error as error:
         yield missing(f"The owner can't connect: {str(error).splitlines()[-1].strip()}", "troth database init")
     else:
@@ -71,8 +71,10 @@ def _say_where(role: str) -> str:
 
 
 def migrations(patient: Patient) -> Iterator[Line]:
-    if not patient.has_database:
-        yield skip(_AWAY)
+    if patient.unready == NOT_PREPARED:
+        yield missing("The site isn't prepared yet: its database has no tables.", "systemctl enable --now troth.target")
+    elif patient.unready:
+        yield skip(patient.unready)
     elif left := health.missing_migrations():
         yield missing(f"{len(left)} migrations are missing, first: {left[0]}.", "troth migrate")
     else:
@@ -80,8 +82,8 @@ def migrations(patient: Patient) -> Iterator[Line]:
 
 
 def key(patient: Patient) -> Iterator[Line]:
-    if not patient.has_database:
-        yield skip(_AWAY)
+    if patient.unready:
+        yield skip(patient.unready)
         return
     try:
         health.check_key(patient.environment.database_url, patient.environment.master_key_file)
@@ -96,7 +98,7 @@ def key(patient: Patient) -> Iterator[Line]:
 def clock(patient: Patient) -> Iterator[Line]:
     yield from _check_ntp()
     if not patient.has_database:
-        yield skip(_AWAY)
+        yield skip(patient.unready)
         return
     _version, there = health.version(patient.environment.database_url)
     apart = abs(datetime.now(UTC) - there)
@@ -104,7 +106,8 @@ def clock(patient: Patient) -> Iterator[Line]:
         yield missing(f"The clocks of database and pages are {apart.seconds} s apart.", "timedatectl set-ntp true")
     else:
         yield fine("The database's clock agrees with this machine's.")
-    yield from _check_mark(patient.owner_url)
+    if not patient.unready:
+        yield from _check_mark(patient.owner_url)
 
 
 def _check_mark(owner_url: str | None) -> Iterator[Line]:

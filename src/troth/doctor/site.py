@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from django.db import Error as DatabaseError
-
 from troth import alarms, catalog, in_force, policy, work
 from troth.doctor import Line, Patient, fine, missing, skip
 from troth.doctor.asking import Unreachable, ask
@@ -14,8 +12,6 @@ from troth.outbox.models import MailHold
 from troth.security.models import Role, User
 from troth.words.times import announce
 
-_AWAY = "The database doesn't answer."
-
 
 def check_policy(patient: Patient) -> Iterator[Line]:
     """The policy in force, and whether its site folder can be served."""
@@ -23,14 +19,14 @@ def check_policy(patient: Patient) -> Iterator[Line]:
     errors = [each for each in catalog.load(site).findings if each.severity == "error"]
     if errors:
         yield missing(f"The site folder {site} has {len(errors)} errors.", f"troth policy check {site}")
-    if not patient.has_database:
-        yield skip(_AWAY)
+    if patient.unready:
+        yield skip(patient.unready)
         return
     try:
         current = in_force.policy()
         in_force.verify_adopted()
         in_force.verify_translations()
-    except (in_force.NothingAdopted, DatabaseError):
+    except in_force.NothingAdopted:
         yield missing("No policy is in force.", f"troth policy adopt {site}")
         return
     except in_force.AdoptedTextChanged as changed:
@@ -54,14 +50,10 @@ def _placeholders(current: policy.Policy, *, site: str) -> Iterator[Line]:
 
 
 def staff(patient: Patient) -> Iterator[Line]:
-    if not patient.has_database:
-        yield skip(_AWAY)
+    if patient.unready:
+        yield skip(patient.unready)
         return
-    try:
-        roles = list(User.objects.filter(is_active=True).exclude(role="").values_list("role", flat=True))
-    except DatabaseError:
-        yield missing("There are no tables yet.", "troth prepare --services")
-        return
+    roles = list(User.objects.filter(is_active=True).exclude(role="").values_list("role", flat=True))
     add = 'troth staff add NAME --name "Full Name" --role'
     if Role.ADMIN not in roles:
         yield missing("No administrator can sign in.", f"{add} admin")
@@ -74,6 +66,9 @@ def staff(patient: Patient) -> Iterator[Line]:
 
 
 def pages(patient: Patient) -> Iterator[Line]:
+    if patient.is_new:
+        yield skip(patient.unready)
+        return
     port = patient.environment.port
     try:
         answer = ask(f"http://127.0.0.1:{port}/readyz")
@@ -87,16 +82,11 @@ def pages(patient: Patient) -> Iterator[Line]:
 
 
 def jobs(patient: Patient) -> Iterator[Line]:
-    if not patient.has_database:
-        yield skip(_AWAY)
+    if patient.unready:
+        yield skip(patient.unready)
         return
-    try:
-        alive = work.is_alive(datetime.now(UTC))
-        failed = alarms.standing()
-    except DatabaseError:
-        yield missing("There are no tables yet.", "troth prepare --services")
-        return
-    if alive:
+    failed = alarms.standing()
+    if work.is_alive(datetime.now(UTC)):
         yield fine("Jobs are being run.")
     else:
         yield missing("No process runs jobs, so no email is sent.", "systemctl start troth-work   (or: troth run)")
@@ -112,8 +102,8 @@ def _check_hold() -> Iterator[Line]:
 
 
 def signing(patient: Patient) -> Iterator[Line]:
-    if not patient.has_database:
-        yield skip(_AWAY)
+    if patient.unready:
+        yield skip(patient.unready)
     elif health.is_signing(patient.environment.database_url):
         yield fine("The ledger is being signed.")
     else:
