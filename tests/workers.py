@@ -156,7 +156,7 @@ def _become_worker(config: pytest.Config, there: "Connection[Any, Any]", number:
     capturing.start_global_capturing()
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     reporter._tw = create_terminal_writer(config, Path(os.devnull).open("w"))  # noqa: SIM115
-    config.pluginmanager.register(_Told(config, there), "told")
+    config.pluginmanager.register(_Told(config, there))
     folders: Any = config._tmp_path_factory  # type: ignore[attr-defined]
     folders._basetemp = folders.getbasetemp() / f"worker-{number}"
     folders._basetemp.mkdir(mode=0o700)
