@@ -95,7 +95,7 @@ def test_a_case_from_the_form_to_closed_on_both_sides(
     theirs.get_by_role("button", name="Show the messages").click()
     expect(theirs.locator("#messages")).to_contain_text("please restart OptiPro Process")
     theirs.locator("[name=message]").fill("It runs. Thank you!")
-    theirs.get_by_role("button", name="Send reply").click()
+    theirs.get_by_role("button", name="Send reply", exact=True).click()
     expect(theirs.locator("#messages")).to_contain_text("It runs. Thank you!")
 
     press("p")

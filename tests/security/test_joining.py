@@ -31,7 +31,7 @@ def test_an_account_is_made_once_the_address_is_confirmed(run_jobs):
     assert not User.objects.exists(), "a mail scanner opened the link"
     entered = browser.post(link_in(email), {"password": PASSWORD}, **BROWSER)
     assert entered.headers["Location"].startswith("/account/requests/?done=")
-    assert "Alice Marchetti · alice.marchetti@halden-valve-works.example" in text(browser.get("/account/"))
+    assert "Signed in as Alice Marchetti, alice.marchetti@halden-valve-works.example" in text(browser.get("/account/"))
     user = User.objects.get()
     kinds = [entry.kind for entry in ledger.history(user.person_id)]
     assert {"collected", "linked", "signed in", "notified"} <= set(kinds)
