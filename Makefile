@@ -22,7 +22,7 @@ run:
 	@exec $(BIN)/troth run
 
 test: .venv/installed-dev .venv/observatory packages compiled
-	$(BIN)/python -m pytest -q --workers 3
+	$(BIN)/python -m pytest -q --workers 4
 
 check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/ruff check .
@@ -36,7 +36,7 @@ check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/python tools/map.py | cmp - docs/map.md
 	$(BIN)/python tools/asvs.py | cmp - docs/asvs.md
 	$(BIN)/python tools/figures.py | cmp - docs/figures.md
-	$(BIN)/python -m pytest -q --workers 3
+	$(BIN)/python -m pytest -q --workers 4
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench

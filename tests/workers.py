@@ -1,4 +1,4 @@
-"""`--workers 3`: tests are collected once, and run by processes that are forked from there, one file after another.
+"""`--workers 4`: tests are collected once, and run by processes that are forked from there, one file after another.
 
     this process    makes the database while it collects; hands out files, reports what is said of each test
       └── workers   each in surroundings of its own, until no file is left
