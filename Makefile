@@ -13,7 +13,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python tools/bundled_pip.py --disable-pip-version-check --quiet
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: run test check prove bench docs messages lock renew overdue clean ready packages compiled
+.PHONY: run test check prove bench docs messages lock renew overdue clean packages compiled
 .DELETE_ON_ERROR:
 
 run:
@@ -21,10 +21,10 @@ run:
 	@sh tools/bytecode.sh $(BIN)
 	@exec $(BIN)/troth run
 
-test: ready
+test: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/python -m pytest -q --workers 4
 
-check: ready
+check: .venv/installed-dev .venv/observatory packages compiled
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -75,10 +75,6 @@ overdue: .venv/installed-dev
 
 clean:
 	rm -rf .venv tools/observatory/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-
-# What the tests need. Node's packages take as long to unpack as the rest, so both are done at once.
-ready:
-	@$(MAKE) --no-print-directory -j 2 .venv/observatory packages compiled
 
 # The tests start the program some sixty times: where the environment forbids to write bytecode, each start would compile it,
 # and pytest would rewrite the assertions of all tests each time.
