@@ -145,6 +145,13 @@ def test_the_question_of_a_new_version_is_asked_and_its_answer_counts_for_her_al
     assert gate.decide(alice, "content", ["product"])["product"].code == "answered"
     assert gate.decide(bob, "content", ["product"])["product"].code == "unanswered"
     assert chosen(alice) == [("content@2", True)]
+    assert "Undo saves that you opted out of “Content: what version 2 added”: it was off" in after
+    undone = save(visitor(), place, do="undo", done=undo_in(answer))
+    assert "You opted out of “Content: what version 2 added”." in text(undone)
+    assert gate.decide(alice, "content", ["product"])["product"].code == "declined"
+    refused = save(visitor(), preferences_of(bob), do="answer", question="content@2", answer="no")
+    assert "You opted out of “Content: what version 2 added”." in text(refused)
+    assert not re.search(r'name="done"', refused.content.decode()), "A no counted already: undoing changes nothing."
 
 
 def test_a_page_left_open_undoes_nothing_that_was_saved_since(alice):

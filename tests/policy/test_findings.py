@@ -110,6 +110,8 @@ def stands(finding: Finding, source: str | bytes) -> None:
         "We will tell you if we close for 3 days.",
         "We do not store your card number.",
         "It is deleted immediately when you ask.",
+        "The cookie `asked` lasts for 30 days.",
+        "We never set `_ga` cookies.",
     ],
 )
 def test_a_sentence_that_claims_nothing_else_draws_no_finding(sentence: str, base: str) -> None:

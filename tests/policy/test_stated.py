@@ -171,6 +171,8 @@ duty: Data is deleted after these times.
         ("We keep contact data for 24 months.", ["24 months"]),
         ("We keep your name for 24 months. Your phone number is deleted after 18 months.", ["18 months"]),
         ("We keep your name for 12 months, and your phone number for 24 months.", ["12 months", "24 months"]),
+        ("We delete your name and its backup copies after 12 months.", ["12 months"]),
+        ("Your name is kept for 12 months, and in backups for 3 months.", ["12 months"]),
     ],
 )
 def test_times_in_a_section_of_their_own_are_those_of_the_kinds_that_they_are_next_to(
@@ -207,11 +209,30 @@ def test_each_row_of_a_table_about_keeping_is_read_by_itself(base: str) -> None:
         "We do not share data with third parties without telling you.",
         "In the preceding 12 months we have stored no other data.",
         "We keep your phone number for no longer than two years.",
+        "Backup copies of your phone number are deleted after 35 days.",
+        "After 35 days, backups of your phone number are deleted.",
+        "We keep your phone number for 24 months, and its back-ups for 35 days.",
     ],
 )
 def test_what_is_true_of_the_rules_draws_no_finding(said: str, base: str) -> None:
     compiled = compile(changed(base, ("It may carry offers.", f"It may carry offers. {said}")))
     assert compiled.findings == compile(changed(base)).findings
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("Backup copies of your e-mail are deleted after 35 days.", []),
+        ("Your e-mail is removed from our backups within 35 days.", []),
+        ("Your e-mail is deleted after 35 days, and so is each backup.", ["35 days"]),
+        ("Your e-mail and its backup copies are deleted after 35 days.", ["35 days"]),
+    ],
+)
+def test_a_time_of_backup_copies_is_not_that_of_what_they_are_made_of(said: str, wrong: list[str], base: str) -> None:
+    """The kind is kept for 24 months: a prose that names it with another time contradicts the rule."""
+    text = changed(base, ("- Your country and state, and what you need, too.", f"- {said}"))
+    found = [each for each in compile(text).findings if each.id in ("time-not-in-prose", "stated-time-without-rule")]
+    assert sorted({time for each in found for time in re.findall(r"35 days", each.message)}) == wrong
 
 
 def test_a_heading_names_all_kinds_that_are_declared_under_it(base: str) -> None:

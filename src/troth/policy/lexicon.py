@@ -64,6 +64,7 @@ class Lexicon:
     half_alone      “half a” and the like → the whole number that it adds to
     fillers         words that say nothing of a thing's name
     keeping         something is kept or deleted, which is said with a time
+    backups         what is before a time says that it is that of backup copies, and not of what they are made of
     past            a time that is over: “in the preceding 12 months”
     retention       the head of a table that says how long things are kept
     negation        something is not so
@@ -106,6 +107,7 @@ class Lexicon:
     time: Pattern
     fillers: frozenset[str]
     keeping: Pattern
+    backups: Pattern
     past: Pattern
     retention: Pattern
     negation: Pattern

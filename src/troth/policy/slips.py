@@ -31,6 +31,15 @@ _DECIDED = re.compile(r"^(?:<!--|```|#|\{)", re.MULTILINE)
 """What ends an undecided paragraph and the lists that it leads in."""
 _INNER_LINK = re.compile(r"\]\(\s*<?#([^)\s>]*)|^\[[^\]\n]+\]:\s*<?#(\S+?)>?\s*$", re.MULTILINE)
 
+_NAME = r"(?:`[\w.-]{2,60}\*?`|[“”„\"']?\b[a-zA-Z0-9]+_\w+\b[“”\"']?)"
+_NAMES = rf"({_NAME}(?:(?:,\s*|\s+)(?:(?:and|or|und|oder)\s+)?{_NAME})*)"
+_COOKIES = re.compile(
+    rf"\bcookies?\s+(?:(?:named|called|namens)\s+)?{_NAMES}|{_NAMES}[\s-]cookies?\b",
+    re.IGNORECASE,
+)
+_COOKIE = re.compile(r"[\w.-]{2,}")
+_JOINING = frozenset({"and", "or", "und", "oder"})
+
 
 def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
     """Reports each of them; a change notice that takes going on as a yes is one, too."""
@@ -41,6 +50,7 @@ def check_slips(document: Document, front: FrontMatter, terms: Terms, lexicon: L
     _check_markup(document, report)
     _check_addresses(document, front, report)
     _check_anchors(document, report)
+    _check_cookies(document, terms, lexicon, report)
     for text, place in _list_prose(document) if lexicon else ():
         assert lexicon is not None
         for sentence in list_sentences(text):
@@ -58,6 +68,20 @@ def check_undecided(text: str, report: Report) -> None:
         below = _DECIDED.search(text, found.end())
         for other in range(line + 1, text.count("\n", 0, below.start() if below else len(text)) + 2):
             report.drop("promise-without-rule", At(other))
+
+
+def _check_cookies(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
+    """A cookie that prose names, in code marks or with an underscore, has a rule, unless it is said not to be set."""
+    known = {id.lower() for id in terms.cookies}
+    for text, place in _list_prose(document):
+        for found in _COOKIES.finditer(text) if "ookie" in text else ():
+            before = re.split(r"[.;!?]\s", text[: found.start()])[-1]
+            if lexicon and lexicon.negation.search(before):
+                continue
+            for name in _COOKIE.findall(found[1] or found[2]):
+                starts = name.endswith("_") and any(id.startswith(name.lower()) for id in known)
+                if name.lower() not in known | _JOINING and not starts:
+                    report.add("cookie-unruled", place, name=name)
 
 
 def _check_markup(document: Document, report: Report) -> None:

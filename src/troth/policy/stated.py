@@ -101,10 +101,26 @@ def list_keeping(markdown: str, lexicon: Lexicon) -> list[str]:
     return [each for each in said if not lexicon.past.search(each)]
 
 
+def find_kept_times(sentence: str, lexicon: Lexicon) -> list[StatedTime]:
+    """The times that something is kept, without those of its backup copies: “copies in backups go after 35 days”."""
+    times = find_times(sentence, lexicon)
+    if not lexicon.backups.may_find(sentence):
+        return list(times)
+    ends = [0, *(each.end for each in times)] if not _is_leading(times, sentence, lexicon) else []
+    said = [sentence[end : each.start] for end, each in zip(ends, times, strict=False)]
+    said = said or [sentence[each.end :] for each in times]
+    return [each for each, words in zip(times, said, strict=True) if not lexicon.backups.search(words)]
+
+
+def _is_leading(times: Sequence[StatedTime], sentence: str, lexicon: Lexicon) -> bool:
+    """Whether a time precedes what it is about: “for 30 days we keep …”."""
+    return bool(times) and not list_stems(lexicon.keeping.sub("", sentence[: times[0].start]), lexicon.fillers)
+
+
 def find_of_title(title: str, clauses: Sequence[str], lexicon: Lexicon) -> list[Duration]:
     """The times that clauses state for the thing of this title; all their times where none names the thing."""
     found = find_near(title, clauses, lexicon)
-    return found or [stated.time for clause in clauses for stated in find_times(clause, lexicon)]
+    return found or [stated.time for clause in clauses for stated in find_kept_times(clause, lexicon)]
 
 
 def find_near(title: str, clauses: Iterable[str], lexicon: Lexicon) -> list[Duration]:
@@ -119,10 +135,10 @@ def _names(clause: str, wanted: frozenset[str]) -> bool:
 
 def _find_near(clause: str, wanted: frozenset[str], lexicon: Lexicon) -> list[Duration]:
     """Of several times in a sentence, the one next to the name: after it, or before it in “for 30 days we keep …”."""
-    times = find_times(clause, lexicon)
+    times = find_kept_times(clause, lexicon)
     if len(times) < 2:
         return [stated.time for stated in times]
-    leading = not list_stems(lexicon.keeping.sub("", clause[: times[0].start]), lexicon.fillers)
+    leading = _is_leading(times, clause, lexicon)
     return [_choose(times, place, leading=leading).time for place in _find_places(clause, wanted)]
 
 

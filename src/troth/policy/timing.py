@@ -15,7 +15,7 @@ from .lengths import Duration
 from .lexicon import Lexicon
 from .reading import Terms
 from .sentences import list_sentences, strip_markdown
-from .stated import find_near, find_of_quotations, find_of_title, find_times, list_keeping, match
+from .stated import find_kept_times, find_near, find_of_quotations, find_of_title, find_times, list_keeping, match
 
 
 def check_times(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
@@ -92,7 +92,7 @@ class _Check:
         kept = [time for block in group.blocks for time in _list_times(block, self.terms)]
         for written in group.prose:
             for sentence in list_keeping(written.text, self.lexicon):
-                for stated in find_times(sentence, self.lexicon):
+                for stated in find_kept_times(sentence, self.lexicon):
                     if not match(stated.time, kept) and not self._is_of_named(stated.time, sentence):
                         self.report.add("stated-time-without-rule", written, time=stated.time, sentence=sentence)
             self._check_undertaken(written, kept)

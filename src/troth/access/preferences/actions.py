@@ -64,6 +64,22 @@ def take_back_for(people: Sequence[UUID], saved: Saved, *, way: str, at_utc: dat
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
+def list_unanswered(saved: Saved) -> tuple[SavedChange, ...]:
+    """What undoing saves where nothing was answered: no answer can be deleted, so it saves the one that counted."""
+    policy = in_force.policy()
+    changes = (
+        replace(each, yes=not each.yes, former=tuple(one for one in each.former if _is_flipped(one, each, policy)))
+        for each in saved.changes
+    )
+    return tuple(each for each in changes if any(one.yes is None for one in each.former))
+
+
+def can_take_back(saved: Saved) -> bool:
+    """Whether undoing changes anything: a first answer that already counted without any can't be undone."""
+    policy = in_force.policy()
+    return any(_is_flipped(one, change, policy) for change in saved.changes for one in change.former)
+
+
 def stop(viewer: Viewer, questions: Sequence[str], *, at_utc: datetime) -> Saved:
     """Opts out of each of these: all that an unsubscribe link can do, however often it is used."""
     return save(viewer, dict.fromkeys(questions, False), at_utc=at_utc)
@@ -112,12 +128,18 @@ def _restore(people: Sequence[UUID], change: SavedChange, policy: Policy, *, way
         answer = latest(facts.answers(one.person), change.question) if one.person in people else None
         if answer is None or answer.yes != change.yes:
             continue
-        yes = starts_on(policy, change.question, gate.find_region(one.person)) if one.yes is None else one.yes
-        if yes != change.yes:
+        if _is_flipped(one, change, policy):
             version = one.version or _first_asked(change.question)
-            gate.choose(person=one.person, question=change.question, version=version, yes=yes, way=way)
+            gate.choose(person=one.person, question=change.question, version=version, yes=not change.yes, way=way)
             restored.append(Former(one.person, change.yes, answer.version))
     return SavedChange(change.question, not change.yes, tuple(restored))
+
+
+def _is_flipped(former: Former, change: SavedChange, policy: Policy) -> bool:
+    """Whether the other answer counted before; of someone without an answer, the one that a question starts with."""
+    if former.yes is not None:
+        return former.yes != change.yes
+    return starts_on(policy, change.question, gate.find_region(former.person)) != change.yes
 
 
 def _first_asked(name: str) -> int:

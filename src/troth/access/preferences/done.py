@@ -76,7 +76,9 @@ def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice:
         "It applies to every use from now on, including emails that are waiting to be sent. "
         "You can see it in your history."
     )
-    return DoneNotice(sentences=words.describe_changes(saved), then=then, kept=True)
+    then = " ".join((then, *words.describe_undo(actions.list_unanswered(saved))))
+    undoable = actions.can_take_back(saved)
+    return DoneNotice(sentences=words.describe_changes(saved), then=then, kept=True, undoable=undoable)
 
 
 def _tell_ahead(request: HttpRequest, act: PerformedAct) -> DoneNotice:

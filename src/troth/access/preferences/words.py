@@ -1,6 +1,6 @@
 """A choice in words: since when it applies, and the message after saving it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from troth import in_force
 from troth.access.preferences.outlasting import STAYS_OFF
-from troth.access.preferences.telling import Saved
+from troth.access.preferences.telling import Saved, SavedChange
 from troth.desk.ahead import AheadQuestion
 from troth.desk.confirmations import AskedByEmail
 from troth.desk.topics import question_title
@@ -49,6 +49,17 @@ def describe_changes(saved: Saved) -> Sequence[str]:
         % {"what": title_of(change.question)}
         for change in saved.changes
     ]
+
+
+def describe_undo(unanswered: Sequence[SavedChange]) -> Iterator[str]:
+    """What *Undo* saves of questions that had no answer before: an opt-out or an opt-in, as it counted without one."""
+    for yes in (False, True):
+        titles = [title_of(each.question) for each in unanswered if each.yes is yes]
+        facts = {"what": join_words(titles, _)}
+        if titles and yes:
+            yield _("Undo saves that you opted in to %(what)s: it was on, and you hadn’t answered before.") % facts
+        elif titles:
+            yield _("Undo saves that you opted out of %(what)s: it was off, and you hadn’t answered before.") % facts
 
 
 def describe_pause(purpose: str, until: str) -> str:
