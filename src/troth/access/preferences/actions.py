@@ -45,10 +45,12 @@ def write_answers(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: st
     order = sorted(people)  # everyone who saves for the same people locks them in the same order
     version, said = in_force.policy().version, facts.answers_of(order)
     changes = [_find_change(said, name, yes) for name, yes in wanted.items()]
-    for person in order:
-        for change in changes:
-            if person in (former.person for former in change.former):
-                gate.choose(person=person, question=change.question, version=version, yes=change.yes, way=way)
+    made = [
+        gate.MadeChoice(former.person, change.question, version, change.yes)
+        for change in changes
+        for former in change.former
+    ]
+    gate.choose_all(sorted(made, key=lambda choice: choice.person), way=way)
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
@@ -107,16 +109,20 @@ def _find_change(said: Mapping[UUID, Sequence[Answer]], name: str, yes: bool) ->
 
 
 def _restore(people: Sequence[UUID], change: SavedChange, policy: Policy, *, way: str) -> SavedChange:
-    restored = []
-    for one in sorted(change.former, key=lambda former: former.person):
-        answer = latest(facts.answers(one.person), change.question) if one.person in people else None
+    restored, made, name = [], list[gate.MadeChoice](), change.question
+    own = {*people}
+    former = sorted((one for one in change.former if one.person in own), key=lambda one: one.person)
+    people = [one.person for one in former]
+    said, regions = facts.answers_of(people), facts.find_regions(people)
+    for one in former:
+        answer = latest(said[one.person], name)
         if answer is None or answer.yes != change.yes:
             continue
-        yes = starts_on(policy, change.question, gate.find_region(one.person)) if one.yes is None else one.yes
+        yes = starts_on(policy, name, regions[one.person]) if one.yes is None else one.yes
         if yes != change.yes:
-            version = one.version or _first_asked(change.question)
-            gate.choose(person=one.person, question=change.question, version=version, yes=yes, way=way)
+            made.append(gate.MadeChoice(one.person, name, one.version or _first_asked(name), yes))
             restored.append(Former(one.person, change.yes, answer.version))
+    gate.choose_all(made, way=way)
     return SavedChange(change.question, not change.yes, tuple(restored))
 
 
