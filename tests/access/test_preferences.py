@@ -1,10 +1,12 @@
 """The preference page: what stands, what is saved, and that it counts at once."""
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from tests.access.hers import NEWS, QUOTE, chosen, kinds_of, link_of, preferences_of, queued, reader, save
 from tests.policy.texts import changed
 from tests.promises.test_updates import CONTENT_FROM_QUOTES
@@ -13,6 +15,7 @@ from tests.worlds import BOB, kept
 
 from troth import gate
 from troth.outbox import QueuedEmail, delivery
+from troth.records import journal
 from troth.records.law import versions
 from troth.records.ledger import Chosen, history
 from troth.security import links
@@ -169,6 +172,28 @@ def test_the_same_address_has_the_same_choices_and_a_stranger_keeps_hers(alice, 
     save(visitor(), preferences_of(again), do="no")
     assert chosen(alice)[-1] == chosen(again)[-1] == ("marketing", False)
     assert chosen(bob) == [("newsletter", True)]
+
+
+def test_many_at_one_address_cost_no_more_queries_than_a_few(alice):
+    client, place = visitor(), preferences_of(alice)
+
+    def count(**fields: Any) -> tuple[int, Any]:
+        with CaptureQueriesContext(connection) as asked:
+            answer = save(client, place, **fields)
+        return len(asked), answer
+
+    everyone = [alice, *(kept(QUOTE).person for _more in range(2))]
+    few, answer = count(do="no")
+    few_undone, _answer = count(do="undo", done=undo_in(answer))
+    everyone += [*(kept(QUOTE).person for _more in range(5)), *(reader() for _more in range(5))]
+    many, answer = count(do="no")
+    assert {chosen(each)[-1] for each in everyone} == {("marketing", False)}
+    assert not journal.of_site().lacking(
+        journal.JournalAct(journal.CHOSE, each, history(each)[0].id, datetime.now(UTC), {}) for each in everyone
+    )
+    many_undone, _answer = count(do="undo", done=undo_in(answer))
+    assert {chosen(each)[-1] for each in everyone} == {("marketing", True)}
+    assert (many, many_undone) == (few, few_undone)
 
 
 def test_what_she_cannot_switch_on_says_where_it_begins(site):

@@ -134,6 +134,15 @@ ATTEMPTS = [
     (SUBJECT, "Ninety-nine dollars a seat."),
     (SUBJECT, "Ask your account manager about Quality."),
     (SUBJECT, "Two years for the cost of one."),
+    # by phone, as a document, or as a number without a currency
+    (SUBJECT, "Call us and press 2 for licensing."),
+    (SUBJECT, "To extend your license, press 2 when our phone answers."),
+    ("Your invoice for Enterprise", "Fixed."),
+    (SUBJECT, "Enterprise: 1,199."),
+    (SUBJECT, "- Starter: 99\n- Company: 799"),
+    (SUBJECT, "| Edition | Price |\n|---|---|\n| Starter | 99 |"),
+    (SUBJECT, "That is 99 per user per month."),
+    (SUBJECT, "1.199,00 je Nutzer und Jahr"),
 ]
 HONEST = [
     ("The license server moves on December 5", "Please allow the new address in your firewall before Saturday."),
@@ -156,6 +165,8 @@ HONEST = [
     ),
     (SUBJECT, "The button *Save* is on the left now, unit prices are rounded as before. Try again after an hour."),
     ("バージョン12.4の修正", "OptiPro Processのロットの検索を修正しました。"),
+    ("Your invoice for November is ready", "Press 2 for support. The limit is 100 per user, and we release 4 a year."),
+    ("Enterprise 12.4 fixes lot recall", "Exports of Enterprise: 20 users at once. The price list opens in 2 seconds."),
     ("Your trial ends on Friday", "The trial of OptiPro Process ends on December 4. Your data stays for 30 days."),
 ]
 

@@ -3,7 +3,7 @@
 from tests.accounts import emails_to
 from tests.visits import send, text, visitor
 
-from troth.outbox import QueuedEmail
+from troth.outbox import QueuedEmail, returns
 from troth.records import ledger
 from troth.records.ledger import Collected
 from troth.uses.inquiries.models import Inquiry
@@ -11,7 +11,8 @@ from troth.uses.inquiries.models import Inquiry
 BOB = {"name": "Bob Ferreira", "email": "bob@northgate.example"}
 
 
-def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs):
+def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs, settings):
+    settings.TROTH_MAILBOX = "portal@acme.example"
     client = visitor()
     sent = send(client, "/contact/", {**BOB, "note": "Does it run on two plants?"})
     assert sent.status_code == 303, text(sent)
@@ -23,6 +24,7 @@ def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs)
     assert "Nobody outside" in page
     email = QueuedEmail.objects.get()
     assert (email.template, email.facts["staff"]) == ("inquiries/receipt", "our support team")
+    assert returns.read_reply(email.reply_to) == inquiry.pk
     assert "disclosed" not in [entry.kind for entry in ledger.history(inquiry.person_id)]
 
 

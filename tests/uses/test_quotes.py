@@ -19,7 +19,7 @@ from troth.cases.actions import CaseProblem
 from troth.catalog import deadlines
 from troth.catalog.calendar import Calendar
 from troth.gate import owner as owners
-from troth.outbox import QueuedEmail
+from troth.outbox import QueuedEmail, returns
 from troth.records import ledger
 from troth.security import links
 from troth.security.links import Link
@@ -277,7 +277,8 @@ def test_an_edition_that_the_product_lacks_is_refused_beside_its_field(site):
     assert not QuoteRequest.objects.exists()
 
 
-def test_the_email_to_the_recipient_holds_exactly_what_was_disclosed(site, run_jobs):
+def test_the_email_to_the_recipient_holds_exactly_what_was_disclosed(site, run_jobs, settings):
+    settings.TROTH_MAILBOX = "portal@acme.example"
     quote = asked()
     run_jobs()
     (disclosed,) = entries(quote, "disclosed")
@@ -287,6 +288,8 @@ def test_the_email_to_the_recipient_holds_exactly_what_was_disclosed(site, run_j
     assert email.permit == disclosed.id
     receipt = QueuedEmail.objects.get(template="quotes/receipt")
     assert receipt.kinds == ["name"]
+    assert returns.read_reply(receipt.reply_to) == quote.pk
+    assert email.reply_to == "", "The recipient writes to the person, not to us."
     assert MARISOL["email"] not in str(email.facts) + str(receipt.facts)
 
 

@@ -112,7 +112,7 @@ def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:
             found.purpose,
             facts=facts,
             cause=events.cause_at(found.id, time),
-            reply_to=_find_reply_address(found),
+            reply_to=find_reply_address(found),
         )
 
 
@@ -144,7 +144,7 @@ def write_answer(message: UUID, *, at_utc: datetime, closes: bool = False) -> No
             kinds=["name", "message"],
             facts=facts,
             cause=found.pk,
-            reply_to=_find_reply_address(case),
+            reply_to=find_reply_address(case),
         )
     for one in copies.read_answered(found):
         _write_copy(found, one, replace(facts, link=None, url="", page="", files=False))
@@ -194,7 +194,7 @@ def _write_copy(message: CaseMessage, to: copies.PersonInCopy, facts: AnswerFact
             email=template_of(case.purpose, COPY),
             cause=message.pk,
             facts=facts,
-            reply_to=_find_reply_address(case),
+            reply_to=find_reply_address(case),
         )
 
 
@@ -271,7 +271,7 @@ def _announcement(case: Case, owner: User) -> UUID:
     return uuid5(case.id, f"announced {owner.pk}")
 
 
-def _find_reply_address(case: Case) -> str:
+def find_reply_address(case: Case) -> str:
     """Where a reply is added to the request; none where no mail comes in, or the policy keeps no such reply."""
     takes = kind_of(case).talks and returns.has_mailbox() and writing.takes(case, writing.BY_EMAIL)
     return returns.reply_address(case.pk) if takes else ""

@@ -35,6 +35,15 @@ _PRICES = (
     r"\btilbud\w*|\berbjudande\w*|\bslev[aou]\w*|\bkedvezmeny\w*|\bindirim\w*|\balennu\w*|\btarjou\w*|\breducer\w*",
     r"割引|特価|セール|お得|折扣|优惠|優惠|促销|特价",
 )
+_EDITIONS = r"(?:starter|basic|company|professional|premium|enterprise|ultimate)"
+_PRICES_BARE = (  # amounts without a currency
+    rf"\b{_EDITIONS}(?: edition)? ?[:|=–] ?(?:\d{{1,3}}(?:[.,]\d{{3}})+|\d{{2,4}})(?:[.,]\d\d)?"
+    r"(?![.,]?\d)(?! ?(?:users?|seats?|lots?|%|mb|gb|days?|hours?)\b)",
+    r"(?<![\d.,])\d[\d.,]*\d (?:(?:per|an?|je|pro|par|por) (?:named )?(?:user|seat|license|nutzer|platz|lizenz)\w* )?"
+    r"(?:an?|per|and|und|je|pro|im|par|por) (?:months?|years?|monat|jahr|mois|an|mes|ano)\b",
+    r"(?<![\d.,])\d[\d.,]*\d (?:an?|per|je|pro) (?:seat|license|lizenz)\b",
+    r"\b(?:edition|seat|plan|license)s? ?\| ?(?:price|cost|fee)s?\b",
+)
 _PUSHES = (
     r"\b(?:buy|order|purchase|upgrade|subscribe|renew)\b(?: \w+){0,3} (?:now|today|early|soon|before|while|and save)",
     r"\b(?:act (?:now|fast)|don'?t (?:miss|wait)|last chance|hurry|limited time)",
@@ -45,6 +54,8 @@ _PUSHES = (
     r"\bcheck out\b",
     r"\b(?:talk|speak|call) (?:to|with)? ?(?:our )?sales|\btalk to us about|\bset up a (?:call|meeting|demo)",
     r"\b(?:request|get) a quote|\b(?:ask for|book) a demo|\bask (?:\w+ ){1,3}for (?:terms|prices|a quote)",
+    r"\bpress \d\b[^.]{0,30}\b(?:licens|pric|sales|upgrad|edition)|\b(?:licens|pric|upgrad)\w*\b[^.]{0,30}\bpress \d\b",
+    rf"\b(?:invoice|quote|order) for (?:the |your )?{_EDITIONS}\b",
     r"\baccount managers?\b|\b(?:bigger|larger|higher|full) edition|\breply (?:with )?[\"“]?yes\b",
     r"\bmove up to|\bunlock\w*|\bgo premium|\bpremium (?:edition|features?)|\bonly in (?:the )?enterprise",
     r"\bthe enterprise edition (?:has|can|adds|offers)|\bworks? (?:even )?better with|\bout of the box",
@@ -72,7 +83,7 @@ _EVENTS = (
 )
 _ASIDES = (r"^p\. ?p?\.?s\b|^ps ?:",)
 PHRASES: Sequence[tuple["str | Promise", Sequence[str]]] = (
-    (PRICE, _PRICES),
+    (PRICE, (*_PRICES, *_PRICES_BARE)),
     (PUSH, _PUSHES),
     (GIFT, _GIFTS),
     (EVENT, _EVENTS),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +49,16 @@ class Grant:
     def refusal_code(self, kind: str) -> str:
         """The law's code for a kind that was requested and not granted."""
         return self.refused[kind].code
+
+
+@dataclass(frozen=True)
+class MadeChoice:
+    """One person's answer to a question of a version."""
+
+    person: UUID
+    question: str
+    version: int
+    yes: bool
 
 
 @dataclass(frozen=True)
@@ -256,6 +266,39 @@ def choose(*, person: UUID, question: str, version: int, yes: bool, way: str, wh
     if not yes:
         journal.keep(journal.CHOSE, person=person, entry=id, question=question, version=version, way=way)
     return id
+
+
+def choose_all(choices: Sequence[MadeChoice], *, way: str) -> None:
+    """As `choose`, for several in their order: all or none.   Cost  1 query and 1 write to the journal."""
+    if not choices:
+        return
+    at_utc, ids = datetime.now(UTC), [new_id() for _choice in choices]
+    rows(
+        "select choose(p, i, q, v, y, %s, 'person', %s) from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::int[], "
+        "%s::boolean[]) as it (p, i, q, v, y)",
+        [
+            way,
+            session_token(),
+            [each.person for each in choices],
+            ids,
+            [each.question for each in choices],
+            [each.version for each in choices],
+            [each.yes for each in choices],
+        ],
+    )
+    journal.keep_all(
+        [
+            journal.JournalAct(
+                journal.CHOSE,
+                each.person,
+                id,
+                at_utc,
+                {"question": each.question, "version": each.version, "way": way},
+            )
+            for each, id in zip(choices, ids, strict=True)
+            if not each.yes
+        ]
+    )
 
 
 def token(grant: UUID) -> str:

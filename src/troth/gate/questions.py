@@ -1,7 +1,7 @@
 """Questions of newer versions that people have not answered: until they do, the gate refuses the use."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -50,13 +50,44 @@ def find_open(people: Sequence[UUID], *, at_utc: datetime) -> list[OpenQuestion]
 def list_open(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> list[OpenQuestion]:
     """The same of people who are known already."""
     found: dict[str, tuple[Purpose, int, list[tuple[UUID, Held]]]] = {}
-    for each in known:
+    for each, people in merge_alike(known, at_utc):
         for purpose in law.policy.purposes.values():
             for held in each.held:
                 if (version := _find_unanswered(law, purpose, held, each, at_utc)) is not None:
                     name = question(purpose.id, version)
-                    found.setdefault(name, (purpose, version, []))[2].append((each.person, held))
+                    found.setdefault(name, (purpose, version, []))[2].extend((person, held) for person in people)
     return [_gather(law, name, *rest) for name, rest in found.items()]
+
+
+def merge_alike(known: Sequence[KnownChoices], at_utc: datetime) -> list[tuple[KnownChoices, list[UUID]]]:
+    """Those whom the law sees alike as one, with the newest of their answers, and who they are.
+
+    Someone with a thousand requests differs in a few: each is decided once."""
+    groups: dict[object, tuple[KnownChoices, list[UUID]]] = {}
+    for each in known:
+        last = _find_last(each.answers)
+        held = tuple(_describe(one, at_utc) for one in each.held)
+        alike = (held, frozenset((one.question, one.version, one.yes) for one in last), each.region)
+        merged, people = groups.get(alike, (replace(each, answers=()), []))
+        people.append(each.person)
+        groups[alike] = replace(merged, answers=_find_last((*merged.answers, *last))), people
+    return list(groups.values())
+
+
+def _find_last(answers: Sequence[Answer]) -> tuple[Answer, ...]:
+    """The latest of each question, as `latest` finds it."""
+    last: dict[str, Answer] = {}
+    for each in answers:
+        if each.question not in last or each.at_utc >= last[each.question].at_utc:
+            last[each.question] = each
+    return tuple(last.values())
+
+
+def _describe(held: Held, at_utc: datetime) -> tuple[object, ...]:
+    """All that decides about it at this time."""
+    over = held.kept_until_utc is not None and held.kept_until_utc <= at_utc
+    ended = frozenset(end.purpose for end in held.use_ends if held.is_over(end.purpose, at_utc))
+    return held.kind, held.channel, held.version, over, ended
 
 
 def _gather(law: Law, name: str, purpose: Purpose, version: int, data: Sequence[tuple[UUID, Held]]) -> OpenQuestion:

@@ -35,7 +35,7 @@ LEFT_OUT: Mapping[str, "str | Promise"] = {
 }
 WHY: Mapping[str, "str | Promise"] = {
     "": _("Nothing to do."),
-    routing.UNMATCHED: _("It answers something that is closed, deleted or unknown, so no request takes it."),
+    routing.UNMATCHED: _("No request takes it: what it answers is closed, deleted or unknown, or someone else’s."),
     routing.NO_SENDER: _("It names no sender whom we could answer."),
     routing.TOO_MANY: _("Its sender sent more than five emails today. Two programs may be answering each other."),
     routing.FORWARDED: _("A colleague passed it on. Say whose request it is."),

@@ -17,7 +17,7 @@ import errno
 import hmac
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -67,10 +67,9 @@ class Journal:
     path: Path
     vault: Vault
 
-    def append(self, act: JournalAct) -> None:
-        """On the disk when this returns. Raises JournalProblem."""
-        fields = {"act": act.kind, "person": str(act.person), "entry": str(act.entry), "at": act.at_utc.isoformat()}
-        self._write({**fields, **act.details})
+    def append(self, *acts: JournalAct) -> None:
+        """On the disk when this returns, several at once. Raises JournalProblem."""
+        self._write(*(_fields(act) for act in acts))
 
     def mark(self, mark: Mark) -> None:
         self._write({"act": "mark", "ordered": mark.ordered, "entries": mark.entries})
@@ -127,15 +126,15 @@ class Journal:
         except OSError as error:
             raise JournalProblem(f"Can't read the journal {self.path}: {explain_file_error(error)}.") from error
 
-    def _write(self, fields: Mapping[str, Any]) -> None:
-        """Writes the line with one system call, so that lines don't mix. Starts again after an incomplete one."""
-        text = json.dumps(fields, ensure_ascii=False).encode()
-        line = b"\n" + text + b" " + self.vault.line_mark(text).encode() + b"\n"
+    def _write(self, *all_fields: Mapping[str, Any]) -> None:
+        """Writes the lines with one system call, so that lines don't mix. Starts again after an incomplete one."""
+        texts = [json.dumps(fields, ensure_ascii=False).encode() for fields in all_fields]
+        lines = b"".join(b"\n" + text + b" " + self.vault.line_mark(text).encode() + b"\n" for text in texts)
         try:
             self._make()
             handle = os.open(self.path, os.O_WRONLY | os.O_APPEND)
             try:
-                if os.write(handle, line) != len(line):
+                if os.write(handle, lines) != len(lines):
                     raise OSError(errno.ENOSPC, "the disk is full")
                 os.fdatasync(handle)
             finally:
@@ -163,8 +162,18 @@ def of_site() -> Journal:
 
 def keep(kind: str, *, person: UUID, entry: UUID, **details: Any) -> None:
     """Writes the line after the caller's transaction has committed, before the caller continues."""
-    act = JournalAct(kind, person, entry, datetime.now(UTC), details)
-    transaction.on_commit(partial(of_site().append, act))
+    keep_all([JournalAct(kind, person, entry, datetime.now(UTC), details)])
+
+
+def keep_all(acts: Sequence[JournalAct]) -> None:
+    """As `keep`, for several: their lines reach the disk together."""
+    if acts:
+        transaction.on_commit(partial(of_site().append, *acts))
+
+
+def _fields(act: JournalAct) -> dict[str, Any]:
+    known = {"act": act.kind, "person": str(act.person), "entry": str(act.entry), "at": act.at_utc.isoformat()}
+    return {**known, **act.details}
 
 
 def _act(fields: Mapping[str, Any]) -> JournalAct:

@@ -34,9 +34,8 @@ def answer(people: Sequence[UUID], names: Sequence[str], *, yes: bool, way: str 
     version = in_force.policy().version
 
     def save() -> None:
-        for person in sorted({person for each in asked for person in each.of}):  # the order in which all lock people
-            for question in (each.question for each in asked if person in each.of):
-                gate.choose(person=person, question=question, version=version, yes=yes, way=way)
+        made = [gate.MadeChoice(person, each.question, version, yes) for each in asked for person in each.of]
+        gate.choose_all(sorted(made, key=lambda choice: choice.person), way=way)  # the order in which all lock people
 
     if asked:
         retry_if_hindered(save)

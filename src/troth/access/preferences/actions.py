@@ -45,10 +45,12 @@ def write_answers(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: st
     order = sorted(people)  # everyone who saves for the same people locks them in the same order
     version, said = in_force.policy().version, facts.answers_of(order)
     changes = [_find_change(said, name, yes) for name, yes in wanted.items()]
-    for person in order:
-        for change in changes:
-            if person in (former.person for former in change.former):
-                gate.choose(person=person, question=change.question, version=version, yes=change.yes, way=way)
+    made = [
+        gate.MadeChoice(former.person, change.question, version, change.yes)
+        for change in changes
+        for former in change.former
+    ]
+    gate.choose_all(sorted(made, key=lambda choice: choice.person), way=way)
     return Saved(at_utc, tuple(change for change in changes if change.former))
 
 
@@ -66,9 +68,13 @@ def take_back_for(people: Sequence[UUID], saved: Saved, *, way: str, at_utc: dat
 
 def list_unanswered(saved: Saved) -> tuple[SavedChange, ...]:
     """What undoing saves where nothing was answered: no answer can be deleted, so it saves the one that counted."""
-    policy = in_force.policy()
+    policy, regions = in_force.policy(), _find_regions(saved)
     changes = (
-        replace(each, yes=not each.yes, former=tuple(one for one in each.former if _is_flipped(one, each, policy)))
+        replace(
+            each,
+            yes=not each.yes,
+            former=tuple(one for one in each.former if _is_flipped(one, each, policy, regions)),
+        )
         for each in saved.changes
     )
     return tuple(each for each in changes if any(one.yes is None for one in each.former))
@@ -76,8 +82,8 @@ def list_unanswered(saved: Saved) -> tuple[SavedChange, ...]:
 
 def can_take_back(saved: Saved) -> bool:
     """Whether undoing changes anything: a first answer that already counted without any can't be undone."""
-    policy = in_force.policy()
-    return any(_is_flipped(one, change, policy) for change in saved.changes for one in change.former)
+    policy, regions = in_force.policy(), _find_regions(saved)
+    return any(_is_flipped(one, change, policy, regions) for change in saved.changes for one in change.former)
 
 
 def stop(viewer: Viewer, questions: Sequence[str], *, at_utc: datetime) -> Saved:
@@ -123,23 +129,31 @@ def _find_change(said: Mapping[UUID, Sequence[Answer]], name: str, yes: bool) ->
 
 
 def _restore(people: Sequence[UUID], change: SavedChange, policy: Policy, *, way: str) -> SavedChange:
-    restored = []
-    for one in sorted(change.former, key=lambda former: former.person):
-        answer = latest(facts.answers(one.person), change.question) if one.person in people else None
+    restored, made, name = [], list[gate.MadeChoice](), change.question
+    own = {*people}
+    former = sorted((one for one in change.former if one.person in own), key=lambda one: one.person)
+    people = [one.person for one in former]
+    said, regions = facts.answers_of(people), facts.find_regions(people)
+    for one in former:
+        answer = latest(said[one.person], name)
         if answer is None or answer.yes != change.yes:
             continue
-        if _is_flipped(one, change, policy):
-            version = one.version or _first_asked(change.question)
-            gate.choose(person=one.person, question=change.question, version=version, yes=not change.yes, way=way)
+        if _is_flipped(one, change, policy, regions):
+            made.append(gate.MadeChoice(one.person, name, one.version or _first_asked(name), not change.yes))
             restored.append(Former(one.person, change.yes, answer.version))
+    gate.choose_all(made, way=way)
     return SavedChange(change.question, not change.yes, tuple(restored))
 
 
-def _is_flipped(former: Former, change: SavedChange, policy: Policy) -> bool:
+def _find_regions(saved: Saved) -> Mapping[UUID, str]:
+    return facts.find_regions(list({one.person for change in saved.changes for one in change.former}))
+
+
+def _is_flipped(former: Former, change: SavedChange, policy: Policy, regions: Mapping[UUID, str]) -> bool:
     """Whether the other answer counted before; of someone without an answer, the one that a question starts with."""
     if former.yes is not None:
         return former.yes != change.yes
-    return starts_on(policy, change.question, gate.find_region(former.person)) != change.yes
+    return starts_on(policy, change.question, regions[former.person]) != change.yes
 
 
 def _first_asked(name: str) -> int:

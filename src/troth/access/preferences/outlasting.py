@@ -20,8 +20,8 @@ def keep_off(people: Sequence[UUID], questions: Collection[str], *, version: int
     for pause in Pause.objects.select_for_update().filter(person__in=people).order_by("pk") if questions else ():
         for change in _drop(pause, questions):
             kept[change.question] = None
-            for one in change.former:
-                gate.choose(person=one.person, question=change.question, version=version, yes=False, way=way)
+            made = [gate.MadeChoice(one.person, change.question, version, False) for one in change.former]
+            gate.choose_all(made, way=way)
     return list(kept)
 
 

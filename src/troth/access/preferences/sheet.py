@@ -13,7 +13,7 @@ from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
 from troth.desk import index
 from troth.desk.topics import question_title, topics_of
-from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open
+from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open, merge_alike
 from troth.markup import format_html, format_html_join
 from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
@@ -54,7 +54,7 @@ class Sheet:
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
     """The page's content for all who share their address, no value read.   Cost  2 or 3 queries."""
     law = in_force.law()
-    known = learn([*people])
+    known = [each for each, _alike in merge_alike(learn([*people]), at_utc)]
     purposes = law.policy.purposes.values()
     always = [each for each in purposes if not _is_chosen(each, known)]
     busy = [each for each in always if not known or any(_uses(law, each, one, at_utc) for one in known)]

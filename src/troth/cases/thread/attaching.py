@@ -14,7 +14,7 @@ from troth.policy.terms import FileRule
 
 @dataclass(frozen=True)
 class TakenFiles:
-    """What was taken, as it is sealed; `refused`: why the others were not, each reason once."""
+    """What was taken, as it is sealed; `refused`: why the others were not, each reason once, and how many were."""
 
     packed: str
     refused: tuple[str, ...]
@@ -34,7 +34,15 @@ def attach(files: Sequence[AttachedFile], *, kind: str) -> TakenFiles:
             attached.append(taken.attached)
         else:
             refused[taken.problem] = None
+    if refused:
+        refused[_count(len(attached), len(files))] = None
     return TakenFiles(pack(attached) if attached else "", tuple(refused))
+
+
+def _count(taken: int, all: int) -> str:
+    if not taken:
+        return _("We took none of them.")
+    return _("We took %(taken)d of %(all)d.") % {"taken": taken, "all": all}
 
 
 def _take(file: AttachedFile, rule: FileRule, *, number: int) -> Upload:

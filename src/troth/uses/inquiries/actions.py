@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from troth import catalog, gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
-from troth.cases.emails import NO_EMAIL
+from troth.cases.emails import NO_EMAIL, find_reply_address
 from troth.cases.kinds import CaseKind, Nothing, never
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
@@ -176,6 +176,7 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
         kinds=["name"],
         facts=facts,
         cause=inquiry.id,
+        reply_to=find_reply_address(inquiry),
     )
 
 

@@ -14,7 +14,7 @@ from troth import catalog, gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
-from troth.cases.emails import NO_EMAIL
+from troth.cases.emails import NO_EMAIL, find_reply_address
 from troth.cases.kinds import CaseKind, Nothing, never
 from troth.cases.models import Case, by_id, by_id_locked, extend_case
 from troth.cases.thread import writing
@@ -232,6 +232,7 @@ def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> Non
         kinds=["name"],
         facts=replace(facts, link=link.id),
         cause=quote.id,
+        reply_to=find_reply_address(quote),
     )
 
 
