@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from tests.site import site
 from tests.visits import signed_in, staff
 
+from troth.cli import troth
 from troth.cli.staff import staff_commands
 from troth.security import entry
 from troth.security.models import User
@@ -15,12 +16,12 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 PASSWORD = "seven-otters-in-a-row"
 
 
-def run(*words: str):
-    return CliRunner().invoke(staff_commands, list(words))
+def run(*words: str, given: str | bytes = ""):
+    return CliRunner().invoke(staff_commands, list(words), input=given)
 
 
 def add(username: str = "pia", *, role: str = "privacy", password: str = PASSWORD):
-    return run("add", username, "--name", "Pia Lund", "--role", role, "--password", password)
+    return run("add", username, "--name", "Pia Lund", "--role", role, given=f"{password}\r\nnot this\n")
 
 
 def test_a_member_of_staff_is_added_and_listed():
@@ -28,6 +29,27 @@ def test_a_member_of_staff_is_added_and_listed():
     assert entry.knows(User.objects.get(), PASSWORD)
     assert not entry.knows(User.objects.get(), PASSWORD + "!")
     assert "never signed in" in run("list").output
+
+
+def test_a_script_gives_the_password_on_standard_input_or_gets_a_sentence():
+    words = ["add", "pia", "--name", "Pia Lund", "--role", "privacy"]
+    assert "There is no password" in run(*words).output
+    assert "isn't UTF-8" in run(*words, given=b"seven-otters-in-a-row\xff\n").output
+    assert not User.objects.exists()
+
+
+def test_what_only_reads_is_open_to_the_role_of_the_pages(monkeypatch):
+    monkeypatch.delenv("TROTH_OWNER_URL", raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://troth_app@db.example/troth")  # with it, none is looked for
+    add()
+
+    def says(*words: str) -> str:
+        return CliRunner().invoke(troth, list(words)).output
+
+    assert "Pia Lund" in says("staff", "list")
+    assert "No email is held." in says("mail", "show")
+    assert "Only the owner of the database may release held email." in says("mail", "release")
+    assert "Only the owner of the database may change staff accounts." in says("staff", "close", "pia")
 
 
 @pytest.mark.parametrize(

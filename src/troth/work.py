@@ -19,6 +19,7 @@ from procrastinate.worker import Worker
 
 from troth import alarms, gate, queue
 from troth.collection.mailbox import receiving
+from troth.gate import owner
 from troth.outbox import lanes
 from troth.security import acts
 
@@ -108,8 +109,9 @@ class DatabaseAway(Exception):
 def run(*, began: Callable[[], None] = lambda: None) -> None:
     """Runs jobs until stopped (SIGTERM, SIGINT); finishes those in progress first.
 
-    Raises  WrongMasterKey, DatabaseAway."""
+    Raises  WrongMasterKey, WrongRole, DatabaseAway."""
     gate.verify_key()
+    owner.check_role()
     began()
     try:
         with lanes.lasting(), receiving.taking_mail(settings.TROTH_INCOMING):

@@ -51,7 +51,7 @@ def host(request: Any, tmp_path: Path, monkeypatch: Any) -> Iterator[None]:
     connect, port = socket.create_connection, listens.getsockname()[1]
     monkeypatch.setenv("SSL_CERT_FILE", str(pem))
     monkeypatch.setattr(delivery, "WITHIN_SECONDS", 1)
-    monkeypatch.setattr(delivery, "public_address", lambda host: "93.184.215.14")
+    monkeypatch.setattr(delivery, "public_address", lambda host, within: "93.184.215.14")
     monkeypatch.setattr(
         "troth.drp.delivery.socket.create_connection", lambda to, timeout: connect(("127.0.0.1", port), timeout)
     )
@@ -167,8 +167,25 @@ def test_every_range_of_a_special_purpose_counts_as_private(address: str, monkey
     found = [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (each, 443)) for each in ("93.184.215.14", address)]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: found)
     with pytest.raises(delivery.NotReached) as refused:
-        delivery.public_address(HOST)
+        delivery.public_address(HOST, within=10)
     assert refused.value.lasting
+
+
+def test_a_name_that_takes_too_long_to_look_up_is_left_at_the_same_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(delivery, "WITHIN_SECONDS", 0.1)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: over.wait(30) and [])
+    began = time.monotonic()
+    with pytest.raises(delivery.NotReached, match="not looked up in time") as refused:
+        delivery.post(HOST, "/status", b"{}")
+    over.set()
+    assert time.monotonic() - began < 10
+    assert not refused.value.lasting
+
+
+def test_a_name_that_can_be_no_host_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(delivery.NotReached, match="no such host"):
+        delivery.post(f"{'a' * 70}.example", "/status", b"{}")
 
 
 @pytest.mark.parametrize("address", PUBLIC)

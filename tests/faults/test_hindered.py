@@ -10,14 +10,17 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 from django.db import connection, connections, transaction
 from tests import surroundings
 from tests.site import site
 from tests.visits import text, visitor
 from tests.worlds import kept
 
-from troth import database, gate
+from troth import database, gate, serve, work
 from troth.access.preferences import actions, pausing
+from troth.cli.web import web
+from troth.gate import owner as owners
 from troth.records import privileges
 from troth.records.calls import retry_if_hindered
 from troth.records.ledger import history
@@ -210,3 +213,20 @@ def test_limits_that_a_connection_lost_on_its_way_are_refused_at_start(owner: An
         app.execute("set lock_timeout = 0")
         with pytest.raises(privileges.WrongRole, match="other time limits"):
             privileges.check(app.cursor())
+
+
+def test_pages_and_jobs_that_are_started_alone_refuse_it_too(owner: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    owners.seal_key_mark()
+    monkeypatch.setattr(serve, "run", lambda port: pytest.fail("The pages were opened."))
+    with psycopg.connect(
+        surroundings.cluster().url(role=database.APPLICATION, name=surroundings.NAME), autocommit=True
+    ) as app:
+        app.execute("alter role troth_app set search_path = pg_temp, public")
+        try:
+            with pytest.raises(privileges.WrongRole, match="alter role troth_app reset all"):
+                work.run(began=lambda: pytest.fail("Jobs were begun."))
+            ended = CliRunner().invoke(web)
+        finally:
+            app.execute("alter role troth_app reset all")
+    assert ended.exit_code == 1
+    assert "has settings of its own (search_path=pg_temp, public)" in ended.output

@@ -182,7 +182,7 @@ def _starts(operator: Operator) -> None:
 def _completes(operator: Operator) -> None:
     for name, role in (("ines", "admin"), ("tom", "privacy")):
         password = f"a-long-pass-of-{name}"
-        operator.does("staff", "add", name, "--name", name.title(), "--role", role, "--password", password)
+        operator.does("staff", "add", name, "--name", name.title(), "--role", role, said=f"{password}\n")
     stick = operator.home / "stick"
     stick.mkdir()
     for key in ("master.key", "ledger.key"):

@@ -380,3 +380,7 @@ def test_a_browser_that_keeps_no_cookie_is_told_why_it_is_not_signed_in(site):
     assert told in text(visitor().get("/sign-in/?next=/account/", **came))
     assert told not in text(visitor().get("/sign-in/", **came)), "A link of the page itself leads here, too."
     assert told not in text(visitor().get("/sign-in/?next=/account/", HTTP_HOST="localhost"))
+    assert told not in text(visitor().get("/sign-in/?next=/account/", HTTP_HOST="localhost", HTTP_REFERER="http://["))
+    strict = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+    ended = strict.post("/account/address/", {"address": "a"}, headers={"referer": "http://["}, **BROWSER)
+    assert ended.status_code < 500

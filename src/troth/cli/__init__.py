@@ -25,7 +25,11 @@ _COMMANDS = {
     "keys": ListedCommand("troth.cli.keys:keys_commands", "Show the two keys, and verify copies of them."),
     "ledger": ListedCommand("troth.cli.ledger:ledger_commands", "Verify the ledger, and compare its clock."),
     "mail": ListedCommand(
-        "troth.cli.mail:mail_commands", "Release email held after a restore.", django=True, owner="release held email"
+        "troth.cli.mail:mail_commands",
+        "Show and release email held after a restore.",
+        django=True,
+        owner="release held email",
+        read_by_all=("show",),
     ),
     "migrate": ListedCommand("troth.cli.server:migrate", "Migrate the database.", django=True, owner="migrate it"),
     "new": ListedCommand("troth.cli.new:new", "Create a site of your own in a folder.", for_others=True),
@@ -46,6 +50,7 @@ _COMMANDS = {
         "Add staff, list them, close their accounts.",
         django=True,
         owner="change staff accounts",
+        read_by_all=("list",),
     ),
     "web": ListedCommand("troth.cli.web:web", "Serve pages only (a part of `troth run`)."),
     "work": ListedCommand("troth.cli.server:work", "Run queued jobs only (a part of `troth run`).", django=True),

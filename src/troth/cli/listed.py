@@ -23,6 +23,7 @@ class ListedCommand:
             django: it is loaded after Django and the site's settings.
             rooms: it is loaded after the rooms alone, for an author of a policy.
             owner: what others are refused, where only the owner of the database may; before settings are read.
+            read_by_all: of these, the commands that only read, which every role may.
             for_others: its files are meant for others, such as a site folder or a published policy."""
 
     place: str
@@ -30,6 +31,7 @@ class ListedCommand:
     django: bool = False
     rooms: bool = False
     owner: str = ""
+    read_by_all: tuple[str, ...] = ()
     for_others: bool = False
 
 
@@ -51,7 +53,7 @@ class Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         listed = self.listed.get(args[0])
-        if listed and listed.owner and "--help" not in args:
+        if listed and listed.owner and "--help" not in args and not {*args[1:2]} & {*listed.read_by_all}:
             as_owner(f"Only the owner of the database may {listed.owner}. Set TROTH_OWNER_URL.")
         return super().resolve_command(ctx, args)
 

@@ -72,6 +72,6 @@ def work() -> None:
     """Run queued jobs only, with a database that is already running."""
     try:
         working.run(began=lambda: say("Jobs are being run: email, deadlines, deletions that are due."))
-    except working.DatabaseAway as away:
-        refuse(str(away))
+    except (working.DatabaseAway, gate.WrongRole) as error:
+        refuse(str(error))
     say("This process runs no more jobs.")

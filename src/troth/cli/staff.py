@@ -1,5 +1,7 @@
 """`troth staff …`: staff accounts and their roles."""
 
+import sys
+
 import click
 
 from troth.cli.terminal import refuse, say
@@ -16,14 +18,27 @@ def staff_commands() -> None:
 @click.argument("username")
 @click.option("--name", required=True, help="The name colleagues and customers see.")
 @click.option("--role", required=True, help="sales, support, product, marketing, privacy, admin or auditor.")
-@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Prompted for if omitted.")
-def add(username: str, name: str, role: str, password: str) -> None:
-    """Create a staff account. Two-step verification is set up at the first sign-in."""
+@click.option("--password", help="Others on this machine can see it here. If omitted, asked for or read as below.")
+def add(username: str, name: str, role: str, password: str | None) -> None:
+    """Create a staff account. Two-step verification is set up at the first sign-in.
+
+    Asks for the password. In a script, it is the first line of standard input."""
     try:
-        made = crew.add(username, name=name, role=role, password=password)
+        made = crew.add(username, name=name, role=role, password=_ask_password() if password is None else password)
     except CrewProblem as problem:
         refuse(str(problem))
     say(f"{made.display_name} signs in at /console/ as {made.username} ({made.role}).")
+
+
+def _ask_password() -> str:
+    """Asked for twice at a terminal; the first line of a script's standard input, which no list of processes shows."""
+    if sys.stdin.isatty():
+        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+    try:
+        line = sys.stdin.buffer.readline().decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        refuse("The password on standard input isn't UTF-8.")
+    return line or refuse("There is no password: type it at a terminal, or give it as a line on standard input.")
 
 
 @staff_commands.command("list")

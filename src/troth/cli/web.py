@@ -5,10 +5,10 @@ import os
 import click
 import psycopg
 
-from troth import seal, serve
-from troth.cli.terminal import WAITS, begins, say
+from troth import database, seal, serve
+from troth.cli.terminal import WAITS, begins, refuse, say
 from troth.environment import Environment
-from troth.records import keymark
+from troth.records import keymark, privileges
 
 
 @click.command()
@@ -20,16 +20,20 @@ def web(wait: bool) -> None:
         serve.load()
         if not begins():
             return
-    _refuse_another_key(environment)
+    _refuse_another_database(environment)
     say(f"Pages of {environment.base_url} are served on 127.0.0.1:{environment.port}.")
     serve.run(port=environment.port)
 
 
-def _refuse_another_key(environment: Environment) -> None:
-    """Raises WrongMasterKey. If the database is unavailable, the pages themselves wait for it."""
+def _refuse_another_database(environment: Environment) -> None:
+    """Raises WrongMasterKey, or refuses a role with other rights. If it is unavailable, the pages wait for it."""
     vault = seal.vault_at(environment.master_key_file)
     try:
-        with psycopg.connect(environment.database_url, connect_timeout=5) as connection:
+        options = database.options(database.APPLICATION)
+        with psycopg.connect(environment.database_url, options=options, connect_timeout=5) as connection:
             keymark.verify(connection.cursor(), vault)
+            privileges.check(connection.cursor())
     except psycopg.OperationalError as error:
-        say(f"Note: can't connect to the database, so the master key was not checked. {str(error).splitlines()[0]}")
+        say(f"Note: can't connect to the database, so key and role were not checked. {str(error).splitlines()[0]}")
+    except privileges.WrongRole as wrong:
+        refuse(str(wrong))

@@ -1,4 +1,4 @@
-"""One POST to one public IP address, with one deadline for everything: connecting, TLS, sending and the response.
+"""One POST to one public IP address, with one deadline for everything, from the look-up of its name to the response.
 
 The name is resolved once, every result must be a public address, and the connection goes to the address that was
 checked: a name that points elsewhere a moment later, or into our own network, reaches nothing. Redirects are not
@@ -8,8 +8,10 @@ followed. Only the status of the response matters, so at most 16 kB of it are re
 import http.client
 import io
 import ipaddress
+import queue
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable
 from urllib.parse import quote
@@ -61,8 +63,8 @@ class NotReached(Exception):
 
 def post(host: str, path: str, body: bytes, *, clock: Clock = time.monotonic) -> int:
     """The status of the response. Raises NotReached."""
-    address = public_address(host)
     deadline = _Deadline(clock() + WITHIN_SECONDS, clock)
+    address = public_address(host, within=WITHIN_SECONDS)
     try:
         with _connect(host, address, deadline) as connection:
             connection.settimeout(deadline.seconds())
@@ -72,15 +74,32 @@ def post(host: str, path: str, body: bytes, *, clock: Clock = time.monotonic) ->
         raise NotReached(f"not reached: {type(error).__name__}") from error
 
 
-def public_address(host: str) -> str:
+def public_address(host: str, *, within: float) -> str:
     """One address of the host, all of which must be public. Raises NotReached."""
-    try:
-        found = {str(each[4][0]) for each in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)}
-    except OSError as error:
-        raise NotReached("no such host") from error
+    found = _look_up(host, within=within)
     if not all(is_public(address) for address in found):
         raise NotReached("no public address", lasting=True)
     return min(found)
+
+
+def _look_up(host: str, *, within: float) -> set[str]:
+    """The addresses of the host. The system's resolver takes no deadline: past ours, its thread ends by itself."""
+    answers: queue.SimpleQueue[set[str] | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put({str(each[4][0]) for each in socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)})
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=within)
+    except queue.Empty as error:
+        raise NotReached("its name was not looked up in time") from error
+    if isinstance(answer, Exception):
+        raise NotReached("no such host") from answer
+    return answer
 
 
 def is_public(text: str) -> bool:

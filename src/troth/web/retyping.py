@@ -24,7 +24,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from troth.collection.forms import from_our_page, known
+from troth.collection.forms import from_our_page, known, read_referrer
 from troth.seal import CannotOpen, vault
 from troth.security import form_owner, hops
 from troth.security.entrances import Entrance, address_of
@@ -113,7 +113,7 @@ def _read(request: HttpRequest) -> TypedForm | None:
 
 def _page_of(request: HttpRequest) -> str:
     """The page with the form."""
-    came = urlsplit(request.headers.get("Referer", ""))
+    came = read_referrer(request)
     if came.netloc != request.get_host() or came.path in ("", *_entrances()):
         return request.get_full_path()
     return came.path + (f"?{came.query}" if came.query else "")

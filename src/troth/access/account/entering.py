@@ -1,7 +1,6 @@
 """Signing in and out: password and code, or passkey. Looking at these pages sets no cookie."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from troth.access.account import actions, guards, guessing
+from troth.collection.forms import read_referrer
 from troth.collection.forms.normalize import CannotRead, email
 from troth.headers import make_private
 from troth.records import accounts
@@ -190,7 +190,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 
 def _explain_cookies(request: HttpRequest) -> str:
     """A sentence for someone who has just signed in here, and whose browser brings no cookie: it seems to keep none."""
-    came = urlsplit(request.headers.get("Referer", ""))
+    came = read_referrer(request)
     led_here = "next" in request.GET and (came.netloc, came.path) == (request.get_host(), request.path)
     if request.COOKIES or not led_here:
         return ""

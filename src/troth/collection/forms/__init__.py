@@ -10,7 +10,7 @@ link = forms.receive(form, record=actions.record, at_utc=now)                   
 from troth.collection.forms.build import build
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import AlreadySent, issue_nonce
-from troth.collection.forms.origin import from_our_page
+from troth.collection.forms.origin import from_our_page, read_referrer
 from troth.collection.forms.page import FormPage, answer
 from troth.collection.forms.receive import receive
 from troth.collection.forms.uploads import takes_files
@@ -23,6 +23,7 @@ __all__ = [
     "build",
     "from_our_page",
     "issue_nonce",
+    "read_referrer",
     "receive",
     "takes_files",
 ]

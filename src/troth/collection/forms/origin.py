@@ -1,6 +1,6 @@
 """Checks that a form was sent from our own page by what the browser says, instead of by a cookie."""
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.http import HttpRequest
 
@@ -20,3 +20,11 @@ def from_our_page(request: HttpRequest) -> bool:
     except ValueError:  # no browser names a sender that is no address
         return False
     return (sender.scheme, sender.netloc) == (request.scheme, request.get_host())
+
+
+def read_referrer(request: HttpRequest) -> SplitResult:
+    """The page that led here, as the browser says; an empty one if what it says is no address."""
+    try:
+        return urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return urlsplit("")
