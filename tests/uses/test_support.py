@@ -304,6 +304,7 @@ def test_an_answer_closes_its_case_once_it_has_left_unless_something_was_added(a
     assert case.state == "open", "It can still be undone."
     page = yusuf.get(sent["Location"])
     assert f"Your answer to {case.number} leaves in a few seconds and closes it." in text(page)
+    assert page.content.decode().count('value="undo"') == 1, "One way to undo it."
     sealed = re.search(r'name="done" value="([^"]+)"', page.content.decode())[1]
     post(yusuf, "/account/undo/", {"done": sealed})
     leave(run_jobs)
