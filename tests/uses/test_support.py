@@ -420,7 +420,9 @@ def test_the_console_finds_words_and_its_address_has_none_of_them(asked):
     assert "server" not in found["Location"].lower()
     assert case.number in text(yusuf.get(found["Location"]))
     missed = post(yusuf, "/console/support/", {"q": "report invoice"})
-    assert "No support cases" in text(yusuf.get(missed["Location"]))
+    empty = yusuf.get(missed["Location"])
+    assert "No support cases" in text(empty)
+    assert 'data-live="rows"' in empty.content.decode(), "What comes in appears without reloading."
     assert case.number in text(yusuf.get(post(yusuf, "/console/support/", {"q": case.number.lower()})["Location"]))
 
 
