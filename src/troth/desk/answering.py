@@ -177,7 +177,7 @@ def _save_draft(doing: Doing) -> None:
 
 
 def _keep(doing: Doing, words: str) -> None:
-    """With what was chosen to happen after sending."""
+    """The words, and the choices for the time after sending."""
     then, remind = doing.values["then"], doing.values["remind"]
     drafts.save(doing.case.pk, doing.who, words, at_utc=doing.at_utc, then=then, remind=remind)
 
