@@ -88,7 +88,7 @@ def test_a_case_from_the_form_to_closed_on_both_sides(
     press("Control+End")
     typed("\n\nYusuf")
     press("Control+Enter")
-    shows(page, "#opened", "Your answer leaves in a few seconds.")
+    shows(page, "main", "leaves in a few seconds.")
     leave(run_jobs)
 
     theirs.goto(mailed_link(live_server.url))

@@ -242,7 +242,11 @@ def test_a_colleague_asks_for_a_case_and_gets_it_with_what_was_written(asked):
     yusuf, hana = (signed_in(each, role="support", name=name) for each, name in CREW)
     post(hana, here(case), {"do": "assign", "to": "hana"})
     read(hana, case)
-    post(hana, here(case), {"do": "draft", "words": "Which version is it?"})
+    day = (timezone.localdate() + timedelta(days=3)).isoformat()
+    post(hana, here(case), {"do": "draft", "words": "Which version is it?", "then": "keep", "remind": day})
+    drafted = hana.get(here(case)).content.decode()
+    assert '<option value="keep" selected>' in drafted
+    assert f'name="remind" value="{day}"' in drafted
     page = text(yusuf.get(here(case)))
     assert "Hana Sato is writing an answer" in page
     assert "Ask to hand it over" in page
@@ -259,7 +263,9 @@ def test_a_colleague_asks_for_a_case_and_gets_it_with_what_was_written(asked):
     assert f"You handed {case.number} over to Yusuf Adeyemi." in text(hana.get(given["Location"]))
     case.refresh_from_db()
     assert (case.assigned_to, case.asked_by) == ("yusuf", "")
-    assert "Which version is it?" in text(read(yusuf, case))
+    given_draft = read(yusuf, case)
+    assert "Which version is it?" in text(given_draft)
+    assert f'name="remind" value="{day}"' in given_draft.content.decode()
     assert [(draft.who, draft.case_id) for draft in ReplyDraft.objects.all()] == [("staff:yusuf", case.pk)]
     sealed = re.search(r'name="done" value="([^"]+)"', hana.get(given["Location"]).content.decode())[1]
     back = hana.get(post(hana, "/account/undo/", {"done": sealed})["Location"])
@@ -304,6 +310,7 @@ def test_an_answer_closes_its_case_once_it_has_left_unless_something_was_added(a
     assert case.state == "open", "It can still be undone."
     page = yusuf.get(sent["Location"])
     assert f"Your answer to {case.number} leaves in a few seconds and closes it." in text(page)
+    assert page.content.decode().count('value="undo"') == 1, "One way to undo it."
     sealed = re.search(r'name="done" value="([^"]+)"', page.content.decode())[1]
     post(yusuf, "/account/undo/", {"done": sealed})
     leave(run_jobs)
@@ -340,6 +347,7 @@ def test_an_answer_waits_for_the_person_until_a_day_and_is_ours_again_then(asked
     assert 'id="remind-error"' in refused.content.decode()
     assert f"To {ASKED['email']}" in text(refused)
     assert f"{ASKED['name']} · Customer ·" in text(refused)
+    assert answer(yusuf, case, "Restart it.", remind="2027-02-31").status_code == 400
     answer(yusuf, case, "Restart it.", remind=day)
     case.refresh_from_db()
     assert (case.waits_for, case.waits_until_utc is not None) == ("person", True)
@@ -412,7 +420,9 @@ def test_the_console_finds_words_and_its_address_has_none_of_them(asked):
     assert "server" not in found["Location"].lower()
     assert case.number in text(yusuf.get(found["Location"]))
     missed = post(yusuf, "/console/support/", {"q": "report invoice"})
-    assert "No support cases" in text(yusuf.get(missed["Location"]))
+    empty = yusuf.get(missed["Location"])
+    assert "No support cases" in text(empty)
+    assert 'data-live="rows"' in empty.content.decode(), "What comes in appears without reloading."
     assert case.number in text(yusuf.get(post(yusuf, "/console/support/", {"q": case.number.lower()})["Location"]))
 
 

@@ -89,12 +89,12 @@ def test_what_the_law_refuses_is_said_and_the_refusal_stands_in_her_history():
 def test_a_look_up_that_finds_nothing_says_which_purposes_would():
     person = kept(DATA, channel="form.quote").person
     page = text(look(signed_in("ines", role="sales"), purpose="inquiries"))
-    assert "You could read data of this person for: Quotes" in page
+    assert "You could read this data for: Quotes" in page
     assert "Canarina" not in page
     entries = [entry.purpose for entry in ledger.history(person) if entry.kind == "used"]
     assert "quotes" not in entries
     alone = text(look(signed_in("mia", role="marketing"), purpose="newsletter"))
-    assert "None of your purposes gives access to this person’s data." in alone
+    assert "None of your purposes gives access to this data." in alone
 
 
 def test_only_those_who_work_on_requests_see_that_there_are_some(run_jobs):

@@ -70,6 +70,8 @@ def describe(
         "leaving": leaving,
         "snippets": snippets.list_snippets(),
         "then": _list_then(case),
+        "then_chosen": request.POST.get("then", draft.then if draft else ""),
+        "remind": request.POST.get("remind", draft.remind if draft else ""),
         "splits": merging.can_split(case),
         "attaching": _file_field(case),
         "times": find_times(case),
@@ -131,7 +133,7 @@ def _answer(doing: Doing) -> CaseMessage:
             remind_utc=_read_reminder(doing),
         )
     except CaseProblem:
-        drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
+        _save_draft(doing)
         raise
 
 
@@ -163,7 +165,7 @@ def _insert(doing: Doing) -> None:
     words = "\n\n".join(filter(None, (doing.values["words"].rstrip(), filled)))
     if len(words) > MOST:
         raise CaseProblem(_("With this snippet, your answer is too long. Shorten it first."), "words")
-    drafts.save(doing.case.pk, doing.who, words, at_utc=doing.at_utc)
+    _keep(doing, words)
 
 
 def _choices(case: Case) -> Sequence[tuple[str, Words]]:
@@ -171,7 +173,13 @@ def _choices(case: Case) -> Sequence[tuple[str, Words]]:
 
 
 def _save_draft(doing: Doing) -> None:
-    drafts.save(doing.case.pk, doing.who, doing.values["words"], at_utc=doing.at_utc)
+    _keep(doing, doing.values["words"])
+
+
+def _keep(doing: Doing, words: str) -> None:
+    """The words, and the choices for the time after sending."""
+    then, remind = doing.values["then"], doing.values["remind"]
+    drafts.save(doing.case.pk, doing.who, words, at_utc=doing.at_utc, then=then, remind=remind)
 
 
 def _undo(doing: Doing) -> None:
@@ -202,7 +210,10 @@ def _reopen(doing: Doing) -> None:
 
 def _read_day(text: str, at_utc: datetime, *, field: str = "until") -> datetime:
     """The morning of a day.   Raises  CaseProblem, with the field."""
-    day = parse_date(code(text, most=10)) if text else None
+    try:
+        day = parse_date(code(text, most=10)) if text else None
+    except ValueError:  # such as the 31st of February
+        day = None
     if day is None:
         raise CaseProblem(_("Enter a date as year, month and day, such as 2026-11-30."), field)
     until = datetime(day.year, day.month, day.day, 8, tzinfo=site().brand.zone)
@@ -274,8 +285,14 @@ ANSWERING = (
         own=True,
         takes=True,
     ),
-    DeskAct(do="draft", button=gettext_lazy("Save draft"), run=_save_draft, fields=(_WORDS,), own=True),
-    DeskAct(do="insert", button=gettext_lazy("Insert"), run=_insert, fields=(_SNIPPET, _SO_FAR), own=True),
+    DeskAct(do="draft", button=gettext_lazy("Save draft"), run=_save_draft, fields=(_WORDS, _THEN, _REMIND), own=True),
+    DeskAct(
+        do="insert",
+        button=gettext_lazy("Insert"),
+        run=_insert,
+        fields=(_SNIPPET, _SO_FAR, _THEN, _REMIND),
+        own=True,
+    ),
     DeskAct(do="undo", button=gettext_lazy("Undo"), run=_undo, own=True, shown=lambda case: True),
     DeskAct(
         do="wait",

@@ -9,6 +9,8 @@ from troth.queries import PreparedQuery, Slot
 from troth.seal import vault
 
 _BETWEEN = "\n\n"
+_END = "\0"
+"""Between its words and what is to happen after sending; no words have it."""
 _OWN = PreparedQuery(lambda: ReplyDraft.objects.filter(case=Slot("case"), who=Slot("who")))
 _WRITERS: "PreparedQuery[tuple[str, datetime]]" = PreparedQuery(
     lambda: ReplyDraft.objects.filter(case=Slot("case")).order_by("saved_utc").values_list("who", "saved_utc")
@@ -17,16 +19,20 @@ _WRITERS: "PreparedQuery[tuple[str, datetime]]" = PreparedQuery(
 
 @dataclass(frozen=True)
 class SavedDraft:
+    """What was written. `then`: what is to happen after sending, and `remind`: the day of a reminder, as chosen."""
+
     words: str
     saved_utc: datetime
+    then: str = ""
+    remind: str = ""
 
 
-def save(case: UUID, who: str, words: str, *, at_utc: datetime) -> None:
-    """Kept in place of their earlier draft; an empty one is none."""
+def save(case: UUID, who: str, words: str, *, at_utc: datetime, then: str = "", remind: str = "") -> None:
+    """Kept in place of their earlier draft; one without words is none."""
     if not words:
         drop(case, who)
         return
-    hidden = vault().hide(_use(case, who), words.encode())
+    hidden = vault().hide(_use(case, who), _END.join((words, then, remind)).encode())
     ReplyDraft.objects.update_or_create(case_id=case, who=who, defaults={"words": hidden, "saved_utc": at_utc})
 
 
@@ -35,7 +41,9 @@ def find(case: UUID, who: str) -> SavedDraft | None:
     found = _OWN.first(case=case, who=who)
     if found is None:
         return None
-    return SavedDraft(vault().show(_use(case, who), bytes(found.words)).decode(), found.saved_utc)
+    # Those of earlier releases are their words alone.
+    words, *chosen = vault().show(_use(case, who), bytes(found.words)).decode().split(_END)
+    return SavedDraft(words, found.saved_utc, *chosen)
 
 
 def list_writers(case: UUID) -> list[tuple[str, datetime]]:
@@ -48,7 +56,8 @@ def give(case: UUID, who: str, *, to: str, at_utc: datetime) -> int:
     mine, theirs = find(case, who), find(case, to)
     if mine is None:
         return 0
-    save(case, to, _BETWEEN.join(each.words for each in (theirs, mine) if each), at_utc=at_utc)
+    words, chosen = _BETWEEN.join(each.words for each in (theirs, mine) if each), theirs or mine
+    save(case, to, words, at_utc=at_utc, then=chosen.then, remind=chosen.remind)
     drop(case, who)
     return len(mine.words)
 
@@ -65,8 +74,9 @@ def give_back(case: UUID, who: str, *, to: str, length: int, at_utc: datetime) -
     if given is None or not length:
         return
     back, own = given.words[-length:], given.words[:-length].removesuffix(_BETWEEN)
-    save(case, to, _BETWEEN.join([back, *([since.words] if since else [])]), at_utc=at_utc)
-    save(case, who, own, at_utc=at_utc)
+    words, chosen = _BETWEEN.join([back, *([since.words] if since else [])]), since or given
+    save(case, to, words, at_utc=at_utc, then=chosen.then, remind=chosen.remind)
+    save(case, who, own, at_utc=at_utc, then=given.then, remind=given.remind)
 
 
 def drop(case: UUID, who: str) -> None:

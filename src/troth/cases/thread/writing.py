@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth import in_force, queue
@@ -21,6 +22,7 @@ from troth.policy.terms import Kind
 from troth.queries import store
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
+from troth.site import site
 
 REPLY, ANSWER = "form.reply", "staff.answer"
 """Where the policy lets a person write about a request that is open, and lets us keep what staff answer."""
@@ -151,7 +153,8 @@ def answer(
         events.add(found, "replied", who=who, at_utc=at_utc, change=turn)
         if closes := then == CLOSE and can_close(found):
             events.add(found, "closing", who=who, at_utc=at_utc)
-        drafts.save(found.pk, who, words, at_utc=at_utc)  # undone, it is a draft again
+        remind = timezone.localdate(remind_utc, site().brand.zone).isoformat() if remind_utc else ""
+        drafts.save(found.pk, who, words, at_utc=at_utc, then=then, remind=remind)  # undone, it is a draft again
         queue.defer("cases.answer", at=leaves, message=str(message), closes=closes)
         added = add_message(
             found, message, id=message, at_utc=at_utc, who=who, way="console", text=words, leaves_utc=leaves
