@@ -68,6 +68,15 @@ def test_a_correction_is_told_as_one_and_not_as_the_form_of_the_former_value() -
     assert sum("You gave us your phone" in sentence for sentence in sentences) == 0
 
 
+def test_a_value_that_comes_with_a_correction_replaces_nothing() -> None:
+    person = kept({"name": QUOTE["name"], "email": QUOTE["email"], "country": "DE"}).person
+    step(place_of(person), do="correct", datum=datum_of(person, "country"), country="CA", state="ON", zip="K1A 0B2")
+    sentences = told(person)
+    assert any("You gave us your new country" in sentence for sentence in sentences)
+    assert any("You added your state or province to what you gave in" in sentence for sentence in sentences), sentences
+    assert not any("new state" in sentence for sentence in sentences)
+
+
 def test_a_refused_look_up_says_who_asked_and_leaves_their_words_to_them(run_jobs: Any) -> None:
     send(visitor(), "/quote/", MARISOL)
     run_jobs()

@@ -261,6 +261,37 @@ def test_an_address_of_a_wide_keyboard_is_the_same_address():
     assert email("ada＠x。example", mailed=False) == "ada@x.example"
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "<ada@x.example>",
+        "mailto:ada@x.example?subject=Hello",
+        "<MAILTO:ada%40x.example>",
+        '"Okafor, Ada" <ada@x.example>;',
+        "“ada@x.example”,",
+        "(ada@x.example).",
+        "ada@x.ex\u200bample\u200b",
+    ],
+)
+def test_an_address_is_read_with_what_copying_brought_along(pasted):
+    assert email(pasted) == "ada@x.example"
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("ada@x.example; ben@x.example", "more than one @"),
+        ("<ada@x.example> <ben@x.example>", "more than one @"),
+        ("ada@x,example", "a comma"),
+        (".ada@x.example", "valid email"),
+        ("<>", "@ is missing"),
+    ],
+)
+def test_an_address_that_is_not_single_is_refused_with_a_fitting_hint(typed, sentence):
+    with pytest.raises(CannotRead, match=sentence):
+        email(typed)
+
+
 @pytest.mark.parametrize("written", ["=?utf-8?q?ada?=@x.example", "=?utf-8?q?ada=40evil.example=3e=00?=@x.example"])
 def test_an_address_that_some_programs_decode_into_another_is_refused(written):
     with pytest.raises(CannotRead, match="valid email address"):

@@ -22,6 +22,8 @@ from troth.words.values import MOST_NAMED, kinds_in_words
 
 CORRECTED = "corrected by the person"
 """The way of a value that took the place of another one. Its place is that of the former one."""
+COMPLETED = "added with a correction by the person"
+"""The way of a value that was never given and came with the correction of another one, such as a state's."""
 RESTORED = "restored by the person"
 """The way of a value that came back when its owner undid a change."""
 
@@ -44,6 +46,8 @@ def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: N
         return format_html(_("{} wrote you a message."), reader(entry.who, names))
     if said.way == CORRECTED:
         return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
+    if said.way == COMPLETED:
+        return format_html(_("You added your {} to what you gave in “{}”."), kinds, where)
     if said.way == RESTORED:
         return format_html(_("You undid a change, so we hold your {} from “{}” again."), kinds, where)
     if entry.who == "person" and len(entry.kinds) > MOST_NAMED:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from troth import in_force
-from troth.access.entries import CORRECTED
+from troth.access.entries import COMPLETED, CORRECTED
 from troth.access.profile.holding import PLACE
 from troth.access.viewers import Viewer
 from troth.collection import forms
@@ -92,7 +92,7 @@ def correct_all(
             if kind in held:
                 correct(viewer, held[kind].datum, values[kind], at_utc=at_utc)
             else:
-                correct(viewer, replace(about, kind=kind), values[kind], at_utc=at_utc, former=False)
+                correct(viewer, replace(about, kind=kind), values[kind], at_utc=at_utc, former=False, way=COMPLETED)
         for kind in gone:
             remove_datum(viewer.person, held[kind].datum.id, because="removed", way=viewer.way)
     return [*changed, *gone]
@@ -109,7 +109,7 @@ def correct(
         version=datum.version,
         at_utc=at_utc,
         way=way,
-        evidence=f"in place of {datum.id}",
+        evidence=f"{'in place of' if former else 'beside'} {datum.id}",
     )
     with transaction.atomic():
         keep(values={datum.kind: value}, provenance=provenance, person=viewer.person, cause=datum.cause)

@@ -1,5 +1,8 @@
 """Normalizes email addresses and phone numbers into the form in which they are stored and found."""
 
+import re
+from urllib.parse import unquote
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
@@ -14,9 +17,11 @@ __all__ = ["CannotRead", "email", "phone"]
 def email(text: str, *, mailed: bool = True) -> str:
     """The address with its domain in lower case and, where it has other letters, in IDNA. Raises CannotRead.
 
+    What copying from an email or a page brings along is left out: mailto:, brackets, quotes and the name before.
+
     Takes   mailed: whether we are to write to it, so that it must be one that our mail server takes; False where it
             is only looked up."""
-    address = _narrow(plain(text).strip())
+    address = _narrow(_unwrap(plain(text).strip()))
     _complete(address)
     try:
         found = validate_email(address, check_deliverability=False)
@@ -33,7 +38,21 @@ def email(text: str, *, mailed: bool = True) -> str:
     return f"{found.local_part}@{found.ascii_domain}"
 
 
+_NAMED = re.compile(r"[^<>@]*<([^<>]+)>[\s,;.]*")
+"""Ada Okafor <ada@x.example>, as email programs copy it."""
+_PAIRS = ("<>", "()", "[]", '""', "''", "“”", "„“", "‘’", "«»")
 _DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61"}
+
+
+def _unwrap(text: str) -> str:
+    """The address alone, where there is one: what is left is still checked."""
+    named = _NAMED.fullmatch(text)
+    found = (named[1] if named else text).rstrip(" \t,;.").strip()
+    while len(found) > 1 and found[0] + found[-1] in _PAIRS:
+        found = found[1:-1].strip()
+    if found[:7].lower() == "mailto:":
+        found = plain(unquote(found[7:].partition("?")[0]))
+    return found
 
 
 def _narrow(address: str) -> str:
@@ -51,9 +70,11 @@ def _complete(address: str) -> None:
         raise CannotRead(_("The @ is missing. Enter an address like name@company.com."))
     if not name or not domain:
         raise CannotRead(_("Something is missing before or after the @. Enter an address like name@company.com."))
+    if "@" in name and '"' not in name:
+        raise CannotRead(_("There’s more than one @. Enter a single address like name@company.com."))
     if "=?" in name:  # some mail programs and servers decode it, and then it is another address
         raise CannotRead(_invalid())
-    if "." not in domain:
+    if "." not in domain and "," not in domain:
         raise CannotRead(_("The address ends after “%(domain)s”. Add the ending, such as .com.") % {"domain": domain})
 
 
