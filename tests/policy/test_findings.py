@@ -112,6 +112,8 @@ def stands(finding: Finding, source: str | bytes) -> None:
         "It is deleted immediately when you ask.",
         "The cookie `asked` lasts for 30 days.",
         "We never set `_ga` cookies.",
+        "Your use of our services is not by itself treated as consent.",
+        "We do not regard mere use of the site as consent.",
     ],
 )
 def test_a_sentence_that_claims_nothing_else_draws_no_finding(sentence: str, base: str) -> None:
