@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -81,17 +81,17 @@ def test_saves_lock_people_in_one_order_whatever_each_of_them_answered_before(si
 
 def test_choices_and_pauses_are_begun_again_after_a_deadlock(site: Any, monkeypatch: Any) -> None:
     person = kept({"email": "ada@x.example"}, channel="form.contact").person
-    now, write = datetime.now(UTC), gate.choose
+    now, write = datetime.now(UTC), gate.choose_all
     hindered: list[str] = []
 
-    def choose(**said: Any) -> None:
-        if not hindered:
-            hindered.append(said["question"])
+    def choose_all(made: Sequence[gate.MadeChoice], *, way: str) -> None:
+        if made and not hindered:
+            hindered.append(made[0].question)
             with connection.cursor() as cursor:
                 cursor.execute("do $$ begin raise deadlock_detected; end $$")
-        write(**said)
+        write(made, way=way)
 
-    monkeypatch.setattr(gate, "choose", choose)
+    monkeypatch.setattr(gate, "choose_all", choose_all)
     _save([person], {"marketing": True, "newsletter": True})
     hindered.clear()
     pause = pausing.begin([person], until_utc=now + timedelta(days=30), way="mailed link", at_utc=now)
