@@ -69,7 +69,20 @@ COMPARED = {
     "map",
 }
 """What looks the text up, checks its signature or hashes it, and keeps none of it."""
-SHOWN_AGAIN = {"typed", "address", "username", "sent", "asked", "next", "chosen", "reason", "token", "did"}
+SHOWN_AGAIN = {
+    "typed",
+    "then_chosen",
+    "remind",
+    "address",
+    "username",
+    "sent",
+    "asked",
+    "next",
+    "chosen",
+    "reason",
+    "token",
+    "did",
+}
 """Where a refused form shows what was typed, to whoever typed it."""
 PASSWORDS = {"password", "present"}
 """Under which names a password goes on as it was typed: whoever hashes it composes it, and older ones were not composed."""

@@ -49,7 +49,7 @@ def do(client, mail: KeptMail, what: str, **more: str):
 def test_nothing_of_an_email_is_shown_before_someone_asks_and_who_did_is_recorded(unmatched):
     client = signed_in("ines", role="support")
     page = client.get(LIST).content.decode() + client.get(f"{LIST}{unmatched.pk}/").content.decode()
-    assert "no request takes it" in page
+    assert "No request takes it" in page
     for hidden in (BODY, "bob@", "Late"):
         assert hidden not in page
     shown = do(client, unmatched, "show").content.decode()
