@@ -83,10 +83,10 @@ def _by_file(items: list[pytest.Item]) -> list[File]:
 
 def _hand_out(session: pytest.Session, files: list[File], workers: list[Worker]) -> None:
     waiting = deque(range(len(files)))
-    by_end = {worker.said: worker for worker in workers}
+    by_end: dict[Any, Worker] = {worker.said: worker for worker in workers}
     while by_end:
         for end in wait([*by_end]):
-            worker = by_end[end]  # type: ignore[index]
+            worker = by_end[end]
             try:
                 what, about = worker.said.recv()
             except (EOFError, ConnectionError):

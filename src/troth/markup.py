@@ -34,11 +34,10 @@ def join_html(parts: Iterable[SafeString]) -> SafeString:
 
 
 def _write(value: object) -> str:
-    kind = type(value)
-    if kind is SafeString:  # asked for first, as most are
-        return value  # type: ignore[return-value]
-    if kind is str:
-        return _escape(value)  # type: ignore[arg-type]
+    if type(value) is SafeString:  # asked for first, as most are
+        return value
+    if type(value) is str:
+        return _escape(value)
     if isinstance(value, Promise):
         return _write(str(value))
     return str(value.__html__()) if hasattr(value, "__html__") else _escape(str(value))

@@ -62,7 +62,8 @@ def new_address(request: HttpRequest, person: UUID) -> str:
     if user is None or ACCOUNT_PURPOSE not in in_force.policy().purposes:
         return ""
     reason = _("to show the address that you asked to change to")
-    return _look(request, person, purpose=ACCOUNT_PURPOSE, kinds=["email"], reason=reason).get("email", "")
+    found = _look(request, person, purpose=ACCOUNT_PURPOSE, kinds=["email"], reason=reason, place=f"new {person}")
+    return found.get("email", "")
 
 
 def look_again(request: HttpRequest) -> None:
@@ -72,11 +73,10 @@ def look_again(request: HttpRequest) -> None:
 
 
 def _look(
-    request: HttpRequest, person: UUID | None, *, purpose: str, kinds: Sequence[str], reason: str
+    request: HttpRequest, person: UUID | None, *, purpose: str, kinds: Sequence[str], reason: str, place: str = ""
 ) -> Mapping[str, str]:
-    name = f"{purpose} {' '.join(kinds)}"
-    if person != request.user.person_id:  # type: ignore[union-attr]
-        name = f"{name} of {person}"
+    """Takes   place: apart from the owner's own looks, where it is about another person of theirs."""
+    name = place or f"{purpose} {' '.join(kinds)}"
     seen: dict[str, Mapping[str, str]] = request.__dict__.setdefault("_looked", {})
     if name in seen:
         return seen[name]  # the page and its frame show the same name
