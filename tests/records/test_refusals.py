@@ -10,7 +10,6 @@ import pytest
 from django.conf import LazySettings
 from django.db import connections
 from django.utils import translation
-from django.utils.translation import trans_real
 
 from troth.records.calls import Refusal, read_refusal, refusals
 
@@ -26,7 +25,7 @@ msgstr "Die Sperre gilt. Beenden Sie sie zuerst."
 
 
 @pytest.fixture
-def german(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def german(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
     """A reader's language, by a catalog that translates two refusals."""
     catalog = tmp_path / "de/LC_MESSAGES"
     catalog.mkdir(parents=True)
@@ -34,7 +33,6 @@ def german(settings: LazySettings, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     merger = shutil.which("msgfmt") or "msgfmt"
     subprocess.run([merger, "-o", catalog / "django.mo", catalog / "django.po"], check=True)
     settings.LOCALE_PATHS, settings.LANGUAGES = [tmp_path], [("en", "English"), ("de", "Deutsch")]
-    monkeypatch.setattr(trans_real, "_translations", {})
     with translation.override("de"):
         yield
 
