@@ -52,8 +52,8 @@ def _find_earlier(people: Sequence[UUID], purpose: str, own: OwnAddress | None) 
 def _fill_in_form(own: OwnAddress, purpose: str, topic: str, *, at_utc: datetime) -> AskedByEmail:
     """The form of the purpose with the account's address and the topic, as if it had been sent from its page."""
     place = next(form for form, signed_up in SIGNED_UP.items() if signed_up == purpose)
-    values = {"email": own.address, "news": title_of(topic, purpose) if topic else ""}
-    data = {**values, "nonce": forms.issue_nonce(place)}
+    about = {"news": title_of(topic, purpose)} if topic else {}
+    data = {**about, "email": own.address, "nonce": forms.issue_nonce(place)}
     form = forms.build(in_force.policy(), place, data=data, account=own.account)
     if not form.is_valid():
         return AskedByEmail.NOWHERE
