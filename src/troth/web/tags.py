@@ -160,8 +160,8 @@ def value_rows(context: Context, held: Sequence[HeldValue], *titles: str) -> Saf
     """What we hold, inside a <tbody>; `titles` of the columns that follow the first one."""
     secret, policy = mailed_secret(context), reference.policy_if_known()
     here = format_html('{}<input type="hidden" name="page" value="{}">', secret, context["page"].number)
-    address = policy.privacy_email if policy else ""
-    return write_held(held, HeldLook(titles, context["viewer"].profile, secret, here, address))
+    address, viewer = policy.privacy_email if policy else "", context["viewer"]
+    return write_held(held, HeldLook(titles, viewer.profile, secret, here, address, signed_in=not viewer.mailed))
 
 
 @register.simple_tag(takes_context=True)
