@@ -49,7 +49,9 @@ def test_a_preview_changes_nothing_and_says_what_would_not_be_done():
     assert page.count("Can’t be changed") == 1
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {""}
 
-    assert "1 of 2 done." in text(bulk(client, [living, ended], "assign", sure="yes"))
+    changed = text(bulk(client, [living, ended], "assign", sure="yes"))
+    assert "1 of 2 done." in changed
+    assert changed.index("Changed 1") < changed.index(living.number) < changed.index("Couldn’t be changed 1")
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {"pia", ""}
 
 

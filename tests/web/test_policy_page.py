@@ -66,6 +66,7 @@ def test_a_rule_stands_under_its_prose_with_the_four_columns(client: Client) -> 
 
 
 def test_without_a_script_no_text_of_the_policy_is_folded(client: Client) -> None:
+    """A link to a section must find it in any browser, and print must have all of it."""
     page = client.get("/policy").content.decode()
     assert page.count('<details class="rest" open>') == page.count('<details class="rest"') > 4
 

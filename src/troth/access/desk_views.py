@@ -45,13 +45,21 @@ def people(request: HttpRequest) -> HttpResponse:
     if context["errors"]:
         return render(request, "access/people.html", context, status=400)
     purpose, reason = code(request.POST["purpose"]), reading.reason_in(request.POST)
+    found = [_show(request, person, purpose, reason) for person in persons.at(address)]
     context |= {
         "looked": True,
         "purpose": in_force.policy().purposes[purpose],
-        "found": [_show(request, person, purpose, reason) for person in persons.at(address)],
+        "found": found,
+        "refusal": _find_common_refusal(found),
         "most": persons.MOST,
     }
     return render(request, "access/people.html", context)
+
+
+def _find_common_refusal(found: Sequence[Shown]) -> Shown | None:
+    """The first, if several were refused for the same reason and would open for the same purposes: it is said once."""
+    same = {(each.contact.refused, tuple(each.would), bool(each.contact.values)) for each in found}
+    return found[0] if len(found) > 1 and len(same) == 1 and not found[0].contact.values else None
 
 
 def _check(request: HttpRequest, user: User, purposes: dict[str, str]) -> tuple[str, dict[str, str]]:

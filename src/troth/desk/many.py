@@ -153,7 +153,19 @@ def show_run(request: HttpRequest, work: ManyRows, id: UUID, *, may: May) -> Htt
     button = next((each.button for each in offered if each.do == run.act and each.many), run.act)
     until = run.ended_utc + LASTING if run.ended_utc and reverse is not None and may(reverse) else None
     context = {"work": work, "run": run, "button": button, "query": run.query, "all": work.count(run.total)}
-    return render(request, "console/run.html", context | {"failed": _list_failed(work, run), "undo_until": until})
+    context |= {"failed": _list_failed(work, run), "undo_until": until}
+    if run.ended_utc:
+        context |= _list_changed(work, run)
+    return render(request, "console/run.html", context)
+
+
+def _list_changed(work: ManyRows, run: BulkRun) -> Mapping[str, object]:
+    """Key and description of the rows that the run changed, in its order, and how many more there are."""
+    failed = {key for key, _why in run.failed}
+    changed = [key for key in run.numbers[: run.position] if key not in failed]
+    rows = {work.key(row): row for row in work.find(changed[:NAMED])}
+    named = [(key, work.describe(rows[key])) for key in changed[:NAMED] if key in rows]
+    return {"changed": named, "more": len(changed) - len(named)}
 
 
 def _list_failed(work: ManyRows, run: BulkRun) -> list[tuple[str, str, str]]:

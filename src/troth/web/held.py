@@ -22,13 +22,15 @@ class HeldLook:
 
     titles          of the columns: value, source, uses, change
     action          of the forms that fetch files or change a value; secret, fields: what is hidden in either
-    privacy_email   who corrects what nobody may change here"""
+    privacy_email   who corrects what nobody may change here
+    signed_in       whether the reader has an account, where an address is changed"""
 
     titles: Sequence[str]
     action: str
     secret: SafeString
     fields: SafeString
     privacy_email: str
+    signed_in: bool
 
 
 def write_held(values: Iterable[HeldValue], look: HeldLook) -> SafeString:
@@ -128,7 +130,7 @@ def _write_file(file: Attached, held: HeldValue, look: HeldLook) -> SafeString:
 def _write_change(held: HeldValue, page: _Page) -> SafeString:
     look = page.look
     if not held.changeable:
-        return _confirm_first() if held.kind.id == "email" else _write_to(look.privacy_email)
+        return _confirm_first(look) if held.kind.id == "email" else _write_to(look.privacy_email)
     return format_html(
         '<form method="post" action="{}">{}<input type="hidden" name="datum" value="{}">'
         '<button class="link" name="do" value="edit">{}</button></form>',
@@ -139,7 +141,10 @@ def _write_change(held: HeldValue, page: _Page) -> SafeString:
     )
 
 
-def _confirm_first() -> SafeString:
+def _confirm_first(look: HeldLook) -> SafeString:
+    if not look.signed_in:
+        words = _("We confirm a new address before we use it. To change this one, email {}.")
+        return format_html('<span class="meta">{}</span>', format_html(words, _link_to(look.privacy_email)))
     return format_html(
         '<span class="meta">{} <a href="/account/address/">{}</a></span>',
         _("We confirm a new address first."),

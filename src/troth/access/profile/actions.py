@@ -13,13 +13,14 @@ from troth.access.profile.holding import PLACE
 from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
-from troth.collection.forms.places import HOME
+from troth.collection.forms.places import HOME, postal_code
 from troth.collection.forms.types import Choices, kinds_of
-from troth.collection.forms.types.places import COUNTRY, PLACE_TYPES
+from troth.collection.forms.types.places import COUNTRY, PLACE_TYPES, STATE, ZIP
 from troth.policy import Ask
 from troth.records import Provenance, keep
 from troth.records.profile import HeldDatum, remove_datum
 from troth.site import site
+from troth.text import CannotRead
 from troth.words.held import HeldValue
 
 """Kinds that say one thing: the person who corrects one of them sees and may correct the others of the same fact."""
@@ -52,12 +53,36 @@ def form_for(
         whole,
         place,
         lists=_lists(),
-        data=None if sent is None else {**initial, **sent},
+        data=None if sent is None else _leave_behind({**initial, **sent}, now),
         files=files,
         initial=initial,
         session=viewer.bound,
         country=country or HOME,
     )
+
+
+def _leave_behind(typed: Mapping[str, Any], held: Mapping[str, str]) -> Mapping[str, Any]:
+    """Without state and postal code of the country that the person left, where these came back as they were.
+
+    A postal code without a state stays where the new country has such codes: only its country may have been wrong."""
+    policy = in_force.policy()
+    country = next((kind for kind in kinds_of(policy, COUNTRY) if kind in held), "")
+    if not country or typed.get(country, held[country]) == held[country]:
+        return typed
+    (states, codes) = (_list_unchanged(kinds_of(policy, each), typed, held) for each in (STATE, ZIP))
+    left = [*states, *(kind for kind in codes if states or not _is_code_of(str(typed[kind]), str(typed[country])))]
+    return {**typed, **dict.fromkeys(left, "")}
+
+
+def _list_unchanged(kinds: Sequence[str], typed: Mapping[str, Any], held: Mapping[str, str]) -> list[str]:
+    return [kind for kind in kinds if held.get(kind) and typed.get(kind) == held[kind]]
+
+
+def _is_code_of(code: str, country: str) -> bool:
+    try:
+        return bool(postal_code(code, country))
+    except CannotRead:
+        return False
 
 
 def _list_kinds_beside(kind: str, asked: Sequence[str]) -> list[str]:

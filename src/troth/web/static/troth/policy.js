@@ -59,6 +59,7 @@ addEventListener("afterprint", () => {
 const links = new Map([...document.querySelectorAll(".toc a")].map((link) => [link.hash.slice(1), link]));
 const headings = [...document.querySelectorAll(".policy :is(h2, h3)[id]")].filter((heading) => links.has(heading.id));
 
+let marked;
 function markCurrent() {
   // What is folded has no place on the page: its top would be that of the window.
   const shown = headings.filter((heading) => !heading.closest("details:not([open])"));
@@ -67,6 +68,18 @@ function markCurrent() {
     if (read && id === read.id) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
+  if (read && read !== marked) bringIntoView(links.get(read.id));
+  marked = read;
+}
+
+// Beside the text the contents scroll by themselves: what is marked there must not be below their end.
+function bringIntoView(link) {
+  const toc = link.closest(".toc");
+  const [seen, at] = [toc.getBoundingClientRect(), link.getBoundingClientRect()];
+  const room = seen.height / 4;
+  if (toc.scrollHeight <= toc.clientHeight) return;
+  if (at.top < seen.top) toc.scrollTop -= seen.top - at.top + room;
+  else if (at.bottom > seen.bottom) toc.scrollTop += at.bottom - seen.bottom + room;
 }
 
 let asked = false;
