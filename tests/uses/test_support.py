@@ -415,6 +415,7 @@ def test_an_answer_keeps_a_case_ours(asked):
 def test_the_console_finds_words_and_its_address_has_none_of_them(asked):
     case, _sent = asked
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    assert '<form class="filter tight" method="post"' in yusuf.get("/console/support/").content.decode()
     found = post(yusuf, "/console/support/", {"q": "Report SERVER stops", "state": "open"})
     assert found.status_code == 303
     assert "server" not in found["Location"].lower()
