@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from troth import gate
+from troth.cases.thread.hiding import hide_secrets
 from troth.collection.forms import normalize
 from troth.collection.forms.uploads import has_room
 from troth.collection.mailbox import actions, intake, routing, sandbox
@@ -26,7 +28,7 @@ from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
 from troth.headers import NOTHING_LOADED, make_private
-from troth.inbox import words
+from troth.inbox import answered, words
 from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
@@ -101,6 +103,8 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
             return _unblock(request, mail)
         case "original":
             return _download(request, mail, who=who, at_utc=now)
+        case "add":
+            return _add(request, mail, who=who, at_utc=now)
         case "again":
             return _act(request, mail, lambda: actions.read_again(id, who=who, at_utc=now))
         case "question":
@@ -161,6 +165,18 @@ def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime)
     return answer
 
 
+def _add(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+    """To the request that it answers, whose page says what was added and by whom."""
+    try:
+        answer = _act(request, mail, lambda: actions.add_to_request(mail.pk, who=who, at_utc=at_utc))
+    except gate.Refusal as refused:
+        return _show(request, mail, error=str(refused), status=403)
+    mail.refresh_from_db()
+    if mail.state in KeptMail.WORK:
+        return _show(request, mail, error=_("The request that it answers takes no more email."), status=409)
+    return answered.lead_to(mail) or answer
+
+
 def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, wrong: str = "") -> HttpResponse:
     """What it says, read for this page; that it was opened is in the activity log."""
     raw = _open(mail, who=who, at_utc=at_utc)
@@ -174,9 +190,16 @@ def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dat
     text = f"{parsed.text}{parsed.quoted}"
     proposed = find_original(parsed.subject, text) if mail.why == routing.FORWARDED else None
     status = 400 if wrong else 200
-    shown = text[:_MOST_SHOWN]
     return _show(
-        request, mail, status=status, read=parsed, text=shown, left_out=left_out, proposed=proposed, wrong=wrong
+        request,
+        mail,
+        status=status,
+        read=parsed,
+        text=hide_secrets(text[:_MOST_SHOWN]),
+        left_out=left_out,
+        proposed=proposed,
+        wrong=wrong,
+        answered=answered.describe(parsed, user_of(request)) if mail.kind == MailKind.REPLY else None,
     )
 
 

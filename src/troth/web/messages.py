@@ -58,7 +58,7 @@ def _write_message(message: ShownMessage, look: _Look) -> SafeString:
         SafeString(' class="ours"') if message.by_staff else _NOTHING,
         format_html("<b>{}</b>", marks.weekday(message.at_utc)) if message.begins_day else _NOTHING,
         look.clock(message.at_utc),
-        message.name or look.us if message.by_staff else look.you,
+        message.writer.title if message.writer else message.name or look.us if message.by_staff else look.you,
         _write_marks(message) if message.is_marked else _NOTHING,
         _write_copies(message) if message.in_copy else _NOTHING,
         write_words(message) if message.words else _small("p", _("We no longer hold the words of this message.")),
@@ -68,12 +68,19 @@ def _write_message(message: ShownMessage, look: _Look) -> SafeString:
 
 def _write_marks(message: ShownMessage) -> SafeString:
     origin = _small("span", _("from %(number)s") % {"number": message.first}) if message.first else _NOTHING
-    doubt = _NOTHING if message.proven else _small("span", _("by email from your address, sender not verified"))
+    doubt = _NOTHING if message.proven else _small("span", _tell_doubt(message))
     return format_html(" {} {}", origin, doubt)
 
 
+def _tell_doubt(message: ShownMessage) -> str:
+    """Whose an email is that isn't proven to be theirs."""
+    if message.writer is None:
+        return _("by email from your address, sender not verified")
+    return _("by email, added by %(name)s") % {"name": message.writer.added_by}
+
+
 def _write_copies(message: ShownMessage) -> SafeString:
-    named = ", ".join(f"{one.name} {one.address}" for one in message.in_copy)
+    named = ", ".join(one.title for one in message.in_copy)
     return format_html('<p class="meta">{} {}</p>', _("Copy to:"), named)
 
 

@@ -14,6 +14,7 @@ from troth import gate, outbox
 from troth.cases.models import Case
 from troth.cases.thread import copies
 from troth.cases.thread.folding import MessagePart, fold
+from troth.cases.thread.hiding import hide_secrets
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
@@ -41,7 +42,7 @@ class ShownMessage:
     parts    of an email, what it says and what it quotes, in its order
     sent     what happened to the email that carries it; `proven`: of an email, whether its sender is verified
     begins_day  whether it is the first of its day, by the clock that the page shows
-    in_copy  who else got it, where its words were read"""
+    in_copy  who else got it, where its words were read; `writer`: of an email that staff added, who wrote it"""
 
     id: UUID
     at_utc: datetime
@@ -57,6 +58,7 @@ class ShownMessage:
     proven: bool
     begins_day: bool
     in_copy: tuple[copies.PersonInCopy, ...] = ()
+    writer: copies.PersonInCopy | None = None
     parts: tuple[MessagePart, ...] = ()
 
     @property
@@ -111,6 +113,8 @@ def _show(
     begins_day: bool,
 ) -> ShownMessage:
     words = opened.get(message.words, "") if message.words else ""
+    if message.way == "email":
+        words = hide_secrets(words)
     packed = opened.get(message.files, "") if message.files else ""
     return ShownMessage(
         id=message.pk,
@@ -126,7 +130,8 @@ def _show(
         sent=emails.get(message.pk, ""),
         proven=message.proven,
         begins_day=begins_day,
-        in_copy=tuple(others),
+        in_copy=tuple(one for one in others if not one.added_by),
+        writer=next((one for one in others if one.added_by), None),
     )
 
 
