@@ -12,6 +12,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 from tests.access.hers import chosen, preferences_of, save
+from tests.access.test_signed_in import browser, owner_of
 from tests.passing import pass_until
 from tests.visits import BROWSER, SITE, send, signed_in, text, visitor
 
@@ -187,6 +188,28 @@ def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_n
     assert chosen(person)[-1] == ("newsletter/releases", True)
     save(visitor(), preferences_of(person), on=on)
     assert chosen(person)[-1] == ("newsletter/releases", False)
+
+
+def test_who_never_signed_up_turns_a_topic_on_among_the_choices_of_an_account(site, run_jobs):
+    user, person = owner_of("vera.stone@brightwater.example")
+    client, place = browser(user), "/account/preferences/"
+    assert "we email a link to vera.stone@brightwater.example" in text(client.get(place))
+    wanted = {"on": [*ON, "newsletter/process", "notices"], "was": ON}
+    answer = client.get(save(client, place, **wanted)["Location"])
+    assert "“Newsletters: Process manufacturing” starts once you confirm it" in text(answer)
+    assert "“Notices about this policy” starts once you confirm it" in text(answer)
+    found = SignUp.objects.get(topic="process")
+    assert (found.place, found.mailed) == ("form.news", True)
+    assert {datum.channel for datum in profile.list_data(found.person_id)} == {"form.news"}
+    save(client, place, **wanted)
+    assert not SignUp.objects.filter(person=found.person_id).exclude(pk=found.pk).filter(mailed=True).exists()
+    run_jobs()
+    mail, words = _mail("newsletter/confirm", found.pk)
+    assert mail["To"].addresses[0].addr_spec == "vera.stone@brightwater.example"
+    _press(_path(words))
+    assert list(gate.select("newsletter", "email", topic="process")) == [found.person_id]
+    assert "newsletter" not in {question for question, _yes in chosen(person)}
+    assert "On since" in text(client.get(place)).partition("Process manufacturing")[2][:200]
 
 
 @pytest.mark.parametrize("leave", [{"do": "leave:newsletter"}, {"do": "save"}])

@@ -1,6 +1,7 @@
 """A yes that starts only once it is confirmed by email: which rooms ask for that, and what came of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -21,10 +22,22 @@ class AskedByEmail(StrEnum):
     """There is no address to ask at yet: the form takes it."""
 
 
-class AskConfirmation(Protocol):
-    """Asks by email whether the question is meant as a yes; `people` share an address."""
+@dataclass(frozen=True)
+class OwnAddress:
+    """The address of an account, which its owner confirmed and sees on the page; `account`: whose it is."""
 
-    def __call__(self, people: Sequence[UUID], question: str, /, *, way: str, at_utc: datetime) -> AskedByEmail: ...
+    address: str
+    account: int
+
+
+class AskConfirmation(Protocol):
+    """Asks by email whether the question is meant as a yes; `people` share an address.
+
+    Takes   own: of someone signed in, where to ask those who gave no address for this before"""
+
+    def __call__(
+        self, people: Sequence[UUID], question: str, /, *, way: str, at_utc: datetime, own: OwnAddress | None
+    ) -> AskedByEmail: ...
 
 
 _known: dict[str, AskConfirmation] = {}

@@ -1,13 +1,13 @@
 """The rows of the page of choices, written by a function: it has two dozen of them, much alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from troth.access.preferences.always import AlwaysOn
 from troth.desk.topics import TopicNote
 from troth.markup import format_html, join_html
-from troth.policy.terms import Purpose
 from troth.web import marks
 from troth.words.choices import ShownChoice
 
@@ -24,12 +24,28 @@ def write_topics(topics: Iterable[tuple[ShownChoice, str, TopicNote | None]]) ->
     return join_html(_write_topic(topic, since, note) for topic, since, note in topics)
 
 
-def write_exempt(purposes: Iterable[tuple[Purpose, str]]) -> SafeString:
-    """What no opt-out covers.   Takes  purposes: each with the policy's words"""
-    return join_html(
-        _write_row(join_html([_write_heading(purpose.title), _write_quotation(words)]), _write_reason(purpose.section))
-        for purpose, words in purposes
-    )
+def write_exempt(always: Iterable[tuple[AlwaysOn, Sequence[str]]]) -> SafeString:
+    """What no opt-out covers.   Takes  always: each with the numbers of their open requests about it"""
+    return join_html(_write_always(each, numbers) for each, numbers in always)
+
+
+def _write_always(each: AlwaysOn, numbers: Sequence[str]) -> SafeString:
+    about = [
+        _write_heading(each.purpose.title),
+        _write_beneath(_write_kinds(each.kinds, _("May use now:"))) if each.kinds else _NOTHING,
+        _write_folded(_("What the policy says"), _write_quotation(each.words)),
+    ]
+    return _write_row(join_html(about), _write_reason(each.purpose.section, _write_requests(numbers)))
+
+
+def _write_requests(numbers: Sequence[str]) -> SafeString:
+    """How many are open, and the latest as a link."""
+    if not numbers:
+        return _NOTHING
+    latest = format_html('<a href="/account/requests/{number}/">{number}</a>', number=numbers[0])
+    if len(numbers) == 1:
+        return format_html(_("Open: {}"), latest)
+    return format_html(_("{} open, such as {}"), len(numbers), latest)
 
 
 def _write_choice(choice: ShownChoice, since: str) -> SafeString:
@@ -37,7 +53,7 @@ def _write_choice(choice: ShownChoice, since: str) -> SafeString:
         _write_control(choice) if choice.possible else _write_heading(choice.title),
         _write_quotation(choice.quotation),
         _write_beneath(choice.hint),
-        _write_kinds(choice) if choice.kinds else _NOTHING,
+        _write_used(choice) if choice.kinds else _NOTHING,
     ]
     return _write_row(join_html(about), _write_reason(choice.section, since, of=choice.question))
 
@@ -46,7 +62,7 @@ def _write_topic(topic: ShownChoice, since: str, note: TopicNote | None) -> Safe
     waiting = note is not None and note.waiting and not topic.on
     state = format_html("{} ", marks.state("warn", _("waiting for you"))) if waiting else _NOTHING
     about = [_write_control(topic), _write_beneath(format_html("{}{}", state, note.words)) if note else _NOTHING]
-    told = format_html("{}<br>{}", since, _write_again(topic)) if waiting else since
+    told = format_html("{}<br>{}", _("Off until you confirm."), _write_again(topic)) if waiting else since
     return _write_row(join_html(about), _write_reason(topic.section, told, of=topic.question))
 
 
@@ -79,9 +95,16 @@ def _write_beneath(words: str) -> SafeString:
     return format_html('<p class="meta">{}</p>', words) if words else _NOTHING
 
 
-def _write_kinds(choice: ShownChoice) -> SafeString:
-    kinds = format_html("<span{}>{}</span>", marks.site_language(), ", ".join(choice.kinds))
-    return _write_beneath(format_html("{} {}", _("May use:"), kinds))
+def _write_used(choice: ShownChoice) -> SafeString:
+    return _write_folded(_("What it may use"), _write_beneath(_write_kinds(choice.kinds)))
+
+
+def _write_kinds(kinds: Sequence[str], beginning: str = "") -> SafeString:
+    return format_html("{} <span{}>{}</span>", beginning, marks.site_language(), ", ".join(kinds))
+
+
+def _write_folded(title: str, inside: SafeString) -> SafeString:
+    return format_html('<details class="why"><summary>{}</summary>{}</details>', title, inside)
 
 
 def _write_reason(section: str, words: str = "", *, of: str = "") -> SafeString:

@@ -1,4 +1,4 @@
-"""The messages of a request on its customer's page, written by a function: a page shows all of them.
+"""The messages of a request on its customer's page, and what happened between them, written by a function.
 
 The words of a message look the same there and in the console: write_words.
 """
@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.defaultfilters import filesizeformat, linebreaks_filter
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.cases.thread.folding import MessagePart
 from troth.cases.thread.reading import ShownMessage
+from troth.desk.portal import ProgressStep
 from troth.files import Attached
 from troth.markup import format_html, join_html
+from troth.security.models import Role
 from troth.web import marks
 
 _NOTHING = SafeString("")
@@ -34,13 +37,23 @@ class _Look:
 
 
 def write_messages(
-    messages: Iterable[ShownMessage], *, action: str, secret: Callable[[], SafeString], us: str
+    messages: Iterable[ShownMessage],
+    steps: Iterable[ProgressStep],
+    *,
+    action: str,
+    secret: Callable[[], SafeString],
+    us: str,
 ) -> SafeString:
-    """All messages, inside an <ol>.
+    """All messages and what happened, oldest first, inside an <ol>.
 
     Takes   action, secret: of the forms that fetch files; us: who we are, where staff have no name"""
     look = _Look(action, secret, us, _("You"), marks.prepare_times("clock"))
-    return join_html(_write_message(each, look) for each in messages)
+    lines: list[ShownMessage | ProgressStep] = sorted([*messages, *steps], key=lambda line: line.at_utc)
+    days = [timezone.localdate(line.at_utc) for line in lines]
+    return join_html(
+        _write_line(line, look, begins_day=day != before)
+        for line, day, before in zip(lines, days, [None, *days], strict=False)
+    )
 
 
 def write_words(message: ShownMessage) -> SafeString:
@@ -52,13 +65,23 @@ def write_words(message: ShownMessage) -> SafeString:
     )
 
 
-def _write_message(message: ShownMessage, look: _Look) -> SafeString:
+def _write_line(line: ShownMessage | ProgressStep, look: _Look, *, begins_day: bool) -> SafeString:
+    """A message, or what happened by itself, under the day that it begins."""
+    day = format_html("<b>{}</b>", marks.weekday(line.at_utc)) if begins_day else _NOTHING
+    when = format_html('<p class="when">{}{}</p>', day, look.clock(line.at_utc))
+    if isinstance(line, ProgressStep):
+        step = '<li class="auto">{}<div><p><span class="tag">{}</span> {}</p></div></li>\n'
+        return format_html(step, when, _("status"), line.text)
+    return _write_message(line, when, look)
+
+
+def _write_message(message: ShownMessage, when: SafeString, look: _Look) -> SafeString:
     return format_html(
-        '<li{}><p class="when">{}{}</p><div><p><strong>{}</strong>{}</p>{}{}{}</div></li>\n',
+        "<li{}>{}<div><p><strong>{}</strong>{}{}</p>{}{}{}</div></li>\n",
         SafeString(' class="ours"') if message.by_staff else _NOTHING,
-        format_html("<b>{}</b>", marks.weekday(message.at_utc)) if message.begins_day else _NOTHING,
-        look.clock(message.at_utc),
+        when,
         message.writer.title if message.writer else message.name or look.us if message.by_staff else look.you,
+        format_html(" {}", _small("span", str(Role(message.role).label))) if message.role else _NOTHING,
         _write_marks(message) if message.is_marked else _NOTHING,
         _write_copies(message) if message.in_copy else _NOTHING,
         write_words(message) if message.words else _small("p", _("We no longer hold the words of this message.")),

@@ -50,6 +50,7 @@ from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.select import write_options
 from troth.desk import index
 from troth.desk.charts import chart
+from troth.desk.portal import ProgressStep
 from troth.desk.room import Part
 from troth.markup import format_html, format_html_join
 from troth.policy.phrases import join_words
@@ -147,11 +148,11 @@ def story_lines(lines: Sequence[StoryLine], receipts: object = None) -> SafeStri
 
 
 @register.simple_tag(takes_context=True)
-def messages(context: Context, shown: Sequence[ShownMessage], action: str) -> SafeString:
-    """The messages of a request, inside an <ol>, for its customer."""
+def messages(context: Context, shown: Sequence[ShownMessage], steps: Sequence[ProgressStep], action: str) -> SafeString:
+    """The messages of a request and what happened between them, inside an <ol>, for its customer."""
     policy = reference.policy_if_known()
     us = policy.short_name if policy else ""
-    return write_messages(shown, action=action, secret=cache(lambda: mailed_secret(context)), us=us)
+    return write_messages(shown, steps, action=action, secret=cache(lambda: mailed_secret(context)), us=us)
 
 
 @register.simple_tag(takes_context=True)

@@ -10,7 +10,7 @@ from troth.access.preferences import outlasting
 from troth.access.preferences.sheet import Sheet, starts_on
 from troth.access.preferences.telling import Former, Saved, SavedChange
 from troth.access.viewers import Viewer
-from troth.desk.confirmations import find_confirmation
+from troth.desk.confirmations import OwnAddress, find_confirmation
 from troth.gate import facts
 from troth.policy import Answer, Policy
 from troth.policy.meaning import MARKETING, latest, parts_of
@@ -20,12 +20,14 @@ from troth.records.profile import note_signal
 SIGNALS_PROMISE = "signals.honored"
 
 
-def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime) -> Saved:
-    """Saves the answers and returns those that changed; an answer that is already the same isn't written again."""
+def save(viewer: Viewer, wanted: Mapping[str, bool], *, at_utc: datetime, own: OwnAddress | None = None) -> Saved:
+    """Saves the answers and returns those that changed; an answer that is already the same isn't written again.
+
+    Takes   own: where to ask whether a yes is meant, of someone signed in"""
     later = [name for name, yes in wanted.items() if yes and find_confirmation(name)]
     now = {name: yes for name, yes in wanted.items() if name not in later}
     saved = save_for(viewer.people, now, way=viewer.way, at_utc=at_utc)
-    return replace(saved, asked=(*saved.asked, *_ask(viewer, later, at_utc=at_utc)))
+    return replace(saved, asked=(*saved.asked, *_ask(viewer, later, own, at_utc=at_utc)))
 
 
 def save_for(people: Sequence[UUID], wanted: Mapping[str, bool], *, way: str, at_utc: datetime) -> Saved:
@@ -107,11 +109,13 @@ def find_changes(sheet: Sheet, *, was: Sequence[str], now: Sequence[str]) -> Map
     return {each.question: each.question in now for each in sheet.choices if each.question in flipped and each.possible}
 
 
-def _ask(viewer: Viewer, names: Sequence[str], *, at_utc: datetime) -> tuple[tuple[str, str], ...]:
+def _ask(
+    viewer: Viewer, names: Sequence[str], own: OwnAddress | None, *, at_utc: datetime
+) -> tuple[tuple[str, str], ...]:
     """Each question whose yes begins with an answer by email. A topic's confirmation answers for its purpose too."""
     topics = {parts_of(name)[0] for name in names if parts_of(name)[1]}
     return tuple(
-        (name, str(ask(viewer.people, name, way=viewer.way, at_utc=at_utc)))
+        (name, str(ask(viewer.people, name, way=viewer.way, at_utc=at_utc, own=own)))
         for name in names
         if (ask := find_confirmation(name)) and name not in topics
     )

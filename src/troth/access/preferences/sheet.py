@@ -9,9 +9,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth import in_force
+from troth.access.preferences.always import AlwaysOn
 from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
 from troth.desk import index
+from troth.desk.confirmations import find_confirmation
 from troth.desk.topics import question_title, topics_of
 from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open, merge_alike
 from troth.markup import format_html, format_html_join
@@ -32,8 +34,8 @@ class Sheet:
     yours: tuple[ShownChoice, ...]
     answered: tuple[ShownChoice, ...]
     asked: tuple[OpenQuestion, ...]
-    exempt: tuple[tuple[Purpose, str], ...]
-    idle: tuple[tuple[Purpose, str], ...] = ()
+    exempt: tuple[AlwaysOn, ...]
+    idle: tuple[AlwaysOn, ...] = ()
     """Those of `exempt` for which we hold nothing of theirs now."""
 
     @property
@@ -51,21 +53,26 @@ class Sheet:
         return next((choice for choice in self.choices if choice.question == name), None)
 
 
-def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
-    """The page's content for all who share their address, no value read.   Cost  2 or 3 queries."""
+def sheet(people: Iterable[UUID], *, at_utc: datetime, signs_up: bool = False) -> Sheet:
+    """The page's content for all who share their address, no value read.   Cost  2 or 3 queries.
+
+    Takes   signs_up: whether they can begin there what is confirmed by email, because we know where to write"""
     law = in_force.law()
     known = [each for each, _alike in merge_alike(learn([*people]), at_utc)]
     purposes = law.policy.purposes.values()
-    always = [each for each in purposes if not _is_chosen(each, known)]
-    busy = [each for each in always if not known or any(_uses(law, each, one, at_utc) for one in known)]
+    always = [_tell_always(law, each, known, at_utc) for each in purposes if not _is_chosen(each, known)]
     return Sheet(
         policy=law.policy,
         general=_general(law.policy, known),
-        yours=tuple(_choice(law, purpose, known, at_utc) for purpose in purposes if _is_chosen(purpose, known)),
+        yours=tuple(
+            _choice(law, purpose, known, at_utc, begins=signs_up and find_confirmation(purpose.id) is not None)
+            for purpose in purposes
+            if _is_chosen(purpose, known)
+        ),
         answered=tuple(_list_answered(law.policy, known)),
         asked=tuple(_list_asked(law, known, at_utc)),
-        exempt=tuple((each, sentences_of(law.policy, each)) for each in busy),
-        idle=tuple((each, sentences_of(law.policy, each)) for each in always if each not in busy),
+        exempt=tuple(each for each in always if each.kinds or not known),
+        idle=tuple(each for each in always if known and not each.kinds),
     )
 
 
@@ -80,6 +87,18 @@ def _is_chosen(purpose: Purpose, known: Sequence[KnownChoices]) -> bool:
     return any(purpose.choice_in(region) != "none" for region in {each.region for each in known} or {""})
 
 
+def _tell_always(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: datetime) -> AlwaysOn:
+    """What it uses now is sought among what is held alone: a page lists a dozen purposes with many kinds each."""
+    used = {
+        kind
+        for each in known
+        for kind in {datum.kind for datum in each.held} & {*purpose.may_use}
+        if _decide(law, purpose, kind, each, at_utc).code not in _NOTHING_TO_USE
+    }
+    kinds = tuple(law.policy.kinds[kind].title for kind in purpose.may_use if kind in used)
+    return AlwaysOn(purpose, sentences_of(law.policy, purpose), kinds)
+
+
 def _general(policy: Policy, known: Sequence[KnownChoices]) -> ShownChoice | None:
     if not any(purpose.marketing for purpose in policy.purposes.values()):
         return None
@@ -88,7 +107,9 @@ def _general(policy: Policy, known: Sequence[KnownChoices]) -> ShownChoice | Non
     return ShownChoice(MARKETING, _("Offers and other marketing"), words, SECTION, on, answer)
 
 
-def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: datetime) -> ShownChoice:
+def _choice(
+    law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: datetime, *, begins: bool
+) -> ShownChoice:
     on, answer = _stands(law.policy, known, purpose.id)
     codes = {_code(law, purpose, each, at_utc) for each in known}
     usable = not codes <= _NOTHING_TO_USE
@@ -100,10 +121,14 @@ def _choice(law: Law, purpose: Purpose, known: Sequence[KnownChoices], at_utc: d
         purpose.section,
         on,
         answer,
-        hint=_hint(law.policy, purpose, codes, on=on, usable=usable, used=used),
-        possible=usable or on or any(starts_on(law.policy, purpose.id, each.region) for each in known),
+        hint=_hint(law.policy, purpose, codes, on=on, usable=usable, used=used, begins=begins),
+        possible=usable or on or begins or any(starts_on(law.policy, purpose.id, each.region) for each in known),
+        confirmed=find_confirmation(purpose.id) is not None,
+        page=next(filter(None, (_find_page(law.policy, form) for form in _list_forms(law.policy, purpose))), ""),
         kinds=tuple(law.policy.kinds[kind].title for kind in purpose.may_use if kind in law.policy.kinds),
-        topics=tuple(_topic(law.policy, purpose, topic, known) for topic in topics_of(purpose)) if usable or on else (),
+        topics=tuple(_topic(law.policy, purpose, topic, known) for topic in topics_of(purpose))
+        if usable or on or begins
+        else (),
     )
 
 
@@ -111,7 +136,8 @@ def _topic(policy: Policy, purpose: Purpose, topic: Topic, known: Sequence[Known
     """A topic of a purpose; it is off while the purpose itself is off."""
     name = topic_question(purpose.id, topic.id)
     on, answer = _stands(policy, known, name)
-    return ShownChoice(name, topic.title, "", purpose.section, on, answer)
+    confirmed = find_confirmation(purpose.id) is not None
+    return ShownChoice(name, topic.title, "", purpose.section, on, answer, confirmed=confirmed)
 
 
 def _says(policy: Policy, each: KnownChoices, name: str) -> bool:
@@ -149,7 +175,11 @@ def _decide(law: Law, purpose: Purpose, kind: str, each: KnownChoices, at_utc: d
     return decide_kind(law, purpose.id, kind, data=held, answers=answers, now_utc=at_utc, region=each.region)
 
 
-def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable: bool, used: bool) -> str:
+def _hint(
+    policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable: bool, used: bool, begins: bool
+) -> str:
+    if begins and not on:
+        return _("It starts once you confirm it with the link that we email you.")
     if not usable:
         return "" if used else _beginning(policy, purpose)
     if on and not codes & {"stated", "answered"}:
@@ -158,18 +188,27 @@ def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable
 
 
 def _beginning(policy: Policy, purpose: Purpose) -> str:
-    places = [policy.collects[place] for place in purpose.collected_by if place.startswith("form.")]
+    places = _list_forms(policy, purpose)
     if not places:
         return _("We hold no data for this.")
     listed = format_html_join(_(", "), "{}", ((_name_form(policy, place),) for place in places))
     return format_html(_("We hold no data for this yet. It starts with {}."), listed)
 
 
+def _list_forms(policy: Policy, purpose: Purpose) -> Sequence[Collect]:
+    return [policy.collects[place] for place in purpose.collected_by if place.startswith("form.")]
+
+
 def _name_form(policy: Policy, form: Collect) -> SafeString:
     """With a link, where a page begins it."""
-    page = next((each for each in index.pages() if each.form == form.id and each.is_offered(policy)), None)
+    page = _find_page(policy, form)
     title = _("“%(place)s”") % {"place": form.title}
-    return format_html('<a href="{}">{}</a>', page.address, title) if page else format_html("{}", title)
+    return format_html('<a href="{}">{}</a>', page, title) if page else format_html("{}", title)
+
+
+def _find_page(policy: Policy, form: Collect) -> str:
+    page = next((each for each in index.pages() if each.form == form.id and each.is_offered(policy)), None)
+    return page.address if page else ""
 
 
 def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[ShownChoice]:

@@ -18,12 +18,14 @@ from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import signed_in_only, to
 from troth.access.preferences import actions, done, pausing, words
+from troth.access.preferences.always import add_requests, find_open_requests
 from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.preferences.telling import Saved
 from troth.access.viewers import Viewer
-from troth.collection.forms import AlreadySent, from_our_page
+from troth.collection.forms import AlreadySent, from_our_page, known
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
 from troth.desk import index, undoing
+from troth.desk.confirmations import OwnAddress
 from troth.desk.done import FIELD, PerformedAct, read
 from troth.desk.topics import TopicNote
 from troth.headers import make_private
@@ -74,7 +76,7 @@ def answer(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     refused = _find_refusal(request, viewer)
     if refused:
         return _show(request, viewer, error=refused, status=403)
-    return _save(request, viewer)
+    return _save(request, viewer, _find_address(request, viewer))
 
 
 @csrf_exempt
@@ -123,12 +125,19 @@ def _find_refusal(request: HttpRequest, viewer: Viewer) -> str:
     return ""
 
 
-def _save(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+def _find_address(request: HttpRequest, viewer: Viewer) -> OwnAddress | None:
+    """Where someone signed in is asked to confirm what they turn on; the page shows it."""
+    account = None if viewer.mailed else known.account(request)
+    address = known.self_shown(request).get("email", "") if account is not None else ""
+    return OwnAddress(address, account) if account is not None and address else None
+
+
+def _save(request: HttpRequest, viewer: Viewer, own: OwnAddress | None) -> HttpResponse:
     """Saves the form and returns the changes. Sending it again by a reload doesn't undo later choices."""
     try:
         with transaction.atomic():
             spend(with_content(request.POST.get("nonce", ""), {}), form=FORM, receipt=gate.new_id())
-            act = _carry_out(request, viewer)
+            act = _carry_out(request, viewer, own)
     except AlreadySent:
         act = None
     if viewer.mailed:
@@ -136,7 +145,7 @@ def _save(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return undoing.lead_on(request, act) if act else to(done.PAGE)
 
 
-def _carry_out(request: HttpRequest, viewer: Viewer) -> PerformedAct | None:
+def _carry_out(request: HttpRequest, viewer: Viewer, own: OwnAddress | None) -> PerformedAct | None:
     """What the form says, done."""
     now = timezone.now()
     if request.headers.get("Sec-GPC") == "1":
@@ -154,8 +163,8 @@ def _carry_out(request: HttpRequest, viewer: Viewer) -> PerformedAct | None:
             act = read(request.POST.get(FIELD, ""), bound=viewer.bound, at_utc=now)
             undone = done.undo(viewer, act, at_utc=now) if act else None
             return undone or done.perform_saving(Saved(now, ()))
-    wanted = _read_answers(request, sheet(viewer.people, at_utc=now))
-    return done.perform_saving(actions.save(viewer, wanted, at_utc=now))
+    wanted = _read_answers(request, sheet(viewer.people, at_utc=now, signs_up=own is not None))
+    return done.perform_saving(actions.save(viewer, wanted, at_utc=now, own=own))
 
 
 def _pause(request: HttpRequest, viewer: Viewer, purpose: str, *, at_utc: datetime) -> PerformedAct | None:
@@ -207,7 +216,9 @@ def _show(
     request: HttpRequest, viewer: Viewer, *, act: PerformedAct | None = None, error: str = "", status: int = 200
 ) -> HttpResponse:
     """Behind a mailed link with what was just done; by sign-in the page's address says it."""
-    context = _context(request, viewer, sheet(viewer.people, at_utc=timezone.now())) | {"error": error}
+    own = _find_address(request, viewer)
+    now = sheet(viewer.people, at_utc=timezone.now(), signs_up=own is not None)
+    context = _context(request, viewer, now) | {"error": error, "own": own}
     if act is not None:
         notice = undoing.describe(request, act, bound=viewer.bound)
         context["done"] = replace(notice, action=viewer.preferences) if notice else None
@@ -216,14 +227,23 @@ def _show(
     return make_private(response)
 
 
-def _list_topics(choice: ShownChoice, viewer: Viewer) -> list[tuple[ShownChoice, str, TopicNote | None]]:
-    """The topics of a choice, and what their room says of each. Of a long list, those that concern the person."""
-    notes = _find_notes(choice.question, viewer)
+def _list_topics(
+    choice: ShownChoice, viewer: Viewer, *, paused: bool
+) -> list[tuple[ShownChoice, str, TopicNote | None]]:
+    """The topics of a choice, and what their room says of each. Of a long list, those that concern the person.
+
+    What is left for good has no topic on: the next one that they confirm would be all that begins."""
+    told = _find_notes(choice.question, viewer)
+    notes = told or {}
     purpose = in_force.policy().purposes.get(choice.question)
     listed = {parts_of(topic.question)[1]: topic for topic in choice.topics}
-    if purpose is not None and purpose.topics_of and notes is not None:
+    if purpose is not None and purpose.topics_of and told is not None:
         listed = {id: topic for id, topic in listed.items() if topic.answer or id in notes}
-    return [(topic, words.since(topic), (notes or {}).get(id)) for id, topic in listed.items()]
+    over = not choice.on and not paused
+    return [
+        (replace(topic, on=topic.on and not over), words.since(choice if over and topic.on else topic), notes.get(id))
+        for id, topic in listed.items()
+    ]
 
 
 def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
@@ -234,6 +254,7 @@ def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
 
 def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]:
     paused = pausing.list_running(viewer.people)
+    requests = find_open_requests(viewer.people) if not viewer.mailed else {}
     others = [*([now.general] if now.general else []), *(each for each in now.yours if not each.topics), *now.answered]
     return {
         "viewer": viewer,
@@ -241,10 +262,18 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]
         "sheet": now,
         # Emails by topic, each with the pause of these alone.
         "mailed": [
-            (choice, [(choice, words.since(choice))], _list_topics(choice, viewer), paused.get(choice.question))
+            (
+                choice,
+                [(choice, words.since(choice))],
+                _list_topics(choice, viewer, paused=bool(paused)),
+                paused.get(choice.question),
+                choice.confirmed and not choice.on and not paused,
+            )
             for choice in now.yours
             if choice.topics
         ],
+        "always": add_requests(now.exempt, requests),
+        "idle": add_requests(now.idle, requests),
         "choices": [(choice, words.since(choice)) for choice in others],
         "asked": [(asked, words.question(asked), join_words(asked.places, _)) for asked in now.asked],
         "ahead": [(asked, words.question_ahead(asked)) for asked in index.list_ahead(viewer.people)],

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf, Substr
-from django.utils import timezone
 
 from troth import gate, outbox
 from troth.cases.models import Case
@@ -28,7 +27,10 @@ _MESSAGES: PreparedQuery[Any] = PreparedQuery(
         CaseMessage.objects.filter(case=Slot("case"))
         .select_related("first")
         # Of closed accounts, too: who wrote it is named by user name where there is no other.
-        .annotate(name=Subquery(_BY_NAME.values_list(Coalesce(NullIf("display_name", Value("")), "username"))))
+        .annotate(
+            name=Subquery(_BY_NAME.values_list(Coalesce(NullIf("display_name", Value("")), "username"))),
+            role=Subquery(_BY_NAME.values_list("role")),
+        )
     )
 )
 KINDS = ("note", "message", "attachment")
@@ -37,11 +39,10 @@ KINDS = ("note", "message", "attachment")
 
 @dataclass(frozen=True)
 class ShownMessage:
-    """One message. `words` is empty where they are not held any longer, or were not read; `name`: of the staff.
+    """One message. `words` is empty where they are not held any longer, or were not read; `name`, `role`: of the staff.
 
     parts    of an email, what it says and what it quotes, in its order
     sent     what happened to the email that carries it; `proven`: of an email, whether its sender is verified
-    begins_day  whether it is the first of its day, by the clock that the page shows
     in_copy  who else got it, where its words were read; `writer`: of an email that staff added, who wrote it"""
 
     id: UUID
@@ -56,7 +57,7 @@ class ShownMessage:
     first: str
     sent: str
     proven: bool
-    begins_day: bool
+    role: str = ""
     in_copy: tuple[copies.PersonInCopy, ...] = ()
     writer: copies.PersonInCopy | None = None
     parts: tuple[MessagePart, ...] = ()
@@ -92,11 +93,7 @@ def list_messages(
     emails = {message: mail.sentence for message, mail in mails.items()}
     # Only who wrote an email names people in copy.
     others = copies.list_by_message(case) if opened and any(each.way == "email" for each in found) else {}
-    days = [timezone.localdate(each.at_utc) for each in found]
-    shown = [
-        _show(each, opened or {}, emails, others.get(each.pk, ()), begins_day=day != before)
-        for each, day, before in zip(found, days, [None, *days], strict=False)
-    ]
+    shown = [_show(each, opened or {}, emails, others.get(each.pk, ())) for each in found]
     before = [each.words for each in shown]
     return [
         replace(each, parts=fold(each.words, before[:at])) if each.way == "email" and each.words else each
@@ -109,8 +106,6 @@ def _show(
     opened: Mapping[UUID, str],
     emails: Mapping[UUID, str],
     others: Sequence[copies.PersonInCopy],
-    *,
-    begins_day: bool,
 ) -> ShownMessage:
     words = opened.get(message.words, "") if message.words else ""
     if message.way == "email":
@@ -129,7 +124,7 @@ def _show(
         first=message.first.number if message.first and message.first_id != message.case_id else "",
         sent=emails.get(message.pk, ""),
         proven=message.proven,
-        begins_day=begins_day,
+        role=getattr(message, "role", "") or "",
         in_copy=tuple(one for one in others if not one.added_by),
         writer=next((one for one in others if one.added_by), None),
     )

@@ -1,6 +1,5 @@
 """A sign-up, from the form or the page of choices to the confirmed topic; and what is deleted without one."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -19,7 +18,7 @@ from troth.desk.pauses import RunningPause
 from troth.desk.receipts import RequestReceipt
 from troth.outbox import suppression
 from troth.policy.lengths import Duration
-from troth.policy.meaning import MARKETING, parts_of
+from troth.policy.meaning import MARKETING
 from troth.seal import vault
 from troth.security import proofs, spending
 from troth.site import site
@@ -65,11 +64,16 @@ def record(intake: Intake) -> SignUp:
     """The sign-up of a form with its confirmation, in the caller's transaction.
 
     Someone who complained about our email gets none. A bounce is forgotten: the address may work again."""
+    return record_asking(intake)[0]
+
+
+def record_asking(intake: Intake) -> tuple[SignUp, AskedByEmail]:
+    """The same, and what happened to the confirmation."""
     email = intake.values["email"]
     known = suppression.find_suppression(email)
     if known is not None and known.why == "bounce":
         known.delete()
-    return _sign_up(
+    return add_sign_up(
         intake.cause,
         person=intake.person,
         purpose=SIGNED_UP[intake.place],
@@ -79,29 +83,40 @@ def record(intake: Intake) -> SignUp:
         address_key=keys_of(email).address,
         at_utc=intake.at_utc,
         complained=known is not None and known.why != "bounce",
-    )[0]
+    )
 
 
-def ask_again(people: Sequence[UUID], question: str, *, way: str, at_utc: datetime) -> AskedByEmail:
-    """The confirmation for a topic or purpose that someone turned on among their choices.
-
-    The address is that of an earlier sign-up; without one, only the form says where to write."""
-    purpose, topic = parts_of(question)
-    known = SignUp.objects.filter(person__in=people, purpose=purpose).order_by("-asked_utc").first()
-    if known is None:
-        return AskedByEmail.NOWHERE
-    version = in_force.policy().version
-    _row, asked = _sign_up(
-        gate.new_id(),
-        person=known.person_id,
+def add_sign_up(
+    id: UUID,
+    *,
+    person: UUID,
+    purpose: str,
+    topic: str,
+    place: str,
+    version: int,
+    address_key: bytes,
+    at_utc: datetime,
+    complained: bool = False,
+) -> tuple[SignUp, AskedByEmail]:
+    """A sign-up, and its confirmation unless one went out lately or enough did."""
+    asked = AskedByEmail.SPENT if complained else _count(_count_key(address_key, purpose, topic), at_utc)
+    row = SignUp.objects.create(
+        id=id,
+        number=CaseNumber.assign("N", at_utc),
+        person_id=person,
         purpose=purpose,
         topic=topic,
-        place=way,
+        place=place,
         version=version,
-        address_key=bytes(known.address_key),
-        at_utc=at_utc,
+        address_key=address_key,
+        asked_utc=at_utc,
+        mailed=asked is AskedByEmail.MAILED,
     )
-    return asked
+    if asked is AskedByEmail.MAILED:
+        proofs.make(proof=id, person=person, what=proofs.NEWSLETTER, at_utc=at_utc)
+        facts = ConfirmFacts(topic=title_of(topic, purpose), until=_say_day(find_end(at_utc)), proof=id)
+        outbox.post(person=person, purpose=CONFIRMATIONS, email="newsletter/confirm", facts=facts, cause=id)
+    return row, asked
 
 
 def confirm(proof: proofs.Proof, *, at_utc: datetime) -> SignUp | None:
@@ -177,38 +192,6 @@ def find_pause(found: SignUp) -> RunningPause | None:
 def has_opted_out(person: UUID, purpose: str) -> bool:
     """Whether they said no to all marketing, which a newsletter is: confirming takes that back."""
     return gate.decide(person, purpose, ["email"])["email"].code == "opted out"
-
-
-def _sign_up(
-    id: UUID,
-    *,
-    person: UUID,
-    purpose: str,
-    topic: str,
-    place: str,
-    version: int,
-    address_key: bytes,
-    at_utc: datetime,
-    complained: bool = False,
-) -> tuple[SignUp, AskedByEmail]:
-    asked = AskedByEmail.SPENT if complained else _count(_count_key(address_key, purpose, topic), at_utc)
-    row = SignUp.objects.create(
-        id=id,
-        number=CaseNumber.assign("N", at_utc),
-        person_id=person,
-        purpose=purpose,
-        topic=topic,
-        place=place,
-        version=version,
-        address_key=address_key,
-        asked_utc=at_utc,
-        mailed=asked is AskedByEmail.MAILED,
-    )
-    if asked is AskedByEmail.MAILED:
-        proofs.make(proof=id, person=person, what=proofs.NEWSLETTER, at_utc=at_utc)
-        facts = ConfirmFacts(topic=title_of(topic, purpose), until=_say_day(find_end(at_utc)), proof=id)
-        outbox.post(person=person, purpose=CONFIRMATIONS, email="newsletter/confirm", facts=facts, cause=id)
-    return row, asked
 
 
 def _count(key: bytes, at_utc: datetime) -> AskedByEmail:

@@ -3,7 +3,18 @@ from django.utils.translation import gettext_lazy as _
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind
 from troth.security.entrances import Entrance
-from troth.uses.newsletter import actions, demo, desk, desk_views, holding, installations, issues, telling, waiting
+from troth.uses.newsletter import (
+    actions,
+    choosing,
+    demo,
+    desk,
+    desk_views,
+    holding,
+    installations,
+    issues,
+    telling,
+    waiting,
+)
 from troth.uses.newsletter.entries import ENTRIES
 from troth.uses.newsletter.topics import (
     CONFIRMATIONS,
@@ -50,7 +61,7 @@ ROOM = Room(
     products=installations.list_products,
     remove_product=installations.remove,
     done=installations.DONE,
-    confirms=dict.fromkeys(SIGNED_UP.values(), actions.ask_again),
+    confirms=dict.fromkeys(SIGNED_UP.values(), choosing.ask_confirmation),
     topics={PURPOSE: telling.tell_newsletters, UPDATES: telling.tell_products},
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
     receipt=actions.receipt,
