@@ -93,6 +93,9 @@ def test_a_note_is_between_the_messages_for_staff_and_on_no_page_of_the_customer
     page = text(yusuf.get(here(case)))
     assert page.count("Same pattern as 7702.") == 1
     assert "Staff only, never sent" in page
+    assert "Yusuf Adeyemi · Support ·" in page
+    assert page.index("Received through") < page.index("Same pattern as 7702.") < page.index("Please stop the service")
+    assert "Activity" not in page, "What happened is between the messages."
     assert page.index("seat not released") < page.index("Same pattern as 7702.") < page.index("Please stop the service")
     client, address = visitor(), link_of(case)
     shown = post(client, "/conversation/", {"secret": address.split("/")[2], "do": "show"})

@@ -30,6 +30,7 @@ from troth.words.values import in_words, refusal_in_words
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 _EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
 _READ, _MOST_READ = "read", 50
+_SAID = frozenset({"wrote", "replied"})
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,14 @@ class Step:
     """One thing that happened.
 
     note  the words of an internal note; a conversation shows it instead of Activity
-    id    of the event, where it is one"""
+    id    of the event, where it is one; `said`: a message of the conversation is all that it tells of"""
 
     text: str
     at_utc: datetime
     who: str = ""
     note: str = ""
     id: UUID | None = None
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -285,6 +287,7 @@ def list_steps(case: Case, *, but: Collection[str] = (), details: Details = NO_D
             names.get(each.who) or name_actor(each),
             note=each.words if each.what == "note" else "",
             id=each.pk,
+            said=each.what in _SAID,
         )
         for each in events
     ]

@@ -17,7 +17,6 @@ from troth.cases.thread.reading import ShownMessage
 from troth.desk.portal import ProgressStep
 from troth.files import Attached
 from troth.markup import format_html, join_html
-from troth.security.models import Role
 from troth.web import marks
 
 _NOTHING = SafeString("")
@@ -81,7 +80,7 @@ def _write_message(message: ShownMessage, when: SafeString, look: _Look) -> Safe
         SafeString(' class="ours"') if message.by_staff else _NOTHING,
         when,
         message.writer.title if message.writer else message.name or look.us if message.by_staff else look.you,
-        format_html(" {}", _small("span", str(Role(message.role).label))) if message.role else _NOTHING,
+        format_html(" {}", _small("span", message.role_title)) if message.role else _NOTHING,
         _write_marks(message) if message.is_marked else _NOTHING,
         _write_copies(message) if message.in_copy else _NOTHING,
         write_words(message) if message.words else _small("p", _("We no longer hold the words of this message.")),

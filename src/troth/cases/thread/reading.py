@@ -19,7 +19,7 @@ from troth.collection.forms.types import TYPES
 from troth.files import Attached
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile
-from troth.security.models import User
+from troth.security.models import Role, User
 
 _BY_NAME = User.objects.exclude(role="").filter(username=Substr(OuterRef("who"), len("staff:") + 1))
 _MESSAGES: PreparedQuery[Any] = PreparedQuery(
@@ -66,6 +66,11 @@ class ShownMessage:
     def is_marked(self) -> bool:
         """Whether it is from another request, or its sender isn't verified."""
         return bool(self.first) or not self.proven
+
+    @property
+    def role_title(self) -> str:
+        """Of the member of staff who wrote it."""
+        return str(Role(self.role).label) if self.role else ""
 
     @property
     def quotes(self) -> bool:
