@@ -128,6 +128,12 @@ def test_a_reply_of_someone_else_says_what_it_answers_and_staff_add_it_as_theirs
     assert "Someone else wrote this email, and Yusuf Adeyemi added it." in page
     assert page.count("bob@northgate.example") == 3, "As its writer, once more to be moved, and to be answered."
     assert "Message received" not in page, "The message itself says it."
+    assert f'action="{LIST}{reply.pk}/"' in yusuf.get(here(case)).content.decode()
+    whole = do(yusuf, reply, "show")
+    assert BODY in text(whole)
+    assert f'<a href="{here(case)}">' in whole.content.decode()
+    assert 'value="discard"' not in whole.content.decode(), "It is no work of the inbox any more."
+    assert do(signed_in("hana", role="support"), reply, "show").status_code == 404, "Who hasn't read the request can't."
     told = text(post(visitor(), "/conversation/", {"secret": link_of(case).split("/")[2], "do": "show"}))
     assert "Bob Ferreira bob@northgate.example by email, added by Yusuf Adeyemi" in told
     entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")

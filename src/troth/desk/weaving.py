@@ -37,8 +37,9 @@ def weave(messages: Iterable[ShownMessage], steps: Iterable[Step]) -> list[Shown
     # At one moment: that a request was received, what it says, and what else was done with it.
     lines.sort(key=lambda line: (line.at_utc, str(line.id or "") and str(int(_is_event(line))) + str(line.id)))
     woven: list[ShownMessage | Step | EventGroup] = []
-    for events, found in groupby(lines, key=_is_event):
-        woven += [EventGroup([*found])] if events else [*found]
+    for events, group in groupby(lines, key=_is_event):
+        found = [*group]
+        woven += [EventGroup(found)] if events else found
     return woven
 
 

@@ -15,8 +15,8 @@ from troth.cases.thread import receiving
 from troth.collection.mailbox import routing
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parsed import ParsedMail
-from troth.desk import index
 from troth.desk.staff import ANSWER, may, staff_name
+from troth.inbox.whole import find_address
 from troth.security.models import User
 from troth.words.codes import in_words
 from troth.words.values import in_sentence
@@ -55,7 +55,7 @@ def describe(mail: ParsedMail, user: User) -> AnsweredLine:
     found = receiving.find_answered(thread, mail.address) if thread else None
     if found is None:
         return AnsweredLine(_("What it answers is deleted, or was never ours."))
-    case, address = found.case, _find_address(found.case)
+    case, address = found.case, find_address(found.case)
     works = bool(address) and may(user, ANSWER, case.purpose)
     return AnsweredLine(
         why=_WHY[found.why],
@@ -71,14 +71,8 @@ def describe(mail: ParsedMail, user: User) -> AnsweredLine:
 def lead_to(mail: KeptMail) -> HttpResponse | None:
     """The page of the request to which it was added."""
     case = Case.objects.filter(pk=mail.request).first() if mail.request else None
-    address = _find_address(case) if case is not None else ""
+    address = find_address(case) if case is not None else ""
     return HttpResponseRedirect(address, status=303) if address else None
-
-
-def _find_address(case: Case) -> str:
-    """Its page in the list that it is in."""
-    found = (work.address for work in index.work_lists() if work.purpose == case.purpose)
-    return next((f"{address}{case.number}/" for address in found), "")
 
 
 def _name_holder(case: Case) -> str:

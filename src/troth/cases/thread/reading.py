@@ -43,7 +43,8 @@ class ShownMessage:
 
     parts    of an email, what it says and what it quotes, in its order
     sent     what happened to the email that carries it; `proven`: of an email, whether its sender is verified
-    in_copy  who else got it, where its words were read; `writer`: of an email that staff added, who wrote it"""
+    in_copy  who else got it, where its words were read; `writer`: of an email that staff added, who wrote it
+    mail     of an email, in the console: what came, as a whole"""
 
     id: UUID
     at_utc: datetime
@@ -61,6 +62,7 @@ class ShownMessage:
     in_copy: tuple[copies.PersonInCopy, ...] = ()
     writer: copies.PersonInCopy | None = None
     parts: tuple[MessagePart, ...] = ()
+    mail: UUID | None = None
 
     @property
     def is_marked(self) -> bool:
