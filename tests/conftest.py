@@ -68,9 +68,16 @@ surroundings.begin()
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     import django
+    from django.template import base
 
     django.setup()
+    base.signature = _refuse_call  # type: ignore[attr-defined]
     workers.begin(config)
+
+
+def _refuse_call(called: object) -> None:
+    """A template calls what it finds. Django shows nothing for a function that takes something, and says no word."""
+    raise AssertionError(f"A template asked for {called}, which takes something: give it a value.")
 
 
 @pytest.hookimpl(trylast=True)

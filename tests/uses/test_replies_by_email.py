@@ -49,7 +49,8 @@ def file(name: str, content: bytes) -> AttachedFile:
 
 
 def test_a_reply_is_added_read_found_and_named_in_the_history(case, run_jobs):
-    taken = take_mail(mail(case.pk, quoted="On Monday, Acme wrote:\n> Please restart it.\n"))
+    ours = "http://localhost:8000/conversation/0-SB7lBSMh8idg5YA5r7wNDEwZTf1prn/ http://localhost:8000/support/"
+    taken = take_mail(mail(case.pk, quoted=f"On Monday, Acme wrote:\n> Please restart it.\n> {ours}\n"))
     assert (taken.person, taken.request) == (case.person_id, case.pk)
     message = case.messages.last()
     assert (message.who, message.way, message.proven) == ("person", "email", True)
@@ -57,6 +58,8 @@ def test_a_reply_is_added_read_found_and_named_in_the_history(case, run_jobs):
     page = text(read(yusuf, case))
     assert "It stopped again on Sunday." in page
     assert "Please restart it." in page, "No word of it is lost."
+    assert "http://localhost:8000/conversation/…/ http://localhost:8000/support/" in page
+    assert "0-SB7l" not in page, "Staff who open the link would act as the person."
     entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
     assert (entry.read(Collected).channel, entry.section, entry.who) == ("email.reply", "C3", "person")
 
@@ -90,9 +93,8 @@ def test_an_unverified_reply_is_shown_as_that_and_is_no_contact_of_the_person(ca
     entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
     assert entry.who == "program:cases"
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
-    page = text(read(yusuf, case))
-    assert "isn’t verified" in page
-    assert "by email, sender not verified" in page
+    assert "by email, sender not verified" in text(yusuf.get(f"/console/support/{case.number}/"))
+    assert "isn’t verified" in text(read(yusuf, case))
 
 
 def test_what_is_closed_erased_foreign_or_unknown_is_left_for_someone_to_look_at(case, owner):
@@ -161,6 +163,7 @@ def test_people_in_copy_are_shown_and_answered_only_if_staff_choose_them_and_the
         ("Paula Ott", "paula@brightfield.example"),
         ("", "max@brightfield.example"),
         ("", "support@optiproerp.example"),
+        ("", returns.reply_address(case.pk).replace("optiproerp.com", "mail.example")),
     )
     take_mail(mail(case.pk, cc=both, to=(("", ASKED["email"]),)))
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")

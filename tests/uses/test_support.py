@@ -93,6 +93,9 @@ def test_a_note_is_between_the_messages_for_staff_and_on_no_page_of_the_customer
     page = text(yusuf.get(here(case)))
     assert page.count("Same pattern as 7702.") == 1
     assert "Staff only, never sent" in page
+    assert "Yusuf Adeyemi · Support ·" in page
+    assert page.index("Received through") < page.index("Same pattern as 7702.") < page.index("Please stop the service")
+    assert "Activity" not in page, "What happened is between the messages."
     assert page.index("seat not released") < page.index("Same pattern as 7702.") < page.index("Please stop the service")
     client, address = visitor(), link_of(case)
     shown = post(client, "/conversation/", {"secret": address.split("/")[2], "do": "show"})
@@ -415,6 +418,7 @@ def test_an_answer_keeps_a_case_ours(asked):
 def test_the_console_finds_words_and_its_address_has_none_of_them(asked):
     case, _sent = asked
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    assert '<form class="filter tight" method="post"' in yusuf.get("/console/support/").content.decode()
     found = post(yusuf, "/console/support/", {"q": "Report SERVER stops", "state": "open"})
     assert found.status_code == 303
     assert "server" not in found["Location"].lower()

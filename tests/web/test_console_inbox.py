@@ -3,16 +3,20 @@
 from datetime import UTC, datetime
 
 import pytest
-from tests.visits import BROWSER, signed_in, text, visitor
+from tests.accounts import post
+from tests.uses.test_support import ASKED, here, link_of, read
+from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth.collection.mailbox import intake, lmtp, routing, sandbox
 from troth.collection.mailbox.models import KeptMail, MailFolder
 from troth.environment import IncomingMail
 from troth.outbox import QueuedEmail, returns, suppression
-from troth.records import profile
+from troth.records import ledger, profile
 from troth.records.ids import new_id
+from troth.records.ledger import Collected
 from troth.security.acts import Act
 from troth.uses.inquiries.models import Inquiry
+from troth.uses.support.models import SupportCase
 
 LIST = "/console/inbox/"
 LISTENING = IncomingMail(lmtp="127.0.0.1:2400")
@@ -101,6 +105,39 @@ def test_a_request_is_created_from_an_email_and_the_sender_hears_of_it(unmatched
     unmatched.refresh_from_db()
     assert (unmatched.state, unmatched.room) == ("done", "inquiries")
     assert signed_in("ines", role="support").get(f"{LIST}{unmatched.pk}/").status_code == 404
+
+
+def test_a_reply_of_someone_else_says_what_it_answers_and_staff_add_it_as_theirs(run_jobs):
+    send(visitor(), "/support/", ASKED)
+    run_jobs()
+    case, yusuf = SupportCase.objects.get(), signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    reply = receive(returns.reply_address(case.pk))
+    page = do(yusuf, reply, "show")
+    assert f"Support case {case.number} · open · our support team" in text(page)
+    assert "it isn’t from the address of the person who asked" in text(page)
+    assert f"Add to {case.number}" not in text(do(signed_in("vera", role="privacy"), reply, "show")), (
+        "Not hers to answer."
+    )
+    assert do(signed_in("paul", role="privacy"), reply, "add").status_code == 403
+    added = do(yusuf, reply, "add")
+    assert added["Location"] == here(case)
+    reply.refresh_from_db()
+    assert (reply.state, reply.request, reply.person_id) == ("done", case.pk, case.person_id)
+    page = text(read(yusuf, case))
+    assert "Bob Ferreira bob@northgate.example" in page
+    assert "Someone else wrote this email, and Yusuf Adeyemi added it." in page
+    assert page.count("bob@northgate.example") == 3, "As its writer, once more to be moved, and to be answered."
+    assert "Message received" not in page, "The message itself says it."
+    assert f'action="{LIST}{reply.pk}/"' in yusuf.get(here(case)).content.decode()
+    whole = do(yusuf, reply, "show")
+    assert BODY in text(whole)
+    assert f'<a href="{here(case)}">' in whole.content.decode()
+    assert 'value="discard"' not in whole.content.decode(), "It is no work of the inbox any more."
+    assert do(signed_in("hana", role="support"), reply, "show").status_code == 404, "Who hasn't read the request can't."
+    told = text(post(visitor(), "/conversation/", {"secret": link_of(case).split("/")[2], "do": "show"}))
+    assert "Bob Ferreira bob@northgate.example by email, added by Yusuf Adeyemi" in told
+    entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
+    assert (entry.who, entry.read(Collected).way) == ("staff:yusuf", "email added by staff")
 
 
 def test_an_email_is_discarded_only_after_a_second_press(unmatched):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from troth import outbox
 from troth.access import looks
 from troth.cases.entries import AnswerNoted
+from troth.cases.thread.receiving import ADDED_WAY
 from troth.cases.thread.writing import ANSWER
 from troth.desk.room import EntryKind, Names
 from troth.desk.topics import question_title
@@ -44,6 +45,8 @@ def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: N
     kinds = kinds_in_words(policy, entry.kinds)
     if said.channel == ANSWER:
         return format_html(_("{} wrote you a message."), reader(entry.who, names))
+    if said.way == ADDED_WAY:
+        return format_html(_("{} added an email of someone else to your request."), reader(entry.who, names))
     if said.way == CORRECTED:
         return format_html(_("You gave us your new {}. It replaces what you gave in “{}”."), kinds, where)
     if said.way == COMPLETED:

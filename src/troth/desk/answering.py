@@ -21,7 +21,7 @@ from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.types.attachments import FilesField, file_field
-from troth.desk import joined, snippets, undone
+from troth.desk import joined, snippets, undone, weaving
 from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, Words, read_id
 from troth.desk.models import Snippet
 from troth.desk.reading import Step
@@ -47,8 +47,8 @@ def describe(
 ) -> Mapping[str, object]:
     """What the panel shows beside the messages: the answer as far as it is written, and who else writes one.
 
-    Its notes are among the messages once these were read, and in Activity before; the form for one is under them then,
-    and among the acts before."""
+    Once its messages were read, notes and events are among them, and in Activity before; the form for a note is under
+    them then, and among the acts before."""
     if case.person_id is None or not kind_of(case).talks:
         return {}
     who, now = f"staff:{user_of(request).username}", timezone.now()
@@ -81,12 +81,12 @@ def describe(
 
 def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step], forms: Sequence[ActForm]) -> Mapping[str, object]:
     notes = [step for step in steps if step.note]
-    told: list[ShownMessage | Step] = sorted([*shown, *notes], key=lambda each: (each.at_utc, each.id))
+    said = [*((each.at_utc, each.id) for each in shown), *((each.at_utc, each.id) for each in notes if each.id)]
     return {
-        "conversation": told,
-        "last": told[-1].id,
+        "conversation": weaving.weave(shown, steps),
+        "last": max(said)[1],
         "note_count": len(notes),
-        "steps": [step for step in steps if not step.note],
+        "steps": (),
         "beside": (beside := [form for form in forms if form.act.talk]),
         "noting": any(form.open for form in beside),
         "forms": [form for form in forms if not form.act.talk],

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from troth.cases.models import Case, CaseApproval, CaseEvent
 from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
 from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.texts import COMPANY, NAME
+from troth.collection.mailbox.models import KeptMail
 from troth.desk import handovers
 from troth.desk.staff import user_of
 from troth.desk.telling import NO_DETAILS, Details, name_actor, tell_answered, tell_event
@@ -30,6 +31,7 @@ from troth.words.values import in_words, refusal_in_words
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 _EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
 _READ, _MOST_READ = "read", 50
+_SAID = frozenset({"wrote", "replied"})
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,14 @@ class Step:
     """One thing that happened.
 
     note  the words of an internal note; a conversation shows it instead of Activity
-    id    of the event, where it is one"""
+    id    of the event, where it is one; `said`: a message of the conversation is all that it tells of"""
 
     text: str
     at_utc: datetime
     who: str = ""
     note: str = ""
     id: UUID | None = None
+    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,7 +226,15 @@ def _list_messages(http: HttpRequest, case: Case, grant: gate.Grant, reason: str
                 who=f"staff:{user_of(http).username}",
                 reason=reason or go_on,
             )
-    return tuple(list_messages(case, opened, you=_("the person")))
+    return tuple(_name_mails(list_messages(case, opened, you=_("the person")), list_people(case)))
+
+
+def _name_mails(messages: Sequence[ShownMessage], people: Sequence[UUID]) -> list[ShownMessage]:
+    """With the emails that they came as, whose moments are those of the messages.   Cost  1 query, or none"""
+    came = [each.at_utc for each in messages if each.way == "email" and not each.by_staff]
+    kept = KeptMail.objects.filter(person__in=people, received_utc__in=came).values_list("received_utc", "pk")
+    mails = dict(kept) if came else {}
+    return [replace(each, mail=mails.get(each.at_utc)) if each.way == "email" else each for each in messages]
 
 
 def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:
@@ -285,6 +296,7 @@ def list_steps(case: Case, *, but: Collection[str] = (), details: Details = NO_D
             names.get(each.who) or name_actor(each),
             note=each.words if each.what == "note" else "",
             id=each.pk,
+            said=each.what in _SAID,
         )
         for each in events
     ]

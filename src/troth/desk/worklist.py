@@ -372,7 +372,7 @@ class _Pages:
             "sorts": SORTS,
             "sort": choose_sort(self.work, request.GET),
             "many": list_many(user, self.work.purpose, answers=self.work.answers),
-            "ahead": self.work.ahead,
+            "finds_words": self.work.to_show is not None,  # a template would call `to_show`
             "adds": [*offer_page(self.work, user), *self.work.adds],
             "may_assign": may(user, ASSIGN, self.work.purpose),
             "now": now,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -15,18 +16,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from troth import gate
+from troth.cases.thread.hiding import hide_secrets
 from troth.collection.forms import normalize
 from troth.collection.forms.uploads import has_room
 from troth.collection.mailbox import actions, intake, routing, sandbox
 from troth.collection.mailbox.forwards import find_original
 from troth.collection.mailbox.models import KeptMail
+from troth.collection.mailbox.parsed import ParsedMail
 from troth.collection.mailbox.received import MailKind
 from troth.desk import unblocking
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
 from troth.headers import NOTHING_LOADED, make_private
-from troth.inbox import words
+from troth.inbox import answered, whole, words
 from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
@@ -86,6 +90,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
+    if (theirs := KeptMail.objects.filter(pk=id).exclude(person=None).first()) is not None:
+        return _show_whole(request, theirs)
     _readers_only(request)
     states = [state for _title, found in STATES.values() for state in found]
     mail = get_object_or_404(_list_mails(states), pk=id)
@@ -101,6 +107,8 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
             return _unblock(request, mail)
         case "original":
             return _download(request, mail, who=who, at_utc=now)
+        case "add":
+            return _add(request, mail, who=who, at_utc=now)
         case "again":
             return _act(request, mail, lambda: actions.read_again(id, who=who, at_utc=now))
         case "question":
@@ -110,6 +118,23 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "discard":
             return _act(request, mail, lambda: actions.discard(id, who=who, at_utc=now))
     return _show(request, mail, error=_("That action isn’t available here."), status=400)
+
+
+def _show_whole(request: HttpRequest, mail: KeptMail) -> HttpResponse:
+    """The email that is a message of a request, as a whole, for who has just read that request."""
+    case = whole.find_read(request, mail)
+    if case is None:
+        raise Http404("It belongs to a request that was not read in this session.")
+    who, now = f"staff:{user_of(request).username}", timezone.now()
+    context: dict[str, Any] = {"case": case, "back": whole.find_address(case)}
+    match code(request.POST.get("do", "")):
+        case "show":
+            return _show_content(request, mail, who=who, at_utc=now, **context)
+        case "page":
+            return _show_page(request, mail, who=who, at_utc=now)
+        case "original":
+            return _download(request, mail, who=who, at_utc=now)
+    return _show(request, mail, **context)
 
 
 def _list_problems() -> list["str | Promise"]:
@@ -161,7 +186,21 @@ def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime)
     return answer
 
 
-def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, wrong: str = "") -> HttpResponse:
+def _add(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+    """To the request that it answers, whose page says what was added and by whom."""
+    try:
+        answer = _act(request, mail, lambda: actions.add_to_request(mail.pk, who=who, at_utc=at_utc))
+    except gate.Refusal as refused:
+        return _show(request, mail, error=str(refused), status=403)
+    mail.refresh_from_db()
+    if mail.state in KeptMail.WORK:
+        return _show(request, mail, error=_("The request that it answers takes no more email."), status=409)
+    return answered.lead_to(mail) or answer
+
+
+def _show_content(
+    request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, wrong: str = "", **more: Any
+) -> HttpResponse:
     """What it says, read for this page; that it was opened is in the activity log."""
     raw = _open(mail, who=who, at_utc=at_utc)
     if raw is None:
@@ -174,17 +213,30 @@ def _show_content(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dat
     text = f"{parsed.text}{parsed.quoted}"
     proposed = find_original(parsed.subject, text) if mail.why == routing.FORWARDED else None
     status = 400 if wrong else 200
-    shown = text[:_MOST_SHOWN]
     return _show(
-        request, mail, status=status, read=parsed, text=shown, left_out=left_out, proposed=proposed, wrong=wrong
+        request,
+        mail,
+        status=status,
+        read=parsed,
+        text=hide_secrets(text[:_MOST_SHOWN]),
+        left_out=left_out,
+        proposed=proposed,
+        wrong=wrong,
+        answered=_describe_answered(mail, parsed, request),
+        **more,
     )
+
+
+def _describe_answered(mail: KeptMail, parsed: ParsedMail, request: HttpRequest) -> answered.AnsweredLine | None:
+    waits = mail.kind == MailKind.REPLY and mail.state in actions.OPEN
+    return answered.describe(parsed, user_of(request)) if waits else None
 
 
 def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
     """The mail as its sender laid it out: nothing of it is loaded from elsewhere, runs, or reaches our pages."""
     raw = _open(mail, who=who, at_utc=at_utc)
     try:
-        html = sandbox.read(raw, with_page=True).html if raw is not None else ""
+        html = hide_secrets(sandbox.read(raw, with_page=True).html) if raw is not None else ""
     except sandbox.Unreadable:
         html = ""
     if not html:
@@ -212,7 +264,7 @@ def _open(mail: KeptMail, *, who: str, at_utc: datetime) -> bytes | None:
         return None
 
 
-def _show(request: HttpRequest, mail: KeptMail, *, error: str = "", status: int = 200, **more: object) -> HttpResponse:
+def _show(request: HttpRequest, mail: KeptMail, *, error: str = "", status: int = 200, **more: Any) -> HttpResponse:
     blocked = mail.kind in _REPORTS and suppression.find_known_from(mail.pk) is not None
     context = {"line": _line(mail), "open": mail.state in actions.OPEN, "blocked": blocked, "error": error, **more}
     return render(request, "inbox/mail.html", context, status=status)

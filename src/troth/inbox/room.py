@@ -19,6 +19,7 @@ ROOM = Room(
         actions.OPENED: _("Opened an email in the inbox"),
         actions.READ_AGAIN: _("Had an email read again"),
         actions.TAKEN: _("Created a request from an email"),
+        actions.ADDED: _("Added an email to a request"),
         actions.DISCARD: _("Discarded an email"),
     },
     demo=demo.seed,

@@ -17,7 +17,6 @@ from troth.cases.thread.reading import ShownMessage
 from troth.desk.portal import ProgressStep
 from troth.files import Attached
 from troth.markup import format_html, join_html
-from troth.security.models import Role
 from troth.web import marks
 
 _NOTHING = SafeString("")
@@ -80,8 +79,8 @@ def _write_message(message: ShownMessage, when: SafeString, look: _Look) -> Safe
         "<li{}>{}<div><p><strong>{}</strong>{}{}</p>{}{}{}</div></li>\n",
         SafeString(' class="ours"') if message.by_staff else _NOTHING,
         when,
-        message.name or look.us if message.by_staff else look.you,
-        format_html(" {}", _small("span", str(Role(message.role).label))) if message.role else _NOTHING,
+        message.writer.title if message.writer else message.name or look.us if message.by_staff else look.you,
+        format_html(" {}", _small("span", message.role_title)) if message.role else _NOTHING,
         _write_marks(message) if message.is_marked else _NOTHING,
         _write_copies(message) if message.in_copy else _NOTHING,
         write_words(message) if message.words else _small("p", _("We no longer hold the words of this message.")),
@@ -91,12 +90,19 @@ def _write_message(message: ShownMessage, when: SafeString, look: _Look) -> Safe
 
 def _write_marks(message: ShownMessage) -> SafeString:
     origin = _small("span", _("from %(number)s") % {"number": message.first}) if message.first else _NOTHING
-    doubt = _NOTHING if message.proven else _small("span", _("by email from your address, sender not verified"))
+    doubt = _NOTHING if message.proven else _small("span", _tell_doubt(message))
     return format_html(" {} {}", origin, doubt)
 
 
+def _tell_doubt(message: ShownMessage) -> str:
+    """Whose an email is that isn't proven to be theirs."""
+    if message.writer is None:
+        return _("by email from your address, sender not verified")
+    return _("by email, added by %(name)s") % {"name": message.writer.added_by}
+
+
 def _write_copies(message: ShownMessage) -> SafeString:
-    named = ", ".join(f"{one.name} {one.address}" for one in message.in_copy)
+    named = ", ".join(one.title for one in message.in_copy)
     return format_html('<p class="meta">{} {}</p>', _("Copy to:"), named)
 
 

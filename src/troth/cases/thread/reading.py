@@ -13,12 +13,13 @@ from troth import gate, outbox
 from troth.cases.models import Case
 from troth.cases.thread import copies
 from troth.cases.thread.folding import MessagePart, fold
+from troth.cases.thread.hiding import hide_secrets
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms.types import TYPES
 from troth.files import Attached
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile
-from troth.security.models import User
+from troth.security.models import Role, User
 
 _BY_NAME = User.objects.exclude(role="").filter(username=Substr(OuterRef("who"), len("staff:") + 1))
 _MESSAGES: PreparedQuery[Any] = PreparedQuery(
@@ -42,7 +43,8 @@ class ShownMessage:
 
     parts    of an email, what it says and what it quotes, in its order
     sent     what happened to the email that carries it; `proven`: of an email, whether its sender is verified
-    in_copy  who else got it, where its words were read"""
+    in_copy  who else got it, where its words were read; `writer`: of an email that staff added, who wrote it
+    mail     of an email, in the console: what came, as a whole"""
 
     id: UUID
     at_utc: datetime
@@ -58,12 +60,19 @@ class ShownMessage:
     proven: bool
     role: str = ""
     in_copy: tuple[copies.PersonInCopy, ...] = ()
+    writer: copies.PersonInCopy | None = None
     parts: tuple[MessagePart, ...] = ()
+    mail: UUID | None = None
 
     @property
     def is_marked(self) -> bool:
         """Whether it is from another request, or its sender isn't verified."""
         return bool(self.first) or not self.proven
+
+    @property
+    def role_title(self) -> str:
+        """Of the member of staff who wrote it."""
+        return str(Role(self.role).label) if self.role else ""
 
     @property
     def quotes(self) -> bool:
@@ -106,6 +115,8 @@ def _show(
     others: Sequence[copies.PersonInCopy],
 ) -> ShownMessage:
     words = opened.get(message.words, "") if message.words else ""
+    if message.way == "email":
+        words = hide_secrets(words)
     packed = opened.get(message.files, "") if message.files else ""
     return ShownMessage(
         id=message.pk,
@@ -121,7 +132,8 @@ def _show(
         sent=emails.get(message.pk, ""),
         proven=message.proven,
         role=getattr(message, "role", "") or "",
-        in_copy=tuple(others),
+        in_copy=tuple(one for one in others if not one.added_by),
+        writer=next((one for one in others if one.added_by), None),
     )
 
 

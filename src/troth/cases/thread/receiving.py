@@ -2,14 +2,17 @@
 
 The address that a reply comes to names the request and not who writes there; `From` is a claim. So a reply is added
 only if its sender has the address of the person who asked, and opens a request again only if that sender is verified.
+Any other one waits in the inbox, which says why. Staff may add it there: it is shown as what someone else wrote.
 
 Policy  #C3
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from troth import in_force
@@ -26,6 +29,10 @@ from troth.queries import PreparedQuery, Slot
 from troth.records import KeptRequest, Provenance, keep, profile
 from troth.records.ids import new_id
 
+CLOSED, UNVERIFIED, OTHER = "closed", "unverified", "other"
+"""Why a reply wasn't added: its request takes no more, it ended and the sender isn't verified, or is someone else."""
+ADDED_WAY = "email added by staff"
+"""How words came in that someone else wrote."""
 _A_DAY = timedelta(days=1)
 _MOST_CHARS = 200_000
 _MESSAGES = PreparedQuery(lambda: CaseMessage.objects.filter(case=Slot("case")).values_list("pk"))
@@ -34,8 +41,8 @@ _MESSAGES = PreparedQuery(lambda: CaseMessage.objects.filter(case=Slot("case")).
 def add_received(mail: ReceivedMail) -> MailTaken | None:
     """The mail as a message of its request; None for one that someone has to look at.
 
-    That is a reply to what is closed, erased or nobody's, and one of someone else than the person who asked.
-    In the mail's transaction."""
+    That is a reply to what is closed, erased or nobody's, and one of someone else than the person who asked, unless
+    staff say that it belongs there. In the mail's transaction."""
     asked = _find_request(mail.thread) if mail.thread and mail.kind == MailKind.REPLY else None
     if asked is None:
         return None
@@ -43,7 +50,7 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
     case = asked if target == asked.pk and asked.pk == mail.thread else by_id_locked(Case).first(id=target)
     if case is None or not _may_add(asked, case, mail):
         return None
-    message, who = new_id(), "person" if mail.verified else PROGRAM
+    message, who = new_id(), mail.added_by or ("person" if mail.verified else PROGRAM)
     attached = attaching.attach(mail.attachments, kind=_kind_of_files(writing.BY_EMAIL, case.purpose))
     kept = _keep(asked, mail, attached.packed, cause=message, who=who)
     step = "wrote" if case.state in Case.LIVING else "reopened"
@@ -57,13 +64,38 @@ def add_received(mail: ReceivedMail) -> MailTaken | None:
         at_utc=at_utc,
         who="person",
         way="email",
-        proven=mail.verified,
+        proven=mail.verified and not mail.added_by,
         text=mail.text,
         kept=kept.data,
     )
-    copies.keep(added.pk, asked.asker, copies.find_named(mail), wrapped=kept.wrapped)
+    named = copies.find_named(mail)
+    if mail.added_by:
+        named = [one for one in named if not profile.has_address(asked.asker, one[1])]
+        copies.keep_writer(added.pk, asked.asker, mail, wrapped=kept.wrapped)
+    copies.keep(added.pk, asked.asker, named, wrapped=kept.wrapped)
     _note_refused(case, mail, attached.refused, told=False)
     return MailTaken(person=asked.asker, request=case.pk, wrapped=kept.wrapped)
+
+
+@dataclass(frozen=True)
+class AnsweredRequest:
+    """The request that a mail in the inbox answers. `why`: it wasn't added; `takes`: whether staff may add it."""
+
+    case: Case
+    why: str
+    takes: bool
+
+
+def find_answered(thread: UUID, address: str) -> AnsweredRequest | None:
+    """None where what it answers is deleted, or was never ours.   Takes  address: whom the mail is from."""
+    with transaction.atomic():
+        asked = _find_request(thread)
+        case = merging.follow(asked) if asked is not None else None
+    if asked is None or case is None or asked.person_id is None:
+        return None
+    takes = _takes(asked, case)
+    why = CLOSED if not takes else UNVERIFIED if profile.has_address(asked.asker, address) else OTHER
+    return AnsweredRequest(case, why, takes)
 
 
 def take_new(mail: ReceivedMail, record: Record[Case], *, purpose: str) -> MailTaken:
@@ -102,7 +134,8 @@ def _note_refused(case: Case, mail: ReceivedMail, refused: Sequence[str], *, tol
         return
     at_utc, why = mail.received_utc, " ".join(refused)
     earlier = case.messages.filter(who=PROGRAM, at_utc__gt=at_utc - _A_DAY)
-    if (mail.verified or not told) and writing.takes(case, writing.ANSWER) and not earlier.exists():
+    theirs = (mail.verified or not told) and not mail.added_by
+    if theirs and writing.takes(case, writing.ANSWER) and not earlier.exists():
         sentence = (
             _("We added your email to %(number)s. We did not take all of its attachments: %(why)s")
             if mail.verified
@@ -138,10 +171,18 @@ def _list_causes(case: Case) -> list[UUID]:
 
 def _may_add(asked: Case, case: Case, mail: ReceivedMail) -> bool:
     """Takes   asked: the request that was answered; case: as which it continues."""
-    if not (case.state in Case.LIVING or (mail.verified and writing.reopens(case))):
+    if not _takes(asked, case):
         return False
-    takes = writing.takes(case, writing.BY_EMAIL) and asked.person_id is not None
-    return takes and profile.has_address(asked.asker, mail.from_address)
+    if mail.added_by:
+        return True
+    trusted = case.state in Case.LIVING or mail.verified
+    return trusted and profile.has_address(asked.asker, mail.from_address)
+
+
+def _takes(asked: Case, case: Case) -> bool:
+    """Whether it takes replies by email at all, from anyone."""
+    goes_on = case.state in Case.LIVING or writing.reopens(case)
+    return goes_on and writing.takes(case, writing.BY_EMAIL) and asked.person_id is not None
 
 
 def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> KeptRequest:
@@ -150,7 +191,7 @@ def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) 
         writing.BY_EMAIL,
         version=in_force.policy().version,
         at_utc=mail.received_utc,
-        way="verified email" if mail.verified else "email",
+        way=ADDED_WAY if mail.added_by else "verified email" if mail.verified else "email",
         evidence=f"mail {mail.id}",
     )
     whole = f"{mail.text}{mail.quoted}".strip() or mail.subject or "–"

@@ -22,7 +22,8 @@ _UNSTATED = Duration(90, "day")
 _BATCH = 200
 OPEN = (*KeptMail.WORK, KeptMail.ASIDE)
 """States of mail with which staff may still do something."""
-READ_AGAIN, TAKEN, DISCARD, OPENED = "mail read again", "mail taken", "mail discarded", "mail opened"
+READ_AGAIN, TAKEN, ADDED = "mail read again", "mail taken", "mail added"
+DISCARD, OPENED = "mail discarded", "mail opened"
 
 
 class MailboxSilent(queue.JobStopped):
@@ -71,6 +72,15 @@ def take_as_new(id: UUID, *, who: str, at_utc: datetime, sender: tuple[str, str]
     """A mail from the desk as a question of its sender's, or of whose staff say that it is.   Raises  NotThere."""
     _change(id, KeptMail.NEW, who=who, what=TAKEN, at_utc=at_utc)
     routing.settle(id, at_utc=at_utc, as_new=True, sender=sender)
+
+
+def add_to_request(id: UUID, *, who: str, at_utc: datetime) -> None:
+    """A mail from the desk as a message of the request that it answers, though its sender isn't who asked.
+
+    Raises  NotThere; Refusal: they don't work on such requests."""
+    with transaction.atomic():
+        _change(id, KeptMail.NEW, who=who, what=ADDED, at_utc=at_utc)
+        routing.settle(id, at_utc=at_utc, added_by=who)
 
 
 def discard(id: UUID, *, who: str, at_utc: datetime) -> None:

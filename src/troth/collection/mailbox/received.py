@@ -41,7 +41,8 @@ class ReceivedMail:
     text      what was written now; `quoted`: the history under it. Together they are the whole text
     thread    the request that it answers, by a signed address or by one of our emails that it refers to
     answers   our email that it refers to, the latest of them
-    at        every address that it came to, in comparable form"""
+    at        every address that it came to, in comparable form
+    added_by  as in the ledger: the member of staff who says that it belongs to its request, whoever wrote it"""
 
     id: UUID
     received_utc: datetime
@@ -60,6 +61,7 @@ class ReceivedMail:
     answers: UUID | None = None
     message_id: str = ""
     references: tuple[str, ...] = ()
+    added_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ What a room does with a mail is done in one transaction with the mail's new stat
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -80,14 +80,21 @@ class ReadMail:
         return self.received.thread or self.received.from_address.lower()
 
 
-def settle(id: UUID, *, at_utc: datetime, as_new: bool = False, sender: tuple[str, str] | None = None) -> None:
+def settle(
+    id: UUID,
+    *,
+    at_utc: datetime,
+    as_new: bool = False,
+    sender: tuple[str, str] | None = None,
+    added_by: str = "",
+) -> None:
     """What becomes of one new mail.   Raises  what a room raises; the mail stays new, three times at most.
 
     Takes   as_new: whether staff say that it is a question, whatever it looks like;
-            sender: whose it is, as they say."""
+            sender: whose it is, as they say; added_by: who of them adds it to the request that it answers."""
     mail = KeptMail.objects.get(pk=id)
     if mail.state == KeptMail.NEW:
-        _settle_alone(read(mail, as_new=as_new, sender=sender), at_utc=at_utc)
+        _settle_alone(read(mail, as_new=as_new, sender=sender, added_by=added_by), at_utc=at_utc)
 
 
 def settle_together(mails: Sequence[ReadMail], *, at_utc: datetime) -> list[Exception]:
@@ -104,7 +111,9 @@ def settle_together(mails: Sequence[ReadMail], *, at_utc: datetime) -> list[Exce
     return []
 
 
-def read(mail: KeptMail, *, as_new: bool = False, sender: tuple[str, str] | None = None) -> ReadMail:
+def read(
+    mail: KeptMail, *, as_new: bool = False, sender: tuple[str, str] | None = None, added_by: str = ""
+) -> ReadMail:
     """What the mail says and what it is. Nothing of it is changed.   Takes  as `settle`."""
     try:
         raw = intake.open_raw(mail)
@@ -116,7 +125,15 @@ def read(mail: KeptMail, *, as_new: bool = False, sender: tuple[str, str] | None
     told = Sorted(MailKind.NEW, believable=sender is None) if as_new else sort(parsed, ours_of_site())
     parsed = parsed.model_copy(update={"sender": sender}) if sender else parsed
     received = make_received(mail, raw, parsed, told) if told.kind in _FOR_ROOMS else None
-    return ReadMail(mail.pk, told, received, counted=not as_new)
+    if received is not None and added_by:
+        received = replace(received, added_by=added_by)
+    return ReadMail(mail.pk, told, received, counted=not (as_new or added_by))
+
+
+def find_answered(parsed: ParsedMail) -> UUID | None:
+    """The thread that a mail answers, whoever wrote it."""
+    told = sort(parsed, ours_of_site())
+    return (told.thread or _find_thread(told.answers)) if told.kind == MailKind.REPLY else None
 
 
 def count_try(id: UUID, *, at_utc: datetime) -> None:
