@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import random
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from tests.mail import Sink, free_port, sink
 from tests.outbox.test_delivery import CALDER, HelloFacts, given_to, posted, proven, site
@@ -355,15 +356,41 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
     assert len({tuple(to) for to, _mail in sink.taken}) == 3
 
 
-def test_what_is_in_a_hurry_leaves_while_newsletters_run(sink: Sink, run_jobs: Any) -> None:
+def test_what_is_in_a_hurry_leaves_while_newsletters_run(
+    sink: Sink, run_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(6):
         posted(proven(address(number)), purpose="offers")
     urgent = posted(proven(address(9)))
     locks = set(Job.objects.filter(task_name=turns.TASK).values_list("lock", flat=True))
     assert locks == {"outbox marketing", "outbox service"}, "each lane has one job at a time"
-    lanes.run(MailLane.SERVICE)
-    assert state_of(urgent)[0] == State.SENT
-    assert QueuedEmail.objects.filter(state=State.PLANNED).count() == 6, "each lane takes its own alone"
+    busy, goes_on = threading.Event(), threading.Event()
+    write = delivery._write
+
+    def wait(begun: Any, round: Any) -> Any:
+        if begun.email.lane == MailLane.MARKETING:
+            busy.set()
+            assert goes_on.wait(60)
+        return write(begun, round)
+
+    monkeypatch.setattr(delivery, "_write", wait)
+    newsletters = threading.Thread(target=_run_and_close, args=[MailLane.MARKETING])
+    newsletters.start()
+    try:
+        assert busy.wait(60)
+        lanes.run(MailLane.SERVICE)
+        assert state_of(urgent)[0] == State.SENT
+        assert QueuedEmail.objects.filter(state=State.SENT).count() == 1, "each lane takes its own alone"
+    finally:
+        goes_on.set()
+        newsletters.join()
+
+
+def _run_and_close(lane: MailLane) -> None:
+    try:
+        lanes.run(lane)
+    finally:
+        connections.close_all()
 
 
 def test_rows_of_emails_are_deleted_when_no_log_quotes_them_any_more(sink: Sink, run_jobs: Any) -> None:

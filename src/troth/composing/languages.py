@@ -15,13 +15,14 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzàâäáãåæçéèêëíìîï
 _COMMON_IN = {
     "en": "the and for that this with you your not are was were has have had from its it is in on of to by at or an "
     "be we our if can all than then when which who each them they these there their will may must does did but "
-    "after before again every also only how what any other more most now over under between until without into out up first "
-    "same new old us please too yet while about here below above none both one two would could should need needs another "
-    "many some such because since use used uses as no so",
-    "de": "der die das und ist nicht ein eine einen einer eines einem mit von zu im auf fur dem des sie ihr ihre ihren "
-    "wir uns sich auch bei aus nach wenn oder nur noch vor bis wie als durch uber um zum zur werden wird sind hat",
-    "fr": "le les des du une et est que qui dans pour sur avec pas plus vous votre vos nous notre ne ce cette sont au "
-    "aux par elle ils ou si",
+    "after before again every also only how what any other more most now over under between until without into "
+    "out up first same new old us please too yet while about here below above none both one two would could "
+    "should need needs another many some such because since use used uses as no so",
+    "de": "der die das und ist nicht ein eine einen einer eines einem mit von zu im auf fur dem des sie ihr ihre "
+    "ihren wir uns sich auch bei aus nach wenn oder nur noch vor bis wie als durch uber um zum zur werden wird "
+    "sind hat",
+    "fr": "le les des du une et est que qui dans pour sur avec pas plus vous votre vos nous notre ne ce cette sont "
+    "au aux par elle ils ou si",
     "es": "el los las una con por su sus del mas como para ya",
     "pt": "uma dos das pelo seu sua foi nao",
     "it": "il gli che per non della dei delle nel nella sono alla",

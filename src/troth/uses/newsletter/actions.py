@@ -100,6 +100,7 @@ def ask_again(people: Sequence[UUID], question: str, *, way: str, at_utc: dateti
         version=version,
         address_key=bytes(known.address_key),
         at_utc=at_utc,
+        complained=gate.wants_no_email(known.person_id),
     )
     return asked
 
@@ -191,7 +192,7 @@ def _sign_up(
     at_utc: datetime,
     complained: bool = False,
 ) -> tuple[SignUp, AskedByEmail]:
-    asked = AskedByEmail.SPENT if complained else _count(_count_key(address_key, purpose, topic), at_utc)
+    asked = AskedByEmail.BLOCKED if complained else _count(_count_key(address_key, purpose, topic), at_utc)
     row = SignUp.objects.create(
         id=id,
         number=CaseNumber.assign("N", at_utc),
