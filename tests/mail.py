@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -11,16 +12,22 @@ from aiosmtpd.controller import Controller
 
 
 class Sink:
-    """What an SMTP server took. `answers`: what it says to the next emails instead of taking them; the last one stays."""
+    """What an SMTP server took. `answers`: what it says to the next emails instead of taking them; the last one stays.
+    `greylists`: for so long it puts off an address that it doesn't know from this envelope sender."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], EmailMessage]] = []
         self.answers: list[str] = []
         self.to_recipients: list[str] = []
+        self.greylists = timedelta()
+        self._known: dict[tuple[str, str], datetime] = {}
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if self.to_recipients:
             return self.to_recipients[0]
+        now = datetime.now(UTC)
+        if self.greylists and now < self._known.setdefault((envelope.mail_from, address), now) + self.greylists:
+            return "451 4.7.1 Greylisted, try again"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

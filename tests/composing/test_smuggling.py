@@ -143,6 +143,44 @@ ATTEMPTS = [
     (SUBJECT, "| Edition | Price |\n|---|---|\n| Starter | 99 |"),
     (SUBJECT, "That is 99 per user per month."),
     (SUBJECT, "1.199,00 je Nutzer und Jahr"),
+    # by what the site's catalog sells: editions beside an amount or as something to have, and models
+    (SUBJECT, "Company is 140 now."),
+    (SUBJECT, "![Our list: Plant 95, Company 140](/news/list.png)"),
+    (SUBJECT, "R e g u l a t e d  1 9 0"),
+    (SUBJECT, "It is time for Regulated."),
+    (SUBJECT, "Wechseln Sie zu Regulated."),
+    (SUBJECT, "The Company edition adds this for all sites."),
+    (SUBJECT, "The F1500 weighs it."),
+    (SUBJECT, "Insight does this by itself."),
+    # numbers in words, and other currencies and signs
+    (SUBJECT, "Ninety-five a user a month."),
+    (SUBJECT, "Fünfundneunzig im Monat für jeden."),
+    (SUBJECT, "Quatre-vingt-quinze par utilisateur et par mois."),
+    (SUBJECT, "Ask for twelve percent, and you will get it."),
+    (SUBJECT, "CHF 90 for each."),
+    (SUBJECT, "₹8,000 for each."),
+    (SUBJECT, "½ the price."),
+    (SUBJECT, "A 💰 for you."),
+    # in a language that nobody here reads, cut in two, and upside down
+    (SUBJECT, "It is fixed. Diskon besar untuk semua pelanggan sampai hari Jumat."),
+    (SUBJECT, "Giảm giá lớn."),
+    (SUBJECT, "A ʇunoɔsıp for you."),
+    (SUBJECT, "A dis count for all."),
+    (SUBJECT, "dis\n\ncount for all"),
+    (SUBJECT, "- Two seats\n- for one"),
+    # addresses that are no links, pages and mailboxes, other emails
+    (SUBJECT, "See spring.example/notes for more."),
+    (SUBJECT, "Write to sales@optiproerp.com."),
+    (SUBJECT, "[Editions](/products/optipro-process/#editions)"),
+    (SUBJECT, "Thanks.\n> Our terms hold."),
+    (SUBJECT, "Ines wrote: seats at 80."),
+    ("Re: seats", "Fixed."),
+    # beside the point
+    (SUBJECT, "By the way, we do validation."),
+    (SUBJECT, "P.P.S. Ask."),
+    (SUBJECT, "Need more seats? We have them."),
+    (SUBJECT, "It pays for itself."),
+    (SUBJECT, "Leave us a review."),
 ]
 HONEST = [
     ("The license server moves on December 5", "Please allow the new address in your firewall before Saturday."),
@@ -167,6 +205,23 @@ HONEST = [
     ("バージョン12.4の修正", "OptiPro Processのロットの検索を修正しました。"),
     ("Your invoice for November is ready", "Press 2 for support. The limit is 100 per user, and we release 4 a year."),
     ("Enterprise 12.4 fixes lot recall", "Exports of Enterprise: 20 users at once. The price list opens in 2 seconds."),
+    (
+        SUBJECT,
+        "For the Regulated edition: install it after 12.4. Standard reports open again. See Settings > Company > Logs.",
+    ),
+    (SUBJECT, "It needs 40 % less memory, the disk is 90 percent full, and the number of locks was reduced."),
+    (SUBJECT, "A sales order now keeps its price. Open each order once and save it. Campaigns cross midnight again."),
+    (
+        SUBJECT,
+        "- Recall: lots that were split\n- Labels: 100 by 150 mm\n- Import of orders with 5,000 lines, one hundred at once",
+    ),
+    (
+        "Die Server am Sonntag",
+        "Am 6. Dezember sind sie von 2 bis 4 Uhr nicht zu erreichen. Bitte speichern Sie Ihre Arbeit.",
+    ),
+    ("Interruption dimanche", "Les serveurs ne répondent pas de 2 h à 4 h. Enregistrez votre travail avant."),
+    ("Serwery w niedzielę", "Od 2 do 4 serwery nie odpowiadają. Proszę zapisać pracę przed tą godziną."),
+    ("The old address answers only until Friday", "Open recall.dll.config or go to support@optiproerp.example."),
     ("Your trial ends on Friday", "The trial of OptiPro Process ends on December 4. Your data stays for 30 days."),
 ]
 

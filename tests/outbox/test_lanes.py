@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import random
+import threading
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from tests.mail import Sink, free_port, sink
 from tests.outbox.test_delivery import CALDER, HelloFacts, given_to, posted, proven, site
@@ -20,6 +21,7 @@ from tests.worlds import ALICE, known_person
 
 from troth import alarms, gate, outbox
 from troth.cli.outbox import outbox_commands
+from troth.deliveries.acts import LANE_TRIED
 from troth.outbox import claims, delivery, emails, lanes, many, pauses, suppression, telling, transport, turns
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.models import LanePause, QueuedEmail
@@ -354,15 +356,41 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
     assert len({tuple(to) for to, _mail in sink.taken}) == 3
 
 
-def test_what_is_in_a_hurry_leaves_while_newsletters_run(sink: Sink, run_jobs: Any) -> None:
+def test_what_is_in_a_hurry_leaves_while_newsletters_run(
+    sink: Sink, run_jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(6):
         posted(proven(address(number)), purpose="offers")
     urgent = posted(proven(address(9)))
     locks = set(Job.objects.filter(task_name=turns.TASK).values_list("lock", flat=True))
     assert locks == {"outbox marketing", "outbox service"}, "each lane has one job at a time"
-    lanes.run(MailLane.SERVICE)
-    assert state_of(urgent)[0] == State.SENT
-    assert QueuedEmail.objects.filter(state=State.PLANNED).count() == 6, "each lane takes its own alone"
+    busy, goes_on = threading.Event(), threading.Event()
+    write = delivery._write
+
+    def wait(begun: Any, round: Any) -> Any:
+        if begun.email.lane == MailLane.MARKETING:
+            busy.set()
+            assert goes_on.wait(60)
+        return write(begun, round)
+
+    monkeypatch.setattr(delivery, "_write", wait)
+    newsletters = threading.Thread(target=_run_and_close, args=[MailLane.MARKETING])
+    newsletters.start()
+    try:
+        assert busy.wait(60)
+        lanes.run(MailLane.SERVICE)
+        assert state_of(urgent)[0] == State.SENT
+        assert QueuedEmail.objects.filter(state=State.SENT).count() == 1, "each lane takes its own alone"
+    finally:
+        goes_on.set()
+        newsletters.join()
+
+
+def _run_and_close(lane: MailLane) -> None:
+    try:
+        lanes.run(lane)
+    finally:
+        connections.close_all()
 
 
 def test_rows_of_emails_are_deleted_when_no_log_quotes_them_any_more(sink: Sink, run_jobs: Any) -> None:
@@ -377,21 +405,59 @@ def test_rows_of_emails_are_deleted_when_no_log_quotes_them_any_more(sink: Sink,
     assert QueuedEmail.objects.filter(pk=waits.pk).exists()
 
 
-def test_the_terminal_shows_what_is_stopped_and_sends_it_again(sink: Sink, run_jobs: Any) -> None:
+def test_the_terminal_shows_what_is_stopped_and_does_what_the_console_does_with_it(
+    sink: Sink, run_jobs: Any, settings: Any, kinds: None
+) -> None:
+    def run(*words: str) -> tuple[int, str]:
+        said = CliRunner().invoke(outbox_commands, words)
+        return said.exit_code, said.output
+
     sink.to_recipients = ["550 5.1.1 no such user here"]
     email = posted(proven(ALICE))
     run_jobs()
-    said = CliRunner().invoke(outbox_commands, ["show", "--emails"]).output
+    held, unwanted = (posted(proven(address(number))) for number in (1, 2))
+    claims._hold([held, unwanted], claims.LATE)
+    said = run("show", "--emails")[1]
     assert "1  Service: failed (the mail server does not know this mailbox (550 5.1.1)), haldenvalve.example" in said
-    assert str(email.id) in said
     assert ALICE["email"] not in said
+    both = {str(held.pk), str(unwanted.pk)}
+    for options, ids in (
+        (["--state", "failed"], {str(email.pk)}),
+        (["--reason", "KNOW THIS MAILBOX"], {str(email.pk)}),
+        (["--domain", "haldenvalve.example"], {str(email.pk)}),
+        (["--search", "valve"], {str(email.pk)}),
+        (["--state", "held", "--lane", "service"], both),
+        (["--state", "held", "--search", "nothing"], set()),
+        ([], {str(email.pk), *both}),
+    ):
+        assert set(run("show", "--ids", *options)[1].split()) == ids, options
+    shown = run("preview", str(email.pk))[1]
+    assert "[Name]" in shown
+    assert ALICE["name"] not in shown
+
     sink.to_recipients = []
-    assert CliRunner().invoke(outbox_commands, ["again", str(email.id)]).exit_code == 0
+    assert run("release", str(email.pk))[0] == 1, "It isn't held."
+    assert run("cancel", str(unwanted.pk))[0] == 0
+    for do, id in (("again", email.pk), ("release", held.pk)):
+        assert run(do, str(id))[0] == 0
     run_jobs()
-    assert state_of(email)[0] == State.SENT
-    assert CliRunner().invoke(outbox_commands, ["again", str(email.id)]).exit_code == 1
+    assert [state_of(each)[0] for each in (email, held, unwanted)] == [State.SENT, State.SENT, State.REFUSED]
+    for do in ("again", "release", "cancel"):
+        assert run(do, str(email.pk))[0] == 1
+    assert run("preview", str(gate.new_id()))[0] == 1
+
+    assert run("retry", "all")[0] == 1, "No lane waits."
+    port, settings.TROTH_SMTP_PORT = settings.TROTH_SMTP_PORT, free_port()
+    waits = posted(proven(address(3)))
+    run_jobs()
+    settings.TROTH_SMTP_PORT = port
+    assert run("retry", "service")[0] == 0
+    QueuedEmail.objects.filter(pk=waits.pk).update(next_try_utc=None)
+    run_jobs()
+    assert state_of(waits)[0] == State.SENT
+
     suppression.suppress(ALICE["email"], why="complaint")
-    unblock = ["unblock", ALICE["email"], "--reason", "They wrote to us."]
-    assert "Its reader reported spam" in CliRunner().invoke(outbox_commands, unblock).output
+    assert "Its reader reported spam" in run("unblock", ALICE["email"], "--reason", "They wrote to us.")[1]
     assert not suppression.is_suppressed(ALICE["email"])
-    assert {act.what for act in Act.objects.all()} >= {delivery.SENT_AGAIN, suppression.LIFTED}
+    done = {delivery.SENT_AGAIN, delivery.RELEASED, delivery.GIVEN_UP, LANE_TRIED, suppression.LIFTED}
+    assert {act.what for act in Act.objects.all()} == done

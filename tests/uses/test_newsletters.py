@@ -186,8 +186,14 @@ def test_another_topic_among_the_choices_starts_by_email_too_and_leaving_needs_n
     assert "we just emailed you a link" in text(later)
     _press(_path(_mail("newsletter/confirm", second.pk)[1]))
     assert chosen(person)[-1] == ("newsletter/releases", True)
+    run_jobs()
+    assert "Product releases" in _mail("newsletter/welcome", second.pk)[0]["Subject"], "One welcome for each topic."
     save(visitor(), preferences_of(person), on=on)
     assert chosen(person)[-1] == ("newsletter/releases", False)
+    suppression.suppress(ADA["email"], why="complaint")
+    refused = save(visitor(), preferences_of(person), on=[*on, "newsletter/events"])
+    assert "reported our email to this address as spam, so we send no link" in text(refused)
+    assert not SignUp.objects.latest("asked_utc").mailed
 
 
 def test_who_never_signed_up_turns_a_topic_on_among_the_choices_of_an_account(site, run_jobs):

@@ -14,20 +14,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from troth import gate, in_force
 from troth.deliveries import blocked, counting, listing, opened, words
-from troth.deliveries.acts import ACTS
+from troth.deliveries.acts import ACTS, ask_again
 from troth.desk import exporting, many, reading, unblocking
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.outbox import naming, pauses, showing, suppression, turns
 from troth.outbox.emails import MailLane
-from troth.outbox.models import LanePause, QueuedEmail
+from troth.outbox.models import QueuedEmail
 from troth.security import acts
 from troth.security.models import User
 from troth.text import code
 
 ROWS_A_PAGE = 25
-EXPORTED, LANE_TRIED, HOLD_RELEASED = "emails", "mail server asked again", "email released after a restore"
+EXPORTED, HOLD_RELEASED = "emails", "email released after a restore"
 SEE_OTHER = 303
 
 
@@ -111,13 +111,8 @@ def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
 def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
     """The lane asks our mail server at once; `all` stands for every lane that waits."""
     _operators_only(request)
-    paused = [pause.lane for pause in pauses.list_everywhere() if lane in (pause.lane, "all")]
-    if not paused and lane != "all":
-        get_object_or_404(LanePause, lane=lane, domain="")
-    for each in paused:
-        pauses.try_now(each, at_utc=timezone.now())
-        turns.wake(each)
-    acts.record(f"staff:{user_of(request).username}", LANE_TRIED, about=lane, at_utc=timezone.now())
+    if not ask_again(lane, who=f"staff:{user_of(request).username}", at_utc=timezone.now()) and lane != "all":
+        raise Http404("This lane doesn’t wait.")
     return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
 
 

@@ -63,7 +63,7 @@ def choose_rows(query: QueryDict, *, now: datetime) -> "QuerySet[QueuedEmail]":
     if domain := code(query.get("domain", "")):
         found = found.filter(domain=domain)
     if text := read_search(query.get("q", "")):
-        found = found.filter(_seek(text))
+        found = found.filter(seek(text))
     if choose_filter(query, "age", AGES) != "all":
         found = found.filter(queued_utc__gte=now - timedelta(days=DAYS))
     return found.order_by("-queued_utc", "id")
@@ -131,7 +131,7 @@ def _find(keys: Sequence[str]) -> Sequence[QueuedEmail]:
     return list(QueuedEmail.objects.filter(pk__in=ids).order_by("queued_utc", "id"))
 
 
-def _seek(text: str) -> Q:
+def seek(text: str) -> Q:
     wanted = text.casefold()
     named = [template for template in emails.list_templates() if wanted in emails.title_of(template).casefold()]
     return Q(template__in=named) | Q(domain__icontains=text) | Q(to_name__icontains=text)

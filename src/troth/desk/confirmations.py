@@ -18,6 +18,8 @@ class AskedByEmail(StrEnum):
     """One went out less than a day ago: that one is to be used."""
     SPENT = "spent"
     """As many went out as the policy allows."""
+    BLOCKED = "blocked"
+    """Its reader complained about our email, or staff blocked the address: none goes there."""
     NOWHERE = "nowhere"
     """There is no address to ask at yet: the form takes it."""
 

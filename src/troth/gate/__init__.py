@@ -22,6 +22,7 @@ from troth.gate.claims import (
     release_after_restore,
     settle_emails,
     spread_emails,
+    wants_no_email,
 )
 from troth.gate.data import read_data
 from troth.gate.door import (
@@ -165,4 +166,5 @@ __all__ = [
     "tell_holds",
     "unpack",
     "verify_key",
+    "wants_no_email",
 ]

@@ -189,6 +189,13 @@ def release_after_restore(*, who: str, at_utc: datetime) -> Sequence[UUID]:
     return [email for (email,) in found]
 
 
+def wants_no_email(person: UUID) -> bool:
+    """Whether the address to which the person's emails go gets none, not even one to confirm it: its reader complained,
+    or staff blocked it."""
+    asked = "select exists (select 1 from suppression s where s.why <> 'bounce' and has_address(%s, s.mark))"
+    return bool(rows(asked, [person])[0][0])
+
+
 def lift_suppression(person: UUID, cause: UUID) -> None:
     """The address that this request of the person's gave was confirmed: emails may go there again."""
     rows("select lift_suppression(%s, %s)", [person, cause])

@@ -24,6 +24,9 @@ _ASKED: Mapping[str, Promise] = {
     AskedByEmail.MAILED: gettext_lazy("%(what)s starts once you confirm it: we just emailed you a link."),
     AskedByEmail.WAITS: gettext_lazy("%(what)s starts once you confirm it: use the link that we emailed you earlier."),
     AskedByEmail.SPENT: gettext_lazy("%(what)s stays off: we sent as many links as our policy allows. Email us."),
+    AskedByEmail.BLOCKED: gettext_lazy(
+        "%(what)s stays off: someone reported our email to this address as spam, so we send no link. Email us."
+    ),
     AskedByEmail.NOWHERE: gettext_lazy("%(what)s stays off: sign up with the form, which asks where to send it."),
 }
 

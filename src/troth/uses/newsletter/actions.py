@@ -99,7 +99,7 @@ def add_sign_up(
     complained: bool = False,
 ) -> tuple[SignUp, AskedByEmail]:
     """A sign-up, and its confirmation unless one went out lately or enough did."""
-    asked = AskedByEmail.SPENT if complained else _count(_count_key(address_key, purpose, topic), at_utc)
+    asked = AskedByEmail.BLOCKED if complained else _count(_count_key(address_key, purpose, topic), at_utc)
     row = SignUp.objects.create(
         id=id,
         number=CaseNumber.assign("N", at_utc),
