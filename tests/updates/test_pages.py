@@ -198,7 +198,7 @@ def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     assert "We make good business software" in sides
     section = re.search(r'name="(declared-[^"]+)"', pia.get(later).content.decode())[1]
     assert pia.post(later, {"do": "propose", section: "wording"}, **BROWSER).status_code == 303
-    assert "Declared by Pia, as clearer words only" in text(pia.get(later))
+    assert ", as clearer words only, " in text(pia.get(later))
     assert PolicyDraft.objects.count() == 2
     assert "Made from" in text(pia.get(later))
     assert pia.post("/console/updates/", {"do": "save"}, **BROWSER).status_code == 422
