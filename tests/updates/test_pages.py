@@ -1,6 +1,7 @@
 """The console's pages of an update by two members of the privacy staff, the site's notice, the feed, and the command."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 
@@ -35,7 +36,7 @@ from troth.security.acts import Act
 from troth.updates import reminding, sending
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
 from troth.updates.previewing import preview_subject
-from troth.updates.rehearsing import RehearsedEmail
+from troth.updates.rehearsing import RehearsedEmail, rehearse
 
 __all__ = ["site"]
 
@@ -114,7 +115,11 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     assert "Asks: Content would also use Product" in "".join(each.text for each in tracked.paragraphs)
     draft = PolicyDraft.objects.get()
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 303
-    assert "Approve adoption" not in text(pia.get(page))
+    proposed = pia.get(page)
+    assert "Approve adoption" not in text(proposed)
+    assert "waiting for Otto Brandt" in text(proposed)
+    assert f'src="{page}emails/1/"' in proposed.content.decode(), "the email is shown in the page"
+    assert pia.get(f"{page}emails/1/").headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "Approve adoption" in text(otto.get(page))
     waits = "Version 2 of the policy waits for your approval."
     assert (waits in text(otto.get("/console/")), waits in text(pia.get("/console/"))) == (True, False)
@@ -148,6 +153,35 @@ def test_a_draft_that_only_notifies_is_rehearsed_with_its_email(site):
     assert "The country is now: United States. It was: not stated." in text(pia.get(f"{page}emails/1/"))
 
 
+def test_a_shorter_time_says_of_how_many_people_stored_data_is_deleted(site):
+    known_person(ALICE | {"role": "Quality"}, channel="form.register")
+    former, sooner = "24 months after our last contact", "12 months after our last contact"
+    rule = "kept: {for: 24 months, after: last contact}"
+    shorter = rule.replace("24", "12")
+    draft = sound(
+        text_of(
+            2,
+            next_day(),
+            (
+                f"- Your role and your industry are kept for {former}",
+                f"- Your role and your industry are kept for {sooner}",
+            ),
+            (
+                f'{rule}\nkeeps: ["Your role and your industry are kept for {former}',
+                f'{shorter}\nkeeps: ["Your role and your industry are kept for {sooner}',
+            ),
+            (
+                f"Nutrition, Something else]\nclass: describing\ndpv: Job\n{rule}",
+                f"Nutrition, Something else]\nclass: describing\ndpv: Job\n{shorter}",
+            ),
+        )
+    )
+    now = timezone.now()
+    found = [rehearse(draft, at_utc=now + timedelta(days=days)).changes for days in (0, 400, 800)]
+    stored = [{each.change.kinds: each.stored for each in changes} for changes in found]
+    assert stored == [{("role",): count, ("industry",): 0} for count in (0, 1, 0)], "After 24 months it is gone anyway."
+
+
 def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     pia = signed_in("pia", role="privacy")
     draft_text = text_of(2, next_day()).replace("collect: form.quote", "collect: form.nonesuch")
@@ -159,6 +193,12 @@ def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     assert later != page
     assert "What do the new words mean?" in text(pia.get(later))
     assert "nobody has declared" not in text(pia.get(later))
+    sides = text(pia.get(f"{later}?show=sides"))
+    assert "We make business software" in sides
+    assert "We make good business software" in sides
+    section = re.search(r'name="(declared-[^"]+)"', pia.get(later).content.decode())[1]
+    assert pia.post(later, {"do": "propose", section: "wording"}, **BROWSER).status_code == 303
+    assert ", as clearer words only, " in text(pia.get(later))
     assert PolicyDraft.objects.count() == 2
     assert "Made from" in text(pia.get(later))
     assert pia.post("/console/updates/", {"do": "save"}, **BROWSER).status_code == 422

@@ -101,14 +101,14 @@ def test_navigation_knows_where_it_is() -> None:
 
 
 def test_a_chart_has_its_words_and_no_style_attribute() -> None:
-    bars = [Bar("< 1", 9), Bar("1", 0), Bar("2", 3, late=True)]
-    svg = chart(bars, title="By age", description="Nine are young.", limit="limit: 2 days")
+    bars = [Bar("< 1", 9), Bar("1", 0, late=True), Bar("2", 2, second=1, late=True)]
+    svg = chart(bars, title="By age", description="Nine are young.")
     assert 'role="img"' in svg
     assert "<title" in svg
     assert "Nine are young." in svg
     assert "&lt; 1" in svg
-    assert svg.count('class="late"') == 1
-    assert "limit: 2 days" in svg
+    assert svg.count('class="late"') == 2  # a whole bar, and a part of another
+    assert svg.count('class="bar"') == 2
     assert "style=" not in svg
 
 
@@ -121,7 +121,6 @@ def test_a_chart_of_two_series_puts_the_second_hollow_on_the_first_and_names_bot
 
 def test_a_chart_without_figures_is_still_a_picture() -> None:
     assert "</svg>" in chart([], title="Empty", description="No activity yet.")
-    assert "limit" not in chart([Bar("1", 0)], title="None late", description="None.", limit="limit")
 
 
 def test_site_language_is_named_where_the_shell_speaks_another() -> None:

@@ -22,7 +22,7 @@ _KEY, _KEY_HEIGHT = 12, 20
 class Bar:
     """One bar. `second`: what a second series adds on top, hollow; its figure is the sum.
 
-    late  past the limit: striped as well as red"""
+    late  past the limit: striped as well as red; of a bar with a second series only that"""
 
     label: str
     value: int
@@ -50,27 +50,26 @@ def chart(
     *,
     title: str,
     description: str,
-    limit: str = "",
     series: Sequence[str] = (),
     defs: bool = True,
 ) -> SafeString:
-    """Bars, each with its figure; `limit` names the line in front of the first late one.
+    """Bars, each with its figure.
 
     Takes   series: what the two series are called, where bars have a second one; defs: whether the stripes are drawn
             here; a second chart on a page takes those of the first."""
-    return _write_chart(tuple(bars), title, description, limit, tuple(series), defs)
+    return _write_chart(tuple(bars), title, description, tuple(series), defs)
 
 
 # Pages of the console load themselves again each minute, mostly with the same figures.
 @lru_cache(maxsize=128)
 def _write_chart(
-    bars: tuple[Bar, ...], title: str, description: str, limit: str, series: tuple[str, ...], defs: bool
+    bars: tuple[Bar, ...], title: str, description: str, series: tuple[str, ...], defs: bool
 ) -> SafeString:
     key = sha256(title.encode()).hexdigest()[:8]
     return format_html(
         '<svg class="chart" viewBox="0 0 {width} {height}" role="img" aria-labelledby="chart-{key}-t chart-{key}-d">'
         '<title id="chart-{key}-t">{title}</title><desc id="chart-{key}-d">{description}</desc>'
-        '{stripes}{bars}<path class="axis" d="M0 {axis}H{width}"/>{limit}{names}</svg>',
+        '{stripes}{bars}<path class="axis" d="M0 {axis}H{width}"/>{names}</svg>',
         width=WIDTH,
         height=HEIGHT,
         key=key,
@@ -79,7 +78,6 @@ def _write_chart(
         stripes=_stripes(5) if defs else "",
         bars=_write_bars(bars, height=_BASE - _TOP - (_KEY_HEIGHT if series else 0)),
         axis=_BASE + 0.5,
-        limit=_line(bars, limit) if limit else "",
         names=_name_series(series),
     )
 
@@ -108,14 +106,18 @@ def _write_bars(bars: Sequence[Bar], *, height: int) -> SafeString:
 def _write_bar(bar: Bar, *, left: int, width: int, tall: float) -> SafeString:
     """One bar in its place. `tall`: of one."""
     first, second = round(tall * bar.value), round(tall * bar.second)
+    top = _BASE - first - second
+    above = (
+        _rectangle("late", left, top, width - _GAP, second) if bar.late else _hollow(left, top, width - _GAP, second)
+    )
     middle = left + (width - _GAP) // 2
     return format_html(
         '{}{}<text class="value" x="{}" y="{}" text-anchor="middle">{}</text>'
         '<text x="{}" y="{}" text-anchor="middle">{}</text>',
-        _rectangle("late" if bar.late else "bar", left, _BASE - first, width - _GAP, first),
-        _hollow(left, _BASE - first - second, width - _GAP, second),
+        _rectangle("late" if bar.late and not second else "bar", left, _BASE - first, width - _GAP, first),
+        above if second else "",
         middle,
-        _BASE - first - second - 6,
+        top - 6,
         bar.total,
         middle,
         _BASE + 18,
@@ -129,7 +131,7 @@ def _rectangle(name: str, x: float, y: float, width: float, height: float) -> Sa
 
 def _hollow(x: float, y: float, width: float, height: float) -> SafeString:
     """Its line is inside, apart from what is below."""
-    return _rectangle("second", x + 0.75, y + 0.75, width - 1.5, max(0, height - 2.5)) if height else SafeString("")
+    return _rectangle("second", x + 0.75, y + 0.75, width - 1.5, max(0, height - 2.5))
 
 
 def _name_series(names: Sequence[str]) -> SafeString:
@@ -151,23 +153,6 @@ def _label(words: str, *, at: int, width: int) -> SafeString | str:
     if not rest or len(words) * _CHARACTER_WIDTH < width:
         return words
     return format_html('{}<tspan x="{}" dy="14">{}</tspan>', first, at, rest)
-
-
-def _line(bars: Sequence[Bar], words: str) -> SafeString:
-    first_late = next((at for at, bar in enumerate(bars) if bar.late), None)
-    if first_late is None:
-        return SafeString("")
-    at = _step(bars) * first_late
-    # In the right half the words are before the line, so that they stay inside the picture.
-    before = at > WIDTH // 2
-    return format_html(
-        '<path class="limit" d="M{} 8V{}"/><text x="{}" y="18"{}>{}</text>',
-        at,
-        _BASE,
-        at - 8 if before else at + 8,
-        SafeString(' text-anchor="end"') if before else "",
-        words,
-    )
 
 
 def _step(bars: Sequence[Bar]) -> int:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from math import ceil
 from typing import Any, Self
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -11,7 +12,7 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from troth.cases.kinds import name_end
+from troth.cases.kinds import kind_of, name_end
 from troth.cases.models import Case
 from troth.catalog import deadlines
 from troth.catalog.calendar import Calendar
@@ -126,12 +127,24 @@ def _find_left(case: Case, shown: ListMoment, due: date) -> "_Left | None":
     """How long until it is due; nothing of a request that nobody has to answer.   Takes  due: its last day"""
     if case.state not in (Case.UNVERIFIED, Case.OPEN):
         return None
+    if kind_of(case).hourly:
+        left = count_left(case.due_utc, shown.at_utc)
+        return _Left("stop" if shown.at_utc > case.due_utc else "warn", left, left)
     today = shown.today
     if shown.at_utc > case.due_utc:
         ends = shown.find_day(case.due_utc)
         return _name_late(shown.calendar.count(ends, today), (today - ends).days, shown.language)
     days, nights = shown.calendar.count(today, due), (due - today).days
     return _name_left(days, nights, shown.language, workday=shown.calendar.is_business_day(due))
+
+
+def count_left(due_utc: datetime, now: datetime) -> str:
+    """Hours, begun ones counted where it is late and not where time is left."""
+    if now > due_utc:
+        hours = ceil((now - due_utc) / timedelta(hours=1))
+        return ngettext("%d hour late", "%d hours late", hours) % hours
+    hours = (due_utc - now) // timedelta(hours=1)
+    return ngettext("%d hour left", "%d hours left", hours) % hours if hours else _("less than an hour left")
 
 
 def _standing(case: Case, shown: ListMoment, left: "_Left | None") -> tuple[str, str]:

@@ -137,7 +137,9 @@ def _count_approvals() -> Expression:
 
 
 def count(lists: Sequence[WorkList], *, since: datetime, now: datetime, zone: str) -> list[tuple[str, str, int]]:
-    """The requests of these lists by state, answered in time or late, and open by day.   Cost  1 query"""
+    """The requests of these lists by state, answered in time or late, and open by day, late ones apart.
+
+    Cost  1 query"""
     return work_rows.count(
         [work.purpose for work in lists],
         living=Case.LIVING,

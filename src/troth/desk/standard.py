@@ -142,22 +142,22 @@ def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
 def _closes(case: Case, typed: Mapping[str, str]) -> str:
     """The effect of closing a request whose answer was given before."""
     if kind_of(case).internal:
-        return gettext("The request is closed. You can’t reopen it.")
+        return gettext("This closes the request. You can’t reopen it.")
     if "answered" in kind_of(case).emails:
-        return gettext("We close the request and email the person that it’s closed. Their reply opens it again.")
+        return gettext("This closes the request, and we email the person that it’s closed. Their reply opens it again.")
     return gettext(
-        "The request is closed without an email: answer first, in the messages, from your own mailbox or by phone. The "
-        "person sees in their history that you answered it. Their reply opens it again."
+        "This closes the request without an email: answer first, in the messages, from your own mailbox or by phone. "
+        "The person sees in their history that you answered it. Their reply opens it again."
     )
 
 
 def _answers(case: Case, typed: Mapping[str, str]) -> str:
     if "answered" not in kind_of(case).emails:
-        return gettext("The request is closed. You can’t reopen it.")
+        return gettext("This closes the request. You can’t reopen it.")
     if not typed.get("nature"):
-        return gettext("The request is closed, and we email the person the outcome. You can’t reopen it.")
+        return gettext("This closes the request, and we email the person the outcome. You can’t reopen it.")
     return gettext(
-        "The request is closed, and we email the person the outcome: “%(outcome)s”. You can’t reopen it."
+        "This closes the request, and we email the person the outcome: “%(outcome)s”. You can’t reopen it."
     ) % {"outcome": in_words(typed["nature"])}
 
 
@@ -177,7 +177,7 @@ def _extends(case: Case, typed: Mapping[str, str]) -> str:
 
 
 def _denies(case: Case, typed: Mapping[str, str]) -> str:
-    closed = gettext("The request is closed, and you can’t reopen it.")
+    closed = gettext("This closes the request, and you can’t reopen it.")
     if "denied" not in kind_of(case).emails:
         return closed
     words = typed.get("words") or "…"

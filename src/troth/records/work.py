@@ -46,12 +46,14 @@ def count_views(parts: Sequence[Part]) -> list[tuple[int, int]]:
 def count(
     purposes: Sequence[str], *, living: Sequence[str], ended: Sequence[str], since: datetime, now: datetime, zone: str
 ) -> list[tuple[str, str, int]]:
-    """By state, answered in time or late, and open ones by day, of requests of these purposes.   Cost  1 query
+    """By state, answered in time or late, and open ones by day, late ones apart, of requests of these purposes.
 
+    Cost    1 query
     Takes   living: states that are counted, each by itself, by an index; ended: those of which what ended `since` is,
             apart from what was answered: how much of it was in time is counted as well, and is all of it"""
     asked = [*purposes]
-    return rows(_COUNTED, [[*living], asked, asked, [*ended], since, asked, since, asked, now, zone, _QUARTER, asked])
+    ended_since = [asked, [*ended], since, asked, since]
+    return rows(_COUNTED, [[*living], asked, *ended_since, asked, now, zone, _QUARTER, now, asked])
 
 
 # Someone agreed, but not as many as it takes: that comes first. What waits for the person or for a day is not late, and
@@ -95,8 +97,10 @@ _COUNTED = """
     select 'kept', 'late', count(*) from request_case
     where purpose = any (%s) and state in ('unverified', 'open') and waits_for = '' and due_utc < %s
     union all
-    select 'day', (d.start at time zone %s)::date::text, sum(d.count)::bigint from (
-        select date_bin(%s, received_utc, timestamptz 'epoch') as start, count(*) from request_case
-        where purpose = any (%s) and state = 'open' and law_utc is null group by 1) d
-    group by 2
+    select n.what, (d.start at time zone %s)::date::text, sum(n.count)::bigint from (
+        select date_bin(%s, received_utc, timestamptz 'epoch') as start, count(*),
+               count(*) filter (where waits_for = '' and due_utc < %s) as late
+        from request_case where purpose = any (%s) and state = 'open' and law_utc is null group by 1) d,
+    lateral (values ('day', d.count - d.late), ('late day', d.late)) n (what, count)
+    group by 1, 2
 """

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from troth.desk.staff import READ, may, user_of
 from troth.policy.foreign import CannotConvert
+from troth.security.crew import crew
 from troth.security.models import User
 from troth.text import CannotRead, code, lines
 from troth.updates import drafts
@@ -61,6 +62,12 @@ def read_declared(request: HttpRequest, rehearsal: Rehearsal) -> tuple[Mapping[s
     sections = [each.change.section for each in rehearsal.wording]
     said = {section: code(request.POST.get(f"declared-{section}", "")) for section in sections}
     return said, all(word in DECLARED for word in said.values())
+
+
+def list_approvers(first_by: str) -> list[str]:
+    """The names of those who may be the second of two people.   Cost  1 query"""
+    others = (each for each in crew() if each.is_active and f"staff:{each.username}" != first_by)
+    return [each.display_name or each.username for each in others if may_update(each)]
 
 
 def read_who(request: HttpRequest) -> str:

@@ -1,6 +1,6 @@
 """The console's pages of policy updates: drafts, a rehearsal, its adoption by two, and the board of a version."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -20,11 +20,13 @@ from troth.outbox import showing
 from troth.policy import Policy
 from troth.security.crew import names_of
 from troth.text import code
-from troth.updates import adopting, board, desk, drafts, previewing, redline, rehearsing, sending, wording
+from troth.updates import adopting, board, desk, drafts, previewing, redline, rehearsing, sending, sides, wording
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
 
 SEE_OTHER = 303
 EXPORT = "policy-update"
+SIDES = "sides"
+"""What a draft's address asks for, to see both versions whole."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,7 +59,7 @@ def show_draft(request: HttpRequest, id: UUID) -> HttpResponse:
     who = desk.read_who(request)
     draft = get_object_or_404(PolicyDraft, pk=id)
     if request.method != "POST":
-        return _show(request, draft)
+        return _show_sides(request, draft) if request.GET.get("show") == SIDES else _show(request, draft)
     try:
         return _act(request, draft, who)
     except (gate.Refusal, in_force.CannotAdopt) as problem:
@@ -73,7 +75,10 @@ def show_email(request: HttpRequest, id: UUID, place: int) -> HttpResponse:
     if not 1 <= place <= len(rehearsal.letters):
         raise Http404
     shown = previewing.preview(new, rehearsal.letters[place - 1], since=rehearsal.start.told)
-    return showing.show_html(shown)
+    response = showing.show_html(shown)
+    response._csp_replace["frame-ancestors"] = ["'self'"]  # type: ignore[attr-defined]  # the rehearsal shows it
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
 
 
 @require_safe
@@ -235,13 +240,22 @@ def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse
     return HttpResponseRedirect(request.path, status=SEE_OTHER)
 
 
-def _show(request: HttpRequest, draft: PolicyDraft, *, status: int = 200, **more: Any) -> HttpResponse:
+def _show_sides(request: HttpRequest, draft: PolicyDraft) -> HttpResponse:
+    new, law = _compile(request, draft.pk), in_force.law()
+    old = law.versions[max(number for number in law.versions if number < new.version)]
+    context = {"old": old, "new": new, "sections": sides.list_sides(new, old, _)}
+    return render(request, "updates/sides.html", context)
+
+
+def _show(
+    request: HttpRequest, draft: PolicyDraft, *, status: int = 200, declared: Mapping[str, str] = {}, **more: Any
+) -> HttpResponse:
     checked = drafts.check(draft)
-    rehearsal = None
-    if checked.policy is not None and not checked.errors:
-        rehearsal = rehearsing.rehearse(checked.policy, at_utc=timezone.now(), say=_)
     adoption = Adoption.objects.filter(draft=draft).order_by("-first_utc").first()
-    waiting = adopting.find_open()
+    waiting, rehearsal = adopting.find_open(), None
+    if checked.policy is not None and not checked.errors:
+        said = adoption.declared if adoption and adoption.is_open else declared
+        rehearsal = rehearsing.rehearse(checked.policy, at_utc=timezone.now(), say=_).declare(said)
     context = {
         "draft": draft,
         "checked": checked,
@@ -252,10 +266,13 @@ def _show(request: HttpRequest, draft: PolicyDraft, *, status: int = 200, **more
         "waits_elsewhere": waiting is not None and waiting.draft_id != draft.pk,
         "mine": adoption is not None and adoption.first_by == desk.read_who(request),
         "names": names_of(_list_names(draft, adoption)),
+        "approvers": desk.list_approvers(adoption.first_by) if adoption and adoption.is_open else [],
         "history": drafts.list_history(draft),
         "letters": _describe_emails(rehearsal) if rehearsal else [],
     }
-    return render(request, "updates/draft.html", context | more, status=status)
+    response = render(request, "updates/draft.html", context | more, status=status)
+    response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # its emails
+    return response
 
 
 def _describe_emails(rehearsal: rehearsing.Rehearsal) -> list[tuple[str, list[str], rehearsing.RehearsedEmail]]:

@@ -1,10 +1,9 @@
 """The rehearsal: what a draft would mean for the people whose data is held now. Counted by class; no value is read."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from math import ceil
 
 from django.conf import settings
@@ -13,20 +12,15 @@ from troth import gate, in_force
 from troth.gate.alike import AlikePeople
 from troth.policy import Change, Law, Policy, diff, publish
 from troth.policy.page import PageProse
+from troth.policy.phrases import Say
+from troth.site import site
 from troth.updates import sending
 from troth.updates.effects import Effect, Effects, NewUse
 from troth.updates.sending import Start
+from troth.updates.sides import Passage, divide
 
-_INS, _DEL = re.compile(r"<ins>.*?</ins>", re.DOTALL), re.compile(r"<del>.*?</del>", re.DOTALL)
-Say = Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A paragraph that changed: in the old version and in the new one, as HTML with the words marked."""
-
-    old: str
-    new: str
+COUNTED = 100_000
+"""Of how many people at most it is counted at once what a shorter time deletes: of more it takes seconds."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,9 @@ class RehearsedChange:
     told           people who are notified without a question: they opted out, or never signed up
     repeated       its section's paragraphs are shown with a change above
     kinds, places, versions   of the data that would be used: title, or version → people
-    declared       what the text itself says of changed words: "wording", or nothing yet"""
+    declared       what the changed words mean: "wording" or "material", as the text itself or the first of its two
+                   people said; or nothing yet
+    stored         where data is kept for less time: of how many people some is deleted once the version is in force"""
 
     change: Change
     title: str
@@ -49,6 +45,7 @@ class RehearsedChange:
     versions: tuple[tuple[int, int], ...] = ()
     declared: str = ""
     repeated: bool = False
+    stored: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +108,11 @@ class Rehearsal:
         """Emails a day."""
         return int(settings.TROTH_UPDATE_PACE)
 
+    def declare(self, said: Mapping[str, str]) -> "Rehearsal":
+        """The same with what was declared of changed words.   Takes  said: section → its declaration"""
+        declared = (replace(each, declared=said.get(each.change.section, each.declared)) for each in self.changes)
+        return replace(self, changes=tuple(declared))
+
     @property
     def wording(self) -> list[RehearsedChange]:
         """What the author has to declare: prose that changed where no rule did."""
@@ -124,16 +126,20 @@ def rehearse(new: Policy, *, at_utc: datetime, say: Say = str) -> Rehearsal:
     with_draft = Law({**law.versions, new.version: new}, new.version)
     effects = Effects(with_draft, since=start.told, asks_since=start.asked, at_utc=at_utc)
     found = [(each, effects.find(each)) for each in gate.count_alike()]
+    people = _sum(found)
     earlier = [law.versions[number] for number in sorted(law.versions) if number < law.current]
     changes = diff(law.policy, new, earlier=earlier, say=say)
     passages = dict(_list_passages(new, law.policy, say))
+    listed = _list_changes([_count(change, found, new, passages) for change in changes])
+    if people <= COUNTED:
+        listed = (replace(each, stored=_count_stored(each.change, law.policy, new, at_utc=at_utc)) for each in listed)
     asked = [(each, effect) for each, effect in found if effect.asks]
     return Rehearsal(
         old=law.policy,
         new=new,
         at_utc=at_utc,
-        changes=tuple(_list_changes([_count(change, found, new, passages) for change in changes])),
-        people=sum(each.people for each, _effect in found),
+        changes=tuple(listed),
+        people=people,
         asked=_sum(asked),
         asked_by_email=_sum(each for each in asked if each[1].reached),
         emails=_sum(each for each in found if each[1].reached),
@@ -174,7 +180,8 @@ def _count(
     title = next((each.title for each in new.sections if each.anchor == change.section), "")
     shown = passages.get(change.section, ())
     if change.class_ != "ask":
-        return RehearsedChange(change, title, shown, declared=new.declared.get(change.section, ""))
+        declared = new.declared.get(change.section, "")
+        return RehearsedChange(change, title, shown, declared=declared)
     touched = [
         (each, [use for use in _list_of(new, effect) if use.purpose == change.purpose]) for each, effect in found
     ]
@@ -188,6 +195,21 @@ def _count(
         places=_tally(touched, lambda use: _title_place(new, use.held.channel)),
         versions=tuple(sorted(_tally(touched, lambda use: use.held.version))),
     )
+
+
+def _count_stored(change: Change, old: Policy, new: Policy, *, at_utc: datetime) -> int | None:
+    """Of how many people data ends by the new time before the version is in force, and by the old one later.
+
+    What ends then by the new time ends by the old one the difference of both later: so it is found by what is noted."""
+    kind = change.kinds[0] if change.class_ == "narrows" and change.kinds else ""
+    if kind not in old.kinds or kind not in new.kinds:
+        return None
+    was, becomes = old.kinds[kind].kept, new.kinds[kind].kept
+    if was.after != becomes.after or not was.is_longer(becomes):
+        return None
+    begins = max(at_utc, datetime.combine(new.effective, time(), tzinfo=site().brand.zone))
+    ahead = gate.list_ahead(was.time.after(becomes.time.before(begins)))
+    return sum(each.people for each in ahead if each.kind == kind and each.day > begins.date())
 
 
 def _list_of(new: Policy, effect: Effect) -> list[NewUse]:
@@ -211,4 +233,4 @@ def _list_passages(new: Policy, old: Policy, say: Say) -> Iterator[tuple[str, tu
     for section in publish(new, old, say=say).sections:
         changed = [part for part in section.parts if isinstance(part, PageProse) and part.changed]
         if changed:
-            yield section.anchor, tuple(Passage(_INS.sub("", part.html), _DEL.sub("", part.html)) for part in changed)
+            yield section.anchor, tuple(map(divide, changed))

@@ -20,11 +20,13 @@ DAYS = 90
 class CountedWork:
     """How many requests are in each state, how many were answered in time, and when those that are open came in.
 
-    What ended counts for the last DAYS. `days` are those of requests without a law's clock."""
+    What ended counts for the last DAYS.
+
+    days  those of requests without a law's clock, with how many of these are late and how many aren't"""
 
     states: Figures
     kept: Figures
-    days: Sequence[tuple[date, int]]
+    days: Sequence[tuple[date, int, int]]
 
 
 def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> CountedWork:
@@ -33,14 +35,14 @@ def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> Counte
     for of, name, count in placing.count(lists, since=now - timedelta(days=DAYS), now=now, zone=str(zone)):
         counted[of][name] = count
     labels = {"kept": _("In time"), "broken": _("Late"), "late": _("Open and late")}
-    states, kept, days = (counted[of] for of in ("state", "kept", "day"))
+    states, kept, days, late = (counted[of] for of in ("state", "kept", "day", "late day"))
     states[Case.ANSWERED] = kept.get("kept", 0) + kept.get("broken", 0)
     return CountedWork(
         Figures(
             [Bar(in_words(state), states.get(state, 0)) for state, _title in Case.STATES if _is_drawn(state, states)]
         ),
         Figures([Bar(label, kept.get(name, 0), late=name != "kept") for name, label in labels.items()]),
-        [(date.fromisoformat(day), count) for day, count in days.items()],
+        [(date.fromisoformat(day), late[day], count) for day, count in days.items()],
     )
 
 

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
-from math import ceil
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from troth.cases.kinds import kind_of
 from troth.desk import index, placing
 from troth.desk.acts import Words
-from troth.desk.lines import WorkLine
+from troth.desk.lines import WorkLine, count_left
 from troth.desk.panels import panel_of
 from troth.desk.placing import INCIDENTS, PlacedWork
 from troth.desk.staff import user_of
@@ -111,15 +109,6 @@ def _incident(work: WorkList, case: Any, now: datetime) -> Incident:
         address=f"{work.address}{case.number}/",
         title=kind_of(case).title,
         due_utc=case.due_utc,
-        left=_count_left(case.due_utc, now),
+        left=count_left(case.due_utc, now),
         progress=progress(case) if progress else "",
     )
-
-
-def _count_left(due_utc: datetime, now: datetime) -> str:
-    """Hours, begun ones counted where it is late and not where time is left."""
-    if now > due_utc:
-        hours = ceil((now - due_utc) / timedelta(hours=1))
-        return ngettext("%d hour late", "%d hours late", hours) % hours
-    hours = (due_utc - now) // timedelta(hours=1)
-    return ngettext("%d hour left", "%d hours left", hours) % hours if hours else _("less than an hour left")

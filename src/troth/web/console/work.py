@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from troth.desk import index, views
+from troth import in_force
+from troth.desk import views
+from troth.desk.acts import Words
 from troth.desk.charts import Bar
 from troth.desk.placing import ALARMS, WAITING
 from troth.desk.sorting import SORTS
 from troth.desk.staff import ASSIGN, OPERATE, may, staff_only, user_of
-from troth.policy.lengths import Duration
+from troth.desk.worklist import WorkList
 from troth.site import site
 from troth.web.console import figures, operations
 from troth.web.console.groups import list_worked, place_work
@@ -24,15 +25,23 @@ from troth.web.console.lists import EveryList, choose_sort
 from troth.words import promises
 
 OLDEST = 5
-_BUSINESS_DAY = Duration(1, "business day")
 
 
 @dataclass(frozen=True)
 class Age:
-    """How many open requests came in that many business days ago."""
+    """How many open requests came in that many business days ago: the second part of the bar is late."""
 
     text: str
     bar: Bar
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Within which time the policy promises that a list's requests are answered, and in which section."""
+
+    title: Words
+    time: str
+    section: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,42 +81,36 @@ def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None =
         "operates": operates,
         "ages": ages,
         "bars": [age.bar for age in ages],
-        "limit": promises.in_words(Duration(_limit(), "business day")),
-        "promised": bool(_list_promised()),
-        "open_count": sum(age.bar.value for age in ages),
+        "promised": _list_promised(lists),
+        "open_count": sum(age.bar.total for age in ages),
         "states": counted.states,
         "kept": counted.kept,
-        "kept_stripes": not any(age.bar.value for age in ages),  # else the chart above has drawn them
+        "kept_stripes": not any(age.bar.total for age in ages),  # else the chart above has drawn them
         "days": figures.DAYS,
     }
     return render(request, "console/work.html", context, status=400 if problem else 200)
 
 
-def list_ages(received: Sequence[tuple[date, int]]) -> list[Age]:
-    """Open requests by business days since received; past the limit the promise is broken.
+def list_ages(received: Sequence[tuple[date, int, int]]) -> list[Age]:
+    """Open requests by business days since received.
 
-    Takes   received: day → how many came in"""
-    brand, counts = site().brand, [0] * (OLDEST + 1)
+    Takes   received: day, how many of it are late, and how many aren't"""
+    brand, counts = site().brand, [(0, 0)] * (OLDEST + 1)
     today = timezone.localdate(timezone=brand.zone)
-    for day, count in received:
-        counts[min(brand.calendar.count(day, today), OLDEST)] += count
-    limit = _limit()
-    return [_age(days, count, limit=limit) for days, count in enumerate(counts)]
+    for day, late, others in received:
+        at = min(brand.calendar.count(day, today), OLDEST)
+        counts[at] = (counts[at][0] + others, counts[at][1] + late)
+    return [_age(days, others, late) for days, (others, late) in enumerate(counts)]
 
 
-def _list_promised() -> list[Duration]:
-    """Within which times the policy promises that the lists are answered."""
-    found = (promises.find_promise(work.promise) for work in index.work_lists())
-    return [time for time in found if time]
+def _list_promised(lists: Sequence[WorkList]) -> list[Answered]:
+    """What the policy promises of these lists, where it does."""
+    stated = in_force.policy().promises
+    found = ((work.title, stated.get(work.promise), promises.find_promise(work.promise)) for work in lists)
+    return [Answered(title, promises.in_words(time), it.section) for title, it, time in found if it and time]
 
 
-def _limit() -> int:
-    """In business days, the shortest time that the policy promises; else our own target."""
-    return min(ceil(time.days / _BUSINESS_DAY.days) for time in _list_promised() or [promises.TARGET])
-
-
-def _age(day: int, count: int, *, limit: int) -> Age:
-    over = day > limit
+def _age(day: int, others: int, late: int) -> Age:
     label = _("< 1") if day == 0 else f"{day}+" if day == OLDEST else str(day)
     words = _("under 1") if day == 0 else _("%d or more") % day if day == OLDEST else str(day)
-    return Age(_("%(days)s · late") % {"days": words} if over else words, Bar(label, count, late=over))
+    return Age(words, Bar(label, others, late, late=True))

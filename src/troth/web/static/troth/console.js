@@ -86,7 +86,7 @@ const KEYS = {
   n: () => goTo("#note-words"),
   c: () => goTo("button[value=contact]"),
   w: () => goTo("#wait-until"),
-  e: () => goTo("button[value=answer]"),
+  e: () => goTo(".acts button[value=answer]"), // not where it is confirmed: a word that was meant for a field has e and a space
   u: () => document.querySelector(".notice.undo [value=undo]")?.click(),
   s: () => goTo("[data-snippet]"),
   "/": () => document.querySelector("[data-search]")?.focus(),
