@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ACTIONS = ("select", "insert", "update", "delete")
 
 NOTHING = """auth_group auth_group_permissions auth_permission choice clock_word datum django_session entry entry_chunk
-    entry_queue event_time joining_offer law_answer membership person person_key progress staff_seat staff_secret standing
+    entry_queue event_time joining_offer law_answer law_reach membership person person_key progress staff_seat staff_secret standing
     standing_class"""
 READS = """account_person case_approval case_event checkpoint cohort django_content_type django_migrations held_erasure
     invitation join_request key_mark legal_hold retention_day law_collect law_kept law_purpose law_question law_use leaf_order mail_hold organization origin policy_adoption policy_translation policy_version

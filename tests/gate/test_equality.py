@@ -419,6 +419,7 @@ _EMPTIED = (
     "cohort",
     "origin",
     "law_answer",
+    "law_reach",
     "law_question",
     "law_use",
     "law_purpose",

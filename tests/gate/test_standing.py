@@ -52,17 +52,16 @@ def test_a_yes_beyond_the_63rd_question_opens_what_a_version_added(adopt: Callab
     assert list(gate.select("offer-69", "name")) == [alice]
 
 
-def test_of_thousands_of_classes_each_selects_its_own_people(adopt: Callable[[str], Policy], owner: Any) -> None:
+@pytest.mark.parametrize("many", [1_500, 5_000])
+def test_of_thousands_of_classes_each_selects_its_own_people(
+    many: int, adopt: Callable[[str], Policy], owner: Any
+) -> None:
+    """What is kept of them, as a list or as bits, is what selections add later classes to, whoever made these meanwhile."""
     adopt(policy_text(1, purposes={"offers": OFFERS}))
     alice, bob = known_person(ALICE), known_person(BOB)
     gate.choose(person=bob, question="offers", version=1, yes=False, way="test")
-    owner.execute(
-        "insert into standing_class (cohort, yes, no, opted_out) select k.cohort, it::bigint << 10, 0, false"
-        " from standing s join standing_class k on k.id = s.class_id, generate_series(1, 5000) it where s.person_id = %s",
-        [alice],
-    )
 
-    for order in ("asc", "desc"):
+    def chosen_in(order: str) -> None:
         owner.execute(
             "update standing set class_id = (select id from standing_class where yes >= 1024 and no = 0"
             f" order by id {order} limit 1) where person_id = %s",
@@ -70,6 +69,42 @@ def test_of_thousands_of_classes_each_selects_its_own_people(adopt: Callable[[st
         )
         assert list(gate.select("offers", "email")) == [alice]
         assert gate.count("offers", "email") == 1
+
+    _add_classes(owner, alice, number=many, shift=10)
+    with owner.transaction():
+        _add_classes(owner, alice, number=1, shift=9)
+        chosen_in("asc")
+        assert _kept(owner) == [], "An earlier class may still come."
+    chosen_in("desc")
+    [(kept_until, bits)] = _kept(owner)
+    assert bits == (many > 4_096)
+
+    _add_classes(owner, alice, number=500, shift=30)
+    chosen_in("desc")
+    assert _kept(owner) == [(kept_until, bits)]
+    _add_classes(owner, alice, number=500, shift=40)
+    chosen_in("desc")
+    chosen_in("asc")
+    assert _kept(owner) > [(kept_until, bits)]
+    owner.execute(
+        "update standing set class_id = (select k.id from standing_class k where k.no > 0 order by 1 limit 1)"
+    )
+    assert list(gate.select("offers", "email")) == []
+
+    owners.apply_functions()
+    assert _kept(owner) == [], "A new program asks its own law."
+
+
+def _add_classes(owner: Any, like: UUID, *, number: int, shift: int) -> None:
+    owner.execute(
+        "insert into standing_class (cohort, yes, no, opted_out) select k.cohort, it::bigint << %s, 0, false"
+        " from standing s join standing_class k on k.id = s.class_id, generate_series(1, %s) it where s.person_id = %s",
+        [shift, number, like],
+    )
+
+
+def _kept(owner: Any) -> list[tuple[int, bool]]:
+    return list(owner.execute("select until, bits is not null from law_reach").fetchall())
 
 
 def test_a_policy_change_writes_no_row_of_a_person(adopt: Callable[[str], Policy], owner: Any) -> None:

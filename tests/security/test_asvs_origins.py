@@ -34,6 +34,7 @@ TOLD = (
     "procrastinate_%",
     "act",  # an export by staff
     "law_answer",  # what follows from the law for a class of people, kept once it was asked for
+    "law_reach",  # the same of all classes, for selections
 )
 EVIL = {"HTTP_ORIGIN": "https://evil.example", "HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_HOST": "localhost"}
 ONE_CLICK = {"unsubscribe/<str:token>/", "unsubscribe/"}

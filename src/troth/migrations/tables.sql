@@ -874,6 +874,15 @@ CREATE TABLE public.law_question (
     question text NOT NULL,
     version_id integer NOT NULL
 );
+CREATE TABLE public.law_reach (
+    version integer NOT NULL,
+    purpose text NOT NULL,
+    kind text NOT NULL,
+    choice text NOT NULL,
+    until integer NOT NULL,
+    classes integer[] NOT NULL,
+    bits bytea
+);
 CREATE TABLE public.law_use (
     purpose text NOT NULL,
     kind text NOT NULL,
@@ -1658,6 +1667,7 @@ INSERT INTO public.django_migrations VALUES (122, 'troth', '0066_written_by_thou
 INSERT INTO public.django_migrations VALUES (123, 'troth', '0067_room_for_new_ends', now());
 INSERT INTO public.django_migrations VALUES (124, 'troth', '0068_asked_for', now());
 INSERT INTO public.django_migrations VALUES (125, 'troth', '0069_pace', now());
+INSERT INTO public.django_migrations VALUES (126, 'troth', '0075_reach', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1665,7 +1675,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 125, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 126, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -1791,6 +1801,8 @@ ALTER TABLE ONLY public.law_question
     ADD CONSTRAINT law_question_once UNIQUE (question, version_id);
 ALTER TABLE ONLY public.law_question
     ADD CONSTRAINT law_question_pkey PRIMARY KEY ("bit");
+ALTER TABLE ONLY public.law_reach
+    ADD CONSTRAINT law_reach_pkey PRIMARY KEY (version, purpose, kind, choice);
 ALTER TABLE ONLY public.law_use
     ADD CONSTRAINT law_use_pkey PRIMARY KEY (version_id, purpose, kind, channel);
 ALTER TABLE ONLY public.leaf_order

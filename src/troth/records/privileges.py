@@ -21,6 +21,7 @@ CLOSED = frozenset(
         "standing",
         "standing_class",
         "law_answer",
+        "law_reach",
         "staff_secret",
         "staff_seat",
         "clock_word",

@@ -23,6 +23,7 @@ class Difference:
 def complete(cursor: Any) -> None:
     """Adds versions and people from before standings existed; forgets what a former program worked out of the law."""
     cursor.execute("delete from law_answer")
+    cursor.execute("delete from law_reach")
     cursor.execute("select distinct version_id from law_use where stated_in = '{}' order by version_id")
     for (number,) in cursor.fetchall():
         cursor.execute("select law_write_again(%s)", [number])

@@ -67,8 +67,10 @@ $$;
 
 -- The classes that the purpose may reach by one kind, as a query: their cohort has an origin that needs no answer, or one
 -- that their answers open. The cohorts of each of these ways are hashed, after the index found them: to compare the origins of
--- each cohort, and to join them to its classes, takes longer. p_regions: null where all have the choice of the rule.
-create or replace function law_classes_text(p_rule law_purpose, p_kind text, p_regions text[]) returns text
+-- each cohort, and to join them to its classes, takes longer. p_regions: null where all have the choice of the rule. Only
+-- classes after one and up to another, for those before may be known: see reach.sql.
+create or replace function law_classes_text(
+    p_rule law_purpose, p_kind text, p_regions text[], p_after integer, p_until integer) returns text
 language sql stable set search_path = public, pg_temp as $$
     with came_by as (
         select o.id, case when p_rule.choice <> 'sign up' and o.version = any (u.stated_in) then 'true'
@@ -78,7 +80,8 @@ language sql stable set search_path = public, pg_temp as $$
     ), ways as (
         select opened, array_agg(id order by id) as origins from came_by group by opened
     )
-    select format('select k.id from standing_class k where %s and (%s)', law_person_text(p_rule), string_agg(
+    select format('select k.id from standing_class k where k.id > %s and k.id <= %s and %s and (%s)', p_after, p_until,
+                  law_person_text(p_rule), string_agg(
                   format('(%s and k.cohort in (select c.id from cohort c where c.origins && %L::integer[]%s))', opened, origins,
                          case when p_regions is null then '' else format(' and c.region = any (%L)', p_regions) end),
                   ' or ' order by opened))
@@ -93,15 +96,13 @@ $$;
 
 -- The condition on a person's class. The planner looks few classes up in the index, with all that is asked of them; of many
 -- it would take longer to look each up among the others than to look at one bit.
-create or replace function law_among_text(p_classes integer[]) returns text
+create or replace function law_among_text(p_reach law_reach) returns text
 language sql stable set search_path = public, pg_temp as $$
     select case
-        when coalesce(cardinality(p_classes), 0) = 0 then 'false'
-        when cardinality(p_classes) <= 4096 then format('s.class_id = any (%L::integer[])', p_classes)
-        else (select format('get_bit(%L::bytea, s.class_id) <> 0',
-                            string_agg(int8send(coalesce(h.bits, 0)), ''::bytea order by g.word))
-              from generate_series(0, (select max(s.class_id) from standing s) / 64) g (word)
-              left join bitmap_words(p_classes) h on h.word = g.word) end
+        when p_reach.bits is null and p_reach.classes = '{}' then 'false'
+        when p_reach.bits is null then format('s.class_id = any (%L::integer[])', p_reach.classes)
+        else format('get_bit(%L::bytea, s.class_id) <> 0',
+                    bits_until(p_reach.bits, (select max(s.class_id) from standing s))) end
 $$;
 
 -- Reads only; one function that is not parallel safe keeps the whole selection to one core.
@@ -217,23 +218,19 @@ begin
             from law_by_choice(v_rule) it);
 end $$;
 
--- The part of the people for whom the rule has this choice. p_due: who is asked about by their data, or null. With memory for
--- the hashes of some millions of cohorts: with less than they need, each class would be looked for among all of them.
+-- The part of the people for whom the rule has this choice. p_due: who is asked about by their data, or null.
 create or replace function law_part_text(
     p_rule law_purpose, p_regions text[], p_kind text, p_segment jsonb, p_topic text, p_due text) returns text
-language plpgsql stable set search_path = public, pg_temp set work_mem = '64MB' as $$
+language plpgsql stable set search_path = public, pg_temp as $$
 declare
     v_people text := 'select s.ordinal, s.person_id from standing s';
     v_also text := ' and ' || law_segment_text(p_rule, p_segment) || law_topic_text(p_rule, p_topic);
     v_settled text;
-    v_classes integer[];
 begin
-    execute format('select array_agg(it.id) from (%s) it', coalesce(law_classes_text(p_rule, p_kind, p_regions),
-                   'select id from standing_class where false')) into v_classes;
     if p_segment is not null or law_reckons() then  -- only these ask a datum, and with it the answers
         v_people := v_people || ' join standing_class k on k.id = s.class_id';
     end if;
-    v_settled := format('%s where %s%s%s', v_people, law_among_text(v_classes), v_also,
+    v_settled := format('%s where %s%s%s', v_people, law_among_text(law_reach_to(p_rule, p_kind, p_regions)), v_also,
                         case when p_regions is null then law_reckoned_text(p_rule, p_kind) else '' end);
     if p_due is null then
         return v_settled;
@@ -287,6 +284,7 @@ declare
 begin
     perform acts(p_who, p_session);
     perform refuse_snapshot();
+    perform law_reach_keep(p_purpose, p_kind);
     select it.chosen, it.ordinals, it.people into v_chosen, ordinals, people
     from law_selected(p_purpose, p_kind, p_segment, p_topic, now_utc()) it;
     if not found then

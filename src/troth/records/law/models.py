@@ -122,6 +122,24 @@ class LawAnswer(models.Model):
         db_table = "law_answer"
 
 
+class LawReach(models.Model):
+    """Which classes an adopted version lets a purpose reach by a kind, once it was worked out. No row means nothing."""
+
+    holds = "nothing personal"
+
+    pk = models.CompositePrimaryKey("version", "purpose", "kind", "choice")
+    version = models.IntegerField()
+    purpose = models.TextField()
+    kind = models.TextField()
+    choice = models.TextField(help_text="The choice of these people; the same for all, or by region.")
+    until = models.IntegerField(help_text="The last class that was asked about.")
+    classes = ArrayField(models.IntegerField(), help_text="Which of them may be reached, where these are few.")
+    bits = models.BinaryField(null=True, help_text="The same of many, a bit for each.")
+
+    class Meta:
+        db_table = "law_reach"
+
+
 class LawCollect(models.Model):
     """A kind that an adopted version lets a channel collect."""
 

@@ -369,43 +369,61 @@ begin
     perform entry_write(v_entry);
 end $$;
 
+-- Where a version asks this question, by the purpose of the question. Refuses what it does not ask. Each kind of question by a
+-- statement of its own, for one of them all takes as long to begin as all of them.
+create or replace function choice_section(p_question text, p_version integer, p_purpose text) returns text
+language plpgsql stable as $$
+declare
+    v_section text;
+    v_asked boolean;
+begin
+    if p_question like '%/%' then
+        select l.section, l.choice <> 'none' and split_part(p_question, '/', 2) ~ '^[a-z0-9]+(-[a-z0-9]+)*$'
+                          and (split_part(p_question, '/', 2) = any (l.topics) or '*' = any (l.topics))
+                          and p_question = l.purpose || '/' || split_part(p_question, '/', 2)
+            into v_section, v_asked from law_purpose l where l.version_id = p_version and l.purpose = p_purpose;
+    elsif p_question = 'marketing' then
+        select l.section, true into v_section, v_asked from policy_version v
+            left join law_purpose l on l.version_id = v.number and l.purpose = p_purpose where v.number = p_version;
+    elsif p_question like '%@%' then
+        select l.section, true into v_section, v_asked from policy_version v
+            left join law_purpose l on l.version_id = v.number and l.purpose = p_purpose
+            where v.number = p_version
+            and exists (select from law_question q where q.question = p_question and q.version_id <= p_version);
+    else
+        select l.section, true into v_section, v_asked from law_question q
+            left join law_purpose l on l.version_id = q.version_id and l.purpose = p_purpose
+            where q.question = p_question and q.version_id = p_version;
+    end if;
+    if v_asked then
+        return v_section;
+    elsif not exists (select from policy_version v where v.number = p_version) then
+        perform refuse('unknown version', 'There is no adopted policy version %(version)s.',
+                       jsonb_build_object('version', p_version));
+    elsif p_question like '%/%' then
+        perform refuse('unknown question', 'Version %(version)s of the policy lists no such topic.',
+                       jsonb_build_object('version', p_version));
+    end if;
+    perform refuse('unknown question', 'Version %(version)s of the policy asks no such question.',
+                   jsonb_build_object('version', p_version));
+end $$;
+
 -- An answer is never dated before the person's former one: where the clock went backward, the latest still counts.
 create or replace function choose(
     p_person uuid, p_entry uuid, p_question text, p_version integer, p_yes boolean, p_way text, p_who text,
     p_session text default null) returns void
-language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_bitmapscan = off as $$
 declare
     v_entry entry;
-    v_adopted boolean;
-    v_asked boolean;
     v_locked uuid[] := '{}';
     v_class integer;
 begin
-    p_who := acts(p_who, p_session);
-    v_entry.purpose := question_purpose(p_question);
-    -- By one statement, for to begin one takes longer than each of these takes.
-    select exists (select from policy_version v where v.number = p_version),
-           case when p_question = 'marketing' then true
-                when p_question like '%/%' then exists (
-                    select from law_purpose l where l.version_id = p_version and l.purpose = v_entry.purpose
-                    and l.choice <> 'none' and split_part(p_question, '/', 2) ~ '^[a-z0-9]+(-[a-z0-9]+)*$'
-                    and (split_part(p_question, '/', 2) = any (l.topics) or '*' = any (l.topics))
-                    and p_question = l.purpose || '/' || split_part(p_question, '/', 2))
-                else exists (
-                    select from law_question q where q.question = p_question
-                    and case when p_question like '%@%' then q.version_id <= p_version else q.version_id = p_version end) end,
-           (select l.section from law_purpose l where l.version_id = p_version and l.purpose = v_entry.purpose)
-        into v_adopted, v_asked, v_entry.section;
-    if not v_adopted then
-        perform refuse('unknown version', 'There is no adopted policy version %(version)s.',
-                       jsonb_build_object('version', p_version));
-    elsif not v_asked and p_question like '%/%' then
-        perform refuse('unknown question', 'Version %(version)s of the policy lists no such topic.',
-                       jsonb_build_object('version', p_version));
-    elsif not v_asked then
-        perform refuse('unknown question', 'Version %(version)s of the policy asks no such question.',
-                       jsonb_build_object('version', p_version));
+    if p_who is distinct from 'person' then  -- who needs no sign-in of staff
+        p_who := acts(p_who, p_session);
     end if;
+    v_entry.purpose := question_purpose(p_question);
+    v_entry.section := choice_section(p_question, p_version, v_entry.purpose);
     if p_who = 'person' and p_yes then  -- whoever says no is not kept longer for it
         v_locked := contact(p_person, now_utc());
     end if;

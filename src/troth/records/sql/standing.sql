@@ -311,7 +311,8 @@ end $$;
 
 -- Write down an answer that was saved just now, and give the person's class since. Their row is locked by the caller.
 create or replace function settle_answers(p_person uuid) returns integer
-language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off as $$
 declare
     k standing_class;
     v_former integer;

@@ -175,35 +175,37 @@ $$;
 -- than before is still due at the former time, and settled then: each contact moves ends on, and the row that all selections
 -- read would be written anew for each. The rows of these people are locked by the caller.
 create or replace function reckon(p_people uuid[]) returns integer
-language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off set enable_bitmapscan = off as $$
 declare
     v_now timestamptz := now_utc();
     v_changed integer;
-    v_timed boolean := law_times_uses();
+    v_earlier boolean;
+    v_timed boolean;
 begin
     with law as materialized (
-        select v.adopted_utc, case when v.reckons then reckoned_to() end as reckoned
+        select v.adopted_utc, case when v.reckons then reckoned_to() end as reckoned,
+               exists (select from law_use u where u.kept_number is not null) as timed  -- as law_times_uses
         from policy_version v order by v.number desc limit 1
-    ), anew as materialized (
-        select d.person_id, d.id, d.removed_utc, d.kept_until_utc as was_utc,
-               case when d.kept_until_utc <= case when d.person_id > law.reckoned then law.adopted_utc else v_now end
-                    then d.kept_until_utc else k.until_utc end as until_utc
-        from law cross join datum d
-        left join lateral kept_end(d.person_id, d.kind, d.channel, d.version, d.request, d.collected_utc, v_timed) k on true
-        where d.person_id = any (p_people)
     ), changed as (
-        update datum d set kept_until_utc = anew.until_utc from anew
+        update datum d set kept_until_utc = anew.until_utc
+            from (
+                select h.person_id, h.id, h.kept_until_utc as was_utc,
+                       case when h.kept_until_utc <= case when h.person_id > law.reckoned then law.adopted_utc else v_now end
+                            then h.kept_until_utc else k.until_utc end as until_utc
+                from law cross join datum h
+                left join lateral kept_end(h.person_id, h.kind, h.channel, h.version, h.request, h.collected_utc, law.timed) k on true
+                where h.person_id = any (p_people)
+                offset 0) anew  -- computed once
             where (d.person_id, d.id) = (anew.person_id, anew.id) and anew.was_utc is distinct from anew.until_utc
-            returning d.id
-    ), due as (
-        update standing s set settled_until = it.until_utc
-        from (select a.person_id, min(coalesce(a.until_utc, 'infinity')) filter (where a.removed_utc is null) as until_utc
-              from anew a group by a.person_id having bool_or(a.was_utc is distinct from a.until_utc)) it
-        where s.person_id = it.person_id and s.settled_until > it.until_utc
+            returning coalesce(anew.until_utc < anew.was_utc, anew.was_utc is null) as earlier
     )
-    select count(*) into v_changed from changed;
+    select count(*), coalesce(bool_or(it.earlier), false), (select law.timed from law) into v_changed, v_earlier, v_timed
+        from changed it;
     if v_timed then  -- an event ends or opens uses of what is kept all the same
         perform settle(p_people, v_now);
+    elsif v_earlier then
+        perform due_by(p_people);
     end if;
     return v_changed;
 end $$;
@@ -225,15 +227,18 @@ end $$;
 -- What is over for people whom a reckoning has not reached stays over, whatever the event would make of it. An end of before
 -- the law came into force is one that no reckoning looks at again.
 create or replace function keep_over(p_people uuid[]) returns uuid[]
-language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan set enable_bitmapscan = off as $$
 declare
-    v_people uuid[] := array(select s.person_id from standing s where s.person_id = any (p_people)
-                             order by s.person_id for update);
+    v_people uuid[];
+    v_reckons boolean;
     v_reckoned uuid;
     v_since timestamptz;
     v_changed uuid[];
 begin
-    if not exists (select from policy_version v where v.reckons) then
+    select array(select s.person_id from standing s where s.person_id = any (p_people) order by s.person_id for update),
+           exists (select from policy_version v where v.reckons)
+        into v_people, v_reckons;
+    if not v_reckons then
         return v_people;
     end if;
     v_reckoned := reckoned_to();
@@ -337,18 +342,20 @@ begin
     perform event_put(p_person, p_event, p_object, p_at);
 end $$;
 
--- Everyone of the account that this person belongs to, some of them twice; the person alone without one. Arrays are asked for
--- instead of joined, for almost everyone has none. Inlined where it is called.
+-- Everyone of the account that this person belongs to, some of them twice; the person alone without one, as almost everyone is.
 create or replace function account_people(p_person uuid) returns uuid[]
-language sql stable as $$
-    select array(
-        with own as materialized (select array(
-            select m.user_id from account_person m where m.person_id = p_person
-            union all select u.id from "user" u where u.person_id = p_person) as users)
-        select p_person
-        union all select a.person_id from own join account_person a on a.user_id = any (own.users)
-        union all select u.person_id from own join "user" u on u.id = any (own.users) where u.person_id is not null)
-$$;
+language plpgsql stable as $$
+declare
+    v_users bigint[] := array(select m.user_id from account_person m where m.person_id = p_person
+                              union all select u.id from "user" u where u.person_id = p_person);
+begin
+    if v_users = '{}' then
+        return array[p_person];
+    end if;
+    return p_person || array(
+        select a.person_id from account_person a where a.user_id = any (v_users)
+        union all select u.person_id from "user" u where u.id = any (v_users) and u.person_id is not null);
+end $$;
 
 -- A person signed in, sent a form or answered: a contact of everyone of the account. Without a moment, the last one of any of
 -- them becomes that of all, for they are one by now. Gives everyone of the account; their rows are locked.
@@ -356,21 +363,19 @@ create or replace function contact(p_person uuid, p_at timestamptz default null)
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_people uuid[] := keep_over(account_people(p_person));
-    v_moved uuid[];
-    v_changed integer;
+    v_at timestamptz := p_at;
 begin
-    with last as (
-        select greatest(p_at, max(e.at_utc)) as at_utc from event_time e
-        where e.person_id = any (v_people) and e.event = 'last contact'
-    ), moved as (
+    if v_at is null or cardinality(v_people) > 1 then
+        v_at := greatest(v_at, (select max(e.at_utc) from event_time e
+                                where e.person_id = any (v_people) and e.event = 'last contact'));
+    end if;
+    if v_at is not null then
         insert into event_time as e (person_id, event, object, at_utc)
-        select it, 'last contact', it, last.at_utc from unnest(v_people) it, last where last.at_utc is not null order by it
-        on conflict (person_id, event, object) do update set at_utc = excluded.at_utc where e.at_utc < excluded.at_utc
-        returning e.person_id
-    )
-    select array_agg(moved.person_id) into v_moved from moved;
-    if v_moved is not null then
-        v_changed := reckon(v_moved);
+            select it, 'last contact', it, v_at from unnest(v_people) it
+            on conflict (person_id, event, object) do update set at_utc = excluded.at_utc where e.at_utc < excluded.at_utc;
+        if found then
+            perform reckon(v_people);
+        end if;
     end if;
     return v_people;
 end $$;
