@@ -28,6 +28,7 @@ class Vocabulary:
 
     acts                        a paragraph does something with data, or grants a right
     collecting, using, sharing  it may speak of kinds and channels, of purposes, of recipients
+    taking                      a clause says that we collect something, not that people may give it
     refusing                    before a thing: it isn't done, or people may refuse it
     signing_up                  a sentence says that a purpose is for people who asked for it
     pledging                    a sentence says what we never do, or will do: a promise
@@ -43,6 +44,7 @@ class Vocabulary:
 
     acts: Pattern
     collecting: Pattern
+    taking: Pattern
     using: Pattern
     refusing: Pattern
     signing_up: Pattern
