@@ -18,6 +18,7 @@ from datetime import date
 from itertools import chain, count
 from typing import Literal
 
+from .dates import find_date
 from .findings import Report
 from .grammar import Document, Heading, Written, parse
 from .sentences import first_sentence, split_items, strip_contents, strip_inline, strip_markdown
@@ -87,7 +88,8 @@ def start(
     suggestions = Suggestions(read, vocabulary, organization=organization, language=language)
     laws = [name for name, says in vocabulary.laws.items() if says.search(text)] if vocabulary else []
     email = email or _find_email(text)
-    writer = _Writer(_write_front(organization, version, effective, language, email, address, laws))
+    stated = find_date(text, suggestions.lexicon) if suggestions.lexicon else None
+    writer = _Writer(_write_front(organization, version, stated or effective, language, email, address, laws))
     anchors: set[str] = set()
     for heading, gathered in sections:
         writer.head(heading.level, heading.title, _name_section(heading, anchors))
