@@ -13,7 +13,7 @@ from .company_rows import Company, list_companies, read_company
 from .cookie_rows import find_setter, is_of_cookies, write_cookies
 from .lexicon import Lexicon
 from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
-from .survey import ReadPassage, Survey, list_clauses
+from .survey import ReadPassage, Survey, find_named, list_clauses
 from .table_rows import find_cell, find_table
 from .vocabulary import Term, Vocabulary
 from .words import list_stems
@@ -21,6 +21,8 @@ from .words import list_stems
 _ENDS = re.compile(r"[.!?]$")
 _NUMBER = re.compile(r"^(?:\(?[a-z0-9]\)|\d+(?:\.\d+)*[.)]?)\s+(?=[A-Z])")
 _TRAILING = re.compile(r"[:;,]\s*(?:and|or)?\s*$")
+_LETTERED = re.compile(r"(?:^|[:;,]\s+(?:and\s+|or\s+)?)\([a-z]{1,4}\)\s+")
+_POSTAL = re.compile(r"\b\d{3,}\b")
 _PARTS = re.compile(r"(?<=\)),\s+|(?<=\))\s+(?=and\s)|;\s+")
 """Between the parts of “contract (to provide …), consent (to send …), and …”."""
 
@@ -101,7 +103,8 @@ class Suggestions:
         if type not in _TITLED or list_stems(str(term.facts["title"]), least=4) & list_stems(passage.words, least=4):
             return []
         said = [each for each in list_sentences(passage.markdown) if term.says.search(each) and " | " not in each]
-        return [f"keeps: [{_quote(_TRAILING.sub('', each))}]" for each in said][:1]
+        parts = [part for each in said for part in each.split("; ") if term.says.search(part)]
+        return [f"keeps: [{_quote(_TRAILING.sub('', each))}]" for each in parts or said][:1]
 
     def _is_used(self, type: str, term: Term) -> bool:
         """Companies that a table lists are the service providers that the rest of the text speaks of."""
@@ -134,6 +137,24 @@ class Suggestions:
         pledges = [each for each in said if vocabulary and vocabulary.pledging.search(each)]
         others = [each for each in said if each not in pledges and vocabulary and vocabulary.acts.search(each)]
         return [] if others else pledges
+
+    def list_unstated(self, passage: ReadPassage) -> list[str]:
+        """The items of a list of purposes for which there is no rule: “to evaluate job applications”."""
+        purposes = [each for each in self._survey.said["purpose"] if self._survey.is_home("purpose", each, passage)]
+        _, *items = split_items(passage.markdown)
+        items = items if len(items) > 1 else _LETTERED.split(passage.words)[1:]
+        known = self._vocabulary.purposes.values() if self._vocabulary else ()
+        unsaid = [each for each in items if not any(_is_named(term, each) for term in known)]
+        return [_TRAILING.sub("", each).rstrip(".") for each in unsaid] if len(purposes) > 1 and len(items) > 2 else []
+
+    def find_country(self, organization: str) -> str:
+        """The code of the country where the text says that the organization is, with its address; else empty."""
+        named = self._vocabulary.countries if self._vocabulary else {}
+        for sentence in (each for passage in self._passages for each in list_sentences(passage.markdown)):
+            codes = [code for code, says in named.items() if says.search(sentence)]
+            if organization in sentence and len(codes) == 1 and _POSTAL.search(sentence):
+                return codes[0]
+        return ""
 
     def does_something(self, passage: ReadPassage) -> bool:
         """Whether a passage does something with data, or grants a right."""
@@ -257,8 +278,8 @@ class Suggestions:
         for table in (find_table(each.markdown) for each in self._passages if "records" in term.facts):
             column = table.find_column(self._vocabulary.headings["basis"]) if table and self._vocabulary else None
             for row in table.rows if table and column else ():
-                named = re.search(term.facts["records"], row[0], re.IGNORECASE | re.VERBOSE)
-                found += [(named.start(), find_cell(row, column))] if named else []
+                named = find_named(term, row[0])
+                found += [(named, find_cell(row, column))] if named is not None else []
         cell = min(found, default=(0, ""))[1]
         bases = self._vocabulary.bases.items() if self._vocabulary else ()
         named_bases = [basis for basis, says in bases if says.search(cell)]
@@ -333,8 +354,7 @@ class Suggestions:
 
 def _is_named(term: Term, words: str) -> bool:
     """Whether a row's words name an activity: as sentences do, or as its records are called."""
-    records = term.facts.get("records")
-    return bool(term.says.search(words)) or bool(records and re.search(records, words, re.IGNORECASE | re.VERBOSE))
+    return bool(term.says.search(words)) or find_named(term, words) is not None
 
 
 def _list_units(passage: ReadPassage) -> list[str]:

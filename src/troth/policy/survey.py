@@ -63,11 +63,19 @@ class Survey:
                 self._note(type, term, passage)
             for term in self._list_headed(passage, heading):
                 self._note("purpose", term, passage)
-            for clause in self.list_acting(passage):
+            for clause in self._list_joined(passage):
                 self._join(f"{head} {clause}", heading)
             self._label(passage)
         self._complete()
         self._settle()
+
+    def _list_joined(self, passage: ReadPassage) -> list[str]:
+        """The clauses whose channels ask for their kinds; a paragraph of one channel is one: “In doing so we process …”."""
+        clauses = self.list_acting(passage)
+        whole = " ".join(clauses)
+        channels = [term.id for type, term in self.list_said(whole) if type == "collect"]
+        alone = len(split_items(passage.markdown)) == 1 and len(channels) == 1 and not channels[0].startswith(_AUTOMATIC)
+        return [whole] if alone else clauses
 
     def _list_headed(self, passage: ReadPassage, heading: str) -> Iterator[Term]:
         """The activity that a section is called by, where it says that data is collected: “5. Orders and invoices”."""
@@ -75,8 +83,9 @@ class Survey:
         if vocabulary is None or any(vocabulary.headings[type].search(heading) for type in ("promise", "kept", "basis")):
             return
         if vocabulary.collecting.search(" ".join(self.list_acting(passage))):
-            terms = (each for each in vocabulary.purposes.values() if "records" in each.facts)
-            yield from (each for each in terms if re.search(each.facts["records"], heading, re.IGNORECASE | re.VERBOSE))
+            named = {each: find_named(each, heading) for each in vocabulary.purposes.values()}
+            first = min((found for found in named.values() if found is not None), default=None)
+            yield from (each for each, found in named.items() if found is not None and found == first)
 
     def list_terms(self) -> Iterator[tuple[str, Term]]:
         """Every rule that may be suggested, purposes first, as people write them."""
@@ -133,14 +142,15 @@ class Survey:
         fitting = [each for each in fitting if self._is_described(each)]
         own = [each for each in fitting if purpose.id in each.facts.get("for", (purpose.id,))]
         # What was given for something else isn't used to advertise, unless the text says so.
-        return own or ([] if purpose.facts["marketing"] == "may" else fitting)
+        general = [] if purpose.facts["marketing"] == "may" else fitting
+        return own or [each for each in general if "for" not in each.facts or "usual" in each.facts] or general
 
     def list_asked(self, channel: Term) -> list[Term]:
         """The kinds that the text names in one sentence, item or row with a channel; without one, all that fit it."""
         if "holds" in channel.facts:
             return [kind for kind in self.said["kind"] if kind.id in channel.facts["holds"]]
         automatic = channel.id.startswith(_AUTOMATIC)
-        kinds = [kind for kind in self.said["kind"] if bool(kind.facts.get("automatic")) == automatic]
+        kinds = [kind for kind in self.said["kind"] if _is_automatic(channel, kind)]
         fitting = [kind for kind in kinds if _fits(kind, channel)]
         named = [kind for kind in fitting if (channel.id, kind.id) in self._together]
         if automatic or channel.facts.get("usual"):
@@ -226,14 +236,14 @@ class Survey:
         """How long a row or an item that is called by an activity says that its data is kept.
 
         | Support cases | Three years after the case is closed |"""
-        records = purpose.facts.get("records")
         found: list[tuple[int, Kept]] = []
-        for passage in self.passages if records else ():
+        for passage in self.passages if "records" in purpose.facts else ():
             for clause, times in self._list_timed(passage.markdown):
-                label, rest = ("", "") if rows and " | " not in clause else self._split_label(clause)
-                named = re.search(str(records), label, re.IGNORECASE | re.VERBOSE)
-                if named:
-                    found.append((named.start(), Kept(times[0].time, self._find_event(clause, times[0]), rest)))
+                label, rest = self._split_label(clause)
+                label = label if not rows or re.search(r" \| |^[^.:]{3,40}: ", clause) else ""
+                named = find_named(purpose, label)
+                if named is not None:
+                    found.append((named, Kept(times[0].time, self._find_event(clause, times[0]), rest)))
         # A row is called what it begins with: “Support files and log files” are of support.
         return min(found, key=lambda each: each[0])[1] if found else None
 
@@ -312,8 +322,9 @@ class Survey:
 
     def _join(self, clause: str, heading: str) -> None:
         said = list(self.list_said(clause, heading))
-        kinds = [term.id for type, term in said if type == "kind"]
-        self._together |= {(term.id, kind) for type, term in said if type == "collect" for kind in kinds}
+        kinds = [term for type, term in said if type == "kind"]
+        channels = [term for type, term in said if type == "collect"]
+        self._together |= {(term.id, kind.id) for term in channels for kind in kinds if _is_automatic(term, kind)}
 
     def _note(self, type: str, term: Term, passage: ReadPassage) -> None:
         """The first passage is a rule's home, unless a later one is under a heading of such rules, or of this one."""
@@ -335,14 +346,17 @@ class Survey:
         form = next(id for id, term in self.vocabulary.channels.items() if term.facts.get("usual"))
         automatic = any(term.facts.get("automatic") for term in self.said["kind"])
         marketed = [each for each in self.said["purpose"] if each.facts["marketing"] == "may" and self.list_kinds(each)]
+        for purpose in marketed:
+            if not self.list_channels(purpose) and (id := self._find_made_for(purpose)):
+                self._needed.add(id)
+                self._homes["collect", id] = self._homes["purpose", purpose.id]
+                self.said["collect"] += [self.vocabulary.channels[id]] if id not in channels else []
         for id, needed in (
-            *((self._find_made_for(each), not self.list_channels(each)) for each in marketed),
             ("automatic.visit", automatic),
             (form, any(kind.id in ("name", "email") for kind in self.said["kind"] if kind.id not in asked)),
         ):
-            if needed and id:
-                self._needed.add(id)
-                self.said["collect"] += [self.vocabulary.channels[id]] if id not in channels else []
+            if needed and id not in channels:
+                self.said["collect"].append(self.vocabulary.channels[id])
 
     def _find_made_for(self, purpose: Term) -> str:
         """The channel that serves a purpose before others; empty where there is none."""
@@ -376,6 +390,13 @@ class Survey:
         return bool(self.vocabulary and self.vocabulary.headings["kept"].search(passage.heading))
 
 
+def find_named(purpose: Term, label: str) -> int | None:
+    """Where a label has what the records of an activity are called; None where it hasn't."""
+    records = purpose.facts.get("records")
+    found = re.search(records, label, re.IGNORECASE | re.VERBOSE) if records else None
+    return found.start() if found else None
+
+
 def _says(term: Term, words: str) -> bool:
     """Whether words speak of a thing, by its own name or by one for several: “contact details”."""
     also = term.facts.get("also")
@@ -385,6 +406,11 @@ def _says(term: Term, words: str) -> bool:
 def list_clauses(markdown: str) -> list[str]:
     """The rows of a table, and the sentences of other text."""
     return split_items(markdown) if find_head(markdown) else [*list_sentences(markdown)]
+
+
+def _is_automatic(channel: Term, kind: Term) -> bool:
+    """Whether both come by themselves, or neither does: a form asks for no IP address."""
+    return bool(kind.facts.get("automatic")) == channel.id.startswith(_AUTOMATIC)
 
 
 def _fits(kind: Term, channel: Term) -> bool:

@@ -117,8 +117,12 @@ class _Check:
     def check_prose(self, group: Group) -> None:
         """A sentence that says how long something is kept needs a rule that keeps it so long."""
         kept = [time for block in group.blocks for time in _list_times(block, self.terms)]
+        led = False
         for written in group.prose:
-            for sentence in list_keeping(written.text, self.lexicon):
+            # The items of “We keep it so long:” are about keeping, whether each says so or not.
+            said = list_sentences(written.text) if led else list_keeping(written.text, self.lexicon)
+            led = bool(self.lexicon.keeping.search(written.text)) and strip_markdown(written.text).endswith(":")
+            for sentence in said:
                 for stated in find_kept_times(sentence, self.lexicon):
                     if not match(stated.time, kept) and not self._is_of_named(stated.time, sentence):
                         self.report.add("stated-time-without-rule", written, time=stated.time, sentence=sentence)
