@@ -229,7 +229,7 @@ class _Claims:
         return [self.terms.purposes[id] for id in ids]
 
     def _check_purpose(self, sentence: str, purpose: Purpose, place: SourcePlace, *, asked: bool) -> None:
-        """`asked`: another purpose beside the sentence is for those who signed up, so that the sentence is about that."""
+        """`asked`: another purpose beside the sentence is for those who signed up: it is about that one."""
         lexicon = self.lexicon
         tests: tuple[tuple[str, Callable[[str], object], bool], ...] = (
             ("marketing-denied", lexicon.no_marketing.search, purpose.marketing),

@@ -16,7 +16,9 @@ def list_clocks(sentence: str, says: Mapping[str, re.Pattern[str]], lexicon: Lex
     found: dict[str, None] = {}
     for stated in find_times(sentence, lexicon):
         before, after = sentence[: stated.start], sentence[stated.end :]
-        event = next((event for event, said in says.items() if said.search(before) or said.search(f"{before}\n{after}")), "")
+        event = next(
+            (event for event, said in says.items() if said.search(before) or said.search(f"{before}\n{after}")), ""
+        )
         if event in AHEAD_OF:
             found[f"{{at least: {stated.time}, before: {event}}}"] = None
         elif event:

@@ -18,9 +18,16 @@ _COMPANY = re.compile(
     r"|anbieter\w*|dienstleister\w*|auftragsverarbeiter\w*|empfänger\w*|unternehmen)\b",
     re.I,
 )
-_SERVICE = re.compile(r"\b(?:services?|purposes?|function|what\s+(?:for|they|it)|activit(?:y|ies)|role|zweck\w*|leistung\w*|tätigkeit\w*)\b", re.I)
-_PLACE = re.compile(r"\b(?:location|country|place|where|region|seat|(?<!third\s)countries|land|sitz|standort|ort)\b", re.I)
-_SAFEGUARD = re.compile(r"\b(?:safeguards?|transfers?|mechanism|basis|guarantees?|third\s+countries|garantien?|drittland\w*)\b", re.I)
+_SERVICE = re.compile(
+    r"\b(?:services?|purposes?|function|what\s+(?:for|they|it)|activit(?:y|ies)|role|zweck\w*|leistung\w*|tätigkeit\w*)\b",
+    re.I,
+)
+_PLACE = re.compile(
+    r"\b(?:location|country|place|where|region|seat|(?<!third\s)countries|land|sitz|standort|ort)\b", re.I
+)
+_SAFEGUARD = re.compile(
+    r"\b(?:safeguards?|transfers?|mechanism|basis|guarantees?|third\s+countries|garantien?|drittland\w*)\b", re.I
+)
 _NAMED = re.compile(r"[A-Z]")
 
 

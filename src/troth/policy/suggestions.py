@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from .clock_rows import list_clocks
 from .company_rows import Company, list_companies, read_company
 from .cookie_rows import find_setter, is_of_cookies, write_cookies
+from .keeping import find_label, list_clauses
 from .lexicon import Lexicon
 from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
-from .survey import ReadPassage, Survey, find_named, list_clauses
+from .survey import ReadPassage, Survey
 from .table_rows import find_cell, find_table
 from .vocabulary import Term, Vocabulary
 from .words import list_stems
@@ -229,7 +230,7 @@ class Suggestions:
         ]
 
     def _serves(self, company: Company, purpose: Term) -> bool:
-        """Whether a company's row names a purpose, or something that all need; what it says else serves none of them."""
+        """Whether a company's row names a purpose, or what all need; what else it says serves none of them."""
         terms = self._vocabulary.purposes.values() if self._vocabulary else ()
         named = [each.id for each in terms if _is_named(each, company.service)]
         general = self._vocabulary is None or self._vocabulary.infrastructure.search(company.service or "IT")
@@ -278,7 +279,7 @@ class Suggestions:
         for table in (find_table(each.markdown) for each in self._passages if "records" in term.facts):
             column = table.find_column(self._vocabulary.headings["basis"]) if table and self._vocabulary else None
             for row in table.rows if table and column else ():
-                named = find_named(term, row[0])
+                named = find_label(term, row[0])
                 found += [(named, find_cell(row, column))] if named is not None else []
         cell = min(found, default=(0, ""))[1]
         bases = self._vocabulary.bases.items() if self._vocabulary else ()
@@ -354,7 +355,7 @@ class Suggestions:
 
 def _is_named(term: Term, words: str) -> bool:
     """Whether a row's words name an activity: as sentences do, or as its records are called."""
-    return bool(term.says.search(words)) or find_named(term, words) is not None
+    return bool(term.says.search(words)) or find_label(term, words) is not None
 
 
 def _list_units(passage: ReadPassage) -> list[str]:

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .clauses import split_clauses
-from .lengths import Duration
+from .keeping import Keeping, Kept, find_label
 from .lexicon import find_lexicon
 from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
-from .stated import StatedTime, find_times, list_keeping
+from .stated import find_times, list_keeping
 from .vocabulary import Term, Vocabulary
 
 _AUTOMATIC = "automatic."
@@ -30,20 +30,6 @@ class ReadPassage:
         return strip_markdown(self.markdown)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How long a clause says that something is kept, from which event, and its words for that."""
-
-    time: Duration
-    event: str
-    said: str
-
-    @property
-    def rule(self) -> str:
-        """As rules have it; an event that no rule can name is left to the author."""
-        return f"{{for: {self.time}, after: {self.event or '…'}}}"
-
-
 class Survey:
     """What the passages of a text say. Without a vocabulary they say nothing."""
 
@@ -55,6 +41,7 @@ class Survey:
         self._homes: dict[tuple[str, str], tuple[int, ReadPassage]] = {}
         self._together: set[tuple[str, str]] = set()
         self._labels: dict[str, list[str]] = {}
+        self._keeping = Keeping([each.markdown for each in passages], vocabulary, self.lexicon, self._labels)
         self._needed: set[str] = set()
         for passage in passages:
             head = find_head(passage.markdown)
@@ -70,20 +57,24 @@ class Survey:
         self._settle()
 
     def _list_joined(self, passage: ReadPassage) -> list[str]:
-        """The clauses whose channels ask for their kinds; a paragraph of one channel is one: “In doing so we process …”."""
+        """The clauses whose channels ask for their kinds; a paragraph of one channel is one: “In doing so we …”."""
         clauses = self.list_acting(passage)
         whole = " ".join(clauses)
         channels = [term.id for type, term in self.list_said(whole) if type == "collect"]
-        alone = len(split_items(passage.markdown)) == 1 and len(channels) == 1 and not channels[0].startswith(_AUTOMATIC)
+        alone = (
+            len(split_items(passage.markdown)) == 1 and len(channels) == 1 and not channels[0].startswith(_AUTOMATIC)
+        )
         return [whole] if alone else clauses
 
     def _list_headed(self, passage: ReadPassage, heading: str) -> Iterator[Term]:
         """The activity that a section is called by, where it says that data is collected: “5. Orders and invoices”."""
         vocabulary = self.vocabulary
-        if vocabulary is None or any(vocabulary.headings[type].search(heading) for type in ("promise", "kept", "basis")):
+        if vocabulary is None or any(
+            vocabulary.headings[type].search(heading) for type in ("promise", "kept", "basis")
+        ):
             return
         if vocabulary.collecting.search(" ".join(self.list_acting(passage))):
-            named = {each: find_named(each, heading) for each in vocabulary.purposes.values()}
+            named = {each: find_label(each, heading) for each in vocabulary.purposes.values()}
             first = min((found for found in named.values() if found is not None), default=None)
             yield from (each for each, found in named.items() if found is not None and found == first)
 
@@ -205,9 +196,9 @@ class Survey:
 
     def find_kept(self, kind: Term, passage: ReadPassage) -> Kept | None:
         """How long a passage says that a kind is kept: by its own name, else the longest of what it is part of."""
-        if named := self._find_named(kind, passage.markdown):
+        if named := self._keeping.find_named(kind, passage.markdown):
             return named
-        called = [*self._list_called(kind, passage.markdown)]
+        called = [*self._keeping.list_called(kind, passage.markdown)]
         parts = [*called, *self._list_activities(kind, rows=bool(called))]
         return max(
             (each for each in parts if each.said in passage.words), key=lambda kept: kept.time.days, default=None
@@ -215,85 +206,22 @@ class Survey:
 
     def list_shorter(self, purpose: Term) -> list[tuple[Term, Kept]]:
         """The kinds that a purpose uses for a shorter time than they are kept for another one."""
-        own = self._find_activity(purpose)
+        own = self._keeping.find_activity(purpose)
         kinds = self.list_used(purpose) if own and own.event else ()
         return [(kind, own) for kind in kinds if own and self._is_longer(kind, own)]
 
     def _is_longer(self, kind: Term, own: Kept) -> bool:
         home = self._homes.get(("kind", kind.id))
         kept = self.find_kept(kind, home[1]) if home else None
-        named = home and self._find_named(kind, home[1].markdown)
+        named = home and self._keeping.find_named(kind, home[1].markdown)
         return kept is not None and not named and kept.time.days > own.time.days
 
     def _list_activities(self, kind: Term, *, rows: bool) -> Iterator[Kept]:
         """How long activities keep what they use, by rows alone or sentences, too. What cookies hold lasts as these."""
         held = {id for channel in self.said["collect"] for id in channel.facts.get("holds", ())}
         for purpose in self.said["purpose"] if kind.id not in held else ():
-            if kind in self.list_used(purpose) and (kept := self._find_activity(purpose, rows=rows)):
+            if kind in self.list_used(purpose) and (kept := self._keeping.find_activity(purpose, rows=rows)):
                 yield kept
-
-    def _find_activity(self, purpose: Term, *, rows: bool = False) -> Kept | None:
-        """How long a row or an item that is called by an activity says that its data is kept.
-
-        | Support cases | Three years after the case is closed |"""
-        found: list[tuple[int, Kept]] = []
-        for passage in self.passages if "records" in purpose.facts else ():
-            for clause, times in self._list_timed(passage.markdown):
-                label, rest = self._split_label(clause)
-                label = label if not rows or re.search(r" \| |^[^.:]{3,40}: ", clause) else ""
-                named = find_named(purpose, label)
-                if named is not None:
-                    found.append((named, Kept(times[0].time, self._find_event(clause, times[0]), rest)))
-        # A row is called what it begins with: “Support files and log files” are of support.
-        return min(found, key=lambda each: each[0])[1] if found else None
-
-    def _split_label(self, clause: str) -> tuple[str, str]:
-        """What a clause with a time is about, and its words for the time: “Accounts | 90 days”, “Log files are kept …”."""
-        label, border, rest = clause.partition(" | ")
-        if border:
-            return label, rest
-        label, colon, _ = clause.partition(": ")
-        said = self.lexicon.keeping.search(clause) if self.lexicon else None
-        label = label if colon else clause[: said.start()] if said else ""
-        return (label if len(label.split()) <= _LONGEST_LABEL + 2 else ""), clause
-
-    def _find_named(self, kind: Term, markdown: str) -> Kept | None:
-        """How long a passage says that a kind is kept, by its name: the time behind it, where there are several."""
-        for clause, times in self._list_timed(markdown):
-            for named in [*kind.says.finditer(clause)][-1:]:
-                after = [stated for stated in times if stated.start >= named.start()]
-                stated = (after or times)[0]
-                return Kept(stated.time, self._find_event(clause, stated), clause)
-        return None
-
-    def _list_called(self, kind: Term, markdown: str) -> Iterator[Kept]:
-        """How long a passage says that what a kind is called together with others is kept."""
-        labels = tuple(label.lower() for label in self._labels.get(kind.id, ()))
-        for clause, times in self._list_timed(markdown):
-            called = bool(labels) and clause.lower().startswith(labels)
-            if called or self._refers(clause, kind, markdown):
-                said = clause.partition(" | ")[2] or clause
-                yield Kept(times[0].time, self._find_event(clause, times[0]), said)
-
-    def _refers(self, clause: str, kind: Term, markdown: str) -> bool:
-        """Whether it is about what the sentences before it name: “The data is deleted after …”."""
-        before = strip_markdown(markdown).partition(clause)[0]
-        return bool(self.vocabulary and self.vocabulary.referring.search(clause) and kind.says.search(before))
-
-    def _list_timed(self, markdown: str) -> Iterator[tuple[str, Sequence[StatedTime]]]:
-        """The clauses with times of a passage that says how long things are kept, or of a table."""
-        lexicon = self.lexicon
-        if lexicon and (find_head(markdown) or lexicon.keeping.search(strip_markdown(markdown))):
-            said = ((clause, find_times(clause, lexicon)) for clause in list_clauses(markdown))
-            yield from ((clause, times) for clause, times in said if times)
-
-    def _find_event(self, clause: str, stated: StatedTime) -> str:
-        """From what a time of a clause runs; empty where that is something that no rule can name."""
-        vocabulary = self.vocabulary
-        part = clause[clause.rfind(";", 0, stated.start) + 1 :].partition(";")[0]
-        events = vocabulary.events if vocabulary else {}
-        unknown = vocabulary is not None and vocabulary.running.search(clause[stated.end :])
-        return next((event for event, says in events.items() if says.search(part)), "" if unknown else "collection")
 
     def _label(self, passage: ReadPassage) -> None:
         """What a text calls several kinds together.
@@ -370,7 +298,7 @@ class Survey:
             if ("collect", term.id) not in self._homes and homes:
                 self._homes["collect", term.id] = homes[0]
         for term in self.said["kind"]:
-            timed = [each for each in self.passages if self._find_named(term, each.markdown)]
+            timed = [each for each in self.passages if self._keeping.find_named(term, each.markdown)]
             own = [each for each in timed if self._is_about_times(each) or self.is_home("kind", term, each)]
             kept = [each for each in self.passages if self._is_about_times(each) and self.find_kept(term, each)]
             for passage in (own or kept)[:1]:
@@ -380,7 +308,7 @@ class Survey:
 
     def _find_longest(self, kind: Term) -> ReadPassage | None:
         """The passage that keeps a kind for the longest, where each says for its own activity how long."""
-        own = ((each, kept) for each in self.passages for kept in self._list_called(kind, each.markdown))
+        own = ((each, kept) for each in self.passages for kept in self._keeping.list_called(kind, each.markdown))
         activities = [*self._list_activities(kind, rows=False)]
         others = ((each, kept) for each in self.passages for kept in activities if kept.said in each.words)
         found = max((*own, *others), key=lambda each: each[1].time.days, default=None)
@@ -390,22 +318,10 @@ class Survey:
         return bool(self.vocabulary and self.vocabulary.headings["kept"].search(passage.heading))
 
 
-def find_named(purpose: Term, label: str) -> int | None:
-    """Where a label has what the records of an activity are called; None where it hasn't."""
-    records = purpose.facts.get("records")
-    found = re.search(records, label, re.IGNORECASE | re.VERBOSE) if records else None
-    return found.start() if found else None
-
-
 def _says(term: Term, words: str) -> bool:
     """Whether words speak of a thing, by its own name or by one for several: “contact details”."""
     also = term.facts.get("also")
     return bool(term.says.search(words)) or bool(also and re.search(also, words, re.IGNORECASE | re.VERBOSE))
-
-
-def list_clauses(markdown: str) -> list[str]:
-    """The rows of a table, and the sentences of other text."""
-    return split_items(markdown) if find_head(markdown) else [*list_sentences(markdown)]
 
 
 def _is_automatic(channel: Term, kind: Term) -> bool:

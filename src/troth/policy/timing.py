@@ -95,13 +95,19 @@ class _Check:
         quoted = [each for each in timed if each in keeps(block)]
         near = quoted or [each for each in timed if find_near(title, [each], self.lexicon)] or timed
         said = [{event for event, says in self.events.items() if says.search(each)} for each in near]
-        if said and all(said) and kept.after not in {SAID_OTHERWISE.get(event, event) for each in said for event in each}:
+        if (
+            said
+            and all(said)
+            and kept.after not in {SAID_OTHERWISE.get(event, event) for each in said for event in each}
+        ):
             place = self.terms.gathered.places.get(("kind", block.id, "kept"), block)
             self.report.add("event-not-in-prose", place, id=block.id, event=kept.after, sentence=near[0])
 
     def _find_stated(self, block: Block, group: Group, time: Duration) -> list[Duration]:
         if block.type != "kind":
-            return find_of_quotations(keeps(block), strip_markdown(group.text), self.lexicon)
+            duty = self.terms.promises[block.id].duty if block.type == "promise" else ""
+            quoted = [duty] if find_times(duty, self.lexicon) else keeps(block)
+            return find_of_quotations(quoted, strip_markdown(group.text), self.lexicon)
         if quoted := [stated.time for words in keeps(block) for stated in find_times(words, self.lexicon)]:
             return quoted
         title = self.terms.kinds[block.id].title
