@@ -1,5 +1,6 @@
 """What an author of a next version reads before adopting it."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from tests.policy.texts import changed
 
 from troth.cli import troth
 
+DOCS = Path(__file__).parent.parent.parent / "docs"
 V2 = ("version: 1", "version: 2")
 LATER = ("effective: 2026-10-01", "effective: 2026-11-01")
 
@@ -30,6 +32,19 @@ def test_diff_says_what_keeps_the_new_version_from_following(base: str, tmp_path
 
 def test_diff_says_nothing_of_that_where_the_new_version_may_follow(base: str, tmp_path: Path) -> None:
     assert "Cannot be adopted" not in compared(tmp_path, changed(base), changed(base, V2, LATER))
+
+
+def test_check_lists_at_once_what_is_wrong_and_what_is_missing_and_each_is_documented(
+    base: str, tmp_path: Path
+) -> None:
+    document = tmp_path / "policy.md"
+    document.write_text(base.replace("form.quote", "form.fair").replace("version: 1", "version: one"), encoding="utf-8")
+    said = CliRunner().invoke(troth, ["policy", "check", str(document)]).output
+    found = set(re.findall(r"\[([a-z-]+)\]$", said, re.MULTILINE))
+    assert found >= {"bad-version", "not-offered", "email-held-back"}
+    pages = [(DOCS / name).read_text(encoding="utf-8") for name in ("findings.md", "site-findings.md")]
+    assert all(f"\n## {id}\n" in "".join(pages) for id in found)
+    assert "(site-findings.md)" in pages[0]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -114,10 +114,20 @@ def stands(finding: Finding, source: str | bytes) -> None:
         "We never set `_ga` cookies.",
         "Your use of our services is not by itself treated as consent.",
         "We do not regard mere use of the site as consent.",
+        "Your use of the site means that we see which pages you request.",
+        "Our data protection officer is at dpo@calder.example.",
+        "We do not store card numbers; we keep your name.",
+        "We don't record your IP address.",
+        "Effective October 1, 2026, this policy replaces ours of May 2, 2020.",
     ],
 )
 def test_a_sentence_that_claims_nothing_else_draws_no_finding(sentence: str, base: str) -> None:
     assert compile(changed(base, ("It may carry offers.", f"It may carry offers. {sentence}"))).findings == ()
+
+
+def test_courses_are_no_training_of_models(base: str) -> None:
+    said = ("It may carry offers.", "It may carry offers. We never use your messages to train models.")
+    assert compile(changed(base, said, ("title: Newsletter", "title: Newsletter and training courses"))).findings == ()
 
 
 def test_a_sale_with_consent_alone_is_denied_without_consent_and_not_at_all(base: str) -> None:

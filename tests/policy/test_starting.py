@@ -154,7 +154,8 @@ def test_not_a_word_of_the_text_is_lost_or_added(larkfield: StartedDraft) -> Non
 
 
 def test_a_policy_of_ten_pages_keeps_its_anchors_times_bases_and_cookies() -> None:
-    draft = compile(begin(convert(LARKSPUR.read_bytes())).text).draft
+    begun = begin(convert(LARKSPUR.read_bytes()))
+    draft = compile(begun.text).draft
     assert draft is not None
     assert {section.anchor for section in draft.sections} >= {"who", "collect", "use", "cookies", "calls"}
     assert draft.laws == ("california", "gdpr", "uk gdpr")
@@ -166,7 +167,8 @@ def test_a_policy_of_ten_pages_keeps_its_anchors_times_bases_and_cookies() -> No
         "legal": ("legal obligation", "none"),
     }
     # Kinds are called together where they are collected ("Contact details: …") and kept by that name elsewhere.
-    assert (str(draft.kinds["address"].kept.time), draft.kinds["page"].kept.time.days) == ("7 years", 90)
+    assert draft.kinds["page"].kept.time.days == 90
+    assert "# kept: {for: 7 years, after: …}" in begun.text, "no rule can name the end of a fiscal year"
     assert {id: (str(cookie.lifetime), cookie.purpose) for id, cookie in draft.cookies.items()} == {
         "lk_session": ("12 hours", "account"),
         "lk_csrf": ("1 year", "security"),
@@ -371,6 +373,76 @@ def test_tables_become_forms_cookies_companies_and_times() -> None:
         "You may appeal a decision.",
     ]
     assert [each.outcome for each in begun.paragraphs[:3]] == ["information"] * 3, "contents without links are contents"
+
+
+OPEN = """# Privacy Policy
+Effective: January 15, 2027. Last updated: December 1, 2026.
+
+The controller is Larkfield Systems, Inc., Hafenweg 18, 24143 Kiel, Germany.
+## Data
+You may register for a customer account. In doing so we collect your name, email address and password.
+
+When you order online, we collect your contact details and your VAT number. When you contact our support team, we collect your messages.
+
+Our servers automatically record your IP address. Our website uses cookies.
+## How we use it
+We use it:
+
+- to administer your account and to process orders;
+- to answer your questions;
+- to prevent fraud and security incidents;
+- to send you newsletters;
+- to evaluate job applications.
+## Legal bases
+| Purpose | Legal basis |
+|---|---|
+| Account administration | Performance of a contract |
+| Orders and payments | Performance of a contract; legal obligation |
+| Security | Legitimate interest in protecting our customers |
+## Who receives it
+| Provider | Purpose | Location |
+|---|---|---|
+| Hetzner | Hosting | Germany |
+| Zendesk | Support portal | United States |
+| Greenhouse | Recruiting | United States |
+
+We disclose data to courts where they order it; a reseller may be told. In the United Kingdom, the authority is in Wilmslow.
+## Retention
+| Information | Period |
+|---|---|
+| Accounts | For the life of the account and 60 days thereafter |
+| Orders and invoices | 10 years after the end of the fiscal year |
+| Support files and log files | 90 days after the case is closed |
+| Web server and access logs | 30 days |
+## Breaches
+We will return your files within 30 days after your subscription ends. If there is a breach, we notify you within 72 hours.
+"""
+
+
+def test_what_a_text_leaves_open_or_says_of_something_else_is_not_suggested() -> None:
+    begun = begin(OPEN)
+    draft = compile(begun.text).draft
+    assert draft is not None
+    assert (draft.effective, draft.country) == (date(2027, 1, 15), "DE")
+    assert {id: each.basis for id, each in draft.purposes.items() if each.basis} == {
+        "account": "contract",
+        "security": "legitimate interests",
+    }, "a row with two bases leaves its purpose to the author"
+    assert draft.purposes["newsletter"].collected_by == ("form.news",), "what is given for something else isn't"
+    assert [ask.kind for ask in draft.collects["form.account"].asks] == ["name", "email", "password"]
+    assert {"name", "email"} <= {ask.kind for ask in draft.collects["sales.order"].asks}
+    given = {id: each.recipients for id, each in draft.purposes.items()}
+    assert given["support"] == ("hetzner", "zendesk")
+    assert given["newsletter"] == given["security"] == ("hetzner",)
+    assert (draft.recipients["authority"].countries, draft.recipients["zendesk"].countries) == ((), ("US",))
+    password, network = draft.kinds["password"].kept, draft.kinds["network"].kept
+    assert (str(password.time), password.after) == ("60 days", "account")
+    assert (str(network.time), network.after) == ("30 days", "collection")
+    assert "# kept: {for: 10 years, after: …}" in begun.text
+    assert "# kept: {for: …, after: last contact}" in begun.text, "cookies are no log files"
+    assert "<!-- undecided: no suggested rule states “to evaluate job applications” -->" in begun.text
+    clocks = {str(each.within): each.start for each in draft.promises.values() if each.within}
+    assert clocks == {"30 days": "contract end", "72 hours": "a data breach"}
 
 
 PLAIN = """# Privacy at Puffin

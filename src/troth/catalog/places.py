@@ -21,6 +21,7 @@ def not_offered(policy: Policy, offer: Offer) -> tuple[CatalogFinding, ...]:
                     report.add("not-offered", At(rule.line), id=rule.id)
                 elif rule.type == "collect" and rule.id not in offer.files:
                     for ask in policy.collects[rule.id].asks:
-                        if policy.kinds[ask.kind].files:
+                        kind = policy.kinds.get(ask.kind)
+                        if kind and kind.files:
                             report.add("no-files-here", At(rule.line), id=rule.id, kind=ask.kind)
     return report.site_findings()

@@ -7,6 +7,7 @@ from .fields import did_you_mean
 from .findings import At, Report, SourcePlace
 from .grammar import Document
 from .identity import Names
+from .options import UNREAD
 from .reading import Terms
 from .regions import STATES
 from .terms import Cookie, Promise, Purpose, Recipient
@@ -143,7 +144,12 @@ class _Checks:
             kind = self._terms.kinds.get(own.kind)
             if own.kind not in purpose.may_use:
                 self._report.add("use-time-unused", place, id=purpose.id, kind=own.kind)
-            elif kind and own.kept.after == kind.kept.after and not kind.kept.is_longer(own.kept):
+            elif (
+                kind
+                and kind.kept is not UNREAD
+                and own.kept.after == kind.kept.after
+                and not kind.kept.is_longer(own.kept)
+            ):
                 time, whole = own.kept.time, kind.kept.time
                 self._report.add("use-time-not-shorter", place, id=purpose.id, kind=own.kind, time=time, whole=whole)
 

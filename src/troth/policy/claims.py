@@ -80,8 +80,10 @@ class _Claims:
             ):
                 self.report.add("information-that-promises", written, sentence=sentence)
             if written.group:
-                for purpose in self._list_purposes(written.group):
-                    self._check_purpose(sentence, purpose, written)
+                purposes = self._list_purposes(written.group)
+                for purpose in purposes:
+                    asked = any(each.choice == "sign up" for each in purposes if each is not purpose)
+                    self._check_purpose(sentence, purpose, written, asked=asked)
 
     def _handles(self, sentence: str) -> bool:
         lexicon = self.lexicon
@@ -226,12 +228,13 @@ class _Claims:
         ids = [block.id for block in group.blocks if block.type == "purpose"]
         return [self.terms.purposes[id] for id in ids]
 
-    def _check_purpose(self, sentence: str, purpose: Purpose, place: SourcePlace) -> None:
+    def _check_purpose(self, sentence: str, purpose: Purpose, place: SourcePlace, *, asked: bool) -> None:
+        """`asked`: another purpose beside the sentence is for those who signed up: it is about that one."""
         lexicon = self.lexicon
         tests: tuple[tuple[str, Callable[[str], object], bool], ...] = (
             ("marketing-denied", lexicon.no_marketing.search, purpose.marketing),
             ("marketing-unruled", lexicon.marketing.search, not purpose.marketing),
-            ("sign-up-unruled", lexicon.signing_up.search, purpose.weakest != "sign up"),
+            ("sign-up-unruled", lexicon.signing_up.search, purpose.weakest != "sign up" and not asked),
         )
         for id, says, contradicts in tests:
             if contradicts and says(sentence):

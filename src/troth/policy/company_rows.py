@@ -14,12 +14,20 @@ from dataclasses import dataclass
 from .table_rows import Table, find_cell, name_id
 
 _COMPANY = re.compile(
-    r"\b(?:service\s+providers?|(?:sub-?)?processors?|vendors?|suppliers?|recipients?|compan(?:y|ies)|partners?)\b",
+    r"\b(?:providers?|(?:sub-?)?processors?|vendors?|suppliers?|recipients?|compan(?:y|ies)|partners?|third\s+part(?:y|ies)"
+    r"|anbieter\w*|dienstleister\w*|auftragsverarbeiter\w*|empfänger\w*|unternehmen)\b",
     re.I,
 )
-_SERVICE = re.compile(r"\b(?:services?|purposes?|function|what\s+(?:for|they|it)|activit(?:y|ies)|role)\b", re.I)
-_PLACE = re.compile(r"\b(?:location|country|countries|place|where|region|seat)\b", re.I)
-_SAFEGUARD = re.compile(r"\b(?:safeguards?|transfers?|mechanism|basis)\b", re.I)
+_SERVICE = re.compile(
+    r"\b(?:services?|purposes?|function|what\s+(?:for|they|it)|activit(?:y|ies)|role|zweck\w*|leistung\w*|tätigkeit\w*)\b",
+    re.I,
+)
+_PLACE = re.compile(
+    r"\b(?:location|country|place|where|region|seat|(?<!third\s)countries|land|sitz|standort|ort)\b", re.I
+)
+_SAFEGUARD = re.compile(
+    r"\b(?:safeguards?|transfers?|mechanism|basis|guarantees?|third\s+countries|garantien?|drittland\w*)\b", re.I
+)
 _NAMED = re.compile(r"[A-Z]")
 
 
@@ -46,7 +54,8 @@ class Company:
 def list_companies(table: Table, countries: Mapping[str, re.Pattern[str]]) -> list[Company]:
     """The companies of a table whose first column is for them, and which says where they are or what they do."""
     place, service = (table.find_column(each) for each in (_PLACE, _SERVICE))
-    if not _COMPANY.search(table.head[0]) or (place is None and service is None):
+    of_cookies = "cookie" in " ".join(table.head).lower()
+    if of_cookies or not _COMPANY.search(table.head[0]) or (place is None and service is None):
         return []
     safeguard = table.find_column(_SAFEGUARD)
     return [

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 from .binding import check_binding, keeps
 from .checks import check_terms
 from .claims import check_claims
+from .dates import check_effective
+from .duties import check_duties
 from .findings import Finding, Report
 from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
@@ -19,9 +21,12 @@ from .sentences import first_sentence, strip_inline
 from .slips import check_slips, check_undecided
 from .source import decode
 from .statute import check_law
+from .tabled import check_tables
 from .terms import Part, Policy, Prose, Rule, Rules, Section
 from .timeless import check_timeless
 from .timing import check_times
+from .unnamed import check_unnamed
+from .vocabulary import find_vocabulary
 
 T = TypeVar("T")
 
@@ -47,11 +52,15 @@ def compile(text: str | bytes) -> Compiled:
     found = _read(readable, report)
     document, front, terms = found.document, found.front, found.terms
     check_terms(document, terms, found.names, report)
-    lexicon = find_lexicon(front.language)
+    lexicon, vocabulary = find_lexicon(front.language), find_vocabulary(front.language)
     check_binding(document, terms, lexicon, report)
-    check_times(document, terms, lexicon, report)
+    check_times(document, terms, lexicon, vocabulary, report)
     check_timeless(document, terms, lexicon, report)
     check_claims(document, terms, lexicon, report)
+    check_duties(document, terms, lexicon, report)
+    check_tables(document, terms, lexicon, vocabulary, report)
+    check_unnamed(document, terms, lexicon, vocabulary, report)
+    check_effective(document, front, lexicon, report)
     check_slips(document, front, terms, lexicon, report)
     check_undecided(readable, report)
     check_law(document, front, terms, report)

@@ -10,7 +10,9 @@ def document() -> str:
     head = (
         "# Findings of the policy compiler\n\n"
         "Generated from `src/troth/policy/findings.yaml` by `python -m troth.policy.documenting > docs/findings.md`;"
-        " a test keeps it current.\nAn *error* keeps a version from being adopted; a *warning* does not.\n\n"
+        " a test keeps it current.\nAn *error* keeps a version from being adopted; a *warning* does not.\n"
+        "What `troth policy check` says of a site folder, and of what this version doesn't support, is in"
+        " [site-findings.md](site-findings.md).\n\n"
     )
     table = "".join(f"| [`{kind.id}`](#{kind.id}) | {kind.severity} | {kind.what} |\n" for kind in registry().values())
     return (

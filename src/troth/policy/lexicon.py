@@ -99,6 +99,9 @@ class Lexicon:
     refused         what comes holds for those who refused something
     handling        we sell, share, keep or train
     continuing      going on to use the site counts as agreeing
+    partnering      a company acts for itself; `serving`: for us
+    effective       before a date: the policy applies from it; `dated`: it was last changed then
+    months, date    the names of months in order; `date` finds a date, with its groups year, month and day, numbered
     """
 
     numbers: Mapping[str, int]
@@ -146,6 +149,12 @@ class Lexicon:
     ahead: Pattern
     refused: Pattern
     continuing: Pattern
+    partnering: Pattern
+    serving: Pattern
+    effective: Pattern
+    dated: Pattern
+    months: tuple[str, ...]
+    date: Pattern
 
 
 @cache
@@ -164,6 +173,8 @@ def _read(words: Mapping[str, Any]) -> Lexicon:
         units={word: _read_unit(text) for word, text in words["units"].items()},
         time=_time(words, [*numbers, *words["one"]]),
         fillers=frozenset(words["fillers"]),
+        months=tuple(words["months"]),
+        date=_date(words["months"]),
         **_compile(words["patterns"], words["parts"], words.get("hints", {})),
     )
 
@@ -221,6 +232,19 @@ def _range(words: Mapping[str, Any], number: str) -> str:
     """What comes before the second number of “12 to 24 months” and “between 12 and 24 months”, with the first one."""
     between = words["between"].format(rf"(?P<from>\d{{1,5}}|{number})")
     return rf"(?:{between}|(?P<low>\d{{1,5}}|{number})(?:{'|'.join(words['joined'])}))?"
+
+
+def _date(months: Sequence[str]) -> Pattern:
+    """“November 1, 2026”, “1 November 2026”, “1. März 2026”, “2026-11-01”, “01.03.2026”."""
+    month = "|".join(months)
+    return Pattern(
+        re.compile(
+            rf"\b(?:(?P<month1>{month})\s+(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year1>\d{{4}})"
+            rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?P<month2>{month}),?\s+(?P<year2>\d{{4}})"
+            r"|(?P<year3>\d{4})-(?P<month3>\d{2})-(?P<day3>\d{2})|(?P<day4>\d{1,2})\.(?P<month4>\d{1,2})\.(?P<year4>\d{4}))\b",
+            re.IGNORECASE,
+        )
+    )
 
 
 def _any(words: list[str] | Mapping[str, str]) -> str:

@@ -26,7 +26,8 @@ from .terms import (
 
 _TOPIC = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 FILE_FIELDS = ("accept", "limit", "at most")
-_UNREAD = Retention(Duration(1, "day"), "collection")
+UNREAD = Retention(Duration(1, "day"), "collection")
+"""In place of a time that a rule doesn't state."""
 
 
 def read_files(fields: Fields) -> FileRule:
@@ -86,9 +87,9 @@ def read_kept(fields: Fields) -> Retention:
     """How long a kind is kept."""
     if not fields.has("kept"):
         fields.report.add("retention-missing", fields.node, owner=fields.name)
-        return _UNREAD
+        return UNREAD
     kept = fields.mapping("kept")
-    return _read_retention(kept, ("for", "after", "law"), owner=fields.name) if kept.node.pairs else _UNREAD
+    return _read_retention(kept, ("for", "after", "law"), owner=fields.name) if kept.node.pairs else UNREAD
 
 
 def read_use_times(fields: Fields) -> tuple[UseTime, ...]:
@@ -106,7 +107,7 @@ def _read_retention(kept: Fields, allowed: tuple[str, ...], *, owner: str) -> Re
     time = kept.duration("for")
     if not kept.has("for") and kept.has_only(allowed):
         kept.report.add("retention-missing", kept.node, owner=owner)
-    return Retention(time, _read_event(kept), kept.text("law", default="")) if time else _UNREAD
+    return Retention(time, _read_event(kept), kept.text("law", default="")) if time else UNREAD
 
 
 def _read_event(kept: Fields) -> Event:

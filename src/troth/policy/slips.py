@@ -26,15 +26,16 @@ _PLACEHOLDER = Pattern(
 _SHOUTED = re.compile(r"\b(?:todo|tbd|fixme|xxx+)\b")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ABOUT_PRIVACY = re.compile(r"privacy|dataprotection|data-protection|datenschutz|gdpr|ccpa|^dpo$", re.IGNORECASE)
+_OFFICER = re.compile(r"\b(?:(?:data\s+protection|privacy)\s+officer|DPO|datenschutzbeauftragte\w*)\b", re.IGNORECASE)
 _UNDECIDED = re.compile(r"^<!-- undecided: ([^\n]*?) -->$", re.MULTILINE)
 _DECIDED = re.compile(r"^(?:<!--|```|#|\{)", re.MULTILINE)
 """What ends an undecided paragraph and the lists that it leads in."""
 _INNER_LINK = re.compile(r"\]\(\s*<?#([^)\s>]*)|^\[[^\]\n]+\]:\s*<?#(\S+?)>?\s*$", re.MULTILINE)
 
-_NAME = r"(?:`[\w.-]{2,60}\*?`|[“”„\"']?\b[a-zA-Z0-9]+_\w+\b[“”\"']?)"
+_NAME = r"(?:`[\w.-]{2,60}\*?`|[“”„\"']?\b(?:[a-zA-Z0-9]+_|_[a-zA-Z0-9])\w+\b[“”\"']?)"
 _NAMES = rf"({_NAME}(?:(?:,\s*|\s+)(?:(?:and|or|und|oder)\s+)?{_NAME})*)"
 _COOKIES = re.compile(
-    rf"\bcookies?\s+(?:(?:named|called|namens)\s+)?{_NAMES}|{_NAMES}[\s-]cookies?\b",
+    rf"\bcookies?\s+(?:(?:named|called|namens)\s+|\()?{_NAMES}|{_NAMES}[\s-]cookies?\b",
     re.IGNORECASE,
 )
 _COOKIE = re.compile(r"[\w.-]{2,}")
@@ -125,12 +126,17 @@ def _list_words(terms: Terms, report: Report) -> Iterator[tuple[str, SourcePlace
 
 
 def _check_addresses(document: Document, front: FrontMatter, report: Report) -> None:
-    """Mail to another privacy address than that of the front matter would find nobody who answers."""
+    """Mail to another privacy address than that of the front matter would find nobody who answers.
+
+    A data protection officer has an address apart (GDPR Art. 37 (7) and 38 (4))."""
     for text, place in _list_prose(document):
-        for address in _ADDRESS.findall(text) if "@" in text else ():
-            other = address.rstrip(".").lower() not in ("", front.privacy_email.lower())
+        before = 0
+        for found in _ADDRESS.finditer(text) if "@" in text else ():
+            address, officer = found[0].rstrip("."), _OFFICER.search(text, before, found.start())
+            before = found.end()
+            other = address.lower() not in ("", front.privacy_email.lower()) and not officer
             if other and front.privacy_email and _ABOUT_PRIVACY.search(address.partition("@")[0]):
-                report.add("other-privacy-address", place, address=address.rstrip("."), known=front.privacy_email)
+                report.add("other-privacy-address", place, address=address, known=front.privacy_email)
 
 
 def _check_anchors(document: Document, report: Report) -> None:

@@ -18,6 +18,7 @@ from datetime import date
 from itertools import chain, count
 from typing import Literal
 
+from .dates import find_date
 from .findings import Report
 from .grammar import Document, Heading, Written, parse
 from .sentences import first_sentence, split_items, strip_contents, strip_inline, strip_markdown
@@ -87,7 +88,10 @@ def start(
     suggestions = Suggestions(read, vocabulary, organization=organization, language=language)
     laws = [name for name, says in vocabulary.laws.items() if says.search(text)] if vocabulary else []
     email = email or _find_email(text)
-    writer = _Writer(_write_front(organization, version, effective, language, email, address, laws))
+    stated = find_date(text, suggestions.lexicon) if suggestions.lexicon else None
+    country = suggestions.find_country(organization)
+    front = _write_front(organization, version, stated or effective, language, email, address, laws, country)
+    writer = _Writer(front)
     anchors: set[str] = set()
     for heading, gathered in sections:
         writer.head(heading.level, heading.title, _name_section(heading, anchors))
@@ -108,7 +112,8 @@ def _decide(found: _Gathered, suggestions: Suggestions, vocabulary: Vocabulary |
     for duty in dict.fromkeys((*pledges, *clocked)):
         rules += writer.promise(duty, suggestions.list_clocks(duty), known=rules)
     if rules:
-        writer.add(found.parts, "rules", rules=rules)
+        unstated = ", ".join(f"“{each}”" for each in suggestions.list_unstated(found.passage))
+        writer.add(found.parts, "rules", rules=rules, why=f"no suggested rule states {unstated}" if unstated else "")
     else:
         writer.add(found.parts, "undecided", why=suggestions.explain(found.passage))
         writer.offer(suggestions.quote(found.passage))
@@ -222,11 +227,13 @@ def _write_front(
     email: str,
     address: Sequence[str],
     laws: Sequence[str],
+    country: str,
 ) -> str:
     fields: Mapping[str, str] = {
         "organization": _quote(organization),
         "privacy email": email,
         "postal address": f"[{', '.join(map(_quote, address))}]" if address else "",
+        "country": country,
         "language": language,
         "version": str(version),
         "effective": effective.isoformat(),

@@ -11,17 +11,25 @@ from dataclasses import dataclass
 from .clock_rows import list_clocks
 from .company_rows import Company, list_companies, read_company
 from .cookie_rows import find_setter, is_of_cookies, write_cookies
+from .keeping import find_label, list_clauses
+from .lexicon import Lexicon
 from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
-from .survey import ReadPassage, Survey, list_clauses
-from .table_rows import find_table
+from .survey import ReadPassage, Survey
+from .table_rows import find_cell, find_table
 from .vocabulary import Term, Vocabulary
 from .words import list_stems
 
 _ENDS = re.compile(r"[.!?]$")
 _NUMBER = re.compile(r"^(?:\(?[a-z0-9]\)|\d+(?:\.\d+)*[.)]?)\s+(?=[A-Z])")
 _TRAILING = re.compile(r"[:;,]\s*(?:and|or)?\s*$")
+_LETTERED = re.compile(r"(?:^|[:;,]\s+(?:and\s+|or\s+)?)\([a-z]{1,4}\)\s+")
+_POSTAL = re.compile(r"\b\d{3,}\b")
 _PARTS = re.compile(r"(?<=\)),\s+|(?<=\))\s+(?=and\s)|;\s+")
 """Between the parts of “contract (to provide …), consent (to send …), and …”."""
+
+
+_TITLED = ("recipient", "purpose", "collect")
+"""Rules whose titles are ours, and not the text's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,11 @@ class Suggestions:
         self._passages = passages
         self._own = re.compile(rf"^$|\b(?:{re.escape(organization.split()[0])}|us|our|first)\b", re.IGNORECASE)
         self._companies = self._list_companies()
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The words of the text's language."""
+        return self._survey.lexicon
 
     def take(self, passage: ReadPassage) -> list[Suggestion]:
         """The rules that are at home in a passage, and those of the companies and cookies that a table of it lists."""
@@ -87,11 +100,12 @@ class Suggestions:
         ]
 
     def _keep(self, type: str, term: Term, passage: ReadPassage) -> list[str]:
-        """The quotation of a recipient that the text calls something else than its rule's title."""
-        if type != "recipient" or list_stems(str(term.facts["title"]), least=4) & list_stems(passage.words, least=4):
+        """The quotation of what the text calls something else than its rule's title."""
+        if type not in _TITLED or list_stems(str(term.facts["title"]), least=4) & list_stems(passage.words, least=4):
             return []
-        said = (each for each in list_sentences(passage.markdown) if term.says.search(each) and " | " not in each)
-        return [f"keeps: [{_quote(each)}]" for each in said][:1]
+        said = [each for each in list_sentences(passage.markdown) if term.says.search(each) and " | " not in each]
+        parts = [part for each in said for part in each.split("; ") if term.says.search(part)]
+        return [f"keeps: [{_quote(_TRAILING.sub('', each))}]" for each in parts or said][:1]
 
     def _is_used(self, type: str, term: Term) -> bool:
         """Companies that a table lists are the service providers that the rest of the text speaks of."""
@@ -125,6 +139,24 @@ class Suggestions:
         others = [each for each in said if each not in pledges and vocabulary and vocabulary.acts.search(each)]
         return [] if others else pledges
 
+    def list_unstated(self, passage: ReadPassage) -> list[str]:
+        """The items of a list of purposes for which there is no rule: “to evaluate job applications”."""
+        purposes = [each for each in self._survey.said["purpose"] if self._survey.is_home("purpose", each, passage)]
+        _, *items = split_items(passage.markdown)
+        items = items if len(items) > 1 else _LETTERED.split(passage.words)[1:]
+        known = self._vocabulary.purposes.values() if self._vocabulary else ()
+        unsaid = [each for each in items if not any(_is_named(term, each) for term in known)]
+        return [_TRAILING.sub("", each).rstrip(".") for each in unsaid] if len(purposes) > 1 and len(items) > 2 else []
+
+    def find_country(self, organization: str) -> str:
+        """The code of the country where the text says that the organization is, with its address; else empty."""
+        named = self._vocabulary.countries if self._vocabulary else {}
+        for sentence in (each for passage in self._passages for each in list_sentences(passage.markdown)):
+            codes = [code for code, says in named.items() if says.search(sentence)]
+            if organization in sentence and len(codes) == 1 and _POSTAL.search(sentence):
+                return codes[0]
+        return ""
+
     def does_something(self, passage: ReadPassage) -> bool:
         """Whether a passage does something with data, or grants a right."""
         acts = self._vocabulary.acts if self._vocabulary else None
@@ -144,7 +176,8 @@ class Suggestions:
             yield f"dpv: {term.facts['dpv']}"
         # A time that the text doesn't state is not made up: the compiler asks for it.
         kept = self._survey.find_kept(term, passage)
-        yield f"kept: {kept.rule}" if kept else "# kept: {for: …, after: last contact}"
+        mark = "" if kept and kept.event else "# "
+        yield f"{mark}kept: {kept.rule if kept else '{for: …, after: last contact}'}"
         if kept and not term.says.search(kept.said):
             yield f"keeps: [{_quote(kept.said)}]"
 
@@ -197,11 +230,11 @@ class Suggestions:
         ]
 
     def _serves(self, company: Company, purpose: Term) -> bool:
-        """Whether a company's row names a purpose, or none."""
-        named = [each.id for each in self._survey.said["purpose"] if each.says.search(company.service)]
-        records = (each for each in self._survey.said["purpose"] if "records" in each.facts)
-        named += [each.id for each in records if re.search(each.facts["records"], company.service, re.I | re.X)]
-        return not named or purpose.id in named
+        """Whether a company's row names a purpose, or what all need; what else it says serves none of them."""
+        terms = self._vocabulary.purposes.values() if self._vocabulary else ()
+        named = [each.id for each in terms if _is_named(each, company.service)]
+        general = self._vocabulary is None or self._vocabulary.infrastructure.search(company.service or "IT")
+        return purpose.id in named or bool(general and not named)
 
     def _gives(self, purpose: Term, recipient: Term, home: ReadPassage) -> bool:
         if "when" in recipient.facts:
@@ -210,10 +243,11 @@ class Suggestions:
             return purpose.id != "legal"
         if recipient.facts["is"] == "authority":
             return purpose.id == "legal"
+        if purpose.id == "legal":
+            return False
         texts = (each for each in self._passages if not find_table(each.markdown))
-        items = (item for each in texts for item in split_items(each.markdown))
-        return bool(recipient.says.search(home.words)) or any(
-            recipient.says.search(item) and purpose.says.search(item) for item in items
+        return any(
+            recipient.says.search(said) and purpose.says.search(said) for each in texts for said in _list_units(each)
         )
 
     def _find_choice(self, term: Term, passage: ReadPassage) -> str:
@@ -232,21 +266,51 @@ class Suggestions:
         others = (each for each in self._passages if each is not passage)
         for read in (passage, *others):
             for clause in list_clauses(read.markdown):
-                for part in _PARTS.split(clause) if term.says.search(clause) else ():
-                    cells = [strip_markdown(cell) for cell in part.split(" | ")]
-                    found = [basis for basis, says in bases.items() if says.search(cells[-1])]
+                for part in ([clause] if " | " in clause else _PARTS.split(clause)) if term.says.search(clause) else ():
+                    words = strip_markdown(part.split(" | ")[-1])
+                    found = [basis for basis, says in bases.items() if says.search(words)]
                     if len(found) == 1 and term.says.search(part):
-                        return found[0], cells[-1].removeprefix("and ")
-        return "", ""
+                        return found[0], words.removeprefix("and ")
+        return self._find_row_basis(term) or self._find_sole_basis(term, passage)
+
+    def _find_row_basis(self, term: Term) -> tuple[str, str] | None:
+        """The one basis of the row of a table of bases that is called by an activity; one that has two says neither."""
+        found: list[tuple[int, str]] = []
+        for table in (find_table(each.markdown) for each in self._passages if "records" in term.facts):
+            column = table.find_column(self._vocabulary.headings["basis"]) if table and self._vocabulary else None
+            for row in table.rows if table and column else ():
+                named = find_label(term, row[0])
+                found += [(named, find_cell(row, column))] if named is not None else []
+        cell = min(found, default=(0, ""))[1]
+        bases = self._vocabulary.bases.items() if self._vocabulary else ()
+        named_bases = [basis for basis, says in bases if says.search(cell)]
+        return (named_bases[0], cell) if len(named_bases) == 1 else ("", "") if found else None
+
+    def _find_sole_basis(self, term: Term, passage: ReadPassage) -> tuple[str, str]:
+        """The one basis that a passage about one purpose names, and its sentence."""
+        vocabulary, survey = self._vocabulary, self._survey
+        at_home = [each for each in survey.said["purpose"] if survey.is_home("purpose", each, passage)]
+        if vocabulary is None or at_home != [term]:
+            return "", ""
+        said = {
+            basis: each
+            for each in list_sentences(passage.markdown)
+            for basis, says in vocabulary.bases.items()
+            if says.search(each) and vocabulary.resting.search(each)
+        }
+        return next(iter(said.items())) if len(said) == 1 else ("", "")
 
     def write_recipient(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         yield f"recipient: {term.id}"
         yield from (
             f"{name}: {term.facts[name]}" for name in ("title", "is", "third party", "when") if name in term.facts
         )
-        if countries := self._find_countries(term, passage):
+        # A text speaks of authorities to say who hears complaints, and of safeguards where it has several, by case.
+        countries = self._find_countries(term, passage) if term.facts["is"] != "authority" else []
+        if countries:
             yield f"country: [{', '.join(countries)}]"
-            yield from (f"safeguard: {words}" for words in self._list_safeguards()[:1])
+            safeguards = self._list_safeguards()
+            yield from (f"safeguard: {words}" for words in safeguards if len(safeguards) == 1)
 
     def _find_countries(self, recipient: Term, home: ReadPassage) -> list[str]:
         """The codes of the countries that the first sentence about a recipient's country names, its home first."""
@@ -259,11 +323,14 @@ class Suggestions:
     def _list_safeguards(self) -> list[str]:
         """What the text rests transfers to other countries on, in its own words."""
         vocabulary = self._vocabulary
-        return (
-            [found[0] for each in self._passages for found in vocabulary.safeguarding.finditer(each.words)]
-            if vocabulary
-            else []
-        )
+        sentences = [said for each in self._passages for said in list_sentences(each.markdown)] if vocabulary else []
+        named = {
+            found[0].lower(): found[0]
+            for each in sentences
+            for found in (vocabulary.safeguarding.finditer(each) if vocabulary else ())
+            if vocabulary and not vocabulary.self_certified.search(each)
+        }
+        return list(named.values())
 
     def write_promise(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         duty = self._find_duty(passage, term.says.search)
@@ -284,6 +351,17 @@ class Suggestions:
         preferred = (each for prefer in prefers for each in said if prefer(each))
         duty = next(preferred, (*said, *sentences, passage.words)[0])
         return duty if _ENDS.search(duty) else _TRAILING.sub("", duty) + "."
+
+
+def _is_named(term: Term, words: str) -> bool:
+    """Whether a row's words name an activity: as sentences do, or as its records are called."""
+    return bool(term.says.search(words)) or find_label(term, words) is not None
+
+
+def _list_units(passage: ReadPassage) -> list[str]:
+    """The items of a list, and the sentences of other text."""
+    items = split_items(passage.markdown)
+    return items if len(items) > 1 else [*list_sentences(passage.markdown)]
 
 
 def _list_whole(markdown: str) -> list[str]:

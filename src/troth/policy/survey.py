@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .lengths import Duration
+from .clauses import split_clauses
+from .keeping import Keeping, Kept, find_label
 from .lexicon import find_lexicon
 from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
-from .stated import StatedTime, find_times, list_keeping
+from .stated import find_times, list_keeping
 from .vocabulary import Term, Vocabulary
 
 _AUTOMATIC = "automatic."
 _DEFINED = re.compile(r'\(["“]([^"”()]{3,40})["”]\)')
 _LONGEST_LABEL = 4
+_LEAST = ("name", "email")
+"""What a form asks for of which the text doesn't say what it asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +30,6 @@ class ReadPassage:
         return strip_markdown(self.markdown)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """How long a clause says that something is kept, from which event, and its words for that."""
-
-    time: Duration
-    event: str
-    said: str
-
-    @property
-    def rule(self) -> str:
-        return f"{{for: {self.time}, after: {self.event}}}"
-
-
 class Survey:
     """What the passages of a text say. Without a vocabulary they say nothing."""
 
@@ -51,16 +41,42 @@ class Survey:
         self._homes: dict[tuple[str, str], tuple[int, ReadPassage]] = {}
         self._together: set[tuple[str, str]] = set()
         self._labels: dict[str, list[str]] = {}
+        self._keeping = Keeping([each.markdown for each in passages], vocabulary, self.lexicon, self._labels)
+        self._needed: set[str] = set()
         for passage in passages:
             head = find_head(passage.markdown)
             heading = "" if head else passage.heading
             for type, term in self.list_said(" ".join(self.list_acting(passage)), heading):
                 self._note(type, term, passage)
-            for clause in self.list_acting(passage):
+            for term in self._list_headed(passage, heading):
+                self._note("purpose", term, passage)
+            for clause in self._list_joined(passage):
                 self._join(f"{head} {clause}", heading)
             self._label(passage)
         self._complete()
         self._settle()
+
+    def _list_joined(self, passage: ReadPassage) -> list[str]:
+        """The clauses whose channels ask for their kinds; a paragraph of one channel is one: “In doing so we …”."""
+        clauses = self.list_acting(passage)
+        whole = " ".join(clauses)
+        channels = [term.id for type, term in self.list_said(whole) if type == "collect"]
+        alone = (
+            len(split_items(passage.markdown)) == 1 and len(channels) == 1 and not channels[0].startswith(_AUTOMATIC)
+        )
+        return [whole] if alone else clauses
+
+    def _list_headed(self, passage: ReadPassage, heading: str) -> Iterator[Term]:
+        """The activity that a section is called by, where it says that data is collected: “5. Orders and invoices”."""
+        vocabulary = self.vocabulary
+        if vocabulary is None or any(
+            vocabulary.headings[type].search(heading) for type in ("promise", "kept", "basis")
+        ):
+            return
+        if vocabulary.collecting.search(" ".join(self.list_acting(passage))):
+            named = {each: find_label(each, heading) for each in vocabulary.purposes.values()}
+            first = min((found for found in named.values() if found is not None), default=None)
+            yield from (each for each, found in named.items() if found is not None and found == first)
 
     def list_terms(self) -> Iterator[tuple[str, Term]]:
         """Every rule that may be suggested, purposes first, as people write them."""
@@ -90,7 +106,7 @@ class Survey:
         """Whether the text says what is asked there, or names it where it says what is collected."""
         others = [each for each in self.said["collect"] if each is not channel]
         rank = self._homes[("collect", channel.id)][0] if ("collect", channel.id) in self._homes else 1
-        return rank > 0 or not others or any(id == channel.id for id, _ in self._together)
+        return rank > 0 or channel.id in self._needed or not others or any(id == channel.id for id, _ in self._together)
 
     def list_kinds(self, purpose: Term) -> list[Term]:
         """The kinds that a purpose may use: the usual ones, and those of a channel that is made for it."""
@@ -116,17 +132,21 @@ class Survey:
         fitting = [each for each in self.said["collect"] if any(kind in self.list_asked(each) for kind in kinds)]
         fitting = [each for each in fitting if self._is_described(each)]
         own = [each for each in fitting if purpose.id in each.facts.get("for", (purpose.id,))]
-        return own or fitting
+        # What was given for something else isn't used to advertise, unless the text says so.
+        general = [] if purpose.facts["marketing"] == "may" else fitting
+        return own or [each for each in general if "for" not in each.facts or "usual" in each.facts] or general
 
     def list_asked(self, channel: Term) -> list[Term]:
         """The kinds that the text names in one sentence, item or row with a channel; without one, all that fit it."""
         if "holds" in channel.facts:
             return [kind for kind in self.said["kind"] if kind.id in channel.facts["holds"]]
         automatic = channel.id.startswith(_AUTOMATIC)
-        kinds = [kind for kind in self.said["kind"] if bool(kind.facts.get("automatic")) == automatic]
+        kinds = [kind for kind in self.said["kind"] if _is_automatic(channel, kind)]
         fitting = [kind for kind in kinds if _fits(kind, channel)]
         named = [kind for kind in fitting if (channel.id, kind.id) in self._together]
-        return named if named and not automatic else fitting
+        if automatic or channel.facts.get("usual"):
+            return named if named and not automatic else fitting
+        return named or [kind for kind in fitting if kind.id in _LEAST or "only" in kind.facts] or fitting
 
     def list_purposes(self, channel: Term) -> list[Term]:
         """The purposes that a channel's data is for."""
@@ -149,16 +169,23 @@ class Survey:
             ("promise", vocabulary.promises, True),
         )
         for type, terms, speaks in groups:
-            said = (term for term in terms.values() if speaks and term.says.search(words))
+            said = (term for term in terms.values() if speaks and _says(term, words))
             yield from ((type, term) for term in said if not self._is_denied(term, words))
 
     def _is_denied(self, term: Term, words: str) -> bool:
-        """Whether a text says of marketing only that it isn't done, or that people may refuse it."""
-        if term.facts.get("marketing") != "may" or self.vocabulary is None:
+        """Whether a text says of a purpose only that it isn't so; of marketing, too, that people may refuse it."""
+        marketing = term.facts.get("marketing")
+        if not marketing or self.vocabulary is None or self.lexicon is None:
             return False
-        found = ((each, term.says.search(each)) for each in split_sentences(words))
+        refusing = self.vocabulary.refusing if marketing == "may" else self.lexicon.negation
+        parts = split_sentences(words) if marketing == "may" else self._split_clauses(words)
+        found = ((each, term.says.search(each)) for each in parts)
         leading = [each[: said.start()] for each, said in found if said]
-        return bool(leading) and all(self.vocabulary.refusing.search(each) for each in leading)
+        return bool(leading) and all(refusing.search(each) for each in leading)
+
+    def _split_clauses(self, words: str) -> list[str]:
+        lexicon = self.lexicon
+        return [part for each in split_sentences(words) for part in split_clauses(each, lexicon)] if lexicon else []
 
     def states_time(self, passage: ReadPassage) -> bool:
         """Whether a passage says how long something is kept."""
@@ -169,68 +196,32 @@ class Survey:
 
     def find_kept(self, kind: Term, passage: ReadPassage) -> Kept | None:
         """How long a passage says that a kind is kept: by its own name, else the longest of what it is part of."""
-        if named := self._find_named(kind, passage.markdown):
+        if named := self._keeping.find_named(kind, passage.markdown):
             return named
-        parts = [*self._list_called(kind, passage.markdown), *self._list_activities(kind)]
+        called = [*self._keeping.list_called(kind, passage.markdown)]
+        parts = [*called, *self._list_activities(kind, rows=bool(called))]
         return max(
             (each for each in parts if each.said in passage.words), key=lambda kept: kept.time.days, default=None
         )
 
     def list_shorter(self, purpose: Term) -> list[tuple[Term, Kept]]:
         """The kinds that a purpose uses for a shorter time than they are kept for another one."""
-        own = self._find_activity(purpose)
-        kinds = self.list_used(purpose) if own else ()
+        own = self._keeping.find_activity(purpose)
+        kinds = self.list_used(purpose) if own and own.event else ()
         return [(kind, own) for kind in kinds if own and self._is_longer(kind, own)]
 
     def _is_longer(self, kind: Term, own: Kept) -> bool:
         home = self._homes.get(("kind", kind.id))
         kept = self.find_kept(kind, home[1]) if home else None
-        named = home and self._find_named(kind, home[1].markdown)
+        named = home and self._keeping.find_named(kind, home[1].markdown)
         return kept is not None and not named and kept.time.days > own.time.days
 
-    def _list_activities(self, kind: Term) -> Iterator[Kept]:
-        for purpose in self.said["purpose"]:
-            if kind in self.list_used(purpose) and (kept := self._find_activity(purpose)):
+    def _list_activities(self, kind: Term, *, rows: bool) -> Iterator[Kept]:
+        """How long activities keep what they use, by rows alone or sentences, too. What cookies hold lasts as these."""
+        held = {id for channel in self.said["collect"] for id in channel.facts.get("holds", ())}
+        for purpose in self.said["purpose"] if kind.id not in held else ():
+            if kind in self.list_used(purpose) and (kept := self._keeping.find_activity(purpose, rows=rows)):
                 yield kept
-
-    def _find_activity(self, purpose: Term) -> Kept | None:
-        """How long a row or an item that is called by an activity says that its data is kept.
-
-        | Support cases | Three years after the case is closed |"""
-        records = purpose.facts.get("records")
-        for passage in self.passages if records and self.lexicon else ():
-            for clause in list_keeping(passage.markdown, self.lexicon) if self.lexicon else ():
-                label, border, rest = clause.partition(" | ")
-                times = find_times(rest, self.lexicon) if border and self.lexicon else ()
-                if times and re.search(str(records), label, re.IGNORECASE | re.VERBOSE):
-                    return Kept(times[0].time, self._find_event(rest), rest)
-        return None
-
-    def _find_named(self, kind: Term, markdown: str) -> Kept | None:
-        """How long a passage says that a kind is kept, by its name: the time behind it, where there are several."""
-        for clause, times in self._list_timed(markdown):
-            for named in [*kind.says.finditer(clause)][-1:]:
-                after = [stated for stated in times if stated.start >= named.start()]
-                return Kept((after or times)[0].time, self._find_event(clause), clause)
-        return None
-
-    def _list_called(self, kind: Term, markdown: str) -> Iterator[Kept]:
-        """How long a passage says that what a kind is called together with others is kept."""
-        labels = tuple(label.lower() for label in self._labels.get(kind.id, ()))
-        for clause, times in self._list_timed(markdown):
-            if labels and clause.lower().startswith(labels):
-                yield Kept(times[0].time, self._find_event(clause), clause.partition(" | ")[2] or clause)
-
-    def _list_timed(self, markdown: str) -> Iterator[tuple[str, Sequence[StatedTime]]]:
-        """The clauses with times of a passage that says how long things are kept, or of a table."""
-        lexicon = self.lexicon
-        if lexicon and (find_head(markdown) or lexicon.keeping.search(strip_markdown(markdown))):
-            said = ((clause, find_times(clause, lexicon)) for clause in list_clauses(markdown))
-            yield from ((clause, times) for clause, times in said if times)
-
-    def _find_event(self, clause: str) -> str:
-        events = self.vocabulary.events if self.vocabulary else {}
-        return next((event for event, says in events.items() if says.search(clause)), "collection")
 
     def _label(self, passage: ReadPassage) -> None:
         """What a text calls several kinds together.
@@ -259,8 +250,9 @@ class Survey:
 
     def _join(self, clause: str, heading: str) -> None:
         said = list(self.list_said(clause, heading))
-        kinds = [term.id for type, term in said if type == "kind"]
-        self._together |= {(term.id, kind) for type, term in said if type == "collect" for kind in kinds}
+        kinds = [term for type, term in said if type == "kind"]
+        channels = [term for type, term in said if type == "collect"]
+        self._together |= {(term.id, kind.id) for term in channels for kind in kinds if _is_automatic(term, kind)}
 
     def _note(self, type: str, term: Term, passage: ReadPassage) -> None:
         """The first passage is a rule's home, unless a later one is under a heading of such rules, or of this one."""
@@ -281,6 +273,12 @@ class Survey:
         asked = {kind.id for channel in described for kind in self.list_asked(channel)}
         form = next(id for id, term in self.vocabulary.channels.items() if term.facts.get("usual"))
         automatic = any(term.facts.get("automatic") for term in self.said["kind"])
+        marketed = [each for each in self.said["purpose"] if each.facts["marketing"] == "may" and self.list_kinds(each)]
+        for purpose in marketed:
+            if not self.list_channels(purpose) and (id := self._find_made_for(purpose)):
+                self._needed.add(id)
+                self._homes["collect", id] = self._homes["purpose", purpose.id]
+                self.said["collect"] += [self.vocabulary.channels[id]] if id not in channels else []
         for id, needed in (
             ("automatic.visit", automatic),
             (form, any(kind.id in ("name", "email") for kind in self.said["kind"] if kind.id not in asked)),
@@ -288,26 +286,47 @@ class Survey:
             if needed and id not in channels:
                 self.said["collect"].append(self.vocabulary.channels[id])
 
+    def _find_made_for(self, purpose: Term) -> str:
+        """The channel that serves a purpose before others; empty where there is none."""
+        channels = self.vocabulary.channels.values() if self.vocabulary else ()
+        return next((each.id for each in channels if each.facts.get("for", ())[:1] == [purpose.id]), "")
+
     def _settle(self) -> None:
         """A kind is at home where the text says how long it is kept; what nothing speaks of, where its kinds are."""
-        for term in self.said["kind"]:
-            timed = [each for each in self.passages if self._find_named(term, each.markdown)]
-            own = [each for each in timed if self._is_about_times(each) or self.is_home("kind", term, each)]
-            kept = [each for each in self.passages if self._is_about_times(each) and self.find_kept(term, each)]
-            for passage in (own or kept)[:1]:
-                self._homes["kind", term.id] = 2, passage
         for term in self.said["collect"]:
             homes = [self._homes["kind", kind.id] for kind in self.list_asked(term)]
             if ("collect", term.id) not in self._homes and homes:
                 self._homes["collect", term.id] = homes[0]
+        for term in self.said["kind"]:
+            timed = [each for each in self.passages if self._keeping.find_named(term, each.markdown)]
+            own = [each for each in timed if self._is_about_times(each) or self.is_home("kind", term, each)]
+            kept = [each for each in self.passages if self._is_about_times(each) and self.find_kept(term, each)]
+            for passage in (own or kept)[:1]:
+                self._homes["kind", term.id] = 2, passage
+            if not timed and not kept and (elsewhere := self._find_longest(term)):
+                self._homes["kind", term.id] = 2, elsewhere
+
+    def _find_longest(self, kind: Term) -> ReadPassage | None:
+        """The passage that keeps a kind for the longest, where each says for its own activity how long."""
+        own = ((each, kept) for each in self.passages for kept in self._keeping.list_called(kind, each.markdown))
+        activities = [*self._list_activities(kind, rows=False)]
+        others = ((each, kept) for each in self.passages for kept in activities if kept.said in each.words)
+        found = max((*own, *others), key=lambda each: each[1].time.days, default=None)
+        return found[0] if found else None
 
     def _is_about_times(self, passage: ReadPassage) -> bool:
         return bool(self.vocabulary and self.vocabulary.headings["kept"].search(passage.heading))
 
 
-def list_clauses(markdown: str) -> list[str]:
-    """The rows of a table, and the sentences of other text."""
-    return split_items(markdown) if find_head(markdown) else [*list_sentences(markdown)]
+def _says(term: Term, words: str) -> bool:
+    """Whether words speak of a thing, by its own name or by one for several: “contact details”."""
+    also = term.facts.get("also")
+    return bool(term.says.search(words)) or bool(also and re.search(also, words, re.IGNORECASE | re.VERBOSE))
+
+
+def _is_automatic(channel: Term, kind: Term) -> bool:
+    """Whether both come by themselves, or neither does: a form asks for no IP address."""
+    return bool(kind.facts.get("automatic")) == channel.id.startswith(_AUTOMATIC)
 
 
 def _fits(kind: Term, channel: Term) -> bool:

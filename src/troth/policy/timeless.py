@@ -55,9 +55,11 @@ def _contradicts(sentence: str, kinds: set[str], terms: Terms, lexicon: Lexicon,
         return False
     if lexicon.needed.search(sentence) and lexicon.keeping.search(sentence):
         return not timed
-    if not _is_at_once(sentence, lexicon):
-        return False
-    return bool(lexicon.pronoun.search(sentence)) or _names_data(sentence, kinds, terms, lexicon)
+    # “We don't store card numbers; we keep the card type” denies the numbers alone.
+    denied = [clause for clause in split_clauses(sentence, lexicon) if lexicon.at_once.search(clause)]
+    return not lexicon.conditional.search(sentence) and any(
+        lexicon.pronoun.search(clause) or _names_data(clause, kinds, terms, lexicon) for clause in denied
+    )
 
 
 def _is_endless(sentence: str, lexicon: Lexicon) -> bool:

@@ -4,6 +4,7 @@ Vendors say in one section what they hold and in another for how long: there, a 
 sentence names, by their titles or by the heading that they are declared under.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,13 +17,18 @@ from .lexicon import Lexicon
 from .reading import Terms
 from .sentences import list_sentences, strip_markdown
 from .stated import find_kept_times, find_near, find_of_quotations, find_of_title, find_times, list_keeping, match
+from .terms import SAID_OTHERWISE
+from .vocabulary import Vocabulary
 
 
-def check_times(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
+def check_times(
+    document: Document, terms: Terms, lexicon: Lexicon | None, vocabulary: Vocabulary | None, report: Report
+) -> None:
     """Prose without a time leaves the rule to say it; in a language without a lexicon no time is looked for."""
     if lexicon is None:
         return
-    check = _Check(terms, lexicon, report, _list_keeping(document, lexicon), _list_named(document, terms))
+    events = vocabulary.events if vocabulary else {}
+    check = _Check(terms, lexicon, events, report, _list_keeping(document, lexicon), _list_named(document, terms))
     for _, group in document.groups:
         for block in group.blocks:
             check.check_block(block, group)
@@ -51,6 +57,7 @@ def _list_named(document: Document, terms: Terms) -> Mapping[str, tuple[str, ...
 class _Check:
     terms: Terms
     lexicon: Lexicon
+    events: Mapping[str, re.Pattern[str]]
     report: Report
     keeping: tuple[str, ...]
     named: Mapping[str, tuple[str, ...]]
@@ -73,10 +80,36 @@ class _Check:
         time, field = _find_time(block, self.terms)
         if time is not None and time.number and Fields(block.node, "", Report([])).has(field):
             _check_time(block, time, field, self._find_stated(block, group, time), self.terms, self.report)
+            if block.type == "kind":
+                self._check_event(block, group)
+
+    def _check_event(self, block: Block, group: Group) -> None:
+        """Where each clause with a kind's time says from what it runs, that is what the rule says, too."""
+        kept, title = self.terms.kinds[block.id].kept, self.terms.kinds[block.id].title
+        clauses = [part for each in list_sentences(group.text) for part in each.split(";")]
+        timed = [
+            each
+            for each in (*keeps(block), *clauses)
+            if match(kept.time, (stated.time for stated in find_times(each, self.lexicon)))
+        ]
+        quoted = [each for each in timed if each in keeps(block)]
+        near = quoted or [each for each in timed if find_near(title, [each], self.lexicon)] or timed
+        said = [{event for event, says in self.events.items() if says.search(each)} for each in near]
+        if (
+            said
+            and all(said)
+            and kept.after not in {SAID_OTHERWISE.get(event, event) for each in said for event in each}
+        ):
+            place = self.terms.gathered.places.get(("kind", block.id, "kept"), block)
+            self.report.add("event-not-in-prose", place, id=block.id, event=kept.after, sentence=near[0])
 
     def _find_stated(self, block: Block, group: Group, time: Duration) -> list[Duration]:
         if block.type != "kind":
-            return find_of_quotations(keeps(block), strip_markdown(group.text), self.lexicon)
+            duty = self.terms.promises[block.id].duty if block.type == "promise" else ""
+            quoted = [duty] if find_times(duty, self.lexicon) else keeps(block)
+            return find_of_quotations(quoted, strip_markdown(group.text), self.lexicon)
+        if quoted := [stated.time for words in keeps(block) for stated in find_times(words, self.lexicon)]:
+            return quoted
         title = self.terms.kinds[block.id].title
         own = find_near(title, list_sentences(group.text), self.lexicon)
         elsewhere = [] if own else find_near(title, self.keeping, self.lexicon)
@@ -90,8 +123,12 @@ class _Check:
     def check_prose(self, group: Group) -> None:
         """A sentence that says how long something is kept needs a rule that keeps it so long."""
         kept = [time for block in group.blocks for time in _list_times(block, self.terms)]
+        led = False
         for written in group.prose:
-            for sentence in list_keeping(written.text, self.lexicon):
+            # The items of “We keep it so long:” are about keeping, whether each says so or not.
+            said = list_sentences(written.text) if led else list_keeping(written.text, self.lexicon)
+            led = bool(self.lexicon.keeping.search(written.text)) and strip_markdown(written.text).endswith(":")
+            for sentence in said:
                 for stated in find_kept_times(sentence, self.lexicon):
                     if not match(stated.time, kept) and not self._is_of_named(stated.time, sentence):
                         self.report.add("stated-time-without-rule", written, time=stated.time, sentence=sentence)

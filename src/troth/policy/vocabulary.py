@@ -28,10 +28,16 @@ class Vocabulary:
 
     acts                        a paragraph does something with data, or grants a right
     collecting, using, sharing  it may speak of kinds and channels, of purposes, of recipients
+    taking                      a clause says that we collect something, not that people may give it
     refusing                    before a thing: it isn't done, or people may refuse it
     signing_up                  a sentence says that a purpose is for people who asked for it
     pledging                    a sentence says what we never do, or will do: a promise
     safeguarding                what a transfer to another country rests on
+    infrastructure              what a company does that serves all purposes
+    resting                     a sentence says on what a purpose rests
+    self_certified              a sentence about a safeguard is one about us
+    running                     behind a time: it runs from something
+    referring                   the subject of a sentence is what the sentences before it name
     headings                    type of rule → headings of the sections where such rules are at home
     events                      event from which a time of keeping runs → how that is said
     clocks                      event from which a promise's clock runs → the sentence about it, up to the time
@@ -43,12 +49,18 @@ class Vocabulary:
 
     acts: Pattern
     collecting: Pattern
+    taking: Pattern
     using: Pattern
     refusing: Pattern
     signing_up: Pattern
     sharing: Pattern
     pledging: Pattern
     safeguarding: Pattern
+    infrastructure: Pattern
+    resting: Pattern
+    self_certified: Pattern
+    running: Pattern
+    referring: Pattern
     headings: Mapping[str, Pattern]
     events: Mapping[str, Pattern]
     clocks: Mapping[str, Pattern]

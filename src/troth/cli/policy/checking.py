@@ -26,7 +26,8 @@ def check(document: Path) -> None:
     site = catalog.load(document).findings if document.is_dir() else ()
     list_findings(site, of=f"{document}/")
     rules = compiled.policy
-    missing = _list_missing(rules) if rules else ()
+    # What the rules lack is known of a draft with errors, too: then all comes at once.
+    missing = _list_missing(compiled.draft) if compiled.draft else ()
     list_findings(missing, of=f"{file.parent}/")
     before = find_previous(file, rules.version) if rules else None
     following = _list_following(before, rules) if before and rules else ()
