@@ -17,6 +17,7 @@ from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open, m
 from troth.markup import format_html, format_html_join
 from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
+from troth.policy.parting import find_whole
 from troth.policy.terms import Collect, Topic
 from troth.words.choices import ShownChoice
 from troth.words.values import refusal_in_words
@@ -158,7 +159,11 @@ def _hint(policy: Policy, purpose: Purpose, codes: set[str], *, on: bool, usable
 
 
 def _beginning(policy: Policy, purpose: Purpose) -> str:
-    places = [policy.collects[place] for place in purpose.collected_by if place.startswith("form.")]
+    places = [
+        policy.collects[place]
+        for place in dict.fromkeys(map(find_whole, purpose.collected_by))
+        if place.startswith("form.")
+    ]
     if not places:
         return _("We hold no data for this.")
     listed = format_html_join(_(", "), "{}", ((_name_form(policy, place),) for place in places))
