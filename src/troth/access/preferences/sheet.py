@@ -13,7 +13,7 @@ from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
 from troth.desk import index
 from troth.desk.topics import question_title, topics_of
-from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open, merge_alike
+from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open, merge_alike, note_rests
 from troth.markup import format_html, format_html_join
 from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
@@ -55,7 +55,8 @@ class Sheet:
 def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
     """The page's content for all who share their address, no value read.   Cost  2 or 3 queries."""
     law = in_force.law()
-    known = [each for each, _alike in merge_alike(learn([*people]), at_utc)]
+    everyone = [*people]
+    known = [each for each, _alike in merge_alike(learn(everyone), at_utc)]
     purposes = law.policy.purposes.values()
     always = [each for each in purposes if not _is_chosen(each, known)]
     busy = [each for each in always if not known or any(_uses(law, each, one, at_utc) for one in known)]
@@ -64,7 +65,7 @@ def sheet(people: Iterable[UUID], *, at_utc: datetime) -> Sheet:
         general=_general(law.policy, known),
         yours=tuple(_choice(law, purpose, known, at_utc) for purpose in purposes if _is_chosen(purpose, known)),
         answered=tuple(_list_answered(law.policy, known)),
-        asked=tuple(_list_asked(law, known, at_utc)),
+        asked=tuple(_list_asked(law, known, everyone, at_utc)),
         exempt=tuple((each, sentences_of(law.policy, each)) for each in busy),
         idle=tuple((each, sentences_of(law.policy, each)) for each in always if each not in busy),
     )
@@ -186,6 +187,8 @@ def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[Sh
             yield ShownChoice(name, question_title(policy, name), purpose.quotation, purpose.section, on, answer)
 
 
-def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> Iterable[OpenQuestion]:
-    for each in list_open(law, known, at_utc):
+def _list_asked(
+    law: Law, known: Sequence[KnownChoices], people: Sequence[UUID], at_utc: datetime
+) -> Iterable[OpenQuestion]:
+    for each in note_rests(law, list_open(law, known, at_utc), known, people, at_utc):
         yield replace(each, quotation=sentences_of(law.policy, each.purpose))
