@@ -95,11 +95,19 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
 
 def test_each_gave_data_under_the_version_that_was_in_force_that_day():
     folder = Path(__file__).parents[2] / "examples" / "optiproerp"
-    names = ("versions/1.md", "versions/2.md", "versions/3.md", "versions/4.md", "versions/5.md", "policy.md")
+    names = (
+        "versions/1.md",
+        "versions/2.md",
+        "versions/3.md",
+        "versions/4.md",
+        "versions/5.md",
+        "versions/6.md",
+        "policy.md",
+    )
     first, second, *later = (sound((folder / name).read_text(encoding="utf-8")) for name in names)
     cast = load_cast(folder).cast
     assert cast is not None
-    law = Law(dict(enumerate((first, second, *later), start=1)), 6)
+    law = Law(dict(enumerate((first, second, *later), start=1)), 7)
     made = invent_people(cast, law, places=list(takers()), now_utc=NOON, choose=Random(SEED))
     assert {one.version for one in made} == {1, 2}
     for one in made:

@@ -289,7 +289,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "update_groups": ("(select count(*) from update_groups({nobody}))", "0"),
     "update_gather": ("update_gather({nobody})", ""),
     "update_reached": ("(select count(*) from update_reached({nobody}))", "0"),
-    "update_silent": ("(select count(*) from update_silent({nobody}, {nobody}, now()))", "0"),
+    "update_silent": ("(select count(*) from update_silent({nobody}, {nobody}, now(), '{{}}'))", "0"),
     "update_answers": ("(select count(*) from update_answers({nobody}, 'UTC'))", "0"),
     "update_people": ("(select count(*) from update_people({nobody}, 'UTC'))", "0"),
     # Emails: the role writes both tables anyway; an entry needs an email of that id.

@@ -75,6 +75,11 @@ MATERIAL = [
     (("phone: optional", "phone: required"), NOTIFIES, "“Ask for a quote” now requires: Phone."),
     (("email: required, phone", "email: optional, phone"), NARROWS, "“Ask for a quote” no longer requires: E-mail."),
     (("phone: optional, ", ""), NARROWS, "“Ask for a quote” no longer asks for: Phone."),
+    (
+        ("for: [newsletter]", "for: [newsletter]\napart: yes"),
+        NARROWS,
+        "“Sign up for the newsletter”: what comes in for one purpose is no longer used for the others: Newsletter.",
+    ),
     (("[US, CA]", "[US]"), NARROWS, "“Ask for a quote” asks in fewer countries for: State."),
     (("[US, CA]", "[US, MX]"), NOTIFIES, "“Ask for a quote” asks in other countries for: State."),
     (

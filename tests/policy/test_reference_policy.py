@@ -135,14 +135,15 @@ def prose(troth: Policy, anchor: str) -> str:
     return " ".join(" ".join([section.title, *texts]).split())
 
 
-def test_it_is_version_6_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
-    second, third, fourth, fifth = (
-        sound((REFERENCE.parent / "versions" / f"{number}.md").read_text(encoding="utf-8")) for number in (2, 3, 4, 5)
+def test_it_is_version_7_and_each_version_follows_the_one_before_it(troth: Policy, first: Policy) -> None:
+    second, third, fourth, fifth, sixth = (
+        sound((REFERENCE.parent / "versions" / f"{number}.md").read_text(encoding="utf-8"))
+        for number in (2, 3, 4, 5, 6)
     )
-    versions = (first, second, third, fourth, fifth, troth)
-    assert [one.version for one in versions] == [1, 2, 3, 4, 5, 6]
+    versions = (first, second, third, fourth, fifth, sixth, troth)
+    assert [one.version for one in versions] == [1, 2, 3, 4, 5, 6, 7]
     assert [(one.effective.month, one.effective.day) for one in versions] == [
-        *((11, 1), (11, 16), (11, 27), (11, 28), (11, 29), (11, 30)),
+        *((11, 1), (11, 16), (11, 27), (11, 28), (11, 29), (11, 30), (12, 1)),
     ]
     for old, new in itertools.pairwise(versions):
         # Their authors declared nothing: there was no way to.
@@ -159,7 +160,10 @@ def test_it_is_version_6_and_each_version_follows_the_one_before_it(troth: Polic
     # What version 5 adds: confirmations of the notices about the policy, and attachments of privacy requests.
     assert [change.section for change in policy.diff(fourth, fifth) if change.class_ == "ask"] == ["U4", "A4"]
     # What version 6 adds: files that staff attach to answers.
-    assert [change.section for change in policy.diff(fifth, troth) if change.class_ != "wording"] == ["further-ways"]
+    assert [change.section for change in policy.diff(fifth, sixth) if change.class_ != "wording"] == ["further-ways"]
+    # What version 7 narrows: no note is required, and a reply about a support case isn't used for quotes.
+    assert {change.class_ for change in policy.diff(sixth, troth, earlier=versions[:5])} == {"narrows", "wording"}
+    assert not policy.succession(sixth, troth)
 
 
 def test_version_1_is_the_text_that_the_first_release_adopted() -> None:

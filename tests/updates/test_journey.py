@@ -81,6 +81,9 @@ def test_each_address_gets_one_email_and_only_a_yes_opens_the_new_use(site, run_
     assert may_use_product(eve) == "stated"
 
     assert may_use_product(alice) == "unanswered"  # a link that is opened alone answers nothing
+    assert "Content (Product) We collected it in: Request a quote or service. Stated" in " ".join(
+        mail_of(alice).split()
+    )
     page = press(mail_of(alice), "accept", do="yes", question="content@2")
     assert "You allowed" in page
     assert may_use_product(alice) == "answered"
@@ -230,3 +233,26 @@ def test_a_question_about_marketing_is_emailed_to_nobody_who_opted_out_of_it(sit
     assert "/accept/" in mail_of(charlie)
     (widened,) = wording.describe(in_force.law(), 2, 1, "", "quotes", coming=False)["told"]  # type: ignore[misc]
     assert not widened.new, "a purpose that version 1 had may use more, and isn't new"
+
+
+def test_after_an_opt_out_of_sale_nobody_reminds_and_the_question_rests_for_12_months(site, run_jobs):
+    """Source  Cal. Civ. Code 1798.135 (c) (4)"""
+    alice, bob = known_person(ALICE | PRODUCT), known_person(BOB | PRODUCT)
+    owners.adopt(text_of(2, next_day(), OFFERS, *PROMISES_LESS), by="staff:test")
+    update = sending.begin(at_utc=datetime.now(UTC))
+    run_jobs()
+    assert {each.asks[0] for each in UpdateReader.objects.filter(update=update)} == {"offers@2"}
+    note_signal(alice, section="C14", way="test")
+    gate.choose(person=bob, question="offers@2", version=2, yes=False, way="test")
+    remind_two_weeks_later(update)
+    run_jobs()
+    assert not QueuedEmail.objects.filter(template="updates/reminder").exists()
+    (rests,) = gate.find_open([alice], at_utc=datetime.now(UTC))
+    assert 364 <= (rests.rests_until_utc - datetime.now(UTC)).days <= 366
+    assert "California Civil Code Section 1798.135 (c)(4)" in press(mail_of(alice), "preferences")
+    (asked,) = gate.find_open([alice], at_utc=datetime.now(UTC) + timedelta(days=400))
+    assert asked.rests_until_utc is None
+    wider = (OFFERS[0], OFFERS[1].replace("[name, product]", "[name, product, company]"))
+    owners.adopt(text_of(3, next_day(), wider, *PROMISES_LESS), by="staff:test")
+    sending.begin(at_utc=datetime.now(UTC))
+    assert "offers@3" not in {name for each in UpdateReader.objects.filter(person=bob) for name in each.asks}

@@ -10,7 +10,9 @@ from click.testing import CliRunner
 from django.utils import timezone
 from docx import Document
 from pypdf import PdfReader
+from tests.access.hers import save
 from tests.access.test_signed_in import browser, owner_of
+from tests.access.test_undo import CHOICES
 from tests.policy.texts import sound
 from tests.site import site
 from tests.updates.versions import (
@@ -19,6 +21,7 @@ from tests.updates.versions import (
     FROM_QUOTES,
     PRODUCT,
     adopt_second,
+    may_use_product,
     next_day,
     remind_two_weeks_later,
     text_of,
@@ -28,13 +31,13 @@ from tests.worlds import known_person
 
 from troth import in_force
 from troth.cli.policy import policy_commands
-from troth.outbox import QueuedEmail, batches, claims
+from troth.outbox import QueuedEmail, batches, claims, suppression
 from troth.policy import confirm
 from troth.records.accounts import join
 from troth.records.law.models import PolicyTranslation
 from troth.security.acts import Act
 from troth.updates import reminding, sending
-from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
+from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate, UpdateReader
 from troth.updates.previewing import preview_subject
 from troth.updates.rehearsing import RehearsedEmail, rehearse
 
@@ -241,6 +244,24 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     sending.note_stopped(update.pk, claims.TOO_MANY)
     assert "Mail servers refused too many of its emails" in text(pia.get("/console/updates/2/"))
     assert "The emails about version 2 of the policy stopped by themselves." in text(pia.get("/console/"))
+
+
+def test_who_no_email_reaches_is_held_and_asked_on_their_next_visit(site, run_jobs):
+    user, _own = owner_of(ALICE["email"])
+    asked = known_person(ALICE | PRODUCT)
+    join(user=user.pk, person=asked, way="signed in")
+    suppression.suppress(ALICE["email"], why="bounce")
+    update = adopt_second()
+    run_jobs()
+    assert not QueuedEmail.objects.filter(batch=update.pk).exists()
+    assert UpdateReader.objects.get(update=update, person=asked).way == UpdateReader.VISIT
+    alice = browser(user)
+    assert "It has a question for you." in text(alice.get("/products/"))
+    assert "May we also use your product for “Content”?" in text(alice.get(CHOICES))
+    assert may_use_product(asked) == "unanswered"
+    save(alice, CHOICES, do="answer", question="content@2", answer="yes")
+    assert may_use_product(asked) == "answered"
+    assert "It has a question for you." not in text(alice.get("/products/"))
 
 
 def test_the_command_says_whom_a_draft_asks(site, tmp_path):

@@ -167,7 +167,7 @@ _ASKED = {4: {"confirmations", "product-updates", "rights"}, 5: {"confirmations"
 def _later_versions_follow() -> None:
     """The reference policy up to today, adopted on data of version 1: people are asked about what versions 4 and 5 add."""
     assert in_force.policy().version == 1
-    for version in ("versions/2.md", "versions/3.md", "versions/4.md", "versions/5.md", "policy.md"):
+    for version in ("versions/2.md", "versions/3.md", "versions/4.md", "versions/5.md", "versions/6.md", "policy.md"):
         old = in_force.policy()
         new = owner.adopt((_REFERENCE / version).read_text(encoding="utf-8"), by="staff:otto")
         assert in_force.policy().version == new.version == old.version + 1

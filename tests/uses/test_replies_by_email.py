@@ -61,7 +61,7 @@ def test_a_reply_is_added_read_found_and_named_in_the_history(case, run_jobs):
     assert "http://localhost:8000/conversation/…/ http://localhost:8000/support/" in page
     assert "0-SB7l" not in page, "Staff who open the link would act as the person."
     entry = next(entry for entry in ledger.history(case.person_id) if entry.kind == "collected")
-    assert (entry.read(Collected).channel, entry.section, entry.who) == ("email.reply", "C3", "person")
+    assert (entry.read(Collected).channel, entry.section, entry.who) == ("email.reply/support", "C3", "person")
 
 
 def test_a_reply_opens_what_waits_and_what_was_answered_but_only_if_its_sender_is_verified(case, run_jobs):

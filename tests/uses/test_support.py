@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.accounts import emails_to, post
 from tests.visits import MARISOL, send, signed_in, text, visitor
 
+from troth import gate
 from troth.cases import duties, plans
 from troth.cases import emails as case_emails
 from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, alike, marks, writing
@@ -174,6 +175,8 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
     page = press("reply", nonce=nonce_in(page), message="It ran all weekend, thank you.")
     assert page.status_code == 200, text(page)
     assert "It ran all weekend" in text(page)
+    codes = [gate.decide(case.person_id, purpose, ["message"])["message"].code for purpose in ("support", "quotes")]
+    assert codes == ["stated", "channel not stated"], "Who answers quotes reads nothing of what a case says."
     case.refresh_from_db()
     assert case.waits_for == ""
     assert case.due_utc > datetime.now(UTC)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from troth.policy import Policy
+from troth.policy.parting import find_whole
 from troth.policy.terms import Purpose
 
 
@@ -35,4 +36,4 @@ class Offer:
 
     def list_missing(self, policy: Policy) -> frozenset[str]:
         """Ids of the `collect` rules for which there is no page and no job."""
-        return frozenset(policy.collects) - self.places
+        return frozenset(map(find_whole, policy.collects)) - self.places

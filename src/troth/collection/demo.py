@@ -26,6 +26,7 @@ from troth.collection.intake import Intake, Record
 from troth.files import Attached, new_key, of_site, pack
 from troth.policy.lengths import Duration
 from troth.policy.meaning import Law
+from troth.policy.parting import find_part
 from troth.policy.terms import Policy
 from troth.records import Provenance, demo_time, keep
 from troth.records.ids import new_id
@@ -257,13 +258,15 @@ def keep_invented(
     person: UUID | None = None,
     who: str = "person",
     version: int = 0,
+    purpose: str = "",
 ) -> UUID:
     """Values of someone invented, kept as the policy of that day takes them in a place. Gives the person.
 
-    Takes   version: of the policy, for a use that only this one states"""
+    Takes   version: of the policy, for a use that only this one states; purpose: the one for which it is given"""
     version = version or find_stated(law(), place, at_utc=at_utc, kinds=values).version
+    part = find_part(law().versions[version], place, purpose)
     way = "typed into the form" if who == "person" else "written by staff"
-    provenance = Provenance(place, version=version, at_utc=at_utc, way=way, evidence="demo")
+    provenance = Provenance(part.id if part else place, version=version, at_utc=at_utc, way=way, evidence="demo")
     return keep(values=values, provenance=provenance, person=person, cause=cause, who=who).person
 
 

@@ -57,6 +57,13 @@ def standing(person: UUID) -> GateStanding:
     return _standing(person, found[0]) if found else _nobody(person)
 
 
+def find_signal(people: Sequence[UUID]) -> datetime | None:
+    """When a browser of one of these people last began to ask not to sell or share their data.   Cost  1 query."""
+    signals = "select max(it.at_utc) from unnest(%s::uuid[]) who, history(who) it where it.kind = 'signal'"
+    found: datetime | None = rows(signals, [list(people)])[0][0]
+    return found
+
+
 def standings(people: Sequence[UUID]) -> Mapping[UUID, GateStanding]:
     """Person → standing, for all of them.   Cost  1 query."""
     found = rows(f"select person, {_COLUMNS} from standings_of(%s)", [list(people)])

@@ -8,6 +8,7 @@ from uuid import UUID
 from troth.gate import facts
 from troth.policy import Answer, Held, Law, Purpose
 from troth.policy.meaning import decide_kind, question
+from troth.policy.selling import REST, find_refusal, find_selling
 from troth.records.law.versions import law as adopted_law
 
 
@@ -34,6 +35,8 @@ class OpenQuestion:
     version: int
     of: tuple[UUID, ...] = ()
     quotation: str = ""
+    rests_until_utc: datetime | None = None
+    """Until when we don't ask by ourselves, for they opted out of what sells or shares; they may still say yes."""
 
 
 def learn(people: Sequence[UUID]) -> list[KnownChoices]:
@@ -44,7 +47,8 @@ def learn(people: Sequence[UUID]) -> list[KnownChoices]:
 
 def find_open(people: Sequence[UUID], *, at_utc: datetime) -> list[OpenQuestion]:
     """What these people are asked now.   Cost  2 queries, or 3 with choices by region; no value read."""
-    return list_open(adopted_law(), learn(people), at_utc)
+    law, known = adopted_law(), learn(people)
+    return note_rests(law, list_open(law, known, at_utc), known, people, at_utc)
 
 
 def list_open(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> list[OpenQuestion]:
@@ -57,6 +61,23 @@ def list_open(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> list
                     name = question(purpose.id, version)
                     found.setdefault(name, (purpose, version, []))[2].extend((person, held) for person in people)
     return [_gather(law, name, *rest) for name, rest in found.items()]
+
+
+def note_rests(
+    law: Law, found: Sequence[OpenQuestion], known: Sequence[KnownChoices], people: Sequence[UUID], at_utc: datetime
+) -> list[OpenQuestion]:
+    """The same questions, and until when each rests.   Cost  1 query where one sells or shares, else none.
+
+    Takes   known: what is known of `people`, who share an address, so that an opt-out of one counts for all"""
+    selling = find_selling(law.policy).intersection(each.purpose.id for each in found)
+    signaled_utc = facts.find_signal(people) if selling else None
+    rested = []
+    for each in found:
+        said = (find_refusal(one.answers, each.purpose.id) for one in known)
+        last = max(filter(None, (signaled_utc, *said)), default=None) if each.purpose.id in selling else None
+        until_utc = REST.after(last) if last else None
+        rested.append(replace(each, rests_until_utc=until_utc if until_utc and until_utc > at_utc else None))
+    return rested
 
 
 def merge_alike(known: Sequence[KnownChoices], at_utc: datetime) -> list[tuple[KnownChoices, list[UUID]]]:

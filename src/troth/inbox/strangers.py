@@ -14,6 +14,7 @@ from troth.cases.models import Case
 from troth.cases.thread.writing import ANSWER, BY_EMAIL
 from troth.collection.mailbox.keeping import PLACE
 from troth.collection.mailbox.models import KeptMail
+from troth.policy.parting import find_whole
 from troth.records import profile
 from troth.records.models import AccountPerson
 
@@ -40,7 +41,7 @@ def forget(*, at_utc: datetime) -> int:
 def _forget(person: UUID) -> bool:
     """Whether they are a stranger: nothing of theirs is open, and no other way led them here."""
     held = profile.list_data(person)
-    if len(profile.people_of(person)) > 1 or not held or not {datum.channel for datum in held} <= _CHANNELS:
+    if len(profile.people_of(person)) > 1 or not held or not {find_whole(datum.channel) for datum in held} <= _CHANNELS:
         return False
     if Case.objects.filter(person=person, state__in=Case.LIVING).exists():
         return False

@@ -26,7 +26,7 @@ from .phrases import Say
 from .refusals import list_disclosures, list_refusals
 from .regions import REGIONS
 from .rewording import compare_names, compare_prose
-from .terms import STRENGTH, Policy, Purpose
+from .terms import STRENGTH, Collect, Policy, Purpose
 
 
 def diff(old: Policy, new: Policy, *, earlier: Sequence[Policy] = (), say: Say = str) -> tuple[Change, ...]:
@@ -76,7 +76,7 @@ class _Comparison:
             yield self._tell("narrows", gone, phrases.GONE_PURPOSE)
 
     def _uses(self, old: Purpose | None, new: Purpose) -> Iterator[Change]:
-        before = _uses(old) if old else set()
+        before = _inherit(_uses(old), self._list_parts()) if old else set()
         added = _uses(new) - before
         anew = sort(new.may_use, (kind for kind, channel in added if (kind, channel) in self._stored))
         fresh = sort(new.may_use, {kind for kind, _ in added & self._to_come} - set(anew))
@@ -91,6 +91,10 @@ class _Comparison:
         lost = (before - _uses(new)) & self._stored
         fewer = sort(old.may_use if old else (), (kind for kind, _ in lost))
         yield from self._of_kinds(new, "narrows", phrases.LESS_USE, fewer)
+
+    def _list_parts(self) -> list[Collect]:
+        new = self._new.collects.values()
+        return [each for each in new if each.part_of and each.id not in self._old.collects]
 
     def _of_kinds(
         self, purpose: Purpose, class_: Class, sentence: str, kinds: Sequence[str], **names: object
@@ -186,6 +190,11 @@ def _collectable(policy: Policy) -> set[tuple[str, str]]:
 
 def _uses(purpose: Purpose) -> set[tuple[str, str]]:
     return {(kind, channel) for kind in purpose.may_use for channel in purpose.collected_by}
+
+
+def _inherit(uses: set[tuple[str, str]], parts: Sequence[Collect]) -> set[tuple[str, str]]:
+    """With those that new parts have from the whole, which is how their data would have come in before."""
+    return uses | {(kind, each.id) for kind, channel in uses for each in parts if each.part_of == channel}
 
 
 def _choice_class(old: Purpose, new: Purpose) -> Class:

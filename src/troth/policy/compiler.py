@@ -16,6 +16,7 @@ from .front import FrontMatter, read_front
 from .grammar import Block, Document, Group, Heading, Written, parse
 from .identity import Names, identify, read_names
 from .lexicon import find_lexicon
+from .parting import divide
 from .reading import Terms, read_terms
 from .sentences import first_sentence, strip_inline
 from .slips import check_slips, check_undecided
@@ -91,9 +92,9 @@ def _read(readable: str, report: Report) -> _Found:
 
 
 def _policy(source: str | bytes, found: _Found) -> Policy:
-    """Each rule under its first id."""
+    """Each rule under its first id, and in parts where it keeps purposes apart."""
     text = source if isinstance(source, str) else source.decode("utf-8")
-    return identify(_write(text, found), found.names)
+    return divide(identify(_write(text, found), found.names))
 
 
 def _write(text: str, found: _Found) -> Policy:

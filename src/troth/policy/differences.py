@@ -53,7 +53,9 @@ def _shorter(old: Duration, new: Duration) -> Class:
 
 
 def compare_collects(pair: Pair) -> Iterator[Change]:
-    for old, new in _match(pair.old.collects, pair.new.collects):
+    # What is new or gone about a part is that of its whole.
+    was, is_ = ({id: each for id, each in of.collects.items() if not each.part_of} for of in (pair.old, pair.new))
+    for old, new in _match(was, is_):
         if new is None:
             assert old is not None
             yield pair.tell("narrows", old.section, phrases.GONE_COLLECT, title=old.title)
@@ -79,6 +81,9 @@ def _compare_collect(pair: Pair, old: Collect, new: Collect) -> Iterator[Change]
     if gone:
         listed = pair.titles_of(sort(old.purposes, gone))
         yield pair.tell("narrows", new.section, phrases.NO_LONGER_FOR, title=new.title, purposes=listed)
+    if new.apart and not old.apart:
+        listed = pair.titles_of(new.purposes)
+        yield pair.tell("narrows", new.section, phrases.KEPT_APART, title=new.title, purposes=listed)
 
 
 def _compare_ask(old: Ask | None, new: Ask | None) -> Iterator[tuple[Class, str]]:

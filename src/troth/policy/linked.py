@@ -5,6 +5,7 @@ Source  https://w3id.org/dpv, personal data from https://w3id.org/dpv/pd.
 
 from typing import Any
 
+from .parting import find_whole
 from .phrases import choice_words, describe_kept
 from .terms import Policy, Purpose, Recipient
 
@@ -68,7 +69,7 @@ def _process(policy: Policy, purpose: Purpose, base: str) -> dict[str, Any]:
         "dpv:hasPersonalData": [_data(policy, id, base) for id in purpose.may_use if id in policy.kinds],
         "dpv:hasDataSource": [
             {"@id": f"{base}#collect-{id}", "@type": "dpv:DataSource", "dct:title": policy.collects[id].title}
-            for id in purpose.collected_by
+            for id in dict.fromkeys(map(find_whole, purpose.collected_by))
             if id in policy.collects
         ],
         "dpv:hasRecipient": [

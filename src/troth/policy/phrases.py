@@ -170,6 +170,7 @@ FEWER_COUNTRIES = gettext_noop("“%(title)s” asks in fewer countries for: %(k
 OTHER_COUNTRIES = gettext_noop("“%(title)s” asks in other countries for: %(kinds_)s.")
 ALSO_FOR = gettext_noop("“%(title)s” now collects data also for: %(purposes)s.")
 NO_LONGER_FOR = gettext_noop("“%(title)s” no longer collects data for: %(purposes)s.")
+KEPT_APART = gettext_noop("“%(title)s”: what comes in for one purpose is no longer used for the others: %(purposes)s.")
 RECIPIENT = (
     gettext_noop("%(title)s may receive data."),
     gettext_noop("%(title)s no longer receives data."),

@@ -127,6 +127,7 @@ def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> N
             "why",
             "only in",
             "evidence",
+            "apart",
             *_IN_NAMED_BLOCK,
         )
     )
@@ -150,6 +151,7 @@ def _read_collect(terms: Terms, block: Block, fields: Fields, section: str) -> N
             purposes=fields.names("for", "purpose", required=True),
             evidence=fields.text("evidence", default=""),
             section=section,
+            apart=fields.one_of("apart", ("no", "yes"), default="no") == "yes",
         ),
     )
 

@@ -46,6 +46,16 @@ def list_refusals(old: Policy, new: Policy) -> Iterator[RuleRefusal]:
         if kind.type != was.type and not {kind.type, was.type}.isdisjoint(PLACE_TYPES):
             names = {"id": called, "old": was.type, "new": kind.type}
             yield RuleRefusal("kind-turned-place", "kind", id, kind.section, names)
+    yield from _list_joined(old, new)
+
+
+def _list_joined(old: Policy, new: Policy) -> Iterator[RuleRefusal]:
+    """What came in by a part could be used for nothing any more, not even to show it."""
+    for id, part in old.collects.items():
+        whole = new.collects.get(part.part_of)
+        if whole is not None and id not in new.collects:
+            names: dict[str, object] = {"id": new.name("collect", whole.id), "purpose": part.purposes[0]}
+            yield RuleRefusal("collect-joined", "collect", whole.id, whole.section, names)
 
 
 def _both(old: Mapping[str, object], new: Mapping[str, object]) -> list[str]:

@@ -125,6 +125,8 @@ class Collect:
     evidence: str
     section: str
     quotation: str = ""
+    apart: bool = False  # what comes in for one of its purposes is used for no other of them
+    part_of: str = ""
 
     def ask(self, kind: str) -> Ask | None:
         return next((ask for ask in self.asks if ask.kind == kind), None)

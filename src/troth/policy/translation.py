@@ -20,6 +20,7 @@ from .findings import Finding, Report
 from .front import read_language, read_version
 from .grammar import Document, parse
 from .identity import TYPES
+from .parting import find_whole
 from .source import Node, decode
 from .terms import Policy, Prose, Rules, Section, Topic
 
@@ -97,6 +98,7 @@ def list_words(policy: Policy) -> dict[str, dict[str, str]]:
         f"{type} {policy.name(type, id)}": rule
         for type, types in TYPES.items()
         for id, rule in getattr(policy, types).items()
+        if find_whole(id) == id
     }
     return {name: words for name, rule in rules.items() if (words := _list_fields(rule))}
 
@@ -174,7 +176,7 @@ def _mark(translated: Prose | None, stated: Prose) -> Prose | None:
 
 def _rename(policy: Policy, type: str, terms: Titles) -> Mapping[str, Any]:
     rules: Mapping[str, Any] = getattr(policy, TYPES[type])
-    named = {id: terms.get(f"{type} {policy.name(type, id)}", {}) for id in rules}
+    named = {id: terms.get(f"{type} {policy.name(type, find_whole(id))}", {}) for id in rules}
     return MappingProxyType({id: _reword(rule, named[id]) for id, rule in rules.items()})
 
 

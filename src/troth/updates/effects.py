@@ -13,6 +13,7 @@ from datetime import datetime
 from troth.gate.alike import AlikePeople
 from troth.policy import Facts, Held, Law, decide
 from troth.policy.meaning import ALLOWED, question
+from troth.policy.selling import find_refusal, find_selling
 
 PURPOSE, NOTICES = "updates", "notices"
 _BY_CHOICE = frozenset({"opted out", "said no", "not signed up"})
@@ -59,6 +60,7 @@ class Effects:
 
     def __init__(self, law: Law, *, since: int, asks_since: int, at_utc: datetime) -> None:
         self._law, self._since, self._asks_since, self._now = law, since, asks_since, at_utc
+        self._selling = find_selling(law.policy)
         self._uses: dict[tuple[str, str], list[tuple[str, int]]] = {}
         for purpose in law.policy.purposes.values():
             for kind in purpose.may_use:
@@ -68,10 +70,7 @@ class Effects:
 
     @property
     def selling(self) -> frozenset[str]:
-        """Purposes that advertise, or whose recipients advertise for themselves."""
-        policy = self._law.policy
-        own = {each.id for each in policy.recipients.values() if each.own_marketing}
-        return frozenset(each.id for each in policy.purposes.values() if each.marketing or own & set(each.recipients))
+        return self._selling
 
     def find(self, people: AlikePeople) -> Effect:
         uses = tuple(self._list_uses(people))
@@ -85,9 +84,10 @@ class Effects:
                 if version <= max(each.version, self._asks_since):
                     continue
                 code = self._decide(purpose, each, people)
-                if code == "unanswered":
+                refused = purpose in self._selling and find_refusal(people.answers, purpose) is not None
+                if code == "unanswered" and not refused:
                     yield NewUse(purpose, version, question(purpose, version), each)
-                elif code in _BY_CHOICE and version > self._since:
+                elif (refused or code in _BY_CHOICE) and version > self._since:
                     yield NewUse(purpose, version, "", each)
 
     def _reaches(self, people: AlikePeople) -> str:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from troth import gate, in_force
+from troth.policy.selling import find_selling
 from troth.queries import PreparedQuery, Slot
 from troth.records.models import AccountPerson
 from troth.security import sessions
@@ -43,15 +44,19 @@ def find(request: HttpRequest) -> Mapping[str, object] | None:
     if not isinstance(user, User) or user.person_id is None:
         return None
     try:
-        return {"waits": _waits(user), "back": request.path}
+        gpc = request.headers.get("Sec-GPC") == "1"
+        return {"waits": _waits(user, gpc=gpc), "back": request.path}
     except (DatabaseError, gate.InsideTransaction):
         return None
 
 
-def _waits(user: User) -> bool:
+def _waits(user: User, *, gpc: bool) -> bool:
+    """Takes   gpc: their browser asks now not to sell or share: of what does, no question waits."""
     version = in_force.coming().current
     if version not in sessions.find_beside(user, ASKED, otherwise=lambda: [version]):
         return False
     found = [person for (person,) in _ASKED.list(version=version, user=user.pk)]
     ahead = any(each.answer is None for each in answering.list_early(found))
-    return ahead or bool(found and gate.find_open(found, at_utc=timezone.now()))
+    silent = find_selling(in_force.policy()) if gpc else ()
+    asked = gate.find_open(found, at_utc=timezone.now()) if found and not ahead else ()
+    return ahead or any(each.purpose.id not in silent and not each.rests_until_utc for each in asked)

@@ -13,6 +13,7 @@ from django.db import transaction
 from troth import due, in_force, queue
 from troth.outbox import batches, emails, many
 from troth.policy.lengths import Duration
+from troth.policy.selling import find_selling
 from troth.records.calls import read_binary
 from troth.updates import mailing
 from troth.updates.effects import PURPOSE
@@ -30,7 +31,9 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
     if update is None or rule is None:
         return
     sent_by = rule.before(at_utc)
-    groups = read_binary("select bundle, facts, people from update_silent(%s, %s, %s)", [id, find_batch(id), sent_by])
+    selling = sorted(find_selling(in_force.policy()))
+    silent = "select bundle, facts, people from update_silent(%s, %s, %s, %s)"
+    groups = read_binary(silent, [id, find_batch(id), sent_by, selling])
     if groups:
         batches.reopen(find_batch(id))
         about = [(mailing.make_facts(update, asks, told), people) for asks, told, people in groups]

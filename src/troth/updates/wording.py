@@ -18,7 +18,9 @@ MOST_CHANGES = 12
 
 @dataclass(frozen=True)
 class AskedUse:
-    """One question in words. `then`: what was stated before, empty where nothing was; `now`: the new sentence."""
+    """One question in words. `then`: what was stated before, empty where nothing was; `now`: the new sentence.
+
+    `places`: the ways of collecting from which the purpose would newly use data, where it is not new as a whole."""
 
     question: str
     title: str
@@ -26,6 +28,7 @@ class AskedUse:
     then: str
     now: str
     section: str
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ def describe_question(law: Law, name: str) -> AskedUse | None:
         return None
     version = int(name.partition("@")[2] or law.current)
     former = law.versions[version - 1].purposes.get(purpose.id) if version - 1 in law.versions else None
-    kinds = dict.fromkeys(kind for kind, _place in _list_new(law, purpose, version))
+    new = _list_new(law, purpose, version)
+    kinds = dict.fromkeys(kind for kind, _place in new)
     return AskedUse(
         name,
         purpose.title,
@@ -70,7 +74,15 @@ def describe_question(law: Law, name: str) -> AskedUse | None:
         former.quotation if former else "",
         purpose.quotation,
         purpose.section,
+        _title_places(law, former, new) if former else (),
     )
+
+
+def _title_places(law: Law, former: Purpose, new: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Those of which the purpose used nothing before: a new kind from a place that it knew is told by its name."""
+    places = (place for _kind, place in new if place not in former.collected_by)
+    found = (law.policy.collects.get(place) for place in places)
+    return tuple(dict.fromkeys(each.title for each in found if each))
 
 
 def list_changes(law: Law, *, since: int) -> list[Change]:

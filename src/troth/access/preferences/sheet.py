@@ -15,10 +15,11 @@ from troth.access.story import OFFERS_PROMISE
 from troth.desk import index
 from troth.desk.confirmations import find_confirmation
 from troth.desk.topics import question_title, topics_of
-from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open, merge_alike
+from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open, merge_alike, note_rests
 from troth.markup import format_html, format_html_join
 from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
+from troth.policy.parting import find_whole
 from troth.policy.terms import Collect, Topic
 from troth.words.choices import ShownChoice
 from troth.words.values import refusal_in_words
@@ -58,7 +59,8 @@ def sheet(people: Iterable[UUID], *, at_utc: datetime, signs_up: bool = False) -
 
     Takes   signs_up: whether they can begin there what is confirmed by email, because we know where to write"""
     law = in_force.law()
-    known = [each for each, _alike in merge_alike(learn([*people]), at_utc)]
+    everyone = [*people]
+    known = [each for each, _alike in merge_alike(learn(everyone), at_utc)]
     purposes = law.policy.purposes.values()
     always = [_tell_always(law, each, known, at_utc) for each in purposes if not _is_chosen(each, known)]
     return Sheet(
@@ -70,7 +72,7 @@ def sheet(people: Iterable[UUID], *, at_utc: datetime, signs_up: bool = False) -
             if _is_chosen(purpose, known)
         ),
         answered=tuple(_list_answered(law.policy, known)),
-        asked=tuple(_list_asked(law, known, at_utc)),
+        asked=tuple(_list_asked(law, known, everyone, at_utc)),
         exempt=tuple(each for each in always if each.kinds or not known),
         idle=tuple(each for each in always if known and not each.kinds),
     )
@@ -196,7 +198,8 @@ def _beginning(policy: Policy, purpose: Purpose) -> str:
 
 
 def _list_forms(policy: Policy, purpose: Purpose) -> Sequence[Collect]:
-    return [policy.collects[place] for place in purpose.collected_by if place.startswith("form.")]
+    places = dict.fromkeys(map(find_whole, purpose.collected_by))
+    return [policy.collects[place] for place in places if place.startswith("form.")]
 
 
 def _name_form(policy: Policy, form: Collect) -> SafeString:
@@ -220,6 +223,8 @@ def _list_answered(policy: Policy, known: Sequence[KnownChoices]) -> Iterable[Sh
             yield ShownChoice(name, question_title(policy, name), purpose.quotation, purpose.section, on, answer)
 
 
-def _list_asked(law: Law, known: Sequence[KnownChoices], at_utc: datetime) -> Iterable[OpenQuestion]:
-    for each in list_open(law, known, at_utc):
+def _list_asked(
+    law: Law, known: Sequence[KnownChoices], people: Sequence[UUID], at_utc: datetime
+) -> Iterable[OpenQuestion]:
+    for each in note_rests(law, list_open(law, known, at_utc), known, people, at_utc):
         yield replace(each, quotation=sentences_of(law.policy, each.purpose))

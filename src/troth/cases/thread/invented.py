@@ -17,7 +17,15 @@ def write_invented(case: Case, *, words: str, at_utc: datetime, staff: str = "",
     place, who, way = (writing.ANSWER, f"staff:{staff}", "console") if staff else (theirs, "person", way)
     with acting_as(staff) if staff else nullcontext():
         message = new_id()
-        keep_invented(place, {writing.WORDS: words}, at_utc=at_utc, cause=message, person=case.person_id, who=who)
+        keep_invented(
+            place,
+            {writing.WORDS: words},
+            at_utc=at_utc,
+            cause=message,
+            person=case.person_id,
+            who=who,
+            purpose=case.purpose,
+        )
         change = writing.wait_for_person(case) if staff else writing.owe_answer(case, at_utc)
         events.add(case, "replied" if staff else "wrote", who=who, at_utc=at_utc, change=change)
         writing.add_message(case, message, id=message, at_utc=at_utc, who=who, way=way, text=words)

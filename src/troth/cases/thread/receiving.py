@@ -188,7 +188,7 @@ def _takes(asked: Case, case: Case) -> bool:
 def _keep(case: Case, mail: ReceivedMail, files: str, *, cause: UUID, who: str) -> KeptRequest:
     """The whole text, with what it quotes: what of it is shown is decided when it is read."""
     provenance = Provenance(
-        writing.BY_EMAIL,
+        writing.name_place(case, writing.BY_EMAIL),
         version=in_force.policy().version,
         at_utc=mail.received_utc,
         way=ADDED_WAY if mail.added_by else "verified email" if mail.verified else "email",

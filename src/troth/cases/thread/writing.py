@@ -18,6 +18,7 @@ from troth.cases.thread import alike, copies, drafts, marks
 from troth.cases.thread.models import CaseMessage
 from troth.collection.forms import PolicyForm
 from troth.collection.intake import Intake
+from troth.policy.parting import find_part
 from troth.policy.terms import Kind
 from troth.queries import store
 from troth.records import Provenance, keep, profile
@@ -64,6 +65,12 @@ def takes(case: Case, place: str) -> bool:
     """Whether the policy and its kind let messages about it come in there."""
     stated = in_force.policy().collects.get(place)
     return case.person_id is not None and kind_of(case).talks and stated is not None and case.purpose in stated.purposes
+
+
+def name_place(case: Case, place: str) -> str:
+    """As what comes in there is kept: where the policy keeps its purposes apart, for the request's own alone."""
+    found = find_part(in_force.policy(), place, case.purpose)
+    return found.id if found else place
 
 
 def reopens(case: Case) -> bool:
@@ -175,7 +182,7 @@ def answer_by_program(case: Case, words: str, *, at_utc: datetime, who: str) -> 
 def _keep_answer(case: Case, message: UUID, said: Mapping[str, str], *, at_utc: datetime, who: str) -> None:
     version = in_force.policy().version
     way = "written by staff" if who.startswith("staff:") else "written automatically"
-    provenance = Provenance(ANSWER, version=version, at_utc=at_utc, way=way)
+    provenance = Provenance(name_place(case, ANSWER), version=version, at_utc=at_utc, way=way)
     values = {kind: value for kind, value in said.items() if value}
     keep(values=values, provenance=provenance, person=case.person_id, cause=message, who=who)
 

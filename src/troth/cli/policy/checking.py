@@ -10,6 +10,7 @@ from troth.cli.policy.documents import DOCUMENT, find_file, find_previous
 from troth.cli.policy.translating import check_translations
 from troth.cli.terminal import count, has_errors, list_findings, refuse, say
 from troth.desk import index
+from troth.policy.parting import find_whole
 
 
 @click.command()
@@ -40,7 +41,7 @@ def check(document: Path) -> None:
     assert rules is not None
     say(
         f"{file} is valid: version {rules.version}, {len(rules.purposes)} purposes, {len(rules.kinds)} kinds, "
-        f"{len(rules.collects)} ways of collecting. {count(number, 'warning', 'warnings')}."
+        f"{len(set(map(find_whole, rules.collects)))} ways of collecting. {count(number, 'warning', 'warnings')}."
     )
 
 

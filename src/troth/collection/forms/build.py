@@ -7,6 +7,7 @@ from typing import Any
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.places import HOME
 from troth.collection.forms.types import Choices
+from troth.policy.parting import find_part
 from troth.policy.terms import Collect, Policy, Purpose
 
 
@@ -35,7 +36,7 @@ def build(
             session, account: of someone who is signed in; what they send is joined with their account;
             country: how numbers and places are read where the form itself asks for no country.
     Raises  NotStated if the policy has no such place."""
-    collect = policy.collects.get(place)
+    collect = find_part(policy, place, purpose)
     if collect is None:
         raise NotStated(f"The policy states no {place}.")
     if purpose:

@@ -99,20 +99,46 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 -- Who of those whom an update's email left to by then has answered nothing yet that they were asked and has no reminder, packed, by
--- what that is. Without nested loops, as update_gather.
-create or replace function update_silent(p_update uuid, p_reminding uuid, p_sent_by timestamptz)
+-- what that is. Of the purposes that sell, nobody is reminded who opted out since, nor anyone at their address.
+-- Without nested loops, as update_gather.
+create or replace function update_silent(p_update uuid, p_reminding uuid, p_sent_by timestamptz, p_selling text[])
 returns table (bundle text[], facts text[], people bytea)
 language sql stable security definer set search_path = public, pg_temp set enable_nestloop = off as $$
-    select r.bundle, r.facts, string_agg(uuid_send(r.person_id), null)
-    from policy_update_reader r join letter e on e.batch = p_update and e.person_id = r.person_id and e.state = 'sent'
-    where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}' and e.sent_utc <= p_sent_by
-      and not exists (select from letter s where s.batch = p_reminding and s.person_id = r.person_id)
-      and not exists (select from policy_update_reader o where o.update_id = p_update and o.address_key = r.address_key
-                      and (o.early_yes <> '{}' or o.early_no <> '{}'))
-      and not exists (select from policy_update_reader o
-                      join choice c on c.person_id = o.person_id and c.question = any (o.asks)
-                      where o.update_id = p_update and o.address_key = r.address_key)
-    group by 1, 2 order by 1, 2
+    with silent as materialized (
+        select r.person_id, r.address_key, r.bundle, r.facts
+        from policy_update_reader r join letter e on e.batch = p_update and e.person_id = r.person_id and e.state = 'sent'
+        where r.update_id = p_update and r.way = 'email' and r.bundle <> '{}' and e.sent_utc <= p_sent_by
+          and not exists (select from letter s where s.batch = p_reminding and s.person_id = r.person_id)
+          and not exists (select from policy_update_reader o where o.update_id = p_update and o.address_key = r.address_key
+                          and (o.early_yes <> '{}' or o.early_no <> '{}'))
+          and not exists (select from policy_update_reader o
+                          join choice c on c.person_id = o.person_id and c.question = any (o.asks)
+                          where o.update_id = p_update and o.address_key = r.address_key)),
+    sold as materialized (
+        select distinct s.address_key from silent s, unnest(s.bundle) q where split_part(q, '@', 1) = any (p_selling)),
+    there as materialized (
+        select o.address_key, exists (select from entry e where e.person_id = o.person_id and e.kind = 'signal') as signaled,
+               array(select split_part(it.question, '@', 1)
+                     from (select distinct on (c.question) c.question, c.yes from choice c
+                           where c.person_id = o.person_id
+                             and (c.question = 'marketing' or split_part(c.question, '@', 1) = any (p_selling))
+                           order by c.question, c.chosen_utc desc, c.id desc) it
+                     where not it.yes) as refused
+        from sold s join policy_update_reader o on o.update_id = p_update and o.address_key = s.address_key),
+    refused as materialized (
+        select t.address_key, bool_or(t.signaled or 'marketing' = any (t.refused)) as every,
+               coalesce(array_agg(q) filter (where q is not null), '{}') as purposes
+        from there t left join unnest(t.refused) q on true group by t.address_key),
+    asked as (
+        select s.person_id, s.facts,
+               case when f.address_key is null then s.bundle
+                    else array(select q from unnest(s.bundle) with ordinality it (q, place)
+                               where split_part(q, '@', 1) <> all (p_selling)
+                                  or not (f.every or split_part(q, '@', 1) = any (f.purposes))
+                               order by place) end as bundle
+        from silent s left join refused f on f.address_key = s.address_key)
+    select a.bundle, a.facts, string_agg(uuid_send(a.person_id), null)
+    from asked a where a.bundle <> '{}' group by 1, 2 order by 1, 2
 $$;
 
 -- Answers to an update's questions by the day of a time zone and by question, each person's latest.

@@ -36,6 +36,7 @@ def ask_confirmation(
         version=in_force.policy().version,
         address_key=bytes(known.address_key),
         at_utc=at_utc,
+        complained=gate.wants_no_email(known.person_id),
     )
     return asked
 
