@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from troth.access.preferences.always import AlwaysOn
 from troth.desk.topics import TopicNote
 from troth.markup import format_html, join_html
 from troth.web import marks
-from troth.words.choices import ShownChoice
+from troth.words.choices import AlwaysOn, ShownChoice
 
 _NOTHING = SafeString("")
 
