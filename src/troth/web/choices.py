@@ -5,11 +5,10 @@ from collections.abc import Iterable, Sequence
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from troth.access.preferences.always import AlwaysOn
 from troth.desk.topics import TopicNote
 from troth.markup import format_html, join_html
 from troth.web import marks
-from troth.words.choices import ShownChoice
+from troth.words.choices import AlwaysOn, ShownChoice
 
 _NOTHING = SafeString("")
 
@@ -30,11 +29,9 @@ def write_exempt(always: Iterable[tuple[AlwaysOn, Sequence[str]]]) -> SafeString
 
 
 def _write_always(each: AlwaysOn, numbers: Sequence[str]) -> SafeString:
-    about = [
-        _write_heading(each.purpose.title),
-        _write_beneath(_write_kinds(each.kinds, _("May use now:"))) if each.kinds else _NOTHING,
-        _write_folded(_("What the policy says"), _write_quotation(each.words)),
-    ]
+    kinds = _write_beneath(_write_kinds(each.kinds, _("Data we may use now:"))) if each.kinds else _NOTHING
+    folded = join_html([_write_quotation(each.words), kinds])
+    about = [_write_heading(each.purpose.title), _write_folded(_("What the policy says"), folded)]
     return _write_row(join_html(about), _write_reason(each.purpose.section, _write_requests(numbers)))
 
 

@@ -3,7 +3,7 @@
 The words of a message look the same there and in the console: write_words.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,12 +47,28 @@ def write_messages(
 
     Takes   action, secret: of the forms that fetch files; us: who we are, where staff have no name"""
     look = _Look(action, secret, us, _("You"), marks.prepare_times("clock"))
-    lines: list[ShownMessage | ProgressStep] = sorted([*messages, *steps], key=lambda line: line.at_utc)
+    lines = _join_steps(sorted([*messages, *steps], key=lambda line: line.at_utc))
     days = [timezone.localdate(line.at_utc) for line in lines]
     return join_html(
         _write_line(line, look, begins_day=day != before)
         for line, day, before in zip(lines, days, [None, *days], strict=False)
     )
+
+
+def _join_steps(lines: Sequence[ShownMessage | ProgressStep]) -> list[ShownMessage | ProgressStep]:
+    """What happened within one minute as one line: a request that comes in is passed on and told of at once."""
+    joined: list[ShownMessage | ProgressStep] = []
+    for line in lines:
+        last = joined[-1] if joined else None
+        if isinstance(line, ProgressStep) and isinstance(last, ProgressStep) and _is_same_minute(last, line):
+            joined[-1] = ProgressStep(last.at_utc, f"{last.text} {line.text}")
+        else:
+            joined.append(line)
+    return joined
+
+
+def _is_same_minute(one: ProgressStep, other: ProgressStep) -> bool:
+    return one.at_utc.replace(second=0, microsecond=0) == other.at_utc.replace(second=0, microsecond=0)
 
 
 def write_words(message: ShownMessage) -> SafeString:

@@ -1,8 +1,8 @@
-"""A choice as its page shows it."""
+"""A choice as its page shows it, and what there is no choice about."""
 
 from dataclasses import dataclass
 
-from troth.policy import Answer
+from troth.policy import Answer, Purpose
 
 
 @dataclass(frozen=True)
@@ -23,3 +23,12 @@ class ShownChoice:
     page: str = ""
     kinds: tuple[str, ...] = ()
     topics: "tuple[ShownChoice, ...]" = ()
+
+
+@dataclass(frozen=True)
+class AlwaysOn:
+    """A purpose without a choice. `words`: of the policy; `kinds`: what it may use of this person now, by title."""
+
+    purpose: Purpose
+    words: str
+    kinds: tuple[str, ...] = ()

@@ -42,6 +42,8 @@ from troth.security.models import User
 from troth.text import code
 
 ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
+FEW = 3
+"""Requests that are seen at a glance: a filter of them would only be in the way."""
 CLOSING = "reply and close"
 """The button that sends a reply and ends the request with it."""
 
@@ -66,6 +68,7 @@ def requests(request: HttpRequest) -> HttpResponse:
         "kinds": counted.kinds,
         "sections": [each for each in sections if each["rows"]],
         "none_yet": not any(counted.sections.values()),
+        "few": sum(counted.sections.values()) <= FEW and not wanted.narrows,
         "any_shared": any(each.sharer for each in shown),
         "query": wanted.query,
     }

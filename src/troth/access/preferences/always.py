@@ -1,13 +1,12 @@
-"""What no opt-out covers: the policy's words, what it uses of someone now, and which of their requests are about it."""
+"""What no opt-out covers, and which of someone's open requests are about it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.policy.terms import Purpose
 from troth.queries import PreparedQuery, Slot
+from troth.words.choices import AlwaysOn
 
 _OPEN = PreparedQuery(
     lambda: (
@@ -16,15 +15,6 @@ _OPEN = PreparedQuery(
         .only("number", "kind")
     )
 )
-
-
-@dataclass(frozen=True)
-class AlwaysOn:
-    """A purpose without a choice. `words`: of the policy; `kinds`: what it uses of this person now, by title."""
-
-    purpose: Purpose
-    words: str
-    kinds: tuple[str, ...] = ()
 
 
 def find_open_requests(people: Sequence[UUID]) -> Mapping[str, Sequence[str]]:

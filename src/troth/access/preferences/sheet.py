@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth import in_force
-from troth.access.preferences.always import AlwaysOn
 from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
 from troth.desk import index
@@ -21,7 +20,7 @@ from troth.policy import Answer, Decision, Law, Policy, Purpose
 from troth.policy.meaning import MARKETING, decide_kind, latest, parts_of, topic_question
 from troth.policy.parting import find_whole
 from troth.policy.terms import Collect, Topic
-from troth.words.choices import ShownChoice
+from troth.words.choices import AlwaysOn, ShownChoice
 from troth.words.values import refusal_in_words
 
 SECTION = "I1"

@@ -19,6 +19,7 @@ from troth.access import viewers
 from troth.access.account.guards import signed_in_only, to
 from troth.access.preferences import actions, done, pausing, words
 from troth.access.preferences.always import add_requests, find_open_requests
+from troth.access.preferences.models import Pause
 from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.preferences.telling import Saved
 from troth.access.viewers import Viewer
@@ -252,26 +253,37 @@ def _find_notes(purpose: str, viewer: Viewer) -> Mapping[str, TopicNote] | None:
     return next(found, None)
 
 
+def _list_mailed(now: Sheet, viewer: Viewer, paused: Mapping[str, Pause]) -> list[tuple[Any, ...]]:
+    """Emails by topic, each with the pause of these alone; first those that people sign up for."""
+    listed = [(each, _list_topics(each, viewer, paused=bool(paused))) for each in now.yours if each.topics]
+    return sorted(
+        [
+            (
+                choice,
+                [(choice, words.since(choice))],
+                topics,
+                paused.get(choice.question),
+                choice.confirmed and not choice.on and not paused,
+            )
+            for choice, topics in listed
+            if topics
+        ],
+        key=lambda row: not row[0].confirmed,
+    )
+
+
 def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]:
     paused = pausing.list_running(viewer.people)
     requests = find_open_requests(viewer.people) if not viewer.mailed else {}
-    others = [*([now.general] if now.general else []), *(each for each in now.yours if not each.topics), *now.answered]
+    mailed = _list_mailed(now, viewer, paused)
+    apart = {choice.question for choice, *_rest in mailed}
+    others = [*now.yours, *now.answered]
+    others = [*([now.general] if now.general else []), *(each for each in others if each.question not in apart)]
     return {
         "viewer": viewer,
         "tab": "preferences",
         "sheet": now,
-        # Emails by topic, each with the pause of these alone.
-        "mailed": [
-            (
-                choice,
-                [(choice, words.since(choice))],
-                _list_topics(choice, viewer, paused=bool(paused)),
-                paused.get(choice.question),
-                choice.confirmed and not choice.on and not paused,
-            )
-            for choice in now.yours
-            if choice.topics
-        ],
+        "mailed": mailed,
         "always": add_requests(now.exempt, requests),
         "idle": add_requests(now.idle, requests),
         "choices": [(choice, words.since(choice)) for choice in others],
