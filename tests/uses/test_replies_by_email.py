@@ -44,8 +44,8 @@ def take_mail(received: ReceivedMail) -> Any:
         return requests_mail.take_mail(received)
 
 
-def file(name: str, content: bytes) -> AttachedFile:
-    return AttachedFile(name, "application/octet-stream", len(content), lambda: content)
+def file(name: str, content: bytes, media: str = "application/octet-stream") -> AttachedFile:
+    return AttachedFile(name, media, len(content), lambda: content)
 
 
 def test_a_reply_is_added_read_found_and_named_in_the_history(case, run_jobs):
@@ -128,6 +128,16 @@ def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case, run_jobs)
     run_jobs()
     sent = QueuedEmail.objects.filter(template="support/reply")
     assert [email.request for email in sent] == [ours.pk], "Once a day, or two programs would talk for ever."
+
+
+def test_an_encrypted_email_is_said_to_be_unreadable_and_a_signature_is_no_attachment(case, run_jobs):
+    take_mail(mail(case.pk, attachments=(file("smime.p7s", b"0\x80", "application/pkcs7-signature"),)))
+    assert not case.messages.filter(who="program:cases").exists()
+    take_mail(mail(case.pk, text="", attachments=(file("smime.p7m", b"0\x80", "application/pkcs7-mime"),)))
+    run_jobs()
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    assert "It’s encrypted, and we can’t read it. Send it again without encryption." in text(read(yusuf, case))
+    assert QueuedEmail.objects.filter(template="support/reply").count() == 1
 
 
 def test_why_an_attachment_was_refused_is_told_to_the_person_alone_once_a_day_whoever_wrote(case, run_jobs):
