@@ -13,7 +13,7 @@ from troth.policy.terms import FileRule
 
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
-"""What programs attach for programs: an email that is sealed as a whole, and a signature, which is no file of anyone."""
+"""What programs attach for programs: an email that is sealed as a whole, and a signature, which is no one’s file."""
 
 
 @dataclass(frozen=True)
