@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from tests.accounts import emails_to
+from tests.files.test_attachments import zipped
 from tests.uses.test_support import ASKED, answer, leave, read
 from tests.visits import send, signed_in, text, visitor
 
@@ -141,10 +142,10 @@ def test_an_encrypted_email_is_said_to_be_unreadable_and_a_signature_is_no_attac
 
 
 def test_why_an_attachment_was_refused_is_told_to_the_person_alone_once_a_day_whoever_wrote(case, run_jobs):
-    fake = file("picture.png", b"MZ\x90\x00 not a picture")
+    bomb = file("logs.zip", zipped(("zeros.log", bytes(30_000_000))))
     for _again in range(3):
-        take_mail(mail(case.pk, verified=False, attachments=(fake,)))
-    assert take_mail(mail(case.pk, from_address="mallory@elsewhere.example", attachments=(fake,))) is None
+        take_mail(mail(case.pk, verified=False, attachments=(bomb,)))
+    assert take_mail(mail(case.pk, from_address="mallory@elsewhere.example", attachments=(bomb,))) is None
     run_jobs()
     told = QueuedEmail.objects.get(template="support/reply")
     assert (told.person_id, case.messages.filter(who="program:cases").count()) == (case.person_id, 1)
@@ -152,6 +153,7 @@ def test_why_an_attachment_was_refused_is_told_to_the_person_alone_once_a_day_wh
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     page = text(read(yusuf, case))
     assert page.count("couldn’t verify that you sent it") == 1
+    assert "Unpacked, this archive is too large." in page
     assert "We took none of them." in page
 
 
