@@ -225,7 +225,7 @@ def test_a_mail_that_names_no_sender_says_that(site):
     assert (kept.state, kept.why) == ("desk", routing.NO_SENDER)
 
 
-def test_a_bounce_counts_for_the_email_that_it_proves(site, run_jobs):
+def test_a_bounce_counts_for_the_email_that_it_proves_and_lasts_longer_than_the_person(site, run_jobs, owner):
     send(visitor(), "/contact/", {**BOB, "note": "Hello?"})
     run_jobs()
     email = QueuedEmail.objects.get()
@@ -240,7 +240,10 @@ def test_a_bounce_counts_for_the_email_that_it_proves(site, run_jobs):
     assert not suppression.is_suppressed(BOB["email"])
     kept = receive(report.format(to=ours, **gone), number=5)
     assert (kept.state, kept.kind, kept.about) == ("done", "bounce", email.pk)
+    owner.execute("select erase(%s, gen_random_uuid(), 'program:test', 'test')", [email.person_id])
+    owner.commit()
     assert suppression.is_suppressed(BOB["email"])
+    assert BOB["email"].encode() not in b"".join(bytes(mark) for (mark,) in run("select mark from suppression"))
 
 
 def test_a_full_mailbox_is_written_to_until_three_emails_in_a_month_came_back(site, clock):

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from tests.accounts import emails_to
+from tests.files.test_attachments import zipped
 from tests.uses.test_support import ASKED, answer, leave, read
 from tests.visits import send, signed_in, text, visitor
 
@@ -44,8 +45,8 @@ def take_mail(received: ReceivedMail) -> Any:
         return requests_mail.take_mail(received)
 
 
-def file(name: str, content: bytes) -> AttachedFile:
-    return AttachedFile(name, "application/octet-stream", len(content), lambda: content)
+def file(name: str, content: bytes, media: str = "application/octet-stream") -> AttachedFile:
+    return AttachedFile(name, media, len(content), lambda: content)
 
 
 def test_a_reply_is_added_read_found_and_named_in_the_history(case, run_jobs):
@@ -130,11 +131,21 @@ def test_attachments_are_checked_by_the_rule_of_forms_and_sealed(case, run_jobs)
     assert [email.request for email in sent] == [ours.pk], "Once a day, or two programs would talk for ever."
 
 
+def test_an_encrypted_email_is_said_to_be_unreadable_and_a_signature_is_no_attachment(case, run_jobs):
+    take_mail(mail(case.pk, attachments=(file("smime.p7s", b"0\x80", "application/pkcs7-signature"),)))
+    assert not case.messages.filter(who="program:cases").exists()
+    take_mail(mail(case.pk, text="", attachments=(file("smime.p7m", b"0\x80", "application/pkcs7-mime"),)))
+    run_jobs()
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    assert "It’s encrypted, and we can’t read it. Send it again without encryption." in text(read(yusuf, case))
+    assert QueuedEmail.objects.filter(template="support/reply").count() == 1
+
+
 def test_why_an_attachment_was_refused_is_told_to_the_person_alone_once_a_day_whoever_wrote(case, run_jobs):
-    fake = file("picture.png", b"MZ\x90\x00 not a picture")
+    bomb = file("logs.zip", zipped(("zeros.log", bytes(30_000_000))))
     for _again in range(3):
-        take_mail(mail(case.pk, verified=False, attachments=(fake,)))
-    assert take_mail(mail(case.pk, from_address="mallory@elsewhere.example", attachments=(fake,))) is None
+        take_mail(mail(case.pk, verified=False, attachments=(bomb,)))
+    assert take_mail(mail(case.pk, from_address="mallory@elsewhere.example", attachments=(bomb,))) is None
     run_jobs()
     told = QueuedEmail.objects.get(template="support/reply")
     assert (told.person_id, case.messages.filter(who="program:cases").count()) == (case.person_id, 1)
@@ -142,6 +153,7 @@ def test_why_an_attachment_was_refused_is_told_to_the_person_alone_once_a_day_wh
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     page = text(read(yusuf, case))
     assert page.count("couldn’t verify that you sent it") == 1
+    assert "Unpacked, this archive is too large." in page
     assert "We took none of them." in page
 
 

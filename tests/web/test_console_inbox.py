@@ -115,6 +115,7 @@ def test_a_reply_of_someone_else_says_what_it_answers_and_staff_add_it_as_theirs
     page = do(yusuf, reply, "show")
     assert f"Support case {case.number} · open · our support team" in text(page)
     assert "it isn’t from the address of the person who asked" in text(page)
+    assert "The request is then ours to answer." in text(page)
     assert f"Add to {case.number}" not in text(do(signed_in("vera", role="privacy"), reply, "show")), (
         "Not hers to answer."
     )

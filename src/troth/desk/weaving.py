@@ -24,6 +24,11 @@ class EventGroup:
         return self.steps[0] if len(self.steps) == 1 else None
 
     @property
+    def text(self) -> str:
+        """Of its one event; the line goes on with its date."""
+        return self.steps[0].text.rstrip(".")
+
+    @property
     def title(self) -> str:
         """Such as 3 events: Assigned to: Hana Sato; Changed: priority high; Put off until: Fri, Dec 4, 2026."""
         named = "; ".join(step.text.rstrip(".") for step in self.steps[:_MOST_NAMED])

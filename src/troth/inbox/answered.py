@@ -25,8 +25,7 @@ Words = str | Promise
 _WHY: Mapping[str, Words] = {
     receiving.CLOSED: gettext_lazy("It wasn’t added, because the request takes no more email."),
     receiving.UNVERIFIED: gettext_lazy(
-        "It wasn’t added, because the request has ended and the sender of this email isn’t verified. Adding it opens "
-        "the request again."
+        "It wasn’t added, because the request has ended and the sender of this email isn’t verified."
     ),
     receiving.OTHER: gettext_lazy(
         "It wasn’t added, because it isn’t from the address of the person who asked. That may be a colleague of "
@@ -39,7 +38,8 @@ _WHY: Mapping[str, Words] = {
 class AnsweredLine:
     """What the page says of it; `number` is "" where the request is deleted, or was never ours.
 
-    address  in the console, for those who work on such requests; `takes`: whether they may add the mail"""
+    address  in the console, for those who work on such requests; `takes`: whether they may add the mail
+    ended    whether that opens the request again"""
 
     why: Words
     number: str = ""
@@ -48,6 +48,7 @@ class AnsweredLine:
     holder: str = ""
     address: str = ""
     takes: bool = False
+    ended: bool = False
 
 
 def describe(mail: ParsedMail, user: User) -> AnsweredLine:
@@ -65,6 +66,7 @@ def describe(mail: ParsedMail, user: User) -> AnsweredLine:
         holder=_name_holder(case),
         address=address if works else "",
         takes=works and found.takes,
+        ended=case.state not in Case.LIVING,
     )
 
 

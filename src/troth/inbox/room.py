@@ -11,6 +11,7 @@ ROOM = Room(
     parts=(
         Part("outbox", "inbox/parts/write.html"),
         Part("outbox email", "inbox/parts/reply.html"),
+        Part("console message", "inbox/parts/whole.html"),
         Part("console outages", "inbox/parts/outage.html", desk_views.tell_work),
     ),
     desk_urls="troth.inbox.desk_urls",

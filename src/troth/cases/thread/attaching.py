@@ -11,6 +11,10 @@ from troth.collection.mailbox.received import AttachedFile
 from troth.files import Attached, pack
 from troth.policy.terms import FileRule
 
+_ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
+"""What programs attach for programs: an email that is sealed as a whole, and a signature, which is no one’s file."""
+
 
 @dataclass(frozen=True)
 class TakenFiles:
@@ -22,6 +26,9 @@ class TakenFiles:
 
 def attach(files: Sequence[AttachedFile], *, kind: str) -> TakenFiles:
     """Into the store, where they stay once their value is kept.   `kind`: what the policy calls them; "" for none."""
+    if any(file.media in _ENCRYPTED for file in files):
+        return TakenFiles("", (_("It’s encrypted, and we can’t read it. Send it again without encryption."),))
+    files = [file for file in files if file.media not in _SIGNATURES]
     stated = in_force.policy().kinds.get(kind)
     rule = stated.files if stated else None
     if rule is None:

@@ -52,7 +52,7 @@ class CaseMessage(models.Model):
 
 
 class MessageCopy(models.Model):
-    """Someone else who got an email about a request: named by who wrote it, or chosen by the staff who answered.
+    """Someone else who got an email about a request, by its writer or the staff who answered, or wrote one they added.
 
     Name and address are sealed by the key of the person who asked, and go with their data."""
 

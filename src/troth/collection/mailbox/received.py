@@ -42,7 +42,7 @@ class ReceivedMail:
     thread    the request that it answers, by a signed address or by one of our emails that it refers to
     answers   our email that it refers to, the latest of them
     at        every address that it came to, in comparable form
-    added_by  as in the ledger: the member of staff who says that it belongs to its request, whoever wrote it"""
+    added_by  as in the ledger: the member of staff who adds it to its request, also if someone else wrote it"""
 
     id: UUID
     received_utc: datetime

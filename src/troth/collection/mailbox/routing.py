@@ -131,7 +131,7 @@ def read(
 
 
 def find_answered(parsed: ParsedMail) -> UUID | None:
-    """The thread that a mail answers, whoever wrote it."""
+    """The thread that a mail answers. It may be from anyone."""
     told = sort(parsed, ours_of_site())
     return (told.thread or _find_thread(told.answers)) if told.kind == MailKind.REPLY else None
 
