@@ -63,7 +63,7 @@ def taken(people: People, *, runs: int = 7, with_joined: bool = True, purpose: s
 
 
 def _query(connection: Connection, purpose: str) -> str:
-    """The query behind a selection, made by asking the law about all classes; without the entry of everybody in it.
+    """The query behind a selection, made by what is kept of the law and by asking about later classes; no entry.
 
     Planned as `law_selected` has it planned."""
     now = datetime.now(UTC)

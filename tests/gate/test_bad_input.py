@@ -92,6 +92,15 @@ def test_data_under_a_version_that_nobody_adopted_are_refused() -> None:
     assert refusal.value.code == "unknown version"
 
 
+@pytest.mark.parametrize("question", ["offers", "offers@1", "offers/pumps", "marketing"])
+def test_answers_to_a_version_that_nobody_adopted_are_refused(question: str) -> None:
+    alice = known_person(ALICE)
+    with pytest.raises(gate.Refusal, match="no adopted policy version 7") as refusal:
+        gate.choose(person=alice, question=question, version=7, yes=True, way="test")
+
+    assert refusal.value.code == "unknown version"
+
+
 def test_a_missing_policy_version_opens_nothing_and_start_up_refuses(
     adopt: Callable[[str], Policy], owner: Any
 ) -> None:

@@ -364,6 +364,7 @@ language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_g
 declare
     v_people uuid[] := keep_over(account_people(p_person));
     v_at timestamptz := p_at;
+    v_changed integer;
 begin
     if v_at is null or cardinality(v_people) > 1 then
         v_at := greatest(v_at, (select max(e.at_utc) from event_time e
@@ -374,7 +375,7 @@ begin
             select it, 'last contact', it, v_at from unnest(v_people) it
             on conflict (person_id, event, object) do update set at_utc = excluded.at_utc where e.at_utc < excluded.at_utc;
         if found then
-            perform reckon(v_people);
+            v_changed := reckon(v_people);
         end if;
     end if;
     return v_people;
