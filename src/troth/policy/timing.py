@@ -108,8 +108,9 @@ class _Check:
             duty = self.terms.promises[block.id].duty if block.type == "promise" else ""
             quoted = [duty] if find_times(duty, self.lexicon) else keeps(block)
             return find_of_quotations(quoted, strip_markdown(group.text), self.lexicon)
-        if quoted := [stated.time for words in keeps(block) for stated in find_times(words, self.lexicon)]:
-            return quoted
+        of_quotation = [stated.time for words in keeps(block) for stated in find_times(words, self.lexicon)]
+        if of_quotation:
+            return of_quotation
         title = self.terms.kinds[block.id].title
         own = find_near(title, list_sentences(group.text), self.lexicon)
         elsewhere = [] if own else find_near(title, self.keeping, self.lexicon)
