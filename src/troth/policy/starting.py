@@ -113,7 +113,7 @@ def _decide(found: _Gathered, suggestions: Suggestions, vocabulary: Vocabulary |
         rules += writer.promise(duty, suggestions.list_clocks(duty), known=rules)
     if rules:
         unstated = ", ".join(f"“{each}”" for each in suggestions.list_unstated(found.passage))
-        writer.add(found.parts, "rules", rules=rules, why=f"no suggested rule states {unstated}" if unstated else "")
+        writer.add(found.parts, "rules", rules=rules, why=f"has no suggested rule for {unstated}" if unstated else "")
     else:
         writer.add(found.parts, "undecided", why=suggestions.explain(found.passage))
         writer.offer(suggestions.quote(found.passage))

@@ -9,6 +9,7 @@ from .keeping import Keeping, Kept, find_label
 from .lexicon import find_lexicon
 from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
 from .stated import find_times, list_keeping
+from .table_rows import find_table
 from .vocabulary import Term, Vocabulary
 
 _AUTOMATIC = "automatic."
@@ -46,7 +47,7 @@ class Survey:
         for passage in passages:
             head = find_head(passage.markdown)
             heading = "" if head else passage.heading
-            for type, term in self.list_said(" ".join(self.list_acting(passage)), heading):
+            for type, term in self.list_said(" ".join(self._list_read(passage)), heading):
                 self._note(type, term, passage)
             for term in self._list_headed(passage, heading):
                 self._note("purpose", term, passage)
@@ -55,6 +56,12 @@ class Survey:
             self._label(passage)
         self._complete()
         self._settle()
+
+    def _list_read(self, passage: ReadPassage) -> list[str]:
+        """The sentences of a passage; of a table of legal bases what is before these, which are no purposes."""
+        table = find_table(passage.markdown) if self.vocabulary and "|" in passage.markdown else None
+        column = table.find_column(self.vocabulary.headings["basis"]) if table and self.vocabulary else None
+        return [" | ".join(row[:column]) for row in table.rows] if table and column else self.list_acting(passage)
 
     def _list_joined(self, passage: ReadPassage) -> Iterator[str]:
         """The clauses whose channels ask for their kinds; one without a kind goes with the next: “In doing so we …”."""
