@@ -424,6 +424,8 @@ def test_what_a_text_leaves_open_or_says_of_something_else_is_not_suggested() ->
     draft = compile(begun.text).draft
     assert draft is not None
     assert (draft.effective, draft.country) == (date(2027, 1, 15), "DE")
+    later = start(OPEN, organization="Larkfield Systems, Inc.", version=2, effective=date(2027, 3, 1))
+    assert "effective: 2027-03-01" in later.text, "the next version may not apply sooner"
     assert {id: each.basis for id, each in draft.purposes.items() if each.basis} == {
         "account": "contract",
         "security": "legitimate interests",
