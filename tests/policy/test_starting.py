@@ -424,10 +424,13 @@ def test_what_a_text_leaves_open_or_says_of_something_else_is_not_suggested() ->
     draft = compile(begun.text).draft
     assert draft is not None
     assert (draft.effective, draft.country) == (date(2027, 1, 15), "DE")
+    later = start(OPEN, organization="Larkfield Systems, Inc.", version=2, effective=date(2027, 3, 1))
+    assert "effective: 2027-03-01" in later.text, "the next version may not apply sooner"
     assert {id: each.basis for id, each in draft.purposes.items() if each.basis} == {
         "account": "contract",
         "security": "legitimate interests",
     }, "a row with two bases leaves its purpose to the author"
+    assert "legal" not in draft.purposes, "a basis is no purpose"
     assert draft.purposes["newsletter"].collected_by == ("form.news",), "what is given for something else isn't"
     assert [ask.kind for ask in draft.collects["form.account"].asks] == ["name", "email", "password"]
     assert {"name", "email"} <= {ask.kind for ask in draft.collects["sales.order"].asks}
@@ -440,7 +443,7 @@ def test_what_a_text_leaves_open_or_says_of_something_else_is_not_suggested() ->
     assert (str(network.time), network.after) == ("30 days", "collection")
     assert "# kept: {for: 10 years, after: …}" in begun.text
     assert "# kept: {for: …, after: last contact}" in begun.text, "cookies are no log files"
-    assert "<!-- undecided: no suggested rule states “to evaluate job applications” -->" in begun.text
+    assert "<!-- undecided: has no suggested rule for “to evaluate job applications” -->" in begun.text
     clocks = {str(each.within): each.start for each in draft.promises.values() if each.within}
     assert clocks == {"30 days": "contract end", "72 hours": "a data breach"}
 

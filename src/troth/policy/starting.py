@@ -90,7 +90,9 @@ def start(
     email = email or _find_email(text)
     stated = find_date(text, suggestions.lexicon) if suggestions.lexicon else None
     country = suggestions.find_country(organization)
-    front = _write_front(organization, version, stated or effective, language, email, address, laws, country)
+    # A first version applies from the day that its text names; a later one isn't earlier than it may be.
+    day = stated if stated and (version == 1 or stated > effective) else effective
+    front = _write_front(organization, version, day, language, email, address, laws, country)
     writer = _Writer(front)
     anchors: set[str] = set()
     for heading, gathered in sections:
@@ -113,7 +115,7 @@ def _decide(found: _Gathered, suggestions: Suggestions, vocabulary: Vocabulary |
         rules += writer.promise(duty, suggestions.list_clocks(duty), known=rules)
     if rules:
         unstated = ", ".join(f"“{each}”" for each in suggestions.list_unstated(found.passage))
-        writer.add(found.parts, "rules", rules=rules, why=f"no suggested rule states {unstated}" if unstated else "")
+        writer.add(found.parts, "rules", rules=rules, why=f"has no suggested rule for {unstated}" if unstated else "")
     else:
         writer.add(found.parts, "undecided", why=suggestions.explain(found.passage))
         writer.offer(suggestions.quote(found.passage))

@@ -142,7 +142,7 @@ class Suggestions:
     def list_unstated(self, passage: ReadPassage) -> list[str]:
         """The items of a list of purposes for which there is no rule: “to evaluate job applications”."""
         purposes = [each for each in self._survey.said["purpose"] if self._survey.is_home("purpose", each, passage)]
-        _, *items = split_items(passage.markdown)
+        items = [each for each in split_items(passage.markdown) if not each.endswith(":")]
         items = items if len(items) > 1 else _LETTERED.split(passage.words)[1:]
         known = self._vocabulary.purposes.values() if self._vocabulary else ()
         unsaid = [each for each in items if not any(_is_named(term, each) for term in known)]

@@ -9,6 +9,7 @@ from .keeping import Keeping, Kept, find_label
 from .lexicon import find_lexicon
 from .sentences import find_head, list_sentences, split_items, split_sentences, strip_markdown
 from .stated import find_times, list_keeping
+from .table_rows import find_table
 from .vocabulary import Term, Vocabulary
 
 _AUTOMATIC = "automatic."
@@ -46,7 +47,7 @@ class Survey:
         for passage in passages:
             head = find_head(passage.markdown)
             heading = "" if head else passage.heading
-            for type, term in self.list_said(" ".join(self.list_acting(passage)), heading):
+            for type, term in self.list_said(" ".join(self._list_read(passage)), heading):
                 self._note(type, term, passage)
             for term in self._list_headed(passage, heading):
                 self._note("purpose", term, passage)
@@ -56,15 +57,27 @@ class Survey:
         self._complete()
         self._settle()
 
-    def _list_joined(self, passage: ReadPassage) -> list[str]:
-        """The clauses whose channels ask for their kinds; a paragraph of one channel is one: “In doing so we …”."""
+    def _list_read(self, passage: ReadPassage) -> list[str]:
+        """The sentences of a passage; of a table of legal bases what is before these, which are no purposes."""
+        table = find_table(passage.markdown) if self.vocabulary and "|" in passage.markdown else None
+        column = table.find_column(self.vocabulary.headings["basis"]) if table and self.vocabulary else None
+        return [" | ".join(row[:column]) for row in table.rows] if table and column else self.list_acting(passage)
+
+    def _list_joined(self, passage: ReadPassage) -> Iterator[str]:
+        """The clauses whose channels ask for their kinds; one without a kind goes with the next: “In doing so we …”."""
         clauses = self.list_acting(passage)
-        whole = " ".join(clauses)
-        channels = [term.id for type, term in self.list_said(whole) if type == "collect"]
-        alone = (
-            len(split_items(passage.markdown)) == 1 and len(channels) == 1 and not channels[0].startswith(_AUTOMATIC)
+        whole = len(split_items(passage.markdown)) == 1
+        for clause, following in zip(clauses, [*clauses[1:], ""], strict=False):
+            yield f"{clause} {following}" if whole and self._is_of_channel_alone(clause) else clause
+
+    def _is_of_channel_alone(self, clause: str) -> bool:
+        channels = self.vocabulary.channels.values() if self.vocabulary else ()
+        asked = [kind for kind in self.vocabulary.kinds.values() if _says(kind, clause)] if self.vocabulary else []
+        return any(
+            each.says.search(clause) and not any(_fits(kind, each) for kind in asked)
+            for each in channels
+            if not each.id.startswith(_AUTOMATIC)
         )
-        return [whole] if alone else clauses
 
     def _list_headed(self, passage: ReadPassage, heading: str) -> Iterator[Term]:
         """The activity that a section is called by, where it says that data is collected: “5. Orders and invoices”."""
@@ -207,7 +220,9 @@ class Survey:
     def list_shorter(self, purpose: Term) -> list[tuple[Term, Kept]]:
         """The kinds that a purpose uses for a shorter time than they are kept for another one."""
         own = self._keeping.find_activity(purpose)
-        kinds = self.list_used(purpose) if own and own.event else ()
+        kinds = self.list_used(purpose) if own and own.event else []
+        # What an activity that reads log files keeps is what these hold.
+        kinds = [kind for kind in kinds if "automatic" in kind.facts] or kinds
         return [(kind, own) for kind in kinds if own and self._is_longer(kind, own)]
 
     def _is_longer(self, kind: Term, own: Kept) -> bool:

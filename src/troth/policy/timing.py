@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .binding import keeps
+from .clocks import EVENTS
 from .fields import Fields
 from .findings import Report
 from .grammar import Block, Document, Group, Written
@@ -19,6 +20,9 @@ from .sentences import list_sentences, strip_markdown
 from .stated import find_kept_times, find_near, find_of_quotations, find_of_title, find_times, list_keeping, match
 from .terms import SAID_OTHERWISE
 from .vocabulary import Vocabulary
+
+_STARTS: Mapping[str, str] = {"account": "account closed", "contract end": "contract end", "request": "request closed"}
+"""Events from which a time of keeping runs → what clocks call them."""
 
 
 def check_times(
@@ -82,6 +86,18 @@ class _Check:
             _check_time(block, time, field, self._find_stated(block, group, time), self.terms, self.report)
             if block.type == "kind":
                 self._check_event(block, group)
+            elif block.type == "promise":
+                self._check_start(block)
+
+    def _check_start(self, block: Block) -> None:
+        """A clock runs from what its duty says behind the time: “30 days after the end of the subscription”."""
+        promise = self.terms.promises[block.id]
+        behind = [promise.duty[each.end :] for each in find_times(promise.duty, self.lexicon)]
+        starts = [(self.events[event], start) for event, start in _STARTS.items() if event in self.events]
+        said = {start for says, start in starts for each in behind if says.search(each)}
+        if said and promise.start in EVENTS and promise.start not in said:
+            place = self.terms.gathered.places.get(("promise", block.id, "clock"), block)
+            self.report.add("event-not-in-prose", place, id=block.id, event=promise.start, sentence=promise.duty)
 
     def _check_event(self, block: Block, group: Group) -> None:
         """Where each clause with a kind's time says from what it runs, that is what the rule says, too."""
@@ -108,8 +124,9 @@ class _Check:
             duty = self.terms.promises[block.id].duty if block.type == "promise" else ""
             quoted = [duty] if find_times(duty, self.lexicon) else keeps(block)
             return find_of_quotations(quoted, strip_markdown(group.text), self.lexicon)
-        if quoted := [stated.time for words in keeps(block) for stated in find_times(words, self.lexicon)]:
-            return quoted
+        of_quotation = [stated.time for words in keeps(block) for stated in find_times(words, self.lexicon)]
+        if of_quotation:
+            return of_quotation
         title = self.terms.kinds[block.id].title
         own = find_near(title, list_sentences(group.text), self.lexicon)
         elsewhere = [] if own else find_near(title, self.keeping, self.lexicon)

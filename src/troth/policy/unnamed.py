@@ -35,10 +35,7 @@ def _is_declared(term: Term, terms: Terms) -> bool:
     """Whether a kind of the policy is the thing that the term is for, by its id, type, title or quotation."""
     sure = re.compile(term.facts["sure"], re.IGNORECASE)
     return any(
-        id == term.id
-        or (kind.type == term.facts["type"] != "text")
-        or term.says.search(kind.title)
-        or sure.search(kind.quotation)
+        term.id in (id, kind.type) or term.says.search(kind.title) or sure.search(kind.quotation)
         for id, kind in terms.kinds.items()
     )
 
