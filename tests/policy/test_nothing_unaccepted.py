@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from troth.policy import Answer, Ask, Facts, Held, Law, Policy, Purpose, decide, diff, question
 from troth.policy.meaning import latest
+from troth.policy.parting import divide
 from troth.policy.terms import STRENGTH, RegionChoice
 
 KINDS, CHANNELS, PURPOSES = ("name", "email", "phone"), ("form.quote", "form.news"), ("quotes", "newsletter", "calls")
@@ -111,17 +112,29 @@ def test_whatever_is_allowed_was_stated_at_collection_or_accepted_since(
     assert choice == "none" or no is None or no.yes
 
 
+def keep_apart(policy: Policy, purposes: dict[str, Purpose], apart: tuple[str, ...]) -> Policy:
+    """The policy of these purposes, of which the form keeps some apart."""
+    form = replace(policy.collects["form.quote"], purposes=apart, apart=bool(apart))
+    return divide(replace(policy, purposes=purposes, collects={**policy.collects, form.id: form}))
+
+
 @settings(max_examples=40)
-@given(purposes(), purposes())
+@given(purposes(), purposes(), some(PURPOSES), some(PURPOSES))
 def test_whatever_a_new_version_would_do_with_stored_data_is_asked_or_refused(
-    pair: tuple[Policy, Policy], before: dict[str, Purpose], after: dict[str, Purpose]
+    pair: tuple[Policy, Policy],
+    before: dict[str, Purpose],
+    after: dict[str, Purpose],
+    apart_before: tuple[str, ...],
+    apart_after: tuple[str, ...],
 ) -> None:
-    old, new = replace(pair[0], purposes=before), replace(pair[1], purposes=after)
+    old, new = keep_apart(pair[0], before, apart_before), keep_apart(pair[1], after, apart_after)
     changes = diff(old, new)
     asked = {(change.purpose, kind) for change in changes if change.class_ == "ask" for kind in change.kinds}
     for purpose in after:
         for kind in KINDS:
             added = [
-                each for each in CHANNELS if states(new, purpose, kind, each) and not states(old, purpose, kind, each)
+                each
+                for each in old.collects
+                if states(new, purpose, kind, each) and not states(old, purpose, kind, each)
             ]
             assert bool(added) == ((purpose, kind) in asked)

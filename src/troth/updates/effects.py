@@ -16,7 +16,8 @@ from troth.policy.meaning import ALLOWED, question
 from troth.policy.selling import find_refusal, find_selling
 
 PURPOSE, NOTICES = "updates", "notices"
-_BY_CHOICE = frozenset({"opted out", "said no", "not signed up"})
+_WITHOUT_QUESTION = frozenset({"opted out", "said no", "not signed up", "unanswered"})
+"""Codes of new uses that people hear of, where no question is put: they decided already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +85,14 @@ class Effects:
                 if version <= max(each.version, self._asks_since):
                     continue
                 code = self._decide(purpose, each, people)
-                refused = purpose in self._selling and find_refusal(people.answers, purpose) is not None
-                if code == "unanswered" and not refused:
+                if code == "unanswered" and not self._is_refused(purpose, people):
                     yield NewUse(purpose, version, question(purpose, version), each)
-                elif (refused or code in _BY_CHOICE) and version > self._since:
+                elif code in _WITHOUT_QUESTION and version > self._since:
                     yield NewUse(purpose, version, "", each)
+
+    def _is_refused(self, purpose: str, people: AlikePeople) -> bool:
+        """Whether it sells or shares, and they said no to it before: nobody asks them again by email."""
+        return purpose in self._selling and find_refusal(people.answers, purpose) is not None
 
     def _reaches(self, people: AlikePeople) -> str:
         addresses = [each for each in people.held if each.kind == "email"]

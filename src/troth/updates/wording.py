@@ -79,7 +79,7 @@ def describe_question(law: Law, name: str) -> AskedUse | None:
 
 
 def _title_places(law: Law, former: Purpose, new: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Those of which the purpose used nothing before: a new kind from a place that it knew is told by its name."""
+    """Those of which the purpose used nothing before. Of a place that it knew, the new kind itself says it."""
     places = (place for _kind, place in new if place not in former.collected_by)
     found = (law.policy.collects.get(place) for place in places)
     return tuple(dict.fromkeys(each.title for each in found if each))

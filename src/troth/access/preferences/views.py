@@ -32,7 +32,8 @@ from troth.desk.topics import TopicNote
 from troth.headers import make_private
 from troth.outbox import QueuedEmail
 from troth.policy.meaning import MARKETING, parts_of, topic_question
-from troth.policy.phrases import join_words
+from troth.policy.phrases import join_words, time_words
+from troth.policy.selling import REST
 from troth.security import hops, links
 from troth.security.models import User
 from troth.text import code
@@ -287,9 +288,12 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]
         "always": add_requests(now.exempt, requests),
         "idle": add_requests(now.idle, requests),
         "choices": [(choice, words.since(choice)) for choice in others],
-        "asked": [(asked, words.question(asked), join_words(asked.places, _)) for asked in now.asked],
+        "asked": [
+            (asked, words.question(asked), join_words(asked.places, _), f"/policy/{asked.version - 1}..{asked.version}")
+            for asked in now.asked
+        ],
+        "rest": time_words(REST, _),
         "ahead": [(asked, words.question_ahead(asked)) for asked in index.list_ahead(viewer.people)],
-        "difference": f"/policy/{now.policy.version - 1}..{now.policy.version}" if now.policy.version > 1 else "",
         "nonce": issue_nonce(FORM, session=viewer.bound),
         "pause": paused.get(""),
         "pauses": pausing.DAYS,

@@ -1,0 +1,83 @@
+"""Six people over four versions, and what may be used of each after every step, until the time of their data is over."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.site import site
+from tests.updates.versions import ALICE, BOB, CHARLIE, FROM_QUOTES, PRODUCT, mail_of, next_day, press, text_of
+from tests.visits import visitor
+from tests.worlds import known_person
+
+from troth import gate
+from troth.gate import owner as owners
+from troth.outbox import QueuedEmail, suppression
+from troth.updates import sending
+from troth.updates.models import UpdateReader
+
+__all__ = ["site"]
+
+GIVEN = PRODUCT | {"need": "quote"}
+DORA, ERIK, FAY = ({"name": name, "email": f"{name.lower()}@six.example"} for name in ("Dora", "Erik", "Fay"))
+NEEDS_TOO = ("may use: [industry, role, product,", "may use: [industry, role, product, need,")
+"""What version 3 adds, and version 4 takes away again."""
+
+
+def adopt(version, *swaps):
+    owners.adopt(text_of(version, next_day(), FROM_QUOTES, *swaps), by="staff:test")
+    return sending.begin(at_utc=datetime.now(UTC))
+
+
+def codes(people):
+    """What content may use of each: their product, and what they need."""
+    return [
+        tuple(decision.code for decision in gate.decide(each, "content", ["product", "need"]).values())
+        for each in people
+    ]
+
+
+def asked(update):
+    return {each.person_id: (each.way, tuple(each.asks)) for each in UpdateReader.objects.filter(update=update)}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("P1", "P2", "P6")
+def test_each_of_six_is_asked_about_what_is_new_for_them_and_nothing_else_is_used(site, run_jobs, owner, time_machine):
+    alice, bob, charlie, dora, erik = (known_person(each | GIVEN) for each in (ALICE, BOB, CHARLIE, DORA, ERIK))
+    suppression.suppress(DORA["email"], why="bounce")
+    second = adopt(2)
+    run_jobs()
+    assert asked(second)[dora] == ("visit", ("content@2",))
+    press(mail_of(alice), "accept", do="yes", question="content@2")
+    press(mail_of(bob), "decline", do="no")
+    fay = known_person(FAY | GIVEN, version=2)
+    owner.execute("select erase(%s, gen_random_uuid(), 'staff:test', 'asked')", [erik])
+    six, no = (alice, bob, charlie, dora, erik, fay), "kind not stated"
+    product = ["answered", "declined", "unanswered", "unanswered", "not held", "stated"]
+    assert codes(six) == [(code, no) for code in product]
+
+    third = adopt(3, NEEDS_TOO)
+    run_jobs()
+    assert asked(third) == {
+        **dict.fromkeys((alice, bob, fay), ("email", ("content@3",))),
+        charlie: ("email", ("content@2", "content@3")),
+        dora: ("visit", ("content@2", "content@3")),
+    }
+    assert QueuedEmail.objects.filter(template="updates/version", person=charlie, state="sent").count() == 2
+    newest = QueuedEmail.objects.get(batch=third.pk, person=fay)
+    assert newest.state == "sent"
+    press(mail_of(fay), "accept", do="yes", question="content@3")
+    need = ["unanswered", "unanswered", "unanswered", "unanswered", "not held", "answered"]
+    assert codes(six) == list(zip(product, need, strict=True))
+
+    fourth = adopt(4)
+    run_jobs()
+    assert {person: asks for person, (_way, asks) in asked(fourth).items() if asks} == dict.fromkeys(
+        (charlie, dora), ("content@2",)
+    )
+    assert codes(six) == [(code, no) for code in product], "what is stated no more is used no more, whatever they said"
+    gate.choose(person=dora, question="content@2", version=4, yes=True, way="on her next visit")
+    assert codes([dora]) == [("answered", no)]
+    assert "no longer" in visitor().get("/policy/3..4").content.decode()
+
+    time_machine.move_to(datetime.now(UTC) + timedelta(days=760), tick=False)
+    assert codes(six) == [*[("expired", no)] * 4, ("not held", no), ("expired", no)]
