@@ -89,7 +89,7 @@ def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
     shown, problem = opened.preview(email, opened.reread(request, email))
     if shown is None:
         raise Http404(problem)
-    return showing.show_html(shown.html, pictures=True)
+    return showing.show_html(shown.html)
 
 
 @require_POST
