@@ -353,6 +353,7 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
         ("marketing", "sent", ""): 3,
         ("marketing", "refused", "opted out"): 1,
     }
+    assert [len(to) for to, _mail in sink.taken] == [1, 1, 1], "one recipient for each message"
     assert len({tuple(to) for to, _mail in sink.taken}) == 3
 
 
