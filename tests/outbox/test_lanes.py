@@ -21,8 +21,8 @@ from tests.worlds import ALICE, known_person
 
 from troth import alarms, gate, outbox
 from troth.cli.outbox import outbox_commands
-from troth.deliveries.acts import LANE_TRIED
 from troth.outbox import claims, delivery, emails, lanes, many, pauses, suppression, telling, transport, turns
+from troth.outbox.board import LANE_TRIED
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.records.ledger import history
