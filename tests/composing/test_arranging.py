@@ -18,7 +18,7 @@ Bring a laptop.
 :::
 ::: product optipro-process
 ---
-![The screen](/news/recall.png)
+![The screen](recall.png)
 ::: offer
 Half price.
 :::

@@ -3,6 +3,7 @@
 import pytest
 
 from troth.composing import Composed, compose, find_flags, to_html, to_text
+from troth.outbox import pictures
 from troth.outbox.emails import EmailKind
 
 SUBJECT, PRODUCT = "Version 12.4 fixes lot recall", "optipro-process"
@@ -18,8 +19,10 @@ ATTEMPTS = [
     (SUBJECT, "[Release notes](/notes?mc_eid=ab12)"),
     (SUBJECT, "![Chart](https://tracker.example/pixel.gif)"),
     (SUBJECT, "![Chart](//tracker.example/pixel.gif)"),
-    (SUBJECT, "![Chart](/news/chart.png?id=42)"),
-    (SUBJECT, "![](/news/chart.png)"),
+    (SUBJECT, "![Chart](chart.png?id=42)"),
+    (SUBJECT, "![](chart.png)"),
+    (SUBJECT, "![Chart](/news/chart.png)"),
+    (SUBJECT, "![Chart](../policy.png)"),
     (SUBJECT, "[optiproerp.com](https://deals.example/fall)"),
     (SUBJECT, "[Notes](javascript:alert)"),
     (SUBJECT, "[Notes](http://optiproerp.com/notes)"),
@@ -56,8 +59,8 @@ ATTEMPTS = [
     (SUBJECT, "[Release notes](/fall-sale/)"),
     (SUBJECT, "[Release notes](/upgrade-now/)"),
     # description of a picture, a product beside it, an event
-    (SUBJECT, "![20 percent off everything](/news/chart.png)"),
-    (SUBJECT, "![Win a scale](/news/chart.png)"),
+    (SUBJECT, "![20 percent off everything](chart.png)"),
+    (SUBJECT, "![Win a scale](chart.png)"),
     (SUBJECT, "::: event 2026-12-09 Lot recall webinar\nAt ten.\n:::"),
     (SUBJECT, "::: product optipro-process\nSave on your next license.\n"),
     # quoted mail
@@ -101,7 +104,7 @@ ATTEMPTS = [
     # in other words
     ("Twenty percent off your next seat", "Fixed."),
     (SUBJECT, "Enterprise is half off."),
-    (SUBJECT, "![Two seats for the price of one](/news/chart.png)"),
+    (SUBJECT, "![Two seats for the price of one](chart.png)"),
     (SUBJECT, "Have you seen Enterprise? Reply, and we set up a call."),
     (SUBJECT, "# Why pay more?"),
     (SUBJECT, "The first month is on us."),
@@ -145,7 +148,7 @@ ATTEMPTS = [
     (SUBJECT, "1.199,00 je Nutzer und Jahr"),
     # by what the site's catalog sells: editions beside an amount or as something to have, and models
     (SUBJECT, "Company is 140 now."),
-    (SUBJECT, "![Our list: Plant 95, Company 140](/news/list.png)"),
+    (SUBJECT, "![Our list: Plant 95, Company 140](list.png)"),
     (SUBJECT, "R e g u l a t e d  1 9 0"),
     (SUBJECT, "It is time for Regulated."),
     (SUBJECT, "Wechseln Sie zu Regulated."),
@@ -192,7 +195,7 @@ HONEST = [
     ("We restarted the download server", "Downloads failed from 7:00 to 7:40 AM. Start yours again, please."),
     (SUBJECT, "If you saved a layout, it stays. Orders and purchase orders are not touched."),
     ("Support ends for 11.2 on March 31", "After that day we answer questions and fix nothing in 11.2."),
-    (SUBJECT, "Batch records now show who signed, and in which order. ![The batch record](/news/batch.png)"),
+    (SUBJECT, "Batch records now show who signed, and in which order. ![The batch record](batch.png)"),
     (
         "Security update",
         "We fixed an error that showed another user’s lots. Install it, then restart before you print.",
@@ -224,6 +227,12 @@ HONEST = [
     ("The old address answers only until Friday", "Open recall.dll.config or go to support@optiproerp.example."),
     ("Your trial ends on Friday", "The trial of OptiPro Process ends on December 4. Your data stays for 30 days."),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site folder has each picture."""
+    monkeypatch.setattr(pictures, "read_picture", lambda name: pictures.Picture(name, "png", b"..."))
 
 
 @pytest.mark.clause("U1")

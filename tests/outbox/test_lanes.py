@@ -21,8 +21,8 @@ from tests.worlds import ALICE, known_person
 
 from troth import alarms, gate, outbox
 from troth.cli.outbox import outbox_commands
-from troth.deliveries.acts import LANE_TRIED
 from troth.outbox import claims, delivery, emails, lanes, many, pauses, suppression, telling, transport, turns
+from troth.outbox.board import LANE_TRIED
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.models import LanePause, QueuedEmail
 from troth.records.ledger import history
@@ -353,6 +353,7 @@ def test_many_are_planned_by_a_selection_and_a_plan_that_was_interrupted_goes_on
         ("marketing", "sent", ""): 3,
         ("marketing", "refused", "opted out"): 1,
     }
+    assert [len(to) for to, _mail in sink.taken] == [1, 1, 1], "one recipient for each message"
     assert len({tuple(to) for to, _mail in sink.taken}) == 3
 
 

@@ -17,10 +17,12 @@ from troth.outbox import dkim, emails, lanes, layouts, writing
 from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.outbox.layouts import Layouts, RenderedEmail
 from troth.outbox.models import QueuedEmail
+from troth.outbox.pictures import Picture
 
 __all__ = ["sink", "site"]
 
 NAMES = ("Ada O'Reilly & Søns", "Bo", "=Eve=  of\tPort " + "long " * 60, "<b>Zoë</b>")
+PICTURE = Picture("recall.png", "png", b"\x89PNG" + bytes(range(256)))
 SENDER = "Acme <privacy@acme.example>"
 
 
@@ -38,7 +40,8 @@ def render(blanks: Any) -> RenderedEmail:
     from django.utils.html import escape
 
     name = blanks["values name"]
-    return RenderedEmail("News – Grüße", f"Hello {name},\n\n.dots  and \nmore\n", f"<p>Hello {escape(name)}</p>\n")
+    text, html = f"Hello {name},\n\n.dots  and \nmore\n", f"<p>Hello {escape(name)}</p>\n"
+    return RenderedEmail("News – Grüße", text, html, (PICTURE,))
 
 
 def test_a_filled_in_email_says_what_its_templates_say_and_its_signature_holds(settings: Any, tmp_path: Path) -> None:
@@ -56,6 +59,10 @@ def test_a_filled_in_email_says_what_its_templates_say_and_its_signature_holds(s
         said = render(blanks)
         assert read(written.data, "plain") == said.text
         assert read(written.data, "html") == said.html
+        _plain, related = message_from_bytes(written.data, policy=policy.default).iter_parts()
+        html, shown = related.iter_parts()
+        assert (html.get_content_type(), shown["Content-ID"]) == ("text/html", "<recall.png@pictures>")
+        assert (shown.get_content_type(), shown.get_content()) == ("image/png", PICTURE.content)
         assert message_from_bytes(written.data, policy=policy.default)["Subject"] == said.subject
         assert max(map(len, written.data.split(b"\r\n"))) <= 76
         assert dkim.relax_body(written.body) == written.body, "nothing of it is changed by the relaxed way"

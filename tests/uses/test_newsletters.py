@@ -1,5 +1,6 @@
 """Signing up for a newsletter: asked by email, begun by a button, forgotten without one, left at any time."""
 
+import base64
 import hashlib
 import html
 import re
@@ -18,7 +19,7 @@ from tests.visits import BROWSER, SITE, send, signed_in, text, visitor
 
 from troth import gate, in_force
 from troth.composing import Composed, compose
-from troth.outbox import QueuedEmail, suppression, transport
+from troth.outbox import QueuedEmail, delivery, pictures, suppression, transport
 from troth.outbox.faults import NOBODY
 from troth.records import ledger, profile
 from troth.records.ledger import issuing, receipts
@@ -31,6 +32,7 @@ from troth.uses.newsletter.models import ConfirmationCount, Issue, IssueRecipien
 ADA = {"email": "ada.okafor@brightwater.example", "news": "Process manufacturing", "name": "Ada Buy-Now Okafor"}
 ONE = "/newsletters/sign-up/"
 NEW = "/console/newsletters/new/"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
 def _sign_up(**values):
@@ -424,10 +426,54 @@ def test_a_sending_that_is_stopped_and_resumed_says_what_waits_who_did_it_and_wh
     assert "Colette Marsh Resumed an issue that was stopped" in log
 
 
+def test_a_picture_goes_inside_the_email_and_no_server_is_asked_for_it(subscriber, run_jobs, settings, tmp_path):
+    shutil.copytree(SITE, tmp_path / "site")
+    settings.TROTH_SITE, folder = tmp_path / "site", tmp_path / "site" / pictures.FOLDER
+    folder.mkdir(parents=True)
+    (folder / "recall.png").write_bytes(PNG)
+    (folder / "page.png").write_bytes(b"<svg onload=alert(1)>")
+    _client, refused = _write(do="save", text="![x](page.png)")
+    assert "“page.png” is neither a PNG nor a JPEG nor a GIF." in text(refused)
+    client, saved = _write(do="save", text="Look.\n\n![The recall screen](recall.png)\n\nBye.")
+    inside = f'<img src="data:image/png;base64,{base64.b64encode(PNG).decode()}" alt="The recall screen"'
+    shown = client.get(saved["Location"] + "preview/", **BROWSER)
+    assert inside in shown.content.decode()
+    assert "img-src data:" in shown.headers["Content-Security-Policy"]
+    client.post(saved["Location"], {"do": "try", "to": "colette@optiproerp.com"}, **BROWSER)
+    issue, now = Issue.objects.get(), timezone.now()
+    issues.schedule(issue.pk, for_utc=now)
+    with transaction.atomic():
+        issues.begin(issue.pk, at_utc=now)
+    (folder / "recall.png").unlink()
+    run_jobs()
+    email = QueuedEmail.objects.get(template="newsletter/issue")
+    assert (email.state, email.why) == ("held", "picture"), "Nobody gets half an email."
+    (folder / "recall.png").write_bytes(PNG)
+    with transaction.atomic():
+        delivery.send_again(email.pk)
+    run_jobs()
+
+    mails = [message_from_bytes(each.read_bytes(), policy=policy.default) for each in transport.folder().glob("*.eml")]
+    with_it = [mail for mail in mails if "Recall in two minutes" in mail["Subject"]]
+    assert len(with_it) == 2, "The test and the issue."
+    for mail in with_it:
+        html = mail.get_body(("html",)).get_content()
+        assert 'src="cid:recall.png@pictures"' in html
+        assert not re.search(r'src="(?!cid:)', html)
+        (part,) = [each for each in mail.walk() if each.get_content_type() == "image/png"]
+        assert (part["Content-ID"], part.get_content()) == ("<recall.png@pictures>", PNG)
+    issue.refresh_from_db()
+    assert inside in visitor().get(f"/newsletters/{issue.slug}/").content.decode()
+
+
 def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(site):
-    _client, refused = _write(do="save", text="Fine.\n\n![x](https://elsewhere.example/pixel.gif)")
-    assert refused.status_code == 400
-    assert "Line 3: Pictures lie on our own site" in text(refused)
+    for address, problem in (
+        ("https://elsewhere.example/pixel.gif", "Write the name of a file in the site folder’s newsletters/pictures"),
+        ("recall.png", "There is no picture “recall.png” in the site folder’s newsletters/pictures."),
+    ):
+        _client, refused = _write(do="save", text=f"Fine.\n\n![x]({address})")
+        assert refused.status_code == 400
+        assert f"Line 3: {problem}" in text(refused)
     assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
     assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302
 

@@ -1,5 +1,6 @@
 """Replies by email: added to the request that they answer, or left for someone to look at."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ from django.db import transaction
 from tests.accounts import emails_to
 from tests.files.test_attachments import zipped
 from tests.uses.test_support import ASKED, answer, leave, read
-from tests.visits import send, signed_in, text, visitor
+from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth.access.requests import mail as requests_mail
 from troth.cases import actions as cases
@@ -149,7 +150,11 @@ def test_why_an_attachment_was_refused_is_told_to_the_person_alone_once_a_day_wh
     run_jobs()
     told = QueuedEmail.objects.get(template="support/reply")
     assert (told.person_id, case.messages.filter(who="program:cases").count()) == (case.person_id, 1)
-    assert emails_to(ASKED["email"])[-1]["Auto-Submitted"] == "auto-generated"
+    (*_before, sent) = emails_to(ASKED["email"])
+    assert sent["Auto-Submitted"] == "auto-generated"
+    theirs = re.search(r"http://localhost:8000(/conversation/\S+)", sent.get_body(("plain",)).get_content())
+    assert theirs
+    assert "Unpacked, this archive is too large." in text(visitor().get(theirs[1], **BROWSER))
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     page = text(read(yusuf, case))
     assert page.count("couldn’t verify that you sent it") == 1

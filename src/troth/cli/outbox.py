@@ -13,14 +13,12 @@ import dns.resolver
 import dns.reversename
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from troth import in_force
 from troth.cli.terminal import count, refuse, say
-from troth.deliveries import acts as board
-from troth.deliveries import listing, opened
-from troth.outbox import QueuedEmail, checking, delivery, dkim, pauses, suppression, why_in_words
+from troth.outbox import QueuedEmail, board, checking, delivery, dkim, pauses, suppression, why_in_words
 from troth.outbox.checking import Ask, CheckedRecord
 from troth.outbox.emails import MailLane
 from troth.outbox.models import MailHold
@@ -29,6 +27,11 @@ from troth.security import acts
 
 State = QueuedEmail.State
 _LANES = [lane.value for lane in MailLane]
+_VIEWS = {
+    "stopped": [State.HELD, State.FAILED, State.UNKNOWN],
+    "waiting": [State.PLANNED],
+    **{name: [State(name)] for name in ("held", "failed", "unknown", "refused")},
+}
 _WHYS = {"bounce": "Email came back", "complaint": "Its reader reported spam", "staff": "Staff blocked it"}
 
 
@@ -40,7 +43,7 @@ def outbox_commands() -> None:
 @outbox_commands.command()
 @click.option("--emails", "each", is_flag=True, help="Also list each email that is stopped, with its number.")
 @click.option("--ids", is_flag=True, help="Print nothing but the numbers, for: troth outbox release $(…)")
-@click.option("--state", type=click.Choice([name or "stopped" for name in listing.VIEWS]), help="In this state alone.")
+@click.option("--state", type=click.Choice(list(_VIEWS)), help="In this state alone.")
 @click.option("--lane", type=click.Choice(_LANES), help="Of this lane alone.")
 @click.option("--domain", default="", help="To addresses of this domain alone.")
 @click.option("--reason", default="", help="Whose reason has these words.")
@@ -48,9 +51,9 @@ def outbox_commands() -> None:
 def show(each: bool, ids: bool, state: str | None, lane: str | None, domain: str, reason: str, search: str) -> None:
     """Show how many emails are in which state, why, and where they go; or those that the options ask for."""
     asked = state or lane or domain or reason or search
-    rows = QueuedEmail.objects.filter(listing.VIEWS[state.replace("stopped", "")][1] if state else ~Q(state=State.SENT))
+    rows = QueuedEmail.objects.filter(state__in=_VIEWS[state] if state else set(State) - {State.SENT})
     rows = rows.filter(**{name: value for name, value in (("lane", lane), ("domain", domain)) if value})
-    rows = rows.filter(listing.seek(search)) if search else rows
+    rows = rows.filter(board.seek(search)) if search else rows
     if reason:
         whys = rows.order_by().values_list("why", flat=True).distinct()
         rows = rows.filter(why__in=[why for why in whys if reason.casefold() in explain(why).casefold()])
@@ -61,7 +64,7 @@ def show(each: bool, ids: bool, state: str | None, lane: str | None, domain: str
         return
     _say_counts(rows, none="No such email." if asked else "No email waits.")
     for email in listed.order_by("queued_utc") if each or asked else ():
-        say(f"{email.id}  {listing.title(email)}, {listing.name_recipient(email)}: {_say_state(email)}")
+        say(f"{email.id}  {board.title(email)}, {board.name_recipient(email)}: {_say_state(email)}")
 
 
 @outbox_commands.command()
@@ -69,8 +72,8 @@ def show(each: bool, ids: bool, state: str | None, lane: str | None, domain: str
 def preview(id: UUID) -> None:
     """Show an email as its reader gets it, with the titles of personal data in place of the data."""
     email = _find(id)
-    shown, problem = opened.preview(email, None)
-    say(f"{listing.title(email)}, {listing.name_recipient(email)}: {_say_state(email)}")
+    shown, problem = board.preview(email)
+    say(f"{board.title(email)}, {board.name_recipient(email)}: {_say_state(email)}")
     if shown is None:
         refuse(problem)
     say(f"\n{shown.subject}\n\n{shown.text.strip()}")
@@ -89,7 +92,7 @@ def again(ids: tuple[UUID, ...]) -> None:
 @outbox_commands.command()
 @click.argument("ids", type=click.UUID, nargs=-1, required=True)
 def release(ids: tuple[UUID, ...]) -> None:
-    """Release these emails that are held. Your user name is recorded. After a restore: troth mail release"""
+    """Release these emails that are held. Your user name is recorded. After a restore, use `troth mail release`."""
     for id in ids:
         if not board.is_released(_find(id)):
             refuse(f"The email {id} isn't held, or its sending is resumed as a whole. See: troth outbox show --emails")

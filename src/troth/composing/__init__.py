@@ -6,7 +6,7 @@
 
     ::: event 2026-12-09 Lot recall in practice, Fresno
     ::: product optipro-process
-    ![The recall screen](/news/recall.png)      pictures lie on our own site
+    ![The recall screen](recall.png)            a file of the site folder, which goes inside the email
     ---                                         a divider
 
 Policy  #U1, #U2, #U4

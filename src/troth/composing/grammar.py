@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from troth.outbox import pictures
 from troth.outbox.emails import EmailKind
 from troth.site import site
 from troth.text import CannotRead
@@ -68,8 +69,10 @@ class Composed:
     blocks: tuple[EmailBlock, ...]
 
 
-def compose(subject: str, text: str, *, kind: EmailKind) -> Composed | list[Problem]:
-    """The content, or all that is wrong with it. Line 0 is the subject."""
+def compose(subject: str, text: str, *, kind: EmailKind, saved: bool = False) -> Composed | list[Problem]:
+    """The content, or all that is wrong with it. Line 0 is the subject.
+
+    Takes   saved: it was read before, and is read again though a picture may be gone by now."""
     problems = [*_check_subject(subject), *_check_signs(text)]
     blocks: list[EmailBlock] = []
     for line, what, rest, body in _list_parts(text):
@@ -78,6 +81,7 @@ def compose(subject: str, text: str, *, kind: EmailKind) -> Composed | list[Prob
             (problems if isinstance(each, Problem) else blocks).append(each)  # type: ignore[arg-type]
     for block in blocks:
         problems += _check_links(block, kind)
+        problems += [] if saved else _check_picture(block)
     if not blocks and not problems:
         problems.append(Problem(1, _("Write something.")))
     return sorted(problems, key=lambda each: each.line) or Composed(subject.strip(), kind, tuple(blocks))
@@ -209,13 +213,20 @@ def _read_inline(token: Token, line: int, what: str) -> Iterator[EmailBlock | Pr
 
 def _read_picture(token: Token, line: int) -> EmailBlock | Problem:
     address, alt = str(token.attrGet("src") or ""), token.content.strip()
-    if not address.startswith("/") or address.startswith("//"):
-        return Problem(line, _("Pictures lie on our own site: write an address such as /news/recall.png"))
-    if "?" in address:
-        return Problem(line, _("A picture’s address has no question mark: it could tell who opened the email."))
+    if not pictures.is_name(address):
+        wanted = _("Write the name of a file in the site folder’s %(folder)s, such as recall.png.")
+        return Problem(line, wanted % {"folder": pictures.FOLDER})
     if not alt:
         return Problem(line, _("Describe the picture in brackets, for people who don’t see it."))
     return EmailBlock("picture", line, (Text(alt),), address=address)
+
+
+def _check_picture(block: EmailBlock) -> Iterator[Problem]:
+    try:
+        if block.what == "picture":
+            pictures.read_picture(block.address)
+    except pictures.PictureProblem as problem:
+        yield Problem(block.line, str(problem))
 
 
 def _check_links(block: EmailBlock, kind: EmailKind) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""In which alphabet and language words are: `phrases` has words of some alone, and nobody finds an offer in another."""
+"""The alphabet and language of words: `phrases` has words of some alone, and nobody finds an offer in another."""
 
 import re
 import unicodedata
@@ -48,8 +48,9 @@ def is_read(alphabet: str) -> bool:
 
 
 def find_foreign_word(words: str, main: str) -> str:
-    """The first word with letters of another alphabet than `main`. Latin words are at home in every text: products
-    have such names."""
+    """The first word with letters of another alphabet than `main`.
+
+    Latin words are at home in every text: products have such names."""
     for word in _WORD.findall(unicodedata.normalize("NFKC", words)):
         if {_alphabet_of(sign) for sign in word} - {main, "LATIN", ""}:
             return str(word)

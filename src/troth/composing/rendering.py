@@ -1,6 +1,6 @@
 """Blocks as HTML and as text: one layout for both, without style attributes, scripts or remote pictures."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.template.defaultfilters import linebreaksbr
 from django.utils.formats import date_format
@@ -10,10 +10,13 @@ from django.utils.translation import pgettext
 
 from troth.composing.grammar import Composed, EmailBlock, Text
 from troth.markup import format_html, format_html_join
+from troth.outbox.pictures import address_of
 
 
-def to_html(composed: Composed, *, base: str) -> SafeString:
-    """The body. Addresses on our site become whole ones.   Takes   base: the site's address."""
+def to_html(composed: Composed, *, base: str, show: Callable[[str], str] = address_of) -> SafeString:
+    """The body. Addresses on our site become whole ones.
+
+    Takes   base: the site's address; show: the address of a picture by its name, in an email or on a page."""
     made: list[SafeString] = []
     items: list[SafeString] = []
     for block in composed.blocks:
@@ -23,7 +26,7 @@ def to_html(composed: Composed, *, base: str) -> SafeString:
         if items:
             made.append(_list(items))
             items = []
-        made.append(_block(block, base))
+        made.append(_block(block, base, show))
     if items:
         made.append(_list(items))
     return format_html_join("\n", "{}", ((each,) for each in made))
@@ -38,14 +41,14 @@ def _list(items: Iterable[SafeString]) -> SafeString:
     return format_html("<ul>{}</ul>", format_html_join("", "{}", ((item,) for item in items)))
 
 
-def _block(block: EmailBlock, base: str) -> SafeString:
+def _block(block: EmailBlock, base: str, show: Callable[[str], str]) -> SafeString:
     match block.what:
         case "heading":
             return format_html("<h2>{}</h2>", _inline(block.texts, base))
         case "divider":
             return format_html("<{}>", "hr")
         case "picture":
-            return format_html('<p><img src="{}" alt="{}" width="480"></p>', base + block.address, block.words)
+            return format_html('<p><img src="{}" alt="{}" width="480"></p>', show(block.address), block.words)
         case "product":
             return format_html('<p><a href="{}">{}</a></p>', base + block.address, block.words)
         case "event":

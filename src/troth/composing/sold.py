@@ -40,12 +40,14 @@ def find_products(words: str, about: str) -> Iterator[str]:
 
 
 def find_editions(words: str, about: str) -> Iterator[str]:
-    """Editions beside an amount, and those of the product itself by name where it is neither “the … edition” nor
-    a version. A heading whose words all have capitals says nothing by them."""
+    """Editions that are named beside an amount, or as something to have.
+
+    Those of the product itself count where they are neither “the … edition” nor a version. A heading whose words all
+    have capitals says nothing by them."""
     every = frozenset(fold(edition.name) for product in site().products.values() for edition in product.editions)
     product = site().products.get(about)
     own = tuple(edition.name for edition in product.editions) if product else ()
-    amount = next((found for form in list_forms(words) if (found := _priced(every).search(form))), None)
+    amount = next((found for form in list_forms(words) if (found := _compile_priced(every).search(form))), None)
     if amount:
         yield amount[0]
     elif own:
@@ -53,7 +55,7 @@ def find_editions(words: str, about: str) -> Iterator[str]:
 
 
 @functools.lru_cache(maxsize=1)
-def _priced(editions: frozenset[str]) -> "re.Pattern[str]":
+def _compile_priced(editions: frozenset[str]) -> "re.Pattern[str]":
     names = "|".join(sorted(map(re.escape, editions | set(_COMMON)), key=len, reverse=True))
     return re.compile(rf"\b(?:{names}){_AMOUNT}")
 

@@ -1,7 +1,6 @@
 """What staff do with an email that did not leave: send it again, release it, or give it up. Each is recorded."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,24 +10,11 @@ from django.utils.translation import gettext, gettext_lazy
 from troth.cases.actions import CaseProblem
 from troth.desk.acts import DeskAct, Doing
 from troth.desk.staff import OPERATE
-from troth.outbox import delivery, pauses, turns
-from troth.outbox.emails import MailLane
+from troth.outbox import board, delivery
 from troth.outbox.models import QueuedEmail
 from troth.security import acts
 
 State = QueuedEmail.State
-LANE_TRIED = "mail server asked again"
-
-
-def ask_again(lane: str, *, who: str, at_utc: datetime) -> bool:
-    """The lane asks our mail server at once; `all`: every lane that waits for it. False: none waits."""
-    waiting = [pause.lane for pause in pauses.list_everywhere() if lane in (pause.lane, "all")]
-    for each in waiting:
-        pauses.try_now(each, at_utc=at_utc)
-        turns.wake(MailLane(each))
-    if waiting:
-        acts.record(who, LANE_TRIED, about=lane, at_utc=at_utc)
-    return bool(waiting)
 
 
 def _send_again(doing: Doing) -> None:
@@ -54,11 +40,6 @@ def _do(doing: Doing, act: Any, what: str) -> None:
         raise CaseProblem(gettext("This email’s state has changed. Reload the page.")) from problem
 
 
-def is_released(email: QueuedEmail) -> bool:
-    """Whether it is held for a decision of staff."""
-    return email.state == State.HELD and delivery.can_send_again(email)
-
-
 def _is_sent_again(email: QueuedEmail) -> bool:
     return email.state != State.HELD and delivery.can_send_again(email)
 
@@ -80,7 +61,7 @@ ACTS = (
         do="release",
         button=gettext_lazy("Release"),
         run=_release,
-        shown=is_released,
+        shown=board.is_released,
         needs=OPERATE,
         main=True,
         effect=_tell_again,

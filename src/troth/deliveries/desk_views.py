@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from troth import gate, in_force
 from troth.deliveries import blocked, counting, listing, opened, words
-from troth.deliveries.acts import ACTS, ask_again
+from troth.deliveries.acts import ACTS
 from troth.desk import exporting, many, reading, unblocking
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
-from troth.outbox import naming, pauses, showing, suppression, turns
+from troth.outbox import board, naming, pauses, showing, suppression, turns
 from troth.outbox.emails import MailLane
 from troth.outbox.models import QueuedEmail
 from troth.security import acts
@@ -86,10 +86,10 @@ def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
     """How its reader sees it; with values only while they are being read."""
     _operators_only(request)
     email = get_object_or_404(QueuedEmail, pk=id)
-    shown, problem = opened.preview(email, opened.reread(request, email))
+    shown, problem = board.preview(email, opened.reread(request, email))
     if shown is None:
         raise Http404(problem)
-    return showing.show_html(shown.html, pictures=True)
+    return showing.show_html(shown.html)
 
 
 @require_POST
@@ -111,7 +111,7 @@ def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
 def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
     """The lane asks our mail server at once; `all` stands for every lane that waits."""
     _operators_only(request)
-    if not ask_again(lane, who=f"staff:{user_of(request).username}", at_utc=timezone.now()) and lane != "all":
+    if not board.ask_again(lane, who=f"staff:{user_of(request).username}", at_utc=timezone.now()) and lane != "all":
         raise Http404("This lane doesn’t wait.")
     return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
 

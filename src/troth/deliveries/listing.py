@@ -7,16 +7,14 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
-from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from troth.deliveries import acts, words
 from troth.desk.acts import Words
 from troth.desk.filters import choose_filter
 from troth.desk.many import ManyRows
-from troth.outbox import emails, naming
-from troth.outbox.models import PERSON, QueuedEmail
+from troth.outbox import board, naming
+from troth.outbox.models import QueuedEmail
 from troth.security.models import User
 from troth.text import code, read_search
 
@@ -63,7 +61,7 @@ def choose_rows(query: QueryDict, *, now: datetime) -> "QuerySet[QueuedEmail]":
     if domain := code(query.get("domain", "")):
         found = found.filter(domain=domain)
     if text := read_search(query.get("q", "")):
-        found = found.filter(seek(text))
+        found = found.filter(board.seek(text))
     if choose_filter(query, "age", AGES) != "all":
         found = found.filter(queued_utc__gte=now - timedelta(days=DAYS))
     return found.order_by("-queued_utc", "id")
@@ -72,25 +70,14 @@ def choose_rows(query: QueryDict, *, now: datetime) -> "QuerySet[QueuedEmail]":
 def make_line(email: QueuedEmail) -> EmailLine:
     return EmailLine(
         id=email.pk,
-        about=title(email),
-        to=name_recipient(email),
+        about=board.title(email),
+        to=board.name_recipient(email),
         mark=naming.STATES[email.state][1],
         state=words.title_state(email),
         at_utc=email.claimed_utc or email.queued_utc,
         next_utc=email.next_try_utc if email.state == State.PLANNED else None,
         lane=naming.LANES[email.lane][0],
     )
-
-
-def title(email: QueuedEmail) -> str:
-    return str(capfirst(emails.title_of(email.template)))
-
-
-def name_recipient(email: QueuedEmail) -> str:
-    """Whom it goes to, as far as nobody's data is read for it."""
-    if email.to_name:
-        return email.to_name
-    return email.domain or (_("the person") if email.to == PERSON else _("someone who was deleted"))
 
 
 def many_emails(*, now: datetime) -> ManyRows:
@@ -108,7 +95,7 @@ def many_emails(*, now: datetime) -> ManyRows:
         key=lambda email: str(email.pk),
         acts=lambda email: acts.ACTS,
         offered=acts.ACTS,
-        describe=lambda email: f"{title(email)}, {name_recipient(email)}: {words.title_state(email)}",
+        describe=lambda email: f"{board.title(email)}, {board.name_recipient(email)}: {words.title_state(email)}",
         count=lambda number: ngettext("%d email", "%d emails", number) % number,
     )
 
@@ -129,9 +116,3 @@ def _find(keys: Sequence[str]) -> Sequence[QueuedEmail]:
         except ValueError:
             continue
     return list(QueuedEmail.objects.filter(pk__in=ids).order_by("queued_utc", "id"))
-
-
-def seek(text: str) -> Q:
-    wanted = text.casefold()
-    named = [template for template in emails.list_templates() if wanted in emails.title_of(template).casefold()]
-    return Q(template__in=named) | Q(domain__icontains=text) | Q(to_name__icontains=text)

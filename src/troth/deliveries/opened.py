@@ -10,15 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from troth import gate, in_force
+from troth import gate
 from troth.deliveries import blocked, words
-from troth.deliveries.listing import name_recipient, title
 from troth.desk.acts import Words
 from troth.desk.reading import Step
 from troth.desk.staff import READ, may, user_of
-from troth.outbox import emails, naming, writing
+from troth.outbox import board, naming
 from troth.outbox.layouts import RenderedEmail
-from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
+from troth.outbox.models import FAREWELL, QueuedEmail
 from troth.security.models import User
 
 State = QueuedEmail.State
@@ -50,11 +49,11 @@ class OpenedEmail:
 
 def open_email(request: HttpRequest, email: QueuedEmail) -> OpenedEmail:
     values = reread(request, email)
-    shown, problem = preview(email, values)
+    shown, problem = board.preview(email, values)
     return OpenedEmail(
         email=email,
-        about=title(email),
-        to=name_recipient(email),
+        about=board.title(email),
+        to=board.name_recipient(email),
         state=words.title_state(email),
         mark=naming.STATES[email.state][1],
         lane=naming.LANES[email.lane][0],
@@ -78,25 +77,13 @@ def may_read(user: User, email: QueuedEmail) -> bool:
     return email.to != FAREWELL and may(user, READ, email.purpose)
 
 
-def preview(email: QueuedEmail, values: "dict[str, str] | None") -> tuple[RenderedEmail | None, str]:
-    """The email, or why it can't be shown."""
-    if email.to == FAREWELL:
-        return None, _("It was written when the person’s data was deleted, and only its reader can open it.")
-    if not emails.is_known(email.template):
-        return None, _("This version of Troth no longer has this email.")
-    try:
-        return writing.preview(email, values=values if values is not None else _name_values(email)), ""
-    except writing.DoesNotRender as problem:
-        return None, naming.explain(problem.code)
-
-
 def read_values(request: HttpRequest, email: QueuedEmail, reason: str) -> str:
     """Reads what is in the email, as the person's history says. Gives  the law's code where it doesn't let us."""
     given = gate.look(
         place=_place(request, email),
         person=email.person_id,
         purpose=email.purpose,
-        kinds=_kinds(email),
+        kinds=board.list_kinds(email),
         who=f"staff:{user_of(request).username}",
         reason=reason,
         cause=email.request,
@@ -112,7 +99,7 @@ def reread(request: HttpRequest, email: QueuedEmail) -> dict[str, str] | None:
         place=_place(request, email),
         person=email.person_id,
         purpose=email.purpose,
-        kinds=_kinds(email),
+        kinds=board.list_kinds(email),
         cause=email.request,
     )
     return dict(given.values) if given else None
@@ -120,16 +107,6 @@ def reread(request: HttpRequest, email: QueuedEmail) -> dict[str, str] | None:
 
 def _place(request: HttpRequest, email: QueuedEmail) -> gate.SessionLook:
     return gate.SessionLook(request.session, f"email {email.pk}")
-
-
-def _kinds(email: QueuedEmail) -> list[str]:
-    return sorted({*email.kinds, "email"} if email.to == PERSON else {*email.kinds})
-
-
-def _name_values(email: QueuedEmail) -> dict[str, str]:
-    """The titles of what is in it, in place of the values."""
-    known = in_force.policy().kinds
-    return {kind: f"[{known[kind].title}]" for kind in _kinds(email) if kind in known}
 
 
 def _list_steps(email: QueuedEmail) -> list[Step]:

@@ -1,8 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.deliveries import acts, demo, desk_views
+from troth.deliveries import demo, desk_views
 from troth.desk.room import DeskEntry, Part, Room
-from troth.outbox import delivery, suppression
+from troth.outbox import board, delivery, suppression
 
 ROOM = Room(
     name="deliveries",
@@ -17,7 +17,7 @@ ROOM = Room(
         delivery.SENT_AGAIN: _("Resent an email"),
         delivery.RELEASED: _("Released an email that was held"),
         delivery.GIVEN_UP: _("Decided not to send an email"),
-        acts.LANE_TRIED: _("Asked the mail server again"),
+        board.LANE_TRIED: _("Asked the mail server again"),
         desk_views.HOLD_RELEASED: _("Released email after a restore"),
         suppression.LIFTED: _("Allowed email to an address again that had been suppressed"),
     },

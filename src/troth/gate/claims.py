@@ -190,8 +190,9 @@ def release_after_restore(*, who: str, at_utc: datetime) -> Sequence[UUID]:
 
 
 def wants_no_email(person: UUID) -> bool:
-    """Whether the address to which the person's emails go gets none, not even one to confirm it: its reader complained,
-    or staff blocked it."""
+    """Whether the person's address gets no email, not even one to confirm it.
+
+    Its reader complained, or staff blocked it."""
     asked = "select exists (select 1 from suppression s where s.why <> 'bounce' and has_address(%s, s.mark))"
     return bool(rows(asked, [person])[0][0])
 

@@ -9,7 +9,7 @@ not what its templates give, as when a template changes a value, each such email
 
 import logging
 import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -17,6 +17,8 @@ from threading import Lock
 
 from django.utils.html import escape
 
+from troth.outbox import pictures
+from troth.outbox.pictures import Picture
 from troth.outbox.written import WrittenEmail, lay_out
 
 logger = logging.getLogger("troth.outbox")
@@ -24,7 +26,7 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 """Around the name of a blank: signs that no text has. Source: Unicode, private use area."""
 _BLANK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 _MOST_SEEN, _MOST_KEPT = 2_000, 100
-_BOUNDARY = b"=_troth"  # never part of quoted-printable text (RFC 2045, 6.7)
+_BOUNDARY, _RELATED = b"=_troth", b"=_shown"  # never part of quoted-printable text (RFC 2045, 6.7)
 _LINE = re.compile(rb".{1,75}(?<!=)(?<!=[0-9A-F])")
 _ENCODED = re.compile(rb"[^ -<>-~]|(?<= ) | \Z")
 _BREAK = re.compile("\r\n|\r|\n")
@@ -39,6 +41,7 @@ class RenderedEmail:
     subject: str
     text: str
     html: str
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class EmailLayout:
     head: bytes
     text: Sequence[Piece]
     html: Sequence[Piece]
+    pictures: Sequence[bytes] = ()
 
     def fill(self, address: str, head: Mapping[str, str], blanks: Mapping[str, str]) -> WrittenEmail:
         """The email of one person.   Takes  head: the lines of the head that are theirs, in ASCII."""
@@ -57,11 +61,24 @@ class EmailLayout:
             *_open_part(b"plain"),
             *_fill(self.text, blanks),
             b"\r\n",
-            *_open_part(b"html"),
+            *self._open_html(),
             *_fill(self.html, {name: escape(value) for name, value in blanks.items()}),
+            *self._show_pictures(),
             b"\r\n--" + _BOUNDARY + b"--\r\n",
         ]
         return WrittenEmail(self.sender, address, self.head + own, b"".join(body))
+
+    def _open_html(self) -> tuple[bytes, ...]:
+        if not self.pictures:
+            return _open_part(b"html")
+        related = b'\r\nContent-Type: multipart/related; boundary="' + _RELATED + b'"\r\n\r\n'
+        return (b"--" + _BOUNDARY + related, *_open_part(b"html", _RELATED))
+
+    def _show_pictures(self) -> Iterator[bytes]:
+        for picture in self.pictures:
+            yield b"\r\n--" + _RELATED + b"\r\n" + picture
+        if self.pictures:
+            yield b"\r\n--" + _RELATED + b"--\r\n"
 
 
 Render = Callable[[Mapping[str, str]], RenderedEmail]
@@ -102,11 +119,13 @@ def encode(text: str) -> bytes:
 def _make(sender: str, blanks: Mapping[str, str], render: Render) -> EmailLayout | None:
     """None where a template does more with a blank than to show it."""
     laid = render({name: f"{_OPEN}{name}{_CLOSE}" for name in blanks})
-    shown = RenderedEmail(laid.subject, _put_in(laid.text, blanks), _put_in(laid.html, blanks, change=escape))
+    filled = _put_in(laid.html, blanks, change=escape)
+    shown = RenderedEmail(laid.subject, _put_in(laid.text, blanks), filled, laid.pictures)
     if shown != render(blanks):
         logger.info("An email is written for each person by itself: a template changes one of their values.")
         return None
-    return EmailLayout(parseaddr(sender)[1], _write_head(sender, laid.subject), _split(laid.text), _split(laid.html))
+    head, parts = _write_head(sender, laid.subject), tuple(pictures.lay_out(each) for each in laid.pictures)
+    return EmailLayout(parseaddr(sender)[1], head, _split(laid.text), _split(laid.html), parts)
 
 
 def _put_in(text: str, blanks: Mapping[str, str], change: Callable[[str], str] = str) -> str:
@@ -132,9 +151,9 @@ def _fill(pieces: Sequence[Piece], blanks: Mapping[str, str]) -> list[bytes]:
     return [piece if isinstance(piece, bytes) else b"=\r\n" + encode(str(blanks[piece])) + b"=\r\n" for piece in pieces]
 
 
-def _open_part(kind: bytes) -> tuple[bytes, ...]:
+def _open_part(kind: bytes, boundary: bytes = _BOUNDARY) -> tuple[bytes, ...]:
     return (
-        b"--" + _BOUNDARY + b"\r\nContent-Type: text/" + kind + b'; charset="utf-8"\r\n',
+        b"--" + boundary + b"\r\nContent-Type: text/" + kind + b'; charset="utf-8"\r\n',
         b"Content-Transfer-Encoding: quoted-printable\r\n\r\n",
     )
 

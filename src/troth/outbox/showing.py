@@ -6,13 +6,15 @@ import re
 
 from django.http import HttpResponse
 
+from troth.outbox.pictures import show_all_inside
 
-def show_html(html: str, *, pictures: bool = False) -> HttpResponse:
-    """The page: no script, form or frame.   Takes  pictures: whether it shows those of our own site."""
-    response = HttpResponse(html)
+
+def show_html(html: str) -> HttpResponse:
+    """The page, with the pictures that go inside the email: no script, form or frame."""
+    response = HttpResponse(show_all_inside(html))
     hashes = [f"'sha256-{_hash(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)]
     shut: dict[str, object] = {"default-src": ["'none'"], "style-src": hashes or ["'none'"], "sandbox": [True]}
-    response._csp_replace = shut | ({"img-src": ["'self'"]} if pictures else {})  # type: ignore[attr-defined]
+    response._csp_replace = shut | {"img-src": ["data:"]}  # type: ignore[attr-defined]
     return response
 
 

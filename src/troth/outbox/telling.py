@@ -106,6 +106,7 @@ _REASONS = {
     "disconnected": gettext_lazy("the mail server closed the connection"),
     "no encryption": gettext_lazy("the connection to our mail server couldn’t be encrypted"),
     "no signing key": gettext_lazy("our key for signing emails can’t be used"),
+    "picture": gettext_lazy("a picture that it shows isn’t in the site folder any more, or can’t be used"),
     "no answer": gettext_lazy("the mail server closed the connection before it said whether it took it"),
     claims.INTERRUPTED: gettext_lazy("our program was interrupted while sending it"),
     claims.LATE: gettext_lazy("it would arrive too late to be useful"),
@@ -162,7 +163,7 @@ def _sentence(email: QueuedEmail, *, to: str, reasons: bool) -> str:
 
 def _why_to_reader(code: str) -> str:
     """The reason without names of our files and errors, which say nothing to a customer."""
-    ours = code.startswith(("template ", "error "))
+    ours = code == "picture" or code.startswith(("template ", "error "))
     return _("we have to correct an error on our side first") if ours else why_in_words(code)
 
 

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from django.utils import timezone
 
 from troth import gate, in_force
-from troth.outbox import transport
+from troth.outbox import pictures, transport
 from troth.outbox.models import MailHold
 from troth.outbox.written import lay_out
 
@@ -37,5 +37,6 @@ def send(*, to: str, subject: str, text: str, html: str) -> None:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
+    pictures.attach(mail, pictures.read_shown(html))
     with transport.Lines() as lines:
         lines.hand_over(lay_out(mail), id)

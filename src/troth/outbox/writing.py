@@ -20,10 +20,11 @@ from django.template import Context, Engine, engines
 from django.template.loader import render_to_string
 
 from troth import in_force
-from troth.outbox import emails
+from troth.outbox import emails, pictures
 from troth.outbox.layouts import Layouts, RenderedEmail
 from troth.outbox.models import FAREWELL, PERSON, QueuedEmail
 from troth.outbox.objecting import find_objection
+from troth.outbox.pictures import Picture, PictureProblem
 from troth.outbox.written import WrittenEmail, lay_out
 from troth.security import links, proofs
 from troth.security.models import User
@@ -92,11 +93,9 @@ class _Draft:
         """Takes  blanks: what its values and links say instead.   Raises  DoesNotRender."""
         values, links = self._split(blanks) if blanks is not None else (self.values, self.links)
         context = _context(self.email, values, known=self.known, proven=self.proven, links=links)
-        return RenderedEmail(
-            " ".join(_render(f"{self.stem}.subject.txt", context).split()),
-            _render(f"{self.stem}.txt", context),
-            _render(f"{self.stem}.html", context),
-        )
+        subject = " ".join(_render(f"{self.stem}.subject.txt", context).split())
+        html = _render(f"{self.stem}.html", context)
+        return RenderedEmail(subject, _render(f"{self.stem}.txt", context), html, _read_pictures(html))
 
     def name_blanks(self) -> dict[str, str]:
         """What differs from person to person, by name."""
@@ -153,6 +152,7 @@ def _compose(draft: _Draft) -> EmailMessage:
         mail[name] = value
     mail.set_content(rendered.text)
     mail.add_alternative(rendered.html, subtype="html")
+    pictures.attach(mail, rendered.pictures)
     mail.policy = POLICY if draft.address.isascii() else POLICY.clone(utf8=True)  # RFC 6531
     return mail
 
@@ -208,6 +208,14 @@ def _render(template: str, context: Mapping[str, Any]) -> str:
         place = _find_line(template, context)
         logger.error("The template %s of an email fails.", place, exc_info=error)
         raise DoesNotRender(f"template {place}") from error
+
+
+def _read_pictures(html: str) -> tuple[Picture, ...]:
+    """Raises  DoesNotRender: one is gone, so the email waits until it is there again."""
+    try:
+        return pictures.read_shown(html)
+    except PictureProblem as problem:
+        raise DoesNotRender("picture") from problem
 
 
 def _fill_in(template: str, context: Mapping[str, Any]) -> str:

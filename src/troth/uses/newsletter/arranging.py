@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from troth.composing.arranging import BlockGone, add_block, move_block, remove_block, split_blocks
 from troth.desk.acts import Words
+from troth.outbox import pictures
 from troth.site import site
 from troth.text import code
 from troth.uses.newsletter.mailings import Mailing
@@ -96,7 +97,7 @@ def _begin(what: str, today: date) -> str:
         "text": _("Write here."),
         "heading": "# " + _("Heading"),
         "list": "- " + _("First") + "\n- " + _("Second"),
-        "picture": "![" + _("What the picture shows") + "](/news/picture.png)",
+        "picture": "![" + _("What the picture shows") + f"]({next(iter(pictures.list_names()), 'picture.png')})",
         "divider": "---",
         "product": f"::: product {product}",
         "event": f"::: event {day} " + _("Title") + "\n" + _("What happens, and where.") + "\n:::",

@@ -15,7 +15,7 @@ from django.utils.text import slugify
 
 from troth import due, gate, outbox, queue
 from troth.composing import Composed, compose, to_html, to_text
-from troth.outbox import batches, claims, many, turns
+from troth.outbox import batches, claims, many, pictures, turns
 from troth.uses.newsletter import report, segments
 from troth.uses.newsletter.mailings import MAILINGS
 from troth.uses.newsletter.models import Issue, IssueEdition, IssueRecipient
@@ -234,15 +234,35 @@ def content_of(facts: Mapping[str, Any]) -> Mapping[str, object]:
     return _render(str(facts["issue"]), int(facts["edition"]))
 
 
+def read_page(issue: Issue) -> object:
+    """The HTML of an issue for a page of the site, with its pictures inside."""
+    html = content_of({"issue": issue.pk, "edition": issue.edition})["html"]
+    if not pictures.are_in(str(html)):
+        return html
+    composed, language = _read_edition(str(issue.pk), issue.edition)
+    with translation.override(language):
+        return to_html(composed, base=_base_url(), show=pictures.show_inside)
+
+
 @lru_cache(maxsize=8)
 def _render(issue: str, edition: int) -> Mapping[str, object]:
-    saved = IssueEdition.objects.select_related("issue").get(issue=UUID(issue), edition=edition)
-    composed = compose(saved.subject, saved.text, kind=MAILINGS[saved.issue.purpose].kind)
-    assert isinstance(composed, Composed), "only what can be read is scheduled"
-    base, language = str(settings.TROTH_BASE_URL).rstrip("/"), saved.issue.language
+    composed, language = _read_edition(issue, edition)
+    base = _base_url()
     with translation.override(language):
         html, text = to_html(composed, base=base), to_text(composed, base=base)
     return {"subject": composed.subject, "language": language, "html": html, "text": text}
+
+
+def _read_edition(issue: str, edition: int) -> tuple[Composed, str]:
+    """What was saved, and its language."""
+    saved = IssueEdition.objects.select_related("issue").get(issue=UUID(issue), edition=edition)
+    composed = compose(saved.subject, saved.text, kind=MAILINGS[saved.issue.purpose].kind, saved=True)
+    assert isinstance(composed, Composed), "only what can be read is scheduled"
+    return composed, saved.issue.language
+
+
+def _base_url() -> str:
+    return str(settings.TROTH_BASE_URL).rstrip("/")
 
 
 def _in_state(id: UUID, state: str) -> Issue:

@@ -89,11 +89,10 @@ def archive(request: HttpRequest) -> HttpResponse:
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
     """One issue as it was sent, without anyone's name."""
     found = get_object_or_404(_list_sent(), slug=slug)
-    content = issues.content_of({"issue": found.pk, "edition": found.edition})
     others = _list_sent().filter(topic=found.topic)
     context = {
         "issue": found,
-        "content": content,
+        "page": issues.read_page(found),
         "topic": topics.title_of(found.topic),
         "earlier": others.filter(ended_utc__lt=found.ended_utc).first(),
         "later": others.filter(ended_utc__gt=found.ended_utc).last(),
@@ -135,11 +134,10 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _add_to_feed(made: Atom1Feed, found: Issue, base: str) -> None:
-    content = issues.content_of({"issue": found.pk, "edition": found.edition})
     made.add_item(
         title=found.subject,
         link=f"{base}/newsletters/{found.slug}/",
-        description=str(content["html"]),
+        description=str(issues.read_page(found)),
         unique_id=f"urn:uuid:{found.pk}",
         pubdate=found.ended_utc,
         updateddate=found.ended_utc,
