@@ -187,8 +187,13 @@ begin
         v_closed := law_topic_code(p_person, p_purpose, p_topic);
     end if;
     foreach v_kind in array p_kinds loop
-        v_code := case when v_backward then 'clock backward'
-                       else law_close(law_answer_code(v_law.kinds, v_law.codes, v_kind), v_closed) end;
+        v_code := law_answer_code(v_law.kinds, v_law.codes, v_kind);
+        if v_closed <> '' then
+            v_code := law_close(v_code, v_closed);
+        end if;
+        if v_backward then
+            v_code := 'clock backward';
+        end if;
         if v_code in ('stated', 'answered') and not v_codes ? v_kind then
             v_entry.kinds := v_entry.kinds || v_kind;
         end if;
