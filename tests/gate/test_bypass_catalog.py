@@ -152,11 +152,11 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "not signed in",
     ),
     "look": (
-        "call look({bob}, gen_random_uuid(), '', '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour',"
-        " null, null, null, null, null, null)",
+        "call look({bob}, gen_random_uuid(), '', '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour', null)",
         "not signed in",
     ),
     "read_granted": ("read_granted({bob}, {grant}, '')", "no grant"),
+    "read_as_text": ("read_as_text({bob}, {grant}, '')", "no grant"),
     "read_pieces": ("read_pieces({bob}, {grant}, '')", "no grant"),
     "read_selected": ("read_selected(array[{grant}]::uuid[], array[''::bytea], array[0], array[100])", "no grant"),
     "claim_emails": ("claim_emails('{{}}', '{{}}', '{{}}', now())", ""),
@@ -382,6 +382,7 @@ def outcome(other: Any, statement: str) -> str:
     "call",
     [
         "select * from read_granted({alice}, {grant}, {token})",
+        "select read_as_text({alice}, {grant}, {token})",
         "select * from read_pieces({alice}, {grant}, {token})",
         "select * from read_selected(array[{grant}]::uuid[], array[{token}]::bytea[], array[0], array[10])",
         "select grant_use({alice}, gen_random_uuid(), '', 'quotes', array['email'], 'program:x', '', null, '1 hour')",
