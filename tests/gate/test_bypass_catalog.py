@@ -343,6 +343,15 @@ def test_the_queues_functions_run_as_whoever_calls_them(functions: list[tuple[st
     assert not [name for name, _, _, as_owner in functions if as_owner and name in QUEUE.split()]
 
 
+def test_what_runs_as_its_owner_finds_only_our_tables(owner: Any) -> None:
+    """What these call, such as `entry_write`, is without settings of its own and relies on theirs."""
+    found = owner.execute(
+        "select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef"
+        " and not coalesce('search_path=public, pg_temp' = any (p.proconfig), false)"
+    ).fetchall()
+    assert found == [("standing_of",)], "It writes all names out."
+
+
 def test_no_other_function_can_be_called(functions: list[tuple[str, str, str, bool]], other: Any) -> None:
     closed = [each for each in functions if each[0] not in FUNCTIONS and each[0] not in QUEUE.split()]
     assert len(closed) > 50
