@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='opened',
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.TextField(),
-                help_text='Names of origins whose data may be used: kind, channel, version.',
+                help_text='Names of origins that it opens: kind, channel, version.',
                 size=None,
             ),
         ),

@@ -116,9 +116,7 @@ class LawAnswer(models.Model):
     section = models.TextField()
     kinds = ArrayField(models.TextField(), help_text="What the version states for the purpose.")
     codes = ArrayField(models.TextField(), help_text="Of each of these kinds.")
-    opened = ArrayField(
-        models.TextField(), help_text="Names of origins whose data may be used: kind, channel, version."
-    )
+    opened = ArrayField(models.TextField(), help_text="Names of origins that it opens: kind, channel, version.")
     timed = models.BooleanField(help_text="Whether the purpose has times of its own.")
 
     class Meta:
