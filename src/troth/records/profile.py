@@ -152,7 +152,7 @@ def remove_datum(
 
 
 def note_signals(people: Collection[UUID], *, section: str, way: str) -> bool:
-    """Records that the browser of these people, who are one reader, asks us not to sell or share data. True if it is new.
+    """Records that these people, who are one reader, ask us not to sell or share data, by browser. True if it is new.
 
     Cost  1 query and 1 write to the journal."""
     entries = {person: new_id() for person in sorted(people)}

@@ -273,9 +273,11 @@ $$;
 
 -- The data that this opens. The ends that are written down are those of the law in force. Inlined where it is called.
 create or replace function data_opened(
-    p_person uuid, p_kinds text[], p_opened text[], p_timed text, p_now timestamptz) returns setof datum
+    p_person uuid, p_kinds text[], p_opened text[], p_timed text, p_now timestamptz)
+returns table (id uuid, kind text, sealed bytea, clear text, channel text, version integer, collected_utc timestamptz, request uuid)
 language sql stable as $$
-    select d.* from datum d
+    select d.id, d.kind, d.sealed, d.clear, d.channel, d.version, d.collected_utc, d.request
+    from datum d
     where d.person_id = p_person and d.removed_utc is null and d.kind = any (p_kinds)
       and (d.kept_until_utc is null or d.kept_until_utc > p_now)
       and origin_name(d.kind, d.channel, d.version) = any (p_opened) and datum_usable(d, p_timed, p_now)
@@ -301,7 +303,7 @@ begin
         if v_opened is not null then
             return query
             select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
-            from data_opened(p_person, v_kinds, v_opened, v_timed, v_now) d left join person_key k on k.person_id = d.person_id
+            from data_opened(p_person, v_kinds, v_opened, v_timed, v_now) d left join person_key k on k.person_id = p_person
             order by d.id;
             return;
         end if;
@@ -348,7 +350,7 @@ begin
         select json_agg(json_build_array(d.kind, encode(d.sealed, 'hex'), d.clear, encode(k.wrapped, 'hex'), d.request)
                         order by d.id)
             into v_given
-        from data_opened(p_person, v_kinds, v_opened, v_timed, v_now) d left join person_key k on k.person_id = d.person_id;
+        from data_opened(p_person, v_kinds, v_opened, v_timed, v_now) d left join person_key k on k.person_id = p_person;
     else
         select json_agg(json_build_array(r.kind, encode(r.sealed, 'hex'), r.clear, encode(r.wrapped, 'hex'), r.request))
             into v_given from read_granted(p_person, p_grant, p_token) r;
