@@ -152,11 +152,11 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "not signed in",
     ),
     "look": (
-        "call look({bob}, gen_random_uuid(), '', '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour',"
-        " null, null, null, null, null, null)",
+        "call look({bob}, gen_random_uuid(), '', '', 'quotes', '{{email}}', 'staff:pia', '', null, '1 hour', null)",
         "not signed in",
     ),
     "read_granted": ("read_granted({bob}, {grant}, '')", "no grant"),
+    "read_as_text": ("read_as_text({bob}, {grant}, '')", "no grant"),
     "read_pieces": ("read_pieces({bob}, {grant}, '')", "no grant"),
     "read_selected": ("read_selected(array[{grant}]::uuid[], array[''::bytea], array[0], array[100])", "no grant"),
     "claim_emails": ("claim_emails('{{}}', '{{}}', '{{}}', now())", ""),
@@ -343,6 +343,15 @@ def test_the_queues_functions_run_as_whoever_calls_them(functions: list[tuple[st
     assert not [name for name, _, _, as_owner in functions if as_owner and name in QUEUE.split()]
 
 
+def test_what_runs_as_its_owner_finds_only_our_tables(owner: Any) -> None:
+    """What these call, such as `entry_write`, is without settings of its own and relies on theirs."""
+    found = owner.execute(
+        "select p.proname from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef"
+        " and not coalesce('search_path=public, pg_temp' = any (p.proconfig), false)"
+    ).fetchall()
+    assert found == [("standing_of",)], "It writes all names out."
+
+
 def test_no_other_function_can_be_called(functions: list[tuple[str, str, str, bool]], other: Any) -> None:
     closed = [each for each in functions if each[0] not in FUNCTIONS and each[0] not in QUEUE.split()]
     assert len(closed) > 50
@@ -382,6 +391,7 @@ def outcome(other: Any, statement: str) -> str:
     "call",
     [
         "select * from read_granted({alice}, {grant}, {token})",
+        "select read_as_text({alice}, {grant}, {token})",
         "select * from read_pieces({alice}, {grant}, {token})",
         "select * from read_selected(array[{grant}]::uuid[], array[{token}]::bytea[], array[0], array[10])",
         "select grant_use({alice}, gen_random_uuid(), '', 'quotes', array['email'], 'program:x', '', null, '1 hour')",

@@ -82,7 +82,10 @@ def test_entries_of_other_kinds_cannot_be_written_by_it(alice):
     assert datum(alice, "phone")
 
 
-def test_the_signal_is_written_once_and_for_nobody_unknown(alice):
-    assert profile.note_signal(alice, section="C14", way="test")
-    assert not profile.note_signal(alice, section="C14", way="test")
-    assert not profile.note_signal(gate.new_id(), section="C14", way="test")
+def test_the_signal_is_written_once_and_for_nobody_unknown(alice, django_assert_num_queries):
+    bob = kept({**QUOTE, "email": BOB["email"]}).person
+    assert profile.note_signals([alice], section="C14", way="test")
+    with django_assert_num_queries(1):
+        assert profile.note_signals([alice, bob, gate.new_id()], section="C14", way="test"), "It is new of one of them."
+    assert not profile.note_signals([alice, bob], section="C14", way="test")
+    assert [[entry.kind for entry in history(one)].count("signal") for one in (alice, bob)] == [1, 1]

@@ -48,7 +48,7 @@ def entries() -> list[UUID]:
 def test_each_no_and_each_signal_and_each_removed_value_has_its_line(alice: UUID) -> None:
     no = says_no(alice)
     gate.choose(person=alice, question="newsletter", version=1, yes=True, way="confirmed by email")
-    profile.note_signal(alice, section="C14", way="mailed link")
+    profile.note_signals([alice], section="C14", way="mailed link")
     datum = next(each for each in profile.list_data(alice) if each.kind == "news")
     gone = profile.remove_datum(alice, datum.id, because="removed", way="mailed link")
     acts = list(journal.of_site().acts())

@@ -28,7 +28,7 @@ from troth.gate import owner as owners
 from troth.outbox import transport
 from troth.outbox.models import QueuedEmail
 from troth.policy.meaning import MARKETING
-from troth.records.profile import note_signal
+from troth.records.profile import note_signals
 from troth.updates import adopting, board, drafts, rehearsing, reminding, sending, wording
 from troth.updates.models import PolicyUpdate, UpdateReader
 
@@ -220,7 +220,7 @@ def test_a_draft_is_adopted_by_two_at_its_time_and_can_be_withdrawn_before(site,
 def test_a_question_about_marketing_is_emailed_to_nobody_who_opted_out_of_it(site, run_jobs):
     alice, bob, charlie = (known_person(each | PRODUCT) for each in (ALICE, BOB, CHARLIE))
     gate.choose(person=alice, question=MARKETING, version=1, yes=False, way="test")
-    note_signal(bob, section="C14", way="test")
+    note_signals([bob], section="C14", way="test")
     owners.adopt(text_of(2, next_day(), OFFERS, *PROMISES_LESS), by="staff:test")
     update = sending.begin(at_utc=datetime.now(UTC))
     run_jobs()

@@ -4,11 +4,13 @@ Each grant is one entry in the person's history. A look place stores its id wher
 one other keeper finds it, so that the pages of one visit don't fill the history.
 """
 
-from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 from uuid import UUID
+
+import orjson
 
 from troth.gate import door
 from troth.gate.data import read_data
@@ -151,8 +153,8 @@ def _read_newly(
     asked = Grant(new_id(), person, purpose, tuple(kinds), cause, {})
     opens = door.token(asked.id)
     try:
-        ((answered, names, sealed, clear, wrapped, requests),) = rows(
-            "call look(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, null, null, null, null, null, null, %s)",
+        ((answered, read),) = rows(
+            "call look(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             [
                 person,
                 asked.id,
@@ -173,5 +175,16 @@ def _read_newly(
     granted = door.make_grant(asked, answered)
     if isinstance(granted, Refused):
         return granted
-    found = zip(names or (), sealed or (), clear or (), requests or (), strict=True)
-    return door.make_given(granted, ((kind, s, c, wrapped, given) for kind, s, c, given in found))
+    return door.make_given(granted, _read_text(read))
+
+
+def _read_text(read: str | None) -> Iterator[door.Row]:
+    """The rows of what `look` read, from the one text that it gives."""
+    for kind, sealed, clear, wrapped, request in orjson.loads(read) if read else ():
+        yield (
+            kind,
+            sealed and bytes.fromhex(sealed),
+            clear,
+            wrapped and bytes.fromhex(wrapped),
+            request and UUID(request),
+        )

@@ -102,6 +102,7 @@ FUNCTIONS = frozenset(
         "grant_use",
         "read_granted",
         "look",
+        "read_as_text",
         "note_refused",
         "claim_emails",
         "settle_emails",

@@ -15,7 +15,7 @@ from troth.gate import facts
 from troth.policy import Answer, Policy
 from troth.policy.meaning import MARKETING, latest, parts_of
 from troth.records.calls import retry_if_hindered
-from troth.records.profile import note_signal
+from troth.records.profile import note_signals
 
 SIGNALS_PROMISE = "signals.honored"
 
@@ -96,11 +96,7 @@ def stop(viewer: Viewer, questions: Sequence[str], *, at_utc: datetime) -> Saved
 def heed(viewer: Viewer) -> bool:
     """Records the browser's opt-out signal; returns whether it is new in the person's history. Policy: #C14"""
     promise = in_force.policy().promises.get(SIGNALS_PROMISE)
-    noted = [
-        note_signal(person, section=promise.section if promise else "", way=viewer.way)
-        for person in sorted(viewer.people)
-    ]
-    return any(noted)
+    return note_signals(viewer.people, section=promise.section if promise else "", way=viewer.way)
 
 
 def find_changes(sheet: Sheet, *, was: Sequence[str], now: Sequence[str]) -> Mapping[str, bool]:

@@ -11,7 +11,7 @@ from troth.collection.forms.take import take
 from troth.collection.intake import Intake, Record
 from troth.records import KeptRequest
 from troth.records.ids import new_id
-from troth.records.profile import note_signal
+from troth.records.profile import note_signals
 from troth.security import links
 
 
@@ -26,7 +26,7 @@ def receive(form: PolicyForm, *, record: Record[object], at_utc: datetime, gpc: 
         kept = take(form, cause=cause, at_utc=at_utc)
         if gpc:
             promise = form.policy.promises.get("signals.honored")
-            note_signal(kept.person, section=promise.section if promise else "", way=form.collect.id)
+            note_signals([kept.person], section=promise.section if promise else "", way=form.collect.id)
         record(make_intake(form, cause=cause, kept=kept, at_utc=at_utc))
         return links.make(link=receipt, person=kept.person, power=links.Link.MASKED, cause=cause, at_utc=at_utc)
 

@@ -26,9 +26,9 @@ $$;
 -- What the law says of a person's class about a purpose, if what stands of them says it by itself: else no row. Without kinds, it
 -- was not worked out yet: `law_answer_make` does. Inlined where it is called.
 create or replace function law_answered(p_person uuid, p_purpose text, p_now timestamptz)
-returns table (class_id integer, version integer, section text, kinds text[], codes text[], opened integer[])
+returns table (class_id integer, version integer, section text, kinds text[], codes text[], opened text[], timed boolean)
 language sql stable parallel safe rows 1 as $$
-    select t.class_id, v.number, a.section, a.kinds, a.codes, a.opened
+    select t.class_id, v.number, a.section, a.kinds, a.codes, a.opened, a.timed
     from (select it.number, it.reckons from policy_version it order by it.number desc limit 1) v
     join standing t on t.person_id = p_person and t.settled_until > p_now
                    and (not v.reckons or p_person <= reckoned_to())
@@ -49,8 +49,9 @@ begin
     end if;
     v_made.class_id := p_class; v_made.purpose := p_purpose; v_made.version := p_version; v_made.section := v_rule.section;
     with held as materialized (
-        select o.id, o.kind, law_code(k, v_rule, law_choice(v_rule, c.region), u, o.kind, o.version,
-                                    o.expired or p_purpose = any (o.ended)) as code
+        select origin_name(o.kind, o.channel, o.version) as origin, o.kind,
+               law_code(k, v_rule, law_choice(v_rule, c.region), u, o.kind, o.version,
+                        o.expired or p_purpose = any (o.ended)) as code
         from standing_class k
         join cohort c on c.id = k.cohort
         join origin o on o.id = any (c.origins)
@@ -62,15 +63,22 @@ begin
         from unnest(v_rule.kinds) stated (kind) left join held on held.kind = stated.kind group by stated.kind
     )
     select array_agg(best.kind), array_agg(best.code),
-           coalesce((select array_agg(held.id) from held where held.code in ('stated', 'answered')), '{}')
-        into v_made.kinds, v_made.codes, v_made.opened from best;
+           coalesce((select array_agg(held.origin) from held where held.code in ('stated', 'answered')), '{}'),
+           law_timed(p_purpose) is not null
+        into v_made.kinds, v_made.codes, v_made.opened, v_made.timed from best;
     if pg_try_advisory_xact_lock(p_class, hashtext(p_purpose)) then
-        insert into law_answer (class_id, purpose, version, section, kinds, codes, opened)
-            values (p_class, p_purpose, p_version, v_made.section, v_made.kinds, v_made.codes, v_made.opened)
+        insert into law_answer (class_id, purpose, version, section, kinds, codes, opened, timed)
+            values (p_class, p_purpose, p_version, v_made.section, v_made.kinds, v_made.codes, v_made.opened, v_made.timed)
             on conflict do nothing;
     end if;
     return v_made;
 end $$;
+
+-- Where data come from, in one word: so the answer about a class says what it opens without a look at each origin.
+create or replace function origin_name(p_kind text, p_channel text, p_version integer) returns text
+language sql immutable parallel safe as $$
+    select p_kind || ' ' || p_channel || ' ' || p_version::text
+$$;
 
 -- The code of a kind by such an answer. Inlined where it is called.
 create or replace function law_answer_code(p_kinds text[], p_codes text[], p_kind text) returns text

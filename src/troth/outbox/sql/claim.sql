@@ -227,19 +227,13 @@ begin
           and e.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
           and e.expires_utc > v_now and v_now >= e.at_utc - interval '5 seconds' and e.purpose <> 'legal'
           and (not e.payload ? 'topic' or law_topic_code(e.person_id, e.purpose, e.payload ->> 'topic') = '')
-    ), timed as materialized (
-        select p.purpose, law_timed(p.purpose) as timed from (select distinct o.purpose from open o) p
     ), l as materialized (
-        select o.id, o.person_id, p.timed, it.kind, it.channel, it.version
-        from open o
-        join timed p on p.purpose = o.purpose
-        cross join lateral law_answered(o.person_id, o.purpose, v_now) a
-        join origin it on it.id = any (a.opened) and it.kind = any (o.kinds)
+        select o.id, o.person_id, o.kinds, a.opened, case when a.timed then o.purpose end as timed
+        from open o cross join lateral law_answered(o.person_id, o.purpose, v_now) a
     )
     select l.id, d.kind, d.sealed, d.clear, k.wrapped, d.request
-    from l join datum d on d.person_id = l.person_id and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
+    from l cross join lateral data_opened(l.person_id, l.kinds, l.opened, l.timed, v_now) d
     left join person_key k on k.person_id = l.person_id
-    where d.removed_utc is null and coalesce(d.kept_until_utc > v_now, true) and datum_usable(d, l.timed, v_now)
     order by l.id, d.id;
 end $$;
 

@@ -116,7 +116,8 @@ class LawAnswer(models.Model):
     section = models.TextField()
     kinds = ArrayField(models.TextField(), help_text="What the version states for the purpose.")
     codes = ArrayField(models.TextField(), help_text="Of each of these kinds.")
-    opened = ArrayField(models.IntegerField(), help_text="Origins whose data may be used.")
+    opened = ArrayField(models.TextField(), help_text="Names of origins that it opens: kind, channel, version.")
+    timed = models.BooleanField(help_text="Whether the purpose has times of its own.")
 
     class Meta:
         db_table = "law_answer"

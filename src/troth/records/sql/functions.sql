@@ -187,8 +187,13 @@ begin
         v_closed := law_topic_code(p_person, p_purpose, p_topic);
     end if;
     foreach v_kind in array p_kinds loop
-        v_code := case when v_backward then 'clock backward'
-                       else law_close(law_answer_code(v_law.kinds, v_law.codes, v_kind), v_closed) end;
+        v_code := law_answer_code(v_law.kinds, v_law.codes, v_kind);
+        if v_closed <> '' then
+            v_code := law_close(v_code, v_closed);
+        end if;
+        if v_backward then
+            v_code := 'clock backward';
+        end if;
         if v_code in ('stated', 'answered') and not v_codes ? v_kind then
             v_entry.kinds := v_entry.kinds || v_kind;
         end if;
@@ -251,6 +256,33 @@ begin
     end if;
 end $$;
 
+-- What a grant opens, if it opens now and what stands of the person says by itself what the law gives: almost all that is read.
+-- Else nothing. `timed`: the purpose, where it has times of its own. Inlined where it is called.
+create or replace function grant_opened(p_person uuid, p_grant uuid, p_token bytea, p_now timestamptz)
+returns table (kinds text[], opened text[], timed text)
+language sql stable rows 1 as $$
+    select e.kinds, a.opened, case when a.timed then e.purpose end
+    from entry e cross join lateral law_answered(p_person, e.purpose, p_now) a
+    where e.person_id = p_person and e.id = p_grant and e.kind = 'used' and e.purpose <> 'legal'
+      and e.payload ->> 'key' = encode(sha256(p_token), 'hex')
+      and e.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
+      and e.expires_utc > p_now and e.at_utc - interval '5 seconds' <= p_now
+      and coalesce(clock_timestamp() >= (select c.at_utc from clock_marks() c) - interval '5 seconds', true)
+      and (not e.payload ? 'topic' or law_topic_code(p_person, e.purpose, topic_of(e)) = '')
+$$;
+
+-- The data that this opens. The ends that are written down are those of the law in force. Inlined where it is called.
+create or replace function data_opened(
+    p_person uuid, p_kinds text[], p_opened text[], p_timed text, p_now timestamptz)
+returns table (id uuid, kind text, sealed bytea, clear text, channel text, version integer, collected_utc timestamptz, request uuid)
+language sql stable as $$
+    select d.id, d.kind, d.sealed, d.clear, d.channel, d.version, d.collected_utc, d.request
+    from datum d
+    where d.person_id = p_person and d.removed_utc is null and d.kind = any (p_kinds)
+      and (d.kept_until_utc is null or d.kept_until_utc > p_now)
+      and origin_name(d.kind, d.channel, d.version) = any (p_opened) and datum_usable(d, p_timed, p_now)
+$$;
+
 create or replace function read_granted(p_person uuid, p_grant uuid, p_token bytea)
 returns table (kind text, sealed bytea, clear text, wrapped bytea, channel text, version integer,
                collected_utc timestamptz, request uuid)
@@ -260,32 +292,19 @@ declare
     v_grant entry;
     v_now timestamptz := now_utc();
     v_reckoned uuid;
+    v_kinds text[];
+    v_opened text[];
     v_timed text;
 begin
-    -- Almost all that is read is read by this statement, for to begin several takes longer than what they do. Where it gives
-    -- nothing, the grant does not open, which the rest says, or the person's own data say what the law gives. The law is
-    -- asked apart, or it would be asked once a datum: the planner cannot know how many a person has. Of whom what stands says
-    -- it, the ends that are written down are those of the law in force.
+    -- Where this gives nothing, the grant does not open, which the rest says, or the person's own data say what the law gives.
     if current_setting('transaction_isolation') = 'read committed' then
-        return query
-        with l as materialized (
-            select o.kind, o.channel, o.version,
-                   (select u.purpose from law_use u where u.kept_number is not null and u.purpose = e.purpose limit 1) as timed
-            from entry e
-            cross join lateral law_answered(p_person, e.purpose, v_now) a
-            join origin o on o.id = any (a.opened) and o.kind = any (e.kinds)
-            where e.person_id = p_person and e.id = p_grant and e.kind = 'used' and e.purpose <> 'legal'
-              and e.payload ->> 'key' = encode(sha256(p_token), 'hex')
-              and e.transaction is distinct from pg_current_xact_id_if_assigned()::text::bigint
-              and e.expires_utc > v_now and e.at_utc - interval '5 seconds' <= v_now
-              and coalesce(clock_timestamp() >= (select c.at_utc from clock_marks() c) - interval '5 seconds', true)
-              and (not e.payload ? 'topic' or law_topic_code(p_person, e.purpose, topic_of(e)) = ''))
-        select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
-        from l join datum d on d.person_id = p_person and (d.kind, d.channel, d.version) = (l.kind, l.channel, l.version)
-        left join person_key k on k.person_id = p_person
-        where d.removed_utc is null and coalesce(d.kept_until_utc > v_now, true) and datum_usable(d, l.timed, v_now)
-        order by d.id;
-        if found then
+        select g.kinds, g.opened, g.timed into v_kinds, v_opened, v_timed
+            from grant_opened(p_person, p_grant, p_token, v_now) g;
+        if v_opened is not null then
+            return query
+            select d.kind, d.sealed, d.clear, k.wrapped, d.channel, d.version, d.collected_utc, d.request
+            from data_opened(p_person, v_kinds, v_opened, v_timed, v_now) d left join person_key k on k.person_id = p_person
+            order by d.id;
             return;
         end if;
     end if;
@@ -312,22 +331,43 @@ begin
     order by d.id;
 end $$;
 
--- A grant, its commit and what it opens in one round trip. It runs as the caller, who could call the three one by one: only
--- a transaction that ends inside a procedure spares the way. Gives the codes, and nothing beside them where none allows.
+-- The same as one text, each value a list: for a look, which takes longer to make several results than to read them.
+create or replace function read_as_text(p_person uuid, p_grant uuid, p_token bytea) returns text
+language plpgsql volatile security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan
+set enable_seqscan = off as $$
+declare
+    v_now timestamptz := now_utc();
+    v_kinds text[];
+    v_opened text[];
+    v_timed text;
+    v_given text;
+begin
+    if current_setting('transaction_isolation') = 'read committed' then
+        select g.kinds, g.opened, g.timed into v_kinds, v_opened, v_timed
+            from grant_opened(p_person, p_grant, p_token, v_now) g;
+    end if;
+    if v_opened is not null then
+        select json_agg(json_build_array(d.kind, encode(d.sealed, 'hex'), d.clear, encode(k.wrapped, 'hex'), d.request)
+                        order by d.id)
+            into v_given
+        from data_opened(p_person, v_kinds, v_opened, v_timed, v_now) d left join person_key k on k.person_id = p_person;
+    else
+        select json_agg(json_build_array(r.kind, encode(r.sealed, 'hex'), r.clear, encode(r.wrapped, 'hex'), r.request))
+            into v_given from read_granted(p_person, p_grant, p_token) r;
+    end if;
+    return v_given;
+end $$;
+
 create or replace procedure look(
     p_person uuid, p_grant uuid, p_key bytea, p_token bytea, p_purpose text, p_kinds text[], p_who text, p_reason text,
-    p_request uuid, p_lasting interval,
-    inout o_codes jsonb, inout o_kinds text[], inout o_sealed bytea[], inout o_clear text[], inout o_wrapped bytea,
-    inout o_requests uuid[], in p_session text default null)
+    p_request uuid, p_lasting interval, p_session text, inout o_codes jsonb default null, inout o_given text default null)
 language plpgsql as $$
 begin
     o_codes := public.grant_use(
         p_person, p_grant, p_key, p_purpose, p_kinds, p_who, p_reason, p_request, p_lasting, p_session);
     commit;
     if o_codes @? '$.* ? (@ == "stated" || @ == "answered")' then
-        select array_agg(r.kind), array_agg(r.sealed), array_agg(r.clear), (array_agg(r.wrapped))[1], array_agg(r.request)
-            into o_kinds, o_sealed, o_clear, o_wrapped, o_requests
-        from public.read_granted(p_person, p_grant, p_token) r;
+        o_given := public.read_as_text(p_person, p_grant, p_token);
     end if;
 end $$;
 

@@ -13,7 +13,7 @@ create or replace function entry_leaf_of(
     p_who text, p_reason text, p_kinds text[], p_recipient text, p_request uuid, p_payload jsonb, p_expires timestamptz,
     p_transaction bigint) returns bytea
 language sql stable as $$
-    select sha256('\x00'::bytea || p_salt || convert_to(jsonb_build_array(
+    select sha256('\x00'::bytea || p_salt || convert_to(json_build_array(
         'troth entry 2', p_person, p_id, p_kind, to_char(p_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         p_purpose, p_section, p_version, p_who, p_reason, to_jsonb(p_kinds), p_recipient, p_request, p_payload::text,
         to_char(p_expires at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), p_transaction)::text, 'UTF8'))
@@ -22,8 +22,8 @@ $$;
 -- Every entry is made here or below, with all that the caller leaves open. Gives its id, so that it is called by an assignment
 -- where it matters: one entry is written for each read and each answer, and to begin a statement takes as long as its leaf.
 -- For the same reason nothing of it is computed inside the statement that stores it.
-create or replace function entry_write(p entry) returns uuid
-language plpgsql security definer set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+-- Without settings of its own, for all who call it have them, and to enter it so takes as long as to store the entry's leaf.
+create or replace function entry_write(p entry) returns uuid language plpgsql as $$
 declare
     v_at timestamptz := coalesce(p.at_utc, now_utc());
     v_purpose text := coalesce(p.purpose, '');

@@ -35,7 +35,7 @@ begin
         end if;
     elsif p_roles is not null then
         perform refuse('not staff', 'Only privacy staff and administrators may do this.');
-    elsif coalesce(p_who !~ '^(person|colleague(:.+)?|(program|agent):.+)$', true) then
+    elsif coalesce(p_who <> all ('{person,colleague}') and p_who not like all ('{program:_%,agent:_%,colleague:_%}'), true) then
         perform refuse('unknown who', 'Nobody acts as %(who)s.', jsonb_build_object('who', coalesce(p_who, 'nobody')));
     end if;
     return p_who;

@@ -21,8 +21,8 @@ def _opt_out(case: Case, at_utc: datetime) -> None:
     """Opts out everyone with this address at once. An opt-out can only stop a use, so nobody has to verify it."""
     assert case.person_id is not None
     promise = in_force.policy().promises.get(SIGNALS_PROMISE)
-    for person in profile.people_of(case.person_id):
-        profile.note_signal(person, section=promise.section if promise else "", way="request")
+    people = profile.people_of(case.person_id)
+    profile.note_signals(people, section=promise.section if promise else "", way="request")
     actions.answer(case.id, nature="complied", at_utc=at_utc, who=actions.PROGRAM)
     case.refresh_from_db()
 
