@@ -335,6 +335,6 @@ def test_a_step_of_a_request_is_told_in_words_and_not_in_codes(what: str, stored
 )
 def test_business_days_are_counted_only_up_to_a_business_day(due: datetime, read: str, mark: str) -> None:
     thursday = datetime(2026, 12, 3, 18, tzinfo=UTC)
-    case = Case(number="P-1", state=Case.OPEN, received_utc=thursday, due_utc=due)
+    case = Case(number="P-1", kind="question", state=Case.OPEN, received_utc=thursday, due_utc=due)
     line = line_of(case, ListMoment.of(thursday), work="requests", about="Question")
     assert (line.when, line.mark) == (read, mark)

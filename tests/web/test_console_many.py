@@ -173,6 +173,12 @@ def test_a_salesperson_clears_ten_quotes(run_jobs):
         send(visitor(), "/quote/", {**MARISOL, "email": f"buyer{number}@halden.example"})
     run_jobs()
     client, numbers = signed_in(), list(QuoteRequest.objects.values_list("number", flat=True))
+    late = Case.objects.using("owner").filter(number__in=numbers[:2])
+    late.update(due_utc=datetime.now(UTC) - timedelta(hours=1))
+    late.filter(number=numbers[0]).update(waits_for=Case.PERSON)
+    first = text(client.get("/console/"))
+    assert "under 1 10 1" in first, "Past its day is not late where we wait for the customer."
+    assert "Quotes within 2 business days Quotes , Inquiries" in first, "Each promise is quoted with its own section."
     sent = {"pick": numbers, "do": "answer"}
     assert "Mark as answered: 10 requests" in text(client.post("/console/quotes/bulk/", sent, **BROWSER))
 
@@ -333,6 +339,7 @@ def test_an_incident_stands_above_everything_with_its_hours():
     assert f"Incident {happened.number}. 71 hours left" in page
     assert "0 of 5 steps done. Next: Contain it" in page
     assert "Nothing is due" in page
+    assert "71 hours left" in text(client.get(f"/console/requests/{happened.number}/?whole=yes"))
 
 
 def test_companies_are_read_once_for_a_list_and_session_and_only_by_whom_the_policy_names(run_jobs):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import in_force, outbox
+from troth.collection.forms.types.figures import format_time
 from troth.composing import Composed, Flag, Problem, compose, find_flags, lint, to_html, to_text
 from troth.desk.charts import Bar
 from troth.desk.snippets import LANGUAGES
@@ -262,10 +263,11 @@ def find_problems(issue: Issue) -> list[str]:
 
 
 def show_report(issue: Issue) -> Mapping[str, object]:
-    """Figures, reasons and the chart of those who left after each of the topic's latest issues."""
+    """Figures, reasons and the chart of those who left after it and the topic's issues before it."""
     figures = issue.figures or report.count(issue)
     sent = Issue.objects.filter(purpose=issue.purpose, topic=issue.topic, state=Issue.Stage.SENT).exclude(pk=issue.pk)
-    latest = [*sent.order_by("-ended_utc")[: _CHART_ISSUES - 1]][::-1]
+    before = sent.filter(begun_utc__lte=issue.begun_utc) if issue.begun_utc else sent
+    latest = [*before.order_by("-begun_utc")[: _CHART_ISSUES - 1]][::-1]
     rows = [(each, each.figures or report.count(each)) for each in (*latest, issue)]
     return {
         "figures": figures,
@@ -278,8 +280,13 @@ def show_report(issue: Issue) -> Mapping[str, object]:
         "share_sent": _share(figures["sent"], figures["audience"]),
         "share_left": _share(figures["left"], figures["sent"]),
         "rows": rows,
-        "bars": [Bar(f"{each.begun_utc:%b}" if each.begun_utc else "", found["left"]) for each, found in rows],
+        "bars": [Bar(_name_day(each), found["left"]) for each, found in rows],
     }
+
+
+def _name_day(issue: Issue) -> str:
+    """The day on which it began to leave, for a chart: Oct 28."""
+    return format_time(issue.begun_utc, "M j", site().brand.zone) if issue.begun_utc else ""
 
 
 def _share(part: int, whole: int) -> float:

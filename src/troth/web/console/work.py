@@ -113,4 +113,4 @@ def _list_promised(lists: Sequence[WorkList]) -> list[Answered]:
 def _age(day: int, others: int, late: int) -> Age:
     label = _("< 1") if day == 0 else f"{day}+" if day == OLDEST else str(day)
     words = _("under 1") if day == 0 else _("%d or more") % day if day == OLDEST else str(day)
-    return Age(words, Bar(label, others, late, late=True))
+    return Age(words, Bar(label, others, late, late=bool(late)))

@@ -71,6 +71,13 @@ function goTo(wanted) {
   field?.focus();
 }
 
+// To what it asks for before the button. Not where it is confirmed: a word that was meant for a field has e and a space.
+function goToTheEnd() {
+  const button = document.querySelector(".acts button[value=answer]");
+  const asked = button?.form.querySelector("select, textarea, input:not([type=hidden])");
+  goTo(asked ? `#${asked.id}` : ".acts button[value=answer]");
+}
+
 function showKeys() {
   const keys = document.querySelector("[data-keys]");
   if (keys) keys.open = !keys.open;
@@ -86,7 +93,7 @@ const KEYS = {
   n: () => goTo("#note-words"),
   c: () => goTo("button[value=contact]"),
   w: () => goTo("#wait-until"),
-  e: () => goTo(".acts button[value=answer]"), // not where it is confirmed: a word that was meant for a field has e and a space
+  e: goToTheEnd,
   u: () => document.querySelector(".notice.undo [value=undo]")?.click(),
   s: () => goTo("[data-snippet]"),
   "/": () => document.querySelector("[data-search]")?.focus(),
@@ -115,10 +122,13 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("pointerdown", () => (used = Date.now()));
 
-// The opened row is where one looks, or the request beside it after something was read or refused there; both stay in view.
+// The opened row is where one looks, or the request beside it after something was read or refused there, or the field
+// that is wrong; all stay in view.
 const opened = document.querySelector("[data-row].open");
 if (opened) {
-  (document.querySelector("#opened[data-acted]") ?? link(opened)).focus({ preventScroll: true });
+  const wrong = document.querySelector("#opened [aria-invalid]");
+  if (wrong) wrong.focus();
+  else (document.querySelector("#opened[data-acted]") ?? link(opened)).focus({ preventScroll: true });
   if (matchMedia("(min-width: 68.75rem)").matches) opened.scrollIntoView({ block: "nearest" });
 }
 for (const keys of document.querySelectorAll("[data-keys]")) keys.hidden = false;
