@@ -242,7 +242,7 @@ def test_after_an_opt_out_of_sale_nobody_reminds_and_the_question_rests_for_12_m
     update = sending.begin(at_utc=datetime.now(UTC))
     run_jobs()
     assert {each.asks[0] for each in UpdateReader.objects.filter(update=update)} == {"offers@2"}
-    note_signal(alice, section="C14", way="test")
+    note_signals([alice], section="C14", way="test")
     gate.choose(person=bob, question="offers@2", version=2, yes=False, way="test")
     remind_two_weeks_later(update)
     run_jobs()

@@ -838,7 +838,8 @@ CREATE TABLE public.law_answer (
     section text NOT NULL,
     kinds text[] NOT NULL,
     codes text[] NOT NULL,
-    opened integer[] NOT NULL
+    opened text[] NOT NULL,
+    timed boolean NOT NULL
 );
 CREATE TABLE public.law_collect (
     channel text NOT NULL,
@@ -1667,7 +1668,8 @@ INSERT INTO public.django_migrations VALUES (122, 'troth', '0066_written_by_thou
 INSERT INTO public.django_migrations VALUES (123, 'troth', '0067_room_for_new_ends', now());
 INSERT INTO public.django_migrations VALUES (124, 'troth', '0068_asked_for', now());
 INSERT INTO public.django_migrations VALUES (125, 'troth', '0069_pace', now());
-INSERT INTO public.django_migrations VALUES (126, 'troth', '0075_reach', now());
+INSERT INTO public.django_migrations VALUES (126, 'troth', '0070_answers_name_origins', now());
+INSERT INTO public.django_migrations VALUES (127, 'troth', '0071_reach', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1675,7 +1677,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 126, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 127, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);

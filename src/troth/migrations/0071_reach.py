@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0069_pace'),
+        ('troth', '0070_answers_name_origins'),
     ]
 
     operations = [
