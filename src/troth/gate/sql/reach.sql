@@ -78,7 +78,7 @@ exception
 end $$;
 
 -- Keep what the law says of the classes that there are, where many came since that was kept: of few it is as soon worked out.
--- Nobody waits for another who does the same.
+-- Nobody waits for another who does the same. A transaction that looks by one snapshot may miss a class that came since.
 create or replace function law_reach_keep(p_purpose text, p_kind text) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
@@ -89,7 +89,7 @@ declare
 begin
     select * into v_rule from law_purpose l
         where l.version_id = law_current() and l.purpose = p_purpose and p_kind = any (l.kinds);
-    if not found or coalesce(v_last, 0) < 1000 then
+    if not found or coalesce(v_last, 0) < 1000 or current_setting('transaction_isolation') <> 'read committed' then
         return;
     end if;
     for v_each in select it.rule, it.regions from law_by_choice(v_rule) it loop
