@@ -26,10 +26,12 @@ class AskedByEmail(StrEnum):
 
 @dataclass(frozen=True)
 class OwnAddress:
-    """The address of an account, which its owner confirmed and sees on the page; `account`: whose it is."""
+    """The address of an account, which its owner confirmed and sees on the page; `account`: whose it is; `session`: of the
+    page."""
 
     address: str
     account: int
+    session: str
 
 
 class AskConfirmation(Protocol):

@@ -131,7 +131,7 @@ def _find_address(request: HttpRequest, viewer: Viewer) -> OwnAddress | None:
     """Where someone signed in is asked to confirm what they turn on; the page shows it."""
     account = None if viewer.mailed else known.account(request)
     address = known.self_shown(request).get("email", "") if account is not None else ""
-    return OwnAddress(address, account) if account is not None and address else None
+    return OwnAddress(address, account, viewer.bound) if account is not None and address else None
 
 
 def _save(request: HttpRequest, viewer: Viewer, own: OwnAddress | None) -> HttpResponse:
