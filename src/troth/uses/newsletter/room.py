@@ -61,6 +61,7 @@ ROOM = Room(
     products=installations.list_products,
     remove_product=installations.remove,
     done=installations.DONE,
+    resumes=actions.welcome_after_pause,
     confirms=dict.fromkeys(SIGNED_UP.values(), choosing.ask_confirmation),
     topics={PURPOSE: telling.tell_newsletters, UPDATES: telling.tell_products},
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
