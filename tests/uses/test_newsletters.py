@@ -72,6 +72,7 @@ def test_a_topic_starts_by_the_button_alone_and_the_proof_says_which_words_were_
     found = _sign_up()
     run_jobs()
     mail, words = _mail("newsletter/confirm", found.pk)
+    assert QueuedEmail.objects.get(request=found.pk).lane == "case", "No notice to many keeps a confirmation waiting."
     assert "Buy-Now" not in mail.as_string()
     assert "Process manufacturing" in mail["Subject"]
     assert mail["List-Unsubscribe"] is None
@@ -277,6 +278,8 @@ def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subsc
 def test_the_form_offers_what_the_policy_lists_as_topics(site):
     assert set(site.kinds["news"].values) == {topic.title for topic in site.purposes["newsletter"].topics}
     assert "7 days" in text(visitor().get("/policy"))
+    chosen_before = re.findall(r'<option value="([^"]+)" selected', visitor().get(ONE).content.decode())
+    assert not chosen_before, "What nobody chose is not kept: countries are optional here."
 
 
 def _write(**values):

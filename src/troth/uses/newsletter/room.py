@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
-from troth.outbox.emails import Email, EmailKind
+from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.security.entrances import Entrance
 from troth.uses.newsletter import (
     actions,
@@ -67,7 +67,13 @@ ROOM = Room(
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
     receipt=actions.receipt,
     emails=(
-        Email("confirm", _("confirmation of a sign-up"), CONFIRMATIONS, facts=actions.ConfirmFacts),
+        Email(
+            "confirm",
+            _("confirmation of a sign-up"),
+            CONFIRMATIONS,
+            facts=actions.ConfirmFacts,
+            lane=MailLane.CASE,
+        ),
         Email(
             "issue",
             _("newsletter"),
