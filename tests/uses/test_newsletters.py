@@ -480,6 +480,8 @@ def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(si
         _client, refused = _write(do="save", text=f"Fine.\n\n![x]({address})")
         assert refused.status_code == 400
         assert f"Line 3: {problem}" in text(refused)
+    _client, refused = _write(do="save", subject="", text="![x](a.png)\n\n![x](b.png)")
+    assert "Fix 3 problems" in text(refused)
     assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
     assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302
 
