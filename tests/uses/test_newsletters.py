@@ -72,6 +72,7 @@ def test_a_topic_starts_by_the_button_alone_and_the_proof_says_which_words_were_
     found = _sign_up()
     run_jobs()
     mail, words = _mail("newsletter/confirm", found.pk)
+    assert QueuedEmail.objects.get(request=found.pk).lane == "case", "No notice to many keeps a confirmation waiting."
     assert "Buy-Now" not in mail.as_string()
     assert "Process manufacturing" in mail["Subject"]
     assert mail["List-Unsubscribe"] is None
@@ -256,6 +257,9 @@ def test_a_topic_that_is_confirmed_during_a_pause_starts_when_the_pause_ends(sub
     pass_until(timezone.now() + timedelta(days=31))
     assert list(gate.select("newsletter", "email", topic="process")) == [subscriber.person_id]
     assert list(gate.select("newsletter", "email", topic="releases")) == [second.person_id]
+    run_jobs()
+    welcomed = QueuedEmail.objects.filter(template="newsletter/welcome").order_by("queued_utc")
+    assert [email.request for email in welcomed] == [subscriber.pk, second.pk]
 
 
 def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subscriber, run_jobs):
@@ -265,7 +269,7 @@ def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subsc
     run_jobs()
     path = _path(_mail("newsletter/confirm", again.pk)[1])
     assert "Confirming turns marketing back on" in text(visitor().get(path))
-    _press(path)
+    assert "sent you a welcome email" not in text(_press(path))
     assert list(gate.select("newsletter", "email", topic="process")) == [again.person_id]
     run_jobs()
     assert QueuedEmail.objects.filter(template="newsletter/welcome").count() == 1
@@ -274,6 +278,8 @@ def test_coming_back_after_a_no_to_all_marketing_is_said_before_the_button(subsc
 def test_the_form_offers_what_the_policy_lists_as_topics(site):
     assert set(site.kinds["news"].values) == {topic.title for topic in site.purposes["newsletter"].topics}
     assert "7 days" in text(visitor().get("/policy"))
+    chosen_before = re.findall(r'<option value="([^"]+)" selected', visitor().get(ONE).content.decode())
+    assert not chosen_before, "What nobody chose is not kept: countries are optional here."
 
 
 def _write(**values):
@@ -474,6 +480,8 @@ def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(si
         _client, refused = _write(do="save", text=f"Fine.\n\n![x]({address})")
         assert refused.status_code == 400
         assert f"Line 3: {problem}" in text(refused)
+    _client, refused = _write(do="save", subject="", text="![x](a.png)\n\n![x](b.png)")
+    assert "Fix 3 problems" in text(refused)
     assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
     assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302
 

@@ -1,6 +1,7 @@
 """The rooms of this site. `troth.rooms` names them once, when the program starts; the frames read them here."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
@@ -167,6 +168,13 @@ def answer_after_pause(person: UUID, questions: Sequence[str]) -> None:
     for room in _ROOMS:
         if room.pauses:
             room.pauses.add(person, questions)
+
+
+def resume(people: Sequence[UUID], questions: Collection[str], *, since_utc: datetime) -> None:
+    """A pause that began then has ended, and with it these questions are on again."""
+    for room in _ROOMS:
+        if room.resumes:
+            room.resumes(people, questions, since_utc=since_utc)
 
 
 def list_held(person: UUID, *, most: int | None = None) -> Iterator[HeldRow]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 
@@ -23,3 +24,9 @@ class Pauses:
 
     find: Callable[[UUID, Collection[str]], RunningPause | None]
     add: Callable[[UUID, Sequence[str]], None]
+
+
+class Resumes(Protocol):
+    """In the transaction that ends a pause: these people have these questions answered as before it."""
+
+    def __call__(self, people: Sequence[UUID], questions: Collection[str], /, *, since_utc: datetime) -> None: ...

@@ -22,7 +22,7 @@ from troth.desk.acts import Panel
 from troth.desk.ahead import AheadQuestions
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
-from troth.desk.pauses import Pauses
+from troth.desk.pauses import Pauses, Resumes
 from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.topics import TopicNote
@@ -166,6 +166,7 @@ class Room:
     shown     id of a kind → what a customer sees of such a request; without it, what all requests have
     ahead     questions whose answers count from a day to come, for Privacy choices
     pauses    the pauses of people's choices, for rooms whose confirmation a pause outlasts
+    resumes   what begins with the end of a pause
     products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
     remove_product  what removes a line of that tab: (people, its id); None for what isn't theirs or this room's
     done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
@@ -211,6 +212,7 @@ class Room:
     confirms: Mapping[str, AskConfirmation] = field(default_factory=dict)
     ahead: AheadQuestions | None = None
     pauses: Pauses | None = None
+    resumes: Resumes | None = None
     topics: Mapping[str, Callable[[Sequence[UUID]], Mapping[str, TopicNote]]] = field(default_factory=dict)
     entrances: Mapping[Entrance, str] = field(default_factory=dict)
     parts: tuple[Part, ...] = ()

@@ -72,7 +72,8 @@ class Email:
     facts    the type of what it says besides values
     stopped  told when a sending of it to many stopped by itself or by staff: (cause, why)
     ended    told when all emails of such a sending left: (cause, when)
-    content  what its templates read as `content`, made from its facts once for many"""
+    content  what its templates read as `content`, made from its facts once for many
+    lane     where it is in more of a hurry than its kind"""
 
     name: str
     title: Promise | str
@@ -85,6 +86,7 @@ class Email:
     useful: timedelta | None = None
     facts: type[EmailFacts] = EmailFacts
     content: Callable[[Mapping[str, Any]], Mapping[str, object]] | None = None
+    lane: MailLane | None = None
     stopped: Callable[[UUID, str], None] | None = None
     ended: Callable[[UUID, datetime], None] | None = None
 
@@ -139,7 +141,7 @@ def check_facts(template: str, facts: EmailFacts) -> None:
 def lane_of(template: str, *, marketing: bool) -> MailLane:
     """The lane of an email.   Takes   marketing: whether its purpose may market"""
     email = _find(template)
-    return _LANES[email.kind] if email else MailLane.MARKETING if marketing else MailLane.SERVICE
+    return email.lane or _LANES[email.kind] if email else MailLane.MARKETING if marketing else MailLane.SERVICE
 
 
 def useful_until(template: str, *, at_utc: datetime) -> datetime | None:

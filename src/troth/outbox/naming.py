@@ -13,8 +13,11 @@ from troth.policy.phrases import REASONS
 
 State = QueuedEmail.State
 LANES: Mapping[str, tuple[Promise | str, Promise | str]] = {
-    MailLane.SECURITY: (gettext_lazy("Security"), gettext_lazy("Confirmations, new passwords, sign-in")),
-    MailLane.CASE: (gettext_lazy("Requests"), gettext_lazy("Replies and notices about requests")),
+    MailLane.SECURITY: (gettext_lazy("Security"), gettext_lazy("Accounts, new passwords, sign-in")),
+    MailLane.CASE: (
+        gettext_lazy("Requests"),
+        gettext_lazy("Replies, notices about requests, confirmations of sign-ups"),
+    ),
     MailLane.SERVICE: (gettext_lazy("Service"), gettext_lazy("Receipts, notices, policy updates")),
     MailLane.MARKETING: (gettext_lazy("Marketing"), gettext_lazy("Newsletters and offers")),
 }

@@ -13,6 +13,7 @@ from troth.access.preferences import actions, telling
 from troth.access.preferences.models import END, Pause
 from troth.access.preferences.sheet import sheet
 from troth.access.preferences.telling import Former, Saved
+from troth.desk import index
 from troth.desk.pauses import Pauses, RunningPause
 from troth.gate import facts
 from troth.policy.meaning import latest
@@ -64,7 +65,10 @@ def end(pause: UUID, *, people: Sequence[UUID], way: str, at_utc: datetime) -> S
         saved = found.as_saved()
         found.delete()
         due.cancel(END, about=pause)
-        return actions.take_back_for(people, saved, way=way, at_utc=at_utc)
+        restored = actions.take_back_for(people, saved, way=way, at_utc=at_utc)
+        on = {change.question for change in restored.changes if change.yes}
+        index.resume(people, on, since_utc=found.since_utc)
+        return restored
 
     return retry_if_hindered(write)
 

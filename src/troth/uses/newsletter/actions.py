@@ -1,5 +1,6 @@
 """A sign-up, from the form or the page of choices to the confirmed topic; and what is deleted without one."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -133,9 +134,18 @@ def confirm(proof: proofs.Proof, *, at_utc: datetime) -> SignUp | None:
         key = _count_key(bytes(found.address_key), found.purpose, found.topic)
         ConfirmationCount.objects.filter(key=key).delete()
         gate.lift_suppression(found.person_id, found.pk)
-        if found.purpose == PURPOSE and paused is None:
+        found.confirmed_utc = at_utc
+        if paused is None:
             _welcome(found)
     return found
+
+
+def welcome_after_pause(people: Sequence[UUID], questions: Collection[str], *, since_utc: datetime) -> None:
+    """The welcome to each topic that was confirmed during a pause and begins with its end."""
+    late = SignUp.objects.filter(person__in=people, purpose=PURPOSE, confirmed_utc__gte=since_utc)
+    for found in late.order_by("confirmed_utc", "pk") if {MARKETING, PURPOSE} & {*questions} else ():
+        if gate.decide(found.person_id, PURPOSE, ["email"], topic=found.topic)["email"].allowed:
+            _welcome(found)
 
 
 def forget_unconfirmed(*, at_utc: datetime) -> int:
@@ -194,6 +204,13 @@ def has_opted_out(person: UUID, purpose: str) -> bool:
     return gate.decide(person, purpose, ["email"])["email"].code == "opted out"
 
 
+def starts_with_welcome(found: SignUp) -> bool:
+    """Whether the address gets a topic of the newsletter for the first time."""
+    same = SignUp.objects.filter(address_key=bytes(found.address_key), purpose=PURPOSE, topic=found.topic)
+    until = found.confirmed_utc or datetime.max.replace(tzinfo=UTC)
+    return found.purpose == PURPOSE and not same.filter(confirmed_utc__lte=until).exclude(pk=found.pk).exists()
+
+
 def _count(key: bytes, at_utc: datetime) -> AskedByEmail:
     """Whether one more confirmation may go there, and that it did."""
     row, new = ConfirmationCount.objects.select_for_update().get_or_create(key=key, defaults={"last_utc": at_utc})
@@ -231,11 +248,8 @@ def _say_yes(found: SignUp, paused: RunningPause | None) -> None:
 
 
 def _welcome(found: SignUp) -> None:
-    """One for each address and topic, however often they come back."""
-    same = SignUp.objects.filter(
-        address_key=bytes(found.address_key), purpose=PURPOSE, topic=found.topic, confirmed_utc__isnull=False
-    )
-    if same.exclude(pk=found.pk).exists():
+    """One for each address and topic of the newsletter, however often they come back."""
+    if not starts_with_welcome(found):
         return
     facts = WelcomeFacts(topic=title_of(found.topic), id=found.topic)
     outbox.post(

@@ -253,6 +253,12 @@ def _noting(id: UUID, what: str, who: str) -> Iterator[None]:
         acts.record(who, what, about=issues.name_about(id), at_utc=timezone.now())
 
 
+def _list_wrong(errors: Mapping[str, str], typed: desk.TypedIssue) -> list[tuple[str, str]]:
+    """(field, sentence) of all that has to be changed: of the text, each line's."""
+    lines = [each.sentence for each in typed.problems]
+    return [(name, said) for name, first in errors.items() for said in (lines if name == "text" and lines else [first])]
+
+
 def _show(
     request: HttpRequest,
     issue: Issue | None,
@@ -268,6 +274,7 @@ def _show(
         "issue": issue,
         "typed": typed,
         "errors": errors or {},
+        "wrong": _list_wrong(errors or {}, typed),
         "refused": refused,
         "mailing": typed.mailing,
         "topics": typed.mailing.topics(),

@@ -1,7 +1,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
-from troth.outbox.emails import Email, EmailKind
+from troth.outbox.emails import Email, EmailKind, MailLane
 from troth.security.entrances import Entrance
 from troth.uses.newsletter import (
     actions,
@@ -61,12 +61,19 @@ ROOM = Room(
     products=installations.list_products,
     remove_product=installations.remove,
     done=installations.DONE,
+    resumes=actions.welcome_after_pause,
     confirms=dict.fromkeys(SIGNED_UP.values(), choosing.ask_confirmation),
     topics={PURPOSE: telling.tell_newsletters, UPDATES: telling.tell_products},
     entrances={Entrance.NEWSLETTER: "/newsletters/confirm/{token}/"},
     receipt=actions.receipt,
     emails=(
-        Email("confirm", _("confirmation of a sign-up"), CONFIRMATIONS, facts=actions.ConfirmFacts),
+        Email(
+            "confirm",
+            _("confirmation of a sign-up"),
+            CONFIRMATIONS,
+            facts=actions.ConfirmFacts,
+            lane=MailLane.CASE,
+        ),
         Email(
             "issue",
             _("newsletter"),

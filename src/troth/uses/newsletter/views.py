@@ -64,7 +64,7 @@ def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
         "consent": consent,
         "quotation": quotation,
         "section": in_force.policy().purposes[found.purpose].section,
-        "newsletter": found.purpose == topics.PURPOSE,
+        "welcome": actions.starts_with_welcome(found),
         "paused": paused,
         "all_off": actions.has_opted_out(found.person_id, found.purpose)
         and not (paused and MARKETING in paused.questions),

@@ -11,6 +11,8 @@ _MOST_OF_A_CODE = 12
 
 
 def _country(asked: Asked) -> forms.Field:
+    if not asked.ask.required:  # what nobody chose is not kept
+        return ListField(choices=[nothing(), *countries()])
     return ListField(choices=countries(), initial=HOME)
 
 
