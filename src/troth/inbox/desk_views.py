@@ -32,7 +32,7 @@ from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
 from troth.headers import NOTHING_LOADED, make_private
-from troth.inbox import answered, whole, words
+from troth.inbox import answered, original, whole, words
 from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
@@ -136,7 +136,7 @@ def _show_whole(request: HttpRequest, mail: KeptMail) -> HttpResponse:
         case "page":
             return _show_page(request, mail, who=who, at_utc=now)
         case "original":
-            return _download(request, mail, who=who, at_utc=now)
+            return _download(request, mail, who=who, at_utc=now, **context)
     return _show(request, mail, **context)
 
 
@@ -249,10 +249,12 @@ def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dateti
     return response
 
 
-def _download(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+def _download(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, **more: Any) -> HttpResponse:
     raw = _open(mail, who=who, at_utc=at_utc)
     if raw is None:
-        return _show(request, mail, error=str(words.explain("gone")), status=503)
+        return _show(request, mail, error=str(words.explain("gone")), status=503, **more)
+    if original.is_refused(request, raw):
+        return _show(request, mail, error=str(words.PRIVATE_LINKS), status=403, **more)
     response = HttpResponse(raw, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="email-{mail.pk}.eml"'
     return response
