@@ -1,4 +1,4 @@
-"""Email of a demonstration: questions, a privacy request, a late answer, a bounce, an absence, spam, one with a trap."""
+"""Email of a demonstration: questions, a privacy request, a late answer, a bounce, an absence, spam, and a trap."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
