@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.cases.thread import writing
 from troth.desk.portal import (
     MOST_PRODUCTS,
     ProductLine,
@@ -21,9 +22,11 @@ from troth.desk.portal import (
     describe_standing,
 )
 from troth.site import site
-from troth.text import code
+from troth.text import CannotRead, code, lines
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase
+
+LONGEST_COMMENT = 2_000
 
 
 def find_subject(case: Case) -> str:
@@ -62,6 +65,8 @@ def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
     return {
         "ratings": SupportCase.RATINGS if case.state == Case.ANSWERED else {},
         "rating": row.rating,
+        "comments": writing.takes(case, writing.REPLY),
+        "comment": request.POST.get("comment", "") if hasattr(request, "rating_problem") else "",
         "rating_problem": getattr(request, "rating_problem", ""),
     }
 
@@ -74,8 +79,9 @@ def _close(request: HttpRequest, case: Case) -> HttpResponse | None:
 
 def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
     try:
-        actions.rate(case.pk, code(request.POST.get("rating", "")), at_utc=timezone.now())
-    except CaseProblem as problem:
+        comment = lines(request.POST.get("comment", ""), most=LONGEST_COMMENT)
+        actions.rate(case.pk, code(request.POST.get("rating", "")), at_utc=timezone.now(), comment=comment)
+    except (CaseProblem, CannotRead) as problem:
         request.rating_problem = str(problem)  # type: ignore[attr-defined]  # shown beside the field
     return None
 
