@@ -20,6 +20,8 @@ from troth.desk.portal import (
     RequestView,
     describe_product_line,
     describe_standing,
+    find_refusal,
+    refuse_act,
 )
 from troth.site import site
 from troth.text import CannotRead, code, lines
@@ -66,8 +68,8 @@ def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
         "ratings": SupportCase.RATINGS if case.state == Case.ANSWERED else {},
         "rating": row.rating,
         "comments": writing.takes(case, writing.REPLY),
-        "comment": request.POST.get("comment", "") if hasattr(request, "rating_problem") else "",
-        "rating_problem": getattr(request, "rating_problem", ""),
+        "comment": request.POST.get("comment", "") if find_refusal(request) else "",
+        "rating_problem": find_refusal(request),
     }
 
 
@@ -82,7 +84,7 @@ def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
         comment = lines(request.POST.get("comment", ""), most=LONGEST_COMMENT)
         actions.rate(case.pk, code(request.POST.get("rating", "")), at_utc=timezone.now(), comment=comment)
     except (CaseProblem, CannotRead) as problem:
-        request.rating_problem = str(problem)  # type: ignore[attr-defined]  # shown beside the field
+        refuse_act(request, str(problem))
     return None
 
 
