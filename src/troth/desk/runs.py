@@ -76,7 +76,13 @@ def stop(run: BulkRun, now: datetime) -> None:
 
 
 def expire() -> int:
-    """Deletes runs that ended long ago or were never finished; returns how many."""
+    """Deletes runs that ended long ago or were never finished; returns how many.
+
+    What rows had before a run goes once that can't be undone any more."""
+    over = BulkRun.objects.filter(ended_utc__lt=timezone.now() - LASTING, typed__has_any_keys=[_BEFORE, _EACH])
+    for run in over:
+        run.typed = {name: value for name, value in run.typed.items() if name not in (_BEFORE, _EACH)}
+        run.save(update_fields=["typed"])
     return BulkRun.objects.filter(begun_utc__lt=timezone.now() - KEPT).delete()[0]
 
 

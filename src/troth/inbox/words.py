@@ -55,8 +55,8 @@ WHY: Mapping[str, "str | Promise"] = {
     "too large": _("It is too large to be read. Only its headers are here; all of it is still in our mailbox."),
 }
 PRIVATE_LINKS = _(
-    "The original has private links of the person in it, and whoever opens one acts as them. So only staff who answer "
-    "privacy requests can download it. Show the email instead: there, the links are hidden."
+    "The original has private links of the person in it, and anyone who opens one acts as them. So only staff who "
+    "answer privacy requests can download it. Show the email instead: there, the links are hidden."
 )
 BROKEN = _("It is damaged, or made so that programs fail on it.")
 

@@ -68,7 +68,6 @@ def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
         "ratings": SupportCase.RATINGS if case.state == Case.ANSWERED else {},
         "rating": row.rating,
         "comments": writing.takes(case, writing.REPLY),
-        "comment": request.POST.get("comment", "") if find_refusal(request) else "",
         "rating_problem": find_refusal(request),
     }
 
