@@ -158,6 +158,10 @@ def test_what_she_ends_herself_says_so_and_opens_again_as_it_was(alice, do, said
     assert Case.objects.get(pk=asked.pk).state not in Case.LIVING
     assert ("It works now." in page) is (do == "reply and close")
     assert "Send reply and close case" not in page
+    if do == "close":
+        refused = post(client, here, {"do": "rate", "comment": "Fast and friendly."})
+        assert (refused.status_code, "Choose one of the ratings." in text(refused)) == (400, True)
+        assert "Fast and friendly." in text(refused), "What was written isn’t lost."
     assert ("By you" in client.get(LIST).content.decode()) is True
     stranger, _ = owner_of(STRANGER)
     sealed = re.search(r'name="done" value="([^"]+)"', page)

@@ -49,6 +49,14 @@ def test_a_caller_is_found_partly_hidden_and_it_is_in_their_history(case):
     assert "at least 10 characters" in find(yusuf, "renee", reason="")
 
 
+def test_who_asked_twice_is_one_person_with_both_requests(case):
+    assert send(visitor(), "/support/", ASKED | WHO | {"name": "Renée Díaz"}).status_code == 303
+    page = find(signed_in("yusuf", role="support", name="Yusuf Adeyemi"), "renee")
+    assert "Found 1" in page
+    assert all(each.number in page for each in SupportCase.objects.all())
+    assert SupportCase.objects.count() == 2
+
+
 def test_nobody_is_found_by_those_who_may_not_read_or_after_an_erasure(case, owner):
     assert signed_in("aud", role="auditor").get(PAGE).status_code == 404
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.accounts import post
 from tests.uses.test_support import ASKED, answer, here, read
-from tests.visits import send, signed_in, text, visitor
+from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth.uses.support.models import SupportCase
 
@@ -147,3 +147,38 @@ def test_a_case_has_a_page_of_its_own_that_names_others_about_the_same_product(c
     kept = post(yusuf, f"{here(case)}?whole=yes", {"do": "note", "words": "Same pattern as before."})
     assert "whole=yes" in kept["Location"], "an act stays on the page"
     assert post(yusuf, f"{here(case)}?whole=yes", {"do": "note", "words": ""}).status_code == 400
+
+
+def test_a_run_of_changes_or_waits_is_undone_as_one_of_them(case, yusuf):
+    press(yusuf, case, "change", priority="high", product="", release="12.1")
+    case.refresh_from_db()
+    lower = {"do": "change", "priority": "low", "product": "", "release": ""}
+    assert list_stages(yusuf, case, lower) == [("high", "12.1", ""), ("low", "12.1", ""), ("high", "12.1", "")]
+    due = case.due_utc
+    later = {"do": "wait", "until": "2027-01-11"}
+    assert list_stages(yusuf, case, later) == [("high", "12.1", ""), ("high", "12.1", "later"), ("high", "12.1", "")]
+    assert case.due_utc == due
+    page = run(yusuf, case, lower)
+    press(yusuf, case, "change", priority="low", product="", release="12.2")
+    assert "It was changed again since, and stays as it is." in text(undo_run(yusuf, page))
+
+
+def list_stages(client: Any, case: SupportCase, sent: dict[str, str]) -> list[tuple[str, str, str]]:
+    """Before a run, after it, and after it was undone."""
+    found = [(case.priority, case.release, case.waits_for)]
+    page = run(client, case, sent)
+    for undoing in (False, True):
+        if undoing:
+            undo_run(client, page)
+        case.refresh_from_db()
+        found.append((case.priority, case.release, case.waits_for))
+    return found
+
+
+def run(client: Any, case: SupportCase, sent: dict[str, str]) -> Any:
+    sent = {"pick": case.number, "sure": "yes", **sent}
+    return client.post("/console/support/bulk/", sent, follow=True, **BROWSER)
+
+
+def undo_run(client: Any, page: Any) -> Any:
+    return client.post(page.request["PATH_INFO"], {"do": "undo"}, follow=True, **BROWSER)

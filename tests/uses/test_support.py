@@ -184,15 +184,16 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
     case.refresh_from_db()
     assert (case.state, case.answered_by) == ("answered", "person")
     assert "Choose one of the ratings." in text(press("rate"))
-    page = press("rate", rating="5")
+    page = press("rate", rating="5", comment="Fast and friendly.")
     case.refresh_from_db()
-    assert case.rating == "5"
+    assert (case.rating, case.state) == ("5", "answered"), "A comment asks for nothing."
+    assert "Fast and friendly." in text(page)
     assert "Rated: Very good" in text(signed_in("lena", role="support", name="Lena Brandt").get(here(case)))
     page = press("reply", nonce=nonce_in(page), message="It stopped again.")
     case.refresh_from_db()
-    assert (case.state, case.messages.count()) == ("open", 4), text(page)
+    assert (case.state, case.messages.count()) == ("open", 5), text(page)
     kinds = [(entry.kind, entry.who) for entry in ledger.history(case.person_id) if entry.kind == "collected"]
-    assert kinds == [("collected", who) for who in ("person", "person", "staff:yusuf", "person")]
+    assert kinds == [("collected", who) for who in ("person", "person", "person", "staff:yusuf", "person")]
 
 
 def nonce_in(page) -> str:

@@ -1,6 +1,7 @@
 """The console's inbox: email that someone has to look at, shown to whom the policy gives it, and only when asked."""
 
 from datetime import UTC, datetime
+from email.message import EmailMessage
 
 import pytest
 from tests.accounts import post
@@ -98,6 +99,22 @@ def test_the_original_is_only_ever_downloaded(unmatched):
     assert BODY.encode() in answer.content
 
 
+def test_an_original_with_private_links_is_for_who_answers_privacy_requests(unmatched, settings):
+    link = f"{settings.TROTH_BASE_URL}/link/{'aB3-' * 11}"
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "bob@northgate.example", returns.reply_address(new_id()), "Re: Yours"
+    mail.set_content(f"Thank you.\n\n> Open it here: {link}", cte="base64")
+    quoted = mail.as_bytes()
+    kept = intake.keep(quoted, way="lmtp", at_utc=datetime.now(UTC))
+    assert kept is not None
+    routing.settle(kept.pk, at_utc=datetime.now(UTC))
+    ines = signed_in("ines", role="support")
+    assert (answer := do(ines, kept, "original")).status_code == 403
+    assert "private links" in text(answer)
+    assert link not in do(ines, kept, "show").content.decode()
+    assert do(signed_in("vera", role="privacy"), kept, "original").content == quoted
+
+
 def test_a_request_is_created_from_an_email_and_the_sender_hears_of_it(unmatched, run_jobs):
     assert do(signed_in("ines", role="support"), unmatched, "question").status_code == 303
     run_jobs()
@@ -168,6 +185,23 @@ def test_an_email_that_could_not_be_read_says_why_and_is_read_again(monkeypatch)
     assert do(client, mail, "again").status_code == 303
     mail.refresh_from_db()
     assert mail.state == "new"
+
+
+def test_what_a_program_sent_is_listed_and_becomes_a_request_if_a_person_did(run_jobs):
+    raw = (
+        b"From: bob@northgate.example\nTo: hello@optiproerp.com\nSubject: Out of office hours\n\nCan you come at night?"
+    )
+    kept = intake.keep(raw, way="lmtp", at_utc=datetime.now(UTC))
+    assert kept is not None
+    routing.settle(kept.pk, at_utc=datetime.now(UTC))
+    client = signed_in("ines", role="support")
+    assert "A program sent it" not in text(client.get(LIST)), "It is nobody's work."
+    assert "Automatic reply A program sent it" in text(client.get(f"{LIST}?state=automatic"))
+    assert "Can you come at night?" in text(do(client, kept, "show"))
+    assert do(client, kept, "question").status_code == 303
+    run_jobs()
+    assert Inquiry.objects.get().manner == "email"
+    assert "No email here" in text(client.get(f"{LIST}?state=automatic"))
 
 
 def test_a_page_of_the_sender_runs_and_loads_nothing():

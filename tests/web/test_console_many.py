@@ -144,9 +144,13 @@ def test_a_run_is_undone_as_far_as_each_request_is_as_it_left_it():
     page = client.post(page.request["PATH_INFO"], {"do": "undo"}, follow=True, **BROWSER)
 
     assert "2 of 3 done." in text(page)
-    assert f"{cases[2].number}, Ask about privacy : It was assigned again since, and stays as it is." in text(page)
+    assert f"{cases[2].number}, Ask about privacy : It was changed again since, and stays as it is." in text(page)
     assert [Case.objects.get(pk=case.pk).assigned_to for case in cases] == ["", "otto", "otto"]
     assert 'value="undo"' not in page.content.decode()
+    assert all(str(each.number) in str(run.typed) for run in BulkRun.objects.all() for each in cases[:2])
+    BulkRun.objects.update(ended_utc=datetime.now(UTC) - timedelta(hours=2))
+    runs.expire()
+    assert all(each.number not in str(run.typed) for run in BulkRun.objects.all() for each in cases)
     assert 'value="undo"' not in bulk(client, cases, "note", sure="yes", words="Called them.").content.decode()
 
 

@@ -28,6 +28,7 @@ Words = Promise | str
 TEXT, LINE, DATE = "", "text", "date"
 """How a field of words looks: several lines, or an input of this type."""
 BEGUN, ENDED = "begun", "ended"
+"""Fields of what undoes a run: the times of that run."""
 SURE, YES = "sure", "yes"
 """The field by which a page that asks once sends an act again."""
 Choices = Callable[[Any], Sequence[tuple[str, Words]]]
@@ -115,7 +116,7 @@ class DeskAct:
     told    what the next page says was done to the request %(number)s, where `run` gives no page that does
     now     what its fields say of the request as it is: with others of these it is one form, see `settling`
     clear   does what emptying all of them there means
-    reverse undoes it for the rows of a run, with the fields BEGUN and ENDED: the times of that run"""
+    reverse undoes it for the rows of a run: see `reversing`"""
 
     do: str
     button: Words

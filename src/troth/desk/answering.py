@@ -21,7 +21,7 @@ from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.types.attachments import FilesField, file_field
-from troth.desk import joined, snippets, undone, weaving
+from troth.desk import joined, reversing, snippets, undone, weaving
 from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, Words, read_id
 from troth.desk.models import Snippet
 from troth.desk.reading import Step
@@ -305,6 +305,15 @@ ANSWERING = (
         many=True,
         now=_find_wait,
         clear=_RESUME,
+        reverse=reversing.make(
+            "wait-back",
+            gettext_lazy("Undo waiting until a date"),
+            undone.wait_as_before,
+            now=undone.list_wait,
+            fields=undone.WAIT,
+            events=("waits", "resumed", "wrote", "replied", "reopened"),
+            shown=lambda case: case.state == Case.OPEN,
+        ),
     ),
     _RESUME,
     *joined.JOINING,

@@ -27,6 +27,7 @@ from troth.desk import index
 from troth.desk.acts import Words
 from troth.desk.staff import READ, list_allowing, may, user_of
 from troth.policy.terms import Kind
+from troth.records import profile
 from troth.security import limits
 from troth.security.limits import Limit
 from troth.security.models import User
@@ -54,7 +55,7 @@ class CallerRequest:
 
 @dataclass(frozen=True)
 class FoundCaller:
-    """One person, partly hidden: (title, value) of each kind."""
+    """One person, partly hidden: (title, value) of each kind, as they gave it each time."""
 
     values: Sequence[tuple[str, str]]
     requests: Sequence[CallerRequest]
@@ -108,7 +109,7 @@ def search(request: HttpRequest, text: str, *, purpose: str, reason: str) -> Cal
     if isinstance(given, gate.BulkRefused):
         return CallerSearch((), refused=refusal_in_words(given.decision.code))
     read = {each.grant.person: each.values for each in gate.read_selection(given)}
-    shown = [FoundCaller(_hide(read[each]), _list_requests(each, user)) for each in people[:MOST] if read.get(each)]
+    shown = [_describe(together, read, user) for together in _group([each for each in people[:MOST] if read.get(each)])]
     others = [] if shown else [each for each in list_purposes(user) if each[0] != purpose]
     would = list_allowing(people[:MOST], others, _kinds)
     return CallerSearch(shown, more=len(people) > MOST, would=would)
@@ -123,6 +124,26 @@ def _find(text: str) -> list[UUID]:
         if found := gate.find_called(gate.make_called(words), most=MOST + 1):
             return found
     return []
+
+
+def _group(found: Sequence[UUID]) -> list[list[UUID]]:
+    """Those of one account or address together, in their order: someone is a person of their own for each request."""
+    groups: list[list[UUID]] = []
+    seen: set[UUID] = set()
+    for person in found:
+        if person not in seen:
+            same = {person, *profile.people_of(person)}
+            groups.append([each for each in found if each in same and each not in seen])
+            seen |= same
+    return groups
+
+
+def _describe(people: Sequence[UUID], read: Mapping[UUID, Mapping[str, object]], user: User) -> FoundCaller:
+    given: dict[str, dict[str, None]] = {}
+    for each in people:
+        for title, value in _hide(read[each]):
+            given.setdefault(title, {})[value] = None
+    return FoundCaller([(title, " · ".join(values)) for title, values in given.items()], _list_requests(people, user))
 
 
 def _read(text: str) -> Iterator[Sequence[str]]:
@@ -147,10 +168,10 @@ def _cover(kind: Kind, value: str) -> str:
     return value if kind.sensitivity == "describing" else TYPES[kind.type].cover(value)
 
 
-def _list_requests(person: UUID, user: User) -> list[CallerRequest]:
+def _list_requests(people: Sequence[UUID], user: User) -> list[CallerRequest]:
     """Their latest ones, of the lists that the user works on."""
     lists = {work.purpose: work for work in index.work_lists() if may(user, READ, work.purpose)}
-    found = Case.objects.filter(person=person, purpose__in=lists).order_by("-received_utc")[:_MOST_REQUESTS]
+    found = Case.objects.filter(person__in=people, purpose__in=lists).order_by("-received_utc")[:_MOST_REQUESTS]
     return [
         CallerRequest(
             case.number,

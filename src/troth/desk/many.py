@@ -125,7 +125,7 @@ def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
     sent = request.POST.get(SURE) == YES
     typed = act.read(request.POST, row)
     if sent and not typed.errors:
-        return _begin(request, work, act, [work.key(each.row) for each in picked], may, typed=typed.values)
+        return _begin(request, work, act, [each.row for each in picked], may, typed=typed.values)
     context |= {
         "form": form_of(act, row, act.refuse(typed.errors) if sent else None, request),
         "named": _name(work, picked),
@@ -175,10 +175,12 @@ def _list_failed(work: ManyRows, run: BulkRun) -> list[tuple[str, str, str]]:
 
 
 def _begin(
-    request: HttpRequest, work: ManyRows, act: DeskAct, keys: Sequence[str], may: May, *, typed: Mapping[str, str]
+    request: HttpRequest, work: ManyRows, act: DeskAct, rows: Sequence[Any], may: May, *, typed: Mapping[str, str]
 ) -> HttpResponse:
     user, back, now = user_of(request), _query(request), timezone.now()
-    run = runs.begin(user, work, act=act.do, typed=typed, numbers=keys, query=back, now=now)
+    before = {work.key(row): act.reverse.now(row) for row in rows} if act.reverse and act.reverse.now else {}
+    kept = runs.with_before(typed, before)
+    run = runs.begin(user, work, act=act.do, typed=kept, numbers=[work.key(row) for row in rows], query=back, now=now)
     runs.go_on(request, work, run.pk, may=may)
     return HttpResponseRedirect(f"{work.address}bulk/{run.pk}/", status=303)
 

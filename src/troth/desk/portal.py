@@ -148,6 +148,16 @@ class RequestView:
     elsewhere: Callable[[Case], str] | None = None
 
 
+def refuse_act(request: HttpRequest, sentence: str) -> None:
+    """Why an act of the page wasn't done: the page is shown again, and its room says it beside the field."""
+    request.act_refused = sentence  # type: ignore[attr-defined]
+
+
+def find_refusal(request: HttpRequest) -> str:
+    """Why; "" where nothing was refused."""
+    return str(getattr(request, "act_refused", ""))
+
+
 @dataclass(frozen=True)
 class ProgressStep:
     """One thing that happened, as its customer reads it."""

@@ -24,6 +24,8 @@ from troth.security.models import User
 SLICE_SECONDS = 2.0
 """How long one page works, so that it answers before people wonder."""
 KEPT = timedelta(days=30)
+_BEFORE, _EACH = "before", "each"
+"""Beside what was typed, by keys of rows: what they had before a run, and what one that undoes it sets."""
 May = Callable[[DeskAct], bool]
 
 
@@ -41,7 +43,7 @@ class RunRows(Protocol):
 
 
 def begin(
-    user: User, work: RunRows, *, act: str, typed: Mapping[str, str], numbers: Sequence[str], query: str, now: datetime
+    user: User, work: RunRows, *, act: str, typed: Mapping[str, Any], numbers: Sequence[str], query: str, now: datetime
 ) -> BulkRun:
     """Stores the confirmed change; nothing is done yet."""
     return BulkRun.objects.create(
@@ -54,6 +56,11 @@ def begin(
         query=query,
         begun_utc=now,
     )
+
+
+def with_before(typed: Mapping[str, str], before: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
+    """What was typed, with what each row has before the run."""
+    return {**typed, _BEFORE: before} if before else typed
 
 
 def go_on(request: HttpRequest, work: RunRows, run: UUID, *, may: May) -> None:
@@ -69,7 +76,13 @@ def stop(run: BulkRun, now: datetime) -> None:
 
 
 def expire() -> int:
-    """Deletes runs that ended long ago or were never finished; returns how many."""
+    """Deletes runs that ended long ago or were never finished; returns how many.
+
+    What rows had before a run goes once that can't be undone any more."""
+    over = BulkRun.objects.filter(ended_utc__lt=timezone.now() - LASTING, typed__has_any_keys=[_BEFORE, _EACH])
+    for run in over:
+        run.typed = {name: value for name, value in run.typed.items() if name not in (_BEFORE, _EACH)}
+        run.save(update_fields=["typed"])
     return BulkRun.objects.filter(begun_utc__lt=timezone.now() - KEPT).delete()[0]
 
 
@@ -86,7 +99,7 @@ def with_reverse(acts: Iterable[DeskAct]) -> list[DeskAct]:
 
 def find_reverse(acts: Iterable[DeskAct], run: BulkRun, now: datetime) -> DeskAct | None:
     """What undoes the ended run, for as long as any act can be undone."""
-    if run.ended_utc is None or not run.done or now >= run.ended_utc + LASTING:
+    if _BEFORE not in run.typed or run.ended_utc is None or not run.done or now >= run.ended_utc + LASTING:
         return None
     return next((each.reverse for each in acts if each.do == run.act and each.reverse), None)
 
@@ -96,7 +109,8 @@ def begin_reverse(run: BulkRun, work: RunRows, act: DeskAct, now: datetime) -> B
     failed = {number for number, _why in run.failed}
     changed = [number for number in run.numbers[: run.position] if number not in failed]
     times = {BEGUN: run.begun_utc.isoformat(), ENDED: cast(datetime, run.ended_utc).isoformat()}
-    return begin(run.user, work, act=act.do, typed=times, numbers=changed, query=run.query, now=now)
+    typed = {**times, _EACH: run.typed[_BEFORE]}
+    return begin(run.user, work, act=act.do, typed=typed, numbers=changed, query=run.query, now=now)
 
 
 def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
@@ -123,7 +137,7 @@ def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str, may:
     if row is None or act is None:
         return _("That action isn’t available here.")
     before = transaction.savepoint()
-    errors = act.take(request, row, run.typed).errors
+    errors = act.take(request, row, {**run.typed, **run.typed.get(_EACH, {}).get(number, {})}).errors
     if errors:
         transaction.savepoint_rollback(before)
     return next(iter(errors.values()), "")

@@ -1,20 +1,18 @@
 """The acts of all kinds of requests, as far as they fit: see `CaseKind`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, gettext_lazy
 
 from troth.cases import actions, timing
 from troth.cases.actions import CaseProblem, is_agreed
 from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
-from troth.cases.models import Case, CaseEvent
-from troth.desk import settling, undone
-from troth.desk.acts import BEGUN, ENDED, DeskAct, Doing, Field, Words
+from troth.cases.models import Case
+from troth.desk import reversing, settling, undone
+from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.answering import ANSWERING
 from troth.desk.handing import HANDING
 from troth.desk.panels import panel_of, panels_for
@@ -56,17 +54,11 @@ def _colleagues(case: Case) -> Sequence[tuple[str, Words]]:
 
 
 def _assign_back(doing: Doing) -> HttpResponse:
-    """To who had it before a run, while it is as that run left it."""
-    events = CaseEvent.objects.filter(case=doing.case.pk, what="assigned").order_by("-at_utc", "-id")[:2]
-    during = [event.who == doing.who and _is_during(doing, event.at_utc) for event in events]
-    if not during or not during[0]:
-        raise CaseProblem(gettext("It was assigned again since, and stays as it is."))
-    return undone.assign(doing, events[1].words if len(events) > 1 else "")
+    return undone.assign(doing, doing.values["to"])
 
 
-def _is_during(doing: Doing, at_utc: datetime) -> bool:
-    begun, ended = (parse_datetime(doing.values[each]) for each in (BEGUN, ENDED))
-    return begun is not None and ended is not None and begun <= at_utc <= ended
+def _find_assignee(case: Case) -> Mapping[str, str]:
+    return {"to": case.assigned_to}
 
 
 def _note(doing: Doing) -> None:
@@ -205,15 +197,17 @@ STANDARD = (
             "Due dates don’t change, and no one outside the team is notified. You can assign it again at any time."
         ),
         many=True,
-        now=lambda case: {"to": case.assigned_to},
+        now=_find_assignee,
         clear=DeskAct(do="unassign", button=gettext_lazy("Assign to no one"), run=_unassign),
-        reverse=DeskAct(
-            do="assign-back",
-            button=gettext_lazy("Undo assignment"),
-            run=_assign_back,
-            fields=(Field(BEGUN, BEGUN), Field(ENDED, ENDED)),
+        reverse=reversing.make(
+            "assign-back",
+            gettext_lazy("Undo assignment"),
+            _assign_back,
+            now=_find_assignee,
+            fields=("to",),
+            events=("assigned",),
+            shown=lambda case: case.state in Case.LIVING,
             needs=ASSIGN,
-            many=True,
         ),
     ),
     DeskAct(

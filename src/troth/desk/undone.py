@@ -25,6 +25,7 @@ from troth.words.values import last_day
 
 ASSIGNED, PUT_OFF, CARRIED_OUT = "requests/assigned", "requests/put off", "requests/carried out"
 SENT_ON, UNSENT = "requests/sent on", "requests/unsent"
+WAIT = ("waits_for", "waits_until_utc", "due_utc")
 
 
 def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
@@ -90,6 +91,16 @@ def resume(doing: Doing, due: datetime) -> HttpResponse:
     change = {"waits_for": "", "waits_until_utc": None, "due_utc": due}
     events.add(case, "resumed", who=doing.who, at_utc=doing.at_utc, change=change)
     return lead_on(doing, PUT_OFF, before, _list_wait(case))
+
+
+def list_wait(case: Case) -> Mapping[str, str]:
+    """For whom or until when the request waits, and when it is due, as a form sends it."""
+    return dict(zip(WAIT, _list_wait(case), strict=True))
+
+
+def wait_as_before(doing: Doing) -> None:
+    """As `list_wait` said of it."""
+    _put_back(doing.case, [doing.values[name] for name in WAIT], at_utc=doing.at_utc, who=doing.who)
 
 
 def send_on(doing: Doing, message: UUID, page: str, *, last: bool = False) -> HttpResponse:
@@ -194,12 +205,16 @@ def _undo_put_off(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
     case, (_case, before, after) = find_case(request, act, ANSWER), act.facts
     if case is None or not _is_as_left(case, after):
         return None
-    change = {"waits_for": before[0], "waits_until_utc": _read(before[1]), "due_utc": _read(before[2])}
-    step, who = "waits" if before[0] == Case.LATER else "resumed", f"staff:{user_of(request).username}"
-    until = _read(before[1])
-    words = timezone.localdate(until, site().brand.zone).isoformat() if until else ""
-    events.add(case, step, who=who, at_utc=timezone.now(), words=words, change=change)
+    _put_back(case, before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
     return answer_undone(act, after, before)
+
+
+def _put_back(case: Case, before: Sequence[str], *, at_utc: datetime, who: str) -> None:
+    waits_for, until, due = before[0], _read(before[1]), _read(before[2])
+    step = "waits" if waits_for == Case.LATER else "resumed"
+    words = timezone.localdate(until, site().brand.zone).isoformat() if until else ""
+    change = {"waits_for": waits_for, "waits_until_utc": until, "due_utc": due}
+    events.add(case, step, who=who, at_utc=at_utc, words=words, change=change)
 
 
 def _is_as_left(case: Case, after: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Email of a demonstration: questions, a privacy request, a late answer, a bounce, spam, and one to beware of."""
+"""Email of a demonstration: questions, a privacy request, a late answer, a bounce, an absence, spam, and a trap."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -63,6 +63,8 @@ def _write_all(now: datetime) -> Iterator[bytes]:
     late = "Sorry for the delay: yes, we still want the offer, for 40 users."
     yield _write("Owen Price <owen.price@pricefoods.example>", returns.reply_address(new_id()), "Re: Quote", late, now)
     yield _write("Mail Delivery System <MAILER-DAEMON@mx.delgadovalve.example>", box, "Undelivered mail", _BOUNCE, now)
+    away = "I'm out of the office until Monday and read my email then.\n\nTom Rezek"
+    yield b"Auto-Submitted: auto-replied\r\n" + _write("Tom Rezek <t.rezek@halden.example>", box, "Away", away, now)
     yield b"X-Spam-Flag: YES\r\n" + _write("Rank Higher <win@rank-higher.example>", box, "Page one", _SPAM, now)
     yield _nest(_write("Nobody <n@nowhere.example>", box, "Open me", "", now))
 

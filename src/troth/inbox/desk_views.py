@@ -1,8 +1,10 @@
 """The console's inbox: email that nobody could read or place. Nothing of its content is shown before someone asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +32,7 @@ from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
 from troth.headers import NOTHING_LOADED, make_private
-from troth.inbox import answered, whole, words
+from troth.inbox import answered, original, whole, words
 from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
@@ -38,13 +40,15 @@ from troth.text import code, name
 from troth.words import promises
 
 ROWS_A_PAGE = 25
-STATES: Mapping[str, tuple[object, tuple[str, ...]]] = {
-    "attention": (gettext_lazy("Needs attention"), KeptMail.WORK),
-    "spam": (gettext_lazy("Spam"), (KeptMail.ASIDE,)),
-    "discarded": (gettext_lazy("Discarded"), (KeptMail.DISCARDED,)),
-    "reports": (gettext_lazy("Delivery reports"), (KeptMail.DONE,)),
-}
 _REPORTS = (MailKind.BOUNCE, MailKind.COMPLAINT)
+STATES: Mapping[str, tuple[object, Q]] = {
+    "attention": (gettext_lazy("Needs attention"), Q(state__in=KeptMail.WORK)),
+    "spam": (gettext_lazy("Spam"), Q(state=KeptMail.ASIDE)),
+    "automatic": (gettext_lazy("Automatic email"), actions.IS_AUTOMATIC),
+    "discarded": (gettext_lazy("Discarded"), Q(state=KeptMail.DISCARDED)),
+    "reports": (gettext_lazy("Delivery reports"), Q(state=KeptMail.DONE, kind__in=_REPORTS)),
+}
+"""Mails of nobody. Of what was dealt with, those that no room took are of use to staff."""
 _MOST_SHOWN = 20_000
 
 
@@ -79,7 +83,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": [_line(mail) for mail in page.object_list],
         "page": page,
-        "states": [(id, title, _list_mails(states).count()) for id, (title, states) in STATES.items()],
+        "states": [(id, title, _list_mails(which).count()) for id, (title, which) in STATES.items()],
         "problems": _list_problems(),
         "chosen": chosen,
         "time": promises.in_words(actions.keeps_for(actions.UNMATCHED)),
@@ -93,8 +97,7 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
     if (theirs := KeptMail.objects.filter(pk=id).exclude(person=None).first()) is not None:
         return _show_whole(request, theirs)
     _readers_only(request)
-    states = [state for _title, found in STATES.values() for state in found]
-    mail = get_object_or_404(_list_mails(states), pk=id)
+    mail = get_object_or_404(_list_mails(reduce(or_, (which for _title, which in STATES.values()))), pk=id)
     if request.method != "POST":
         return _show(request, mail)
     who, now = f"staff:{user_of(request).username}", timezone.now()
@@ -133,7 +136,7 @@ def _show_whole(request: HttpRequest, mail: KeptMail) -> HttpResponse:
         case "page":
             return _show_page(request, mail, who=who, at_utc=now)
         case "original":
-            return _download(request, mail, who=who, at_utc=now)
+            return _download(request, mail, who=who, at_utc=now, **context)
     return _show(request, mail, **context)
 
 
@@ -142,9 +145,8 @@ def _list_problems() -> list["str | Promise"]:
     return [words.PROBLEMS.get(each, words.OUR_PROBLEM) for each in actions.list_problems()]
 
 
-def _list_mails(states: Iterable[str]) -> "QuerySet[KeptMail]":
-    """Mails of nobody in these states. Of what was dealt with, reports of mail servers alone are of use to staff."""
-    return KeptMail.objects.filter(person=None, state__in=states).exclude(~Q(kind__in=_REPORTS), state=KeptMail.DONE)
+def _list_mails(which: Q) -> "QuerySet[KeptMail]":
+    return KeptMail.objects.filter(which, person=None)
 
 
 def _time_of(mail: KeptMail) -> str:
@@ -228,7 +230,7 @@ def _show_content(
 
 
 def _describe_answered(mail: KeptMail, parsed: ParsedMail, request: HttpRequest) -> answered.AnsweredLine | None:
-    waits = mail.kind == MailKind.REPLY and mail.state in actions.OPEN
+    waits = mail.kind == MailKind.REPLY and actions.is_open(mail)
     return answered.describe(parsed, user_of(request)) if waits else None
 
 
@@ -247,10 +249,12 @@ def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dateti
     return response
 
 
-def _download(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+def _download(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, **more: Any) -> HttpResponse:
     raw = _open(mail, who=who, at_utc=at_utc)
     if raw is None:
-        return _show(request, mail, error=str(words.explain("gone")), status=503)
+        return _show(request, mail, error=str(words.explain("gone")), status=503, **more)
+    if original.is_refused(request, raw):
+        return _show(request, mail, error=str(words.PRIVATE_LINKS), status=403, **more)
     response = HttpResponse(raw, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="email-{mail.pk}.eml"'
     return response
@@ -266,12 +270,12 @@ def _open(mail: KeptMail, *, who: str, at_utc: datetime) -> bytes | None:
 
 def _show(request: HttpRequest, mail: KeptMail, *, error: str = "", status: int = 200, **more: Any) -> HttpResponse:
     blocked = mail.kind in _REPORTS and suppression.find_known_from(mail.pk) is not None
-    context = {"line": _line(mail), "open": mail.state in actions.OPEN, "blocked": blocked, "error": error, **more}
+    context = {"line": _line(mail), "open": actions.is_open(mail), "blocked": blocked, "error": error, **more}
     return render(request, "inbox/mail.html", context, status=status)
 
 
 def _line(mail: KeptMail) -> InboxLine:
-    why = words.explain(mail.why) if mail.why else words.KINDS["spam"] if mail.state == KeptMail.ASIDE else ""
+    why = words.explain(mail.why) if mail.why else words.ANSWERED_BY_NOBODY.get(mail.kind, "")
     return InboxLine(
         mail.pk, mail.received_utc, words.KINDS.get(mail.kind, mail.kind), why, mail.state, mail.size, mail.why
     )

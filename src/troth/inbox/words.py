@@ -18,6 +18,12 @@ KINDS: Mapping[str, "str | Promise"] = {
     "own": _("Our own email"),
     "spam": _("Spam"),
 }
+ANSWERED_BY_NOBODY: Mapping[str, "str | Promise"] = {
+    "spam": _("The filter of our mail server calls it spam."),
+    "automatic": _("A program sent it, such as an out-of-office reply, so we don’t answer it."),
+    "list": _("It came from a mailing list, so we don’t answer it."),
+    "own": _("It’s one of our own emails, which came back."),
+}
 PROBLEMS: Mapping[str, "str | Promise"] = {
     imap.SIGN_IN: _("The mail server refuses the sign-in. Check user and password."),
     imap.PASSWORD: _("The file with the mailbox’s password can’t be read."),
@@ -48,6 +54,10 @@ WHY: Mapping[str, "str | Promise"] = {
     "died": _("The process that reads email stopped while reading it."),
     "too large": _("It is too large to be read. Only its headers are here; all of it is still in our mailbox."),
 }
+PRIVATE_LINKS = _(
+    "The original has private links of the person in it, and anyone who opens one acts as them. So only staff who "
+    "answer privacy requests can download it. Show the email instead: there, the links are hidden."
+)
 BROKEN = _("It is damaged, or made so that programs fail on it.")
 
 

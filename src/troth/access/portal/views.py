@@ -32,7 +32,7 @@ from troth.desk import conversation as conversations
 from troth.desk import handovers, index, undoing
 from troth.desk.conversation import Conversation, has_messages
 from troth.desk.done import PerformedAct
-from troth.desk.portal import list_progress
+from troth.desk.portal import find_refusal, list_progress
 from troth.gate import DividedPlace, SessionLook
 from troth.headers import make_private
 from troth.security import hops
@@ -111,7 +111,9 @@ def one(request: HttpRequest, number: str) -> HttpResponseBase:
     if not forms.from_our_page(request):
         return _show(request, user, found, elsewhere=True, status=403)
     place = _place(request, found.case)
-    return _talk(request, found, place=place) or _act(request, found.case) or to(request.path)
+    if (answer := _talk(request, found, place=place) or _act(request, found.case)) is not None:
+        return answer
+    return _show(request, user, found, status=400) if find_refusal(request) else to(request.path)
 
 
 def _read_id(typed: str) -> UUID:
@@ -139,7 +141,9 @@ def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
     if not forms.from_our_page(request):
         return _show_linked(request, case, None, elsewhere=True, status=403)
     found = listing.tell([case], None, timezone.now())[0]
-    return _talk(request, found, place=place) or _act(request, case) or _show_linked(request, _again(case), place)
+    if (answer := _talk(request, found, place=place) or _act(request, case)) is not None:
+        return answer
+    return _show_linked(request, _again(case), place, status=400 if find_refusal(request) else 200)
 
 
 def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) -> HttpResponseBase | None:

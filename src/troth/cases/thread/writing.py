@@ -129,6 +129,18 @@ def write(case: UUID, form: PolicyForm, *, at_utc: datetime, message: UUID) -> C
     return add_message(found, message, id=message, at_utc=at_utc, who="person", way="page", text=form.values[WORDS])
 
 
+def add_comment(case: Case, words: str, *, at_utc: datetime) -> None:
+    """What the person adds without asking for anything: a request that has ended stays as it is.
+
+    In the caller's transaction.   Raises  CaseProblem: the policy lets nothing be written there."""
+    if not takes(case, REPLY):
+        raise CaseProblem(_("This request takes no messages."))
+    message, place = new_id(), name_place(case, REPLY)
+    provenance = Provenance(place, version=in_force.policy().version, at_utc=at_utc, way="typed into the form")
+    keep(values={WORDS: words}, provenance=provenance, person=case.person_id, cause=message)
+    add_message(case, message, id=message, at_utc=at_utc, who="person", way="page", text=words)
+
+
 def answer(
     case: UUID,
     *,

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from troth import in_force, queue
 from troth.collection.mailbox import imap, lmtp, routing, settling
 from troth.collection.mailbox.models import KeptMail, MailFolder
+from troth.collection.mailbox.received import MailKind
 from troth.environment import IncomingMail
 from troth.policy.lengths import Duration
 from troth.security.acts import record
@@ -20,8 +22,9 @@ UNMATCHED, UNREADABLE = "email.unmatched", "email.unreadable"
 _UNSTATED = Duration(90, "day")
 """How long it is kept where the policy in force doesn't say."""
 _BATCH = 200
-OPEN = (*KeptMail.WORK, KeptMail.ASIDE)
-"""States of mail with which staff may still do something."""
+IS_AUTOMATIC = Q(state=KeptMail.DONE, person=None, kind__in=(MailKind.AUTOMATIC, MailKind.LIST, MailKind.OWN))
+_IS_OPEN = Q(state__in=(*KeptMail.WORK, KeptMail.ASIDE)) | IS_AUTOMATIC
+"""Mail with which staff may still do something. What we took for a program's may be a person's."""
 READ_AGAIN, TAKEN, ADDED = "mail read again", "mail taken", "mail added"
 DISCARD, OPENED = "mail discarded", "mail opened"
 
@@ -64,12 +67,12 @@ def _list_places() -> list[str]:
 
 
 def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:
-    """A mail from the quarantine or the desk is new once more.   Raises  NotThere."""
+    """A mail from the inbox is new once more.   Raises  NotThere."""
     _change(id, KeptMail.NEW, who=who, what=READ_AGAIN, at_utc=at_utc)
 
 
 def take_as_new(id: UUID, *, who: str, at_utc: datetime, sender: tuple[str, str] | None = None) -> None:
-    """A mail from the desk as a question of its sender's, or of whose staff say that it is.   Raises  NotThere."""
+    """A mail from the inbox as a question of its sender's, or of whose staff say that it is.   Raises  NotThere."""
     _change(id, KeptMail.NEW, who=who, what=TAKEN, at_utc=at_utc)
     routing.settle(id, at_utc=at_utc, as_new=True, sender=sender)
 
@@ -86,6 +89,11 @@ def add_to_request(id: UUID, *, who: str, at_utc: datetime) -> None:
 def discard(id: UUID, *, who: str, at_utc: datetime) -> None:
     """The mail is nobody's work any more, and is deleted for good when its time is over.   Raises  NotThere."""
     _change(id, KeptMail.DISCARDED, who=who, what=DISCARD, at_utc=at_utc)
+
+
+def is_open(mail: KeptMail) -> bool:
+    """Whether staff may still do something with it."""
+    return KeptMail.objects.filter(_IS_OPEN, pk=mail.pk).exists()
 
 
 def expire(*, at_utc: datetime) -> int:
@@ -109,7 +117,7 @@ def _raise(failure: Exception) -> None:
 
 def _change(id: UUID, state: str, *, who: str, what: str, at_utc: datetime) -> None:
     with transaction.atomic():
-        mail = KeptMail.objects.select_for_update(no_key=True).filter(pk=id, state__in=OPEN).first()
+        mail = KeptMail.objects.select_for_update(no_key=True).filter(_IS_OPEN, pk=id).first()
         if mail is None:
             raise NotThere
         mail.state, mail.why, mail.tries, mail.settled_utc = state, "", 0, at_utc

@@ -85,8 +85,10 @@ def describe(case: SupportCase) -> tuple[str, str]:
     return heading, _("We email you when they answer.")
 
 
-def rate(case: UUID, rating: str, *, at_utc: datetime) -> None:
-    """How the person found the help, once the case is closed. The last rating counts.   Raises  CaseProblem."""
+def rate(case: UUID, rating: str, *, at_utc: datetime, comment: str = "") -> None:
+    """How the person found the help, once the case is closed. The last rating counts.   Raises  CaseProblem.
+
+    Takes   comment: what they want us to know; it is a message of the case, which stays closed."""
     if rating not in SupportCase.RATINGS:
         raise CaseProblem(_("Choose one of the ratings."), "rating")
     with transaction.atomic():
@@ -95,6 +97,8 @@ def rate(case: UUID, rating: str, *, at_utc: datetime) -> None:
             raise CaseProblem(_("A case can be rated once it is closed."), "rating")
         SupportCase.objects.filter(pk=case).update(rating=rating, rated_utc=at_utc)
         events.add(found, "rated", who="person", at_utc=at_utc, words=rating)
+        if comment:
+            writing.add_comment(found, comment, at_utc=at_utc)
 
 
 def change(case: UUID, *, product: str, release: str, priority: str, at_utc: datetime, who: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.kinds import name_end
 from troth.cases.models import Case
-from troth.desk import exporting, lines, reading, undone, words
+from troth.desk import exporting, lines, reading, reversing, undone, words
 from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel, Words
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
@@ -112,10 +112,19 @@ def _list_priorities() -> Sequence[tuple[str, Words]]:
 
 def _change(doing: Doing) -> HttpResponse:
     case = SupportCase.objects.get(pk=doing.case.pk)
-    before = {name: getattr(case, name) for name in ABOUT}
+    before = _find_about(case)
     after = {name: doing.values[name] or before[name] for name in ABOUT}
     actions.change(case.pk, **after, at_utc=doing.at_utc, who=doing.who)
     return undone.lead_on(doing, CHANGED, before, after)
+
+
+def _change_back(doing: Doing) -> None:
+    before = {name: doing.values[name] for name in ABOUT}
+    actions.change(doing.case.pk, **before, at_utc=doing.at_utc, who=doing.who)
+
+
+def _find_about(case: SupportCase) -> Mapping[str, str]:
+    return {name: getattr(case, name) for name in ABOUT}
 
 
 def _tell_changed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
@@ -238,8 +247,17 @@ PANEL = Panel(
             ),
             hint=gettext_lazy("What you leave empty stays as it is. The person sees product and release."),
             many=True,
-            now=lambda case: {name: getattr(case, name) for name in ABOUT},
+            now=_find_about,
             shown=lambda case: case.state == Case.OPEN,
+            reverse=reversing.make(
+                "change-back",
+                gettext_lazy("Undo change of product or priority"),
+                _change_back,
+                now=_find_about,
+                fields=ABOUT,
+                events=("changed",),
+                shown=lambda case: case.state == Case.OPEN,
+            ),
         ),
     ),
 )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.cases.thread import writing
 from troth.desk.portal import (
     MOST_PRODUCTS,
     ProductLine,
@@ -19,11 +20,15 @@ from troth.desk.portal import (
     RequestView,
     describe_product_line,
     describe_standing,
+    find_refusal,
+    refuse_act,
 )
 from troth.site import site
-from troth.text import code
+from troth.text import CannotRead, code, lines
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase
+
+LONGEST_COMMENT = 2_000
 
 
 def find_subject(case: Case) -> str:
@@ -62,7 +67,8 @@ def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
     return {
         "ratings": SupportCase.RATINGS if case.state == Case.ANSWERED else {},
         "rating": row.rating,
-        "rating_problem": getattr(request, "rating_problem", ""),
+        "comments": writing.takes(case, writing.REPLY),
+        "rating_problem": find_refusal(request),
     }
 
 
@@ -74,9 +80,10 @@ def _close(request: HttpRequest, case: Case) -> HttpResponse | None:
 
 def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
     try:
-        actions.rate(case.pk, code(request.POST.get("rating", "")), at_utc=timezone.now())
-    except CaseProblem as problem:
-        request.rating_problem = str(problem)  # type: ignore[attr-defined]  # shown beside the field
+        comment = lines(request.POST.get("comment", ""), most=LONGEST_COMMENT)
+        actions.rate(case.pk, code(request.POST.get("rating", "")), at_utc=timezone.now(), comment=comment)
+    except (CaseProblem, CannotRead) as problem:
+        refuse_act(request, str(problem))
     return None
 
 
