@@ -161,8 +161,10 @@ def test_it_is_version_7_and_each_version_follows_the_one_before_it(troth: Polic
     assert [change.section for change in policy.diff(fourth, fifth) if change.class_ == "ask"] == ["U4", "A4"]
     # What version 6 adds: files that staff attach to answers.
     assert [change.section for change in policy.diff(fifth, sixth) if change.class_ != "wording"] == ["further-ways"]
-    # What version 7 narrows: no note is required, and a reply about a support case isn't used for quotes.
-    assert {change.class_ for change in policy.diff(sixth, troth, earlier=versions[:5])} == {"narrows", "wording"}
+    # What version 7 narrows: no note is required, and a reply about a support case isn't used for quotes. It adds a topic.
+    last = policy.diff(sixth, troth, earlier=versions[:5])
+    assert {change.class_ for change in last} == {"notify", "narrows", "wording"}
+    assert [change.section for change in last if change.class_ == "notify"] == ["held-wants", "U4"]
     assert not policy.succession(sixth, troth)
 
 

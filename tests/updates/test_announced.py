@@ -69,6 +69,7 @@ def test_an_announced_version_is_told_and_answered_ahead_and_decides_from_its_da
     assert "The new version takes effect on May 1, 2031" in mail_of(alice)
     said = press(mail_of(alice), "accept", do="yes", question="content@2")
     assert "You allowed “Content” from May 1, 2031" in said
+    assert 'href="/policy/2#U3">Read it in version 2' in said
     assert "from May 1, 2031" in press(mail_of(bob), "accept", do="yes", question="content@2")
     assert "takes effect on May 1, 2031" in press(mail_of(bob), "decline", do="no")
     assert {may_use_product(each) for each in (alice, bob)} == before

@@ -98,6 +98,36 @@ def test_each_address_gets_one_email_and_only_a_yes_opens_the_new_use(site, run_
     assert sent.count() == 3
 
 
+def test_an_email_planned_for_a_later_day_asks_no_more_who_answered_or_opted_out_since(site, run_jobs):
+    dave = {"name": "Dave Ito", "email": "dave@ito.example"}
+    alices = {known_person(ALICE | PRODUCT), erin := known_person({**ALICE, "name": "Erin Low"} | PRODUCT)}
+    bob, charlie, dave = (known_person(each | PRODUCT) for each in (BOB, CHARLIE, dave))
+    owners.adopt(text_of(2, next_day(), OFFERS, *PROMISES_LESS), by="staff:test")
+    update = sending.begin(at_utc=datetime.now(UTC))
+    sending.send(update.pk, at_utc=datetime.now(UTC))
+    assert {each.asks[0] for each in UpdateReader.objects.filter(update=update)} == {"offers@2"}
+    note_signals([erin], section="C14", way="test")  # who has one address with Alice
+    gate.choose(person=bob, question=MARKETING, version=2, yes=False, way="test")
+    gate.choose(person=charlie, question="offers@2", version=2, yes=True, way="test")
+    run_jobs()
+    sent = QueuedEmail.objects.filter(template="updates/version")
+    assert sent.filter(state="sent").count() == 4
+    for told in (sent.get(person__in=alices).person_id, bob):
+        assert "“Offers” is new, and stays off for you" in mail_of(told)
+        assert "/accept/" not in mail_of(told)
+    assert "/accept/" not in mail_of(charlie)
+    assert "stays off" not in mail_of(charlie)
+    assert "/accept/" in mail_of(dave)
+    read = board.read(PolicyUpdate.objects.get(pk=update.pk))
+    assert (read.asked, read.yes, read.silent) == (2, 1, 1)
+
+    remind_two_weeks_later(update)
+    gate.choose(person=dave, question="offers@2", version=2, yes=False, way="test")
+    run_jobs()
+    (reminder,) = QueuedEmail.objects.filter(template="updates/reminder")
+    assert (reminder.person_id, reminder.state, reminder.why) == (dave, "refused", "settled")
+
+
 @pytest.mark.clause("P2")
 def test_the_silent_get_one_reminder_and_who_is_erased_none(site, run_jobs, owner):
     alice, bob, charlie = (known_person(each | PRODUCT) for each in (ALICE, BOB, CHARLIE))

@@ -64,6 +64,12 @@ def find_signal(people: Sequence[UUID]) -> datetime | None:
     return found
 
 
+def list_signaled(people: Sequence[UUID]) -> frozenset[UUID]:
+    """Those of them whose browser asked not to sell or share their data.   Cost  1 query."""
+    signals = "select who from unnest(%s::uuid[]) who where exists (select from history(who) e where e.kind = 'signal')"
+    return frozenset(row[0] for row in rows(signals, [list(people)]))
+
+
 def standings(people: Sequence[UUID]) -> Mapping[UUID, GateStanding]:
     """Person → standing, for all of them.   Cost  1 query."""
     found = rows(f"select person, {_COLUMNS} from standings_of(%s)", [list(people)])

@@ -150,7 +150,7 @@ def _claim(list_locked: Callable[[], list[QueuedEmail]]) -> list[ClaimedEmail] |
             _hold(found, gate.AFTER_RESTORE)
             return []
         going = _leave_out(found, at_utc=now)
-        asked = [email for email in going if not _stop(email, at_utc=now)]
+        asked = _revise([email for email in going if not _stop(email, at_utc=now)])
         answers = gate.claim_emails([_ask(email) for email in asked], at_utc=now)
         claimed = [_take_up(email, answers[email.pk], at_utc=now) for email in asked if email.pk in answers]
     return [each for each in claimed if each.email.state == State.CLAIMED]
@@ -202,10 +202,26 @@ def _stop(email: QueuedEmail, *, at_utc: datetime) -> bool:
         return True
     why = "" if email.to == FAREWELL else _find_refusal(email, at_utc=at_utc)
     if why:
-        email.state, email.why = State.REFUSED, why
-        email.save(update_fields=["state", "why"])
-        note_refused(email)
+        _refuse(email, why)
     return bool(why)
+
+
+def _revise(found: Sequence[QueuedEmail]) -> list[QueuedEmail]:
+    """Those that still have something to say, as their rooms say it by now."""
+    revised = emails.revise(found)
+    for email in found:
+        if (facts := revised.get(email.pk)) is not None:
+            email.facts = dict(facts)
+            email.save(update_fields=["facts"])
+        elif email.pk in revised:
+            _refuse(email, emails.SETTLED)
+    return [email for email in found if email.state != State.REFUSED]
+
+
+def _refuse(email: QueuedEmail, why: str) -> None:
+    email.state, email.why = State.REFUSED, why
+    email.save(update_fields=["state", "why"])
+    note_refused(email)
 
 
 def _find_refusal(email: QueuedEmail, *, at_utc: datetime) -> str:

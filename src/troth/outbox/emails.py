@@ -6,11 +6,11 @@ owed to the person whatever the policy lists: where it says nothing, the room's 
 check` warns.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -19,6 +19,9 @@ from troth.outbox.facts import EmailFacts
 from troth.policy import Policy
 from troth.policy.lengths import Duration
 from troth.policy.terms import EmailRule
+
+if TYPE_CHECKING:
+    from troth.outbox.models import QueuedEmail
 
 
 class EmailKind(StrEnum):
@@ -73,7 +76,9 @@ class Email:
     stopped  told when a sending of it to many stopped by itself or by staff: (cause, why)
     ended    told when all emails of such a sending left: (cause, when)
     content  what its templates read as `content`, made from its facts once for many
-    lane     where it is in more of a hurry than its kind"""
+    lane     where it is in more of a hurry than its kind
+    revise   told what is about to leave, gives the facts of those that say something else by now; None where nothing is
+             left to be said, so that it doesn’t leave"""
 
     name: str
     title: Promise | str
@@ -89,6 +94,7 @@ class Email:
     lane: MailLane | None = None
     stopped: Callable[[UUID, str], None] | None = None
     ended: Callable[[UUID, datetime], None] | None = None
+    revise: "Callable[[Sequence[QueuedEmail]], Mapping[UUID, Mapping[str, Any] | None]] | None" = None
 
     @property
     def must_be_stated(self) -> bool:
@@ -101,6 +107,8 @@ NOT_STATED = "email not stated"
 """Why an email is refused that the policy does not list for its purpose."""
 SPENT = "spent"
 """Why an email is refused whose secret was used, replaced or ended while it waited."""
+SETTLED = "settled"
+"""Why an email is refused that has nothing left to ask: what it asks was answered or opted out of while it waited."""
 
 _known: dict[str, Email] = {}
 _formerly: dict[str, str] = {}
@@ -186,6 +194,16 @@ def content_of(template: str, facts: Mapping[str, Any]) -> Mapping[str, object]:
     """What the email's room makes of its facts; nothing for most."""
     email = _known.get(template)
     return email.content(facts) if email and email.content else {}
+
+
+def revise(found: "Sequence[QueuedEmail]") -> Mapping[UUID, Mapping[str, Any] | None]:
+    """Of these, which are about to leave, the facts of those that say something else by now; None: nothing any more."""
+    revised: dict[UUID, Mapping[str, Any] | None] = {}
+    for template in dict.fromkeys(each.template for each in found):
+        email = _find(template)
+        if email and email.revise:
+            revised |= email.revise([each for each in found if each.template == template])
+    return revised
 
 
 def tell_stopped(template: str, cause: UUID, why: str) -> None:

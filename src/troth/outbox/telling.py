@@ -117,6 +117,7 @@ _REASONS = {
     suppression.SUPPRESSED: gettext_lazy("earlier email to this address came back, or its reader asked for none"),
     "no sign-in": gettext_lazy("our mail server did not accept our password"),
     emails.SPENT: gettext_lazy("its link was used or replaced in the meantime"),
+    emails.SETTLED: gettext_lazy("what it asks was answered, or opted out of, in the meantime"),
     emails.NOT_STATED: gettext_lazy("our policy does not state this email"),
     gate.AFTER_RESTORE: gettext_lazy("held after a restore until an operator releases it"),
     "not supported": gettext_lazy("our mail server doesn’t support this kind of address"),
@@ -151,7 +152,7 @@ def _sentence(email: QueuedEmail, *, to: str, reasons: bool) -> str:
         case State.REFUSED if reasons and email.why == "not held":
             return _("We did not email %(to)s because we have no email address for this.") % said
         case State.REFUSED if email.why == claims.GIVEN_UP or (
-            reasons and email.why in (emails.SPENT, suppression.SUPPRESSED)
+            reasons and email.why in (emails.SPENT, emails.SETTLED, suppression.SUPPRESSED)
         ):
             return _("We did not email %(to)s: %(why)s.") % said
         case State.HELD:

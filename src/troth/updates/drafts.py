@@ -49,6 +49,10 @@ class CheckedDraft:
         """Those that the page lists: it asks about changed and unconfirmed words itself, beside each."""
         return [each for each in self.findings if each.id not in _ASKED_BY_THE_PAGE]
 
+    @property
+    def listed_errors(self) -> list[Finding]:
+        return [each for each in self.listed if each.severity == "error"]
+
 
 @dataclass(frozen=True)
 class UnconfirmedParagraph:

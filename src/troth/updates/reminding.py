@@ -31,7 +31,7 @@ def remind(id: UUID, *, at_utc: datetime) -> None:
     if update is None or rule is None:
         return
     sent_by = rule.before(at_utc)
-    selling = sorted(find_selling(in_force.policy()))
+    selling = sorted(find_selling(in_force.coming().policy))
     silent = "select bundle, facts, people from update_silent(%s, %s, %s, %s)"
     groups = read_binary(silent, [id, find_batch(id), sent_by, selling])
     if groups:
