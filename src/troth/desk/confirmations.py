@@ -26,8 +26,7 @@ class AskedByEmail(StrEnum):
 
 @dataclass(frozen=True)
 class OwnAddress:
-    """The address of an account, which its owner confirmed and sees on the page; `account`: whose it is; `session`: of the
-    page."""
+    """The address of an account, which its owner confirmed and sees on the page of this session."""
 
     address: str
     account: int
