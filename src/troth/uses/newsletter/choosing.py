@@ -54,8 +54,9 @@ def _fill_in_form(own: OwnAddress, purpose: str, topic: str, *, at_utc: datetime
     """The form of the purpose with the account's address and the topic, as if it had been sent from its page."""
     place = next(form for form, signed_up in SIGNED_UP.items() if signed_up == purpose)
     about = {"news": title_of(topic, purpose)} if topic else {}
-    data = {**about, "email": own.address, "nonce": forms.issue_nonce(place)}
-    form = forms.build(in_force.policy(), place, data=data, account=own.account)
+    none = ""  # nobody opened it: it is filled in here and taken at once
+    data = {**about, "email": own.address, "nonce": forms.issue_nonce(place, session=none)}
+    form = forms.build(in_force.policy(), place, data=data, session=none, account=own.account)
     if not form.is_valid():
         return AskedByEmail.NOWHERE
     cause = gate.new_id()

@@ -273,7 +273,7 @@ def _show(
         "topics": typed.mailing.topics(),
         "languages": desk.list_languages(),
         "selectable": segments.list_selectable(typed.mailing, typed.parts),
-        "limits": segments.limits_of(typed.parts),
+        "limits": {name: request.POST.get(name, kept) for name, kept in segments.limits_of(typed.parts).items()},
         "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
         "audience": audience,
         **_describe_pace(typed, audience),
