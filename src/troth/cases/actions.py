@@ -166,8 +166,9 @@ def note(case: UUID, *, words: str, at_utc: datetime, who: str, what: str = "not
 
 def _was_just_noted(case: Case, words: str, *, at_utc: datetime, who: str) -> bool:
     last = case.events.last()
-    same = last is not None and (last.what, last.who, last.words) == ("note", who, words)
-    return same and at_utc - last.at_utc < _TWICE
+    if last is None or (last.what, last.who, last.words) != ("note", who, words):
+        return False
+    return at_utc - last.at_utc < _TWICE
 
 
 def assign(case: UUID, *, to: str, at_utc: datetime, who: str) -> Case:
