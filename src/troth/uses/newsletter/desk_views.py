@@ -253,6 +253,11 @@ def _noting(id: UUID, what: str, who: str) -> Iterator[None]:
         acts.record(who, what, about=issues.name_about(id), at_utc=timezone.now())
 
 
+def _show_limits(request: HttpRequest, typed: desk.TypedIssue) -> Mapping[str, str]:
+    """The releases of a notice as they were typed, also where they can't be read."""
+    return {name: request.POST.get(name, kept) for name, kept in segments.limits_of(typed.parts).items()}
+
+
 def _show(
     request: HttpRequest,
     issue: Issue | None,
@@ -273,7 +278,7 @@ def _show(
         "topics": typed.mailing.topics(),
         "languages": desk.list_languages(),
         "selectable": segments.list_selectable(typed.mailing, typed.parts),
-        "limits": {name: request.POST.get(name, kept) for name, kept in segments.limits_of(typed.parts).items()},
+        "limits": _show_limits(request, typed),
         "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
         "audience": audience,
         **_describe_pace(typed, audience),
