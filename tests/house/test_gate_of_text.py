@@ -119,6 +119,8 @@ WHOLE = {
     "choose_sort",
     "describe_history",
     "place_work",
+    "check_arrival",
+    "find_problems",
 }
 """What takes a whole request: forms of the policy, and functions that are looked at here themselves."""
 ALLOWED: dict[tuple[str, str], str] = {
@@ -137,6 +139,10 @@ ALLOWED: dict[tuple[str, str], str] = {
         "uses/support/snippet_views.py",
         "_save",
     ): "read field by field by `desk.snippets.read_snippet`, which judges each",
+    (
+        "uses/newsletter/desk_views.py",
+        "_show_limits",
+    ): "shown again in its field, judged by `segments` when it is saved",
     ("web/middleware.py", "_texts"): "the gate's own look at everything that came",
     ("web/pages/cookies.py", "cookies"): "names of cookies, shown to their own browser",
 }

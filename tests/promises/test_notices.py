@@ -172,6 +172,7 @@ def test_U1_a_notice_is_chosen_by_the_release_in_use(site, run_jobs):
     assert "1 of 2 people" in text(client.post(NEW, {**NOTICE, "do": "count", "below": "12.3"}, **BROWSER))
     wrong = client.post(NEW, {**NOTICE, "do": "save", "below": "twelve"}, **BROWSER)
     assert (wrong.status_code, "Enter the release as numbers with dots" in text(wrong)) == (400, True)
+    assert 'name="below" value="twelve"' in wrong.content.decode(), "It stays to be corrected."
     _publish(below="12.3")
     run_jobs()
     assert _sent_to() == {old.person_id}

@@ -61,6 +61,8 @@ def test_what_is_not_undone_is_said_once_and_offers_no_undo(case, yusuf):
     page = press(yusuf, case, "note", words="Called the plant, nobody there.")
     assert f"You added a note to {case.number}." in text(page)
     assert 'name="done"' not in page.content.decode()
+    press(yusuf, case, "note", words="Called the plant, nobody there.")
+    assert case.events.filter(what="note").count() == 1, "Pressed twice, it is one note."
     assert "You added a note" not in text(yusuf.get(f"{here(case)}?state=open"))
     assert f"You closed {case.number}." in text(press(yusuf, case, "answer", sure="yes"))
     assert f"You opened {case.number} again." in text(press(yusuf, case, "reopen"))

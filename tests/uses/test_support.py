@@ -453,8 +453,10 @@ def test_staff_enter_a_call_and_a_letter_and_the_clock_counts_from_its_day(site,
     page = yusuf.get("/console/support/new/")
     called = {"manner": "phone", "received": "2026-01-02", "name": "Bea Sorensen", "note": "The old printer beeps."}
     sent = {"nonce": nonce_in(page), **called, "product": "optipro-discrete"}
-    assert "more than a year ago" in text(post(yusuf, "/console/support/new/", sent | {"received": "2020-01-02"}))
-    assert "Choose how the request arrived." in text(post(yusuf, "/console/support/new/", sent | {"manner": "fax"}))
+    wrong = text(post(yusuf, "/console/support/new/", sent | {"received": "2020-01-02", "manner": "fax", "note": ""}))
+    assert "more than a year ago" in wrong
+    assert "Choose how the request arrived." in wrong
+    assert "Fix 3 problems" in wrong, "All that is wrong is said at once."
     before = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
     refused = post(yusuf, "/console/support/new/", sent | {"received": before})
     assert "Enter an email address or a phone number, so that we can answer." in text(refused)

@@ -1,5 +1,6 @@
 """Privacy requests as staff work on them: who may, what the person sees of it, and that two must agree."""
 
+import re
 from codecs import BOM_UTF8
 from datetime import UTC, datetime, timedelta
 
@@ -212,13 +213,16 @@ def test_a_letter_by_post_runs_from_the_day_it_arrived(time_machine):
         ({"kind": "incident"}, "Choose the type of request"),
         ({"manner": "pigeon"}, "Choose how the request arrived"),
         ({"name": ""}, "a name or an email address"),
+        ({"email": "ada", "received": "", "manner": "", "kind": ""}, "Fix 4 problems"),
     ],
 )
-def test_a_wrong_entry_says_what_to_change_and_keeps_nothing(fields, sentence, time_machine):
+def test_a_wrong_entry_says_all_that_is_to_change_beside_its_fields_and_keeps_nothing(fields, sentence, time_machine):
     time_machine.move_to("2026-11-23T18:00:00+00:00", tick=False)
     answer = entered(signed_in("pia", role="privacy"), **fields)
     assert answer.status_code == 400
     assert sentence in text(answer)
+    described = set(re.findall(r'aria-describedby="(?:[\w-]+ )*(\w+)-error', answer.content.decode()))
+    assert described == set(fields)
     assert not Case.objects.exists()
 
 

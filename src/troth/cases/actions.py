@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -24,6 +24,8 @@ ANSWERS = "program:answers"
 """Closes what a member of staff sent an answer to and wanted closed with it: the database names that one instead."""
 NEEDED = 2
 """How many of the staff agree, as the database asks for."""
+_TWICE = timedelta(minutes=1)
+"""The same note within it was sent twice by one press."""
 
 F = TypeVar("F")
 
@@ -154,8 +156,19 @@ def confirm(case: UUID, *, at_utc: datetime, who: str) -> Case:
 
 
 def note(case: UUID, *, words: str, at_utc: datetime, who: str, what: str = "note") -> Case:
-    """Adds a staff note about the work, never personal data."""
-    return _step(case, what, at_utc=at_utc, who=who, words=words)
+    """Adds a staff note about the work, never personal data; once, where the same one was sent twice."""
+    with transaction.atomic():
+        found = _lock(case)
+        if not (what == "note" and _was_just_noted(found, words, at_utc=at_utc, who=who)):
+            events.add(found, what, who=who, at_utc=at_utc, words=words)
+    return found
+
+
+def _was_just_noted(case: Case, words: str, *, at_utc: datetime, who: str) -> bool:
+    last = case.events.last()
+    if last is None or (last.what, last.who, last.words) != ("note", who, words):
+        return False
+    return at_utc - last.at_utc < _TWICE
 
 
 def assign(case: UUID, *, to: str, at_utc: datetime, who: str) -> Case:

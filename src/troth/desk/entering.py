@@ -1,6 +1,6 @@
 """What came by phone, by mail or in person, entered by staff: the same request, and the same data as by form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Protocol
@@ -39,12 +39,21 @@ _REACH = ("email", "phone")
 """One of these is needed, so that those who answer can reach the person."""
 
 
+_LABELS: Mapping[str, Words] = {
+    "kind": gettext_lazy("Type of request"),
+    "manner": gettext_lazy("How it arrived"),
+    "received": gettext_lazy("Date of arrival"),
+}
+"""The fields that the page asks beside the policy's, as the page names them."""
+
+
 class EntryProblem(Exception):
     """What was entered cannot be a request; the sentence says what to change. `field` is beside which it is."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+        self.label = _LABELS[field]
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,34 @@ def read_received(text: str, *, at_utc: datetime) -> datetime:
     if (today - arrived).days > 366:
         raise EntryProblem("received", _("That date is more than a year ago. Enter the date it arrived."))
     return at_utc if arrived == today else datetime.combine(arrived, time(12), zone)
+
+
+def check_arrival(sent: Mapping[str, str], manners: Container[str], *, at_utc: datetime) -> dict[str, EntryProblem]:
+    """What is wrong with how and when the request arrived, by field."""
+    found: dict[str, EntryProblem] = {}
+    if code(sent.get("manner", "")) not in manners:
+        found["manner"] = EntryProblem("manner", _("Choose how the request arrived."))
+    try:
+        read_received(sent.get("received", ""), at_utc=at_utc)
+    except EntryProblem as problem:
+        found["received"] = problem
+    return found
+
+
+def check_person(filled: forms.PolicyForm, *, reached: bool = False) -> None:
+    """Says in the form, once the rest of it is right, which data of the person an answer needs.
+
+    Takes   reached: an email address or a phone number is needed."""
+    if not filled.is_valid():
+        return
+    if reached and not any(filled.values.get(kind) for kind in _REACH):
+        _add_error(filled, "email", _("Enter an email address or a phone number, so that we can answer."))
+    elif not filled.values.get("name") and not filled.values.get("email"):
+        _add_error(filled, "name", _("Enter a name or an email address. Without one we can’t answer."))
+
+
+def _add_error(filled: forms.PolicyForm, field: str, sentence: str) -> None:
+    filled.add_error(field if field in filled.fields else None, sentence)
 
 
 class EnteredList(Protocol):
@@ -108,18 +145,15 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
         form = _form(request, entry, purpose)
         if request.method != "POST":
             return _show(request, work, form)
-        if not form.is_valid():
-            return _show(request, work, form, status=400)
+        now = timezone.now()
+        wrong = check_arrival(request.POST, MANNERS, at_utc=now)
+        check_person(form, reached=True)
+        if wrong or not form.is_valid():
+            return _show(request, work, form, wrong=wrong, status=400)
         try:
-            case = _enter(request.POST, form, entry, who=f"staff:{user.username}", at_utc=timezone.now())
-        except EntryProblem as problem:
-            if problem.field not in form.fields:
-                return _show(request, work, form, problem=problem, status=400)
-            form.add_error(problem.field, str(problem))
-            return _show(request, work, form, status=400)
+            case = _enter(request.POST, form, entry, who=f"staff:{user.username}", at_utc=now)
         except forms.AlreadySent:
-            again = EntryProblem("manner", _("This form was already sent. The request is in the list."))
-            return _show(request, work, form, problem=again, status=409)
+            return _show(request, work, form, sent_before=True, status=409)
         return HttpResponseRedirect(f"{work.address}{case.number}/", status=303)
 
     return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
@@ -142,15 +176,8 @@ def _form(request: HttpRequest, entry: StaffEntry, purpose: str) -> forms.Policy
 
 
 def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry, *, who: str, at_utc: datetime) -> Case:
-    """The request opened by the day on which it arrived, with its data.   Raises  EntryProblem, AlreadySent."""
-    manner, values = code(sent.get("manner", "")), filled.values
-    if manner not in MANNERS:
-        raise EntryProblem("manner", _("Choose how the request arrived."))
-    received = read_received(sent.get("received", ""), at_utc=at_utc)
-    if not any(values.get(kind) for kind in _REACH):
-        raise EntryProblem("email", _("Enter an email address or a phone number, so that we can answer."))
-    if not values.get("name") and not values.get("email"):
-        raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))
+    """The request opened by the day on which it arrived, with its data, all of it checked.   Raises  AlreadySent."""
+    manner, received = code(sent.get("manner", "")), read_received(sent.get("received", ""), at_utc=at_utc)
     cause = gate.new_id()
     with transaction.atomic():
         spend(filled.nonce, form=entry.place, receipt=cause)
@@ -164,7 +191,8 @@ def _show(
     work: EnteredList,
     form: forms.PolicyForm,
     *,
-    problem: EntryProblem | None = None,
+    wrong: Mapping[str, EntryProblem] | None = None,
+    sent_before: bool = False,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -174,6 +202,7 @@ def _show(
         "manners": MANNERS.items(),
         "sent": request.POST,
         "today": timezone.localdate().isoformat(),
-        "problem": problem,
+        "wrong": wrong or {},
+        "sent_before": sent_before,
     }
     return render(request, "console/entry.html", context, status=status)

@@ -104,7 +104,7 @@ JOINING = (
                 gettext_lazy("Number of the request as which it continues"),
                 least=5,
                 most=30,
-                wrong=gettext_lazy("Enter a number such as S-2026-0012."),
+                wrong=gettext_lazy("Enter the number of another request in this list."),
                 look=LINE,
             ),
         ),

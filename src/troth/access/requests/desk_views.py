@@ -1,5 +1,6 @@
 """Console pages beside the list: entering a request that came by mail or phone, and handing out a copy."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -29,15 +30,14 @@ def new(request: HttpRequest) -> HttpResponse:
     form = entering.form(request.POST if request.method == "POST" else None, session=known.bind_to_session(request))
     if request.method != "POST":
         return _show(request, form)
-    if not form.is_valid():
-        return _show(request, form, status=400)
+    now = timezone.now()
+    wrong = entering.find_problems(request.POST, form, at_utc=now)
+    if wrong or not form.is_valid():
+        return _show(request, form, wrong=wrong, status=400)
     try:
-        case = entering.enter(request.POST, form, who=f"staff:{user.username}", at_utc=timezone.now())
-    except EntryProblem as problem:
-        return _show(request, form, problem=problem, status=400)
+        case = entering.enter(request.POST, form, who=f"staff:{user.username}", at_utc=now)
     except forms.AlreadySent:
-        again = EntryProblem("kind", _("This form was already sent. The request is in the list."))
-        return _show(request, form, problem=again, status=409)
+        return _show(request, form, sent_before=True, status=409)
     return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
 
 
@@ -56,7 +56,12 @@ def show_prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bo
 
 
 def _show(
-    request: HttpRequest, form: forms.PolicyForm, *, problem: EntryProblem | None = None, status: int = 200
+    request: HttpRequest,
+    form: forms.PolicyForm,
+    *,
+    wrong: Mapping[str, EntryProblem] | None = None,
+    sent_before: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "form": form,
@@ -64,6 +69,7 @@ def _show(
         "manners": [("post", _("by mail")), ("phone", _("by phone")), ("email", _("by email"))],
         "sent": request.POST,
         "today": timezone.localdate().isoformat(),
-        "problem": problem,
+        "wrong": wrong or {},
+        "sent_before": sent_before,
     }
     return render(request, "requests/entry.html", context, status=status)

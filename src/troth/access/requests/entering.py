@@ -16,7 +16,8 @@ from troth.cases.rights import RightsKind
 from troth.collection import forms
 from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
-from troth.desk.entering import EntryProblem, read_received
+from troth.desk.entering import EntryProblem, check_arrival, check_person, read_received
+from troth.text import code
 
 PLACE = "staff.entry"
 MANNERS = ("post", "phone", "email")
@@ -35,18 +36,23 @@ def form(data: Any = None, *, session: str) -> forms.PolicyForm:
     return forms.build(in_force.policy(), PLACE, data=given, purpose=PURPOSE, session=session)
 
 
+def find_problems(sent: Mapping[str, str], filled: forms.PolicyForm, *, at_utc: datetime) -> dict[str, EntryProblem]:
+    """What is wrong beside the policy's fields, by field; the form says itself what is wrong with these."""
+    check_person(filled)
+    found = check_arrival(sent, MANNERS, at_utc=at_utc)
+    kind = find(sent.get("kind", ""))
+    if isinstance(kind, RightsKind) and kind.is_offered:
+        return found
+    return {"kind": EntryProblem("kind", _("Choose the type of request.")), **found}
+
+
 def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc: datetime) -> Case:
     """Opens the case as of the day it arrived, and stores its data under the staff channel.
 
-    Takes   filled: a form that is valid.   Raises  EntryProblem, AlreadySent."""
-    kind, manner = find(sent.get("kind", "")), sent.get("manner", "")
-    if not (isinstance(kind, RightsKind) and kind.is_offered):
-        raise EntryProblem("kind", _("Choose the type of request."))
-    if manner not in MANNERS:
-        raise EntryProblem("manner", _("Choose how the request arrived."))
+    Takes   what has no problem.   Raises  AlreadySent."""
+    kind, manner = find(sent.get("kind", "")), code(sent.get("manner", ""))
+    assert isinstance(kind, RightsKind)  # find_problems saw to it
     received = read_received(sent.get("received", ""), at_utc=at_utc)
-    if not filled.values.get("name") and not filled.values.get("email"):
-        raise EntryProblem("name", _("Enter a name or an email address. Without one we can’t answer."))
     cause = gate.new_id()
     with transaction.atomic():
         spend(filled.nonce, form=PLACE, receipt=cause)

@@ -259,6 +259,11 @@ def _list_wrong(errors: Mapping[str, str], typed: desk.TypedIssue) -> list[tuple
     return [(name, said) for name, first in errors.items() for said in (lines if name == "text" and lines else [first])]
 
 
+def _show_limits(request: HttpRequest, typed: desk.TypedIssue) -> Mapping[str, str]:
+    """The releases of a notice as they were typed, also where they can't be read."""
+    return {name: request.POST.get(name, kept) for name, kept in segments.limits_of(typed.parts).items()}
+
+
 def _show(
     request: HttpRequest,
     issue: Issue | None,
@@ -280,7 +285,7 @@ def _show(
         "topics": typed.mailing.topics(),
         "languages": desk.list_languages(),
         "selectable": segments.list_selectable(typed.mailing, typed.parts),
-        "limits": segments.limits_of(typed.parts),
+        "limits": _show_limits(request, typed),
         "topic": title_of(typed.topic, typed.mailing.purpose) if typed.is_known else "",
         "audience": audience,
         **_describe_pace(typed, audience),
