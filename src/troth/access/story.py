@@ -1,6 +1,6 @@
 """The ledger in plain words: one sentence an entry, with the section that allowed it and the policy's own words."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -198,6 +198,8 @@ def fold(lines: Sequence[StoryLine], *, one_by_one: bool = False) -> list[StoryG
     groups: list[StoryGroup] = []
     loose: list[StoryLine] = []
     again = _find_repeated(lines)
+    of_all = {*again.values()}  # said of every submission, so it names none
+    lines = [replace(line, about=None) if line.id in of_all else line for line in lines]
     gathered = [
         each for _minute, found in groupby(lines, key=_minute_of) for each in _put_routine_last(list(found), again)
     ]
@@ -213,21 +215,22 @@ def fold(lines: Sequence[StoryLine], *, one_by_one: bool = False) -> list[StoryG
     return [*groups, *_group(loose)]
 
 
-def _find_repeated(lines: Sequence[StoryLine]) -> set[UUID]:
-    """Choices that say what a line of the same moment says: one act, kept for each submission."""
-    said: dict[str, datetime] = {}
-    found: set[UUID] = set()
+def _find_repeated(lines: Sequence[StoryLine]) -> Mapping[UUID, UUID]:
+    """Choices that say what a line of the same moment says, each with that line: one act, kept for each submission."""
+    said: dict[str, StoryLine] = {}
+    found: dict[UUID, UUID] = {}
     for line in lines:
         if line.said.state != "kept":
             continue
-        later = said.get(line.said.sentence)
-        if later is not None and later - line.at_utc <= MOMENT:
-            found.add(line.id)
-        said[line.said.sentence] = line.at_utc
+        first = said.get(line.said.sentence)
+        if first is not None and first.at_utc - line.at_utc <= MOMENT:
+            found[line.id] = first.id
+        else:
+            said[line.said.sentence] = line
     return found
 
 
-def _put_routine_last(minute: list[StoryLine], again: Collection[UUID]) -> list[StoryLine]:
+def _put_routine_last(minute: list[StoryLine], again: Container[UUID]) -> list[StoryLine]:
     """The lines of a minute, those that are routine or said again last."""
     gathered = sorted(minute, key=lambda line: line.said.routine or line.id in again)
     if minute[0].new_day and gathered[0] is not minute[0]:
