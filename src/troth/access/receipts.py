@@ -73,5 +73,5 @@ def _find_own_page(request: HttpRequest, link: links.Link, told: RequestReceipt)
 
 
 def _find_living(told: RequestReceipt) -> Case | None:
-    """The request, while whoever sent it may withdraw it here; a receipt that says the same to everyone never says."""
+    """The request, while its sender may withdraw it here; None where the receipt says the same to everyone."""
     return None if told.alike else Case.objects.filter(pk=told.cause, state__in=Case.LIVING).first()

@@ -27,7 +27,7 @@ from troth.words.story import LineAbout, Saying, StoryLine
 from troth.words.values import in_sentence, kinds_in_words, why_in_words
 
 MOMENT = timedelta(seconds=1)
-"""In which nobody answers a question twice: equal answers are one."""
+"""Nobody answers a question twice in this time: equal answers are one."""
 OFFERS_PROMISE = "preferences.offers"
 SENDER = "program:outbox"
 """Emails are no routine: one that was not sent keeps a line of its own."""

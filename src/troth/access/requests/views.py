@@ -61,7 +61,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         place=PLACE,
         template="requests/ask.html",
         record=actions.OpenRequest(asked),
-        required={NOTE: str(asked.missing)} if asked.missing else {},
+        required={NOTE: str(asked.asks_words)} if asked.asks_words else {},
         context={"kind": asked, "clock": telling.clock_of(asked), "button": _("Send request")},
     )
     return forms.answer(request, page)
