@@ -6,16 +6,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from tests.acting import acting_as
 from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
+from tests.worlds import known_person
 
-from troth import gate
+from troth import gate, in_force
 from troth.access import story
 from troth.collection.forms.types import TYPES
 from troth.outbox import QueuedEmail
+from troth.policy.meaning import MARKETING
 from troth.records import ledger
 from troth.records.ledger import Past
 from troth.security import links
 from troth.security.links import Link
 from troth.uses.quotes.models import QuoteRequest
+from troth.words.story import LineAbout
 from troth.words.values import why_in_words
 
 
@@ -270,6 +273,24 @@ def test_a_read_that_a_choice_stopped_and_a_company_in_a_list_of_staff_are_routi
     assert sum("We did not use your" in each for each in routine) == 2
     assert sum("to work on a list" in each for each in routine) == 1
     assert not any("Ada called" in each for each in routine)
+
+
+def test_an_act_is_told_once_with_what_it_took_in_one_fold(site):
+    people = [known_person({"email": "alice@ashby.example"}) for _submission in range(2)]
+    gate.choose_all([gate.MadeChoice(each, MARKETING, in_force.policy().version, False) for each in people], way="form")
+    for reason in ("to check the first time", "to check the second time"):
+        gate.grant(person=people[0], purpose="quotes", kinds=["email"], who="program:routing", reason=reason)
+        gate.choose_all([gate.MadeChoice(people[0], "newsletter", in_force.policy().version, True)], way="form")
+
+    abouts = {each: LineAbout("one submission", "") for each in people}
+    groups = story.fold(story.write_story(list(Past(people)), abouts=abouts))
+
+    loose = [line for group in groups if not group.folded for line in group.lines]
+    folded = [line.said.plain for group in groups if group.folded for line in group.lines]
+    (told,) = (line for line in loose if line.said.plain == folded[-1])
+    assert told.about is None, "it is about both submissions"
+    assert sum("to check the" in each for each in folded) == 2
+    assert [group.new_day for group in groups].count(True) == 1
 
 
 def test_rare_filters_are_shown_where_one_is_used(request_sent):

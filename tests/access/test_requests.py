@@ -190,6 +190,14 @@ def test_an_erasure_says_what_goes_and_what_a_law_keeps_and_waits_for_two(run_jo
     assert Case.objects.get().state == Case.OPEN
 
 
+@pytest.mark.parametrize("kind", ["correction", "question"])
+def test_what_makes_no_sense_without_words_asks_for_them(kind):
+    refused = send(visitor(), f"/privacy/requests/{kind}/", REQUEST | {"note": " "})
+    assert refused.status_code == 400
+    assert text(refused).count({"correction": "Tell us what’s wrong", "question": "Write your question"}[kind]) == 2
+    assert not Case.objects.exists()
+
+
 def test_a_request_can_be_withdrawn_and_then_opens_nothing(run_jobs):
     page = asked("copy", run_jobs)
     press(page, "withdraw")

@@ -16,6 +16,7 @@ from troth import in_force
 from troth.access.account import actions as account
 from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
+from troth.cases.models import Case
 from troth.catalog import deadlines
 from troth.catalog.calendar import Calendar
 from troth.gate import owner as owners
@@ -39,6 +40,19 @@ def asked(**changed: str) -> QuoteRequest:
 
 def entries(quote: QuoteRequest, kind: str) -> list[ledger.LedgerEntry]:
     return [entry for entry in ledger.history(quote.person_id) if entry.kind == kind]
+
+
+def test_a_visitor_withdraws_on_the_receipt(site):
+    receipt = send(visitor(), "/quote/", MARISOL)["Location"]
+    foreign = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://evil.example"}
+    assert visitor().post(receipt, {"do": "withdraw"}, **(BROWSER | foreign)).status_code == 403
+    assert Case.objects.get().state == Case.OPEN
+
+    after = visitor().post(receipt, {"do": "withdraw"}, follow=True, **BROWSER)
+    assert "You withdrew this request" in text(after)
+    assert "Withdraw request" not in text(after)
+    assert visitor().post(receipt, {"do": "withdraw"}, **BROWSER).status_code == 303, "it stays as it is"
+    assert Case.objects.get().state == Case.WITHDRAWN
 
 
 def test_the_receipt_says_at_once_who_answers(site, run_jobs):

@@ -1,8 +1,8 @@
 """The ledger in plain words: one sentence an entry, with the section that allowed it and the policy's own words."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -26,6 +26,8 @@ from troth.words.people import reader
 from troth.words.story import LineAbout, Saying, StoryLine
 from troth.words.values import in_sentence, kinds_in_words, why_in_words
 
+MOMENT = timedelta(seconds=1)
+"""Nobody answers a question twice in this time: equal answers are one."""
 OFFERS_PROMISE = "preferences.offers"
 SENDER = "program:outbox"
 """Emails are no routine: one that was not sent keeps a line of its own."""
@@ -184,24 +186,60 @@ class StoryGroup:
     @property
     def takes_time(self) -> bool:
         """Whether its lines are not of the same minute."""
-        minutes = {line.at_utc.replace(second=0, microsecond=0) for line in self.lines}
-        return len(minutes) > 1
+        return len({_minute_of(line) for line in self.lines}) > 1
 
 
 def fold(lines: Sequence[StoryLine], *, one_by_one: bool = False) -> list[StoryGroup]:
-    """All lines in groups, with routine entries folded where two or more follow each other; `one_by_one` folds none."""
+    """All lines in groups, with routine entries folded where two or more follow each other; `one_by_one` folds none.
+
+    Of one minute, which is all that the page shows of a time, the routine entries come last and so in one fold."""
+    if one_by_one:
+        return _group(lines)
     groups: list[StoryGroup] = []
     loose: list[StoryLine] = []
-    for routine, group in groupby(lines, key=lambda line: line.said.routine and not one_by_one):
+    again = _find_repeated(lines)
+    of_all = {*again.values()}  # said of every submission, so it names none
+    lines = [replace(line, about=None) if line.id in of_all else line for line in lines]
+    gathered = [
+        each for _minute, found in groupby(lines, key=_minute_of) for each in _put_routine_last(list(found), again)
+    ]
+    for routine, group in groupby(gathered, key=lambda line: line.said.routine or line.id in again):
         found = list(group)
         if not loose and groups and groups[-1].several_days:
             found[0] = replace(found[0], new_day=True)  # the fold's last day is nowhere in front of it
-        if routine and len(found) > 1:
+        if routine and (len(found) > 1 or found[0].id in again):
             groups += [*_group(loose), StoryGroup(tuple(found), folded=True)]
             loose = []
         else:
             loose += found
     return [*groups, *_group(loose)]
+
+
+def _find_repeated(lines: Sequence[StoryLine]) -> Mapping[UUID, UUID]:
+    """Choices that say what a line of the same moment says, each with that line: one act, kept for each submission."""
+    said: dict[str, StoryLine] = {}
+    found: dict[UUID, UUID] = {}
+    for line in lines:
+        if line.said.state != "kept":
+            continue
+        first = said.get(line.said.sentence)
+        if first is not None and first.at_utc - line.at_utc <= MOMENT:
+            found[line.id] = first.id
+        else:
+            said[line.said.sentence] = line
+    return found
+
+
+def _put_routine_last(minute: list[StoryLine], again: Container[UUID]) -> list[StoryLine]:
+    """The lines of a minute, those that are routine or said again last."""
+    gathered = sorted(minute, key=lambda line: line.said.routine or line.id in again)
+    if minute[0].new_day and gathered[0] is not minute[0]:
+        gathered = [replace(line, new_day=not position) for position, line in enumerate(gathered)]
+    return gathered
+
+
+def _minute_of(line: StoryLine) -> datetime:
+    return line.at_utc.replace(second=0, microsecond=0)
 
 
 def _group(loose: Sequence[StoryLine]) -> list[StoryGroup]:

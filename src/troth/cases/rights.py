@@ -26,6 +26,7 @@ class RightsKind(CaseKind[Nothing]):
     profile   they may correct what they entered by themselves
     keeps     what a law makes us keep of it: title and why
     written   answered by someone who reads what they wrote, so it is asked by a form
+    asks_words  what its form says to who wrote nothing; "" where it makes sense without words
     gdpr      a right of the GDPR alone: offered where the policy chose it
     own_page  where the person who is signed in finds it instead, with {number} in it"""
 
@@ -45,6 +46,7 @@ class RightsKind(CaseKind[Nothing]):
     copied: bool = False
     profile: bool = False
     written: bool = False
+    asks_words: Words = ""
     keeps: Callable[[], Sequence[tuple[str, str]]] | None = None
     gdpr: bool = False
     own_page: str = ""

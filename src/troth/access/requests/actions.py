@@ -59,7 +59,9 @@ def receipt(cause: UUID) -> RequestReceipt | None:
     case = Case.objects.filter(pk=cause, purpose=cases.PURPOSE).first()
     if case is None:
         return None
-    heading = _("We received your request: %(kind)s") % {"kind": kind_of(case).title}
+    kind = {"kind": kind_of(case).title}
+    withdrawn = case.stage == Case.WITHDRAWN
+    words = _("You withdrew your request: %(kind)s") if withdrawn else _("We received your request: %(kind)s")
     confirm = _("One step is left: open it under Requests, read what will be deleted, and confirm.")
     leads = {
         Case.UNVERIFIED: confirm if case.account is not None else telling.how_to_confirm(case),
@@ -72,7 +74,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
         cause=case.id,
         number=case.number,
         received_utc=case.received_utc,
-        heading=heading,
+        heading=words % kind,
         lead=leads.get(case.state, ""),
         purpose=cases.PURPOSE,
         due_utc=last_moment(case.due_utc) if case.state in Case.LIVING else None,

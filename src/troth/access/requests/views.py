@@ -24,6 +24,7 @@ from troth.cases import actions as cases
 from troth.cases.kinds import CASE_PAGE, CaseKind, find, kind_of
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
+from troth.cases.thread.writing import NOTE
 from troth.collection import forms, prepared
 from troth.desk.portal import list_progress
 from troth.headers import make_private
@@ -60,6 +61,7 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         place=PLACE,
         template="requests/ask.html",
         record=actions.OpenRequest(asked),
+        required={NOTE: str(asked.asks_words)} if asked.asks_words else {},
         context={"kind": asked, "clock": telling.clock_of(asked), "button": _("Send request")},
     )
     return forms.answer(request, page)

@@ -97,6 +97,12 @@ class PolicyForm(forms.Form):
             groups.setdefault(self._group_of(kind), []).append(self[kind])
         return [FieldGroup(title, tuple(members)) for title, members in groups.items()]
 
+    def require(self, missing: Mapping[str, str]) -> None:
+        """Makes these kinds required, where they are asked.   Takes   missing: kind → what to do without it"""
+        for kind in missing.keys() & self.asks.keys():
+            self.fields[kind].required = True
+            self.fields[kind].error_messages["required"] = missing[kind]
+
     def ask_again_for_files(self) -> None:
         """Adds an error beside each file field of a form that comes back, because browsers don't keep chosen files."""
         for kind in self.files:

@@ -28,7 +28,9 @@ SEE_OTHER = 303
 
 @dataclass(frozen=True)
 class FormPage:
-    """One place of the policy as a page. The room's `record` takes it; `check` may refuse more than the types do."""
+    """One place of the policy as a page. The room's `record` takes it; `check` may refuse more than the types do.
+
+    required: kind → what to do where it is missing, of kinds without which this page makes no sense."""
 
     place: str
     template: str
@@ -36,6 +38,7 @@ class FormPage:
     lists: Mapping[str, Choices] = field(default_factory=dict)
     initial: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[PolicyForm], None] = lambda form: None
+    required: Mapping[str, str] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -60,7 +63,7 @@ def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
 
 def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
     data = request.POST if request.method == "POST" else None
-    return build(
+    form = build(
         in_force.policy(),
         page.place,
         lists=page.lists,
@@ -70,6 +73,8 @@ def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
         session=known.bind_to_session(request),
         account=known.account(request),
     )
+    form.require(page.required)
+    return form
 
 
 def _receive(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: datetime) -> HttpResponse:

@@ -12,6 +12,7 @@ CORRECTION = RightsKind(
     clock=timing.statutory,
     profile=True,
     written=True,
+    asks_words=_("Tell us what’s wrong, and what it should be."),
 )
 QUESTION = RightsKind(
     id="question",
@@ -19,4 +20,5 @@ QUESTION = RightsKind(
     lead=_("A question or a complaint about how we handle data."),
     clock=timing.question,
     written=True,
+    asks_words=_("Write your question or complaint."),
 )
