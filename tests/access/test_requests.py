@@ -150,8 +150,10 @@ def european(site: Policy, monkeypatch: pytest.MonkeyPatch) -> Policy:
     return chosen
 
 
-def test_an_objection_turns_off_marketing_and_what_rests_on_legitimate_interests(european, run_jobs):
-    proven("objection", run_jobs)
+def test_an_objection_is_one_button_and_turns_off_marketing_and_legitimate_interests(european, run_jobs):
+    alice = account(ALICE, run_jobs)
+    assert "Make it with your reasons" in text(alice.get("/privacy/requests/"))
+    assert alice.post("/account/requests/ask/objection/", **BROWSER).status_code == 303
     case = Case.objects.get()
     assert (case.kind, case.state, case.nature) == ("objection", Case.ANSWERED, "complied")
     said = [e.read(Chosen) for e in ledger.history(case.person_id) if e.kind == "chose"]
@@ -238,7 +240,9 @@ def test_signed_in_a_request_is_one_button_and_its_page_has_the_answer(run_jobs)
     alice = account(ALICE, run_jobs)
     page = alice.get("/privacy/requests/").content.decode()
     assert 'action="/account/requests/ask/copy/"' in page
-    assert 'action="/account/requests/ask/question/"' not in page, "What has to be written is asked by a form."
+    assert 'action="/account/requests/ask/question/"' not in page, (
+        "What makes no sense without words is asked by a form."
+    )
     answer = alice.post("/account/requests/ask/copy/", **BROWSER)
     case = Case.objects.get()
     assert (case.state, case.manner) == (Case.ANSWERED, "account")

@@ -569,7 +569,11 @@ def test_blocks_are_added_moved_and_removed_without_saving_and_a_former_version_
     assert unreadable.status_code == 400
 
     assert Issue.objects.get().edition == 1
-    client.post(address, typed | {"do": "save", "text": "Other words."}, **BROWSER)
+    day = {"do": "save", "text": "Other words.", "clock": "08:30"}
+    wrong = client.post(address, typed | day | {"day": "2026-02-30"}, **BROWSER)
+    assert (wrong.status_code, "Enter the date and time when it is sent." in text(wrong)) == (400, True)
+    kept = client.get(client.post(address, typed | day | {"day": "2031-02-03"}, **BROWSER)["Location"], **BROWSER)
+    assert re.search(r'value="2031-02-03".*?value="08:30"', kept.content.decode(), re.DOTALL)
     assert "Use this version again" in text(client.get(f"{address}editions/1/", **BROWSER))
     former = client.get(f"{address}?version=1", **BROWSER)
     assert "The editor has the subject and text of version 1" in text(former)

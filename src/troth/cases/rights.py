@@ -25,7 +25,7 @@ class RightsKind(CaseKind[Nothing]):
     copied    once answered, everything that we hold is there to be read and downloaded
     profile   they may correct what they entered by themselves
     keeps     what a law makes us keep of it: title and why
-    written   answered by someone who reads what they wrote, so it is asked by a form
+    written   answered by someone who reads what they wrote, so its form is offered too where a button is enough
     asks_words  what its form says to who wrote nothing; "" where it makes sense without words
     gdpr      a right of the GDPR alone: offered where the policy chose it
     own_page  where the person who is signed in finds it instead, with {number} in it"""
@@ -58,8 +58,8 @@ class RightsKind(CaseKind[Nothing]):
 
     @property
     def by_button(self) -> bool:
-        """Whether a button is enough for the person who is signed in: nothing has to be proven or written."""
-        return self.is_offered and not (self.written or self.asked_at)
+        """Whether a button is enough for the person who is signed in: nothing has to be proven or put in words."""
+        return self.is_offered and not (self.asks_words or self.asked_at)
 
     @property
     def form(self) -> str:

@@ -162,6 +162,11 @@ def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
     )
 
 
+def plan(typed: TypedIssue, asked: QueryDict) -> TypedIssue:
+    """With the day and time that ?day= and ?clock= carry from a save to the page after it."""
+    return replace(typed, day=code(asked.get("day", "")), clock=code(asked.get("clock", typed.clock)))
+
+
 def read_former(issue: Issue, edition: IssueEdition) -> TypedIssue:
     """A draft as the editor shows it with the words of a former version."""
     return replace(read_issue(issue), subject=edition.subject, text=edition.text)

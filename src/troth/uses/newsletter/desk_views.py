@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
@@ -60,7 +61,9 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
             return _show(request, issue, desk.read_former(issue, former), also={"former": former})
         if issue is not None and issue.begun_utc and code(request.GET.get("format", "")) == "csv":
             return exporting.as_csv(request, EXPORTED, (_("Figure"), _("People")), report.list_rows(issue, mailing))
-        return _show(request, issue, desk.read_issue(issue) if issue else _start(request, mailing))
+        return _show(
+            request, issue, desk.plan(desk.read_issue(issue), request.GET) if issue else _start(request, mailing)
+        )
     do = code(request.POST.get("do", ""))
     try:
         if do == "preview":
@@ -169,9 +172,10 @@ def _list_files(mailing: Mailing) -> list[tuple[str, str, str]]:
 def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) -> HttpResponse:
     """Counted; or saved as a new edition, and scheduled where that was pressed: a notice once someone else agrees."""
     typed, now = desk.read_typed(request.POST, mailing), timezone.now()
-    when = desk.find_time(typed) if do == "schedule" else None
+    planned, schedules = desk.find_time(typed), do == "schedule"
+    when = planned if schedules else None
     errors = dict(typed.errors)
-    if do == "schedule" and when is None:
+    if planned is None and (schedules or typed.day):
         errors["day"] = _("Enter the date and time when it is sent.")
     elif when is not None and when < now - issues.TOO_LATE:
         errors["day"] = _("This time has passed. Enter a later one.")
@@ -184,7 +188,9 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
             issues.ask_second(saved.pk, who=who, for_utc=when)
     elif when is not None:
         return _ask(request, saved, typed, when)
-    return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/", status=SEE_OTHER)
+    # A draft has no time: the page shows the one that was typed, and no one is told that it counts already.
+    kept = f"?{urlencode({'day': typed.day, 'clock': typed.clock})}" if typed.day and not schedules else ""
+    return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/{kept}", status=SEE_OTHER)
 
 
 def _ask(request: HttpRequest, issue: Issue, typed: desk.TypedIssue, when: datetime) -> HttpResponse:
