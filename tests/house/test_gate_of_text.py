@@ -35,6 +35,7 @@ GATE = {
     "_read_received",
     "read_trial",
     "read_typed",
+    "read_when",
     "read_received",
     "_address",
 }

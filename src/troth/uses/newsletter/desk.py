@@ -120,8 +120,7 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         errors={**errors, **segment.errors},
         problems=[each for each in problems if each.line],
         pace=_read_pace(sent),
-        day=code(sent.get("day", "")),
-        clock=code(sent.get("clock", "07:00")),
+        **read_when(sent),
     )
 
 
@@ -162,9 +161,9 @@ def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
     )
 
 
-def plan(typed: TypedIssue, asked: QueryDict) -> TypedIssue:
-    """With the day and time that ?day= and ?clock= carry from a save to the page after it."""
-    return replace(typed, day=code(asked.get("day", "")), clock=code(asked.get("clock", typed.clock)))
+def read_when(sent: QueryDict) -> dict[str, str]:
+    """Day and time of sending: from the form, or carried in the address from a save to the page after it."""
+    return {"day": code(sent.get("day", "")), "clock": code(sent.get("clock", "07:00"))}
 
 
 def read_former(issue: Issue, edition: IssueEdition) -> TypedIssue:

@@ -188,7 +188,7 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
             issues.ask_second(saved.pk, who=who, for_utc=when)
     elif when is not None:
         return _ask(request, saved, typed, when)
-    # A draft has no time: the page shows the one that was typed, and no one is told that it counts already.
+    # A draft has no time: the page shows the one that was typed, which counts once it is scheduled.
     kept = f"?{urlencode({'day': typed.day, 'clock': typed.clock})}" if typed.day and not schedules else ""
     return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/{kept}", status=SEE_OTHER)
 
