@@ -61,9 +61,8 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
             return _show(request, issue, desk.read_former(issue, former), also={"former": former})
         if issue is not None and issue.begun_utc and code(request.GET.get("format", "")) == "csv":
             return exporting.as_csv(request, EXPORTED, (_("Figure"), _("People")), report.list_rows(issue, mailing))
-        return _show(
-            request, issue, desk.plan(desk.read_issue(issue), request.GET) if issue else _start(request, mailing)
-        )
+        typed = desk.read_issue(issue) if issue else _start(request, mailing)
+        return _show(request, issue, replace(typed, **desk.read_when(request.GET)))
     do = code(request.POST.get("do", ""))
     try:
         if do == "preview":
