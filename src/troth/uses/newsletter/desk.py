@@ -109,6 +109,7 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
     for found in problems:
         errors.setdefault("text" if found.line else "subject", found.sentence)
     segment = segments.read(sent, mailing, topic)
+    day, clock = read_when(sent)
     return TypedIssue(
         mailing,
         topic,
@@ -120,7 +121,8 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         errors={**errors, **segment.errors},
         problems=[each for each in problems if each.line],
         pace=_read_pace(sent),
-        **read_when(sent),
+        day=day,
+        clock=clock,
     )
 
 
@@ -161,9 +163,9 @@ def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
     )
 
 
-def read_when(sent: QueryDict) -> dict[str, str]:
+def read_when(sent: QueryDict) -> tuple[str, str]:
     """Day and time of sending: from the form, or carried in the address from a save to the page after it."""
-    return {"day": code(sent.get("day", "")), "clock": code(sent.get("clock", "07:00"))}
+    return code(sent.get("day", "")), code(sent.get("clock", "07:00"))
 
 
 def read_former(issue: Issue, edition: IssueEdition) -> TypedIssue:

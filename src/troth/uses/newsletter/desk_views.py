@@ -61,8 +61,8 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
             return _show(request, issue, desk.read_former(issue, former), also={"former": former})
         if issue is not None and issue.begun_utc and code(request.GET.get("format", "")) == "csv":
             return exporting.as_csv(request, EXPORTED, (_("Figure"), _("People")), report.list_rows(issue, mailing))
-        typed = desk.read_issue(issue) if issue else _start(request, mailing)
-        return _show(request, issue, replace(typed, **desk.read_when(request.GET)))
+        typed, (day, clock) = desk.read_issue(issue) if issue else _start(request, mailing), desk.read_when(request.GET)
+        return _show(request, issue, replace(typed, day=day, clock=clock))
     do = code(request.POST.get("do", ""))
     try:
         if do == "preview":
