@@ -1,4 +1,4 @@
-"""The text of docs/figures.md: every figure of the last whole run of the bench, as its results have it.
+"""The text of docs/figures.md: every figure of the last whole quiet run of the bench, as its results have it.
 
 Run: python tools/figures.py > docs/figures.md
 """
@@ -14,7 +14,7 @@ from typing import Any
 RESULTS = Path(__file__).parent.parent / "bench" / "results"
 VERDICTS = {True: "holds", False: "**short**", None: ""}
 
-HEAD = """# Figures of the last whole run
+HEAD = """# Figures of the last whole quiet run
 
 Generated from `bench/results/{name}` by `python tools/figures.py > docs/figures.md`; a test keeps it current.
 [performance.md](performance.md) says what each figure means, and what is known of those that fall short.
