@@ -71,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.template import base
 
     django.setup()
-    base.signature = _refuse_call  # type: ignore[attr-defined]
+    base.signature = _refuse_call  # type: ignore[attr-defined]  # Django has no setting for it
     workers.begin(config)
 
 

@@ -150,7 +150,7 @@ class RequestView:
 
 def refuse_act(request: HttpRequest, sentence: str) -> None:
     """Why an act of the page wasn't done: the page is shown again, and its room says it beside the field."""
-    request.act_refused = sentence  # type: ignore[attr-defined]
+    request.act_refused = sentence  # type: ignore[attr-defined]  # only the request reaches the room's page
 
 
 def find_refusal(request: HttpRequest) -> str:

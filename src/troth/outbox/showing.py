@@ -14,7 +14,7 @@ def show_html(html: str) -> HttpResponse:
     response = HttpResponse(show_all_inside(html))
     hashes = [f"'sha256-{_hash(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)]
     shut: dict[str, object] = {"default-src": ["'none'"], "style-src": hashes or ["'none'"], "sandbox": [True]}
-    response._csp_replace = shut | {"img-src": ["data:"]}  # type: ignore[attr-defined]
+    response._csp_replace = shut | {"img-src": ["data:"]}  # type: ignore[attr-defined]  # what django-csp reads
     return response
 
 
