@@ -122,7 +122,7 @@ def test_the_difference_marks_added_and_removed_words(client: Client, second: st
     page = response.content.decode()
     assert "<ins>" in page
     assert "<del>" in page
-    assert "In force since November 1, 2026 and since November 20, 2026" in text(response)
+    assert "Dated November 1, 2026 and November 20, 2026" in text(response)
 
 
 def test_an_old_version_stays_readable_and_says_that_it_is_old(client: Client, second: str) -> None:
