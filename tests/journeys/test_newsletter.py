@@ -36,7 +36,7 @@ def test_she_signs_up_confirms_reads_pauses_leaves_and_comes_back(
     page.get_by_role("link", name="Recall in two minutes").click()
     page.goto(preferences_of(first.person_id))
     expect(page.get_by_label("Process manufacturing")).to_be_checked()
-    page.get_by_role("button", name="Pause Newsletters").click()
+    page.get_by_role("button", name="Pause these emails").click()
     expect(page.get_by_role("status").first).to_contain_text("You paused “Newsletters” until")
     assert not list(gate.select("newsletter", "email", topic="process"))
     assert chosen(first.person_id)[-1] == ("newsletter", False)
