@@ -58,7 +58,7 @@ def _write(client, **values):
     fields = {**NOTICE, "do": "schedule", "day": f"{tomorrow:%Y-%m-%d}", "clock": "07:00"}
     answer = client.post(NEW, fields | values, **BROWSER)
     assert answer.status_code == 303, text(answer)
-    return answer["Location"]
+    return answer["Location"].partition("?")[0]
 
 
 def _publish(**values):
