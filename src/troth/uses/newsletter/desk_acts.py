@@ -1,9 +1,10 @@
 """What staff do with an issue, what the next page says of it, and what undoes it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from troth.desk.staff import user_of
 from troth.security import acts
 from troth.security.crew import names_of
 from troth.security.models import User
+from troth.site import site
 from troth.uses.newsletter import issues
 from troth.uses.newsletter.issues import State
 from troth.uses.newsletter.mailings import list_mailings
@@ -91,12 +93,20 @@ def _lead_on(request: HttpRequest, act: str, before: Issue) -> HttpResponse:
     """The page of the issue, which says what was done; of a stopped or resumed one its state says so.
 
     Takes   before: the issue as it was"""
-    page = f"{LIST}{before.pk}/"
     if not act:
-        return HttpResponseRedirect(page, status=SEE_OTHER)
+        return HttpResponseRedirect(f"{LIST}{before.pk}/", status=SEE_OTHER)
     planned = before.scheduled_utc or Issue.objects.get(pk=before.pk).scheduled_utc
-    facts = (str(before.pk), before.edition, planned.isoformat() if planned else "")
-    return leading.lead_on(request, PerformedAct(act, facts, timezone.now(), page))
+    assert planned is not None
+    return leading.lead_on(request, _perform(act, (str(before.pk), before.edition, planned.isoformat())))
+
+
+def _perform(act: str, facts: Sequence[Any]) -> PerformedAct:
+    """The act, told on the page of the issue; that of a draft keeps the day and time it had."""
+    page = f"{LIST}{facts[0]}/"
+    if act in (RETURNED, UNSCHEDULED):
+        at = timezone.localtime(datetime.fromisoformat(facts[2]), site().brand.zone)
+        page += f"?{urlencode({'day': f'{at:%Y-%m-%d}', 'clock': f'{at:%H:%M}'})}"
+    return PerformedAct(act, facts, timezone.now(), page)
 
 
 def _find(request: HttpRequest, act: PerformedAct) -> Issue | None:
@@ -153,8 +163,7 @@ def _tell_deleted(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 
 def _plans_again(issue: Issue, act: PerformedAct) -> bool:
     """Whether its former time can still be kept; a notice that was approved is approved anew by a second person."""
-    later = bool(act.facts[2]) and datetime.fromisoformat(act.facts[2]) > timezone.now()
-    return later and not (act.id == UNSCHEDULED and issue.asked_by)
+    return datetime.fromisoformat(act.facts[2]) > timezone.now() and not (act.id == UNSCHEDULED and issue.asked_by)
 
 
 def _undo_planned(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
@@ -190,7 +199,7 @@ def _undo(
             undo(issue.pk)
     except issues.NotNow:
         return None
-    return PerformedAct(now, act.facts, timezone.now(), act.page)
+    return _perform(now, act.facts)
 
 
 DONE: Mapping[str, DoneAct] = {

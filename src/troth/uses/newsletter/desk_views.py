@@ -1,4 +1,4 @@
-"""The console's pages of newsletters: the list, one issue from draft to report, its preview and former editions."""
+"""The console's pages of an issue: from draft to report, its preview and its former editions."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,38 +17,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import gate, in_force
 from troth.composing import lint
 from troth.desk import exporting
-from troth.desk.staff import staff_only, user_of
+from troth.desk.staff import staff_only
 from troth.markup import format_html
 from troth.outbox import showing
 from troth.security import acts
 from troth.security.crew import names_of
 from troth.site import site
 from troth.text import code
-from troth.uses.newsletter import arranging, desk, desk_acts, files, issues, report, segments, wording
+from troth.uses.newsletter import arranging, desk, desk_acts, desk_list, files, issues, report, segments, wording
 from troth.uses.newsletter.files import IssueFile
 from troth.uses.newsletter.issues import WrittenIssue
-from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
+from troth.uses.newsletter.mailings import Mailing
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
 
 SEE_OTHER, REFRESH_SECONDS = 303, 5
 _REFUSED = {issues.NotNow: "late", issues.SamePerson: "same", issues.EditedMeanwhile: "edited"}
 EXPORTED = "newsletter-report"
-
-
-@require_safe
-@staff_only
-def issues_list(request: HttpRequest) -> HttpResponse:
-    """All issues and notices that the user may write, those to be worked on first."""
-    mailings = _list_mailings(request)
-    order = {"sending": 0, "stopped": 0, "review": 1, "scheduled": 2, "draft": 3, "sent": 4}
-    mine = Issue.objects.filter(purpose__in=[each.purpose for each in mailings])
-    found = sorted(mine.order_by("-saved_utc")[:200], key=lambda issue: order[issue.state])
-    # Until the report is final, its figures are counted: a few issues of the last days.
-    figures = [each.figures or (report.count(each) if each.begun_utc else {}) for each in found]
-    rows = [(issue, title_of(issue.topic, issue.purpose), of) for issue, of in zip(found, figures, strict=True)]
-    shown = {"rows": rows, "mailings": mailings, "news": NEWS in mailings, "installations": NOTICES in mailings}
-    return render(request, "newsletter/issues.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,16 +129,9 @@ def show_edition(request: HttpRequest, id: UUID, edition: int) -> HttpResponse:
     return render(request, "newsletter/edition.html", context)
 
 
-def _list_mailings(request: HttpRequest) -> list[Mailing]:
-    found = list_mailings(user_of(request))
-    if not found:
-        raise Http404("Newsletters and notices are for the staff whom the policy names for them.")
-    return found
-
-
 def _find(request: HttpRequest, id: UUID | None) -> tuple[Issue | None, Mailing]:
     """The issue, or what a new one is of; 404 for those that the policy leaves to other staff."""
-    mine = {each.purpose: each for each in _list_mailings(request)}
+    mine = {each.purpose: each for each in desk_list.find_mailings(request)}
     # One that isn't saved yet has its id from the page: pressed twice, it is the same issue.
     asked_for = id or desk.read_new(request.POST)
     issue = Issue.objects.filter(pk=asked_for, purpose__in=list(mine)).first() if asked_for else None
