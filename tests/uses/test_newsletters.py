@@ -488,6 +488,11 @@ def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(si
         assert f"Line 3: {problem}" in text(refused)
     _client, refused = _write(do="save", subject="", text="![x](a.png)\n\n![x](b.png)")
     assert "Fix 3 problems" in text(refused)
+    client, refused = _write(do="save", subject="", text="")
+    assert "Write something." in text(refused), "The subject isn't all that is missing."
+    buttons = re.findall(r'<button name="do" value="([a-z]+)', refused.content.decode().partition("data-writing")[2])
+    assert buttons[0] == "save", "Enter in a field presses the first one: it moves and removes no block."
+    assert "No such issue" in text(client.get("/console/newsletters/?q=recall&state=draft", **BROWSER))
     assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
     assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302
 

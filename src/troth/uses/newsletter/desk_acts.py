@@ -63,9 +63,10 @@ def delete(request: HttpRequest, issue: Issue, *, since: int | None) -> HttpResp
 def carry_out(request: HttpRequest, issue: Issue, do: str) -> HttpResponse:
     """What a button without fields does, and the page that says so.   Raises  issues.NotNow, issues.SamePerson."""
     who, now = who_of(request), timezone.now()
+    returned = issues.UNSCHEDULED if who == issue.asked_by else issues.RETURNED
     verbs: Mapping[str, tuple[str, str, Callable[[], object]]] = {
         "approve": (APPROVED, issues.APPROVED, lambda: issues.approve(issue.pk, who=who, at_utc=now)),
-        "give back": (RETURNED, issues.RETURNED, lambda: issues.give_back(issue.pk, who=who)),
+        "give back": (RETURNED, returned, lambda: issues.give_back(issue.pk, who=who)),
         "unschedule": (UNSCHEDULED, issues.UNSCHEDULED, lambda: issues.unschedule(issue.pk)),
         "stop": ("", issues.STOPPED, lambda: issues.stop(issue.pk)),
         "resume": ("", issues.RESUMED, lambda: issues.resume(issue.pk, at_utc=now)),
@@ -171,7 +172,7 @@ def _undo_planned(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
     undoing: Mapping[str, tuple[str, str, Callable[[UUID], object]]] = {
         SCHEDULED: (UNSCHEDULED, issues.UNSCHEDULED, issues.unschedule),
         APPROVED: (ASKED, issues.UNAPPROVED, issues.unapprove),
-        ASKED: (RETURNED, issues.RETURNED, lambda id: issues.give_back(id, who=who_of(request))),
+        ASKED: (RETURNED, issues.UNSCHEDULED, lambda id: issues.give_back(id, who=who_of(request))),
     }
     return _undo(request, act, *undoing[act.id])
 
@@ -185,7 +186,8 @@ def _undo_draft(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     if act.id == UNSCHEDULED:
         return _undo(request, act, SCHEDULED, issues.SCHEDULED, lambda id: issues.schedule(id, for_utc=at))
     again = lambda id: issues.ask_second(id, who=issue.asked_by, for_utc=at)  # noqa: E731 - one of the three above
-    return _undo(request, act, ASKED, issues.ASKED, again)
+    what = issues.ASKED if issue.asked_by == who_of(request) else issues.UNRETURNED
+    return _undo(request, act, ASKED, what, again)
 
 
 def _undo(

@@ -27,7 +27,7 @@ TOO_LATE = timedelta(hours=6)
 SETTLED_AFTER = timedelta(days=14)
 LATE, REFUSALS, COMPLAINTS, BY_STAFF, GIVEN_BACK = "late", "refusals", "complaints", "staff", "given back"
 ASKED, APPROVED, RETURNED = "issue approval asked", "issue approved", "issue returned"
-UNAPPROVED, DELETED = "issue approval undone", "issue deleted"
+UNAPPROVED, UNRETURNED, DELETED = "issue approval undone", "issue return undone", "issue deleted"
 SCHEDULED, UNSCHEDULED, STOPPED, RESUMED = "issue scheduled", "issue unscheduled", "issue stopped", "issue resumed"
 """What staff do with an issue, as the activity log has it."""
 State = Issue.Stage

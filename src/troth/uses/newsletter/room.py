@@ -108,6 +108,7 @@ ROOM = Room(
         issues.APPROVED: _("Approved a notice"),
         issues.RETURNED: _("Returned a notice without approval"),
         issues.UNAPPROVED: _("Undid the approval of a notice"),
+        issues.UNRETURNED: _("Undid the return of a notice"),
         issues.DELETED: _("Deleted the draft of an issue"),
         issues.SCHEDULED: _("Scheduled a newsletter issue"),
         issues.UNSCHEDULED: _("Returned an issue to draft"),
