@@ -134,9 +134,10 @@ def _tell_scheduled(request: HttpRequest, act: PerformedAct) -> DoneNotice | Non
     if issue is None or issue.state != State.SCHEDULED or issue.scheduled_utc is None:
         return None
     if issue.scheduled_utc <= timezone.now():
-        return DoneNotice(sentences=(_("You scheduled it. Sending begins within a minute."),))
+        return DoneNotice(sentences=(_("You scheduled it. Sending begins now."),), undoable=False)
     said = _("You scheduled it for %(at)s.") if act.id == SCHEDULED else _("You approved it. We send it on %(at)s.")
-    return DoneNotice(sentences=(said % {"at": moment(issue.scheduled_utc)},))
+    until = min(issue.scheduled_utc, act.until_utc)
+    return DoneNotice(sentences=(said % {"at": moment(issue.scheduled_utc)},), until_utc=until)
 
 
 def _tell_asked(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
@@ -163,7 +164,7 @@ def _tell_deleted(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 
 
 def _plans_again(issue: Issue, act: PerformedAct) -> bool:
-    """Whether its former time can still be kept; a notice that was approved is approved anew by a second person."""
+    """Whether its former time can still be kept; a notice that was approved needs a second person again."""
     return datetime.fromisoformat(act.facts[2]) > timezone.now() and not (act.id == UNSCHEDULED and issue.asked_by)
 
 
