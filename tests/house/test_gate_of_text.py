@@ -36,6 +36,8 @@ GATE = {
     "read_trial",
     "read_typed",
     "read_when",
+    "read_id",
+    "read_new",
     "read_received",
     "_address",
 }

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from email import message_from_bytes, policy
+from urllib.parse import unquote
 
 import pytest
 from django.db import transaction
@@ -58,7 +59,7 @@ def _write(client, **values):
     fields = {**NOTICE, "do": "schedule", "day": f"{tomorrow:%Y-%m-%d}", "clock": "07:00"}
     answer = client.post(NEW, fields | values, **BROWSER)
     assert answer.status_code == 303, text(answer)
-    return answer["Location"]
+    return answer["Location"].partition("?")[0]
 
 
 def _publish(**values):
@@ -142,8 +143,14 @@ def test_U1_someone_who_removes_an_installation_gets_no_notice_because_of_it_and
     again = owner.post("/account/undo/", {"done": sealed}, **BROWSER)
     assert "OptiPro Process 12.2.6 is registered again." in text(owner.get(again["Location"], **BROWSER))
     assert Installation.objects.get().removed_utc is None
-    kinds = [entry.kind for entry in ledger.history(ben.person_id)]
-    assert kinds.count("newsletter/installation") == 2
+    by_staff = _author().post("/console/newsletters/installations/", {"remove": str(ben.pk)}, **BROWSER)
+    sealed = unquote(by_staff["Location"].partition("done=")[2])
+    assert Installation.objects.get().removed_utc is not None
+    assert "Lena Brandt removed your installation I-" in text(owner.get("/account/data/", **BROWSER))
+    owner.post("/account/undo/", {"done": sealed}, **BROWSER)
+    assert Installation.objects.get().removed_utc is not None, "Of another session."
+    who = [entry.who for entry in ledger.history(ben.person_id) if entry.kind == "newsletter/installation"]
+    assert sorted(who) == ["person", "person", "staff:lena"]
 
 
 @pytest.mark.clause("U1")
@@ -194,7 +201,14 @@ def test_U1_two_people_publish_a_notice_and_the_second_is_shown_what_sounds_like
     page = text(_second().get(address, **BROWSER))
     assert "Line 3: “upgrade now and save” urges to buy or upgrade" in page
     assert "an upgrade may only be offered to those whose maintenance covers it" in page
-    assert _second().post(address, {"do": "give back"}, **BROWSER).status_code == 303
+    second = _second()
+    returned = second.post(address, {"do": "give back"}, **BROWSER)
+    said = second.get(returned["Location"], **BROWSER)
+    assert "You returned it to Lena Brandt." in text(said)
+    sealed = re.search(r'name="done" value="([^"]+)"', said.content.decode())[1]
+    again = second.post("/account/undo/", {"done": sealed}, **BROWSER)
+    assert "It waits for approval again." in text(second.get(again["Location"], **BROWSER))
+    assert second.post(address, {"do": "give back"}, **BROWSER).status_code == 303
     assert "returned it without approval." in text(client.get(address, **BROWSER))
     with pytest.raises(issues.NeedsTwo):
         issues.schedule(issue.pk, for_utc=timezone.now())

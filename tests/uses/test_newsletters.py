@@ -293,6 +293,11 @@ def _write(**values):
     return client, client.post("/console/newsletters/new/", fields | values, **BROWSER)
 
 
+def _page(answer):
+    """The page that the answer leads to, without what it says there of the act."""
+    return answer["Location"].partition("?")[0]
+
+
 @pytest.mark.clause("U4")
 def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_the_archive(subscriber, run_jobs):
     other = _sign_up()  # the same address once more, confirmed too
@@ -301,28 +306,29 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     client, saved = _write(do="save")
     assert saved.status_code == 303, text(saved)
     page = text(client.get(saved["Location"], **BROWSER))
+    assert "You saved version 1. Nothing is sent before it’s scheduled." in page
     assert "1 of 1 people" in page
-    assert "10% off." in client.get(saved["Location"] + "preview/?screen=dark", **BROWSER).content.decode()
+    assert "10% off." in client.get(_page(saved) + "preview/?screen=dark", **BROWSER).content.decode()
     typed = {"topic": "process", "language": "en", "subject": "Not saved", "text": "*Typed* now.", "do": "preview"}
-    for page in (saved["Location"], "/console/newsletters/new/"):  # also what was never saved
+    for page in (_page(saved), "/console/newsletters/new/"):  # also what was never saved
         shown = client.post(page, typed, **BROWSER)
         assert "<em>Typed</em> now." in shown.content.decode()
         assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
-    wrong = client.post(saved["Location"], {**typed, "subject": "X"}, **BROWSER).content.decode()
+    wrong = client.post(_page(saved), {**typed, "subject": "X"}, **BROWSER).content.decode()
     assert "Write a subject of 3 to 120 characters." in wrong, "The preview says why it shows no text."
-    late = client.post(saved["Location"], {**typed, "do": "schedule", "day": "2020-01-01", "clock": "07:00"}, **BROWSER)
+    late = client.post(_page(saved), {**typed, "do": "schedule", "day": "2020-01-01", "clock": "07:00"}, **BROWSER)
     assert "This time has passed." in text(late)
     assert Issue.objects.get().subject != "Not saved"
     at = timezone.localtime(timezone.now(), zoneinfo.ZoneInfo("America/Los_Angeles"))
     fields = {"topic": "process", "language": "en", "subject": "Recall in two minutes", "text": "A **fast** trace."}
     fields |= {"do": "schedule", "day": f"{at:%Y-%m-%d}", "clock": f"{at:%H:%M}"}
-    asked = client.post(saved["Location"], fields, **BROWSER)
+    asked = client.post(_page(saved), fields, **BROWSER)
     assert "Send “Recall in two minutes” to 1 person? Sending begins at once" in text(asked)
     sure = {"do": "confirm", "day": fields["day"], "clock": fields["clock"]}
-    stale = client.post(saved["Location"], {**sure, "edition": "1"}, **BROWSER)
+    stale = client.post(_page(saved), {**sure, "edition": "1"}, **BROWSER)
     assert stale.status_code == 409, "Another version than the one that the page asked about."
     assert Issue.objects.get().state == "draft"
-    assert client.post(saved["Location"], {**sure, "edition": "2"}, **BROWSER).status_code == 303
+    assert client.post(_page(saved), {**sure, "edition": "2"}, **BROWSER).status_code == 303
     issue = Issue.objects.get()
     assert (issue.state, issue.edition) == ("scheduled", 2)
     chosen_by = {**fields, "do": "count", "is-customer": ["We use it"]}
@@ -358,12 +364,12 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     stop = re.search(r"<http://localhost:8000(\S+)>", mail["List-Unsubscribe"])[1]
     assert visitor().post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert chosen(subscriber.person_id)[-1] == ("newsletter/process", False)
-    shown = text(client.get(saved["Location"], **BROWSER))
+    shown = text(client.get(_page(saved), **BROWSER))
     assert "1 of 1" in shown
     row = text(client.get("/console/newsletters/", **BROWSER)).partition(issue.subject)[2]
     assert re.search(r"sent \w+ \d+, \d+ 1 1\b", row), "The list has the figures before they are final."
     assert "Unsubscribed 1" in shown
-    figures = client.get(f"{saved['Location']}?format=csv", **BROWSER)
+    figures = client.get(f"{_page(saved)}?format=csv", **BROWSER)
     assert figures.headers["Content-Disposition"] == 'attachment; filename="newsletter-report.csv"'
     assert {"Audience,1", "Sent,1", "Unsubscribed,1"} <= set(figures.content.decode().split("\r\n"))
     assert other.person_id != subscriber.person_id
@@ -442,10 +448,10 @@ def test_a_picture_goes_inside_the_email_and_no_server_is_asked_for_it(subscribe
     assert "“page.png” is neither a PNG nor a JPEG nor a GIF." in text(refused)
     client, saved = _write(do="save", text="Look.\n\n![The recall screen](recall.png)\n\nBye.")
     inside = f'<img src="data:image/png;base64,{base64.b64encode(PNG).decode()}" alt="The recall screen"'
-    shown = client.get(saved["Location"] + "preview/", **BROWSER)
+    shown = client.get(_page(saved) + "preview/", **BROWSER)
     assert inside in shown.content.decode()
     assert "img-src data:" in shown.headers["Content-Security-Policy"]
-    client.post(saved["Location"], {"do": "try", "to": "colette@optiproerp.com"}, **BROWSER)
+    client.post(_page(saved), {"do": "try", "to": "colette@optiproerp.com"}, **BROWSER)
     issue, now = Issue.objects.get(), timezone.now()
     issues.schedule(issue.pk, for_utc=now)
     with transaction.atomic():
@@ -482,6 +488,11 @@ def test_what_cannot_be_sent_is_said_beside_its_line_and_others_see_no_editor(si
         assert f"Line 3: {problem}" in text(refused)
     _client, refused = _write(do="save", subject="", text="![x](a.png)\n\n![x](b.png)")
     assert "Fix 3 problems" in text(refused)
+    client, refused = _write(do="save", subject="", text="")
+    assert "Write something." in text(refused), "The subject isn't all that is missing."
+    buttons = re.findall(r'<button name="do" value="([a-z]+)', refused.content.decode().partition("data-writing")[2])
+    assert buttons[0] == "save", "Enter in a field presses the first one: it moves and removes no block."
+    assert "No such issue" in text(client.get("/console/newsletters/?q=recall&state=draft", **BROWSER))
     assert signed_in().get("/console/newsletters/", **BROWSER).status_code == 404
     assert visitor().get("/console/newsletters/", **BROWSER).status_code == 302
 
@@ -528,13 +539,13 @@ def test_snippets_versions_and_a_test_copy_to_oneself(site):
         "text": "Hello.\n\nBye.",
         "do": "save",
     }
-    client.post(saved["Location"], fields, **BROWSER)
-    page = client.get(saved["Location"] + "editions/2/", **BROWSER).content.decode()
+    client.post(_page(saved), fields, **BROWSER)
+    page = client.get(_page(saved) + "editions/2/", **BROWSER).content.decode()
     assert "<del>Questions? [Write to us](/contact/).</del>" in page
     assert "<ins>Bye.</ins>" in page
-    away = client.post(saved["Location"], {"do": "try", "to": "me@elsewhere.example"}, **BROWSER)
+    away = client.post(_page(saved), {"do": "try", "to": "me@elsewhere.example"}, **BROWSER)
     assert (away.status_code, "Enter an address at optiproerp.com." in text(away)) == (400, True)
-    sent = client.post(saved["Location"], {"do": "try", "to": "colette@optiproerp.com"}, **BROWSER)
+    sent = client.post(_page(saved), {"do": "try", "to": "colette@optiproerp.com"}, **BROWSER)
     assert "A test was sent to colette@optiproerp.com." in text(sent)
     mails = [message_from_bytes(each.read_bytes(), policy=policy.default) for each in transport.folder().glob("*.eml")]
     (mail,) = [each for each in mails if each["To"] == "colette@optiproerp.com"]
@@ -545,7 +556,7 @@ def test_snippets_versions_and_a_test_copy_to_oneself(site):
 
 def test_blocks_are_added_moved_and_removed_without_saving_and_a_former_version_comes_back(site):
     client, saved = _write(do="save", text="# Recall\n\nFirst words.\n\nLast words.")
-    address = saved["Location"]
+    address = _page(saved)
     page = client.get(address, **BROWSER).content.decode()
     down = re.findall(r'value="(down \d \w+)"', page)[1]
     typed = {"topic": "process", "language": "en", "subject": "Recall in a minute", "text": "", "block": "event"}
@@ -579,6 +590,48 @@ def test_blocks_are_added_moved_and_removed_without_saving_and_a_former_version_
     assert "The editor has the subject and text of version 1" in text(former)
     assert "# Recall\n\nFirst words." in former.content.decode()
     assert Issue.objects.get().text == "Other words."
+
+
+def test_a_draft_of_two_windows_loses_no_words_and_what_follows_from_each_button_can_be_undone(site):
+    first = {"new": str(gate.new_id()), "edition": "0", "do": "save"}
+    client, saved = _write(**first)
+    fields = {"topic": "process", "language": "en", "subject": "Recall", "do": "save"}
+
+    def press(**values):
+        return client.post(_page(saved), fields | values, **BROWSER)
+
+    def undo(answer):
+        sealed = re.search(r'name="done" value="([^"]+)"', client.get(answer["Location"], **BROWSER).content.decode())[
+            1
+        ]
+        return text(client.get(client.post("/account/undo/", {"done": sealed}, **BROWSER)["Location"], **BROWSER))
+
+    twice = {"topic": "process", "language": "en", "subject": "Recall in two minutes"}
+    twice |= {"text": "A **fast** trace.\n\n::: offer\n10% off.\n:::"}
+    assert _page(client.post(NEW, twice | first, **BROWSER)) == _page(saved), "Pressed twice, it's one issue."
+    assert press(text="One.", edition="1").status_code == 303
+    late = press(text="Two.", edition="1")
+    assert (late.status_code, Issue.objects.get().text) == (409, "One.")
+    assert "Version 2 was saved" in text(late)
+    assert ">Two.</textarea>" in late.content.decode()
+    assert 'name="edition" value="2"' in late.content.decode()
+    assert press(text="Two.", edition="2").status_code == 303
+    assert "Nothing was changed, so there is no new version." in text(
+        client.get(press(text="Two.", edition="3")["Location"], **BROWSER)
+    )
+    planned = press(do="confirm", day="2031-02-03", clock="07:00", edition="3")
+    assert "You scheduled it for Feb 3, 2031" in text(client.get(planned["Location"], **BROWSER))
+    kept = press(text="Three.", edition="3")
+    assert (kept.status_code, ">Three.</textarea>" in kept.content.decode()) == (409, True)
+    assert "It’s a draft again. Nothing is sent." in undo(planned)
+    planned = press(do="confirm", day="2031-02-03", clock="07:00", edition="3")
+    assert "You scheduled it for Feb 3, 2031" in undo(press(do="unschedule"))
+    press(do="unschedule")
+    assert ">Two.</textarea>" in client.get(f"{NEW}?copy={Issue.objects.get().pk}", **BROWSER).content.decode()
+    assert press(do="delete", edition="2").status_code == 409
+    gone = press(do="delete", edition="3")
+    assert "You deleted the draft “Recall”." in text(client.get(gone["Location"], **BROWSER))
+    assert not Issue.objects.exists()
 
 
 def _scan(addresses):

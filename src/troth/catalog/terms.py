@@ -221,3 +221,11 @@ class SiteFolder:
     products: Mapping[str, Product]
     services: Mapping[str, Service]
     routing: Routing
+
+    def name_products(self) -> list[tuple[str, str]]:
+        """What a form offers: each product's slug and name."""
+        return [(each.slug, each.name) for each in self.products.values()]
+
+    def name_editions(self) -> list[tuple[str, str]]:
+        """What a form offers: each edition's slug and name, once, though several products have it."""
+        return list({each.slug: each.name for product in self.products.values() for each in product.editions}.items())

@@ -82,7 +82,7 @@ def compose(subject: str, text: str, *, kind: EmailKind, saved: bool = False) ->
     for block in blocks:
         problems += _check_links(block, kind)
         problems += [] if saved else _check_picture(block)
-    if not blocks and not problems:
+    if not blocks and not any(each.line for each in problems):
         problems.append(Problem(1, _("Write something.")))
     return sorted(problems, key=lambda each: each.line) or Composed(subject.strip(), kind, tuple(blocks))
 

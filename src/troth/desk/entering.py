@@ -165,9 +165,7 @@ def _form(request: HttpRequest, entry: StaffEntry, purpose: str) -> forms.Policy
         data = request.POST.copy()
         for name in OWN:
             data.pop(name, None)
-    products = [(product.slug, product.name) for product in site().products.values()]
-    editions = [(each.slug, each.name) for product in site().products.values() for each in product.editions]
-    lists = {"product": products, "edition": editions}
+    lists = {"product": site().name_products(), "edition": site().name_editions()}
     session = known.bind_to_session(request)
     try:
         return forms.build(in_force.policy(), entry.place, lists=lists, data=data, purpose=purpose, session=session)

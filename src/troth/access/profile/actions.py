@@ -157,8 +157,4 @@ def remove(viewer: Viewer, datum: HeldDatum) -> None:
 
 
 def _lists() -> Mapping[str, Choices]:
-    products = site().products.values()
-    return {
-        "product": [(product.slug, product.name) for product in products],
-        "edition": [(edition.slug, edition.name) for product in products for edition in product.editions],
-    }
+    return {"product": site().name_products(), "edition": site().name_editions()}

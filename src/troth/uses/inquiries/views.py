@@ -47,7 +47,7 @@ def _lead() -> str:
 
 
 def _page(request: HttpRequest, place: str, words: dict[str, str]) -> forms.FormPage:
-    products = [(product.slug, product.name) for product in site().products.values()]
+    products = site().name_products()
     asked = code(request.GET.get("product", ""))
     return forms.FormPage(
         place=place,

@@ -124,7 +124,7 @@ def _at(moment: datetime) -> Iterator[None]:
 
 
 def _lists() -> dict[str, list[tuple[str, str]]]:
-    return {"product": [(product.slug, product.name) for product in site().products.values()]}
+    return {"product": site().name_products()}
 
 
 def _invent() -> Iterator[dict[str, str]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
+from uuid import UUID
 
 from django.conf import settings
 from django.http import QueryDict
@@ -50,7 +51,9 @@ _UPGRADE = re.compile(r"\bupgrad\w*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class TypedIssue:
-    """What the editor sent. `errors`: field → sentence; `problems`: of the text; `day`, `clock`: when to send it."""
+    """What the editor sent. `errors`: field → sentence; `problems`: of the text; `day`, `clock`: when to send it.
+
+    `edition`: the one that was changed; 0 of a new issue"""
 
     mailing: Mailing
     topic: str = ""
@@ -64,6 +67,7 @@ class TypedIssue:
     problems: Sequence[Problem] = ()
     day: str = ""
     clock: str = "07:00"
+    edition: int | None = None
 
     @property
     def is_known(self) -> bool:
@@ -123,7 +127,26 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         pace=_read_pace(sent),
         day=day,
         clock=clock,
+        edition=_read_edition(sent),
     )
+
+
+def read_id(text: str) -> UUID | None:
+    """An issue's id, as an address or a form sends it."""
+    try:
+        return UUID(code(text))
+    except (CannotRead, ValueError):
+        return None
+
+
+def read_new(sent: QueryDict) -> UUID | None:
+    """The id that the page gave to a new issue, so that it's saved once, however often its button is pressed."""
+    return read_id(sent.get("new", ""))
+
+
+def _read_edition(sent: QueryDict) -> int | None:
+    edition = code(sent.get("edition", ""))
+    return int(edition) if edition.isdecimal() and len(edition) < 9 else None
 
 
 def _read_pace(sent: QueryDict) -> int:
@@ -160,6 +183,7 @@ def read_issue(issue: Issue | WrittenIssue) -> TypedIssue:
         segments.parts_of(issue.segment),
         issue.covered,
         issue.pace,
+        edition=issue.edition if isinstance(issue, Issue) else 0,
     )
 
 
@@ -245,7 +269,7 @@ def trial_domain() -> str:
     return in_force.policy().privacy_email.partition("@")[2]
 
 
-def send_trial(issue: Issue, to: str) -> str:
+def send_trial(issue: Issue | WrittenIssue, to: str) -> str:
     """What kept the test copy from being sent; empty where it was."""
     text, html = (preview(issue, called=INVENTED["jordan"], screen=screen) for screen in ("text", "computer"))
     subject = _("[Test] %(subject)s") % {"subject": issue.subject}

@@ -1,9 +1,16 @@
 """Installations in the console: what is registered, and the form by which staff enter what owners told them."""
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
@@ -13,8 +20,12 @@ from troth.collection.forms.build import NotStated
 from troth.collection.forms.nonce import AlreadySent, spend
 from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
+from troth.desk import leading
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import READ, may, staff_only, user_of
-from troth.uses.newsletter import installations
+from troth.security.models import User
+from troth.text import code, read_search
+from troth.uses.newsletter import desk, installations
 from troth.uses.newsletter.models import Installation
 from troth.uses.newsletter.registering import list_choices
 from troth.uses.newsletter.topics import UPDATES
@@ -22,7 +33,8 @@ from troth.uses.newsletter.topics import UPDATES
 ADDRESS = "/console/newsletters/installations/"
 NEEDED = frozenset({"email", "product"})
 """Without these nobody can be notified of anything."""
-_MOST = 200
+ROWS_A_PAGE = 50
+ENTERED, REMOVED, RESTORED = "newsletter/entered", "newsletter/removed by staff", "newsletter/restored by staff"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,16 +43,62 @@ def enter(request: HttpRequest) -> HttpResponse:
     """What is registered, without anyone's name, and the form for one more."""
     if UPDATES not in in_force.policy().purposes or not may(user_of(request), READ, UPDATES):
         raise Http404("Installations are for the staff whom the policy names for notices about products.")
+    if "remove" in request.POST:
+        return _remove(request)
     form = _form(request)
     if request.method != "POST":
         return _show(request, form)
     if not form.is_valid():
         return _show(request, form, status=400)
     try:
-        _take(request, form)
+        entered = _take(request, form)
     except AlreadySent:
         return _show(request, form, again=True, status=409)
-    return HttpResponseRedirect(ADDRESS, status=303)
+    return leading.lead_on(request, PerformedAct(ENTERED, [str(entered.pk)], timezone.now(), ADDRESS))
+
+
+def _remove(request: HttpRequest) -> HttpResponse:
+    """The list without it; one that is gone already changes nothing."""
+    asked = desk.read_id(request.POST.get("remove", ""))
+    act = _set_removed(request, asked, removed=True) if asked else None
+    return leading.lead_on(request, act) if act else HttpResponseRedirect(ADDRESS, status=303)
+
+
+def _set_removed(request: HttpRequest, id: UUID, *, removed: bool) -> PerformedAct | None:
+    who, now = f"staff:{user_of(request).username}", timezone.now()
+    found = installations.set_removed(Installation.objects.all(), id, removed=removed, who=who, at_utc=now)
+    return PerformedAct(REMOVED if removed else RESTORED, [str(id)], now, ADDRESS) if found else None
+
+
+def _find(request: HttpRequest, act: PerformedAct) -> Installation | None:
+    """The installation of the act, where the user may still enter such ones."""
+    user = getattr(request, "user", None)
+    if not (isinstance(user, User) and user.is_staff and may(user, READ, UPDATES)):
+        return None
+    return Installation.objects.filter(pk=act.facts[0]).first()
+
+
+def _tell(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+    found = _find(request, act)
+    if found is None:
+        return None
+    named = {"what": installations.name(found), "number": found.number}
+    if act.id == REMOVED:
+        said = _("You removed %(what)s, installation %(number)s.")
+        then = _("No notice goes out because of it. The person’s history says that you removed it.")
+        return DoneNotice(sentences=(said % named,), then=then, undoable=found.removed_utc is not None)
+    entered, again = _("You entered %(what)s, installation %(number)s."), _("%(what)s is registered again.")
+    said = entered if act.id == ENTERED else again
+    return DoneNotice(sentences=(said % named,), undoable=found.removed_utc is None)
+
+
+def _undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    if _find(request, act) is None:
+        return None
+    return _set_removed(request, UUID(act.facts[0]), removed=act.id != REMOVED)
+
+
+DONE: Mapping[str, DoneAct] = dict.fromkeys((ENTERED, REMOVED, RESTORED), DoneAct(_tell, _undo))
 
 
 def _form(request: HttpRequest) -> forms.PolicyForm:
@@ -63,16 +121,35 @@ def _form(request: HttpRequest) -> forms.PolicyForm:
     return form
 
 
-def _take(request: HttpRequest, form: forms.PolicyForm) -> None:
+def _take(request: HttpRequest, form: forms.PolicyForm) -> Installation:
     who, now, cause = f"staff:{user_of(request).username}", timezone.now(), gate.new_id()
     with transaction.atomic():
         spend(form.nonce, form=installations.BY_STAFF, receipt=cause)
         kept = take(form, cause=cause, at_utc=now, who=who)
-        installations.record(make_intake(form, cause=cause, kept=kept, at_utc=now, who=who))
+        return installations.record(make_intake(form, cause=cause, kept=kept, at_utc=now, who=who))
 
 
 def _show(request: HttpRequest, form: forms.PolicyForm, *, again: bool = False, status: int = 200) -> HttpResponse:
-    found = Installation.objects.filter(removed_utc=None).order_by("-registered_utc")[:_MOST]
-    rows = [(each, installations.name(each), each.place == installations.BY_STAFF) for each in found]
-    context = {"form": form, "rows": rows, "again": again}
+    asked = {name: read_search(request.GET.get(name, "")) for name in ("q", "product")}
+    page = Paginator(_list_found(asked), ROWS_A_PAGE).get_page(code(request.GET.get("page", "")))
+    given = {name: value for name, value in asked.items() if value}
+    context = {
+        "form": form,
+        "rows": [(each, installations.name(each), each.place == installations.BY_STAFF) for each in page],
+        "page": page,
+        "paging": f"{urlencode(given)}&" if given else "",
+        "asked": asked,
+        "products": dict(list_choices()["product"]),
+        "again": again,
+    }
     return render(request, "newsletter/installations.html", context, status=status)
+
+
+def _list_found(asked: Mapping[str, str]) -> QuerySet[Installation]:
+    """The newest first. What is looked for: the beginning of a release or a number, and the product."""
+    found, sought = Installation.objects.filter(removed_utc=None), asked["q"]
+    if asked["product"]:
+        found = found.filter(product=asked["product"])
+    if sought:
+        found = found.filter(Q(release__startswith=sought) | Q(number__iendswith=sought))
+    return found.order_by("-registered_utc", "-pk")

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from troth.uses.newsletter import desk_installations, desk_views
+from troth.uses.newsletter import desk_installations, desk_list, desk_views
 
 urlpatterns = [
-    path("newsletters/", desk_views.issues_list, name="console-newsletters"),
+    path("newsletters/", desk_list.issues_list, name="console-newsletters"),
     path("newsletters/new/", desk_views.write, name="console-newsletter-new"),
     path("newsletters/installations/", desk_installations.enter, name="console-installations"),
     path("newsletters/<uuid:id>/", desk_views.write, name="console-newsletter"),

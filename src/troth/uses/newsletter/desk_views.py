@@ -1,54 +1,39 @@
-"""The console's pages of newsletters: the list, one issue from draft to report, its preview and former editions."""
+"""The console's pages of an issue: from draft to report, its preview and its former editions."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from troth import in_force
+from troth import gate, in_force
 from troth.composing import lint
 from troth.desk import exporting
-from troth.desk.staff import staff_only, user_of
+from troth.desk.staff import staff_only
 from troth.markup import format_html
 from troth.outbox import showing
 from troth.security import acts
 from troth.security.crew import names_of
 from troth.site import site
 from troth.text import code
-from troth.uses.newsletter import arranging, desk, files, issues, report, segments, wording
+from troth.uses.newsletter import arranging, desk, desk_acts, desk_list, files, issues, report, segments, wording
 from troth.uses.newsletter.files import IssueFile
 from troth.uses.newsletter.issues import WrittenIssue
-from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
+from troth.uses.newsletter.mailings import Mailing
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
 
 SEE_OTHER, REFRESH_SECONDS = 303, 5
+_REFUSED = {issues.NotNow: "late", issues.SamePerson: "same", issues.EditedMeanwhile: "edited"}
 EXPORTED = "newsletter-report"
-
-
-@require_safe
-@staff_only
-def issues_list(request: HttpRequest) -> HttpResponse:
-    """All issues and notices that the user may write, those to be worked on first."""
-    mailings = _list_mailings(request)
-    order = {"sending": 0, "stopped": 0, "review": 1, "scheduled": 2, "draft": 3, "sent": 4}
-    mine = Issue.objects.filter(purpose__in=[each.purpose for each in mailings])
-    found = sorted(mine.order_by("-saved_utc")[:200], key=lambda issue: order[issue.state])
-    # Until the report is final, its figures are counted: a few issues of the last days.
-    figures = [each.figures or (report.count(each) if each.begun_utc else {}) for each in found]
-    rows = [(issue, title_of(issue.topic, issue.purpose), of) for issue, of in zip(found, figures, strict=True)]
-    shown = {"rows": rows, "mailings": mailings, "news": NEWS in mailings, "installations": NOTICES in mailings}
-    return render(request, "newsletter/issues.html", shown)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,13 +60,25 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
             if do == "confirm":
                 return _schedule(request, issue, mailing)
             if do == "try":
-                return _try(request, issue)
-            _act(issue.pk, do, who=_who(request))
-    except (issues.NotNow, issues.SamePerson) as problem:
-        found = get_object_or_404(Issue, pk=id or UUID(int=0))
-        same = isinstance(problem, issues.SamePerson)
-        return _show(request, found, desk.read_issue(found), refused="same" if same else "late", status=409)
+                return _try(request, issue, mailing)
+            if do == "delete":
+                return desk_acts.delete(request, issue, since=desk.read_typed(request.POST, mailing).edition)
+            return desk_acts.carry_out(request, issue, do)
+    except tuple(_REFUSED) as problem:
+        return _refuse(request, issue, mailing, _REFUSED[type(problem)])
     return HttpResponseRedirect(request.path, status=SEE_OTHER)
+
+
+def _refuse(request: HttpRequest, issue: Issue | None, mailing: Mailing, why: str) -> HttpResponse:
+    """The issue as it is by now, and what was typed: in the editor, or to be copied where it is no draft any more."""
+    if issue is None:
+        raise Http404
+    found, typed = get_object_or_404(Issue, pk=issue.pk), desk.read_typed(request.POST, mailing)
+    has_text = bool(typed.text or typed.subject)
+    if why == "edited" and found.state == Issue.Stage.DRAFT and has_text:
+        return _show(request, found, replace(typed, edition=found.edition), refused=why, status=409)
+    lost = typed if has_text and (typed.subject, typed.text) != (found.subject, found.text) else None
+    return _show(request, found, desk.read_issue(found), refused=why, also={"lost": lost}, status=409)
 
 
 @require_safe
@@ -132,32 +129,29 @@ def show_edition(request: HttpRequest, id: UUID, edition: int) -> HttpResponse:
     return render(request, "newsletter/edition.html", context)
 
 
-def _list_mailings(request: HttpRequest) -> list[Mailing]:
-    found = list_mailings(user_of(request))
-    if not found:
-        raise Http404("Newsletters and notices are for the staff whom the policy names for them.")
-    return found
-
-
 def _find(request: HttpRequest, id: UUID | None) -> tuple[Issue | None, Mailing]:
     """The issue, or what a new one is of; 404 for those that the policy leaves to other staff."""
-    mine = {each.purpose: each for each in _list_mailings(request)}
-    issue = get_object_or_404(Issue, pk=id, purpose__in=list(mine)) if id else None
+    mine = {each.purpose: each for each in desk_list.find_mailings(request)}
+    # One that isn't saved yet has its id from the page: pressed twice, it is the same issue.
+    asked_for = id or desk.read_new(request.POST)
+    issue = Issue.objects.filter(pk=asked_for, purpose__in=list(mine)).first() if asked_for else None
+    if id and issue is None:
+        raise Http404("No such issue, or one that the policy leaves to other staff.")
     asked = issue.purpose if issue else code(request.GET.get("of", ""))
     return issue, mine.get(asked, next(iter(mine.values())))
 
 
-def _who(request: HttpRequest) -> str:
-    return f"staff:{user_of(request).username}"
-
-
 def _start(request: HttpRequest, mailing: Mailing) -> desk.TypedIssue:
-    """A new issue: empty, or as ?file= of the site folder says."""
-    asked = code(request.GET.get("file", ""))
+    """A new issue: empty, as ?file= of the site folder says, or as the issue ?copy= is."""
+    asked, copied = code(request.GET.get("file", "")), desk.read_id(request.GET.get("copy", ""))
     for each in files.list_files() if asked else ():
         if isinstance(each, IssueFile) and each.name == asked and each.written.purpose == mailing.purpose:
             return desk.read_issue(each.written)
-    return desk.TypedIssue(mailing, language=in_force.policy().language)
+    former = Issue.objects.filter(pk=copied, purpose=mailing.purpose).first() if copied else None
+    if former is not None:
+        return replace(desk.read_issue(former), edition=0)
+    first = next(iter(mailing.topics()), None)
+    return desk.TypedIssue(mailing, topic=first.id if first else "", language=in_force.policy().language)
 
 
 def _list_files(mailing: Mailing) -> list[tuple[str, str, str]]:
@@ -180,16 +174,26 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
         errors["day"] = _("This time has passed. Enter a later one.")
     if errors or do == "count":
         return _show(request, issue, typed, errors=errors, status=400 if errors else 200)
-    who = _who(request)
-    saved = issues.save(issue.pk if issue else None, typed.written, who=who, at_utc=now)
+    saved = _store(request, issue, typed, at_utc=now)
     if when is not None and mailing.two_people:
-        with _noting(saved.pk, issues.ASKED, who):
-            issues.ask_second(saved.pk, who=who, for_utc=when)
-    elif when is not None:
+        return desk_acts.ask_second(request, saved, for_utc=when)
+    if when is not None:
         return _ask(request, saved, typed, when)
     # A draft has no time: the page shows the one that was typed, which counts once it is scheduled.
-    kept = f"?{urlencode({'day': typed.day, 'clock': typed.clock})}" if typed.day and not schedules else ""
-    return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/{kept}", status=SEE_OTHER)
+    kept = f"?{urlencode({'day': typed.day, 'clock': typed.clock})}" if typed.day else ""
+    return desk_acts.say_saved(request, saved, changed=issue is None or saved.edition > issue.edition, then=kept)
+
+
+def _store(request: HttpRequest, issue: Issue | None, typed: desk.TypedIssue, *, at_utc: datetime) -> Issue:
+    """Raises  issues.NotNow, issues.EditedMeanwhile."""
+    who = desk_acts.who_of(request)
+    if issue is not None:
+        return issues.save(issue.pk, typed.written, who=who, at_utc=at_utc, since=typed.edition)
+    new = desk.read_new(request.POST)
+    try:
+        return issues.save(None, typed.written, who=who, at_utc=at_utc, new=new)
+    except IntegrityError:  # pressed twice at once
+        return issues.save(new, typed.written, who=who, at_utc=at_utc, since=0)
 
 
 def _ask(request: HttpRequest, issue: Issue, typed: desk.TypedIssue, when: datetime) -> HttpResponse:
@@ -205,9 +209,7 @@ def _schedule(request: HttpRequest, issue: Issue, mailing: Mailing) -> HttpRespo
     when = desk.find_time(desk.read_typed(request.POST, mailing))
     if when is None or mailing.two_people or code(request.POST.get("edition", "")) != str(issue.edition):
         raise issues.NotNow
-    with _noting(issue.pk, issues.SCHEDULED, _who(request)):
-        issues.schedule(issue.pk, for_utc=when)
-    return HttpResponseRedirect(f"/console/newsletters/{issue.pk}/", status=SEE_OTHER)
+    return desk_acts.schedule(request, issue, for_utc=when)
 
 
 def _arrange(request: HttpRequest, issue: Issue | None, mailing: Mailing) -> HttpResponse:
@@ -227,35 +229,18 @@ def _find_former(request: HttpRequest, issue: Issue | None) -> IssueEdition | No
     return next((each for each in issue.editions.all() if str(each.edition) == asked), None)
 
 
-def _try(request: HttpRequest, issue: Issue) -> HttpResponse:
-    """A copy to the address that was typed, which has our domain; it says beside the field what came of it."""
+def _try(request: HttpRequest, issue: Issue, mailing: Mailing) -> HttpResponse:
+    """A copy to the address that was typed, which has our domain; it says beside the field what came of it.
+
+    Of a draft, what is being typed is sent, and stays typed."""
+    editing = "text" in request.POST and issue.state == Issue.Stage.DRAFT
+    typed = desk.read_typed(request.POST, mailing) if editing else desk.read_issue(issue)
     to, problem = desk.read_trial(request.POST)
-    problem = problem or desk.send_trial(issue, to)
-    shown = {"trial_to": to, "trial_problem": problem, "trial_sent": not problem}
-    return _show(request, issue, desk.read_issue(issue), also=shown, status=400 if problem else 200)
-
-
-def _act(id: UUID, do: str, *, who: str) -> None:
-    now = timezone.now()
-    verbs: Mapping[str, tuple[str, Callable[[], object]]] = {
-        "approve": (issues.APPROVED, lambda: issues.approve(id, who=who, at_utc=now)),
-        "give back": (issues.RETURNED, lambda: issues.give_back(id)),
-        "unschedule": (issues.UNSCHEDULED, lambda: issues.unschedule(id)),
-        "stop": (issues.STOPPED, lambda: issues.stop(id)),
-        "resume": (issues.RESUMED, lambda: issues.resume(id, at_utc=now)),
-    }
-    if do in verbs:
-        what, act = verbs[do]
-        with _noting(id, what, who):
-            act()
-
-
-@contextmanager
-def _noting(id: UUID, what: str, who: str) -> Iterator[None]:
-    """The act inside, and its line in the activity log."""
-    with transaction.atomic():
-        yield
-        acts.record(who, what, about=issues.name_about(id), at_utc=timezone.now())
+    if not (problem or typed.errors):
+        problem = desk.send_trial(typed.written, to)
+    sent = not (problem or typed.errors)
+    shown = {"trial_to": to, "trial_problem": problem, "trial_sent": sent}
+    return _show(request, issue, typed, errors=typed.errors, also=shown, status=200 if sent else 400)
 
 
 def _list_wrong(errors: Mapping[str, str], typed: desk.TypedIssue) -> list[tuple[str, str]]:
@@ -312,7 +297,9 @@ def _show(
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
         **_name_people(issue),
         **(also or {}),
-        "mine": issue is not None and _who(request) in (issue.asked_by, issue.saved_by),
+        "editing": issue is None or issue.state == Issue.Stage.DRAFT,
+        "mine": issue is not None and desk_acts.who_of(request) in (issue.asked_by, issue.saved_by),
+        "new": issue.pk if issue else desk.read_new(request.POST) or gate.new_id(),
     }
     response = render(request, "newsletter/issue.html", context, status=status)
     if issue is not None and issue.state == Issue.Stage.SENDING:

@@ -13,6 +13,7 @@ from troth.markup import format_html
 from troth.policy.terms import Policy
 from troth.site import site
 from troth.uses.newsletter.topics import PURPOSE
+from troth.words.people import reader
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ class ConfirmedTopic(EntryPayload):
 
 @dataclass(frozen=True, kw_only=True)
 class RemovedInstallation(EntryPayload):
-    """An installation that they removed, or took back after that."""
+    """An installation that they or staff removed, or registered again after that."""
 
     number: str = ""
     product: str = ""
@@ -44,8 +45,11 @@ def _say_confirmed(entry: LedgerEntry, said: ConfirmedTopic, policy: Policy, nam
 def _say_removed(entry: LedgerEntry, said: RemovedInstallation, policy: Policy, names: Names) -> SafeString:
     product = site().products.get(said.product)
     title = product.name if product else said.product
-    told = _("You removed your installation {} of {}.") if said.removed else _("You registered {} of {} again.")
-    return format_html(told, said.number, title)
+    if entry.who == "person":
+        told = _("You removed your installation {} of {}.") if said.removed else _("You registered {} of {} again.")
+        return format_html(told, said.number, title)
+    told = _("{} removed your installation {} of {}.") if said.removed else _("{} registered {} of {} again.")
+    return format_html(told, reader(entry.who, names), said.number, title)
 
 
 ENTRIES = (

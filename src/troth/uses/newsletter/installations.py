@@ -27,6 +27,7 @@ from troth.uses.newsletter.topics import UPDATES
 PLACE = "form.installation"
 BY_STAFF = "staff.entry"
 REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
+PAGE = "/account/products/"
 
 
 def record(intake: Intake) -> Installation:
@@ -82,15 +83,21 @@ def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
 
 def remove(people: Sequence[UUID], id: UUID) -> PerformedAct | None:
     """Their installation gone: no notice about it any longer. None for one that isn't theirs or is gone already."""
-    return _set_removed(Installation.objects.filter(person__in=people), id, removed=True, at_utc=timezone.now())
+    now, theirs = timezone.now(), Installation.objects.filter(person__in=people)
+    found = set_removed(theirs, id, removed=True, who="person", at_utc=now)
+    return PerformedAct(REMOVED, [str(found.pk)], now, PAGE) if found else None
 
 
 def _undo_removal(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    return _set_removed(Installation.objects.all(), UUID(act.facts[0]), removed=False, at_utc=timezone.now())
+    now = timezone.now()
+    found = set_removed(Installation.objects.all(), UUID(act.facts[0]), removed=False, who="person", at_utc=now)
+    return PerformedAct(RESTORED, act.facts, now, PAGE) if found else None
 
 
-def _set_removed(among: "QuerySet[Installation]", id: UUID, *, removed: bool, at_utc: datetime) -> PerformedAct | None:
-    """Removed or as before, with its entry in the person's history."""
+def set_removed(
+    among: "QuerySet[Installation]", id: UUID, *, removed: bool, who: str, at_utc: datetime
+) -> Installation | None:
+    """Removed or as before, with its entry in the person's history. None for one that is so already."""
     with transaction.atomic():
         found = among.select_for_update().filter(pk=id, removed_utc__isnull=removed).first()
         if found is None:
@@ -103,11 +110,11 @@ def _set_removed(among: "QuerySet[Installation]", id: UUID, *, removed: bool, at
             person=found.person_id,
             kind="newsletter/installation",
             purpose=UPDATES,
-            who="person",
+            who=who,
             cause=found.pk,
             payload=payload,
         )
-    return PerformedAct(REMOVED if removed else RESTORED, [str(found.pk)], at_utc, "/account/products/")
+    return found
 
 
 def _tell_removed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:

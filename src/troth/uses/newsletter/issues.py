@@ -27,6 +27,7 @@ TOO_LATE = timedelta(hours=6)
 SETTLED_AFTER = timedelta(days=14)
 LATE, REFUSALS, COMPLAINTS, BY_STAFF, GIVEN_BACK = "late", "refusals", "complaints", "staff", "given back"
 ASKED, APPROVED, RETURNED = "issue approval asked", "issue approved", "issue returned"
+UNAPPROVED, UNRETURNED, DELETED = "issue approval undone", "issue return undone", "issue deleted"
 SCHEDULED, UNSCHEDULED, STOPPED, RESUMED = "issue scheduled", "issue unscheduled", "issue stopped", "issue resumed"
 """What staff do with an issue, as the activity log has it."""
 State = Issue.Stage
@@ -34,6 +35,10 @@ State = Issue.Stage
 
 class NotNow(Exception):
     """The issue is in another state by now."""
+
+
+class EditedMeanwhile(Exception):
+    """Another version was saved since the page was loaded."""
 
 
 class SamePerson(Exception):
@@ -67,20 +72,44 @@ class WrittenIssue:
     pace: int = 0
 
 
-def save(id: UUID | None, written: WrittenIssue, *, who: str, at_utc: datetime) -> Issue:
-    """The draft with its new edition.   Raises  NotNow: it is scheduled or sent."""
+def save(
+    id: UUID | None,
+    written: WrittenIssue,
+    *,
+    who: str,
+    at_utc: datetime,
+    since: int | None = None,
+    new: UUID | None = None,
+) -> Issue:
+    """The draft with its new edition; the one before where nothing was changed.
+
+    Takes   since: the edition that was changed, as the page had it; new: the id of one that isn't saved yet
+    Raises  NotNow: it is scheduled or sent; EditedMeanwhile"""
     with transaction.atomic():
-        issue = Issue.objects.select_for_update().get(pk=id) if id else Issue(id=gate.new_id(), edition=0)
+        issue = Issue.objects.select_for_update().get(pk=id) if id else Issue(id=new or gate.new_id(), edition=0)
         if issue.state != State.DRAFT:
             raise NotNow
+        if issue.edition and all(getattr(issue, name) == value for name, value in vars(written).items()):
+            return issue
+        if since is not None and since != issue.edition:
+            raise EditedMeanwhile
         for name, value in vars(written).items():
             setattr(issue, name, value)
         issue.saved_by, issue.saved_utc, issue.edition, issue.why = who, at_utc, issue.edition + 1, ""
-        issue.save()
+        issue.save(force_insert=id is None)
         issue.editions.create(
             edition=issue.edition, subject=issue.subject, text=issue.text, saved_by=who, saved_utc=at_utc
         )
     return issue
+
+
+def delete(id: UUID, *, since: int | None) -> None:
+    """The draft gone, with all its versions.   Raises  NotNow; EditedMeanwhile"""
+    with transaction.atomic():
+        issue = _in_state(id, State.DRAFT)
+        if issue.edition != since:
+            raise EditedMeanwhile
+        issue.delete()
 
 
 def ask_second(id: UUID, *, who: str, for_utc: datetime) -> Issue:
@@ -88,7 +117,8 @@ def ask_second(id: UUID, *, who: str, for_utc: datetime) -> Issue:
     with transaction.atomic():
         issue = _in_state(id, State.DRAFT)
         issue.state, issue.asked_by, issue.approved_by, issue.scheduled_utc = State.REVIEW, who, "", for_utc
-        issue.save(update_fields=["state", "asked_by", "approved_by", "scheduled_utc"])
+        issue.why = ""
+        issue.save(update_fields=["state", "asked_by", "approved_by", "scheduled_utc", "why"])
     return issue
 
 
@@ -105,11 +135,21 @@ def approve(id: UUID, *, who: str, at_utc: datetime) -> Issue:
     return issue
 
 
-def give_back(id: UUID) -> None:
-    """A draft again, to be changed by who wrote it.   Raises  NotNow."""
+def unapprove(id: UUID) -> None:
+    """It waits for a second person again.   Raises  NotNow."""
+    with transaction.atomic():
+        issue = _in_state(id, State.SCHEDULED)
+        due.cancel(BEGIN, about=id)
+        issue.state, issue.approved_by = State.REVIEW, ""
+        issue.save(update_fields=["state", "approved_by"])
+
+
+def give_back(id: UUID, *, who: str = "") -> None:
+    """A draft again, to be changed by who wrote it, who may have returned it alone.   Raises  NotNow."""
     with transaction.atomic():
         issue = _in_state(id, State.REVIEW)
-        issue.state, issue.why, issue.scheduled_utc = State.DRAFT, GIVEN_BACK, None
+        issue.state, issue.scheduled_utc = State.DRAFT, None
+        issue.why = "" if who and who == issue.asked_by else GIVEN_BACK
         issue.save(update_fields=["state", "why", "scheduled_utc"])
 
 

@@ -7,5 +7,4 @@ from troth.uses.newsletter.mailings import NOTICES
 
 def list_choices() -> dict[str, Choices]:
     """Products with notices, and editions."""
-    editions = [(each.slug, each.name) for product in site().products.values() for each in product.editions]
-    return {"product": [(each.id, each.title) for each in NOTICES.topics()], "edition": editions}
+    return {"product": [(each.id, each.title) for each in NOTICES.topics()], "edition": site().name_editions()}

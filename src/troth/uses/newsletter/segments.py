@@ -166,9 +166,9 @@ def _list_options(kind: Kind) -> Sequence[tuple[str, str]]:
         case found if found is COUNTRY:
             return countries()
         case found if found is PRODUCT:
-            return [(product.slug, product.name) for product in site().products.values()]
+            return site().name_products()
         case found if found is EDITION:
-            return [(each.slug, each.name) for product in site().products.values() for each in product.editions]
+            return site().name_editions()
     return ()
 
 

@@ -33,7 +33,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         place=PLACE,
         template="newsletter/sign_up.html",
         record=actions.record,
-        lists={"product": [(product.slug, product.name) for product in site().products.values()]},
+        lists={"product": site().name_products()},
         initial={"news": topics.title_of(asked)} if asked else {},
     )
     return forms.answer(request, page)

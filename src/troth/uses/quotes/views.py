@@ -31,12 +31,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _lists() -> dict[str, list[tuple[str, str]]]:
-    products = site().products.values()
-    editions = {edition.slug: edition.name for product in products for edition in product.editions}
-    return {
-        "product": [(product.slug, product.name) for product in products],
-        "edition": list(editions.items()),
-    }
+    return {"product": site().name_products(), "edition": site().name_editions()}
 
 
 def _check_edition(form: forms.PolicyForm) -> None:

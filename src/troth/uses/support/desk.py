@@ -99,7 +99,7 @@ def _fill_fields(case: SupportCase) -> Mapping[str, str]:
 
 
 def _products(case: Case) -> Sequence[tuple[str, Words]]:
-    return [(product.slug, product.name) for product in site().products.values()]
+    return site().name_products()
 
 
 def _priorities(case: Case) -> Sequence[tuple[str, Words]]:

@@ -44,6 +44,11 @@ function count() {
 if (form) {
   const fromFile = !document.querySelector("[data-saved]") && form.elements.text.value;
   if (fromFile || document.querySelector("[data-unsaved]")) preview();
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.id !== "to") return;
+    event.preventDefault(); // its button sends the test, not the draft's first one
+    document.querySelector("button[value=try]").click();
+  });
   document.addEventListener("input", (event) => {
     if (event.target.form !== form) return; // of a new one, also the preview's own fields
     const choosing = /^(is-|how-|topic$|covered$|at_least$|below$)/.test(event.target.name);
