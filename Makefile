@@ -43,9 +43,9 @@ bench: .venv/installed-dev
 
 prove: .venv/installed-dev
 	TROTH_HISTORIES=$${TROTH_HISTORIES:-20000} TROTH_TAMPERINGS=$${TROTH_TAMPERINGS:-1000} TROTH_KILLS=10 \
-		TROTH_BAD_MAILS=$${TROTH_BAD_MAILS:-10000} \
+		TROTH_BAD_MAILS=$${TROTH_BAD_MAILS:-10000} TROTH_EXAMPLES=$${TROTH_EXAMPLES:-1500} \
 		$(BIN)/python -m pytest -q tests/gate/test_equality.py tests/records/test_verifying.py \
-		tests/faults/test_ledger_kills.py tests/collection/test_mail_parser.py
+		tests/faults/test_ledger_kills.py tests/collection/test_mail_parser.py tests/policy/test_fuzz.py
 	TROTH_PEOPLE=1000 TROTH_KILLS=50 $(BIN)/python -m pytest -q --timeout 3600 tests/outbox/test_lanes.py -k kills
 	TROTH_RACES=$${TROTH_RACES:-1000} $(BIN)/python -m pytest -q --timeout 3600 tests/outbox/test_batches.py -k races
 

@@ -4,7 +4,6 @@ import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -13,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.installations import (
     ENVIRONMENT,
     Installation,
@@ -28,6 +28,7 @@ from tests.installations import (
 from tests.test_apart import as_root, database_refuses_to_make_the_pages_its_owner, readable_by_others, user_of
 
 from troth import database, supervise
+from troth.cli.ledger import ledger_commands
 
 __all__ = ["former", "installation", "lived_in"]
 
@@ -184,14 +185,9 @@ def test_the_ledger_is_sealed_beside_the_site_and_verifies(edited: Installation)
     checkpoints, deadline = edited.var / "ledger" / "checkpoints", time.monotonic() + 20
     while not checkpoints.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
-    known = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
-    verified = subprocess.run(
-        [sys.executable, "-m", "troth", "ledger", "verify"],
-        env={**known, "TROTH_VAR": str(edited.var)},
-        capture_output=True,
-        text=True,
-    )
-    assert verified.returncode == 0, verified.stdout + verified.stderr
+    here = {**dict.fromkeys(ENVIRONMENT), "TROTH_VAR": str(edited.var)}  # none of the tests' own variables
+    verified = CliRunner().invoke(ledger_commands, ["verify"], env=here)
+    assert verified.exit_code == 0, verified.output
     assert "The ledger is intact." in verified.stdout
     assert (edited.var / "ledger.key").stat().st_mode & 0o077 == 0
     sealing = Path(f"/proc/{edited.process_of('troth seal')}")

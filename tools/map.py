@@ -22,6 +22,8 @@ _CLAUSE = re.compile(r"[A-Z]\d{1,2}")
 _NAMING = re.compile(r"\A((?:[A-Z]\d{1,2}(?:, | and )?)+)\. |\bPolicy:?\s+((?:#[A-Z]\d{1,2}(?:, | and )?)+)")
 _SHARED = SRC / "records"
 """Its tables serve every clause: only the second list names them."""
+_PERHAPS_NAMING = re.compile(r"[\"']\s*[A-Z]\d|Policy:?\s+#")
+"""What a module's text has if a docstring of it names a clause: most need not be parsed."""
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -98,7 +100,8 @@ def _rooms() -> dict[str, set[Path]]:
     """Clause → rooms whose docstrings name it: folders, or modules beside them."""
     found: dict[str, set[Path]] = defaultdict(set)
     for path in sorted(SRC.glob("**/*.py")):
-        for text in _docstrings(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for text in _docstrings(ast.parse(source)) if _PERHAPS_NAMING.search(source) else ():
             for first, later in _NAMING.findall(text):
                 for clause in _CLAUSE.findall(first or later):
                     found[clause].add(path if path.parent == SRC else path.parent)
@@ -115,7 +118,8 @@ def _tests() -> dict[str, set[Path]]:
     """Clause → test files whose marks name it."""
     found: dict[str, set[Path]] = defaultdict(set)
     for path in sorted((ROOT / "tests").glob("**/test_*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(text)) if ".clause(" in text else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "clause":
                 for argument in node.args:
                     if isinstance(argument, ast.Constant):

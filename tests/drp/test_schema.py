@@ -36,13 +36,14 @@ def test_all_operations_are_tried(described: Any) -> None:
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
-@pytest.mark.parametrize("known", [False, True], ids=["a stranger", "an agent"])
-def test_every_answer_is_one_that_the_description_names(described: Any, path: str, method: str, known: bool) -> None:
-    headers = {"Authorization": f"Bearer {paired()}"} if known else {}
+def test_every_answer_is_one_that_the_description_names(described: Any, path: str, method: str) -> None:
+    """Each request is sent by a stranger and by an agent: to draw one takes longer than to answer both."""
+    agent = {"Authorization": f"Bearer {paired()}"}
 
     @EXAMPLES
     @given(case=described[path][method].as_strategy())
     def answered(case: Any) -> None:
-        case.call_and_validate(headers=headers)
+        for headers in ({}, agent):
+            case.call_and_validate(headers=headers)
 
     answered()

@@ -167,7 +167,9 @@ def test_data_whose_time_has_come_are_deleted_and_her_history_says_so(
     assert expire() == 0
 
 
-def test_batches_answer_as_single_questions_do(adopt: Callable[[str], Policy]) -> None:
+def test_batches_answer_as_single_questions_do(
+    adopt: Callable[[str], Policy], owner: Any, django_assert_max_num_queries: Any
+) -> None:
     adopt(policy_text(1, purposes={"offers": OFFERS}))
     alice, bob, stranger = known_person(ALICE), known_person(BOB), gate.new_id()
     gate.choose(person=bob, question="offers", version=1, yes=False, way="test")
@@ -180,6 +182,10 @@ def test_batches_answer_as_single_questions_do(adopt: Callable[[str], Policy]) -
         stranger: "not held",
     }
     assert found == {person: gate.decide(person, "offers", ["email"])["email"] for person in found}
+
+    owner.execute("update standing set settled_until = now() - interval '1 second'")
+    with django_assert_max_num_queries(6):  # of all whose data are looked at, together
+        assert gate.decide_many([alice, bob, stranger], "offers", "email") == found
 
 
 def test_a_wrong_row_is_found_and_made_anew(adopt: Callable[[str], Policy], owner: Any) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.house.sources import list_files, read
 
 ROOT = Path(__file__).parent.parent.parent
 SRC = ROOT / "src" / "troth"
@@ -141,7 +142,7 @@ def test_nothing_given_is_marked_as_html(tree, tmp_path):
 def test_nothing_given_is_made_html_by_its_type(planted):
     made = re.compile(r"""\bSafe(?:String|Text)\((?!(?:"[^"]*"|'[^']*')\))""")
     assert made.search(planted)
-    assert breaking(made, SRC.glob("**/*.py")) == {"markup.py"}  # where all that is given is escaped
+    assert breaking(made, list_files(SRC, "*.py")) == {"markup.py"}  # where all that is given is escaped
 
 
 @pytest.mark.asvs("V1.2.4")
@@ -283,13 +284,13 @@ def test_ciphers_and_signatures_are_those_of_this_list_all_of_one_library():
     imports = re.compile(r"^from cryptography\.([\w.]+) import (.+)$", re.MULTILINE)
     used = {
         f"{module}.{name.strip()}"
-        for path in SRC.glob("**/*.py")
-        for module, names in imports.findall(path.read_text())
+        for path in list_files(SRC, "*.py")
+        for module, names in imports.findall(read(path))
         for name in names.split(",")
     }
     assert used == CRYPTOGRAPHY
     assert not [
-        path for path in SRC.glob("**/*.py") if re.search(r"^import cryptography", path.read_text(), re.MULTILINE)
+        path for path in list_files(SRC, "*.py") if re.search(r"^import cryptography", read(path), re.MULTILINE)
     ]
 
 
@@ -302,7 +303,7 @@ SINKS = re.compile(
 
 
 def breaking(rule: re.Pattern[str], files: Iterator[Path]) -> set[str]:
-    return {path.name for path in files if rule.search(path.read_text(encoding="utf-8"))}
+    return {path.name for path in files if rule.search(read(path))}
 
 
 @pytest.mark.asvs("V1.2.1")

@@ -1,5 +1,6 @@
 """What is shipped for operators: each setting in it exists, each file is one that its own program accepts."""
 
+import functools
 import re
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.house.sources import list_files, read
 from tests.tls import certificate
 
 from troth import configuration, supervise
@@ -32,15 +34,16 @@ LEAST_HARDENED = {
 }
 
 
+@functools.cache
 def known() -> set[str]:
     """Settings that the program reads somewhere."""
-    return {name for path in (ROOT / "src").rglob("*.py") for name in _READ.findall(path.read_text(encoding="utf-8"))}
+    return {name for path in list_files(ROOT / "src", "*.py") for name in _READ.findall(read(path))}
 
 
 def unit(path: Path) -> dict[str, list[str]]:
     """The lines of [Service] by name: some names stand several times."""
     found: dict[str, list[str]] = {}
-    for line in path.read_text().splitlines():
+    for line in read(path).splitlines():
         if "=" in line and not line.startswith("#"):
             name, _, value = line.partition("=")
             found.setdefault(name, []).append(value)
@@ -56,7 +59,7 @@ def unit(path: Path) -> dict[str, list[str]]:
     ids=lambda path: path.name,
 )
 def test_every_setting_named_in_it_exists(file: Path) -> None:
-    assert set(_SETTING.findall(file.read_text())) - known() == set()
+    assert set(_SETTING.findall(read(file))) - known() == set()
 
 
 def test_settings_page_lists_every_setting_of_the_environment() -> None:
@@ -105,7 +108,7 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("there is no systemd here")
     for path in UNITS:
-        (tmp_path / path.name).write_text(path.read_text().replace("/opt/troth/bin/troth", sys.executable))
+        (tmp_path / path.name).write_text(read(path).replace("/opt/troth/bin/troth", sys.executable))
     files = [tmp_path / path.name for path in UNITS]
     done = subprocess.run(["systemd-analyze", "verify", "--man=no", *files], capture_output=True, text=True)
     ours = [line for line in done.stderr.splitlines() if "troth" in line]

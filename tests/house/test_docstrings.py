@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.house.sources import list_nodes
+from tests.house.sources import list_nodes, read
 from tests.house.test_names import SRC, modules
 from tests.house.test_voice import IN_DOCS, dialect
 
@@ -34,6 +34,8 @@ def docstrings(text: str) -> Iterator[str]:
 
 
 def comments(text: str) -> Iterator[str]:
+    if "#" not in text:
+        return
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     yield from (token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT)
 
@@ -51,7 +53,7 @@ def list_unfinished(text: str) -> list[str]:
 
 
 def read_all() -> list[tuple[Path, str]]:
-    return [(path.relative_to(SRC), path.read_text(encoding="utf-8")) for path in modules()]
+    return [(path.relative_to(SRC), read(path)) for path in modules()]
 
 
 def test_docstrings_and_comments_are_in_plain_words() -> None:

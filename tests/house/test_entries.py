@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.house.sources import list_nodes, parse
+from tests.house.sources import list_files, list_nodes, parse, read
 
 from troth.cases.entries import AnswerNoted
 from troth.desk import index
@@ -114,9 +114,9 @@ def _literals_at(arguments: list[str], place: int) -> set[str]:
 
 
 def test_every_kind_of_entry_that_the_program_writes_has_a_sentence() -> None:
-    modules = (path for path in SRC.glob("**/*.py") if "migrations" not in path.parts)
-    written = {kind for path in modules for kind in list_in_module(path.read_text(encoding="utf-8"))}
-    stored = list_in_sql("\n".join(path.read_text(encoding="utf-8") for path in SRC.glob("**/sql/*.sql")))
+    modules = (path for path in list_files(SRC, "*.py") if "migrations" not in path.parts)
+    written = {kind for path in modules for kind in list_in_module(read(path))}
+    stored = list_in_sql("\n".join(read(path) for path in SRC.glob("**/sql/*.sql")))
     assert {"not delivered", "signed in", "requested"} <= written
     assert {"collected", "invited", "corrected", "not shared", "held back"} <= stored
     assert list_untold(written | stored, set(index.entry_kinds())) == set()

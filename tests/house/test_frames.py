@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
-from tests.house.sources import list_nodes
+from tests.house.sources import list_nodes, read
 
 from troth.desk import index
 
@@ -124,9 +124,9 @@ def frames(ending: str) -> list[Path]:
 
 def test_frames_name_no_room() -> None:
     house = known()
-    found = {path: list_named(path.read_text(encoding="utf-8"), house) for path in frames(".py")}
-    found |= {path: list_named_in_template(path.read_text(encoding="utf-8"), house) for path in frames(".html")}
-    found |= {path: list_named_in_sql(path.read_text(encoding="utf-8"), house) for path in frames(".sql")}
+    found = {path: list_named(read(path), house) for path in frames(".py")}
+    found |= {path: list_named_in_template(read(path), house) for path in frames(".html")}
+    found |= {path: list_named_in_sql(read(path), house) for path in frames(".sql")}
     assert {str(path.relative_to(SRC)): names for path, names in found.items() if names} == {}
 
 

@@ -5,17 +5,19 @@ What is found here is every `request.POST.get("x")` and its like; what becomes o
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.house.sources import list_nodes, parse
+from tests.house.sources import list_children, list_files, list_nodes, read
 
 SRC = Path(__file__).parent.parent.parent / "src" / "troth"
 SENT = {"POST", "GET", "COOKIES"}
 NAMED = {"sent", "query"}
 """How functions call what a view hands on of a request."""
+TAKEN = re.compile(rf"\b(?:request\.(?:{'|'.join(SENT)})|{'|'.join(NAMED)})\b")
 GATE = {
     "line",
     "lines",
@@ -151,8 +153,8 @@ ALLOWED: dict[tuple[str, str], str] = {
 }
 
 
-def parents(tree: ast.AST) -> dict[Any, Any]:
-    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+def parents(source: str) -> dict[Any, Any]:
+    return {child: node for node in list_nodes(source) for child in list_children(node)}
 
 
 def reads(function: ast.FunctionDef) -> Iterator[ast.expr]:
@@ -257,8 +259,9 @@ def _loads(name: str, function: ast.AST) -> list[ast.Name]:
 
 def around(path: str, source: str) -> list[str]:
     """Where a file takes text that nobody judges."""
-    tree = parse(source)
-    above = parents(tree)
+    if not TAKEN.search(source):
+        return []
+    above = parents(source)
     found = []
     for function in list_nodes(source):
         if not isinstance(function, ast.FunctionDef) or (path, function.name) in ALLOWED:
@@ -269,13 +272,11 @@ def around(path: str, source: str) -> list[str]:
     return found
 
 
-FILES = {
-    str(path.relative_to(SRC)): path for path in SRC.glob("**/*.py") if "request" in path.read_text(encoding="utf-8")
-}
+FILES = {str(path.relative_to(SRC)): path for path in list_files(SRC, "*.py") if "request" in read(path)}
 
 
 def test_no_text_from_outside_goes_around_the_gate() -> None:
-    found = {path: gone for path, file in FILES.items() if (gone := around(path, file.read_text(encoding="utf-8")))}
+    found = {path: gone for path, file in FILES.items() if (gone := around(path, read(file)))}
     assert found == {}
 
 
@@ -313,10 +314,10 @@ def test_what_goes_through_it_is_not(planted):
 def test_json_is_read_by_the_gate_alone():
     """Bodies from outside: other JSON is our own, from files and tables."""
     own = {"text/bodies.py", "drp/views.py", "agents.py"}
-    for path in SRC.glob("**/*.py"):
+    for path in list_files(SRC, "*.py"):
         name = str(path.relative_to(SRC))
         if (
             name.split("/")[0] in ("web", "access", "drp", "california", "uses", "outbox", "collection")
             and name not in own
         ):
-            assert "json.loads(" not in path.read_text(encoding="utf-8"), name
+            assert "json.loads(" not in read(path), name

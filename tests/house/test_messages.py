@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.house.sources import read
 from tools.messages import NoLiteral, list_refusals
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,7 +48,7 @@ def test_a_refusal_is_given_the_values_that_its_sentence_names() -> None:
     calls = [
         call
         for path in (ROOT / "src/troth").glob("**/*.sql")
-        for call in re.findall(r"perform refuse\((.*?)\);", path.read_text(encoding="utf-8"), re.DOTALL)
+        for call in re.findall(r"perform refuse\((.*?)\);", read(path), re.DOTALL)
     ]
     assert len(calls) > 80
     for call in calls:

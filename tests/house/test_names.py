@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.house.sources import list_nodes, parse
+from tests.house.sources import list_files, list_nodes, parse, read
 
 SRC = Path(__file__).parents[2] / "src/troth"
 IRREGULAR = frozenset(
@@ -60,14 +60,14 @@ def is_participle(name: str) -> bool:
 
 
 def modules() -> Iterator[Path]:
-    yield from (path for path in SRC.rglob("*.py") if "migrations" not in path.parts)
+    yield from (path for path in list_files(SRC, "*.py") if "migrations" not in path.parts)
 
 
 def test_a_function_is_a_verb() -> None:
     found = {
         path.relative_to(SRC).as_posix(): names
         for path in modules()
-        if (names := [name for name in functions(path.read_text(encoding="utf-8")) if is_participle(name)])
+        if (names := [name for name in functions(read(path)) if is_participle(name)])
     }
     assert found == {}
 
@@ -87,7 +87,7 @@ def list_named_twice(sources: Iterable[str]) -> set[str]:
 
 
 def test_a_class_is_named_once() -> None:
-    assert list_named_twice(path.read_text(encoding="utf-8") for path in modules()) == set()
+    assert list_named_twice(read(path) for path in modules()) == set()
     assert list_named_twice(["class Row:\n    pass", "class Row(tuple):\n    pass", "class _Own: ..."]) == {"Row"}
     assert list_named_twice(["class Row:\n    class State: ...", "class State: ..."]) == {"State"}
 
@@ -97,7 +97,7 @@ def too_long(text: str) -> bool:
 
 
 def test_no_module_is_longer_than_four_hundred_lines() -> None:
-    assert [path.name for path in modules() if too_long(path.read_text(encoding="utf-8"))] == []
+    assert [path.name for path in modules() if too_long(read(path))] == []
     assert too_long("x = 1\n" * 401)
 
 
@@ -109,11 +109,11 @@ def measure(sources: Iterable[str]) -> tuple[float, float]:
 
 
 def test_functions_are_short() -> None:
-    median, ninetieth = measure(path.read_text(encoding="utf-8") for path in modules())
+    median, ninetieth = measure(read(path) for path in modules())
     assert (median <= 6, ninetieth <= 15) == (True, True), f"median {median}, ninetieth percentile {ninetieth}"
     assert measure(["def long():\n" + "    do()\n" * 20] * 3) == (21, 21)
 
 
 def test_the_formatter_has_the_last_word() -> None:
-    skipped = sum(path.read_text(encoding="utf-8").count("# fmt: skip") for path in modules())
+    skipped = sum(read(path).count("# fmt: skip") for path in modules())
     assert skipped <= 5

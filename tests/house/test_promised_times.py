@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.house.sources import list_nodes
+from tests.house.sources import list_files, list_nodes, read
 
 SRC = Path(__file__).parents[2] / "src" / "troth"
 _NUMBER = (
@@ -39,6 +39,8 @@ MEANT = {
 
 def times_in(text: str) -> list[str]:
     """What the text says of times, without what is meant."""
+    if not TIME.search(text):
+        return []
     for meant in MEANT:
         text = text.replace(meant, "") if len(meant) > 20 else re.sub(rf"^{re.escape(meant)}$", "", text)
     return [" ".join(found.group(0).split()) for found in TIME.finditer(text)]
@@ -46,16 +48,16 @@ def times_in(text: str) -> list[str]:
 
 def templates() -> Iterator[tuple[str, str]]:
     for path in sorted([*SRC.glob("**/templates/**/*.html"), *SRC.glob("**/templates/**/*.txt")]):
-        text = re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        text = re.sub(r"\{#.*?#\}|\{% comment.*?endcomment %\}", "", read(path), flags=re.DOTALL)
         yield str(path.relative_to(SRC)), re.sub(r"\s+", " ", text)
 
 
 def strings() -> Iterator[tuple[str, str]]:
     """Every string of the program that is no docstring, no help for a column and no SQL."""
-    for path in sorted(SRC.glob("**/*.py")):
+    for path in list_files(SRC, "*.py"):
         if "migrations" in path.parts or path.name.startswith("demo"):  # invented people promise nothing
             continue
-        nodes = list_nodes(path.read_text(encoding="utf-8"))
+        nodes = list_nodes(read(path))
         said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
         said |= {id(node.value) for node in nodes if isinstance(node, ast.keyword) and node.arg == "help_text"}
         for node in nodes:

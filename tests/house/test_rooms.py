@@ -15,7 +15,7 @@ from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
-from tests.house.sources import list_nodes, parse
+from tests.house.sources import list_files, list_nodes, parse, read
 from tests.house.test_frames import is_of_room
 from tests.visits import SITE
 
@@ -80,9 +80,10 @@ def _ends(room: str, table: str) -> bool:
     return bool(re.search(rf'\b(?:delete from|update) "?{table}\b', body))
 
 
+@functools.cache
 def _functions() -> dict[str, str]:
     """The functions by which rooms end what they hold → their text."""
-    found = (path.read_text(encoding="utf-8") for path in SRC.glob("**/sql/ends.sql"))
+    found = (read(path) for path in SRC.glob("**/sql/ends.sql"))
     return {
         name: body
         for text in found
@@ -146,7 +147,7 @@ def test_every_email_and_part_of_a_room_has_its_templates() -> None:
 
 def list_slots(tree: Path) -> set[str]:
     """The places that pages of the house leave to rooms."""
-    pages = (path.read_text(encoding="utf-8") for path in tree.glob("**/templates/**/*.html"))
+    pages = (read(path) for path in tree.glob("**/templates/**/*.html"))
     return {slot for page in pages for slot in re.findall(r'\{% parts "([^"]+)"', page)}
 
 
@@ -170,7 +171,7 @@ def unknown_facts(text: str, facts: type[EmailFacts]) -> set[str]:
 def test_every_template_of_an_email_reads_only_facts_that_it_has(room: Room) -> None:
     for email in room.emails:
         for path in SRC.glob(f"**/templates/{room.name}/emails/{email.name}.*"):
-            assert unknown_facts(path.read_text(encoding="utf-8"), email.facts) == set(), path.name
+            assert unknown_facts(read(path), email.facts) == set(), path.name
 
 
 def test_a_planted_fact_and_facts_of_another_email_are_found() -> None:
@@ -385,8 +386,8 @@ def _constants() -> set[str]:
     """What kinds of requests are called in code, such as ERASURE."""
     return {
         node.targets[0].id
-        for path in SRC.glob("**/*.py")
-        for node in parse(path.read_text(encoding="utf-8")).body
+        for path in list_files(SRC, "*.py")
+        for node in parse(read(path)).body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Call)
         if ast.unparse(node.value.func) in ("CaseKind", "RightsKind", "Procedure")
     }
@@ -401,8 +402,8 @@ def test_no_code_asks_which_kind_a_request_is() -> None:
     ids = {kind.id for room in ROOMS for kind in room.cases}
     found = {
         str(path.relative_to(SRC)): asked
-        for path in sorted(SRC.glob("**/*.py"))
-        if "migrations" not in path.parts and (asked := compares_kinds(path.read_text(encoding="utf-8"), ids))
+        for path in list_files(SRC, "*.py")
+        if "migrations" not in path.parts and (asked := compares_kinds(read(path), ids))
     }
     assert found == {}
 
@@ -435,7 +436,7 @@ def kinds_in_sql(text: str, ids: Collection[str]) -> list[str]:
 def test_no_sql_asks_which_kind_a_request_is(path: Path) -> None:
     """The database reads what is asked for from the request's row, such as `approves`."""
     ids = {kind.id for room in ROOMS for kind in room.cases}
-    assert kinds_in_sql(path.read_text(encoding="utf-8"), ids) == []
+    assert kinds_in_sql(read(path), ids) == []
 
 
 @pytest.mark.parametrize(

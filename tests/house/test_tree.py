@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.house.sources import list_files, read
 
 from troth.policy import Policy
 from troth.policy import compile as compile_policy
@@ -40,7 +41,7 @@ def list_unstated(source: str, policy: Policy) -> list[str]:
 
 
 def test_purposes_named_in_the_code_are_stated(reference: Policy) -> None:
-    found = {path.relative_to(SRC): list_unstated(path.read_text(), reference) for path in SRC.glob("**/*.py")}
+    found = {path.relative_to(SRC): list_unstated(read(path), reference) for path in list_files(SRC, "*.py")}
     assert {path: named for path, named in found.items() if named} == {}
     assert list_unstated('PURPOSE = "quotes"\nSECOND_PURPOSE = "gifts"', reference) == ["gifts"]
 
@@ -65,7 +66,7 @@ def tells(text: str) -> bool:
 
 def test_nobody_reads_a_secret_or_a_path_of_one_machine() -> None:
     """What belongs to one machine or one workplace has no place in the tree."""
-    files = [*SRC.glob("**/*.py"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), ROOT / "Makefile"]
-    assert [path.name for path in files if tells(path.read_text(encoding="utf-8"))] == []
+    files = [*list_files(SRC, "*.py"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), ROOT / "Makefile"]
+    assert [path.name for path in files if tells(read(path))] == []
     for planted in ("/home/ines/site", "-----BEGIN PRIVATE KEY-----", "password = 'correct horse'"):
         assert tells(planted)

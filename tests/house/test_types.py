@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django import forms
-from tests.house.sources import list_nodes
+from tests.house.sources import list_files, list_nodes, read
 from tests.site import site
 from tests.visits import MARISOL, SITE
 
@@ -108,6 +108,8 @@ def test_the_folder_has_a_module_for_each_line_of_the_index() -> None:
 
 def compares_types(source: str, ids: Collection[str]) -> list[str]:
     """Where code looks of which type a kind is by its name: `.type == "file"`, or a variable that was made from `.type`."""
+    if ".type" not in source:
+        return []
     nodes = list_nodes(source)
     made = {
         name.id
@@ -137,14 +139,14 @@ def _is_type(node: ast.AST) -> bool:
 
 
 def _outside() -> list[Path]:
-    return [path for path in sorted(SRC.glob("**/*.py")) if path.parent.name not in ("types", "migrations")]
+    return [path for path in list_files(SRC, "*.py") if path.parent.name not in ("types", "migrations")]
 
 
 def test_nothing_outside_asks_of_which_type_a_kind_is() -> None:
     found = {
         str(path.relative_to(SRC)): asked
         for path in _outside()
-        if (asked := compares_types(path.read_text(encoding="utf-8"), KIND_TYPES.keys()))
+        if (asked := compares_types(read(path), KIND_TYPES.keys()))
     }
     assert found == {}
 
@@ -165,7 +167,7 @@ def test_a_type_that_is_asked_for_by_name_is_found(planted: str) -> None:
 def test_no_template_asks_of_which_type_a_kind_is() -> None:
     asked = re.compile(rf"\.type [!=]= [\"'](?:{'|'.join(KIND_TYPES)})[\"']")
     assert asked.search('{% if kind.type == "file" %}')
-    assert [path.name for path in SRC.glob("**/*.html") if asked.search(path.read_text(encoding="utf-8"))] == []
+    assert [path.name for path in SRC.glob("**/*.html") if asked.search(read(path))] == []
 
 
 OTHER_NAMES = {"name": "called", "email": "mail", "company": "firm", "country": "land", "state": "part", "zip": "code"}

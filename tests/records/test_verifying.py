@@ -30,7 +30,8 @@ Superuser = psycopg.Connection[tuple[Any, ...]]
 Tampering = Callable[["Ledger", random.Random], tuple[str, list[str]]]
 """Does it, and gives what was done and which words locate it."""
 
-TAMPERINGS = int(os.environ.get("TROTH_TAMPERINGS", "150"))
+TAMPERINGS = int(os.environ.get("TROTH_TAMPERINGS", "0"))
+"""Each sort once, at another place each time; `make prove` does 1,000."""
 PEOPLE = 12
 
 
@@ -151,10 +152,10 @@ def test_a_file_cut_by_its_last_byte_is_found(ledger: Ledger) -> None:
 
 
 def test_tamperings_by_a_superuser_are_all_found_and_located(ledger: Ledger) -> None:
-    seed = random.randrange(2**32)
+    seed, count = random.randrange(2**32), TAMPERINGS or len(ALL)
     chance, began = random.Random(seed), time.monotonic()
     missed = []
-    for number in range(TAMPERINGS):
+    for number in range(count):
         tamper = ALL[number % len(ALL)]
         with ledger.connection.transaction(force_rollback=True):
             ledger.connection.execute("set local session_replication_role = replica")  # no foreign key, no trigger
@@ -164,7 +165,7 @@ def test_tamperings_by_a_superuser_are_all_found_and_located(ledger: Ledger) -> 
         if not any(word in str(finding) for finding in found for word in located):
             missed.append((tamper.__name__, done, located, [str(each) for each in found][:3]))
     took = time.monotonic() - began
-    sys.stdout.write(f"{TAMPERINGS} tamperings of {len(ALL)} sorts, {len(missed)} missed, {took:.1f} s (seed {seed})\n")
+    sys.stdout.write(f"{count} tamperings of {len(ALL)} sorts, {len(missed)} missed, {took:.1f} s (seed {seed})\n")
     assert missed == []
     assert ledger.findings() == []
 

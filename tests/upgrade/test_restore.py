@@ -27,6 +27,7 @@ from tests.worlds import kept
 
 from troth import backup, database, gate, notes, prepare
 from troth.cases.models import Case
+from troth.cli.ledger import ledger_commands
 from troth.cli.mail import mail_commands
 from troth.environment import Environment
 from troth.gate import owner
@@ -211,7 +212,8 @@ def no_email_leaves_before_it_is_released(site: Restored, run_jobs: Any, mailed_
 
 def the_ledger_goes_on(site: Restored) -> None:
     seal_all(site)
-    assert "The ledger is intact" in troth(site, "ledger", "verify")
+    verified = CliRunner().invoke(ledger_commands, ["verify"], env=site.environ)
+    assert "The ledger is intact" in verified.stdout
     nobody = UUID(int=0)
     restored = next(entry for entry in ledger.history(nobody) if entry.kind == "restored")
     assert (restored.who.startswith("operator:"), restored.reason) == (True, "the disk was lost")

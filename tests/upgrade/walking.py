@@ -1,9 +1,6 @@
 """What a milestone's people do on a site that was brought up to date: the same walk for every way to get there."""
 
 import base64
-import os
-import subprocess
-import sys
 import time
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 import time_machine
+from click.testing import CliRunner
 from django.core.management import call_command
 from django.db import connection, connections
 from django.template.loader import get_template
@@ -22,6 +20,7 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 from troth import in_force, notes
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.cli.ledger import ledger_commands
 from troth.due.models import Due
 from troth.environment import Environment
 from troth.gate import owner
@@ -241,11 +240,6 @@ def _the_ledger_is_sealed_on_and_verifies(upgraded: Restored) -> None:
             trusted=notes.verifiers_at(notes.public_file(key)),
             file=CheckpointFile(environment.checkpoint_file),
         ).seal_all()
-    said = subprocess.run(
-        [sys.executable, "-m", "troth", "ledger", "verify"],
-        env={**os.environ, **upgraded.environ},
-        capture_output=True,
-        text=True,
-    )
-    assert said.returncode == 0, said.stdout + said.stderr
+    said = CliRunner().invoke(ledger_commands, ["verify"], env=upgraded.environ)
+    assert said.exit_code == 0, said.output
     assert "0 entries not signed yet" in said.stdout

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from troth.gate.facts import read_compiled, standing, standings, topic_codes
+from troth.gate.facts import decide_all, read_compiled, standing, topic_codes
 from troth.policy import ALLOWED, Decision
 from troth.queries import find_connection, write_array
 from troth.records import journal
@@ -109,13 +109,13 @@ def decide(person: UUID, purpose: str, kinds: Sequence[str], *, topic: str = "")
 
 
 def decide_many(people: Sequence[UUID], purpose: str, kind: str, *, topic: str = "") -> Mapping[UUID, Decision]:
-    """Person → the law's answer for one kind.   Cost  1 query for all; with a topic, 1 more."""
-    found = standings(people)
+    """Person → the law's answer for one kind.
+
+    Cost  1 query for all; with a topic, 1 more; 2 or 3 more where something of theirs is over since."""
     codes = topic_codes(people, purpose, topic) if topic else {}
-    decided = {person: it.decide(purpose, kind) for person, it in found.items()}
     return {
-        person: found[person].law.about_topic(purpose, decision, codes.get(person, ""))
-        for person, decision in decided.items()
+        person: it.law.about_topic(purpose, decision, codes.get(person, ""))
+        for person, (it, decision) in decide_all(people, purpose, kind).items()
     }
 
 
