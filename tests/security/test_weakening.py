@@ -57,6 +57,16 @@ def test_a_session_of_the_password_alone_weakens_nothing_once_there_is_a_second_
     assert Authenticator.objects.count() == 0
 
 
+def test_a_password_that_was_replaced_before_the_code_came_opens_nothing(run_jobs):
+    drawer = with_app(account(ALICE, run_jobs))
+    half = sign_in(ALICE["email"]).client
+    user = alice()
+    user.set_password(OTHER_PASSWORD)
+    user.save()
+    assert post(half, "/sign-in/code/", {"code": drawer[0]}).headers["Location"] == "/sign-in/"
+    assert codes.recovery_codes_left(alice()) == 10
+
+
 def test_a_quarter_of_an_hour_later_both_factors_are_asked_again(run_jobs, time_machine):
     browser = account(ALICE, run_jobs)
     with_app(browser)
