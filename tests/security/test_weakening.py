@@ -54,7 +54,9 @@ def test_a_session_of_the_password_alone_weakens_nothing_once_there_is_a_second_
 
     assert post(old, AGAIN, {"password": PASSWORD, "code": drawer[0]}).status_code == 303
     assert post(old, "/account/app/remove").headers["Location"].startswith("/account/?done=")
-    assert Authenticator.objects.count() == 0
+    assert (Authenticator.objects.count(), codes.recovery_codes_left(alice())) == (0, 9)
+    post(old, f"/account/passkey/{Passkey.objects.get().pk}/remove")
+    assert codes.recovery_codes_left(alice()) == 0, "they would open a later passkey’s place"
 
 
 def test_a_password_that_was_replaced_before_the_code_came_opens_nothing(run_jobs):

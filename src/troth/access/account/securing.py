@@ -108,6 +108,7 @@ def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
     user = guards.user_of(request)
     if not Passkey.objects.filter(pk=id, user=user).delete()[0]:
         raise Http404("No such passkey belongs to this account.")
+    codes.end_with_last(user)
     actions.tell(user, "factor removed")
     return done.to_account(request, done.PASSKEY_REMOVED)
 

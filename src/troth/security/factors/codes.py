@@ -94,6 +94,11 @@ def recovery_codes_left(user: User) -> int:
 def remove(user: User) -> None:
     """Removes the app; if no other factor is left, recovery codes become invalid too."""
     Authenticator.objects.filter(user=user).delete()
+    end_with_last(user)
+
+
+def end_with_last(user: User) -> None:
+    """Recovery codes become invalid if no factor is left in whose place they open: a later one has codes of its own."""
     if not has_second(user):
         RecoveryCode.objects.filter(user=user).delete()
 
