@@ -415,7 +415,9 @@ def test_it_makes_customers_accounts_links_and_emails(scene: Scene, other: Any) 
 
 
 def test_it_writes_in_anybodys_name_what_no_ledger_has(scene: Scene, other: Any) -> None:
-    other.execute("insert into act (at_utc, who, what, about, words) values ('1999-01-01', 'staff:pia', 'exported', 'quotes', '')")
+    other.execute(
+        "insert into act (at_utc, who, what, about, words) values ('1999-01-01', 'staff:pia', 'exported', 'quotes', '')"
+    )
     other.execute(
         "insert into policy_draft (id, text, sha256, source, saved_by, saved_utc)"
         " values (gen_random_uuid(), '', '', '', 'staff:pia', '1999-01-01')"

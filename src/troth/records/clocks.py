@@ -54,10 +54,13 @@ def find_doubt() -> str:
     for of, clock in (("database", now), ("machine", datetime.now(UTC))):
         if (ahead := _WATCHES[of].look(clock, words=words)) is not None:
             said = {"time": timedelta(seconds=round(ahead.total_seconds())), "command": SAY_RIGHT}
-            return _(
-                "The clock went ahead by %(time)s, so nothing is ended or deleted because its time is over. Set the clock "
-                "right. If it’s right, confirm it: %(command)s"
-            ) % said
+            return (
+                _(
+                    "The clock went ahead by %(time)s, so nothing is ended or deleted because its time is over. Set the clock "
+                    "right. If it’s right, confirm it: %(command)s"
+                )
+                % said
+            )
     return ""
 
 
