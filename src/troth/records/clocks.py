@@ -56,8 +56,8 @@ def find_doubt() -> str:
             said = {"time": timedelta(seconds=round(ahead.total_seconds())), "command": SAY_RIGHT}
             return (
                 _(
-                    "The clock went ahead by %(time)s, so nothing is ended or deleted because its time is over. Set the clock "
-                    "right. If it’s right, confirm it: %(command)s"
+                    "The clock went ahead by %(time)s, so nothing is ended or deleted because its time is over. Set "
+                    "the clock right. If it’s right, confirm it: %(command)s"
                 )
                 % said
             )

@@ -10,7 +10,7 @@ _BREAK = r"(?:=?\r?\n[>| \t]*)?"
 """Programs break a long link within its line, and quote what follows."""
 _UNGUESSABLE = rf"(?=(?:[a-z0-9_-]{_BREAK})*[A-Z])(?:[\w-]{_BREAK}){{27,}}[\w-]"  # none of our pages has such a name
 _SLASH, _COLON = r"(?:/|%(?:25)*2F)", r"(?::|%(?:25)*3A)"
-"""Also as they stand in the address of a page that checks links first, as those of Safe Links do: once or more encoded."""
+"""Also encoded, once or more: so a link is in the address of a page that checks it first, such as Safe Links."""
 
 
 def hide_secrets(words: str) -> str:
