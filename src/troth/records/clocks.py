@@ -1,4 +1,4 @@
-"""Clocks in doubt: one that stands before what was signed, or that went ahead of what nobody can set.
+"""Clocks in doubt: one that is earlier than what was signed, or that went ahead of what nobody can set.
 
 The operator confirms, as the owner, that the database's clock is right.
 """
@@ -56,8 +56,8 @@ def find_doubt() -> str:
             said = {"time": timedelta(seconds=round(ahead.total_seconds())), "command": SAY_RIGHT}
             return (
                 _(
-                    "The clock went ahead by %(time)s, so nothing is ended or deleted because its time is over. Set "
-                    "the clock right. If it’s right, confirm it: %(command)s"
+                    "The clock went ahead by %(time)s, so nothing that expires is ended or deleted now. Set the clock "
+                    "right. If it’s right, confirm it: %(command)s"
                 )
                 % said
             )

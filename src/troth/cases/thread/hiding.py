@@ -22,7 +22,9 @@ def hide_secrets(words: str) -> str:
 
 @lru_cache(maxsize=1)
 def _find_links(base_url: str) -> tuple[re.Pattern[str], ...]:
-    """Links as we write them or with signs encoded, and as Proofpoint writes them: https-3A__acme.example_case_…"""
+    """Links as we write them or with signs encoded, and as Proofpoint writes them.
+
+    https-3A__acme.example_case_…"""
     base = urlsplit(base_url)
     host, below = re.escape(base.netloc).replace(":", _COLON), re.escape(base.path.rstrip("/")).replace("/", _SLASH)
     named = re.escape(base.netloc.replace("-", "-2D").replace(":", "-3A"))
