@@ -45,6 +45,9 @@ _MOST_LISTED = 10_000
 TITLES: dict[str, "str | Promise"] = {}
 """What each task does, in words, by its name: an alarm says it."""
 
+ENDING: set[str] = set()
+"""Names of tasks that end or delete what is over."""
+
 Takes = ParamSpec("Takes")
 Gives = TypeVar("Gives")
 Thing = TypeVar("Thing")
@@ -67,15 +70,17 @@ def is_last(attempts: int) -> bool:
 
 
 def task(
-    name: str, title: "str | Promise", *, queue: str = "default", every: str = "", lock: str = ""
+    name: str, title: "str | Promise", *, queue: str = "default", every: str = "", lock: str = "", ends: bool = False
 ) -> "Callable[[Callable[Takes, Gives]], Task[Takes, Gives, Takes]]":
     """Turns a function into queued work with this rule.
 
     Takes   title: what it does, for alarms; every: the times of periodic work, in cron syntax;
-            lock: only one job with the same lock runs at a time."""
+            lock: only one job with the same lock runs at a time;
+            ends: whether it ends or deletes what is over: then it waits while a clock is in doubt."""
 
     def registered(function: Callable[Takes, Gives]) -> Any:
         TITLES[name] = title
+        ENDING.update([name] if ends else [])
         made: Any = app.task(
             name=name, queue=queue, retry=ThreeTries(), queueing_lock=name if every else None, lock=lock or None
         )(function)

@@ -38,7 +38,7 @@ def resume(timestamp: int) -> None:
     alarms.take_up_stalled(silent=timedelta(seconds=STALLED_AFTER_SECONDS), at_utc=datetime.now(UTC))
 
 
-@queue.task("work.let_go", _("Delete data past its retention period"), every="*/10 * * * *")
+@queue.task("work.let_go", _("Delete data past its retention period"), every="*/10 * * * *", ends=True)
 def expire(timestamp: int) -> None:
     """Deletes expired data, a thousand people at a time; where that is not all, on two connections at once.
 
@@ -70,7 +70,7 @@ def reckon(timestamp: int) -> None:
         continue
 
 
-@queue.task("work.tidy", _("Delete old activity log entries"), every="25 4 * * *")
+@queue.task("work.tidy", _("Delete old activity log entries"), every="25 4 * * *", ends=True)
 def tidy(timestamp: int) -> None:
     acts.tidy()
 
@@ -99,7 +99,14 @@ def note_outcome(call_next: SyncCallNext, context: JobContext, worker: Worker) -
     return done
 
 
-_AROUND_EACH_JOB = [close_connections, note_outcome]
+def mind_clock(call_next: SyncCallNext, context: JobContext, worker: Worker) -> Any:
+    """Before what can't be undone if a clock is wrong: it is an alarm, and tried again at its next time."""
+    if context.job.task_name in queue.ENDING and (doubt := gate.find_doubt()):
+        raise queue.JobStopped(doubt)
+    return call_next()
+
+
+_AROUND_EACH_JOB = [close_connections, note_outcome, mind_clock]
 
 
 class DatabaseAway(Exception):
@@ -112,6 +119,7 @@ def run(*, began: Callable[[], None] = lambda: None) -> None:
     Raises  WrongMasterKey, WrongRole, DatabaseAway."""
     gate.verify_key()
     owner.check_role()
+    gate.find_doubt()  # from now on, clocks are compared
     began()
     try:
         with lanes.lasting(), receiving.taking_mail(settings.TROTH_INCOMING):

@@ -4,7 +4,10 @@ import base64
 import os
 import struct
 
+import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from tests.collection.bad_mails import BY_HAND, generate
 
 from troth.collection.mailbox import sandbox
@@ -58,6 +61,17 @@ def test_a_mail_is_read_whole() -> None:
     assert (read.text, read.quoted) == ("Grüße\n\n", "On Monday, Acme wrote:\n> Hello")
     (file,) = read.attachments
     assert (file.name, file.media, read.content(file)) == ("picture.png", "image/png", b"\x89PNG")
+
+
+def test_a_signature_counts_if_it_is_of_the_whole_mail() -> None:
+    key = rsa.generate_private_key(65537, 1024)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    keys = {"s._domainkey.home.example": f"v=DKIM1; p={base64.b64encode(public).decode()}"}
+    raw = b"From: vera@home.example\r\nSubject: The quote\r\n\r\nNot yet.\r\n"
+    whole, first = (dkim.sign(raw, b"s", b"home.example", pem, length=length) for length in (False, True))
+    assert sandbox.list_signers(whole + raw, keys) == ("home.example",)
+    assert sandbox.list_signers(first + raw + b"Close it.\r\n", keys) == ()
 
 
 def test_html_is_made_harmless_and_says_what_was_left_out() -> None:

@@ -169,6 +169,17 @@ def test_nobody_can_open_a_mail_once_its_person_is_erased(site, owner):
         intake.open_raw(kept)
 
 
+def test_a_mail_that_nobody_placed_goes_with_the_data_of_whom_it_names(site, owner):
+    bob = kept_person({"email": BOB["email"], "name": "Bob"}, channel="form.contact").person
+    gone = returns.reply_address(new_id())
+    his, automatic = receive(mail(to=gone)), receive(mail("Auto-Submitted: auto-replied"), number=2)
+    others = receive(mail(to=gone).replace("bob@", "bo@"), number=3)
+    assert (his.state, automatic.state, others.state) == ("desk", "done", "desk")
+    owner.execute("select erase(%s, gen_random_uuid(), 'program:test', 'test')", [bob])
+    owner.commit()
+    assert [kept.pk for kept in KeptMail.objects.all()] == [others.pk]
+
+
 def test_mail_to_the_privacy_address_starts_the_clock_of_a_privacy_request(site, run_jobs):
     to = f"{in_force.policy().privacy_email}, Ada <ada@lane.example>"
     head = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n"

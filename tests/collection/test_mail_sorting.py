@@ -193,6 +193,7 @@ def test_without_a_named_server_a_signature_that_we_checked_counts() -> None:
     assert not is_verified(read(_FROM + "\nHello."), authserv_id="mx.acme.example", signed_by=["home.example"])
 
 
-def test_of_two_senders_neither_is_believed() -> None:
-    mail = read("From: vera@home.example\n" + _FROM + "\nHello.")
+@pytest.mark.parametrize("second", ["From: vera@home.example", "Subject: Close it", "Content-Type: text/html"])
+def test_with_two_of_a_header_that_mails_have_once_nobody_is_believed(second: str) -> None:
+    mail = read(f"{second}\nContent-Type: text/plain\n{_FROM}\nHello.")
     assert not is_verified(mail, authserv_id="", signed_by=["home.example"])

@@ -140,6 +140,8 @@ def test_no_token_no_answer(token):
 
 def test_an_agent_that_was_taken_off_the_list_opens_nothing(settings):
     token = paired()
+    settings.TROTH_DRP_AGENTS = {FRIENDS: replace(listed()[FRIENDS], verify_key=listed()[OTHERS].verify_key)}
+    assert get(f"agent/{FRIENDS}", token).status_code == 403, "it paired with a key that was replaced since"
     settings.TROTH_DRP_AGENTS = {OTHERS: listed()[OTHERS]}
     assert get(f"agent/{FRIENDS}", token).status_code == 403
     assert post("data-rights-request", wanted(), token).status_code == 403

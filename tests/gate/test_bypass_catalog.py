@@ -215,6 +215,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "topic_codes": ("(select count(*) from topic_codes(array[{bob}], 'quotes', 'x'))", "1"),
     "law_current": ("law_current()", "1"),
     "now_utc": ("now_utc() > '2026-01-01'", "True"),
+    "clock_words": ("clock_words()", "0"),
     # Accounts and organizations: what one says of oneself is believed, what others must agree to is not.
     "join_account": ("join_account(0, {nobody}, '{{}}', array[gen_random_uuid()], 'x')", ""),
     "joining_offers": ("(select count(*) from joining_offers(0))", "0"),

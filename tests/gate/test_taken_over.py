@@ -414,6 +414,20 @@ def test_it_makes_customers_accounts_links_and_emails(scene: Scene, other: Any) 
     other.execute("update letter set state = 'planned'")
 
 
+def test_it_writes_in_anybodys_name_what_no_ledger_has(scene: Scene, other: Any) -> None:
+    other.execute(
+        "insert into act (at_utc, who, what, about, words) values ('1999-01-01', 'staff:pia', 'exported', 'quotes', '')"
+    )
+    other.execute(
+        "insert into policy_draft (id, text, sha256, source, saved_by, saved_utc)"
+        " values (gen_random_uuid(), '', '', '', 'staff:pia', '1999-01-01')"
+    )
+    other.execute("update newsletter_issue set approved_by = 'staff:pia', state = 'scheduled'")
+    other.execute("update newsletter_sign_up set confirmed_utc = '1999-01-01'")
+    for table in ("suppression", "case_message", "kept_mail", "word_mark"):
+        other.execute(f"delete from {table}")
+
+
 def test_it_resets_limits_and_handles_jobs(scene: Scene, other: Any) -> None:
     other.execute("delete from rate_count")
     other.execute("delete from form_nonce")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,19 @@ from uuid import UUID
 import psycopg
 import pytest
 from click.testing import CliRunner
+from procrastinate.contrib.django import app as jobs
 from tests.worlds import ALICE, known_person, policy_text
 
-from troth import gate, notes
+from troth import gate, notes, work
 from troth.cli.ledger import ledger_commands
 from troth.gate import owner as owners
+from troth.records import clocks
+from troth.records.clocks import Watch
 from troth.records.ledger import history, note
 from troth.records.ledger.checkpoints import CheckpointFile, LedgerRefused
-from troth.records.ledger.sealing import Sealer, Shift, Watch
+from troth.records.ledger.sealing import Sealer, Shift
 from troth.records.ledger.verifying import Verification
+from troth.security.acts import Act
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,6 +176,27 @@ def test_the_operators_word_ends_the_doubt_and_stands_in_the_ledger(
     assert sealer.seal() is not None
     nobody = history(UUID(int=0))
     assert (nobody[0].kind, nobody[0].who, nobody[0].reason) == ("clock set", "staff:olga", REASON)
+
+
+@pytest.mark.parametrize("jumped", ["database", "machine"])
+def test_nothing_is_deleted_because_its_time_is_over_while_a_clock_is_in_doubt(
+    owner: Any, alice: Any, monkeypatch: pytest.MonkeyPatch, jumped: str
+) -> None:
+    moment = Moment()
+    monkeypatch.setitem(clocks._WATCHES, jumped, Watch(lambda: moment.elapsed_seconds, doubted=timedelta(hours=1)))
+    assert gate.find_doubt() == ""
+    owner.execute("update datum set kept_until_utc = now(); update standing set settled_until = now()")
+    moment.pass_by(-DAY.total_seconds())  # as if the clock beside it had gone a day ahead
+
+    let_go = jobs.configure_task("work.let_go").defer(timestamp=0)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(work.run_until_empty).result()
+        assert owner.execute("select count(*) from datum").fetchone() != (0,)
+        assert "The clock went ahead by 1 day, 0:00:00" in Act.objects.get(about=f"job {let_go}").words
+        word("--right", "--reason", REASON)
+        owner.execute("update procrastinate_jobs set scheduled_at = now()")
+        thread.submit(work.run_until_empty).result()
+    assert owner.execute("select count(*) from datum").fetchone() == (0,)
 
 
 def test_what_was_signed_a_day_ahead_is_repaired_by_a_word_and_verifies(

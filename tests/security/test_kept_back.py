@@ -33,7 +33,7 @@ def test_the_secret_of_an_app_is_stored_sealed(run_jobs):
 
     account(ALICE, run_jobs)
     user = User.objects.get()
-    secret = codes.offer(user)
+    secret = codes.offer(user, {})
     assert secret not in bytes(Authenticator.objects.get(user=user).hidden)
 
 

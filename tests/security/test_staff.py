@@ -44,7 +44,7 @@ def test_without_a_second_factor_the_console_leads_to_setting_one_up():
 @pytest.mark.usefixtures("real_site")
 def test_with_a_second_factor_a_password_alone_opens_nothing():
     user = staff()
-    secret = codes.offer(user)
+    secret = codes.offer(user, {})
     assert codes.prove(user, _code(secret, -30), at_utc=_now())
     browser = entered()
     assert browser.get("/console/").status_code == 302

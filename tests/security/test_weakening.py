@@ -54,7 +54,31 @@ def test_a_session_of_the_password_alone_weakens_nothing_once_there_is_a_second_
 
     assert post(old, AGAIN, {"password": PASSWORD, "code": drawer[0]}).status_code == 303
     assert post(old, "/account/app/remove").headers["Location"].startswith("/account/?done=")
-    assert Authenticator.objects.count() == 0
+    assert (Authenticator.objects.count(), codes.recovery_codes_left(alice())) == (0, 9)
+    post(old, f"/account/passkey/{Passkey.objects.get().pk}/remove")
+    assert codes.recovery_codes_left(alice()) == 0, "they would open a later passkey’s place"
+
+
+def test_the_secret_of_an_app_is_offered_to_one_session(run_jobs):
+    thief = account(ALICE, run_jobs)
+    seen = [key_shown(thief), key_shown(thief), key_shown(sign_in(ALICE["email"]).client), key_shown(thief)]
+    assert seen[0] == seen[1], "a page that is loaded again shows the same"
+    assert len(set(seen[1:])) == 3
+
+
+def key_shown(browser: Client) -> str:
+    (key,) = re.findall(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", text(browser.get("/account/app/")))
+    return str(key)
+
+
+def test_a_password_that_was_replaced_before_the_code_came_opens_nothing(run_jobs):
+    drawer = with_app(account(ALICE, run_jobs))
+    half = sign_in(ALICE["email"]).client
+    user = alice()
+    user.set_password(OTHER_PASSWORD)
+    user.save()
+    assert post(half, "/sign-in/code/", {"code": drawer[0]}).headers["Location"] == "/sign-in/"
+    assert codes.recovery_codes_left(alice()) == 10
 
 
 def test_a_quarter_of_an_hour_later_both_factors_are_asked_again(run_jobs, time_machine):

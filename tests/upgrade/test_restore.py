@@ -36,11 +36,14 @@ from troth.records import journal, ledger, profile, stored
 from troth.records.ledger.checkpoints import CheckpointFile
 from troth.records.ledger.sealing import Sealer
 from troth.security import links
+from troth.security.devices import Device
 
 ERASED, RESTRICTED, OPTED_OUT, REMOVED = (
     {"name": name, "email": f"{name.lower()}@mill.example", "news": "Product news"}
     for name in ("Xenia", "Yves", "Zoe", "Wim")
 )
+MAILED = {"history": "full", "preferences": "choices", "unsubscribe": "unsubscribe"}
+"""Page → the power of a link in an email that opens it."""
 
 
 @pytest.fixture
@@ -64,6 +67,7 @@ def reader(values: dict[str, str]) -> UUID:
 def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: Path, run_jobs: Any) -> None:
     people = {values["name"]: reader(values) for values in (ERASED, RESTRICTED, OPTED_OUT, REMOVED)}
     seal_all(before)
+    mailed = {page: links.address(link_of(people["Zoe"], power), page) for page, power in MAILED.items()}
     old = backed_up(before, cluster, tmp_path)
     case = forbid(people, run_jobs)
     seal_all(before)
@@ -85,6 +89,9 @@ def test_a_restore_drill(before: Restored, cluster: database.Cluster, tmp_path: 
     assert owner.differences() == []
     assert owner.older_than_journal() == ""
     assert browser.get("/account/").status_code == 303, "everybody is signed out"
+    assert not Device.objects.exists()
+    opens = {page: visitor().get(address).status_code for page, address in mailed.items()}
+    assert opens == {"history": 404, "preferences": 200, "unsubscribe": 200}, "it may have ended since"
     the_whole_schema_came_back(before, schema)
     no_email_leaves_before_it_is_released(before, run_jobs, mailed_before)
     the_ledger_goes_on(before)

@@ -16,6 +16,7 @@ from troth.access.requests import mail as requests_mail
 from troth.cases import actions as cases
 from troth.cases import events
 from troth.cases.thread import MessageCopy, copies
+from troth.cases.thread.hiding import hide_secrets
 from troth.collection.mailbox.received import AttachedFile, MailKind, ReceivedMail
 from troth.gate import new_id
 from troth.outbox import QueuedEmail, returns, transport
@@ -44,6 +45,28 @@ def take_mail(received: ReceivedMail) -> Any:
     """In the mail's transaction, as the mailbox does."""
     with transaction.atomic():
         return requests_mail.take_mail(received)
+
+
+TOKEN = "0-SB7lBSMh8idg5YA5r7wNDEwZTf1prn"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"HTTP://localhost:8000/case/{TOKEN}/",
+        f"http://localhost:8000/conversation/{TOKEN[:12]}\n> {TOKEN[12:]}/",
+        f"https://nam.safelinks.protection.outlook.com/?url=http%3A%2F%2Flocalhost%3A8000%2Fcase%2F{TOKEN}%2F&data=05",
+        f"https://linkprotect.example/url?a=http%253a%252f%252flocalhost%253a8000%252fcase%252f{TOKEN}%252f",
+        f"https://urldefense.proofpoint.com/v2/url?u=http-3A__localhost-3A8000_case_{TOKEN.replace('-', '-2D')}_&d=x",
+    ],
+)
+def test_a_private_link_is_hidden_however_a_mail_program_wrote_it(link: str) -> None:
+    shown = hide_secrets(f"Open it here: {link} and write to us.")
+    assert "…" in shown
+    assert TOKEN[1:8] not in shown
+    assert TOKEN[-8:] not in shown
+    plain = "https://x.example/?url=http%3A%2F%2Flocalhost%3A8000%2Fproducts%2Fprocess%2F http://localhost:8000/policy\nHello"
+    assert hide_secrets(plain) == plain
 
 
 def file(name: str, content: bytes, media: str = "application/octet-stream") -> AttachedFile:

@@ -65,6 +65,7 @@ def _tell(replayed: owner.Replayed) -> None:
         say(f"Ignored in {settings.TROTH_JOURNAL_FILE}, because they are incomplete or changed: lines {lines}.")
         say("If a process was stopped while it wrote one, a later line repeats it. If not, compare with a copy.")
     say("All email is held, and everyone is signed out. To see it: troth mail show. To release it: troth mail release.")
+    say("A staff account that was closed since the backup is open again. To see them: troth staff list.")
 
 
 @click.command()

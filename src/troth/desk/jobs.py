@@ -8,7 +8,7 @@ from troth import queue
 from troth.desk import index, runs
 
 
-@queue.task("rooms.expire", _("Delete expired data"), every="40 3 * * *")
+@queue.task("rooms.expire", _("Delete expired data"), every="40 3 * * *", ends=True)
 def expire(timestamp: int) -> None:
     """Let each room delete what has expired; one that fails delays no other."""
     queue.each([runs.expire, *(act for room in index.rooms() for act in room.retention)], _exhaust)

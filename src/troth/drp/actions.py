@@ -30,15 +30,21 @@ def pair(agent: Agent, body: bytes, *, at_utc: datetime) -> str:
     with transaction.atomic():
         _only_once(signed)
         AgentToken.objects.create(
-            digest=token_hash(token), agent=agent.id, made_utc=at_utc, expires_utc=at_utc + TOKEN_LASTING
+            digest=_hash(token, agent), agent=agent.id, made_utc=at_utc, expires_utc=at_utc + TOKEN_LASTING
         )
     return token
 
 
 def agent_of(token: str, *, at_utc: datetime) -> Agent | None:
-    """Whose token it is, if the agent is still on the list."""
-    found = AgentToken.objects.filter(digest=token_hash(token), expires_utc__gt=at_utc).first()
-    return list_agents().get(found.agent) if found else None
+    """Whose token it is, if the agent is still on the list, with the key by which it paired."""
+    for agent in list_agents().values():
+        if AgentToken.objects.filter(digest=_hash(token, agent), agent=agent.id, expires_utc__gt=at_utc).exists():
+            return agent
+    return None
+
+
+def _hash(token: str, agent: Agent) -> bytes:
+    return token_hash(f"{token} {agent.verify_key.hex()}")
 
 
 def list_agents() -> Mapping[str, Agent]:

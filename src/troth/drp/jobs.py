@@ -22,7 +22,7 @@ def tell(request: str) -> None:
     callbacks.tell(UUID(request), at_utc=datetime.now(UTC))
 
 
-@queue.task("drp.tidy", _("Delete agents' expired requests"), every="50 * * * *")
+@queue.task("drp.tidy", _("Delete agents' expired requests"), every="50 * * * *", ends=True)
 def tidy(timestamp: int) -> None:
     """Deletes what has expired."""
     actions.tidy(at_utc=datetime.now(UTC))

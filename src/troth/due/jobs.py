@@ -6,7 +6,7 @@ from troth import queue
 from troth.due import running
 
 
-@queue.task("due.hand_out", _("Find reminders and deadlines that are due"), every="* * * * *")
+@queue.task("due.hand_out", _("Find reminders and deadlines that are due"), every="* * * * *", ends=True)
 def hand_out(timestamp: int) -> None:
     """Queue a job for each step that is due."""
     while running.hand_out(at_utc=datetime.now(UTC)):

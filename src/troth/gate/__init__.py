@@ -61,6 +61,7 @@ from troth.gate.selection import Selection, count, select, select_these
 from troth.records.accounts import remove_unconfirmed
 from troth.records.acting import acting
 from troth.records.calls import Refusal
+from troth.records.clocks import find_doubt
 from troth.records.finding import find_people as find_called
 from troth.records.finding import make_marks as make_called
 from troth.records.holds import end as end_hold
@@ -125,6 +126,7 @@ __all__ = [
     "exclude",
     "expire",
     "find_called",
+    "find_doubt",
     "find_open",
     "find_region",
     "forget_looks",

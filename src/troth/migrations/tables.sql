@@ -817,7 +817,8 @@ CREATE TABLE public.kept_mail (
     request uuid,
     room text NOT NULL,
     about uuid,
-    person_id uuid
+    person_id uuid,
+    sender bytea
 );
 CREATE TABLE public.key_mark (
     id smallint NOT NULL,
@@ -1670,6 +1671,7 @@ INSERT INTO public.django_migrations VALUES (124, 'troth', '0068_asked_for', now
 INSERT INTO public.django_migrations VALUES (125, 'troth', '0069_pace', now());
 INSERT INTO public.django_migrations VALUES (126, 'troth', '0070_answers_name_origins', now());
 INSERT INTO public.django_migrations VALUES (127, 'troth', '0071_reach', now());
+INSERT INTO public.django_migrations VALUES (128, 'troth', '0076_mail_of_nobody', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1677,7 +1679,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 127, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 128, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);
@@ -2002,6 +2004,7 @@ CREATE INDEX invitation_organization_id_1e094f14 ON public.invitation USING btre
 CREATE INDEX invitation_person_id_bf849508 ON public.invitation USING btree (person_id);
 CREATE INDEX join_request_organization_id_9bd2cabb ON public.join_request USING btree (organization_id);
 CREATE INDEX join_request_person_id_ea055f8e ON public.join_request USING btree (person_id);
+CREATE INDEX kept_mail_by_sender ON public.kept_mail USING btree (sender) WHERE (person_id IS NULL);
 CREATE INDEX kept_mail_by_state ON public.kept_mail USING btree (state, received_utc);
 CREATE INDEX kept_mail_person_id_72b7d32f ON public.kept_mail USING btree (person_id);
 CREATE INDEX law_use_timed ON public.law_use USING btree (kind, channel, purpose) WHERE (kept_number IS NOT NULL);

@@ -41,7 +41,7 @@ def sweep(timestamp: int) -> None:
             turns.wake(lane)
 
 
-@queue.task("outbox.tidy", _("Delete old records of sent emails"), queue="emails", every="40 4 * * *")
+@queue.task("outbox.tidy", _("Delete old records of sent emails"), queue="emails", every="40 4 * * *", ends=True)
 def tidy(timestamp: int) -> None:
     """Delete rows of emails that ended long ago."""
     while claims.tidy(at_utc=datetime.now(UTC)):

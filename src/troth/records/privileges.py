@@ -130,6 +130,7 @@ FUNCTIONS = frozenset(
         "let_go",
         "law_current",
         "now_utc",
+        "clock_words",
         "enroll",
         "organization_of",
         "organization_members",

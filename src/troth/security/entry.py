@@ -11,6 +11,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
 from troth.gate import staff
@@ -148,17 +149,19 @@ def stay(request: HttpRequest, user: User) -> None:
 def wait(request: HttpRequest, user: User, *, at_utc: datetime) -> None:
     """The password was right; now two-step verification is needed."""
     request.session.cycle_key()
-    request.session[_HALF] = [user.pk, at_utc.timestamp()]
+    request.session[_HALF] = [user.pk, at_utc.timestamp(), user.get_session_auth_hash()]
     if user.is_staff:
         _take_seat(request, user, former=None)
 
 
 def waiting(request: HttpRequest, *, at_utc: datetime) -> User | None:
-    """The user who still has to complete two-step verification in this browser."""
+    """The user who still has to complete two-step verification in this browser; None once the password is another."""
     found = request.session.get(_HALF)
     if not found or at_utc.timestamp() - found[1] > HALF_LASTS.total_seconds():
         return None
-    return User.objects.filter(pk=found[0], is_active=True).first()
+    user = User.objects.filter(pk=found[0], is_active=True).first()
+    same = user is not None and constant_time_compare(user.get_session_auth_hash(), "".join(found[2:]))
+    return user if same else None
 
 
 def confirm_again(request: HttpRequest, *, way: str, at_utc: datetime) -> None:

@@ -34,7 +34,7 @@ def tell(user: int, what: str, letter: str, request: str) -> None:
     actions.tell(User.objects.get(pk=user), what, cause=UUID(request or letter))
 
 
-@queue.task("account.tidy", _("End old sessions, emailed links and known devices"), every="20 * * * *")
+@queue.task("account.tidy", _("End old sessions, emailed links and known devices"), every="20 * * * *", ends=True)
 def tidy(timestamp: int) -> None:
     """Delete ended sessions, used or expired secrets, and devices not seen for a year."""
     actions.tidy(at_utc=datetime.now(UTC))

@@ -27,7 +27,7 @@ def app(request: HttpRequest) -> HttpResponse:
     user = guards.user_of(request)
     if codes.has_authenticator(user):
         return guards.page(request, "app_done")
-    secret = codes.offer(user)
+    secret = codes.offer(user, request.session)
     name = str(in_force.policy().short_name)
     address = codes.address(secret, account=_label_account(request, user), issuer=name)
     picture = segno.make_qr(address).svg_data_uri(scale=5, border=4, light="#fff", dark="#000")
@@ -108,6 +108,7 @@ def remove_passkey(request: HttpRequest, id: int) -> HttpResponse:
     user = guards.user_of(request)
     if not Passkey.objects.filter(pk=id, user=user).delete()[0]:
         raise Http404("No such passkey belongs to this account.")
+    codes.end_with_last(user)
     actions.tell(user, "factor removed")
     return done.to_account(request, done.PASSKEY_REMOVED)
 

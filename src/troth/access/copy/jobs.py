@@ -14,7 +14,7 @@ def prepare(file: str) -> None:
     preparing.prepare(UUID(file), at_utc=datetime.now(UTC))
 
 
-@queue.task("copy.tidy", _("Delete prepared files that have expired"), every="*/5 * * * *")
+@queue.task("copy.tidy", _("Delete prepared files that have expired"), every="*/5 * * * *", ends=True)
 def tidy(timestamp: int) -> None:
     """Delete prepared files an hour after they were made."""
     prepared.tidy(at_utc=datetime.now(UTC))

@@ -31,10 +31,14 @@ class KeptMail(models.Model):
     request = models.UUIDField(null=True, help_text="The request that it became or belongs to.")
     room = models.TextField(default="", help_text="Which room took it.")
     about = models.UUIDField(null=True, help_text="Of a bounce or a complaint: our email.")
+    sender = models.BinaryField(null=True, help_text="Index of whose address it names, while it is nobody's.")
 
     class Meta:
         db_table = "kept_mail"
-        indexes: ClassVar = [models.Index(fields=["state", "received_utc"], name="kept_mail_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "received_utc"], name="kept_mail_by_state"),
+            models.Index(fields=["sender"], name="kept_mail_by_sender", condition=models.Q(person=None)),
+        ]
 
 
 class MailFolder(models.Model):

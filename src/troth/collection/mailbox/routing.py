@@ -27,6 +27,7 @@ from troth.collection.mailbox.parsed import ParsedMail
 from troth.collection.mailbox.received import AttachedFile, MailKind, MailTaken, ReceivedMail, TakesMail
 from troth.collection.mailbox.sorting import Ours, Sorted, list_ours, sort
 from troth.files import NoSuchFile
+from troth.gate import address_index
 from troth.outbox import returns
 from troth.outbox.models import QueuedEmail
 from troth.queries import PreparedQuery, Slot, update, update_all
@@ -49,7 +50,7 @@ _REPORTS = {MailKind.BOUNCE, MailKind.COMPLAINT}
 _LOCKED = PreparedQuery(
     lambda: KeptMail.objects.select_for_update(no_key=True).filter(pk__any=Slot("ids")).order_by("pk")
 )
-_CHANGED = ("state", "kind", "why", "settled_utc", "person", "key", "room", "request", "about")
+_CHANGED = ("state", "kind", "why", "settled_utc", "person", "key", "room", "request", "about", "sender")
 _takers: list[tuple[str, TakesMail]] = []
 
 
@@ -64,13 +65,15 @@ class ReadMail:
 
     told      what it is; None for one that can't be read: `ended` says then what becomes of it, and why
     received  as rooms get it, where it is for one of them
-    counted   whether its sender's mails are counted; not where staff say whose it is"""
+    counted   whether its sender's mails are counted; not where staff say whose it is
+    sender    index of the address that it names as its sender's, where it names one"""
 
     id: UUID
     told: Sorted | None = None
     received: ReceivedMail | None = None
     ended: tuple[str, str] = ("", "")
     counted: bool = True
+    sender: bytes | None = None
 
     @property
     def conversation(self) -> Hashable:
@@ -127,7 +130,7 @@ def read(
     received = make_received(mail, raw, parsed, told) if told.kind in _FOR_ROOMS else None
     if received is not None and added_by:
         received = replace(received, added_by=added_by)
-    return ReadMail(mail.pk, told, received, counted=not (as_new or added_by))
+    return ReadMail(mail.pk, told, received, counted=not (as_new or added_by), sender=_index(parsed.address))
 
 
 def find_answered(parsed: ParsedMail) -> UUID | None:
@@ -136,14 +139,14 @@ def find_answered(parsed: ParsedMail) -> UUID | None:
     return (told.thread or _find_thread(told.answers)) if told.kind == MailKind.REPLY else None
 
 
-def count_try(id: UUID, *, at_utc: datetime) -> None:
+def count_try(id: UUID, *, at_utc: datetime, sender: bytes | None = None) -> None:
     """A mail over which we fail again and again goes to someone's desk, and holds up no other."""
     with transaction.atomic():
         for locked in _LOCKED.list(ids=[id]):
-            locked.tries, locked.settled_utc = locked.tries + 1, at_utc
+            locked.tries, locked.settled_utc, locked.sender = locked.tries + 1, at_utc, sender
             if locked.tries >= MOST_TRIES and locked.state == KeptMail.NEW:
                 locked.state, locked.why = KeptMail.DESK, FAILED
-            update(locked, "tries", "settled_utc", "state", "why")
+            update(locked, "tries", "settled_utc", "state", "why", "sender")
 
 
 def ours_of_site() -> Ours:
@@ -206,7 +209,7 @@ def _settle_alone(mail: ReadMail, *, at_utc: datetime) -> None:
         # transaction takes: on a busy machine longer than a lock is waited for. That is no reason to give a mail up.
         retry_if_hindered(partial(_decide_all, [mail], at_utc=at_utc), waits=mail.counted)
     except Exception:
-        count_try(mail.id, at_utc=at_utc)
+        count_try(mail.id, at_utc=at_utc, sender=mail.sender)
         raise
 
 
@@ -218,6 +221,7 @@ def _decide_all(mails: Sequence[ReadMail], *, at_utc: datetime) -> None:
         found = locked[mail.id]
         found.kind, found.settled_utc = mail.told.kind if mail.told else "", at_utc
         found.state, found.why = _decide(found, mail, at_utc=at_utc)
+        found.sender = mail.sender if found.person_id is None else None
     update_all([locked[mail.id] for mail in new], *_CHANGED)
 
 
@@ -290,6 +294,13 @@ def _read_id(message_id: str) -> UUID | None:
     except ValueError:
         return None
     return id if QueuedEmail.objects.filter(pk=id).exists() else None
+
+
+def _index(address: str) -> bytes | None:
+    try:
+        return address_index(address)
+    except NoAddress:
+        return None
 
 
 def _fold(address: str) -> str:

@@ -6,7 +6,6 @@ completed at the next start. Before it continues, the sealer checks that everyth
 refuses with a sentence that becomes a ledger entry itself.
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,14 +16,13 @@ import psycopg
 
 from troth.notes import Signer, Verifier
 from troth.records import privileges
-from troth.records.clocks import SAY_RIGHT
+from troth.records.clocks import SAY_RIGHT, Watch
 from troth.records.ids import new_id
 from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote, LedgerRefused
 from troth.records.ledger.merkle import HASH_BYTES, Tree
 
 MOST_AT_ONCE = 50_000
 _SIGNING = "signing"
-_DOUBTED_AHEAD = timedelta(seconds=30)
 LOCK = 0x74726F7468  # "troth"
 _WAITS_FOR_FORMER = 100  # a killed sealer's session may last a moment
 
@@ -55,31 +53,6 @@ class SealingPause(Protocol):
     """Waits this many seconds, or until asked to stop: then it returns True."""
 
     def __call__(self, seconds: float, /) -> bool: ...
-
-
-@dataclass
-class Watch:
-    """Compares the database's clock with the machine's monotonic clock, which nobody can set.
-
-    If the first gets ahead of the second, it jumped: the sealer waits until that is undone or the operator confirms it.
-    Shared between connections, so that a reconnect doesn't forget a jump."""
-
-    elapsed: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME)
-    _began: datetime | None = None
-    _words: int = 0
-
-    def look(self, now: datetime, *, words: int) -> None:
-        """Nothing, if both clocks advanced equally since the first check. Raises LedgerRefused."""
-        began = now - timedelta(seconds=self.elapsed())  # where the clock would have stood when the machine started
-        if self._began is not None and words == self._words and (ahead := began - self._began) > _DOUBTED_AHEAD:
-            raise LedgerRefused(
-                "clock forward",
-                f"The clock of the database went ahead by {timedelta(seconds=round(ahead.total_seconds()))}: it says "
-                f"{now:%Y-%m-%d %H:%M:%S} UTC. Nothing is signed under that time. Set the clock right; if it is "
-                f"right, say so: {SAY_RIGHT}",
-            )
-        self._began = began if words != self._words or self._began is None else max(began, self._began)
-        self._words = words
 
 
 @dataclass
@@ -119,7 +92,7 @@ class Sealer:
         with self.connection.transaction():
             waits, now, words = self._one("select exists (select from entry_queue), clock_timestamp(), clock_words()")
             now = self.clock() if self.clock else now
-            self.watch.look(now, words=words)
+            self._refuse_forward(now, words=words)
             if not waits:
                 return None
             self._refuse_backward(now)
@@ -168,6 +141,15 @@ class Sealer:
             raise LedgerRefused("corrupt checkpoint", f"Checkpoint {size}: {refused}") from refused
         if (said.size, said.root, said.at_utc) != (size, root, at):
             raise LedgerRefused("corrupt checkpoint", f"Checkpoint {size} says something else than what was signed.")
+
+    def _refuse_forward(self, now: datetime, *, words: int) -> None:
+        if (ahead := self.watch.look(now, words=words)) is not None:
+            raise LedgerRefused(
+                "clock forward",
+                f"The clock of the database went ahead by {timedelta(seconds=round(ahead.total_seconds()))}: it says "
+                f"{now:%Y-%m-%d %H:%M:%S} UTC. Nothing is signed under that time. Set the clock right; if it is "
+                f"right, say so: {SAY_RIGHT}",
+            )
 
     def _refuse_backward(self, now: datetime) -> None:
         size, mark = self._one("select coalesce(max(size), 0), clock_mark() from checkpoint")

@@ -541,11 +541,13 @@ returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
     v_entry entry;
+    v_addresses bytea[] := addresses_held(p_person);
 begin
     delete from standing where person_id = p_person;
     delete from person_key where person_id = p_person;
     delete from datum where person_id = p_person;
     perform end_in_rooms(p_person, p_case);
+    perform end_with_addresses(v_addresses);
     perform spend_links(p_person, 'erased');
     delete from event_time where person_id = p_person;
     v_entry.payload := entries_forget(p_person);

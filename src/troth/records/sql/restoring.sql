@@ -1,14 +1,17 @@
 -- What only the owner does after a backup was restored.
 
 -- All mail is held until the operator releases it, beginning with what waits in the restored queue: it may have left before.
--- Sessions, mailed secrets and known devices end, for those that were ended after the backup stand again.
+-- Sessions, mailed secrets and known devices end, for those that were ended after the backup stand again. Links to choices
+-- and to unsubscribe stay: they show no value, and a no has to work from the oldest email.
 create or replace function hold_mail(p_hold uuid, p_at timestamptz, p_why text, p_held text) returns void
 language plpgsql set search_path = public, pg_temp as $$
 begin
     insert into mail_hold (id, since_utc, why, released_by) values (p_hold, p_at, p_why, '');
     update letter set state = 'held', why = p_held where state in ('planned', 'claimed');
     delete from session;
-    update proof set spent_utc = p_at, password = '' where spent_utc is null;
+    delete from device;
+    update proof set spent_utc = p_at, spent_by = 'over', password = '' where spent_utc is null;
+    update private_link set spent_utc = p_at, spent_by = 'over' where spent_utc is null and power in ('full', 'case');
 end $$;
 
 -- That a backup was restored, and how many acts of the journal were done again: an entry of Nobody.

@@ -73,6 +73,27 @@ begin
     end loop;
 end $$;
 
+-- The addresses of a person, by which rooms know what came in under them and is nobody's yet. Before their data go.
+create or replace function addresses_held(p_person uuid) returns bytea[]
+language sql stable set search_path = public, pg_temp as $$
+    select array(select d.blind_index from datum d
+                 where d.person_id = p_person and d.kind = 'email' and d.blind_index is not null)
+$$;
+
+-- What rooms hold under these ends, too: each room says what by a function of its own, ends_with_address_in_<room>(addresses).
+create or replace function end_with_addresses(p_addresses bytea[]) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+    v_room regproc;
+begin
+    for v_room in
+        select p.oid::regproc from pg_proc p
+            where p.pronamespace = 'public'::regnamespace and p.proname like 'ends\_with\_address\_in\_%'
+    loop
+        execute format('select %s($1)', v_room) using p_addresses;
+    end loop;
+end $$;
+
 create or replace function end_request(p_person uuid, p_request uuid) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
@@ -132,6 +153,7 @@ language plpgsql set search_path = public, pg_temp as $$
 declare
     v_entry entry;
     v_gone text[];
+    v_addresses bytea[] := addresses_held(p_person);
 begin
     select array_agg(distinct d.kind) into v_gone from datum d where d.person_id = p_person and d.kind <> all (p_kept);
     if v_gone is null then
@@ -139,6 +161,7 @@ begin
     end if;
     delete from datum d where d.person_id = p_person and d.kind <> all (p_kept);
     perform end_in_rooms(p_person, p_request);
+    perform end_with_addresses(v_addresses);
     perform settle_data(array[p_person], now_utc());
     v_entry.person_id := p_person; v_entry.id := p_entry; v_entry.kind := 'erased in part'; v_entry.who := p_who;
     v_entry.purpose := 'rights'; v_entry.section := law_section('rights'); v_entry.request := p_request;

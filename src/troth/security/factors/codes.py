@@ -5,7 +5,9 @@ Source  RFC 6238 (TOTP): SHA-1, 6 digits, 30 seconds, one step of tolerance to e
 
 import base64
 import secrets
+from collections.abc import MutableMapping
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
@@ -19,6 +21,7 @@ STEP_SECONDS = 30
 RECOVERY_CODES = 10
 _SECRET_BYTES = 20
 _RECOVERY_BYTES = 5
+_OFFERED = "offered app"
 
 
 def has_second(user: User) -> bool:
@@ -36,12 +39,17 @@ def find_authenticator(user: User) -> Authenticator | None:
     return Authenticator.objects.filter(user=user, proven_utc__isnull=False).first()
 
 
-def offer(user: User) -> bytes:
-    """The secret of an app that is being set up: the same until its first correct code."""
-    found = Authenticator.objects.filter(user=user, proven_utc__isnull=True).first()
-    if found is None:
+def offer(user: User, session: MutableMapping[str, Any]) -> bytes:
+    """The secret of an app that is being set up: the same until its first correct code, and of this session alone.
+
+    Who was signed in before, by a password that is another one since, would have the secret of the owner's app."""
+    offered = Authenticator.objects.filter(user=user, proven_utc__isnull=True)
+    found = offered.first()
+    if found is None or session.get(_OFFERED) != _mark(found):
+        offered.delete()
         secret = secrets.token_bytes(_SECRET_BYTES)
         found = Authenticator.objects.create(user=user, hidden=vault().hide(_use(user), secret))
+        session[_OFFERED] = _mark(found)
     return _secret(found)
 
 
@@ -94,6 +102,11 @@ def recovery_codes_left(user: User) -> int:
 def remove(user: User) -> None:
     """Removes the app; if no other factor is left, recovery codes become invalid too."""
     Authenticator.objects.filter(user=user).delete()
+    end_with_last(user)
+
+
+def end_with_last(user: User) -> None:
+    """Recovery codes become invalid if no factor is left in whose place they open: a later one has codes of its own."""
     if not has_second(user):
         RecoveryCode.objects.filter(user=user).delete()
 
@@ -117,6 +130,10 @@ def _totp(secret: bytes) -> TOTP:
 
 def _secret(authenticator: Authenticator) -> bytes:
     return vault().show(f"authenticator {authenticator.user_id}", bytes(authenticator.hidden))
+
+
+def _mark(authenticator: Authenticator) -> str:
+    return token_hash(bytes(authenticator.hidden).hex()).hex()
 
 
 def _use(user: User) -> str:

@@ -7,7 +7,7 @@ from troth import due, queue
 from troth.uses.newsletter import actions, issues
 
 
-@queue.task("newsletter.forget", _("Delete sign-ups that nobody confirmed"), every="35 * * * *")
+@queue.task("newsletter.forget", _("Delete sign-ups that nobody confirmed"), every="35 * * * *", ends=True)
 def forget(timestamp: int) -> None:
     """Delete what was entered for sign-ups that were not confirmed in time."""
     while actions.forget_unconfirmed(at_utc=datetime.now(UTC)):
