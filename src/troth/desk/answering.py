@@ -25,7 +25,7 @@ from troth.desk import joined, reversing, snippets, undone, weaving
 from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, Words, read_id
 from troth.desk.models import Snippet
 from troth.desk.reading import Step
-from troth.desk.staff import staff_name, user_of
+from troth.desk.staff import user_of
 from troth.desk.times import find_times
 from troth.queries import PreparedQuery, Slot
 from troth.site import site
@@ -107,10 +107,6 @@ def _read_files(doing: Doing) -> str:
         return field.clean(chosen)
     except ValidationError as problem:
         raise CaseProblem(" ".join(problem.messages), writing.FILES) from problem
-
-
-def _name(who: str) -> str:
-    return staff_name(who.partition(":")[2])
 
 
 def _reply(doing: Doing) -> HttpResponse:

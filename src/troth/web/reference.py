@@ -6,7 +6,7 @@ from troth.in_force import law, policy
 from troth.policy.terms import Policy
 from troth.site import site
 
-__all__ = ["colors", "language", "law", "policy", "policy_if_known", "site", "title"]
+__all__ = ["colors", "language", "law", "policy", "policy_if_known", "site"]
 
 
 def policy_if_known() -> Policy | None:
@@ -15,13 +15,6 @@ def policy_if_known() -> Policy | None:
         return policy()
     except DatabaseError:
         return None
-
-
-def title(anchor: str) -> str:
-    """The name of a section, or its anchor where the policy has none of that name."""
-    known = policy_if_known()
-    section = known.section(anchor) if known else None
-    return section.title if section else anchor
 
 
 def language() -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +22,6 @@ from troth.security.models import User
 from troth.text.times import lasting
 
 View = Callable[..., HttpResponseBase]
-Answer = TypeVar("Answer", bound=HttpResponseBase)
 HOME = "/account/"
 SEE_OTHER = 303
 COOKIELESS = gettext_lazy(
