@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from troth.desk import done, leading
 from troth.desk.acts import DeskAct, Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
+from troth.headers import see_other
 from troth.site import site
 from troth.words.values import last_day
 
@@ -40,7 +41,7 @@ def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
 def lead_back(request: HttpRequest, case: Case, act: DeskAct) -> HttpResponse:
     """The page again after an act that is not undone here, with what it did in a sentence if it has one."""
     if not act.told:
-        return HttpResponseRedirect(find_page(request), status=303)
+        return see_other(find_page(request))
     doing = Doing(request, case, user_of(request), {}, timezone.now())
     return lead_on(doing, CARRIED_OUT, str(act.told) % {"number": case.number})
 

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.collection.forms import from_our_page
-from troth.headers import make_private
+from troth.headers import make_private, see_other
 from troth.security import devices, entry, hops, limits, proofs
 from troth.security.factors import codes
 from troth.security.models import User
@@ -23,7 +23,6 @@ from troth.text.times import lasting
 
 View = Callable[..., HttpResponseBase]
 HOME = "/account/"
-SEE_OTHER = 303
 COOKIELESS = gettext_lazy(
     "Signing in isn’t available. It needs a cookie, and this site’s privacy policy doesn’t declare one. If you run "
     "this site, run: troth policy check."
@@ -92,7 +91,7 @@ def say_mailed(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def to(address: str) -> HttpResponse:
-    return make_private(HttpResponseRedirect(address, status=SEE_OTHER))
+    return make_private(see_other(address))
 
 
 def elsewhere(request: HttpRequest) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -19,6 +19,7 @@ from troth.collection.forms import known
 from troth.desk import staff
 from troth.desk.entering import show_form
 from troth.desk.staff import may, staff_only, user_of
+from troth.headers import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
         case = entering.enter(request.POST, form, who=f"staff:{user.username}", at_utc=now)
     except forms.AlreadySent:
         return _show(request, form, sent_before=True, status=409)
-    return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
+    return see_other(f"/console/requests/{case.number}/")
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Installations in the console: what is registered, and the form by which staff enter what owners told them."""
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -14,6 +14,7 @@ from troth.collection.forms.nonce import AlreadySent, spend
 from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
 from troth.desk.staff import READ, may, staff_only, user_of
+from troth.headers import see_other
 from troth.uses.newsletter import installations
 from troth.uses.newsletter.models import Installation
 from troth.uses.newsletter.registering import list_choices
@@ -40,7 +41,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         _take(request, form)
     except AlreadySent:
         return _show(request, form, again=True, status=409)
-    return HttpResponseRedirect(ADDRESS, status=303)
+    return see_other(ADDRESS)
 
 
 def _form(request: HttpRequest) -> forms.PolicyForm:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from troth import in_force
 from troth.composing import lint
 from troth.desk import exporting
 from troth.desk.staff import staff_only, user_of
+from troth.headers import see_other
 from troth.markup import format_html
 from troth.outbox import showing
 from troth.security import acts
@@ -32,7 +33,7 @@ from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
 
-SEE_OTHER, REFRESH_SECONDS = 303, 5
+REFRESH_SECONDS = 5
 EXPORTED = "newsletter-report"
 
 
@@ -81,7 +82,7 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
         found = get_object_or_404(Issue, pk=id or UUID(int=0))
         same = isinstance(problem, issues.SamePerson)
         return _show(request, found, desk.read_issue(found), refused="same" if same else "late", status=409)
-    return HttpResponseRedirect(request.path, status=SEE_OTHER)
+    return see_other(request.path)
 
 
 @require_safe
@@ -189,7 +190,7 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
         return _ask(request, saved, typed, when)
     # A draft has no time: the page shows the one that was typed, which counts once it is scheduled.
     kept = f"?{urlencode({'day': typed.day, 'clock': typed.clock})}" if typed.day and not schedules else ""
-    return HttpResponseRedirect(f"/console/newsletters/{saved.pk}/{kept}", status=SEE_OTHER)
+    return see_other(f"/console/newsletters/{saved.pk}/{kept}")
 
 
 def _ask(request: HttpRequest, issue: Issue, typed: desk.TypedIssue, when: datetime) -> HttpResponse:
@@ -207,7 +208,7 @@ def _schedule(request: HttpRequest, issue: Issue, mailing: Mailing) -> HttpRespo
         raise issues.NotNow
     with _noting(issue.pk, issues.SCHEDULED, _who(request)):
         issues.schedule(issue.pk, for_utc=when)
-    return HttpResponseRedirect(f"/console/newsletters/{issue.pk}/", status=SEE_OTHER)
+    return see_other(f"/console/newsletters/{issue.pk}/")
 
 
 def _arrange(request: HttpRequest, issue: Issue | None, mailing: Mailing) -> HttpResponse:
