@@ -5,7 +5,7 @@ Special are private ones, files to save, and those that lead to another page.
 
 from typing import TypeVar
 
-from django.http.response import HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect
 from django.utils.http import content_disposition_header
 
 HEADERS = {

@@ -7,8 +7,7 @@ from types import MappingProxyType
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponsePermanentRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
