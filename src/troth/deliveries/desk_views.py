@@ -110,7 +110,7 @@ def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
 def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
     """The lane asks our mail server at once; `all` stands for every lane that waits."""
     _operators_only(request)
-    if not board.ask_again(lane, who=f"staff:{user_of(request).username}", at_utc=timezone.now()) and lane != "all":
+    if not board.ask_again(lane, who=user_of(request).who, at_utc=timezone.now()) and lane != "all":
         raise Http404("This lane doesn’t wait.")
     return see_other(listing.ADDRESS)
 
@@ -125,7 +125,7 @@ def release(request: HttpRequest) -> HttpResponse:
         return see_other(listing.ADDRESS)
     if request.method != "POST" or request.POST.get("sure") != "yes":
         return render(request, "deliveries/release.html", {"hold": hold, "figures": counting.count_held(hold)})
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     with transaction.atomic():
         emails = gate.release_after_restore(who=who, at_utc=now)
         acts.record(who, HOLD_RELEASED, about="emails", at_utc=now, words=str(len(emails)))

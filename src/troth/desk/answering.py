@@ -51,7 +51,7 @@ def describe(
     them then, and among the acts before."""
     if case.person_id is None or not kind_of(case).talks:
         return {}
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     leaving = _LEAVING.first(case=case.pk, who=who, now=now)
     draft = drafts.find(case.pk, who) if leaving is None else None
     words = draft.words if draft else ""

@@ -153,7 +153,7 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
         if wrong or not form.is_valid():
             return show_form(request, form, MANNERS, wrong=wrong, status=400, **shown)
         try:
-            case = _enter(request.POST, form, entry, who=f"staff:{user.username}", at_utc=now)
+            case = _enter(request.POST, form, entry, who=user.who, at_utc=now)
         except forms.AlreadySent:
             return show_form(request, form, MANNERS, sent_before=True, status=409, **shown)
         return see_other(f"{work.address}{case.number}/")

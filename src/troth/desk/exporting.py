@@ -37,7 +37,7 @@ def as_csv(request: HttpRequest, name: str, head: Sequence[Words], rows: Iterabl
     for count, row in enumerate(rows, 1):  # noqa: B007 - counted
         lines.writerow([cell(value) for value in row])
     if request.method == "GET":
-        who = f"staff:{user_of(request).username}"
+        who = user_of(request).who
         acts.record(who, EXPORTED, about=name, at_utc=timezone.now(), words=str(count))
     return response
 

@@ -41,7 +41,7 @@ def take(request: HttpRequest, blocked: Suppression, *, back: str, do: str = "")
         reason = _read_reason(request.POST)
     except NoLogReason as problem:
         return render(request, "console/unblock.html", {**context, "error": str(problem)}, status=400)
-    who = f"staff:{user_of(request).username}"
+    who = user_of(request).who
     suppression.unblock(bytes(blocked.mark), who=who, reason=reason, at_utc=timezone.now())
     return see_other(back)
 

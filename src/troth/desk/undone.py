@@ -141,7 +141,7 @@ def _undo_sent_on(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
     if find_case(request, act, ANSWER) is None:
         return None
     try:
-        writing.undo(UUID(act.facts[1]), at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+        writing.undo(UUID(act.facts[1]), at_utc=timezone.now(), who=user_of(request).who)
     except CaseProblem:
         return None
     return PerformedAct(UNSENT, act.facts, timezone.now(), act.page)
@@ -181,7 +181,7 @@ def _undo_assigned(request: HttpRequest, act: PerformedAct) -> PerformedAct | No
     if case is None or case.assigned_to != to:
         return None
     try:
-        actions.assign(case.pk, to=before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+        actions.assign(case.pk, to=before, at_utc=timezone.now(), who=user_of(request).who)
     except CaseProblem:
         return None
     return answer_undone(act, to, before)
@@ -206,7 +206,7 @@ def _undo_put_off(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
     case, (_case, before, after) = find_case(request, act, ANSWER), act.facts
     if case is None or not _is_as_left(case, after):
         return None
-    _put_back(case, before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+    _put_back(case, before, at_utc=timezone.now(), who=user_of(request).who)
     return answer_undone(act, after, before)
 
 

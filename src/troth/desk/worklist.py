@@ -344,7 +344,7 @@ class _Pages:
 
     def _list_forms(self, request: HttpRequest, asked: Asked, taken: Taken | None) -> list[ActForm]:
         """Of the acts for which it is the time, and of the one that was sent."""
-        who, sent = f"staff:{user_of(request).username}", taken.act if taken else None
+        who, sent = user_of(request).who, taken.act if taken else None
         found = (each for each in acts_of(asked) if each is sent or each.is_offered(asked, who))
         return [form_of(each, asked, taken, request) for each in found if not each.own and self._may(request, each)]
 

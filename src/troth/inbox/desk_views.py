@@ -100,7 +100,7 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
     mail = get_object_or_404(_list_mails(reduce(or_, (which for _title, which in STATES.values()))), pk=id)
     if request.method != "POST":
         return _show(request, mail)
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     match code(request.POST.get("do", "")):
         case "show":
             return _show_content(request, mail, who=who, at_utc=now)
@@ -128,7 +128,7 @@ def _show_whole(request: HttpRequest, mail: KeptMail) -> HttpResponse:
     case = whole.find_read(request, mail)
     if case is None:
         raise Http404("It belongs to a request that was not read in this session.")
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     context: dict[str, Any] = {"case": case, "back": whole.find_address(case)}
     match code(request.POST.get("do", "")):
         case "show":

@@ -44,7 +44,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
     given, context["errors"] = _read(request)
     if not context["errors"]:
         try:
-            case = incident.begin(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+            case = incident.begin(**given, who=user.who, at_utc=timezone.now())
             return see_other(f"/console/requests/{case.number}/")
         except CaseProblem as problem:
             context["errors"]["known"] = str(problem)
@@ -60,7 +60,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
         raise Http404("Reviews are for privacy people and administrators.")
     living = review.REVIEW.rows().filter(state__in=Case.LIVING).first()
     if living is None and request.method == "POST":
-        living = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
+        living = review.begin(at_utc=timezone.now(), who=user.who)
     if living is not None:
         return see_other(f"/console/requests/{living.number}/")
     last = review.REVIEW.rows().order_by("-received_utc").first()
@@ -81,7 +81,7 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
     given, errors = _read_disclosure(request, {kind.id for kind in allowed})
     if not errors:
         try:
-            case = disclosure.ask_disclosure(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+            case = disclosure.ask_disclosure(**given, who=user.who, at_utc=timezone.now())
             return see_other(f"/console/requests/{case.number}/")
         except CaseProblem as problem:
             errors["address"] = str(problem)

@@ -40,7 +40,7 @@ def new_hold(request: HttpRequest) -> HttpResponse:
         return render(request, "procedures/hold_new.html", context)
     given, errors = _read(request, set(policy.kinds), timezone.now())
     if not errors:
-        case = hold.ask_hold(**given, who=f"staff:{user.username}", at_utc=timezone.now())
+        case = hold.ask_hold(**given, who=user.who, at_utc=timezone.now())
         return see_other(f"/console/requests/{case.number}/")
     return render(request, "procedures/hold_new.html", context | {"errors": errors}, status=400)
 

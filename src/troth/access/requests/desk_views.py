@@ -36,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if wrong or not form.is_valid():
         return _show(request, form, wrong=wrong, status=400)
     try:
-        case = entering.enter(request.POST, form, who=f"staff:{user.username}", at_utc=now)
+        case = entering.enter(request.POST, form, who=user.who, at_utc=now)
     except forms.AlreadySent:
         return _show(request, form, sent_before=True, status=409)
     return see_other(f"/console/requests/{case.number}/")
@@ -50,7 +50,7 @@ def show_prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bo
     if not may(user, staff.WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
     case = get_object_or_404(Case, number=number, purpose=PURPOSE)
-    file = prepared.find(id, owner=handing.owner_of(case, f"staff:{user.username}"), at_utc=timezone.now())
+    file = prepared.find(id, owner=handing.owner_of(case, user.who), at_utc=timezone.now())
     shown = pages.download if fetch else pages.progress
     here, back = request.path.removesuffix("download"), f"/console/requests/{number}/"
     return shown(request, file, here=here, back=back, base="console/base.html")

@@ -65,7 +65,7 @@ def _form(request: HttpRequest) -> forms.PolicyForm:
 
 
 def _take(request: HttpRequest, form: forms.PolicyForm) -> None:
-    who, now, cause = f"staff:{user_of(request).username}", timezone.now(), gate.new_id()
+    who, now, cause = user_of(request).who, timezone.now(), gate.new_id()
     with transaction.atomic():
         spend(form.nonce, form=installations.BY_STAFF, receipt=cause)
         kept = take(form, cause=cause, at_utc=now, who=who)

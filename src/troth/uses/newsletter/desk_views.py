@@ -77,7 +77,7 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
                 return _schedule(request, issue, mailing)
             if do == "try":
                 return _try(request, issue)
-            _act(issue.pk, do, who=_who(request))
+            _act(issue.pk, do, who=user_of(request).who)
     except (issues.NotNow, issues.SamePerson) as problem:
         found = get_object_or_404(Issue, pk=id or UUID(int=0))
         same = isinstance(problem, issues.SamePerson)
@@ -148,10 +148,6 @@ def _find(request: HttpRequest, id: UUID | None) -> tuple[Issue | None, Mailing]
     return issue, mine.get(asked, next(iter(mine.values())))
 
 
-def _who(request: HttpRequest) -> str:
-    return f"staff:{user_of(request).username}"
-
-
 def _start(request: HttpRequest, mailing: Mailing) -> desk.TypedIssue:
     """A new issue: empty, or as ?file= of the site folder says."""
     asked = code(request.GET.get("file", ""))
@@ -181,7 +177,7 @@ def _save(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) 
         errors["day"] = _("This time has passed. Enter a later one.")
     if errors or do == "count":
         return _show(request, issue, typed, errors=errors, status=400 if errors else 200)
-    who = _who(request)
+    who = user_of(request).who
     saved = issues.save(issue.pk if issue else None, typed.written, who=who, at_utc=now)
     if when is not None and mailing.two_people:
         with _noting(saved.pk, issues.ASKED, who):
@@ -206,7 +202,7 @@ def _schedule(request: HttpRequest, issue: Issue, mailing: Mailing) -> HttpRespo
     when = desk.find_time(desk.read_typed(request.POST, mailing))
     if when is None or mailing.two_people or code(request.POST.get("edition", "")) != str(issue.edition):
         raise issues.NotNow
-    with _noting(issue.pk, issues.SCHEDULED, _who(request)):
+    with _noting(issue.pk, issues.SCHEDULED, user_of(request).who):
         issues.schedule(issue.pk, for_utc=when)
     return see_other(f"/console/newsletters/{issue.pk}/")
 
@@ -313,7 +309,7 @@ def _show(
         "editions": issue.editions.order_by("-edition")[1:10] if issue else (),
         **_name_people(issue),
         **(also or {}),
-        "mine": issue is not None and _who(request) in (issue.asked_by, issue.saved_by),
+        "mine": issue is not None and user_of(request).who in (issue.asked_by, issue.saved_by),
     }
     response = render(request, "newsletter/issue.html", context, status=status)
     if issue is not None and issue.state == Issue.Stage.SENDING:

@@ -55,7 +55,7 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
     """Requeues the failed job."""
     _operators_only(request)
     try:
-        alarms.try_again(job, who=f"staff:{user_of(request).username}", at_utc=timezone.now())
+        alarms.try_again(job, who=user_of(request).who, at_utc=timezone.now())
     except alarms.NoAlarm as problem:
         return _show_gone(request, str(problem))
     return see_other("/console/#failed")
