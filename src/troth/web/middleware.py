@@ -16,6 +16,7 @@ from troth import gate, in_force
 from troth.headers import HEADERS, NOT_STORED, make_private
 from troth.security import sessions
 from troth.security.cookies import find_declared
+from troth.site import site
 from troth.text import breaks
 from troth.web import errors, reference
 
@@ -51,7 +52,7 @@ def vendors_time(answer: Answer) -> Answer:
     """Shows all times in the vendor's time zone, which deadlines follow."""
 
     def in_zone(request: HttpRequest) -> HttpResponseBase:
-        with timezone.override(reference.site().brand.zone):
+        with timezone.override(site().brand.zone):
             return answer(request)
 
     return in_zone
