@@ -25,7 +25,14 @@ class Procedure(CaseKind[F]):
     deniable: Callable[[Case], bool] = never
     closing: Words = CLOSING
 
-    def begin(self, said: F, *, at_utc: datetime, who: str, manner: str = "staff") -> Case:  # type: ignore[misc]
+    def begin(
+        self,
+        said: F,  # type: ignore[misc]  # covariant for lists of kinds; each begins with its own facts alone
+        *,
+        at_utc: datetime,
+        who: str,
+        manner: str = "staff",
+    ) -> Case:
         """A case of this procedure, open, with what it alone knows, in the caller's transaction."""
-        id = gate.new_id()
-        return actions.open_case(self, said, id=id, person=None, manner=manner, at_utc=at_utc, who=who).case
+        opened = actions.open_case(self, said, id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who)
+        return opened.case
