@@ -1,8 +1,12 @@
-"""The headers of every answer, from the site or from the server in front of it, and those of private answers."""
+"""The headers of every answer, from the site or from the server in front of it, and of answers that are special.
+
+Special are private ones, files to save, and those that lead to another page.
+"""
 
 from typing import TypeVar
 
-from django.http.response import HttpResponseBase
+from django.http import HttpResponseBase, HttpResponseRedirect
+from django.utils.http import content_disposition_header
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -34,3 +38,14 @@ def make_private(response: _Answer) -> _Answer:
     for name, value in _PRIVATE.items():
         response.headers[name] = value
     return response
+
+
+def save_as(response: _Answer, name: str) -> _Answer:
+    """The answer as a file that the browser saves under this name instead of showing it."""
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
+    return response
+
+
+def see_other(address: str) -> HttpResponseRedirect:
+    """To another page once a form has been dealt with: the browser gets it, and loading it again repeats nothing."""
+    return HttpResponseRedirect(address, status=303)

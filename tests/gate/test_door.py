@@ -85,7 +85,7 @@ def test_a_look_that_nothing_allows_is_one_recorded_refusal_and_none_inside_a_tr
     refused = looked(alice, purpose="newsletter")
 
     assert isinstance(refused, gate.Refused)
-    assert refused.refusal_code("email") == "not signed up"
+    assert refused.decisions["email"].code == "not signed up"
     with transaction.atomic(), pytest.raises(gate.InsideTransaction):
         looked(alice)
     assert [entry.kind for entry in history(alice)] == ["refused", "collected"]
@@ -257,7 +257,7 @@ def test_opting_out_closes_marketing_and_leaves_the_exempt_purpose_open() -> Non
 
     refused = answered(alice, purpose="offers")
     assert isinstance(refused, gate.Refused)
-    assert refused.refusal_code("email") == "opted out"
+    assert refused.decisions["email"].code == "opted out"
     assert isinstance(asked(alice), gate.Grant)
 
 

@@ -57,12 +57,12 @@ def _signs_in(username: str, password: str) -> Iterator[dict[str, Any]]:
 
 
 def _fails() -> Iterator[dict[str, Any]]:
-    from troth.web import reference
+    from troth.web import middleware
 
     def away() -> None:
         raise AttributeError("no site folder")
 
-    reference.site = away  # type: ignore[assignment]
+    middleware.site = away  # type: ignore[assignment, attr-defined]
     yield _said("failing", "https", _browser("https").get("/"))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from troth import in_force
 from troth.access import actions
 from troth.access.consents import consent_receipts
+from troth.headers import save_as
 from troth.notes import NoteProblem
 from troth.records.ledger.checkpoints import LedgerRefused
 
@@ -31,9 +32,7 @@ def give_receipts(people: Collection[UUID], *, entry: str = "") -> HttpResponse:
     if not file:
         sentence = _("The receipt isn’t ready yet. It takes a few seconds: go back and try again.")
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(file, content_type="application/json")
-    response.headers["Content-Disposition"] = 'attachment; filename="receipts.json"'
-    return response
+    return save_as(HttpResponse(file, content_type="application/json"), "receipts.json")
 
 
 def give_consents(people: Collection[UUID]) -> HttpResponse:
@@ -42,6 +41,4 @@ def give_consents(people: Collection[UUID]) -> HttpResponse:
     if not file:
         sentence = _("You haven’t made any choices yet, so there is no receipt.")
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")
-    response = HttpResponse(file, content_type="application/ld+json")
-    response.headers["Content-Disposition"] = 'attachment; filename="choices.jsonld"'
-    return response
+    return save_as(HttpResponse(file, content_type="application/ld+json"), "choices.jsonld")

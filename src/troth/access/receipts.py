@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,11 +16,11 @@ from troth.cases.models import Case
 from troth.collection import forms
 from troth.desk import handovers
 from troth.desk.receipts import RequestReceipt
+from troth.headers import see_other
 from troth.records.models import AccountPerson
 from troth.security import hops, links
 from troth.security.entrances import Entrance, address_of
 
-SEE_OTHER = 303
 SOON = timedelta(minutes=1)
 """For how long a receipt asks again by itself who got the request."""
 LEAVING = timedelta(seconds=5)
@@ -42,7 +42,7 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
     if request.method == "POST" and not elsewhere:
         if living is not None and not own and request.POST.get("do") == "withdraw":
             cases.withdraw(living.pk, at_utc=timezone.now(), who="person")
-        return HttpResponseRedirect(request.path, status=SEE_OTHER)
+        return see_other(request.path)
     trail = handovers.trail(link, told.cause, purpose=told.purpose)
     context = {
         "receipt": told,

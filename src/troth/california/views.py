@@ -15,7 +15,7 @@ from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection import forms
 from troth.collection.intake import Intake
-from troth.headers import make_private
+from troth.headers import make_private, save_as
 from troth.paper import paper
 from troth.paper.blocks import TextBlock, heading, paragraph, table
 from troth.security import hops
@@ -92,9 +92,8 @@ class _Asked:
 def _show(request: HttpRequest, case: Case) -> HttpResponse:
     told = answering.answer_of(case) if case.state == Case.ANSWERED else None
     if told is not None and "pdf" in (request.GET.get("as"), request.POST.get("as")):
-        response = HttpResponse(_as_pdf(told), content_type="application/pdf")
-        response.headers["Content-Disposition"] = f'attachment; filename="disclosures-{told.year}.pdf"'
-        return make_private(response)
+        file = HttpResponse(_as_pdf(told), content_type="application/pdf")
+        return make_private(save_as(file, f"disclosures-{told.year}.pdf"))
     context = {
         "case": case,
         "answer": told,

@@ -150,11 +150,6 @@ def subjects(case: Case) -> tuple[UUID, ...]:
     return (case.person_id, *sorted(others - {case.person_id}))
 
 
-def confirm(case: UUID, *, at_utc: datetime, who: str) -> Case:
-    """Records that the person knows we have the request and work on it."""
-    return _step(case, "confirmed", at_utc=at_utc, who=who)
-
-
 def note(case: UUID, *, words: str, at_utc: datetime, who: str, what: str = "note") -> Case:
     """Adds a staff note about the work, never personal data; once, where the same one was sent twice."""
     with transaction.atomic():

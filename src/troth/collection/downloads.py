@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
 
-from troth.headers import NOTHING_LOADED, make_private
+from troth.headers import NOTHING_LOADED, make_private, save_as
 
 ANYTHING = "application/octet-stream"
 """What strangers sent gets no type that a browser would do something with."""
@@ -18,7 +17,6 @@ class Download(StreamingHttpResponse):
 def download(parts: Iterable[bytes], *, name: str, content_type: str = ANYTHING) -> Download:
     """The answer with which a browser saves the parts under this name."""
     response = Download(parts, content_type=content_type)
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, name))
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = f"sandbox; {NOTHING_LOADED}"
-    return make_private(response)
+    return make_private(save_as(response, name))

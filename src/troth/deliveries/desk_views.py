@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from troth.desk import exporting, many, reading, unblocking
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
+from troth.headers import see_other
 from troth.outbox import board, naming, pauses, showing, suppression, turns
 from troth.outbox.emails import MailLane
 from troth.outbox.models import QueuedEmail
@@ -28,7 +28,6 @@ from troth.text import code
 
 ROWS_A_PAGE = 25
 EXPORTED, HOLD_RELEASED = "emails", "email released after a restore"
-SEE_OTHER = 303
 
 
 def operates(user: User) -> bool:
@@ -77,7 +76,7 @@ def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
     taken = act.take(request, email)
     if taken.errors:
         return _show_opened(request, email, taken=taken, status=409)
-    return HttpResponseRedirect(request.get_full_path(), status=SEE_OTHER)
+    return see_other(request.get_full_path())
 
 
 @require_safe
@@ -111,9 +110,9 @@ def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
 def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
     """The lane asks our mail server at once; `all` stands for every lane that waits."""
     _operators_only(request)
-    if not board.ask_again(lane, who=f"staff:{user_of(request).username}", at_utc=timezone.now()) and lane != "all":
+    if not board.ask_again(lane, who=user_of(request).who, at_utc=timezone.now()) and lane != "all":
         raise Http404("This lane doesn’t wait.")
-    return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
+    return see_other(listing.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,16 +122,16 @@ def release(request: HttpRequest) -> HttpResponse:
     _operators_only(request)
     hold = counting.find_hold()
     if hold is None:
-        return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
+        return see_other(listing.ADDRESS)
     if request.method != "POST" or request.POST.get("sure") != "yes":
         return render(request, "deliveries/release.html", {"hold": hold, "figures": counting.count_held(hold)})
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     with transaction.atomic():
         emails = gate.release_after_restore(who=who, at_utc=now)
         acts.record(who, HOLD_RELEASED, about="emails", at_utc=now, words=str(len(emails)))
         for lane in MailLane:
             turns.wake(lane)
-    return HttpResponseRedirect(listing.ADDRESS, status=SEE_OTHER)
+    return see_other(listing.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +143,7 @@ def show_blocked(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         href, problem = blocked.find_wanted(request.POST)
         if href:
-            return HttpResponseRedirect(href, status=SEE_OTHER)
+            return see_other(href)
     page = Paginator(blocked.choose_rows(request.GET), ROWS_A_PAGE).get_page(request.GET.get("page"))
     filters = listing.filters_in(request.GET)
     context = {
@@ -195,7 +194,7 @@ def _read(request: HttpRequest, email: QueuedEmail) -> HttpResponse:
         return _show_opened(request, email, more={"no_reason": str(problem)}, status=400)
     if refused := opened.read_values(request, email, reason):
         return _show_opened(request, email, more={"refused": naming.explain(refused)}, status=403)
-    return HttpResponseRedirect(request.get_full_path(), status=SEE_OTHER)
+    return see_other(request.get_full_path())
 
 
 def _show_opened(

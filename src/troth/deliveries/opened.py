@@ -84,7 +84,7 @@ def read_values(request: HttpRequest, email: QueuedEmail, reason: str) -> str:
         person=email.person_id,
         purpose=email.purpose,
         kinds=board.list_kinds(email),
-        who=f"staff:{user_of(request).username}",
+        who=user_of(request).who,
         reason=reason,
         cause=email.request,
     )

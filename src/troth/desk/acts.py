@@ -49,7 +49,7 @@ class Doing:
 
     @property
     def who(self) -> str:
-        return f"staff:{self.user.username}"
+        return self.user.who
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from troth.desk import joined, reversing, snippets, undone, weaving
 from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, Words, read_id
 from troth.desk.models import Snippet
 from troth.desk.reading import Step
-from troth.desk.staff import staff_name, user_of
+from troth.desk.staff import user_of
 from troth.desk.times import find_times
 from troth.queries import PreparedQuery, Slot
 from troth.site import site
@@ -51,7 +51,7 @@ def describe(
     them then, and among the acts before."""
     if case.person_id is None or not kind_of(case).talks:
         return {}
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     leaving = _LEAVING.first(case=case.pk, who=who, now=now)
     draft = drafts.find(case.pk, who) if leaving is None else None
     words = draft.words if draft else ""
@@ -107,10 +107,6 @@ def _read_files(doing: Doing) -> str:
         return field.clean(chosen)
     except ValidationError as problem:
         raise CaseProblem(" ".join(problem.messages), writing.FILES) from problem
-
-
-def _name(who: str) -> str:
-    return staff_name(who.partition(":")[2])
 
 
 def _reply(doing: Doing) -> HttpResponse:

@@ -105,7 +105,7 @@ def search(request: HttpRequest, text: str, *, purpose: str, reason: str) -> Cal
     chosen = gate.select_these(gate.pack(people[:MOST]), purpose, _kinds(purpose)[0])
     if not len(chosen):
         return CallerSearch(())
-    given = gate.grant_selection(chosen, kinds=_kinds(purpose), who=f"staff:{user.username}", reason=reason)
+    given = gate.grant_selection(chosen, kinds=_kinds(purpose), who=user.who, reason=reason)
     if isinstance(given, gate.BulkRefused):
         return CallerSearch((), refused=refusal_in_words(given.decision.code))
     read = {each.grant.person: each.values for each in gate.read_selection(given)}

@@ -118,7 +118,7 @@ def _look(http: HttpRequest, people: Iterable[UUID], asked: _Asked) -> Look | No
     chosen = gate.select_these(gate.pack(people), asked.work.purpose, asked.kind)
     if not len(chosen):
         return None
-    until, who = timezone.now() + _LASTING, f"staff:{user_of(http).username}"
+    until, who = timezone.now() + _LASTING, user_of(http).who
     reason = _("to work on the list “%(list)s”") % {"list": asked.work.title}
     given = gate.grant_selection(chosen, kinds=[asked.kind], who=who, reason=reason, lasting=_LASTING)
     return Look(asked.work.name, given, frozenset(chosen), until) if isinstance(given, gate.BulkGrant) else None

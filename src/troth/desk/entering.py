@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
 from troth.collection.intake import Record
 from troth.desk.staff import ANSWER, may, staff_only, user_of
+from troth.headers import see_other
 from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, day
@@ -135,6 +136,7 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
     """The page of a list on which its staff enter a request; 404 where the policy states no such way."""
     entry, purpose = work.entry, work.purpose
     assert entry is not None  # only such lists have the page
+    shown: Any = {"entry": entry, "work": work}
 
     @require_http_methods(["GET", "HEAD", "POST"])
     @staff_only
@@ -144,19 +146,43 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
             raise Http404("Requests are entered by those who answer them.")
         form = _form(request, entry, purpose)
         if request.method != "POST":
-            return _show(request, work, form)
+            return show_form(request, form, MANNERS, **shown)
         now = timezone.now()
         wrong = check_arrival(request.POST, MANNERS, at_utc=now)
         check_person(form, reached=True)
         if wrong or not form.is_valid():
-            return _show(request, work, form, wrong=wrong, status=400)
+            return show_form(request, form, MANNERS, wrong=wrong, status=400, **shown)
         try:
-            case = _enter(request.POST, form, entry, who=f"staff:{user.username}", at_utc=now)
+            case = _enter(request.POST, form, entry, who=user.who, at_utc=now)
         except forms.AlreadySent:
-            return _show(request, work, form, sent_before=True, status=409)
-        return HttpResponseRedirect(f"{work.address}{case.number}/", status=303)
+            return show_form(request, form, MANNERS, sent_before=True, status=409, **shown)
+        return see_other(f"{work.address}{case.number}/")
 
     return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
+
+
+def show_form(
+    request: HttpRequest,
+    form: forms.PolicyForm,
+    manners: Mapping[str, Words],
+    *,
+    template: str = "console/entry.html",
+    wrong: Mapping[str, EntryProblem] | None = None,
+    sent_before: bool = False,
+    status: int = 200,
+    **more: object,
+) -> HttpResponse:
+    """The page with the form, again with what is wrong in it.   Takes  more: what the template asks besides"""
+    context = {
+        "form": form,
+        "manners": manners.items(),
+        "sent": request.POST,
+        "today": timezone.localdate().isoformat(),
+        "wrong": wrong or {},
+        "sent_before": sent_before,
+        **more,
+    }
+    return render(request, template, context, status=status)
 
 
 def _form(request: HttpRequest, entry: StaffEntry, purpose: str) -> forms.PolicyForm:
@@ -182,25 +208,3 @@ def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry,
         kept = take(filled, cause=cause, at_utc=at_utc, who=who)
         entered = make_intake(filled, cause=cause, kept=kept, at_utc=received, manner=manner, who=who)
         return entry.record(entered)
-
-
-def _show(
-    request: HttpRequest,
-    work: EnteredList,
-    form: forms.PolicyForm,
-    *,
-    wrong: Mapping[str, EntryProblem] | None = None,
-    sent_before: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "entry": work.entry,
-        "form": form,
-        "work": work,
-        "manners": MANNERS.items(),
-        "sent": request.POST,
-        "today": timezone.localdate().isoformat(),
-        "wrong": wrong or {},
-        "sent_before": sent_before,
-    }
-    return render(request, "console/entry.html", context, status=status)

@@ -18,6 +18,7 @@ from troth.cases.models import Case
 from troth.desk.acts import Words
 from troth.desk.lines import assignee
 from troth.desk.staff import user_of
+from troth.headers import save_as
 from troth.security import acts
 from troth.site import site
 from troth.text.cells import cell
@@ -29,14 +30,14 @@ EXPORTED = "exported"
 
 def as_csv(request: HttpRequest, name: str, head: Sequence[Words], rows: Iterable[Sequence[object]]) -> HttpResponse:
     """The file, and its entry in the activity log. A HEAD request exports nothing and isn't recorded."""
-    response = HttpResponse(BOM_UTF8, content_type="text/csv; charset=utf-8")  # without it, Excel reads Ł as Å
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    marked = HttpResponse(BOM_UTF8, content_type="text/csv; charset=utf-8")  # without the mark, Excel reads Ł as Å
+    response = save_as(marked, f"{name}.csv")
     lines, count = csv.writer(response), 0
     lines.writerow([str(title) for title in head])
     for count, row in enumerate(rows, 1):  # noqa: B007 - counted
         lines.writerow([cell(value) for value in row])
     if request.method == "GET":
-        who = f"staff:{user_of(request).username}"
+        who = user_of(request).who
         acts.record(who, EXPORTED, about=name, at_utc=timezone.now(), words=str(count))
     return response
 

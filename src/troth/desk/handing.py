@@ -45,7 +45,7 @@ class HeldRequest:
 def describe(case: Case, user: User) -> HeldRequest:
     """As this member of staff sees it.   Cost  1 query, and 1 for each name"""
     writers = dict(drafts.list_writers(case.pk))
-    drafted = writers.pop(f"staff:{user.username}", None) is not None
+    drafted = writers.pop(user.who, None) is not None
     is_anothers = case.assigned_to not in ("", user.username)
     living = case.state in Case.LIVING and may(user, ASSIGN, case.purpose)
     by_user = case.asked_by == user.username
@@ -92,7 +92,7 @@ def _undo_handed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None
     case, (_case, before, to, length) = undone.find_case(request, act, ASSIGN), act.facts
     if case is None or not _is_as_left(case, act):
         return None
-    now, who = timezone.now(), f"staff:{user_of(request).username}"
+    now, who = timezone.now(), user_of(request).who
     with transaction.atomic():
         try:
             actions.assign(case.pk, to=before, at_utc=now, who=who)

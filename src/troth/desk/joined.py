@@ -60,7 +60,7 @@ def _undo_merged(request: HttpRequest, act: PerformedAct) -> PerformedAct | None
     if case is None or case.joined != act.facts[1]:
         return None
     try:
-        merging.unmerge(case.pk, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+        merging.unmerge(case.pk, at_utc=timezone.now(), who=user_of(request).who)
     except CaseProblem:
         return None
     return undone.answer_undone(act, "")
@@ -81,7 +81,7 @@ def _undo_parted(request: HttpRequest, act: PerformedAct) -> PerformedAct | None
     if case is None or new is None:
         return None
     try:
-        merging.merge(new.pk, case.number, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+        merging.merge(new.pk, case.number, at_utc=timezone.now(), who=user_of(request).who)
     except CaseProblem:
         return None
     return PerformedAct(MERGED, (str(new.pk), case.number), timezone.now(), act.page)

@@ -2,19 +2,17 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 
 from troth.collection.forms import known
 from troth.desk import done
 from troth.desk.done import PerformedAct
-from troth.headers import make_private
-
-_SEE_OTHER = 303
+from troth.headers import make_private, see_other
 
 
 def lead_on(request: HttpRequest, act: PerformedAct) -> HttpResponse:
     """To the page that says what the act did."""
-    return make_private(HttpResponseRedirect(find_address(request, act), status=_SEE_OTHER))
+    return make_private(see_other(find_address(request, act)))
 
 
 def find_address(request: HttpRequest, act: PerformedAct) -> str:

@@ -1,6 +1,5 @@
 """One request as a work list shows it: subject, company, assignee and urgency, never the person."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -179,10 +178,6 @@ def _name_day(day: date, pattern: str, language: str | None) -> str:
 @lru_cache(maxsize=512)
 def _name_age(days: int, _language: str | None) -> str:
     return ngettext("%d business day old", "%d business days old", days) % days if days else _("today")
-
-
-def late(lines: Iterable[WorkLine]) -> int:
-    return sum(1 for line in lines if line.mark == "stop")
 
 
 def working_days(start_utc: datetime, end_utc: datetime) -> int:

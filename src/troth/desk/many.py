@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -20,6 +20,7 @@ from troth.desk.models import BulkRun
 from troth.desk.runs import May
 from troth.desk.staff import user_of
 from troth.desk.standard import acts_of, offer_acts
+from troth.headers import see_other
 from troth.security.models import User
 from troth.text import code
 
@@ -148,7 +149,7 @@ def show_run(request: HttpRequest, work: ManyRows, id: UUID, *, may: May) -> Htt
             run = runs.begin_reverse(run, work, reverse, now)
         if do != "stop":
             runs.go_on(request, work, run.pk, may=may)
-        return HttpResponseRedirect(f"{work.address}bulk/{run.pk}/", status=303)
+        return see_other(f"{work.address}bulk/{run.pk}/")
     offered = runs.with_reverse(work.offered)
     button = next((each.button for each in offered if each.do == run.act and each.many), run.act)
     until = run.ended_utc + LASTING if run.ended_utc and reverse is not None and may(reverse) else None
@@ -182,7 +183,7 @@ def _begin(
     kept = runs.with_before(typed, before)
     run = runs.begin(user, work, act=act.do, typed=kept, numbers=[work.key(row) for row in rows], query=back, now=now)
     runs.go_on(request, work, run.pk, may=may)
-    return HttpResponseRedirect(f"{work.address}bulk/{run.pk}/", status=303)
+    return see_other(f"{work.address}bulk/{run.pk}/")
 
 
 def _pick(request: HttpRequest, work: ManyRows, may: May) -> list[Picked]:

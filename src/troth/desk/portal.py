@@ -19,6 +19,7 @@ from troth.desk.lines import working_days
 from troth.desk.staff import staff_name
 from troth.queries import PreparedQuery, Slot
 from troth.security.entrances import Entrance, address_of
+from troth.site import site
 from troth.words.promises import find_promise
 from troth.words.values import last_moment
 
@@ -146,6 +147,16 @@ class RequestView:
     context: Callable[[HttpRequest, Case], Mapping[str, object]] | None = None
     acts: Mapping[str, RequestAct] = field(default_factory=dict)
     elsewhere: Callable[[Case], str] | None = None
+
+
+def search_products(field: str) -> Callable[[str], Q]:
+    """Words → the requests about a product whose name has them.   Takes  field: in which they have the product"""
+
+    def search(words: str) -> Q:
+        found = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
+        return Q(**{f"{field}__in": found})
+
+    return search
 
 
 def refuse_act(request: HttpRequest, sentence: str) -> None:

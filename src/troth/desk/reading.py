@@ -159,7 +159,7 @@ def _list_owned(http: HttpRequest, case: Case, person: UUID, kinds: Sequence[str
         purpose=case.purpose,
         kinds=kinds,
         data=list(data),
-        who=f"staff:{user_of(http).username}",
+        who=user_of(http).who,
         reason=_("to help with %(number)s") % {"number": case.number},
     )
     rows: dict[UUID | None, dict[str, str]] = {}
@@ -223,7 +223,7 @@ def _list_messages(http: HttpRequest, case: Case, grant: gate.Grant, reason: str
                 purpose=grant.purpose,
                 kinds=KINDS,
                 data=data,
-                who=f"staff:{user_of(http).username}",
+                who=user_of(http).who,
                 reason=reason or go_on,
             )
     return tuple(_name_mails(list_messages(case, opened, you=_("the person")), list_people(case)))
@@ -265,7 +265,7 @@ def _look(
         person=person,
         purpose=purpose,
         kinds=kinds,
-        who=f"staff:{user_of(http).username}",
+        who=user_of(http).who,
         reason=reason,
         cause=cause,
     )

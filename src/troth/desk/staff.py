@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from troth import gate, in_force
 from troth.collection.mailbox.keeping import PLACE
-from troth.headers import make_private
+from troth.headers import make_private, see_other
 from troth.security import entry
 from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
@@ -36,7 +35,7 @@ def staff_only(view: View) -> View:
         if not (settings.TROTH_DEMO or entry.is_strong(request)):
             return _to_a_second_factor(user_of(request))
         if not entry.sits(request, user_of(request)):
-            return HttpResponseRedirect(_lead_back(Entrance.AGAIN, request), status=303)
+            return see_other(_lead_back(Entrance.AGAIN, request))
         return make_private(view(request, *args, **kwargs))
 
     return checked
@@ -49,7 +48,7 @@ def _lead_back(entrance: Entrance, request: HttpRequest) -> str:
 
 def _to_a_second_factor(user: User) -> HttpResponse:
     """Sends staff to use their second factor, or to set one up."""
-    return HttpResponseRedirect(address_of(Entrance.STAFF if codes.has_second(user) else Entrance.FACTOR), status=303)
+    return see_other(address_of(Entrance.STAFF if codes.has_second(user) else Entrance.FACTOR))
 
 
 def user_of(request: HttpRequest) -> User:

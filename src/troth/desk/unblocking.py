@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from troth.collection.mailbox.models import KeptMail
 from troth.desk.acts import SURE, YES, Words
 from troth.desk.reading import LONGEST_REASON, SHORTEST_REASON
 from troth.desk.staff import user_of
+from troth.headers import see_other
 from troth.outbox import QueuedEmail, suppression
 from troth.outbox.suppression import Suppression
 from troth.text import CannotRead, paragraph
@@ -40,9 +41,9 @@ def take(request: HttpRequest, blocked: Suppression, *, back: str, do: str = "")
         reason = _read_reason(request.POST)
     except NoLogReason as problem:
         return render(request, "console/unblock.html", {**context, "error": str(problem)}, status=400)
-    who = f"staff:{user_of(request).username}"
+    who = user_of(request).who
     suppression.unblock(bytes(blocked.mark), who=who, reason=reason, at_utc=timezone.now())
-    return HttpResponseRedirect(back, status=303)
+    return see_other(back)
 
 
 def _find_domain(blocked: Suppression) -> str:

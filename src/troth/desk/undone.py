@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from troth.desk import done, leading
 from troth.desk.acts import DeskAct, Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
+from troth.headers import see_other
 from troth.site import site
 from troth.words.values import last_day
 
@@ -40,7 +41,7 @@ def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
 def lead_back(request: HttpRequest, case: Case, act: DeskAct) -> HttpResponse:
     """The page again after an act that is not undone here, with what it did in a sentence if it has one."""
     if not act.told:
-        return HttpResponseRedirect(find_page(request), status=303)
+        return see_other(find_page(request))
     doing = Doing(request, case, user_of(request), {}, timezone.now())
     return lead_on(doing, CARRIED_OUT, str(act.told) % {"number": case.number})
 
@@ -140,7 +141,7 @@ def _undo_sent_on(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
     if find_case(request, act, ANSWER) is None:
         return None
     try:
-        writing.undo(UUID(act.facts[1]), at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+        writing.undo(UUID(act.facts[1]), at_utc=timezone.now(), who=user_of(request).who)
     except CaseProblem:
         return None
     return PerformedAct(UNSENT, act.facts, timezone.now(), act.page)
@@ -180,7 +181,7 @@ def _undo_assigned(request: HttpRequest, act: PerformedAct) -> PerformedAct | No
     if case is None or case.assigned_to != to:
         return None
     try:
-        actions.assign(case.pk, to=before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+        actions.assign(case.pk, to=before, at_utc=timezone.now(), who=user_of(request).who)
     except CaseProblem:
         return None
     return answer_undone(act, to, before)
@@ -205,7 +206,7 @@ def _undo_put_off(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
     case, (_case, before, after) = find_case(request, act, ANSWER), act.facts
     if case is None or not _is_as_left(case, after):
         return None
-    _put_back(case, before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+    _put_back(case, before, at_utc=timezone.now(), who=user_of(request).who)
     return answer_undone(act, after, before)
 
 

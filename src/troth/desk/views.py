@@ -22,6 +22,7 @@ from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
+from troth.headers import see_other
 from troth.queries import Part, PreparedQuery, Slot, fill_slots
 from troth.records import work as work_rows
 from troth.security.models import User
@@ -188,7 +189,7 @@ def change(request: HttpRequest, work: ViewedRow) -> HttpResponse:
     """A view or the letter keys, as the form of the list's page says.   Raises  NoView, Http404."""
     if keys := code(request.POST.get("keys", "")):
         set_letter_keys(user_of(request), keys != "off")
-        return HttpResponseRedirect(request.path, status=303)
+        return see_other(request.path)
     return change_views(request, work)
 
 
@@ -231,7 +232,7 @@ def _id(request: HttpRequest) -> int:
 
 
 def _lead_to(work: ViewedRow, filters: str) -> HttpResponseRedirect:
-    return HttpResponseRedirect(_find_page(work, filters), status=303)
+    return see_other(_find_page(work, filters))
 
 
 def _find_page(work: ViewedRow, filters: str) -> str:

@@ -16,8 +16,7 @@ from uuid import UUID
 from django.core.exceptions import FieldError
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -44,6 +43,7 @@ from troth.desk.sorting import SORTS, choose_order, choose_sort
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, READ, may, staff_only, user_of
 from troth.desk.standard import acts_of, list_many
 from troth.files import NoSuchFile
+from troth.headers import see_other
 from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search
@@ -198,7 +198,7 @@ class _Pages:
                 return self._change_views(request)
             if self.work.to_show is None:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
-            return HttpResponseRedirect(f"{request.path}?{self.work.to_show(request)}", status=303)
+            return see_other(f"{request.path}?{self.work.to_show(request)}")
 
         return page
 
@@ -344,7 +344,7 @@ class _Pages:
 
     def _list_forms(self, request: HttpRequest, asked: Asked, taken: Taken | None) -> list[ActForm]:
         """Of the acts for which it is the time, and of the one that was sent."""
-        who, sent = f"staff:{user_of(request).username}", taken.act if taken else None
+        who, sent = user_of(request).who, taken.act if taken else None
         found = (each for each in acts_of(asked) if each is sent or each.is_offered(asked, who))
         return [form_of(each, asked, taken, request) for each in found if not each.own and self._may(request, each)]
 

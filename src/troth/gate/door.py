@@ -46,10 +46,6 @@ class Grant:
     refused: Mapping[str, Decision]
     topic: str = ""
 
-    def refusal_code(self, kind: str) -> str:
-        """The law's code for a kind that was requested and not granted."""
-        return self.refused[kind].code
-
 
 @dataclass(frozen=True)
 class MadeChoice:
@@ -72,9 +68,6 @@ class Refused:
     @property
     def decision(self) -> Decision:
         return next(iter(self.decisions.values()))
-
-    def refusal_code(self, kind: str) -> str:
-        return self.decisions.get(kind, self.decision).code
 
 
 @dataclass(frozen=True)

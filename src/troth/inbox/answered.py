@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +16,7 @@ from troth.collection.mailbox import routing
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parsed import ParsedMail
 from troth.desk.staff import ANSWER, may, staff_name
+from troth.headers import see_other
 from troth.inbox.whole import find_address
 from troth.security.models import User
 from troth.words.codes import in_words
@@ -74,7 +75,7 @@ def lead_to(mail: KeptMail) -> HttpResponse | None:
     """The page of the request to which it was added."""
     case = Case.objects.filter(pk=mail.request).first() if mail.request else None
     address = find_address(case) if case is not None else ""
-    return HttpResponseRedirect(address, status=303) if address else None
+    return see_other(address) if address else None
 
 
 def _name_holder(case: Case) -> str:

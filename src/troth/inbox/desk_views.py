@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -31,7 +31,7 @@ from troth.desk import unblocking
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
-from troth.headers import NOTHING_LOADED, make_private
+from troth.headers import NOTHING_LOADED, make_private, save_as, see_other
 from troth.inbox import answered, original, whole, words
 from troth.outbox import suppression
 from troth.seal import CannotOpen
@@ -100,7 +100,7 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
     mail = get_object_or_404(_list_mails(reduce(or_, (which for _title, which in STATES.values()))), pk=id)
     if request.method != "POST":
         return _show(request, mail)
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     match code(request.POST.get("do", "")):
         case "show":
             return _show_content(request, mail, who=who, at_utc=now)
@@ -128,7 +128,7 @@ def _show_whole(request: HttpRequest, mail: KeptMail) -> HttpResponse:
     case = whole.find_read(request, mail)
     if case is None:
         raise Http404("It belongs to a request that was not read in this session.")
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     context: dict[str, Any] = {"case": case, "back": whole.find_address(case)}
     match code(request.POST.get("do", "")):
         case "show":
@@ -162,7 +162,7 @@ def _act(request: HttpRequest, mail: KeptMail, act: object) -> HttpResponse:
     except actions.NotThere:
         gone = _("Someone else has already done something with this email. Go back to the list.")
         return _show(request, mail, error=gone, status=409)
-    return HttpResponseRedirect("/console/inbox/", status=303)
+    return see_other("/console/inbox/")
 
 
 def _unblock(request: HttpRequest, mail: KeptMail) -> HttpResponse:
@@ -255,9 +255,7 @@ def _download(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetim
         return _show(request, mail, error=str(words.explain("gone")), status=503, **more)
     if original.is_refused(request, raw):
         return _show(request, mail, error=str(words.PRIVATE_LINKS), status=403, **more)
-    response = HttpResponse(raw, content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="email-{mail.pk}.eml"'
-    return response
+    return save_as(HttpResponse(raw, content_type="application/octet-stream"), f"email-{mail.pk}.eml")
 
 
 def _open(mail: KeptMail, *, who: str, at_utc: datetime) -> bytes | None:

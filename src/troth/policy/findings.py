@@ -21,12 +21,12 @@ class FindingKind:
     """One thing that can be wrong: what it is, why it matters, how to fix it, and a bad example."""
 
     id: str
-    severity: Severity
     message: str
     what: str
     why: str
     mend: str
     bad: str
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,12 @@ class At:
 @cache
 def registry() -> Mapping[str, FindingKind]:
     """Every kind of finding by id, in the order of the documentation."""
-    text = (files(__package__) / "findings.yaml").read_text(encoding="utf-8")
+    return read_registry(__package__ or "")
+
+
+def read_registry(package: str) -> Mapping[str, FindingKind]:
+    """The kinds that the package's `findings.yaml` lists, by id."""
+    text = (files(package) / "findings.yaml").read_text(encoding="utf-8")
     entries: dict[str, dict[str, str]] = load_own_yaml(text)
     kinds = {id: FindingKind(id=id, **_texts(entry)) for id, entry in entries.items()}  # type: ignore[arg-type]
     return MappingProxyType(kinds)
@@ -76,13 +81,15 @@ def _texts(entry: Mapping[str, str]) -> dict[str, str]:
 class Report:
     """The findings of one text, collected while it is read; reading doesn't stop at the first one."""
 
+    _kinds = staticmethod(registry)
+
     def __init__(self, lines: list[str]) -> None:
         self._lines = lines
         self._found: dict[tuple[int, int, str, str], Finding] = {}
 
     def add(self, id: str, place: SourcePlace, /, hint: str = "", **names: object) -> None:
         """Adds a finding. `names` fill its message; `hint` comes before the general way to fix it."""
-        kind = registry()[id]
+        kind = self._kinds()[id]
         line = max(1, min(place.line, max(1, len(self._lines))))
         finding = Finding(
             id=id,

@@ -8,18 +8,18 @@ values share a word. The database deletes them with their value.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from troth.policy import Kind
 from troth.records.calls import rows
-from troth.records.ids import NOBODY
 from troth.records.types import type_of
+from troth.records.upgrading import run_some
 from troth.seal import CannotOpen, vault
 
 STEP = "names, companies, phones and orders found by marks"
-_BATCH = 500
 _MOST = 40
 """Marks of one value, and of one search."""
 _ADD = "insert into datum_mark (datum, person_id, marks) values (%s, %s, %s::integer[])"
@@ -59,29 +59,16 @@ def find_people(marks: Collection[int], *, most: int) -> list[UUID]:
 
 def fill_some(cursor: Any, kinds: Mapping[str, Kind]) -> bool:
     """Marks the values of a batch of people that were stored before, as the owner. True if there is more to do."""
-    cursor.execute("select after, ended_utc is not null from progress where step = %s", [STEP])
-    after, ended = cursor.fetchone() or (NOBODY, False)
-    if ended:
-        return False
-    cursor.execute("select person_id from person_key where person_id > %s order by person_id limit %s", [after, _BATCH])
-    people = [person for (person,) in cursor.fetchall()]
-    _fill(cursor, people, kinds)
-    cursor.execute(
-        "insert into progress (step, after, changed, ended_utc) values (%s, %s, %s, case when %s then now_utc() end)"
-        " on conflict (step) do update set after = excluded.after, changed = progress.changed + excluded.changed,"
-        " ended_utc = excluded.ended_utc",
-        [STEP, people[-1] if people else after, len(people), not people],
-    )
-    return bool(people)
+    return run_some(cursor, STEP, partial(_fill, cursor, kinds))
 
 
-def _fill(cursor: Any, people: Sequence[UUID], kinds: Mapping[str, Kind]) -> None:
+def _fill(cursor: Any, kinds: Mapping[str, Kind], people: list[UUID]) -> int:
     cursor.execute(
         "select d.id, d.person_id, d.kind, d.clear, d.sealed, k.wrapped from datum d"
         " join person_key k on k.person_id = d.person_id"
         " where d.person_id = any (%s) and d.kind = any (%s) and d.removed_utc is null"
         " and not exists (select from datum_mark m where m.datum = d.id)",
-        [list(people), list(kinds)],
+        [people, list(kinds)],
     )
     for datum, person, kind, clear, sealed, wrapped in cursor.fetchall():
         try:
@@ -90,3 +77,4 @@ def _fill(cursor: Any, people: Sequence[UUID], kinds: Mapping[str, Kind]) -> Non
             continue  # nobody finds it, as before
         if marks := make_marks(type_of(kinds[kind].type).sought(kinds[kind], value)):
             cursor.execute(_ADD, [datum, person, marks])
+    return len(people)

@@ -14,16 +14,16 @@ If two people become the same, they are not joined: the owner of an account with
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from troth.addresses import NoAddress, comparable
 from troth.records.ids import NOBODY, new_id
+from troth.records.upgrading import run_some
 from troth.seal import CannotOpen, vault
 
 STEP = "addresses compared by A to Z, NFC and IDNA"
-_LAST = UUID(int=2**128 - 1)
-_BATCH = 500
 
 Readdress = Callable[[Sequence[UUID], str], None]
 """What a room does so that its requests are found by an address: (requests, address)."""
@@ -46,29 +46,14 @@ def readdress_some(cursor: Any, rooms: Sequence[Readdress]) -> bool:
     Rooms write as the application, outside that transaction: doing it again changes nothing.
 
     A value that can't be decrypted or is no address keeps its index: nobody finds it, as before."""
-    after, ended = _progress(cursor)
-    if ended:
-        return False
-    people = _people_after(cursor, after)
-    changed = sum(_readdress(cursor, address, rooms) for address in _addresses(cursor, people))
-    if people:
-        _note_progress(cursor, people[-1], changed)
-        return True
-    accounts = sum(_readdress_account(cursor, *row) for row in _accounts(cursor))
-    _end(cursor, accounts)
-    return False
+    return run_some(cursor, STEP, partial(_readdress_all, cursor, rooms))
 
 
-def _progress(cursor: Any) -> tuple[UUID, bool]:
-    cursor.execute("select after, ended_utc is not null from progress where step = %s", [STEP])
-    return cursor.fetchone() or (NOBODY, False)
-
-
-def _people_after(cursor: Any, after: UUID) -> list[UUID]:
-    cursor.execute(
-        "select k.person_id from person_key k where k.person_id > %s order by k.person_id limit %s", [after, _BATCH]
-    )
-    return [person for (person,) in cursor.fetchall()]
+def _readdress_all(cursor: Any, rooms: Sequence[Readdress], people: list[UUID]) -> int:
+    """How many of these people's addresses changed. Once nobody is left, the accounts follow."""
+    if not people:
+        _end(cursor, sum(_readdress_account(cursor, *row) for row in _accounts(cursor)))
+    return sum(_readdress(cursor, address, rooms) for address in _addresses(cursor, people))
 
 
 def _addresses(cursor: Any, people: list[UUID]) -> list[_Address]:
@@ -139,19 +124,10 @@ def _part(cursor: Any, user: int, person: UUID, text: str) -> None:
         _write(cursor, other, "unlinked", {"way": "another address"})
 
 
-def _note_progress(cursor: Any, after: UUID, changed: int) -> None:
-    cursor.execute(
-        "insert into progress (step, after, changed) values (%s, %s, %s)"
-        " on conflict (step) do update set after = excluded.after, changed = progress.changed + excluded.changed",
-        [STEP, after, changed],
-    )
-
-
 def _end(cursor: Any, accounts: int) -> None:
     """Records with one entry that addresses were decrypted, and how many changed."""
-    _note_progress(cursor, _LAST, 0)
-    cursor.execute("update progress set ended_utc = now_utc() where step = %s returning changed", [STEP])
-    (changed,) = cursor.fetchone()
+    cursor.execute("select changed from progress where step = %s", [STEP])
+    (changed,) = cursor.fetchone() or (0,)
     cursor.execute("select exists (select from person where id = %s)", [NOBODY])
     if cursor.fetchone()[0]:  # else nothing was ever adopted, and so nothing collected
         _write(cursor, NOBODY, "readdressed", {"data": changed, "accounts": accounts})

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from troth.records.ids import NOBODY
+from troth.records.upgrading import run_some
 
 _BATCH = 5_000
 _REGIONS = "regions of people"
+_WITH_PLACE = (
+    "select distinct d.person_id from datum d where d.person_id > %s and d.removed_utc is null"
+    " and d.kind in (select k.kind from law_kept k where k.place <> '') order by d.person_id limit %s"
+)
 
 
 @dataclass(frozen=True)
@@ -36,24 +42,7 @@ def complete(cursor: Any) -> None:
 
 def fill_regions(cursor: Any) -> bool:
     """Gives people from before choices by region the cohort of theirs, as the owner. True if there is more to do."""
-    cursor.execute("select after, ended_utc is not null from progress where step = %s", [_REGIONS])
-    after, ended = cursor.fetchone() or (NOBODY, False)
-    if ended:
-        return False
-    cursor.execute(
-        "select distinct d.person_id from datum d where d.person_id > %s and d.removed_utc is null"
-        " and d.kind in (select k.kind from law_kept k where k.place <> '') order by d.person_id limit %s",
-        [after, _BATCH],
-    )
-    people = [person for (person,) in cursor.fetchall()]
-    _settle(cursor, people)
-    cursor.execute(
-        "insert into progress (step, after, changed, ended_utc) values (%s, %s, %s, case when %s then now_utc() end)"
-        " on conflict (step) do update set after = excluded.after, changed = progress.changed + excluded.changed,"
-        " ended_utc = excluded.ended_utc",
-        [_REGIONS, people[-1] if people else after, len(people), not people],
-    )
-    return bool(people)
+    return run_some(cursor, _REGIONS, partial(_settle, cursor), people=_WITH_PLACE, batch=_BATCH)
 
 
 def rebuild(cursor: Any) -> int:
@@ -73,13 +62,14 @@ def differences(cursor: Any) -> Iterator[Difference]:
         yield from (Difference(*row) for row in cursor.fetchall())
 
 
-def _settle(cursor: Any, people: list[UUID]) -> None:
+def _settle(cursor: Any, people: list[UUID]) -> int:
     for start in range(0, len(people), _BATCH):
         cursor.execute("select settle(%s, now_utc())", [people[start : start + _BATCH]])
+    return len(people)
 
 
 def _everybody(cursor: Any) -> Iterator[list[UUID]]:
-    last = UUID(int=0)
+    last = NOBODY
     while True:
         cursor.execute(
             "select id from person p where id > %s and (exists (select from person_key k where k.person_id = p.id)"

@@ -5,15 +5,15 @@ The database's functions record contacts, accounts and answers by themselves; he
 """
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from troth.records.calls import rows
-from troth.records.ids import NOBODY
+from troth.records.upgrading import run_some
 
 STEP, LICENSES = "times of events", "times of licenses"
 _FILLS = {STEP: "times_fill", LICENSES: "licenses_fill"}
-_BATCH = 500
 
 
 def note_license(person: UUID, license: UUID, *, ends_utc: datetime | None) -> None:
@@ -30,24 +30,12 @@ def reckon(*, at_most: int = 1_000) -> bool:
 
 def fill_some(cursor: Any) -> bool:
     """Fills in events of a batch of people from stored data, as the owner. True if there is more to do."""
-    return any(_fill(cursor, step, function) for step, function in _FILLS.items())
+    return any(run_some(cursor, step, partial(_fill, cursor, function)) for step, function in _FILLS.items())
 
 
-def _fill(cursor: Any, step: str, function: str) -> bool:
-    cursor.execute("select after, ended_utc is not null from progress where step = %s", [step])
-    after, ended = cursor.fetchone() or (NOBODY, False)
-    if ended:
-        return False
-    cursor.execute("select person_id from person_key where person_id > %s order by person_id limit %s", [after, _BATCH])
-    people = [person for (person,) in cursor.fetchall()]
+def _fill(cursor: Any, function: str, people: list[UUID]) -> int:
     cursor.execute(f"select {function}(%s::uuid[])", [people])
-    cursor.execute(
-        "insert into progress (step, after, changed, ended_utc) values (%s, %s, %s, case when %s then now_utc() end)"
-        " on conflict (step) do update set after = excluded.after, changed = progress.changed + excluded.changed,"
-        " ended_utc = excluded.ended_utc",
-        [step, people[-1] if people else after, len(people), not people],
-    )
-    return bool(people)
+    return len(people)
 
 
 def _note(person: UUID, event: str, object: UUID, at_utc: datetime | None) -> None:

@@ -16,8 +16,7 @@ from queue import SimpleQueue
 from typing import Any, Literal, TypeVar
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 Place = Literal["elsewhere", "page", "hashing"]

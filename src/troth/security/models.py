@@ -95,6 +95,11 @@ class User(AbstractBaseUser):
         return bool(self.role)
 
     @property
+    def who(self) -> str:
+        """How the ledger and all tables name this member of staff as the one who acted."""
+        return f"staff:{self.username}"
+
+    @property
     def address(self) -> str:
         """The address a customer signs in with, in comparable form; empty for staff."""
         return vault().open_address(bytes(self.sealed_address)) if self.sealed_address else ""

@@ -66,7 +66,7 @@ def read_declared(request: HttpRequest, rehearsal: Rehearsal) -> tuple[Mapping[s
 
 def list_approvers(first_by: str) -> list[str]:
     """The names of those who may be the second of two people.   Cost  1 query"""
-    others = (each for each in crew() if each.is_active and f"staff:{each.username}" != first_by)
+    others = (each for each in crew() if each.is_active and each.who != first_by)
     return [each.display_name or each.username for each in others if may_update(each)]
 
 
@@ -75,4 +75,4 @@ def read_who(request: HttpRequest) -> str:
     user = user_of(request)
     if not may_update(user):
         raise Http404
-    return f"staff:{user.username}"
+    return user.who

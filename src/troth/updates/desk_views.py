@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from troth import gate, in_force
 from troth.desk.exporting import as_csv
 from troth.desk.staff import staff_only
+from troth.headers import save_as, see_other
 from troth.outbox import showing
 from troth.policy import Policy
 from troth.security.crew import names_of
@@ -23,7 +24,6 @@ from troth.text import code
 from troth.updates import adopting, board, desk, drafts, previewing, redline, rehearsing, sending, sides, wording
 from troth.updates.models import Adoption, PolicyDraft, PolicyUpdate
 
-SEE_OTHER = 303
 EXPORT = "policy-update"
 SIDES = "sides"
 """What a draft's address asks for, to see both versions whole."""
@@ -91,9 +91,8 @@ def show_redline(request: HttpRequest, id: UUID, ending: str) -> HttpResponse:
         raise Http404
     earlier = [law.versions[number] for number in sorted(law.versions) if number < before]
     form, read = redline.FORMS[ending], redline.compare(law.versions[before], new, earlier)
-    response = HttpResponse(form.write(read), content_type=form.media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="policy-{before}-{new.version}.{ending}"'
-    return response
+    file = HttpResponse(form.write(read), content_type=form.media_type)
+    return save_as(file, f"policy-{before}-{new.version}.{ending}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +127,7 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
                     sending.resume(update.pk, at_utc=timezone.now())
                 case "resume-later":
                     sending.resume_later(update.pk, at_utc=timezone.now())
-            return HttpResponseRedirect(request.path, status=SEE_OTHER)
+            return see_other(request.path)
         except sending.NotInPhase:
             refused = True
             update.refresh_from_db()
@@ -148,7 +147,7 @@ def show_withdrawn(request: HttpRequest, id: UUID) -> HttpResponse:
     if code(request.POST.get("do", "")) == "resume-later":
         with suppress(sending.NotInPhase):  # it goes on already
             sending.resume_later(update.pk, at_utc=timezone.now())
-        return HttpResponseRedirect(request.path, status=SEE_OTHER)
+        return see_other(request.path)
     adoption = sending.find_adoption(update)
     names = names_of((adoption.withdrawn_by,))
     context = {"update": update, "board": board.read(update), "adoption": adoption, "withdrawn_by": [*names.values()]}
@@ -197,7 +196,7 @@ def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
                 )
                 return _ask_once(request, found, "withdraw", _("Withdraw adoption"), effect)
             adopting.withdraw(found, who=who, at_utc=now)
-    return HttpResponseRedirect(request.path, status=SEE_OTHER)
+    return see_other(request.path)
 
 
 def _ask_once(request: HttpRequest, adoption: Adoption, do: str, button: str, effect: str) -> HttpResponse:
@@ -237,7 +236,7 @@ def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse
     if not complete:
         return _show(request, draft, declared=declared, undeclared=True, status=422)
     adopting.propose(draft, declared, who=who, at_utc=timezone.now())
-    return HttpResponseRedirect(request.path, status=SEE_OTHER)
+    return see_other(request.path)
 
 
 def _show_sides(request: HttpRequest, draft: PolicyDraft) -> HttpResponse:
@@ -302,4 +301,4 @@ def _say(problem: gate.Refusal | in_force.CannotAdopt) -> str:
 
 
 def _lead_to(draft: PolicyDraft) -> HttpResponse:
-    return HttpResponseRedirect(f"/console/updates/drafts/{draft.pk}/", status=SEE_OTHER)
+    return see_other(f"/console/updates/drafts/{draft.pk}/")

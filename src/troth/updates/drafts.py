@@ -37,10 +37,6 @@ class CheckedDraft:
     policy: Policy | None
 
     @property
-    def can_be_adopted(self) -> bool:
-        return self.policy is not None and not self.errors
-
-    @property
     def errors(self) -> list[Finding]:
         return [each for each in self.findings if each.severity == "error"]
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
 from troth.desk.staff import staff_only
+from troth.headers import see_other
 from troth.policy import Finding
 from troth.records.law.models import PolicyTranslation
 from troth.security.crew import names_of
 from troth.text import CannotRead, code, line
 from troth.updates import desk, translating
-from troth.updates.desk_views import SEE_OTHER
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +34,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
         return _list(request, text=text, findings=problem.findings, status=422)
     except gate.Refusal as problem:
         return _list(request, text=text, error=problem.sentence, status=409)
-    return HttpResponseRedirect(f"/console/updates/translations/{id}/", status=SEE_OTHER)
+    return see_other(f"/console/updates/translations/{id}/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +47,7 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             _act(request, row, who)
-            return HttpResponseRedirect(request.path, status=SEE_OTHER)
+            return see_other(request.path)
         except gate.Refusal as problem:
             refused = problem.sentence
     context = {

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from troth import gate, in_force
 from troth.collection.forms import from_our_page
+from troth.headers import see_other
 from troth.policy import diff
 from troth.security import hops, links
 from troth.security.models import User
@@ -24,7 +25,6 @@ from troth.text import CannotRead, code, line
 from troth.updates import answering, wording
 from troth.words import times
 
-SEE_OTHER = 303
 _SAID = {"yes": True, "no": False}
 
 
@@ -73,7 +73,7 @@ def hide_notice(request: HttpRequest) -> HttpResponse:
     except CannotRead:
         back = ""
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return HttpResponseRedirect(back if safe else "/", status=SEE_OTHER)
+    return see_other(back if safe else "/")
 
 
 @require_safe

@@ -31,7 +31,7 @@ def tell_waiting(request: HttpRequest) -> Mapping[str, object] | None:
     user = user_of(request)
     if not may_update(user):
         return None
-    who = f"staff:{user.username}"
+    who = user.who
     found = rows(_WAITS, [who, who, BY_STAFF, [*LATER]])
     under_way = [PolicyUpdate(pk=id, version=number, state=what) for number, _, id, what in found if what in LATER]
     later = find_later_stopped(under_way)

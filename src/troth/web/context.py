@@ -18,6 +18,7 @@ from troth.desk import index, undoing
 from troth.desk.portal import PortalTab
 from troth.policy.terms import Policy
 from troth.security.models import User
+from troth.site import site
 from troth.web import frame, reference, retyping
 
 NOTICED_DAYS = 60
@@ -37,7 +38,7 @@ class PolicyNotice:
 def shell(request: HttpRequest) -> dict[str, Any]:
     policy = reference.policy_if_known()
     return {
-        "brand": reference.site().brand,
+        "brand": site().brand,
         "policy": policy,
         "policy_notice": cache(lambda: _notice(request, policy)),
         "language": get_language() or reference.language(),

@@ -128,7 +128,7 @@ def _take_some(lists: Iterable[WorkList], user: User, at: int) -> None:
         for case in list(free)[at % _MEMBERS :: _MEMBERS][:_EACH]:
             taken = min(case.received_utc + _TAKEN_AFTER, datetime.now(UTC))
             with demo.at_time(taken):
-                actions.assign(case.pk, to=user.username, at_utc=taken, who=f"staff:{user.username}")
+                actions.assign(case.pk, to=user.username, at_utc=taken, who=user.who)
 
 
 def _merge_doubles(lists: Iterable[WorkList], user: User) -> None:
@@ -142,7 +142,7 @@ def _merge_doubles(lists: Iterable[WorkList], user: User) -> None:
             if older is None:
                 alike.append(case)
             elif merging.can_merge(case):
-                merging.merge(case.pk, older.number, at_utc=datetime.now(UTC), who=f"staff:{user.username}")
+                merging.merge(case.pk, older.number, at_utc=datetime.now(UTC), who=user.who)
 
 
 def _approve_one(user: User) -> None:
@@ -150,5 +150,5 @@ def _approve_one(user: User) -> None:
     waiting = Case.objects.filter(purpose=RIGHTS, state=Case.OPEN).exclude(approves="").order_by("due_utc")
     found = waiting.first()
     if found is not None:
-        who, now = f"staff:{user.username}", datetime.now(UTC)
+        who, now = user.who, datetime.now(UTC)
         actions.approve(found.pk, what=found.approves, at_utc=now, who=who)

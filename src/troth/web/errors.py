@@ -10,11 +10,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from troth.headers import HEADERS, NOT_STORED, NOTHING_LOADED, make_private
+from troth.headers import HEADERS, NOT_STORED, NOTHING_LOADED, make_private, see_other
 from troth.security import form_owner
 from troth.security.entrances import Entrance, address_of
 from troth.web import retyping
@@ -36,7 +36,7 @@ TOO_LARGE = "troth.too_large"
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, SessionInterrupted):  # signed out elsewhere, or erased, while this page was being made
-        return HttpResponseRedirect(address_of(Entrance.SIGN_IN), status=303)
+        return see_other(address_of(Entrance.SIGN_IN))
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     return _page(request, "400", status=400, files=isinstance(exception, FilesRefused))
@@ -65,7 +65,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def show_forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """For Django's own protection of forms of people who are signed in; who no longer is, signs in again."""
     if there := retyping.lead_to_sign_in(request):
-        return HttpResponseRedirect(there, status=303)
+        return see_other(there)
     request.META[retyping.RENEWED] = form_owner.is_owner(
         getattr(request, "user", None), form_owner.read_secret(request)
     )

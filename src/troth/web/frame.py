@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from troth.desk import index
 from troth.desk.room import Words
 from troth.policy.terms import Policy
+from troth.site import site
 from troth.web import reference
 
 Menu = tuple[tuple[str, str, bool], ...]
@@ -49,7 +50,7 @@ def show_part(template: str, *, path: str, menu: Menu | None = None) -> SafeStri
         Frame(
             policy,
             menu,
-            bool(reference.site().brand.colors),
+            bool(site().brand.colors),
             get_language() or reference.language(),
             timezone.localdate(),
             max((address for address, _title, _more in menu if is_here(path, address)), key=len, default=""),

@@ -19,6 +19,7 @@ from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, pgettext
 
+from troth import in_force
 from troth.collection.forms.types.figures import format_time
 from troth.desk.rows import write_state
 from troth.markup import format_html, format_html_join
@@ -81,7 +82,7 @@ def _quotation(words: str, language: SafeString, named: SafeString, number: int,
 def _policy_of(version: int) -> Policy | None:
     """The policy of a version; the one in force without a number. None while the database is away."""
     known = reference.policy_if_known()
-    return reference.law().versions.get(version, known) if known and version else known
+    return in_force.law().versions.get(version, known) if known and version else known
 
 
 def _page_of(version: int) -> str:

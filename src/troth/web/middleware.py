@@ -7,8 +7,7 @@ from types import MappingProxyType
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponseNotAllowed, HttpResponsePermanentRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
@@ -17,6 +16,7 @@ from troth import gate, in_force
 from troth.headers import HEADERS, NOT_STORED, make_private
 from troth.security import sessions
 from troth.security.cookies import find_declared
+from troth.site import site
 from troth.text import breaks
 from troth.web import errors, reference
 
@@ -52,7 +52,7 @@ def vendors_time(answer: Answer) -> Answer:
     """Shows all times in the vendor's time zone, which deadlines follow."""
 
     def in_zone(request: HttpRequest) -> HttpResponseBase:
-        with timezone.override(reference.site().brand.zone):
+        with timezone.override(site().brand.zone):
             return answer(request)
 
     return in_zone

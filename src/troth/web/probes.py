@@ -8,8 +8,7 @@ Both are answered over plain http and under whatever name the asker uses, also w
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from troth import in_force
 from troth.headers import HEADERS, NOT_STORED, NOTHING_LOADED

@@ -10,8 +10,7 @@ import ipaddress
 from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from troth.environment import Network
 

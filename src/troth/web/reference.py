@@ -1,27 +1,18 @@
-"""The site as its pages know it: the adopted policy, and the site folder's catalog and brand."""
+"""What the frame of every page needs of policy and site, also while the database is away."""
 
 from django.db import Error as DatabaseError
 
-from troth.in_force import law, policy
+from troth import in_force
 from troth.policy.terms import Policy
 from troth.site import site
-
-__all__ = ["colors", "language", "law", "policy", "policy_if_known", "site", "title"]
 
 
 def policy_if_known() -> Policy | None:
     """The adopted policy; None while the database is away, so that even the page that says so has a frame."""
     try:
-        return policy()
+        return in_force.policy()
     except DatabaseError:
         return None
-
-
-def title(anchor: str) -> str:
-    """The name of a section, or its anchor where the policy has none of that name."""
-    known = policy_if_known()
-    section = known.section(anchor) if known else None
-    return section.title if section else anchor
 
 
 def language() -> str:

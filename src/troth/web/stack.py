@@ -8,8 +8,7 @@ Source  push_chunk in Python/pystate.c of CPython 3.11
 
 from collections.abc import Callable
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 _SLOTS = 17_000
 """Of 8 bytes: just over 128 kB, so the chunk has 256 and leaves about 120. They are never written to."""

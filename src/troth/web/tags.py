@@ -52,6 +52,7 @@ from troth.desk import index
 from troth.desk.charts import chart
 from troth.desk.portal import ProgressStep
 from troth.desk.room import Part
+from troth.in_force import policy
 from troth.markup import format_html, format_html_join
 from troth.policy.phrases import join_words
 from troth.security import hops
@@ -199,7 +200,7 @@ def why(stored: str) -> str:
 @register.filter
 def as_read(value: str, kind: str) -> str:
     """A stored value as people read it: "+1 559-555-0134", "Germany". As it is, if the policy lacks the kind."""
-    stated = reference.policy().kinds.get(kind)
+    stated = policy().kinds.get(kind)
     return in_words(stated, value) if stated and value else value
 
 

@@ -1,7 +1,7 @@
 """Staff sign-in by password. Looking at the page sets no cookie; signing in does."""
 
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from troth.access.account import guessing
 from troth.access.account.entering import after_password
 from troth.access.account.guards import COOKIELESS
 from troth.collection.forms import from_our_page
-from troth.headers import make_private
+from troth.headers import make_private, see_other
 from troth.security import cookies, limits
 from troth.security.hashing import hashes
 from troth.security.models import User
@@ -51,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Signs out and returns to the sign-in page."""
     logout(request)
-    return HttpResponseRedirect("/console/sign-in", status=303)
+    return see_other("/console/sign-in")
 
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -15,16 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.collection.forms import from_our_page
-from troth.headers import make_private
+from troth.headers import make_private, see_other
 from troth.security import devices, entry, hops, limits, proofs
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.text.times import lasting
 
 View = Callable[..., HttpResponseBase]
-Answer = TypeVar("Answer", bound=HttpResponseBase)
 HOME = "/account/"
-SEE_OTHER = 303
 COOKIELESS = gettext_lazy(
     "Signing in isn’t available. It needs a cookie, and this site’s privacy policy doesn’t declare one. If you run "
     "this site, run: troth policy check."
@@ -93,7 +90,7 @@ def say_mailed(request: HttpRequest, what: str) -> HttpResponse:
 
 
 def to(address: str) -> HttpResponse:
-    return make_private(HttpResponseRedirect(address, status=SEE_OTHER))
+    return make_private(see_other(address))
 
 
 def elsewhere(request: HttpRequest) -> str:

@@ -1,7 +1,6 @@
 """The page of a file that is being prepared, and the file itself. The caller has checked who asks."""
 
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 

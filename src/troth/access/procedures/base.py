@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from troth import gate
+from troth.cases import actions
 from troth.cases.kinds import CaseKind, Words, never
 from troth.cases.models import Case
 
@@ -21,3 +24,15 @@ class Procedure(CaseKind[F]):
     internal: bool = True
     deniable: Callable[[Case], bool] = never
     closing: Words = CLOSING
+
+    def begin(
+        self,
+        said: F,  # type: ignore[misc]  # covariant for lists of kinds; each begins with its own facts alone
+        *,
+        at_utc: datetime,
+        who: str,
+        manner: str = "staff",
+    ) -> Case:
+        """A case of this procedure, open, with what it alone knows, in the caller's transaction."""
+        opened = actions.open_case(self, said, id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who)
+        return opened.case

@@ -16,6 +16,7 @@ from troth.cases.actions import is_agreed
 from troth.cases.models import Case
 from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
 from troth.desk.staff import user_of
+from troth.headers import save_as
 from troth.security import crew
 from troth.security.factors import codes
 from troth.security.models import User
@@ -111,9 +112,7 @@ def _list_reviewed(case: Case) -> Sequence[tuple[str, Words]]:
 
 def _disclose(doing: Doing) -> HttpResponse:
     content = disclosure.disclose(doing.case, who=doing.who, at_utc=doing.at_utc).encode()
-    response = HttpResponse(content, content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="{doing.case.number}.json"'
-    return response
+    return save_as(HttpResponse(content, content_type="application/json"), f"{doing.case.number}.json")
 
 
 def _discloses(case: Case, typed: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from troth.access.procedures.typed import read_address, read_moment, read_secret
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.desk.staff import WORK, may, staff_only, user_of
+from troth.headers import see_other
 from troth.policy.lengths import Duration
 from troth.text import CannotRead, name, number
 from troth.words import promises
@@ -43,8 +44,8 @@ def new_incident(request: HttpRequest) -> HttpResponse:
     given, context["errors"] = _read(request)
     if not context["errors"]:
         try:
-            case = incident.begin(**given, who=f"staff:{user.username}", at_utc=timezone.now())
-            return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
+            case = incident.begin(**given, who=user.who, at_utc=timezone.now())
+            return see_other(f"/console/requests/{case.number}/")
         except CaseProblem as problem:
             context["errors"]["known"] = str(problem)
     return render(request, "procedures/incident_new.html", context, status=400)
@@ -59,9 +60,9 @@ def new_review(request: HttpRequest) -> HttpResponse:
         raise Http404("Reviews are for privacy people and administrators.")
     living = review.REVIEW.rows().filter(state__in=Case.LIVING).first()
     if living is None and request.method == "POST":
-        living = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
+        living = review.begin(at_utc=timezone.now(), who=user.who)
     if living is not None:
-        return HttpResponseRedirect(f"/console/requests/{living.number}/", status=303)
+        return see_other(f"/console/requests/{living.number}/")
     last = review.REVIEW.rows().order_by("-received_utc").first()
     return render(request, "procedures/review_new.html", {"last": last})
 
@@ -80,8 +81,8 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
     given, errors = _read_disclosure(request, {kind.id for kind in allowed})
     if not errors:
         try:
-            case = disclosure.ask_disclosure(**given, who=f"staff:{user.username}", at_utc=timezone.now())
-            return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
+            case = disclosure.ask_disclosure(**given, who=user.who, at_utc=timezone.now())
+            return see_other(f"/console/requests/{case.number}/")
         except CaseProblem as problem:
             errors["address"] = str(problem)
     return render(request, "procedures/disclosure_new.html", context | {"errors": errors}, status=400)

@@ -67,15 +67,8 @@ def ask_disclosure(
     if not people:
         raise CaseProblem(_("We have no data for this address, so there is nothing to disclose."))
     with transaction.atomic():
-        case = actions.open_case(
-            DISCLOSURE,
-            Required(tuple(people), recipient, tuple(sorted(kinds)), secret_until),
-            id=gate.new_id(),
-            person=None,
-            manner="staff",
-            at_utc=at_utc,
-            who=who,
-        ).case
+        required = Required(tuple(people), recipient, tuple(sorted(kinds)), secret_until)
+        case = DISCLOSURE.begin(required, at_utc=at_utc, who=who)
         events.add(case, "required by", who=who, at_utc=at_utc, words=words)
     return case
 

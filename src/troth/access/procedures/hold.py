@@ -59,15 +59,8 @@ def ask_hold(
 ) -> Case:
     """Opens a case to hold these people's data, which two members of staff have to approve."""
     with transaction.atomic():
-        case = actions.open_case(
-            LEGAL_HOLD,
-            HoldFacts(tuple(people), tuple(sorted(kinds)), review, secret_until, None),
-            id=gate.new_id(),
-            person=None,
-            manner="staff",
-            at_utc=at_utc,
-            who=who,
-        ).case
+        said = HoldFacts(tuple(people), tuple(sorted(kinds)), review, secret_until, None)
+        case = LEGAL_HOLD.begin(said, at_utc=at_utc, who=who)
         events.add(case, "hold asked", who=who, at_utc=at_utc, words=words)
     return case
 

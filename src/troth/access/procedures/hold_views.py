@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from troth.access.procedures import hold
 from troth.access.procedures.disclosure import LEGAL
 from troth.access.procedures.typed import read_address, read_secret, read_words
 from troth.desk.staff import WORK, may, staff_only, user_of
+from troth.headers import see_other
 from troth.text import code
 
 _USUAL_REVIEW = "90"
@@ -39,8 +40,8 @@ def new_hold(request: HttpRequest) -> HttpResponse:
         return render(request, "procedures/hold_new.html", context)
     given, errors = _read(request, set(policy.kinds), timezone.now())
     if not errors:
-        case = hold.ask_hold(**given, who=f"staff:{user.username}", at_utc=timezone.now())
-        return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
+        case = hold.ask_hold(**given, who=user.who, at_utc=timezone.now())
+        return see_other(f"/console/requests/{case.number}/")
     return render(request, "procedures/hold_new.html", context | {"errors": errors}, status=400)
 
 

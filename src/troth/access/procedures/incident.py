@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import gate
 from troth.access.procedures.base import Procedure
 from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
@@ -52,15 +51,8 @@ def begin(*, words: str, kinds: Sequence[str], people: int, known_utc: datetime,
     if known_utc > at_utc:
         raise CaseProblem(_("This time can’t be in the future."))
     with transaction.atomic():
-        case = actions.open_case(
-            INCIDENT,
-            Happened(kinds=tuple(sorted(kinds)), people=people, steps={}),
-            id=gate.new_id(),
-            person=None,
-            manner="staff",
-            at_utc=known_utc,
-            who=who,
-        ).case
+        happened = Happened(kinds=tuple(sorted(kinds)), people=people, steps={})
+        case = INCIDENT.begin(happened, at_utc=known_utc, who=who)
         events.add(case, "what happened", who=who, at_utc=at_utc, words=words)
     return case
 

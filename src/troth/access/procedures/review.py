@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import gate
 from troth.access.procedures.base import Procedure
 from troth.cases import actions, timing
 from troth.cases.actions import CaseProblem
@@ -42,15 +41,7 @@ def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
     if REVIEW.rows().filter(state__in=Case.LIVING).exists():
         return None
     accounts = {user.username: None for user in crew.crew() if user.is_active}
-    return actions.open_case(
-        REVIEW,
-        Reviewed(accounts),
-        id=gate.new_id(),
-        person=None,
-        manner="program",
-        at_utc=at_utc,
-        who=who,
-    ).case
+    return REVIEW.begin(Reviewed(accounts), at_utc=at_utc, who=who, manner="program")
 
 
 def decide(case: Case, username: str, decision: str, *, who: str, at_utc: datetime) -> None:

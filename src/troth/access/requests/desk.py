@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +18,7 @@ from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.reading import Step
 from troth.desk.staff import WORK as WORKS
 from troth.desk.worklist import WorkList
+from troth.headers import see_other
 from troth.records import holds, rights
 from troth.words.codes import in_words
 
@@ -89,7 +90,7 @@ def _exports(case: Case, typed: Mapping[str, str]) -> str:
 
 def _export(doing: Doing) -> HttpResponse:
     file = handing.export(doing.case, who=doing.who, at_utc=doing.at_utc)
-    return HttpResponseRedirect(f"/console/requests/{doing.case.number}/files/{file.pk}/", status=303)
+    return see_other(f"/console/requests/{doing.case.number}/files/{file.pk}/")
 
 
 WORK = WorkList(

@@ -1,23 +1,24 @@
 """Console pages beside the list: entering a request that came by mail or phone, and handing out a copy."""
 
-from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.access.copy import pages
 from troth.access.requests import entering, handing, telling
+from troth.access.requests.desk import WORK
 from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.collection import forms, prepared
 from troth.collection.forms import known
-from troth.desk.entering import EntryProblem
-from troth.desk.staff import WORK, may, staff_only, user_of
+from troth.desk import staff
+from troth.desk.entering import show_form
+from troth.desk.staff import may, staff_only, user_of
+from troth.headers import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +26,7 @@ from troth.desk.staff import WORK, may, staff_only, user_of
 def new(request: HttpRequest) -> HttpResponse:
     """The form for requests that staff enter, with the data that the deadline needs."""
     user = user_of(request)
-    if not may(user, WORK):
+    if not may(user, staff.WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
     form = entering.form(request.POST if request.method == "POST" else None, session=known.bind_to_session(request))
     if request.method != "POST":
@@ -35,10 +36,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if wrong or not form.is_valid():
         return _show(request, form, wrong=wrong, status=400)
     try:
-        case = entering.enter(request.POST, form, who=f"staff:{user.username}", at_utc=now)
+        case = entering.enter(request.POST, form, who=user.who, at_utc=now)
     except forms.AlreadySent:
         return _show(request, form, sent_before=True, status=409)
-    return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
+    return see_other(f"/console/requests/{case.number}/")
 
 
 @require_safe
@@ -46,30 +47,15 @@ def new(request: HttpRequest) -> HttpResponse:
 def show_prepared_file(request: HttpRequest, number: str, id: UUID, *, fetch: bool = False) -> HttpResponseBase:
     """A copy that this member of staff hands out, or its progress page."""
     user = user_of(request)
-    if not may(user, WORK):
+    if not may(user, staff.WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
     case = get_object_or_404(Case, number=number, purpose=PURPOSE)
-    file = prepared.find(id, owner=handing.owner_of(case, f"staff:{user.username}"), at_utc=timezone.now())
+    file = prepared.find(id, owner=handing.owner_of(case, user.who), at_utc=timezone.now())
     shown = pages.download if fetch else pages.progress
     here, back = request.path.removesuffix("download"), f"/console/requests/{number}/"
     return shown(request, file, here=here, back=back, base="console/base.html")
 
 
-def _show(
-    request: HttpRequest,
-    form: forms.PolicyForm,
-    *,
-    wrong: Mapping[str, EntryProblem] | None = None,
-    sent_before: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    context = {
-        "form": form,
-        "kinds": [kind for kind, _clock in telling.list_offered()],
-        "manners": [("post", _("by mail")), ("phone", _("by phone")), ("email", _("by email"))],
-        "sent": request.POST,
-        "today": timezone.localdate().isoformat(),
-        "wrong": wrong or {},
-        "sent_before": sent_before,
-    }
-    return render(request, "requests/entry.html", context, status=status)
+def _show(request: HttpRequest, form: forms.PolicyForm, **shown: Any) -> HttpResponse:
+    kinds = [kind for kind, _clock in telling.list_offered()]
+    return show_form(request, form, entering.MANNERS, template="requests/entry.html", work=WORK, kinds=kinds, **shown)

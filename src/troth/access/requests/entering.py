@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force
 from troth.cases import actions as cases
 from troth.cases.actions import PURPOSE
-from troth.cases.kinds import find
+from troth.cases.kinds import Words, find
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.collection import forms
@@ -20,7 +21,11 @@ from troth.desk.entering import EntryProblem, check_arrival, check_person, read_
 from troth.text import code
 
 PLACE = "staff.entry"
-MANNERS = ("post", "phone", "email")
+MANNERS: Mapping[str, Words] = {
+    "post": gettext_lazy("by mail"),
+    "phone": gettext_lazy("by phone"),
+    "email": gettext_lazy("by email"),
+}
 OWN = frozenset({"kind", "manner", "received", "elsewhere"})
 """What the page asks beside the policy's fields: about the request, not about the person."""
 

@@ -5,8 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +26,7 @@ from troth.cases.rights import RightsKind
 from troth.cases.thread.writing import NOTE
 from troth.collection import forms, prepared
 from troth.desk.portal import list_progress
-from troth.headers import make_private
+from troth.headers import make_private, save_as
 from troth.records import holds
 from troth.records.stored import has_files
 from troth.security import entry, hops
@@ -179,9 +178,8 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
     copy = copy_of(people, cause=found.id, at_utc=now)
     if form == "page":
         return make_private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
-    response = HttpResponse(as_json(copy), content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="my-data-{found.number}.json"'
-    return make_private(response)
+    answer = HttpResponse(as_json(copy), content_type="application/json")
+    return make_private(save_as(answer, f"my-data-{found.number}.json"))
 
 
 def _owner(case: Case) -> str:

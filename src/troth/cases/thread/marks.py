@@ -31,11 +31,6 @@ def make_marks(text: str, *, most: int) -> set[int]:
     return {int.from_bytes(index("word", word)[:4], "big", signed=True) for word in list_words(text, most=most)}
 
 
-def search(text: str) -> Q:
-    """Requests with a message that has all these words."""
-    return with_marks(make_marks(text, most=MOST_SOUGHT))
-
-
 def with_marks(marks: Iterable[int]) -> Q:
     """Requests with a message that has all these marks; none for no marks."""
     wanted = sorted(marks)

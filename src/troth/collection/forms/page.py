@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -20,10 +20,9 @@ from troth.collection.forms.origin import from_our_page
 from troth.collection.forms.receive import receive
 from troth.collection.forms.types import Choices
 from troth.collection.intake import Record
+from troth.headers import see_other
 from troth.records.calls import within
 from troth.security import limits, links
-
-SEE_OTHER = 303
 
 
 @dataclass(frozen=True)
@@ -90,7 +89,7 @@ def _receive(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: 
             form.add_error(None, _say_sent_otherwise())
             return _show(request, page, form, status=409)
         link = links.Link.objects.get(pk=again.receipt)
-    return HttpResponseRedirect(links.address(link, "receipt"), status=SEE_OTHER)
+    return see_other(links.address(link, "receipt"))
 
 
 def _say_sent_otherwise() -> str:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http.response import HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from troth import files

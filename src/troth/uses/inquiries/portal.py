@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from troth import in_force
@@ -16,6 +15,7 @@ from troth.desk.portal import (
     RequestView,
     describe_product_line,
     describe_standing,
+    search_products,
 )
 from troth.site import site
 from troth.uses.inquiries import actions
@@ -37,12 +37,6 @@ def stand(case: Case) -> RequestState:
     return replace(describe_standing(case), next=f"{heading}. {lead}")
 
 
-def search(words: str) -> Q:
-    """Those about a product whose name has the words."""
-    products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
-    return Q(inquiry__product__in=products)
-
-
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they asked about."""
     asked = Inquiry.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
@@ -54,4 +48,10 @@ def _row(case: Case) -> Inquiry:
     return case if isinstance(case, Inquiry) else Inquiry.objects.get(pk=case.pk)
 
 
-VIEW = RequestView(table=Inquiry, subject=find_subject, standing=stand, sought=search, promise=actions.PROMISE)
+VIEW = RequestView(
+    table=Inquiry,
+    subject=find_subject,
+    standing=stand,
+    sought=search_products("inquiry__product"),
+    promise=actions.PROMISE,
+)

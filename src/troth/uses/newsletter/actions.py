@@ -38,7 +38,6 @@ from troth.uses.newsletter.topics import (
 )
 from troth.words import promises
 
-PROGRAM = "program:newsletter"
 WAY = "confirmed by email"
 PAUSE, MOST = timedelta(days=1), 3
 """Between two confirmations of one address and topic, and how many there are before one is confirmed."""

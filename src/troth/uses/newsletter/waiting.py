@@ -30,5 +30,5 @@ def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
     mine = [each.purpose for each in list_mailings(user)]
     if not mine:
         return None
-    issues = _WAITING.list(who=f"staff:{user.username}", purposes=mine)
+    issues = _WAITING.list(who=user.who, purposes=mine)
     return {"issues": issues} if issues else None

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,6 +16,7 @@ from troth.desk.portal import (
     describe_product_line,
     describe_standing,
     find_holder,
+    search_products,
 )
 from troth.site import site
 from troth.uses.quotes import actions
@@ -46,12 +46,6 @@ def find_named_holder(case: Case) -> tuple[str, str]:
     return (name, organization) if name else find_holder(case)
 
 
-def search(words: str) -> Q:
-    """Those about a product whose name has the words."""
-    products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
-    return Q(quote__product__in=products)
-
-
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they asked quotes for."""
     asked = QuoteRequest.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
@@ -72,6 +66,6 @@ VIEW = RequestView(
     subject=find_subject,
     standing=stand,
     holder=find_named_holder,
-    sought=search,
+    sought=search_products("quote__product"),
     promise=actions.PROMISE,
 )

@@ -141,7 +141,7 @@ def _undo_changed(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
     case, (_case, before, after) = undone.find_case(request, act, ANSWER), act.facts
     if case is None or not _is_as_left(SupportCase.objects.get(pk=case.pk), after):
         return None
-    actions.change(case.pk, **before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+    actions.change(case.pk, **before, at_utc=timezone.now(), who=user_of(request).who)
     return undone.answer_undone(act, after, before)
 
 

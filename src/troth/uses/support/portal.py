@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from troth.desk.portal import (
     describe_standing,
     find_refusal,
     refuse_act,
+    search_products,
 )
 from troth.site import site
 from troth.text import CannotRead, code, lines
@@ -46,12 +46,6 @@ def stand(case: Case) -> RequestState:
     if case.state == Case.ANSWERED:
         found = RequestState(_("closed"), "kept")
     return replace(found, next=f"{heading}. {lead}")
-
-
-def search(words: str) -> Q:
-    """Those about a product whose name has the words."""
-    products = [product.slug for product in site().products.values() if words.lower() in product.name.lower()]
-    return Q(support__product__in=products)
 
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
@@ -95,7 +89,7 @@ VIEW = RequestView(
     table=SupportCase,
     subject=find_subject,
     standing=stand,
-    sought=search,
+    sought=search_products("support__product"),
     promise=actions.PROMISE,
     template="support/part.html",
     context=describe,

@@ -69,7 +69,7 @@ def _save(request: HttpRequest, snippet: Snippet | None) -> Snippet:
     saved = snippet or Snippet()
     for field, text in snippets.read_snippet(request.POST).items():
         setattr(saved, field, text)
-    saved.saved_by, saved.saved_utc = f"staff:{user_of(request).username}", timezone.now()
+    saved.saved_by, saved.saved_utc = user_of(request).who, timezone.now()
     try:
         with transaction.atomic():
             saved.save()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from troth import alarms
 from troth.cases.clocks import LOG_MONTHS
 from troth.desk import index
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
+from troth.headers import see_other
 from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.security import acts
@@ -54,10 +55,10 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
     """Requeues the failed job."""
     _operators_only(request)
     try:
-        alarms.try_again(job, who=f"staff:{user_of(request).username}", at_utc=timezone.now())
+        alarms.try_again(job, who=user_of(request).who, at_utc=timezone.now())
     except alarms.NoAlarm as problem:
         return _show_gone(request, str(problem))
-    return HttpResponseRedirect("/console/#failed", status=303)
+    return see_other("/console/#failed")
 
 
 @require_safe

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from troth import in_force
 from troth.policy.phrases import choice_words
 from troth.policy.terms import Policy, Purpose
-from troth.web import reference
 from troth.web.quoting import quote
 from troth.web.signals import signals_of, varies
 
@@ -46,7 +46,7 @@ class Offered:
 
 @require_safe
 def choices(request: HttpRequest) -> HttpResponse:
-    policy = reference.policy()
+    policy = in_force.policy()
     offered = [Offered(policy, purpose) for purpose in policy.purposes.values()]
     context = {
         "yes_first": _with(offered, "sign up"),

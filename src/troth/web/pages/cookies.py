@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from troth import in_force
 from troth.headers import NOT_STORED
 from troth.policy.terms import Cookie, Policy
 from troth.security.cookies import find_declared
-from troth.web import reference
 from troth.web.signals import signals_of, varies
 
 
@@ -29,7 +29,7 @@ class SentCookie:
 
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
-    policy = reference.policy()
+    policy = in_force.policy()
     context = {
         "declared": [Listed(policy, cookie) for cookie in policy.cookies.values()],
         "held": list_held(request, policy, now=timezone.now()),

@@ -12,6 +12,7 @@ from troth.catalog.terms import Product, Release
 from troth.desk import index
 from troth.desk.room import SeenPromise, Words
 from troth.policy.terms import Policy
+from troth.site import site
 from troth.web import reference
 from troth.web.pages.products import shelves
 from troth.web.quoting import quote
@@ -41,7 +42,7 @@ class ShownPromise:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    products = reference.site().products.values()
+    products = site().products.values()
     policy = reference.policy_if_known()
     context = {
         "shelves": shelves(products),

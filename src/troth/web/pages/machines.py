@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from troth import in_force
 from troth.web import reference
 
 PLAIN = "text/plain; charset=utf-8"
@@ -27,14 +28,14 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gpc(request: HttpRequest) -> HttpResponse:
     """That we honor the signal, since when. Source: GPC, § 5 GPC Support Resource. Policy: #C14."""
-    policy = reference.policy()
+    policy = in_force.policy()
     return JsonResponse({"gpc": True, "lastUpdate": policy.effective.isoformat()})
 
 
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a vulnerability. Source: RFC 9116."""
-    policy = reference.policy()
+    policy = in_force.policy()
     expires = (datetime.now(UTC) + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
     base = settings.TROTH_BASE_URL.rstrip("/")
     lines = [

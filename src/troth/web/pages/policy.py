@@ -17,7 +17,7 @@ from troth.desk import index
 from troth.policy import Page, PageSection, Policy, find_say, jsonld, publish
 from troth.policy.meaning import Law
 from troth.security.models import User
-from troth.web import languages, marks, reference
+from troth.web import languages, marks
 
 _LEAD = 2
 """A chapter's heading and the section beneath it."""
@@ -50,7 +50,7 @@ class PageHeading:
 @require_safe
 def current(request: HttpRequest, language: str = "") -> HttpResponse:
     """The version in force, in the language of the address, or in one that the browser asks for."""
-    return _show(request, reference.law().current, language)
+    return _show(request, in_force.law().current, language)
 
 
 @require_safe
@@ -60,7 +60,7 @@ def version(request: HttpRequest, version: int, language: str = "") -> HttpRespo
 
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
-    law, coming = reference.law(), in_force.coming()
+    law, coming = in_force.law(), in_force.coming()
     translated = in_force.list_translated()
     listed = [
         (
@@ -88,7 +88,7 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
         "older": old,
         "newer": new,
         "others": _pairs(in_force.coming()),
-        "coming": new.version > reference.law().current,
+        "coming": new.version > in_force.law().current,
     }
     return _read(request, render(request, "web/policy/difference.html", context), new.version)
 
@@ -96,7 +96,7 @@ def difference(request: HttpRequest, older: str, newer: str) -> HttpResponse:
 @require_safe
 def source(request: HttpRequest, version: int = 0, language: str = "") -> HttpResponse:
     """The file itself, byte for byte as it was adopted; or its translation."""
-    policy = _find(version or reference.law().current)
+    policy = _find(version or in_force.law().current)
     if language:
         policy = in_force.find_translation(policy.version, language) or _refuse()
     return HttpResponse(policy.text.encode(), content_type="text/markdown; charset=utf-8")
@@ -105,11 +105,11 @@ def source(request: HttpRequest, version: int = 0, language: str = "") -> HttpRe
 @require_safe
 def show_linked_data(request: HttpRequest) -> HttpResponse:
     """The rules for programs. Source: W3C Data Privacy Vocabulary 2.3, as JSON-LD."""
-    return JsonResponse(jsonld(reference.policy()), content_type="application/ld+json")
+    return JsonResponse(jsonld(in_force.policy()), content_type="application/ld+json")
 
 
 def _show(request: HttpRequest, number: int, language: str) -> HttpResponse:
-    law, stated = reference.law(), _find(number)
+    law, stated = in_force.law(), _find(number)
     known = in_force.list_translated()
     choice = languages.choose(request, stated, known, asked=language) or _refuse()
     own = known.get(number, {}).get(choice.chosen)
@@ -134,7 +134,7 @@ def _show_withdrawn(request: HttpRequest, number: int) -> HttpResponse | None:
     if number in in_force.coming().versions:
         return None
     at = in_force.find_withdrawn_time(number)
-    context = {"version": number, "at": at, "current": reference.law().current}
+    context = {"version": number, "at": at, "current": in_force.law().current}
     return render(request, "web/policy/withdrawn.html", context, status=404) if at else None
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from troth.catalog.terms import Product
+from troth.site import site
 from troth.text import read_search
-from troth.web import reference
 
 RELEASES_A_PAGE = 8
 
@@ -29,7 +29,7 @@ class ShownShelf:
 def products(request: HttpRequest) -> HttpResponse:
     """All products, or those that match what is looked for; the words stay in the address, nowhere else."""
     words, line = read_search(request.GET.get("q", "")), read_search(request.GET.get("line", ""))
-    listed = reference.site().products.values()
+    listed = site().products.values()
     found = [product for product in listed if matches(product, words=words, line=line)]
     context = {
         "shelves": shelves(found),
@@ -44,7 +44,7 @@ def products(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    found = reference.site().products.get(slug)
+    found = site().products.get(slug)
     if found is None:
         raise Http404
     releases = Paginator(found.releases, RELEASES_A_PAGE).get_page(request.GET.get("page"))

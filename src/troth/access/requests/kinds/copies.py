@@ -1,5 +1,6 @@
 """Access and copy: answered as soon as the person is verified, because the page shows everything."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -26,14 +27,9 @@ ACCESS = RightsKind(
     guarded=True,
     copied=True,
 )
-COPY = RightsKind(
+COPY = replace(
+    ACCESS,
     id="copy",
     title=_("A copy of my data"),
     lead=_("Everything we hold about you, as a page, a PDF, and a JSON file."),
-    clock=timing.statutory,
-    at_once=_answer,
-    approves=EXPORT,
-    approval=_("Approve copy"),
-    guarded=True,
-    copied=True,
 )
