@@ -1,11 +1,13 @@
 """`--workers 4`: tests are collected once, and run by processes that are forked from there, one file after another.
 
-    this process    makes the database while it collects; hands out files, reports what is said of each test
+    this process    makes the database while it collects; reads ahead what all of them read; hands out files, reports what is
+                    said of each test
       └── workers   each in surroundings of its own, until no file is left
 
 Collecting all tests takes as long as running hundreds of them, so no other process does it again.
 """
 
+import gc
 import os
 import sys
 import traceback
@@ -57,6 +59,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Instead of pytest's own loop, where there are several workers and nothing failed while collecting."""
     if _AHEAD not in session.config.stash:
         return None
+    _read_ahead()
     surroundings.await_ahead(session.config.stash[_AHEAD])
     if session.testsfailed:
         return None
@@ -72,6 +75,24 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
             worker.said.close()  # who still runs a test ends when it is over
             os.waitpid(worker.process, 0)
     return True
+
+
+def _read_ahead() -> None:
+    """What each worker would read for itself: templates, addresses, countries, and the ZIP codes, which take a second."""
+    from django.conf import settings
+    from django.template import TemplateSyntaxError
+    from django.template.loader import get_template
+    from django.urls import is_valid_path
+
+    from troth.catalog import territory
+
+    for folder in map(Path, settings.TEMPLATES[0]["DIRS"]):
+        for file in folder.rglob("*.*"):
+            with suppress(TemplateSyntaxError):  # the tests of its page say so
+                get_template(str(file.relative_to(folder)))
+    is_valid_path("/nothing-here")
+    territory.locate("93721", "CA", "US")
+    gc.freeze()
 
 
 def _by_file(items: list[pytest.Item]) -> list[File]:

@@ -1,4 +1,4 @@
-"""The portal and the sales list in a browser: a customer finds her requests, a salesperson clears ten by keyboard."""
+"""The portal in a browser: a customer finds her requests, withdraws one, and undoes what she did by mistake."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from tests.access.test_portal import ask, quote_of
 from tests.access.test_signed_in import owner_of
 from tests.pictures import SCHEMES, look_at
-from tests.visits import PASSWORD, staff
 
 from troth.cases.models import Case
 from troth.records import organizations
@@ -85,26 +84,3 @@ def test_a_customer_finds_all_her_requests_withdraws_one_and_stops_sharing_by_mi
     portal.get_by_role("navigation", name="Your portal").get_by_role("link", name="Products").click()
     expect(portal.get_by_role("heading", name="OptiPro Process")).to_be_visible()
     expect(portal.get_by_text("withdrawn")).to_be_visible()
-
-
-def test_a_salesperson_clears_ten_quotes_by_keyboard(site: Any, live_server: Any, page: Page) -> None:
-    for number in range(10):
-        asked, _fact = quote_of(f"buyer{number}@halden.example")
-        quotes.route(asked.pk, at_utc=datetime.now(UTC))
-    staff()
-    page.goto(f"{live_server.url}/console/sign-in?next=/console/quotes/")
-    page.locator("[name=username]").fill("ines")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.set_viewport_size({"width": 1280, "height": 800})
-    expect(page.locator("[data-row]")).to_have_count(10)
-    page.wait_for_load_state()  # the keys are known once the page's script has run
-    for _each in range(10):
-        page.keyboard.press("j")
-        page.keyboard.press("x")
-    page.locator("#bulk select").select_option("answer")
-    page.locator("#bulk button").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Mark as answered: 10 requests")
-    page.get_by_role("button", name="Mark as answered (10)").press("Enter")
-    expect(page.get_by_role("status").last).to_have_text("10 of 10 done.")
-    assert set(Case.objects.values_list("state", flat=True)) == {Case.ANSWERED}

@@ -129,9 +129,6 @@ def test_from_troth_new_to_a_page_over_tls(operator: Operator, mailbox: tuple[Si
         said="y\n",
     )
     _starts(operator)
-    fit, missing = operator.doctor()
-    assert not fit
-    assert set(missing) - {"clock"} == {"copies", "backup", "staff"}
     _completes(operator)
     _fit, missing = operator.doctor()
     assert set(missing) <= {"clock"}, missing  # whether a machine's clock is synchronized, no test decides

@@ -152,6 +152,28 @@ def test_an_answer_is_strict_even_when_the_site_cannot_be_read_at_all(site: Any,
     assert b"secret-of-the-trace" not in answer.content
 
 
+SHOW_NOBODY = {
+    "/policy.md",
+    "/policy.jsonld",
+    "/policy/1.md",
+    "/brand.css",
+    "/robots.txt",
+    "/healthz",
+    "/readyz",
+    "/.well-known/gpc.json",
+    "/.well-known/security.txt",
+}
+"""What is the same for everybody and asks nobody who it is."""
+
+
+@pytest.mark.asvs("V14.3.2")
+def test_no_page_of_somebody_who_is_signed_in_may_be_kept(answers: list[Answer]) -> None:
+    hers = [each for each in answers if each.session and not re.search("/static/|bad host", each.what)]
+    kept = {each.what.partition(" ")[2] for each in hers if "no-store" not in each.headers["Cache-Control"]}
+    assert {each.who for each in hers} == {"alice", "sales", "privacy"}
+    assert kept <= SHOW_NOBODY
+
+
 PUBLIC_FILES = (
     "/policy",
     "/newsletters/feed.atom",

@@ -1,4 +1,7 @@
-"""What was made for somebody who is signed in stays in no cache, and goes from the browser when the session ends."""
+"""What was made for somebody stays in no cache, and goes from the browser when the session ends.
+
+Each address of the site is asked by those who are signed in in test_asvs_answers.py.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -8,55 +11,12 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import BrowserType, expect
 from tests.accounts import ALICE, PASSWORD, account, post
-from tests.security.test_canaries import addresses
 from tests.visits import BROWSER, send, signed_in, visitor
 
 from troth.security import sessions
-from troth.security.models import Role, User
+from troth.security.models import User
 
 pytestmark = pytest.mark.usefixtures("site")
-
-SHOW_NOBODY = {
-    "/policy.md",
-    "/policy.jsonld",
-    "/policy/1.md",
-    "/brand.css",
-    "/robots.txt",
-    "/healthz",
-    "/readyz",
-    "/.well-known/gpc.json",
-    "/.well-known/security.txt",
-}
-"""What is the same for everybody and asks nobody who it is."""
-ENDS = ("/sign-out/", "/account/sessions/end", "/console/sign-out")
-
-
-def kept(client: Any) -> set[str]:
-    """Each address of the site at which this browser got something that a cache may keep."""
-    names = {"uuid": "00000000-0000-0000-0000-000000000001"}
-    found = set()
-    for each in sorted(set(addresses(names))):
-        if each in ENDS:
-            continue
-        for answer in (client.get(each, **BROWSER), post(client, each)):
-            if "no-store" not in answer.headers["Cache-Control"]:
-                found.add(each)
-    return found
-
-
-@pytest.mark.asvs("V14.3.2")
-def test_no_page_of_a_customer_who_is_signed_in_may_be_kept(run_jobs: Any) -> None:
-    client = account(ALICE, run_jobs)
-    client.raise_request_exception = False
-    assert kept(client) <= SHOW_NOBODY
-    assert "no-store" in client.get("/nothing-here", **BROWSER).headers["Cache-Control"]
-
-
-@pytest.mark.asvs("V14.3.2")
-def test_no_page_of_a_member_of_staff_may_be_kept() -> None:
-    client = signed_in("rafael", role=Role.PRIVACY)
-    client.raise_request_exception = False
-    assert kept(client) <= SHOW_NOBODY
 
 
 def test_a_visitors_pages_may_be_kept_and_asked_for_again() -> None:

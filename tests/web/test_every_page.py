@@ -50,83 +50,89 @@ def client() -> Client:
     return visitor()
 
 
+@pytest.fixture
+def answers(client: Client) -> dict[str, Any]:
+    """Of each address; asked once for all tests of this file."""
+    if not _answers:
+        _answers.update({address: client.get(address) for address in (*PAGES, *MACHINES)})
+    return _answers
+
+
+_answers: dict[str, Any] = {}
+
+
+@pytest.fixture
+def pages(answers: dict[str, Any]) -> dict[str, Reader]:
+    return {address: Reader(answers[address].content.decode()) for address in PAGES}
+
+
 @pytest.mark.clause("C6")
-@pytest.mark.parametrize("address", [*PAGES, *MACHINES])
-def test_nobody_gets_a_cookie_for_merely_looking(client: Client, address: str) -> None:
-    response = client.get(address)
-    assert not response.cookies
-    assert "Set-Cookie" not in response.headers
+def test_nobody_gets_a_cookie_for_merely_looking(answers: dict[str, Any]) -> None:
+    assert [address for address, answer in answers.items() if answer.cookies or "Set-Cookie" in answer.headers] == []
 
 
-@pytest.mark.parametrize("address", [*PAGES, *MACHINES])
-def test_headers_tell_the_browser_to_be_strict(client: Client, address: str) -> None:
-    headers = client.get(address).headers
-    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert headers["Referrer-Policy"] == "same-origin"
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["X-Frame-Options"] == "DENY"
-    assert "camera=()" in headers["Permissions-Policy"]
-    assert "default-src 'none'" in headers["Content-Security-Policy"]
-    assert "unsafe" not in headers["Content-Security-Policy"]
-    assert "no-" in headers["Cache-Control"]
+def test_headers_tell_the_browser_to_be_strict(answers: dict[str, Any]) -> None:
+    for address, answer in answers.items():
+        headers = answer.headers
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", address
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin", address
+        assert headers["Referrer-Policy"] == "same-origin", address
+        assert headers["X-Content-Type-Options"] == "nosniff", address
+        assert headers["X-Frame-Options"] == "DENY", address
+        assert "camera=()" in headers["Permissions-Policy"], address
+        assert "default-src 'none'" in headers["Content-Security-Policy"], address
+        assert "unsafe" not in headers["Content-Security-Policy"], address
+        assert "no-" in headers["Cache-Control"], address
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_has_no_script_or_style_of_its_own_and_names_the_hash_of_what_it_loads(
-    client: Client, address: str
-) -> None:
-    page = read(client, address)
-    assert not {element.tag for element in page.elements} & {"style", "iframe", "object"}
-    scripts = [element.attributes for element in page.elements if element.tag == "script"]
-    assert scripts
-    for script in scripts:
-        assert set(script) == {"src", "integrity", "defer"}
-        plain = re.sub(r"\.[0-9a-f]{12}(?=\.js$)", "", str(script["src"]))  # where another test collected them
-        loaded = Path(f"src/troth/web{plain}").read_bytes()
-        assert script["integrity"] == "sha384-" + base64.b64encode(hashlib.sha384(loaded).digest()).decode()
-    assert not [element for element in page.elements if "style" in element.attributes]
-    assert not [
-        name for element in page.elements for name in element.attributes if name.startswith("on") and name != "on"
-    ]
+def test_a_page_has_no_script_or_style_of_its_own_and_names_the_hash_of_what_it_loads(pages: dict[str, Reader]) -> None:
+    for address, page in pages.items():
+        assert not {element.tag for element in page.elements} & {"style", "iframe", "object"}, address
+        scripts = [element.attributes for element in page.elements if element.tag == "script"]
+        assert scripts, address
+        for script in scripts:
+            assert set(script) == {"src", "integrity", "defer"}, address
+            plain = re.sub(r"\.[0-9a-f]{12}(?=\.js$)", "", str(script["src"]))  # where another test collected them
+            loaded = Path(f"src/troth/web{plain}").read_bytes()
+            digest = base64.b64encode(hashlib.sha384(loaded).digest()).decode()
+            assert script["integrity"] == f"sha384-{digest}", address
+        names = [name for element in page.elements for name in element.attributes]
+        assert not [name for name in names if name == "style" or (name.startswith("on") and name != "on")], address
 
 
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_has_one_heading_a_language_and_no_id_twice(client: Client, address: str) -> None:
-    page = read(client, address)
-    count = Counter(element.tag for element in page.elements)
-    assert (count["h1"], count["main"], count["title"]) == (1, 1, 1)
-    assert page.elements[0].attributes["lang"] == "en"
-    assert [name for name, times in Counter(page.ids()).items() if times > 1] == []
+def test_a_page_has_one_heading_a_language_and_no_id_twice(pages: dict[str, Reader]) -> None:
+    for address, page in pages.items():
+        count = Counter(element.tag for element in page.elements)
+        assert (count["h1"], count["main"], count["title"]) == (1, 1, 1), address
+        assert page.elements[0].attributes["lang"] == "en", address
+        assert [name for name, times in Counter(page.ids()).items() if times > 1] == [], address
 
 
 @pytest.mark.asvs("V14.2.3")
 @pytest.mark.asvs("V3.6.1")
-@pytest.mark.parametrize("address", PAGES)
-def test_a_page_loads_nothing_from_elsewhere(client: Client, address: str) -> None:
-    page = read(client, address)
-    loaded = [
-        each.attributes.get("src") or each.attributes.get("href", "") for each in page.elements if each.tag != "a"
-    ]
-    assert not [link for link in loaded if link.startswith(("http", "//"))]
+def test_a_page_loads_nothing_from_elsewhere(pages: dict[str, Reader]) -> None:
+    for address, page in pages.items():
+        others = [each.attributes for each in page.elements if each.tag != "a"]
+        loaded = [attributes.get("src") or attributes.get("href", "") for attributes in others]
+        assert not [link for link in loaded if link.startswith(("http", "//"))], address
 
 
-def test_all_links_inside_lead_somewhere(client: Client) -> None:
-    found = {link for address in PAGES for link in read(client, address).links()}
+def test_all_links_inside_lead_somewhere(client: Client, pages: dict[str, Reader]) -> None:
+    found = {link for page in pages.values() for link in page.links()}
     inside = {link for link in found if link.startswith("/") and not link.startswith(("/static/", "/outbox/"))}
     missing = {link: status for link in inside if (status := client.get(link.partition("#")[0]).status_code) != 200}
     assert missing == {}
 
 
-def test_all_section_marks_lead_to_a_section(client: Client) -> None:
-    anchors = set(read(client, "/policy").ids())
-    marks = {link for address in PAGES for link in read(client, address).links() if link.startswith("/policy#")}
+def test_all_section_marks_lead_to_a_section(pages: dict[str, Reader]) -> None:
+    anchors = set(pages["/policy"].ids())
+    marks = {link for page in pages.values() for link in page.links() if link.startswith("/policy#")}
     assert marks
     assert {mark for mark in marks if mark.removeprefix("/policy#") not in anchors} == set()
 
 
-def test_footer_leads_to_policy_choices_and_california(client: Client) -> None:
-    links = set(read(client, "/").links())
+def test_footer_leads_to_policy_choices_and_california(pages: dict[str, Reader]) -> None:
+    links = set(pages["/"].links())
     assert {"/policy", "/privacy-choices/", "/cookies/", "/california/"} <= links
 
 
@@ -134,10 +140,6 @@ def test_a_page_asks_the_database_for_the_policy_once(client: Client, django_ass
     client.get("/products/optipro-process/")
     with django_assert_max_num_queries(2):
         client.get("/products/optipro-process/")
-
-
-def read(client: Client, address: str) -> Reader:
-    return Reader(client.get(address).content.decode())
 
 
 @pytest.mark.parametrize("address", ["/", "/policy", "/products/"])

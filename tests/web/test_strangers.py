@@ -214,12 +214,16 @@ def fresh(client: Client) -> Client:
     return client
 
 
+@pytest.mark.clause("S1")
+@pytest.mark.asvs("V8.2.2")
 def test_a_foreign_object_is_answered_as_one_that_does_not_exist(alice, hers):
     """For every role in one world, which takes longer to make than to walk; no route of an object is left out."""
     named = {name for route, name in _routes(get_resolver().url_patterns) if "<" in route}
     assert named - OPEN_TO_ALL == set(hers)
     for role in STRANGERS:
         refused(stranger(role, alice=alice), role, hers)
+    assert Passkey.objects.filter(user=alice[0]).exists()
+    assert User.objects.at(ALICE)
 
 
 def refused(client: Client, role: str, hers: Mapping[str, tuple[str, str]]) -> None:

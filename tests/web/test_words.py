@@ -71,18 +71,12 @@ class MarkedCatalog(Marked):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_no_word_of_the_program_is_forgotten(marked: None, address: str) -> None:
+def test_no_word_of_the_program_and_no_name_of_an_element_is_forgotten(marked: None, address: str) -> None:
     response = visitor().get(address, headers={"accept-language": LANGUAGE})
     reader = Reader(response.content.decode())
     assert reader.elements[0].attributes["lang"] == LANGUAGE
     forgotten = [words for words in _unmarked(reader) if re.search(r"[^\W\d_]{2}", _NAMES.sub("", words))]
     assert forgotten == []
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_no_name_of_an_element_is_forgotten(marked: None, address: str) -> None:
-    response = visitor().get(address, headers={"accept-language": LANGUAGE})
-    reader = Reader(response.content.decode())
     named = [(each.attributes, name) for each in reader.elements for name in ("aria-label", "data-th")]
     names = [attributes[name] for attributes, name in named if name in attributes]
     assert [name for name in names if OPEN not in name and not name.startswith("#")] == []
