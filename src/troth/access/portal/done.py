@@ -25,7 +25,7 @@ def perform_end(act: str, before: Case, *, at_utc: datetime, page: str) -> Perfo
 
 
 def _tell_withdrawn(request: HttpRequest, act: PerformedAct) -> DoneNotice:
-    sentence, found = _("You withdrew this request."), _find(request, act)
+    sentence, found = _("You withdrew this request."), finding.find_numbered(str(act.facts[0]))
     if found is not None and writing.reopens(found):
         return DoneNotice(sentences=(sentence,), then=_("Nobody works on it anymore."))
     then = _("Nobody works on it anymore. You can ask again at any time.")
@@ -57,13 +57,11 @@ def _tell_not_undone(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     )
 
 
-def _reopen(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    found = _find(request, act)
-    if found is None:
-        return None
-    _number, due, waits_for, until = act.facts
-    reopened = writing.reopen(
-        found.pk,
+def reopen(case: Case, act: PerformedAct) -> PerformedAct | None:
+    """Opens the request that this act ended; None where it changed since.   Takes  case: which they may act on"""
+    number, due, waits_for, until = act.facts
+    reopened = number == case.number and writing.reopen(
+        case.pk,
         ended=Case.ANSWERED if act.id == CLOSED else Case.WITHDRAWN,
         due_utc=datetime.fromisoformat(due),
         waits_for=waits_for,
@@ -73,10 +71,10 @@ def _reopen(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     return PerformedAct(REOPENED, (), timezone.now(), act.page) if reopened else None
 
 
-def _find(request: HttpRequest, act: PerformedAct) -> Case | None:
-    """The request, where it is the user's."""
+def _reopen(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     user = request.user
-    return finding.find_own(user, str(act.facts[0])) if isinstance(user, User) and act.facts else None
+    found = finding.find_own(user, str(act.facts[0])) if isinstance(user, User) and act.facts else None
+    return reopen(found, act) if found is not None else None
 
 
 DONE: Mapping[str, DoneAct] = {
