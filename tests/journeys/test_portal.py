@@ -106,5 +106,5 @@ def test_a_salesperson_clears_ten_quotes_by_keyboard(site: Any, live_server: Any
     page.locator("#bulk button").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mark as answered: 10 requests")
     page.get_by_role("button", name="Mark as answered (10)").press("Enter")
-    expect(page.get_by_role("status").last).to_have_text("10 of 10 done.")
+    expect(page.get_by_role("status").last).to_have_text("All 10 were changed.")
     assert set(Case.objects.values_list("state", flat=True)) == {Case.ANSWERED}

@@ -95,12 +95,14 @@ def _send_again(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _describe_asked(request: HttpRequest, user: User) -> Mapping[str, object] | None:
-    """The change of address that waits: when it was asked, until when the link works, and the new address."""
+    """The change of address that waits: when it was asked, until when the link works, and what was emailed where."""
     asked = actions.find_asked_address(user, at_utc=timezone.now())
     if asked is None:
         return None
     since = asked.expires_utc - proofs.LASTING[proofs.ADDRESS]
-    return {"since_utc": since, "until_utc": asked.expires_utc, "address": known.new_address(request, asked.person_id)}
+    present, new = known.self_shown(request).get("email", ""), known.new_address(request, asked.person_id)
+    mailed = actions.find_asked_emails(asked, present=present, new=new)
+    return {"since_utc": since, "until_utc": asked.expires_utc, "address": new, "mailed": mailed}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
