@@ -151,8 +151,8 @@ def _check(request: HttpRequest, form: forms.PolicyForm) -> None:
         limits.within(limits.SENT, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
     except limits.TooMany as error:
         form.add_error(None, str(error))
-    if not form.is_valid() or not form.password:
-        return
+    if "password" in form.errors or not form.password:
+        return  # what is wrong elsewhere is said with what is wrong here
     try:
         check_new(form.password, words=[form.values.get("name", ""), form.values.get("email", "")])
     except ValidationError as error:
