@@ -268,6 +268,7 @@ def test_the_password_changes_for_whoever_knows_the_present_one_and_other_sessio
     there = sign_in(ALICE["email"]).client
     wrong = post(here, "/account/password/", {"present": "wrong", "password": OTHER_PASSWORD})
     assert "This isn’t your current password." in text(wrong)
+    assert 'id="present-error"' in wrong.content.decode(), "beside its field"
     assert post(here, "/account/password/", {"present": PASSWORD, "password": OTHER_PASSWORD}).status_code == 303
     assert here.get("/account/").status_code == 200
     assert there.get("/account/").status_code == 303

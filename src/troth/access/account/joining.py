@@ -85,7 +85,7 @@ def show_forgotten(request: HttpRequest) -> HttpResponse:
     try:
         address = email(typed)
     except CannotRead as problem:
-        return guards.page(request, "forgotten", status=400, error=str(problem), address=typed)
+        return guards.page(request, "forgotten", status=400, error=str(problem), wrong="address", address=typed)
     if error := guards.elsewhere(request) or guards.count_try(request, guards.EMAILS, name=f"email {address}"):
         return guards.page(request, "forgotten", status=429, error=error, address=typed)
     actions.queue_forgotten(address)

@@ -79,7 +79,7 @@ def address(request: HttpRequest) -> HttpResponse:
     try:
         new = email(typed)
     except CannotRead as problem:
-        return guards.page(request, "address", status=400, error=str(problem), address=typed)
+        return guards.page(request, "address", status=400, error=str(problem), wrong="address", address=typed)
     if error := guards.count_try(request, guards.EMAILS, name=f"address {user.pk}"):
         return guards.page(request, "address", status=429, error=error, address=typed)
     actions.ask_address(user, new, at_utc=timezone.now())
@@ -143,8 +143,9 @@ def password(request: HttpRequest) -> HttpResponse:
     here = str(request.session.get("number", ""))
     right = not error and entry.knows(user, present)
     if not (right and actions.change_password(user, new, present=present, session=here, at_utc=timezone.now())):
+        wrong = "" if error else "present"
         error = error or _("This isn’t your current password. Try again.")
-        return guards.page(request, "password", status=400, form=form, error=error)
+        return guards.page(request, "password", status=400, form=form, error=error, wrong=wrong)
     guards.right(request, guards.CODES, name=name)
     entry.stay(request, user)
     return done.to_account(request, done.PASSWORD_CHANGED)
