@@ -83,7 +83,7 @@ def _act(request: HttpRequest, link: links.Link, living: Case | None) -> Perform
         cases.withdraw(living.pk, at_utc=now, who="person")
         return ends.perform_end(ends.WITHDRAWN, living, at_utc=now, page=request.path)
     act = _read_act(request.POST.get(done.FIELD, ""), link) if do == "undo" else None
-    case = Case.objects.filter(pk=link.request).first() if act else None
+    case = Case.objects.filter(pk=link.request).first() if act and link.request else None
     return ends.reopen(case, act) if act and case else None
 
 

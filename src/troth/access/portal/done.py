@@ -25,7 +25,8 @@ def perform_end(act: str, before: Case, *, at_utc: datetime, page: str) -> Perfo
 
 
 def _tell_withdrawn(request: HttpRequest, act: PerformedAct) -> DoneNotice:
-    sentence, found = _("You withdrew this request."), finding.find_numbered(str(act.facts[0]))
+    sentence = _("You withdrew this request.")
+    found = finding.find_numbered(str(act.facts[0])) if act.facts else None
     if found is not None and writing.reopens(found):
         return DoneNotice(sentences=(sentence,), then=_("We no longer work on it."))
     then = _("We no longer work on it. You can ask again at any time.")
