@@ -12,8 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from troth import outbox
-from troth.access import actions
-from troth.access.portal import done as ends
+from troth.access import actions, ends
 from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
@@ -82,20 +81,17 @@ def _act(request: HttpRequest, link: links.Link, living: Case | None) -> Perform
     if do == "withdraw" and living is not None:
         cases.withdraw(living.pk, at_utc=now, who="person")
         return ends.perform_end(ends.WITHDRAWN, living, at_utc=now, page=request.path)
-    act = _read_act(request.POST.get(done.FIELD, ""), link) if do == "undo" else None
+    act = done.read(request.POST.get(done.FIELD, ""), bound=str(link.id), at_utc=now) if do == "undo" else None
     case = Case.objects.filter(pk=link.request).first() if act and link.request else None
     return ends.reopen(case, act) if act and case else None
 
 
 def _find_notice(request: HttpRequest, link: links.Link) -> DoneNotice | None:
     """What was done on this receipt a moment ago, with the way back."""
-    act = _read_act(request.GET.get(done.FIELD, ""), link)
-    notice = undoing.describe(request, act, bound=str(link.id)) if act else None
+    bound = str(link.id)
+    act = done.read(request.GET.get(done.FIELD, ""), bound=bound, at_utc=timezone.now())
+    notice = undoing.describe(request, act, bound=bound) if act else None
     return replace(notice, action=request.path, address="") if notice else None
-
-
-def _read_act(sealed: str, link: links.Link) -> PerformedAct | None:
-    return done.read(sealed, bound=str(link.id), at_utc=timezone.now())
 
 
 def _find_own_page(request: HttpRequest, link: links.Link, told: RequestReceipt) -> str:

@@ -150,7 +150,7 @@ def slash_forgiven(answer: Answer) -> Answer:
 def readable_text(answer: Answer) -> Answer:
     """Refuses characters that no table can hold, in path, query and names, before anything else happens.
 
-    In what was typed into a form they become a visible U+FFFD: whoever reads the field refuses that beside it."""
+    In what was typed into a form they become a visible U+FFFD, which its view refuses beside the field."""
 
     def judged(request: HttpRequest) -> HttpResponseBase:
         if not _is_utf8(request) or any(map(breaks, _list_untyped(request))):

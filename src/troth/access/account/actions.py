@@ -180,7 +180,7 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
 
 @dataclass(frozen=True)
 class AskedEmails:
-    """What was emailed about a change of address that waits: to the present address, and the link to the new one."""
+    """What was emailed about a change of address that waits: to the current address, and the link to the new one."""
 
     notice: outbox.Mailed | None
     link: outbox.Mailed | None
@@ -188,13 +188,13 @@ class AskedEmails:
 
 def find_asked_emails(asked: proofs.Proof, *, present: str, new: str) -> AskedEmails:
     """Takes   present, new: the addresses, as the page names them.   Cost  2 queries"""
-    notices = outbox.of_request(_name_notice(asked.id), you=present or _("your present address"))
+    notices = outbox.of_request(_name_notice(asked.id), you=present or _("your current address"))
     links = outbox.of_request(asked.id, you=new or _("the new address"))
     return AskedEmails(next(iter(notices), None), next(iter(links), None))
 
 
 def _name_notice(proof: UUID) -> UUID:
-    """The cause of the email that tells the present address, by which the account's page finds it."""
+    """The cause of the email that tells the current address, by which the account's page finds it."""
     return uuid5(proof, "address asked")
 
 

@@ -122,7 +122,7 @@ def find_one(user: User, number: str) -> Case | None:
 
 
 def find_numbered(number: str) -> Case | None:
-    """The request of this number, whoever made it.   Cost  1 query"""
+    """The request of this number, of anyone.   Cost  1 query"""
     return _BY_NUMBER.first(number=number)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import in_force
+from troth.access import ends
 from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_submission
 from troth.access.organization import showing
@@ -216,12 +217,12 @@ def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | No
     name, now = do or request.POST.get("do", ""), timezone.now()
     if name == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
-        return undoing.lead_on(request, done.perform_end(done.WITHDRAWN, case, at_utc=now, page=request.path))
+        return undoing.lead_on(request, ends.perform_end(ends.WITHDRAWN, case, at_utc=now, page=request.path))
     act = index.request_view(case.kind).acts.get(name)
     answer = act(request, case) if act else None
     if answer or hops.of(request) or case.state not in Case.LIVING or _again(case).state != Case.ANSWERED:
         return answer
-    return undoing.lead_on(request, done.perform_end(done.CLOSED, case, at_utc=now, page=request.path))
+    return undoing.lead_on(request, ends.perform_end(ends.CLOSED, case, at_utc=now, page=request.path))
 
 
 def _find(user: User, number: str) -> ListedRequest:
