@@ -12,7 +12,7 @@ WITHDRAWN, CLOSED, REOPENED = "portal/withdrawn", "portal/closed", "portal/reope
 
 
 def perform_end(act: str, before: Case, *, at_utc: datetime, page: str) -> PerformedAct:
-    """Takes   before: the request as it was until then"""
+    """The act that ended it.   Takes  before: the request as it was until then"""
     until = before.waits_until_utc
     facts = (before.number, before.due_utc.isoformat(), before.waits_for, until.isoformat() if until else "")
     return PerformedAct(act, facts, at_utc, page)

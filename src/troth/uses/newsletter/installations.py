@@ -20,6 +20,7 @@ from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.portal import MOST_PRODUCTS, ProductLine, RequestState
 from troth.desk.receipts import RequestReceipt
 from troth.policy.phrases import join_words
+from troth.queries import PreparedQuery, Slot
 from troth.site import site
 from troth.uses.newsletter.entries import RemovedInstallation
 from troth.uses.newsletter.models import Installation
@@ -29,6 +30,11 @@ from troth.words.choices import PresentUse
 PLACE = "form.installation"
 BY_STAFF = "staff.entry"
 REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
+_REGISTERED = PreparedQuery(
+    lambda: Installation.objects.filter(person__any=Slot("people"), removed_utc=None).order_by("-registered_utc")[
+        :MOST_PRODUCTS
+    ]
+)
 
 
 def record(intake: Intake) -> Installation:
@@ -84,8 +90,7 @@ def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
 
 def find_present(people: Sequence[UUID]) -> PresentUse | None:
     """What they registered, for notices that no opt-out covers."""
-    found = Installation.objects.filter(person__in=people, removed_utc=None).order_by("-registered_utc")[:MOST_PRODUCTS]
-    names = [*dict.fromkeys(map(name, found))]
+    names = [*dict.fromkeys(map(name, _REGISTERED.list(people=[*people])))]
     if not names:
         return None
     told = _("You registered %(products)s.") % {"products": join_words(names, _)}
