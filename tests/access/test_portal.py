@@ -237,7 +237,7 @@ def test_pages_of_the_portal_ask_the_database_a_few_times(alice):
         (LIST, 7),
         (f"{LIST}{earlier.number}/", 12),
         ("/account/data/", 9),
-        ("/account/preferences/", 10),  # of these, one is the open requests
+        ("/account/preferences/", 11),  # of these, one is the open requests, and one what was registered
         # Of these, one is the organization's and one the quote's.
         (f"/account/profile/{fact}/", 10),
         ("/account/profile/", 9),

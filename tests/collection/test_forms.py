@@ -324,7 +324,7 @@ def test_letters_of_every_age_and_script_are_letters(policy, name):
 
 
 def test_state_is_required_where_it_is_asked(policy):
-    assert errors_of(filled(policy, {"state": ""})) == {"state": "Fill this in."}
+    assert errors_of(filled(policy, {"state": ""})) == {"state": "Choose an option from the list."}
     assert "state" in errors_of(filled(policy, {"country": "CA", "state": "CA", "zip": "", "phone": ""}))
 
 

@@ -148,7 +148,11 @@ ALLOWED: dict[tuple[str, str], str] = {
         "uses/newsletter/desk_views.py",
         "_show_limits",
     ): "shown again in its field, judged by `segments` when it is saved",
-    ("web/middleware.py", "_texts"): "the gate's own look at everything that came",
+    ("web/middleware.py", "judged"): "as below",
+    ("web/middleware.py", "readable_text"): "the gate's own look at everything that came",
+    ("web/middleware.py", "_list_untyped"): "as above",
+    ("web/middleware.py", "_list_typed"): "as above",
+    ("web/middleware.py", "_mark_broken"): "as above",
     ("web/pages/cookies.py", "cookies"): "names of cookies, shown to their own browser",
 }
 

@@ -70,7 +70,7 @@ def test_rows_are_selected_by_keyboard_and_changed_at_once(console: Page) -> Non
     console.locator("#bulk button").press("Enter")
     expect(console.get_by_role("heading", level=1)).to_have_text("Assign: 2 requests")
     console.get_by_role("button", name="Assign (2)").press("Enter")
-    expect(console.get_by_role("status").last).to_contain_text("2 of 2 done.")
+    expect(console.get_by_role("status").last).to_contain_text("All 2 were changed.")
     assert Case.objects.filter(assigned_to="pia").count() == 2
 
 
@@ -80,7 +80,7 @@ def test_a_long_change_goes_on_by_itself_until_it_is_done(console: Page, monkeyp
         box.check()
     console.get_by_role("button", name="Preview").click()
     console.get_by_role("button", name="Assign (3)").click()
-    expect(console.get_by_role("status").last).to_contain_text("3 of 3 done.")
+    expect(console.get_by_role("status").last).to_contain_text("All 3 were changed.")
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {"pia"}
 
 

@@ -132,10 +132,13 @@ def test_U1_someone_who_removes_an_installation_gets_no_notice_because_of_it_and
     owner.post(page, {"remove": str(ben.pk)}, HTTP_ORIGIN="https://elsewhere.example")
     assert Installation.objects.get().removed_utc is None
     assert "Installation I-" in text(owner.get(page, **BROWSER))
+    fixes = "Fixes You registered OptiPro Process 12.2.6."
+    assert fixes in text(owner.get("/account/preferences/"))
     led = owner.post(page, {"remove": str(ben.pk)}, **BROWSER)
     done = owner.get(led["Location"], **BROWSER)
     assert "You removed OptiPro Process 12.2.6" in text(done)
     assert "Installation I-" not in text(owner.get(page, **BROWSER))
+    assert fixes not in text(owner.get("/account/preferences/"))
     _publish()
     run_jobs()
     assert _sent_to() == set()

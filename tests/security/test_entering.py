@@ -71,7 +71,7 @@ def test_the_table_of_sessions_opens_no_session(run_jobs):
 def test_signing_out_ends_the_session_on_the_server(run_jobs):
     browser = account(ALICE, run_jobs)
     cookie = browser.cookies["troth-session"].value
-    assert post(browser, "/sign-out/").headers["Location"] == "/"
+    assert "You signed out." in text(browser.get(post(browser, "/sign-out/").headers["Location"]))
     thief = visitor()
     thief.cookies["troth-session"] = cookie
     assert thief.get("/account/").status_code == 303
@@ -268,6 +268,7 @@ def test_the_password_changes_for_whoever_knows_the_present_one_and_other_sessio
     there = sign_in(ALICE["email"]).client
     wrong = post(here, "/account/password/", {"present": "wrong", "password": OTHER_PASSWORD})
     assert "This isn’t your current password." in text(wrong)
+    assert 'id="present-error"' in wrong.content.decode(), "beside its field"
     assert post(here, "/account/password/", {"present": PASSWORD, "password": OTHER_PASSWORD}).status_code == 303
     assert here.get("/account/").status_code == 200
     assert there.get("/account/").status_code == 303
@@ -300,12 +301,15 @@ def test_a_new_address_counts_once_it_is_proven_and_the_old_one_is_told(run_jobs
 
 def test_a_change_of_address_that_waits_is_shown_mailed_again_and_canceled(run_jobs):
     new, browser, stranger = "alice@new-place.example", account(ALICE, run_jobs), account(BOB, run_jobs)
+    assert re.search(r"Password set Set \w{3} \d", text(browser.get("/account/")))
     post(browser, "/account/address/", {"address": new})
+    assert f"in progress We will email {new}." in text(browser.get("/account/"))
     run_jobs()
     first = link_in(emails_to(new)[-1])
     page = text(browser.get("/account/"))
     assert f"You’re changing it to {new}" in page
-    assert "waiting for you Open the link that we emailed to the new address. It works until" in page
+    assert f"done We notified {ALICE['email']}." in page
+    assert f"waiting for you Open the link that we emailed to {new}. It works until" in page
     assert new not in text(stranger.get("/account/"))
     assert "again" in text(browser.get(post(browser, "/account/address/", {"do": "again"}).headers["Location"]))
     run_jobs()

@@ -44,6 +44,9 @@ def entries(quote: QuoteRequest, kind: str) -> list[ledger.LedgerEntry]:
 
 def test_a_visitor_withdraws_on_the_receipt(site):
     receipt = send(visitor(), "/quote/", MARISOL)["Location"]
+    asks = visitor().get(receipt, {"withdraw": "yes"})
+    assert "The next page lets you undo this." in text(asks)
+    assert "Refresh" not in asks.headers, "it would close what they opened"
     foreign = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://evil.example"}
     assert visitor().post(receipt, {"do": "withdraw"}, **(BROWSER | foreign)).status_code == 403
     assert Case.objects.get().state == Case.OPEN
@@ -53,6 +56,13 @@ def test_a_visitor_withdraws_on_the_receipt(site):
     assert "Withdraw request" not in text(after)
     assert visitor().post(receipt, {"do": "withdraw"}, **BROWSER).status_code == 303, "it stays as it is"
     assert Case.objects.get().state == Case.WITHDRAWN
+    back = re.search(r'name="done" value="([^"]+)"', after.content.decode())
+    assert back
+    undo, other = {"do": "undo", "done": back[1]}, send(visitor(), "/quote/", MARISOL)["Location"]
+    assert "is open again" not in text(visitor().post(other, undo, follow=True, **BROWSER)), "of another receipt"
+    assert "This request is open again." in text(visitor().post(receipt, undo, follow=True, **BROWSER))
+    assert "is open again" not in text(visitor().post(receipt, undo, follow=True, **BROWSER)), "once"
+    assert set(Case.objects.values_list("state", flat=True)) == {Case.OPEN}
 
 
 def test_the_receipt_says_at_once_who_answers(site, run_jobs):

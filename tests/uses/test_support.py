@@ -171,10 +171,12 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
     page = press("show")
     assert "Please stop the service" in text(page)
     assert "Yusuf Adeyemi" in text(page)
+    assert "Answer due by" not in text(page), "We wait for them."
     assert press("reply", nonce=nonce_in(page), message="").status_code == 400
     page = press("reply", nonce=nonce_in(page), message="It ran all weekend, thank you.")
     assert page.status_code == 200, text(page)
     assert "It ran all weekend" in text(page)
+    assert re.search("status We received your message. Answer due by [^.]+ P[SD]T", text(page)), text(page)
     codes = [gate.decide(case.person_id, purpose, ["message"])["message"].code for purpose in ("support", "quotes")]
     assert codes == ["stated", "channel not stated"], "Who answers quotes reads nothing of what a case says."
     case.refresh_from_db()
@@ -197,8 +199,6 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
 
 
 def nonce_in(page) -> str:
-    import re
-
     found = re.search(r'name="nonce" value="([^"]+)"', page.content.decode())
     assert found, text(page)
     return found[1]

@@ -50,7 +50,7 @@ def test_a_preview_changes_nothing_and_says_what_would_not_be_done():
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {""}
 
     changed = text(bulk(client, [living, ended], "assign", sure="yes"))
-    assert "1 of 2 done." in changed
+    assert "1 of 2 was changed." in changed
     assert changed.index("Changed 1") < changed.index(living.number) < changed.index("Couldn’t be changed 1")
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {"pia", ""}
 
@@ -86,7 +86,7 @@ def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
     assert f'href="{begun.url}">Continue the change' in again.get("/console/requests/").content.decode()
     for _slice in range(5):
         again.post(begun.url, **BROWSER)
-    assert "5 of 5 done." in text(again.get(begun.url))
+    assert "All 5 were changed." in text(again.get(begun.url))
     assert [case.events.filter(what="note", who="staff:pia").count() for case in cases] == [1] * 5
     assert not other.events.filter(what="note").exists()
 
@@ -102,7 +102,7 @@ def test_a_run_says_what_it_could_not_do_and_stops_when_told(monkeypatch):
     client.post(begun, {"do": "stop"}, **BROWSER)
     client.post(begun, **BROWSER)
     page = text(client.get(begun))
-    assert "1 of 3 done. You stopped before the last one" in page
+    assert "1 of 3 was changed. You stopped before the last one" in page
     assert f"{second}, Ask about privacy : That action isn’t available here." in page
     assert sorted(Case.objects.values_list("assigned_to", flat=True)) == ["", "", "pia"]
 
@@ -143,7 +143,7 @@ def test_a_run_is_undone_as_far_as_each_request_is_as_it_left_it():
 
     page = client.post(page.request["PATH_INFO"], {"do": "undo"}, follow=True, **BROWSER)
 
-    assert "2 of 3 done." in text(page)
+    assert "2 of 3 were changed." in text(page)
     assert f"{cases[2].number}, Ask about privacy : It was changed again since, and stays as it is." in text(page)
     assert [Case.objects.get(pk=case.pk).assigned_to for case in cases] == ["", "otto", "otto"]
     assert 'value="undo"' not in page.content.decode()
@@ -188,7 +188,7 @@ def test_a_salesperson_clears_ten_quotes(run_jobs):
 
     page = text(client.post("/console/quotes/bulk/", {**sent, "sure": "yes"}, follow=True, **BROWSER))
 
-    assert "10 of 10 done." in page
+    assert "All 10 were changed." in page
     assert {quote.stage for quote in QuoteRequest.objects.all()} == {"answered"}
     for quote in QuoteRequest.objects.all():
         assert ledger.history(quote.person_id)[0].kind == "answered"

@@ -168,7 +168,7 @@ def test_many_are_released_by_a_preview_and_the_rest_stays_as_it_is(letters, mon
     assert numbers
     sent = {"numbers": numbers[1], "do": "release", "sure": "yes", "query": ""}
     done = client.post(f"{BOARD}bulk/", sent, follow=True, **BROWSER)
-    assert "31 of 31 done." in text(done)
+    assert "All 31 were changed." in text(done)
     assert QueuedEmail.objects.filter(pk__in=[held.pk, *others], state=State.PLANNED).count() == 31
     assert Act.objects.filter(what=delivery.RELEASED).count() == 31
     letters[1].refresh_from_db()

@@ -27,6 +27,7 @@ from troth.records.ledger import payloads
 from troth.records.profile import find_filled
 from troth.security import entrances, sessions
 from troth.words import codes
+from troth.words.choices import PresentUse
 
 Make = TypeVar("Make", bound=Callable[..., Any])
 
@@ -186,6 +187,12 @@ def list_held(person: UUID, *, most: int | None = None) -> Iterator[HeldRow]:
     filled = find_filled([[query.part(person=person) for query in each.queries] for each in known])
     for at in filled:
         yield from islice(known[at].tell(person), most)
+
+
+def list_present(people: Sequence[UUID]) -> list[tuple[str, PresentUse]]:
+    """Purpose, and what of these people it is for now."""
+    asked = ((purpose, find(people)) for room in _ROOMS for purpose, find in room.present.items())
+    return [(purpose, use) for purpose, use in asked if use is not None]
 
 
 def promises() -> tuple[SeenPromise, ...]:

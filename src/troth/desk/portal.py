@@ -171,10 +171,11 @@ def find_refusal(request: HttpRequest) -> str:
 
 @dataclass(frozen=True)
 class ProgressStep:
-    """One thing that happened, as its customer reads it."""
+    """One thing that happened, as its customer reads it. `due_utc`: by when we answer since then."""
 
     at_utc: datetime
     text: str
+    due_utc: datetime | None = None
 
     @property
     def day(self) -> date:
@@ -202,13 +203,20 @@ def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
 _EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
 
 
-def list_progress(case: Case) -> list[ProgressStep]:
-    """What happened, oldest first, without staff notes."""
+def list_progress(case: Case, *, due_utc: datetime | None = None) -> list[ProgressStep]:
+    """What happened, oldest first, without staff notes.
+
+    Takes   due_utc: when the answer is due, which the last step says that made it ours to answer"""
     events = _EVENTS.list(case=case.pk)
     causes = list_causes(case.id, sum(each.what == "reopened" for each in events))
     unsent = [each for each in events if each.what == NO_EMAIL]
     events = [each for each in events if each not in unsent[1:]]  # each email that couldn't leave says the same
-    told = [ProgressStep(each.at_utc, words) for each in events if (words := _in_words(case, each))]
+    asked = next((each for each in reversed(events) if each.what in _ASKS), None) if due_utc else None
+    told = [
+        ProgressStep(each.at_utc, words, due_utc if each is asked else None)
+        for each in events
+        if (words := _in_words(case, each) or (_("We received your message.") if each is asked else ""))
+    ]
     mailed = [ProgressStep(mail.at_utc, mail.sentence) for mail in outbox.of_request(*causes, you=_("you"))]
     return sorted([*told, *mailed], key=lambda step: step.at_utc)
 
@@ -224,6 +232,8 @@ def _in_words(case: Case, event: CaseEvent) -> str:
     return str(said) % {"name": name, "number": event.words, "why": why}
 
 
+_ASKS = frozenset({"received", "verified", "extended", "wrote", "reopened"})
+"""After these an answer is due."""
 _SAID = {
     "received": gettext_lazy("We received your request."),
     "verified": gettext_lazy("You confirmed that the request is yours."),

@@ -33,6 +33,7 @@ from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.records.ledger.payloads import P
 from troth.security.entrances import Entrance
 from troth.security.models import User
+from troth.words.choices import PresentUse
 from troth.words.story import LineAbout
 
 Words = Promise | str
@@ -167,6 +168,7 @@ class Room:
     ahead     questions whose answers count from a day to come, for Privacy choices
     pauses    the pauses of people's choices, for rooms whose confirmation a pause outlasts
     resumes   what begins with the end of a pause
+    present   purpose without a choice → what of someone it is for until they end that: (people)
     products  what it knows of a customer's products, newest first, for the tab that lists them: (people)
     remove_product  what removes a line of that tab: (people, its id); None for what isn't theirs or this room's
     done      act of a customer → how the next page tells it, and how it is undone; ids begin with the room's name
@@ -220,6 +222,7 @@ class Room:
     promises: tuple[SeenPromise, ...] = ()
     tabs: tuple[PortalTab, ...] = ()
     shown: Mapping[str, RequestView] = field(default_factory=dict)
+    present: Mapping[str, Callable[[Sequence[UUID]], PresentUse | None]] = field(default_factory=dict)
     products: Callable[[Sequence[UUID]], Iterable[ProductLine]] | None = None
     remove_product: Callable[[Sequence[UUID], UUID], PerformedAct | None] | None = None
     done: Mapping[str, DoneAct] = field(default_factory=dict)

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+SIGNED_OUT = "signed-out"
+"""In the address of a sign-in page: it says that they signed out."""
+
 
 class Entrance(StrEnum):
     """A page that links and redirects of the house need. Some addresses have gaps, as {number}."""

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -42,12 +43,15 @@ class Users(BaseUserManager["User"]):
             StaffSecret.objects.using(OWNER).create(user_id=user.pk, verifier=verifier)
         return self.get(pk=user.pk)
 
-    def create_customer(self, *, address: str, password: str, person: UUID, cause: UUID) -> "User":
+    def create_customer(
+        self, *, address: str, password: str, person: UUID, cause: UUID, at_utc: datetime | None = None
+    ) -> "User":
         """A customer with a confirmed address. `password` is already hashed; the address is stored encrypted."""
         return self.create(
             username=str(uuid4()),
             sealed_address=seal_address(address),
             password=password,
+            password_utc=at_utc,
             person_id=person,
             address_request=cause,
         )
@@ -73,6 +77,7 @@ class User(AbstractBaseUser):
         default=0, db_default=0, help_text="The newest version of the policy that the owner opened."
     )
     address_request = models.UUIDField(null=True, help_text="With which request the address was given.")
+    password_utc = models.DateTimeField(null=True, help_text="When the owner chose the password; empty in older rows.")
 
     objects = Users()
     proof: bytes | None = None

@@ -12,7 +12,7 @@ Each raises CannotRead with a sentence that says what to do. Nothing here knows 
 
 from troth.text.bodies import NoJson, read_json
 from troth.text.reading import code, company, day, line, lines, moment, name, number, paragraph, read_search, secret
-from troth.text.signs import CannotRead, breaks, plain
+from troth.text.signs import CannotRead, breaks, mark_broken, plain
 
 __all__ = [
     "CannotRead",
@@ -23,6 +23,7 @@ __all__ = [
     "day",
     "line",
     "lines",
+    "mark_broken",
     "moment",
     "name",
     "number",

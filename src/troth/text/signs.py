@@ -26,7 +26,8 @@ _NONCHARACTERS = "\ufdd0-\ufdef" + "".join(
 )
 """What stands for nothing: U+FDD0 to U+FDEF and the last two of each plane.   Source  Unicode 23.7"""
 
-_BREAKING = re.compile(f"[\0\ufffd\ud800-\udfff{_NONCHARACTERS}]")
+_UNREADABLE = "\ufffd"
+_BREAKING = re.compile(f"[\0{_UNREADABLE}\ud800-\udfff{_NONCHARACTERS}]")
 """Compiled, for every field of every request is read by it."""
 
 
@@ -43,8 +44,15 @@ def breaks(text: str) -> bool:
     return _BREAKING.search(text) is not None
 
 
+def mark_broken(text: str) -> str:
+    """The text with a visible U+FFFD in place of each character that no table can hold, which every reader refuses."""
+    return _BREAKING.sub(_UNREADABLE, text)
+
+
 def refuse_controls(text: str, *, many_lines: bool) -> None:
     """Raises CannotRead for signs that no keyboard writes: they hide headers, markup or other names."""
+    if _UNREADABLE in text:
+        raise CannotRead(_("We can’t read the character shown as �. Delete it, or type it instead of pasting it."))
     allowed = "\r\n\t" if many_lines else "\t"
     if breaks(text) or any(unicodedata.category(sign) == "Cc" and sign not in allowed for sign in text):
         raise CannotRead(_("This contains an invisible control character. Type the text instead of pasting it."))

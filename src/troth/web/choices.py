@@ -6,9 +6,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.desk.topics import TopicNote
-from troth.markup import format_html, join_html
+from troth.markup import format_html, format_html_join, join_html
 from troth.web import marks
-from troth.words.choices import AlwaysOn, ShownChoice
+from troth.words.choices import AlwaysOn, PresentUse, ShownChoice
 
 _NOTHING = SafeString("")
 
@@ -23,26 +23,25 @@ def write_topics(topics: Iterable[tuple[ShownChoice, str, TopicNote | None]]) ->
     return join_html(_write_topic(topic, since, note) for topic, since, note in topics)
 
 
-def write_exempt(always: Iterable[tuple[AlwaysOn, Sequence[str]]]) -> SafeString:
-    """What no opt-out covers.   Takes  always: each with the numbers of their open requests about it"""
-    return join_html(_write_always(each, numbers) for each, numbers in always)
+def write_exempt(always: Iterable[AlwaysOn]) -> SafeString:
+    """What no opt-out covers."""
+    return join_html(map(_write_always, always))
 
 
-def _write_always(each: AlwaysOn, numbers: Sequence[str]) -> SafeString:
+def _write_always(each: AlwaysOn) -> SafeString:
     kinds = _write_beneath(_write_kinds(each.kinds, _("Data we may use now:"))) if each.kinds else _NOTHING
     folded = join_html([_write_quotation(each.words), kinds])
-    about = [_write_heading(each.purpose.title), _write_folded(_("What the policy says"), folded)]
-    return _write_row(join_html(about), _write_reason(each.purpose.section, _write_requests(numbers)))
+    about = [
+        _write_heading(each.purpose.title),
+        *(_write_beneath(use.told) for use in each.uses),
+        _write_folded(_("What the policy says"), folded),
+    ]
+    ends = format_html_join(SafeString("<br>"), '{} <a href="{}">{}</a>', map(_list_end, each.uses))
+    return _write_row(join_html(about), _write_reason(each.purpose.section, ends))
 
 
-def _write_requests(numbers: Sequence[str]) -> SafeString:
-    """How many are open, and the latest as a link."""
-    if not numbers:
-        return _NOTHING
-    latest = format_html('<a href="/account/requests/{number}/">{number}</a>', number=numbers[0])
-    if len(numbers) == 1:
-        return format_html(_("Open: {}"), latest)
-    return format_html(_("{} open, such as {}"), len(numbers), latest)
+def _list_end(use: PresentUse) -> tuple[str, str, str]:
+    return use.ends, use.address, use.button
 
 
 def _write_choice(choice: ShownChoice, since: str) -> SafeString:

@@ -61,7 +61,7 @@ def _join_steps(lines: Sequence[ShownMessage | ProgressStep]) -> list[ShownMessa
     for line in lines:
         last = joined[-1] if joined else None
         if isinstance(line, ProgressStep) and isinstance(last, ProgressStep) and _is_same_minute(last, line):
-            joined[-1] = ProgressStep(last.at_utc, f"{last.text} {line.text}")
+            joined[-1] = ProgressStep(last.at_utc, f"{last.text} {line.text}", last.due_utc or line.due_utc)
         else:
             joined.append(line)
     return joined
@@ -85,8 +85,9 @@ def _write_line(line: ShownMessage | ProgressStep, look: _Look, *, begins_day: b
     day = format_html("<b>{}</b>", marks.weekday(line.at_utc)) if begins_day else _NOTHING
     when = format_html('<p class="when">{}{}</p>', day, look.clock(line.at_utc))
     if isinstance(line, ProgressStep):
-        step = '<li class="auto">{}<div><p><span class="tag">{}</span> {}</p></div></li>\n'
-        return format_html(step, when, _("status"), line.text)
+        due = format_html(_("Answer due by {}."), marks.due(line.due_utc)) if line.due_utc else _NOTHING
+        step = '<li class="auto">{}<div><p><span class="tag">{}</span> {} {}</p></div></li>\n'
+        return format_html(step, when, _("status"), line.text, due)
     return _write_message(line, when, look)
 
 

@@ -1,13 +1,18 @@
 """What every response guarantees, whichever room it comes from."""
 
-import itertools
 import logging
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+    QueryDict,
+)
 from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
@@ -17,13 +22,16 @@ from troth.headers import HEADERS, NOT_STORED, make_private
 from troth.security import sessions
 from troth.security.cookies import find_declared
 from troth.site import site
-from troth.text import breaks
+from troth.text import breaks, mark_broken
 from troth.web import errors, reference
 
 logger = logging.getLogger("troth.web")
 
 OPENER = "token"
 """The name, in URL patterns, of the secret part that opens a page."""
+
+_BUTTON = "do"
+"""The name of the value that a form's button sends."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -146,13 +154,15 @@ def slash_forgiven(answer: Answer) -> Answer:
 
 
 def readable_text(answer: Answer) -> Answer:
-    """Refuses characters that no table can hold, in path, query and body, before anything else happens.
+    """Refuses characters that no table can hold, in path, query and names, before anything else happens.
 
-    The rest of the gate says beside its field what is wrong with it; this alone could be said nowhere else."""
+    In what was typed into a form they become a visible U+FFFD, which its view refuses beside the field."""
 
     def judged(request: HttpRequest) -> HttpResponseBase:
-        if not _is_utf8(request) or any(map(breaks, _texts(request))):
+        if not _is_utf8(request) or any(map(breaks, _list_untyped(request))):
             return errors.unreadable(request)
+        if any(map(breaks, _list_typed(request))):
+            request.POST = _mark_broken(request.POST)  # type: ignore[assignment]
         return answer(request)
 
     return judged
@@ -180,16 +190,27 @@ def _raw(request: HttpRequest) -> Iterator[bytes]:
         yield request.body
 
 
-def _texts(request: HttpRequest) -> Iterator[str]:
-    """Everything that came as text, decoded; bodies that are no forms have readers of their own."""
+def _list_untyped(request: HttpRequest) -> Iterator[str]:
+    """All text that nobody typed into a form, decoded; bodies that are no forms have readers of their own."""
     yield request.path_info
-    sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
-    for name, values in itertools.chain.from_iterable(each.lists() for each in sent):
-        yield name
-        yield from values
+    for name, values in request.GET.lists():
+        yield from (name, *values)
     if request.method == "POST":
+        yield from (*request.POST, *request.POST.getlist(_BUTTON))
         for name, file in request.FILES.items():
             yield from (name, str(getattr(file, "name", "")))
+
+
+def _list_typed(request: HttpRequest) -> Iterator[str]:
+    for _name, values in request.POST.lists() if request.method == "POST" else ():
+        yield from values
+
+
+def _mark_broken(sent: QueryDict) -> QueryDict:
+    marked = sent.copy()
+    for name, values in sent.lists():
+        marked.setlist(name, [*map(mark_broken, values)])
+    return marked
 
 
 def drop_undeclared_cookies(answer: Answer) -> Answer:

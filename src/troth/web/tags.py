@@ -68,7 +68,7 @@ from troth.web.story import write_lines
 from troth.words import promises, times
 from troth.words.held import HeldValue
 from troth.words.story import StoryLine
-from troth.words.values import in_words, why_in_words
+from troth.words.values import in_sentence, in_words, why_in_words
 
 register = template.Library()
 for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.site_language, marks.state):
@@ -85,6 +85,7 @@ register.simple_tag(write_figure, name="figure")
 register.simple_tag(chart, name="bars")
 for _filter in (marks.clock, marks.day, marks.day_long, marks.due, marks.moment, marks.weekday):
     register.filter(_filter)
+register.filter(in_sentence)
 
 
 @register.simple_tag

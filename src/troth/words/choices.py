@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
 from troth.policy import Answer, Purpose
 
 
@@ -26,9 +28,27 @@ class ShownChoice:
 
 
 @dataclass(frozen=True)
+class PresentUse:
+    """What of someone a purpose is for now.
+
+    told  what it is
+    ends  until when, with the page where they end it"""
+
+    told: str | SafeString
+    ends: str
+    address: str
+    button: str
+
+
+@dataclass(frozen=True)
 class AlwaysOn:
-    """A purpose without a choice. `words`: of the policy; `kinds`: what it may use of this person now, by title."""
+    """A purpose without a choice.
+
+    words  of the policy
+    kinds  what it may use of this person now, by title
+    uses   their open requests and products that it is about"""
 
     purpose: Purpose
     words: str
     kinds: tuple[str, ...] = ()
+    uses: tuple[PresentUse, ...] = ()

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -92,7 +92,7 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
             if not spending.use(proof, at_utc=at_utc):
                 return None
             user = User.objects.create_customer(
-                address=address, password=proof.password, person=proof.person_id, cause=proof.id
+                address=address, password=proof.password, person=proof.person_id, cause=proof.id, at_utc=at_utc
             )
             joined = join(user=user.pk, person=proof.person_id, address=address, way="same address")
             spending.after_joining(joined, at_utc=at_utc)
@@ -175,7 +175,27 @@ def ask_address(user: User, address: str, *, at_utc: datetime) -> None:
         for older in proofs.Proof.objects.filter(user=user, what=proofs.ADDRESS).exclude(pk=made.pk):
             remove_unconfirmed(older.person_id, older.id)
         greet(kept.person, cause, proofs.ADDRESS)
-        tell(user, "address asked")
+        tell(user, "address asked", cause=_name_notice(cause))
+
+
+@dataclass(frozen=True)
+class AskedEmails:
+    """What was emailed about a change of address that waits: to the current address, and the link to the new one."""
+
+    notice: outbox.Mailed | None
+    link: outbox.Mailed | None
+
+
+def find_asked_emails(asked: proofs.Proof, *, present: str, new: str) -> AskedEmails:
+    """Takes   present, new: the addresses, as the page names them.   Cost  2 queries"""
+    notices = outbox.of_request(_name_notice(asked.id), you=present or _("your current address"))
+    links = outbox.of_request(asked.id, you=new or _("the new address"))
+    return AskedEmails(next(iter(notices), None), next(iter(links), None))
+
+
+def _name_notice(proof: UUID) -> UUID:
+    """The cause of the email that tells the current address, by which the account's page finds it."""
+    return uuid5(proof, "address asked")
 
 
 def find_asked_address(user: User, *, at_utc: datetime) -> proofs.Proof | None:
@@ -300,7 +320,8 @@ def _read_contact(person: UUID | None, purpose: str, reason: str, *, cause: UUID
 def _set_password(user: User, password: str, *, at_utc: datetime) -> None:
     spending.after_password(user, people=_people(user), at_utc=at_utc)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.password_utc = at_utc
+    user.save(update_fields=["password", "password_utc"])
     tell(user, "password changed")
 
 

@@ -65,7 +65,9 @@ def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoReques
     with demo_time.at(began):
         person, cause = _keep_new(PLACE, {"name": customer.name, "email": address}, began)
         password = hash_password(read_password())
-        user = User.objects.create_customer(address=address, password=password, person=person, cause=cause)
+        user = User.objects.create_customer(
+            address=address, password=password, person=person, cause=cause, at_utc=began
+        )
         join(user=user.pk, person=person, address=address, way="same address")
         _seat(person, customer, cast)
     for each in requests:

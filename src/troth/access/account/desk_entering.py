@@ -15,6 +15,7 @@ from troth.access.account.guards import COOKIELESS
 from troth.collection.forms import from_our_page
 from troth.headers import make_private, see_other
 from troth.security import cookies, limits
+from troth.security.entrances import SIGNED_OUT
 from troth.security.hashing import hashes
 from troth.security.models import User
 from troth.text import code
@@ -49,13 +50,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Signs out and returns to the sign-in page."""
+    """Signs out; the sign-in page says so."""
     logout(request)
-    return see_other("/console/sign-in")
+    return see_other(f"/console/sign-in?{SIGNED_OUT}")
 
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
-    context = {"error": error, "username": request.POST.get("username", ""), "next": _find_next_page(request)}
+    context = {
+        "error": error,
+        "username": request.POST.get("username", ""),
+        "next": _find_next_page(request),
+        "signed_out": SIGNED_OUT in request.GET and not request.user.is_authenticated,
+    }
     return make_private(render(request, "account/staff.html", context, status=status))
 
 

@@ -16,7 +16,7 @@ from troth.collection.forms.normalize import CannotRead, email
 from troth.headers import make_private
 from troth.records import accounts
 from troth.security import cookies, devices, entry, limits
-from troth.security.entrances import Entrance, address_of
+from troth.security.entrances import SIGNED_OUT, Entrance, address_of
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 from troth.security.models import User
@@ -134,9 +134,9 @@ def begin_session(request: HttpRequest, user: User, *, way: str, next_page: str)
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Signs out and returns to the home page."""
+    """Signs out; the sign-in page says so."""
     logout(request)
-    return guards.to("/")
+    return guards.to(f"{address_of(Entrance.SIGN_IN)}?{SIGNED_OUT}")
 
 
 @hashes
@@ -184,6 +184,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
         error=error,
         address=typed,
         next=guards.find_next_page(request, home=""),
+        signed_out=SIGNED_OUT in request.GET and not request.user.is_authenticated,
         script=True,
     )
 

@@ -85,7 +85,7 @@ def show_forgotten(request: HttpRequest) -> HttpResponse:
     try:
         address = email(typed)
     except CannotRead as problem:
-        return guards.page(request, "forgotten", status=400, error=str(problem), address=typed)
+        return guards.page(request, "forgotten", status=400, error=str(problem), wrong="address", address=typed)
     if error := guards.elsewhere(request) or guards.count_try(request, guards.EMAILS, name=f"email {address}"):
         return guards.page(request, "forgotten", status=429, error=error, address=typed)
     actions.queue_forgotten(address)
@@ -151,8 +151,8 @@ def _check(request: HttpRequest, form: forms.PolicyForm) -> None:
         limits.within(limits.SENT, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
     except limits.TooMany as error:
         form.add_error(None, str(error))
-    if not form.is_valid() or not form.password:
-        return
+    if "password" in form.errors or not form.password:
+        return  # what is wrong elsewhere is said with what is wrong here
     try:
         check_new(form.password, words=[form.values.get("name", ""), form.values.get("email", "")])
     except ValidationError as error:

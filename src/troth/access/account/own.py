@@ -79,7 +79,7 @@ def address(request: HttpRequest) -> HttpResponse:
     try:
         new = email(typed)
     except CannotRead as problem:
-        return guards.page(request, "address", status=400, error=str(problem), address=typed)
+        return guards.page(request, "address", status=400, error=str(problem), wrong="address", address=typed)
     if error := guards.count_try(request, guards.EMAILS, name=f"address {user.pk}"):
         return guards.page(request, "address", status=429, error=error, address=typed)
     actions.ask_address(user, new, at_utc=timezone.now())
@@ -95,12 +95,14 @@ def _send_again(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _describe_asked(request: HttpRequest, user: User) -> Mapping[str, object] | None:
-    """The change of address that waits: when it was asked, until when the link works, and the new address."""
+    """The change of address that waits: when it was asked, until when the link works, and what was emailed where."""
     asked = actions.find_asked_address(user, at_utc=timezone.now())
     if asked is None:
         return None
     since = asked.expires_utc - proofs.LASTING[proofs.ADDRESS]
-    return {"since_utc": since, "until_utc": asked.expires_utc, "address": known.new_address(request, asked.person_id)}
+    present, new = known.self_shown(request).get("email", ""), known.new_address(request, asked.person_id)
+    mailed = actions.find_asked_emails(asked, present=present, new=new)
+    return {"since_utc": since, "until_utc": asked.expires_utc, "address": new, "mailed": mailed}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,8 +143,9 @@ def password(request: HttpRequest) -> HttpResponse:
     here = str(request.session.get("number", ""))
     right = not error and entry.knows(user, present)
     if not (right and actions.change_password(user, new, present=present, session=here, at_utc=timezone.now())):
+        wrong = "" if error else "present"
         error = error or _("This isn’t your current password. Try again.")
-        return guards.page(request, "password", status=400, form=form, error=error)
+        return guards.page(request, "password", status=400, form=form, error=error, wrong=wrong)
     guards.right(request, guards.CODES, name=name)
     entry.stay(request, user)
     return done.to_account(request, done.PASSWORD_CHANGED)

@@ -1,34 +1,25 @@
 """What an act on a request did. What the customer ended opens again by a button, where a reply would open it too."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from troth.access.ends import CLOSED, REOPENED, WITHDRAWN, reopen
 from troth.access.portal import finding
-from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.security.models import User
 
-WITHDRAWN, WROTE, NOT_UNDONE = "portal/withdrawn", "portal/wrote", "portal/not undone"
-CLOSED, REOPENED = "portal/closed", "portal/reopened"
-
-
-def perform_end(act: str, before: Case, *, at_utc: datetime, page: str) -> PerformedAct:
-    """The customer's end of a request.   Takes  before: the request as it was until then"""
-    until = before.waits_until_utc
-    facts = (before.number, before.due_utc.isoformat(), before.waits_for, until.isoformat() if until else "")
-    return PerformedAct(act, facts, at_utc, page)
+WROTE, NOT_UNDONE = "portal/wrote", "portal/not undone"
 
 
 def _tell_withdrawn(request: HttpRequest, act: PerformedAct) -> DoneNotice:
-    sentence, found = _("You withdrew this request."), _find(request, act)
+    sentence = _("You withdrew this request.")
+    found = finding.find_numbered(str(act.facts[0])) if act.facts else None
     if found is not None and writing.reopens(found):
-        return DoneNotice(sentences=(sentence,), then=_("Nobody works on it anymore."))
-    then = _("Nobody works on it anymore. You can ask again at any time.")
+        return DoneNotice(sentences=(sentence,), then=_("We no longer work on it."))
+    then = _("We no longer work on it. You can ask again at any time.")
     return DoneNotice(
         sentences=(sentence,),
         then=then,
@@ -58,25 +49,9 @@ def _tell_not_undone(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 
 
 def _reopen(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    found = _find(request, act)
-    if found is None:
-        return None
-    _number, due, waits_for, until = act.facts
-    reopened = writing.reopen(
-        found.pk,
-        ended=Case.ANSWERED if act.id == CLOSED else Case.WITHDRAWN,
-        due_utc=datetime.fromisoformat(due),
-        waits_for=waits_for,
-        waits_until_utc=datetime.fromisoformat(until) if until else None,
-        at_utc=timezone.now(),
-    )
-    return PerformedAct(REOPENED, (), timezone.now(), act.page) if reopened else None
-
-
-def _find(request: HttpRequest, act: PerformedAct) -> Case | None:
-    """The request, where it is the user's."""
     user = request.user
-    return finding.find_own(user, str(act.facts[0])) if isinstance(user, User) and act.facts else None
+    found = finding.find_own(user, str(act.facts[0])) if isinstance(user, User) and act.facts else None
+    return reopen(found, act) if found is not None else None
 
 
 DONE: Mapping[str, DoneAct] = {

@@ -121,6 +121,11 @@ def find_one(user: User, number: str) -> Case | None:
     return case if own and case.shared and case.organization_id == own.organization else None
 
 
+def find_numbered(number: str) -> Case | None:
+    """The request of this number, of anyone.   Cost  1 query"""
+    return _BY_NUMBER.first(number=number)
+
+
 def find_own(user: User, number: str) -> Case | None:
     """The request of this number, if the customer made it.   Cost  1 query"""
     case = _BY_NUMBER.first(number=number)

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import in_force
+from troth.access import ends
 from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_submission
 from troth.access.organization import showing
@@ -185,11 +186,12 @@ def _show_linked(
 ) -> HttpResponse:
     """Without a place nothing of the messages is read: the page has a button for that."""
     view = index.request_view(case.kind)
+    asked = listing.tell([finding.read_own(case)], None, timezone.now())[0]
     context = {
-        "asked": listing.tell([finding.read_own(case)], None, timezone.now())[0],
+        "asked": asked,
         "conversation": shown or (conversations.show(request, case, place=place) if place else None),
         "template": view.template if kind_of(case).page == CONVERSATION else "",
-        "progress": list_progress(case),
+        "progress": list_progress(case, due_utc=asked.due_utc),
         "elsewhere": elsewhere,
         "living": case.state in Case.LIVING,
         "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
@@ -214,12 +216,12 @@ def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | No
     name, now = do or request.POST.get("do", ""), timezone.now()
     if name == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
-        return undoing.lead_on(request, done.perform_end(done.WITHDRAWN, case, at_utc=now, page=request.path))
+        return undoing.lead_on(request, ends.perform_end(ends.WITHDRAWN, case, at_utc=now, page=request.path))
     act = index.request_view(case.kind).acts.get(name)
     answer = act(request, case) if act else None
     if answer or hops.of(request) or case.state not in Case.LIVING or _again(case).state != Case.ANSWERED:
         return answer
-    return undoing.lead_on(request, done.perform_end(done.CLOSED, case, at_utc=now, page=request.path))
+    return undoing.lead_on(request, ends.perform_end(ends.CLOSED, case, at_utc=now, page=request.path))
 
 
 def _find(user: User, number: str) -> ListedRequest:
@@ -239,7 +241,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     view, case = index.request_view(found.case.kind), found.case
-    about = _describe_own(request, user, case) if found.sharer is None else {}
+    about = _describe_own(request, user, found) if found.sharer is None else {}
     part = view.context(request, case) if view.context and found.sharer is None else {}
     talks = found.sharer is None and has_messages(case)
     if talks and shown is None:
@@ -260,8 +262,9 @@ def _show(
     return make_private(render(request, "portal/request.html", context, status=status))
 
 
-def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, Any]:
+def _describe_own(request: HttpRequest, user: User, found: ListedRequest) -> Mapping[str, Any]:
     """What the customer sent, who got it, and what has happened since."""
+    case = found.case
     sent = describe_submission(request, user, case.asker)
     said = KINDS if has_messages(case) else ()
     return {
@@ -270,7 +273,7 @@ def _describe_own(request: HttpRequest, user: User, case: Case) -> Mapping[str, 
         "shares": sent.shares,
         "received": handovers.list_received(case.asker, case.pk),
         "why": in_force.policy().purposes.get(case.purpose),
-        "progress": list_progress(case),
+        "progress": list_progress(case, due_utc=found.due_utc),
     }
 
 

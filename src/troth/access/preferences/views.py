@@ -18,7 +18,7 @@ from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import signed_in_only, to
 from troth.access.preferences import actions, done, pausing, words
-from troth.access.preferences.always import add_requests, find_open_requests
+from troth.access.preferences.always import add_uses, find_uses
 from troth.access.preferences.models import Pause
 from troth.access.preferences.sheet import Sheet, sheet
 from troth.access.preferences.telling import Saved
@@ -275,7 +275,7 @@ def _list_mailed(now: Sheet, viewer: Viewer, paused: Mapping[str, Pause]) -> lis
 
 def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]:
     paused = pausing.list_running(viewer.people)
-    requests = find_open_requests(viewer.people) if not viewer.mailed else {}
+    uses = find_uses(viewer.people) if not viewer.mailed else {}
     mailed = _list_mailed(now, viewer, paused)
     apart = {choice.question for choice, *_rest in mailed}
     others = [*now.yours, *now.answered]
@@ -285,8 +285,8 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]
         "tab": "preferences",
         "sheet": now,
         "mailed": mailed,
-        "always": add_requests(now.exempt, requests),
-        "idle": add_requests(now.idle, requests),
+        "always": add_uses(now.exempt, uses),
+        "idle": add_uses(now.idle, uses),
         "choices": [(choice, words.since(choice)) for choice in others],
         "asked": [
             (asked, words.question(asked), join_words(asked.places, _), f"/policy/{asked.version - 1}..{asked.version}")

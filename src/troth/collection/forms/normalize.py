@@ -9,7 +9,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from troth.addresses import NoAddress, comparable
 from troth.collection.forms.phones import phone
-from troth.text import CannotRead, plain
+from troth.text import CannotRead, breaks, plain
+from troth.text.signs import refuse_controls
 
 __all__ = ["CannotRead", "email", "phone"]
 
@@ -21,6 +22,8 @@ def email(text: str, *, mailed: bool = True) -> str:
 
     Takes   mailed: whether we are to write to it, so that it must be one that our mail server takes; False where it
             is only looked up."""
+    if breaks(text):
+        refuse_controls(text, many_lines=False)
     address = _narrow(_unwrap(plain(text).strip()))
     _complete(address)
     try:

@@ -126,7 +126,7 @@ begin
     if not staff_knows(p_username, p_proof, null) or length(p_verifier) <> 32 then
         return false;
     end if;
-    update "user" set password = p_password where username = p_username;
+    update "user" set password = p_password, password_utc = now_utc() where username = p_username;
     perform spend_proofs(u.id, 'password') from "user" u where u.username = p_username;
     update staff_secret k set verifier = p_verifier from "user" u where u.id = k.user_id and u.username = p_username;
     return true;

@@ -19,15 +19,23 @@ from troth.collection.request_keys import keys_of
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.portal import MOST_PRODUCTS, ProductLine, RequestState
 from troth.desk.receipts import RequestReceipt
+from troth.policy.phrases import join_words
+from troth.queries import PreparedQuery, Slot
 from troth.site import site
 from troth.uses.newsletter.entries import RemovedInstallation
 from troth.uses.newsletter.models import Installation
 from troth.uses.newsletter.topics import UPDATES
+from troth.words.choices import PresentUse
 
 PLACE = "form.installation"
 BY_STAFF = "staff.entry"
 REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
 PAGE = "/account/products/"
+_REGISTERED = PreparedQuery(
+    lambda: Installation.objects.filter(person__any=Slot("people"), removed_utc=None).order_by("-registered_utc")[
+        :MOST_PRODUCTS
+    ]
+)
 
 
 def record(intake: Intake) -> Installation:
@@ -79,6 +87,18 @@ def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
             details=describe(each),
             removes=str(each.pk),
         )
+
+
+def find_present(people: Sequence[UUID]) -> PresentUse | None:
+    """What they registered, for notices that no opt-out covers."""
+    names = [*dict.fromkeys(map(name, _REGISTERED.list(people=[*people])))]
+    if not names:
+        return None
+    told = _("You registered %(products)s.") % {"products": join_words(names, _)}
+    ends = _("We notify you about patches until you remove it.")
+    if len(names) > 1:
+        ends = _("We notify you about patches until you remove them.")
+    return PresentUse(told, ends, PAGE, _("Your products"))
 
 
 def remove(people: Sequence[UUID], id: UUID) -> PerformedAct | None:

@@ -120,7 +120,7 @@ def _to_read() -> str:
     return _("We can’t read this. Enter it again.")
 
 
-def _fill_in() -> str:
+def fill_in() -> str:
     return _("Fill this in.")
 
 
@@ -162,7 +162,7 @@ class KindType:
     autocomplete: str = ""
     invent: Callable[[Kind, Persona], str] = _invent_nothing
     invalid: Callable[[], str] = _to_read
-    required: Callable[[], str] = _fill_in
+    required: Callable[[], str] = fill_in
     is_long: bool = False
     digits: bool = False
     is_secret: bool = False

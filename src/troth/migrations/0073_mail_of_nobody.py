@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('troth', '0071_reach'),
+        ('troth', '0072_password_time'),
     ]
 
     operations = [
