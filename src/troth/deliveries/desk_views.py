@@ -17,6 +17,7 @@ from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
 from troth.desk import exporting, many, reading, unblocking
 from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.around import PICK
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.outbox import board, naming, pauses, showing, suppression, turns
@@ -96,7 +97,10 @@ def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
 @staff_only
 def change_many(request: HttpRequest) -> HttpResponse:
     _operators_only(request)
-    return many.take(request, listing.many_emails(now=timezone.now()), may=lambda act: _may(request, act))
+    try:
+        return many.take(request, listing.many_emails(now=timezone.now()), may=lambda act: _may(request, act))
+    except many.NothingToDo as problem:
+        return _show(request, {"nothing": str(problem)}, status=400)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -242,6 +246,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "filters": query,
         "query": f"{query}&" if query else "",
         "many": ACTS,
+        "picked": request.POST.getlist(PICK),
         "narrowed": _tell_narrowed(request),
         "blocked": suppression.Suppression.objects.count(),
     }

@@ -56,7 +56,8 @@ def work_list(
     companies: bool = False,
 ) -> SafeString:
     """As a table.   Takes  here: the number of the request that is opened beside it; pick: rows can be selected"""
-    picked = context["request"].GET.getlist(PICK) if pick else ()
+    request = context["request"]
+    picked = (*request.GET.getlist(PICK), *request.POST.getlist(PICK)) if pick else ()
     look = RowLook(query=query, here=here, pick=bool(pick), picked=frozenset(picked), companies=companies)
     return write_list(lines, title, look)
 

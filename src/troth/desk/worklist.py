@@ -232,7 +232,10 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            return many.take(request, many.requests_of(self.work), may=lambda act: self._may(request, act))
+            try:
+                return many.take(request, many.requests_of(self.work), may=lambda act: self._may(request, act))
+            except many.NothingToDo as problem:
+                return self._list(request, {"nothing": str(problem)}, status=400)
 
         return page
 

@@ -36,6 +36,16 @@ def write_options(pairs: Iterable[tuple[object, object]], chosen: object) -> Saf
     return join_html(_option(str(value), str(title), value == chosen) for value, title in pairs)
 
 
+def write_checks(name: str, pairs: Iterable[tuple[object, object]], chosen: Iterable[str]) -> SafeString:
+    """The same as checkboxes, of which several are chosen."""
+    ticked = set(chosen)
+    rows = ((name, value, SafeString(" checked") if str(value) in ticked else "", title) for value, title in pairs)
+    return format_html(
+        '<div class="several">{}</div>',
+        format_html_join("", '<label><input type="checkbox" name="{}" value="{}"{}> {}</label>', rows),
+    )
+
+
 def _group(value: object, label: Any, wanted: set[str]) -> SafeString:
     """One option, or the options of a named group."""
     if isinstance(label, list | tuple):
