@@ -168,6 +168,7 @@ FUNCTIONS = frozenset(
         "count_people",
         "case_open",
         "case_step",
+        "case_unnote",
         "case_forget",
         "staff_of",
         "staff_knows",

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.safestring import SafeString
 
 from troth.collection.forms.rendering import write_attributes
-from troth.markup import format_html, join_html
+from troth.markup import format_html, format_html_join, join_html
 
 
 class Select(forms.Select):
