@@ -308,7 +308,12 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
 
     page = text(pia.get("/console/"))
 
-    for words in ("Waiting for a second approval 1", "Assigned to you 1", "Assigned to others 1", "Unassigned 9"):
+    for words in (
+        "Waiting for a second approval 1",
+        "Assigned to you 1",
+        "Assigned to others, not late 1",
+        "Unassigned, not late 9",
+    ):
         assert words in page
     assert "Waiting for the person to verify it 1" in page
     assert "All 13" in page, "What the view counts is what the page has."

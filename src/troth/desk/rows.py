@@ -66,8 +66,16 @@ def _write_head(pick: bool, companies: bool, quiet: bool, _language: str | None)
         SafeString('<col class="pick">') if pick else "",
         format_html_join("", '<col class="{}">', ((name,) for name, _title in shown)),
         SafeString(' class="quiet"') if quiet else "",
-        SafeString('<td role="cell" class="pick"></td>') if pick else "",
+        _write_pick_all() if pick else "",
         format_html_join("", '<th scope="col" role="columnheader" class="{}">{}</th>', shown),
+    )
+
+
+def _write_pick_all() -> SafeString:
+    """The console's script shows it, because only that can do it."""
+    return format_html(
+        '<td role="cell" class="pick"><input type="checkbox" data-pick-all hidden aria-label="{}"></td>',
+        _("Select all on this page"),
     )
 
 

@@ -76,8 +76,11 @@ def filters_in(query: QueryDict, work: ViewedRow) -> str:
 
 def _write_filters(query: QueryDict, state: str) -> str:
     said = {name: code(query.get(name, ""), most=120) for name in sorted(query) if name not in _PASSING}
-    # An empty state means all states where the list would otherwise narrow it.
-    return urlencode({name: text for name, text in said.items() if text or (name == "state" and state)})
+    # An empty state means all states where the list would otherwise narrow it; to that one, it narrows itself.
+    kept = {name: text for name, text in said.items() if text or (name == "state" and state)}
+    if kept.get("state", "") == state:
+        kept.pop("state", None)
+    return urlencode(kept)
 
 
 # Of the same few views, for each page that a list is looked at.
