@@ -197,7 +197,7 @@ def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reaso
         messages,
         name,
         company,
-        _find_address(given) if messages else "",
+        _find_address(given) if talks else "",
     )
 
 

@@ -113,7 +113,7 @@ def _write_more(line: WorkLine, look: RowLook) -> SafeString:
     """Age and rule, which are left out beside an opened request, who asks for it, and what is wrong."""
     age = _NOTHING if look.here else format_html(" <small>{}</small>", line.age)
     rule = _write_small(line.rule) if line.rule and not look.here else _NOTHING
-    marks = [("warn", line.asked), ("stop", line.alarm)]
+    marks = [("warn", line.pressing), ("warn", line.asked), ("stop", line.alarm)]
     told = (format_html("<br>{}", write_state(mark, words)) for mark, words in marks if words)
     return age + rule + join_html(told)
 
