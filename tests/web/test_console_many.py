@@ -230,10 +230,12 @@ def test_a_denial_is_confirmed_once_with_the_person_and_what_she_reads():
 
 
 def test_marking_one_quote_as_answered_takes_one_press_and_is_undone(run_jobs):
-    send(visitor(), "/quote/", MARISOL)
+    send(visitor(), "/quote/", {**MARISOL, "note": ""})
     run_jobs()
     quote, client = QuoteRequest.objects.get(), signed_in()
     address = f"/console/quotes/{quote.number}/"
+    read = client.post(address, {"do": "contact", "reason": "to answer the quote request"}, **BROWSER)
+    assert 'id="answer-words"' in read.content.decode(), "Who left no message is answered all the same."
 
     assert "The person sees in their history that you answered it. You can undo it" in text(client.get(address))
 

@@ -162,7 +162,11 @@ def answer(
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if not can_answer(found):
-            raise CaseProblem(_("This request can’t be answered here. Open it again first."))
+            raise CaseProblem(
+                _(
+                    "This request was closed, so nothing was sent. Your answer is a draft. To send it, open the request again."
+                )
+            )
         if _is_newer(newest := find_last(found), last):
             raise CaseProblem(_say_added(newest), "words")
         alike.refuse_many(words, who=who, at_utc=at_utc)

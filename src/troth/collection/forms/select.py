@@ -37,9 +37,10 @@ def write_options(pairs: Iterable[tuple[object, object]], chosen: object) -> Saf
 
 
 def write_checks(name: str, pairs: Iterable[tuple[object, object]], chosen: Iterable[str]) -> SafeString:
-    """The same as checkboxes, of which several are chosen."""
+    """The same as checkboxes, of which several are chosen; those come first, because a long list scrolls."""
     ticked = set(chosen)
-    rows = ((name, value, SafeString(" checked") if str(value) in ticked else "", title) for value, title in pairs)
+    listed = sorted(pairs, key=lambda pair: str(pair[0]) not in ticked)
+    rows = ((name, value, SafeString(" checked") if str(value) in ticked else "", title) for value, title in listed)
     return format_html(
         '<div class="several">{}</div>',
         format_html_join("", '<label><input type="checkbox" name="{}" value="{}"{}> {}</label>', rows),
