@@ -17,7 +17,7 @@ from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
 from troth.desk import exporting, many, reading, unblocking
 from troth.desk.acts import DeskAct, Taken, form_of
-from troth.desk.around import PICK
+from troth.desk.around import list_picked
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.outbox import board, naming, pauses, showing, suppression, turns
@@ -246,7 +246,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "filters": query,
         "query": f"{query}&" if query else "",
         "many": ACTS,
-        "picked": request.POST.getlist(PICK),
+        "picked": list_picked(request),
         "narrowed": _tell_narrowed(request),
         "blocked": suppression.Suppression.objects.count(),
     }

@@ -212,10 +212,10 @@ def _name(work: ManyRows, picked: Sequence[Picked]) -> list[NamedRow]:
     return [NamedRow(work.describe(each.row), each.act is not None) for each in ordered]
 
 
-def _lead_back(work: ManyRows, query: str, picked: Sequence[Picked], *, whole: bool) -> str:
+def _lead_back(work: ManyRows, filters: str, picked: Sequence[Picked], *, whole: bool) -> str:
     """The list, in which what was selected still is."""
     ticked = [] if whole else [(PICK, work.key(each.row)) for each in picked]
-    found = "&".join(filter(None, (query, urlencode(ticked))))
+    found = "&".join(filter(None, (filters, urlencode(ticked))))
     return f"{work.address}?{found}" if found else work.address
 
 

@@ -65,7 +65,7 @@ NOTING = (
         run=_note,
         fields=(Field("words", gettext_lazy("Note"), hint=NO_DATA),),
         shown=lambda case: True,
-        effect=lambda case, typed: _("Only staff can read it. It is never sent. You can undo it for an hour."),
+        effect=lambda case, typed: _("Only staff can read it. It is never sent, and you can undo it."),
         many=True,
         talk=True,
         reverse=DeskAct(

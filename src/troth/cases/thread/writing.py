@@ -163,9 +163,7 @@ def answer(
         found = Case.objects.select_for_update().get(pk=case)
         if not can_answer(found):
             raise CaseProblem(
-                _(
-                    "This request was closed, so nothing was sent. Your answer is a draft. To send it, open the request again."
-                )
+                _("This request was closed, so nothing was sent. Your answer is a draft: open the request to send it.")
             )
         if _is_newer(newest := find_last(found), last):
             raise CaseProblem(_say_added(newest), "words")
