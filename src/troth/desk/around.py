@@ -68,7 +68,8 @@ class _Links:
 
 def list_picked(request: HttpRequest) -> list[str]:
     """The rows that are ticked, by the address and by the form that was sent."""
-    return [code(each) for each in (*request.GET.getlist(PICK), *request.POST.getlist(PICK))]
+    sent = [code(each) for each in request.POST.getlist(PICK)]
+    return sent + [code(each) for each in request.GET.getlist(PICK)]
 
 
 def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str) -> ListPlace:
