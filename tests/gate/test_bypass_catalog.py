@@ -251,6 +251,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
         "time to come",
     ),
     "case_step": ("case_step({nobody}, gen_random_uuid(), 'answered', now(), 'person', null, '', '{{}}')", "not open"),
+    "case_unnote": ("case_unnote({nobody}, 'staff:pia', null)", "not signed in"),
     "case_forget": ("case_forget(10)", "0"),
     "case_people": ("(select count(*) from case_people({nobody}))", "0"),
     "approve_case": ("approve_case({nobody}, gen_random_uuid(), 'erase', 'staff:pia')", "not signed in"),

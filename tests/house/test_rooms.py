@@ -288,7 +288,7 @@ def test_two_kinds_of_requests_share_no_row_and_each_panel_has_a_kind() -> None:
 
 REPEATABLE = {
     "assign": "it can be assigned again",
-    "note": "only staff read it, and another note corrects it",
+    "note": "only staff read it, and who wrote it deletes it",
     "reply": "it can be undone before it leaves",
     "reply-next": "it can be undone before it leaves",
     "draft": "nobody else sees it",
@@ -343,8 +343,9 @@ def list_untold(acts: Iterable[DeskAct]) -> set[str]:
 
 
 def list_unconfirmed(acts: Iterable[DeskAct]) -> set[str]:
-    """Acts that nobody says can be repeated, and that are done without a word of their effect or a second press."""
-    return {act.do for act in acts if act.do not in REPEATABLE and not (act.once and act.effect)}
+    """Acts that nothing undoes and nobody says can be repeated, done without a word of their effect or a second press."""
+    lasting = (act for act in acts if act.do not in REPEATABLE and act.reverse is None)
+    return {act.do for act in lasting if not (act.once and act.effect)}
 
 
 def list_unknown(rooms: Iterable[Room]) -> set[str]:

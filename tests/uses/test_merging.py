@@ -54,6 +54,7 @@ def test_merged_cases_read_as_one_say_so_and_can_be_parted_again(two, yusuf, run
     page = text(read(yusuf, older))
     assert SECOND in page
     assert f"from {newer.number}" in page
+    assert page.count(f"{ASKED['name']} · Customer ·") == 2, "Each message names who wrote it."
     assert SECOND in text(yusuf.get(here(older))), "It stays open while the reading lasts."
     take_mail(mail(newer.pk, text="And a third thing.\n"))
     late = older.messages.last()

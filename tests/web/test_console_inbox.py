@@ -5,6 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 from tests.accounts import post
+from tests.uses.test_staff_undo import undo
 from tests.uses.test_support import ASKED, here, link_of, read
 from tests.visits import BROWSER, send, signed_in, text, visitor
 
@@ -158,16 +159,18 @@ def test_a_reply_of_someone_else_says_what_it_answers_and_staff_add_it_as_theirs
     assert (entry.who, entry.read(Collected).way) == ("staff:yusuf", "email added by staff")
 
 
-def test_an_email_is_discarded_only_after_a_second_press(unmatched):
+def test_an_email_is_discarded_by_one_press_that_is_undone(unmatched):
     client = signed_in("ines", role="support")
-    asked = do(client, unmatched, "discard")
-    assert "Discard this email?" in text(asked)
-    unmatched.refresh_from_db()
-    assert unmatched.state == "desk"
-    assert do(client, unmatched, "discard", sure="yes").status_code == 303
+    why = unmatched.why
+    page = client.get(do(client, unmatched, "discard")["Location"])
     unmatched.refresh_from_db()
     assert unmatched.state == "discarded"
     assert do(client, unmatched, "again").status_code == 409
+    assert "You discarded the email." in text(page)
+    assert "The email is where it was before you discarded it." in text(undo(client, page))
+    unmatched.refresh_from_db()
+    assert (unmatched.state, unmatched.why) == ("desk", why)
+    assert "There was nothing to undo." in text(undo(client, page))
 
 
 def test_an_email_that_could_not_be_read_says_why_and_is_read_again(monkeypatch):

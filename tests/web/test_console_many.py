@@ -13,7 +13,7 @@ from tests.worlds import known_person
 from troth.access.procedures import incident
 from troth.cases import actions
 from troth.cases.kinds import kinds
-from troth.cases.models import Case
+from troth.cases.models import Case, CaseEvent
 from troth.desk import many, runs, worklist
 from troth.desk.models import BulkRun, SavedView
 from troth.gate import new_id
@@ -61,8 +61,8 @@ def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
     cases = [case_of_another(number) for number in range(5)]
     other, client = case_of("correction"), signed_in("pia", role="privacy")
     assert "All 5 that match" in text(client.get("/console/requests/?kind=question"))
-    sent = {"all": "yes", "query": "kind=question", "do": "note"}
-    page = client.post(BULK, sent, **BROWSER).content.decode()
+    sent = {"all": "yes", "do": "note"}
+    page = client.post(f"{BULK}?kind=question", sent, **BROWSER).content.decode()
     assert "Add internal note: 5 requests" in page
     assert "And 3 more." in page
     numbers = page.partition('name="numbers" value="')[2].partition('"')[0]
@@ -73,10 +73,9 @@ def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
         "do": "note",
         "sure": "yes",
         "words": "Asked the vendor about it.",
-        "query": "kind=question",
     }
 
-    begun = client.post(BULK, said, **BROWSER)
+    begun = client.post(f"{BULK}?kind=question", said, **BROWSER)
 
     assert "1 of 5 requests." in text(client.get(begun.url))
     assert signed_in("otto", role="privacy").get(begun.url).status_code == 404
@@ -124,7 +123,9 @@ def test_filters_are_saved_renamed_and_deleted_as_views_of_ones_own():
     other = signed_in("otto", role="privacy")
     assert "Questions" not in text(other.get("/console/requests/")).partition("Search")[0]
     for do in ("rename", "delete"):
-        assert other.post(address, {"view": do, "id": view.pk, "name": "Mine"}, **BROWSER).status_code == 404
+        gone = other.post(address, {"view": do, "id": view.pk, "name": "Mine"}, **BROWSER)
+        assert gone.status_code == 400
+        assert "You no longer have this view." in text(gone), "as for one that was deleted in another tab"
     client.post(address, {"view": "rename", "id": view.pk, "name": "What people ask"}, **BROWSER)
     assert "What people ask 1" in text(client.get("/console/requests/"))
     page = client.post(address, {"view": "delete", "id": view.pk}, follow=True, **BROWSER)
@@ -151,7 +152,11 @@ def test_a_run_is_undone_as_far_as_each_request_is_as_it_left_it():
     BulkRun.objects.update(ended_utc=datetime.now(UTC) - timedelta(hours=2))
     runs.expire()
     assert all(each.number not in str(run.typed) for run in BulkRun.objects.all() for each in cases)
-    assert 'value="undo"' not in bulk(client, cases, "note", sure="yes", words="Called them.").content.decode()
+    page = bulk(client, cases, "note", sure="yes", words="Called them.")
+    client.post(f"/console/requests/{cases[0].number}/", {"do": "note", "words": "And wrote to them."}, **BROWSER)
+    client.post(page.request["PATH_INFO"], {"do": "undo"}, follow=True, **BROWSER)
+    left = CaseEvent.objects.filter(what="note").values_list("case", "words")
+    assert list(left) == [(cases[0].pk, "And wrote to them.")], "What was noted since stays."
 
 
 def test_what_is_wrong_with_a_field_is_said_beside_it_and_nothing_is_done():
@@ -164,10 +169,16 @@ def test_what_is_wrong_with_a_field_is_said_beside_it_and_nothing_is_done():
 
 def test_nobody_does_with_many_what_he_may_not_do_with_one():
     case = case_of()
+    page = signed_in("pia", role="privacy").post(f"{BULK}?kind=question", {"do": "note"}, **BROWSER)
+    assert page.status_code == 400
+    assert "Select at least one line first." in text(page)
+    assert '<option value="note" selected>' in page.content.decode(), "The list is there again, with what was chosen."
     for role in ("sales", "auditor", "support", "product", "marketing"):
         answer = bulk(signed_in(f"one-{role}", role=role), [case], "assign", sure="yes")
         assert answer.status_code in (400, 404)
-    assert bulk(signed_in("pia", role="privacy"), [case], "deny", sure="yes").status_code == 400
+    refused = bulk(signed_in("pia", role="privacy"), [case], "deny", sure="yes")
+    assert refused.status_code == 400
+    assert f'value="{case.number}" form="bulk" aria-label="Select {case.number}" checked' in refused.content.decode()
     case.refresh_from_db()
     assert (case.assigned_to, case.state) == ("", Case.OPEN)
 
@@ -192,6 +203,13 @@ def test_a_salesperson_clears_ten_quotes(run_jobs):
     assert {quote.stage for quote in QuoteRequest.objects.all()} == {"answered"}
     for quote in QuoteRequest.objects.all():
         assert ledger.history(quote.person_id)[0].kind == "answered"
+    before = {quote.pk: quote.due_utc for quote in QuoteRequest.objects.all()}
+    run = BulkRun.objects.get()
+    page = text(client.post(f"/console/quotes/bulk/{run.pk}/", {"do": "undo"}, follow=True, **BROWSER))
+    assert "10 of 10 done." in page
+    assert {quote.state for quote in QuoteRequest.objects.all()} == {Case.OPEN}
+    assert before == {quote.pk: quote.due_utc for quote in QuoteRequest.objects.all()}
+    assert QuoteRequest.objects.get(number=numbers[0]).waits_for == Case.PERSON
 
 
 def test_a_denial_is_confirmed_once_with_the_person_and_what_she_reads():
@@ -211,19 +229,23 @@ def test_a_denial_is_confirmed_once_with_the_person_and_what_she_reads():
     assert case.state == Case.DENIED
 
 
-def test_marking_one_quote_as_answered_is_confirmed_with_person_and_effect(run_jobs):
-    send(visitor(), "/quote/", MARISOL)
+def test_marking_one_quote_as_answered_takes_one_press_and_is_undone(run_jobs):
+    send(visitor(), "/quote/", {**MARISOL, "note": ""})
     run_jobs()
     quote, client = QuoteRequest.objects.get(), signed_in()
     address = f"/console/quotes/{quote.number}/"
+    read = client.post(address, {"do": "contact", "reason": "to answer the quote request"}, **BROWSER)
+    assert 'id="answer-words"' in read.content.decode(), "Who left no message is answered all the same."
 
-    page = text(client.post(address, {"do": "answer"}, **BROWSER))
+    assert "The person sees in their history that you answered it. You can undo it" in text(client.get(address))
 
-    assert f"Mark as answered: {quote.number}?" in page
-    assert MARISOL["name"] in page
-    assert "The person sees in their history that you answered it." in page
+    page = client.post(address, {"do": "answer"}, follow=True, **BROWSER)
+
+    assert f"You closed {quote.number}." in text(page)
+    assert f"{quote.number} is open again." in text(undo(client, page))
+    due = quote.due_utc
     quote.refresh_from_db()
-    assert quote.stage == "routed"
+    assert (quote.stage, quote.due_utc) == ("routed", due)
     passed = {"do": "pass-on", "to": "henry-osei", "words": "Knows their plant."}
     assert "We email Henry Osei, OptiProERP the contact details" in text(client.post(address, passed, **BROWSER))
     client.post(address, {"do": "answer", "sure": "yes"}, **BROWSER)
@@ -288,7 +310,12 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
 
     page = text(pia.get("/console/"))
 
-    for words in ("Waiting for a second approval 1", "Assigned to you 1", "Assigned to others 1", "Unassigned 9"):
+    for words in (
+        "Waiting for a second approval 1",
+        "Assigned to you 1",
+        "Assigned to others, not late 1",
+        "Unassigned, not late 9",
+    ):
         assert words in page
     assert "Waiting for the person to verify it 1" in page
     assert "All 13" in page, "What the view counts is what the page has."

@@ -16,7 +16,7 @@ from troth.cases.denials import OTHER
 from troth.cases.entries import AnswerNoted, RequestMade
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case, CaseNumber, by_id_locked
-from troth.records import profile, rights
+from troth.records import profile, rights, stepping
 
 PURPOSE = timing.PURPOSE
 PROGRAM = "program:cases"
@@ -157,6 +157,11 @@ def note(case: UUID, *, words: str, at_utc: datetime, who: str, what: str = "not
         if not (what == "note" and _was_just_noted(found, words, at_utc=at_utc, who=who)):
             events.add(found, what, who=who, at_utc=at_utc, words=words)
     return found
+
+
+def delete_note(note: UUID, *, who: str) -> bool:
+    """Deletes a note that this member of staff added within the last hour; False for what is none of these."""
+    return stepping.delete_note(note, who=who)
 
 
 def _was_just_noted(case: Case, words: str, *, at_utc: datetime, who: str) -> bool:

@@ -16,6 +16,7 @@ from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
 from troth.desk import exporting, many, reading, unblocking
 from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.around import list_picked
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.headers import see_other
@@ -95,7 +96,10 @@ def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
 @staff_only
 def change_many(request: HttpRequest) -> HttpResponse:
     _operators_only(request)
-    return many.take(request, listing.many_emails(now=timezone.now()), may=lambda act: _may(request, act))
+    try:
+        return many.take(request, listing.many_emails(now=timezone.now()), may=lambda act: _may(request, act))
+    except many.NothingToDo as problem:
+        return _show(request, {"nothing": str(problem)}, status=400)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -241,6 +245,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "filters": query,
         "query": f"{query}&" if query else "",
         "many": ACTS,
+        "picked": list_picked(request),
         "narrowed": _tell_narrowed(request),
         "blocked": suppression.Suppression.objects.count(),
     }

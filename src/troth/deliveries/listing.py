@@ -48,6 +48,11 @@ class EmailLine:
     next_utc: datetime | None
     lane: Words
 
+    @property
+    def key(self) -> str:
+        """As a form sends it."""
+        return str(self.id)
+
 
 def choose_rows(query: QueryDict, *, now: datetime) -> "QuerySet[QueuedEmail]":
     """The emails that the filters ask for, the latest first.   Raises  Http404: a filter that does not exist."""

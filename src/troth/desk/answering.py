@@ -47,7 +47,7 @@ def describe(
 ) -> Mapping[str, object]:
     """What the panel shows beside the messages: the answer as far as it is written, and who else writes one.
 
-    Once its messages were read, notes and events are among them, and in Activity before; the form for a note is under
+    Once its contact was read, notes and events are among them, and in Activity before; the form for a note is under
     them then, and among the acts before."""
     if case.person_id is None or not kind_of(case).talks:
         return {}
@@ -56,13 +56,14 @@ def describe(
     draft = drafts.find(case.pk, who) if leaving is None else None
     words = draft.words if draft else ""
     shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
+    is_read = bool(shown or getattr(contact, "values", ()))  # who asked by a form may have left no message
     return {
         "talks": True,
-        **(_weave(shown, steps, forms) if shown else {}),
+        **(_weave(shown, steps, forms) if is_read else {}),
         "messages": merging.count_messages(case),
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
-        "answers": writing.can_answer(case) and bool(shown),
+        "answers": writing.can_answer(case) and is_read,
         "typed": request.POST.get("words", words),
         # What another form sent has the same name, such as a note, and is for nobody outside.
         **({"typed": words} if any(form.open for form in forms) else {}),
@@ -84,7 +85,7 @@ def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step], forms: Sequence
     said = [*((each.at_utc, each.id) for each in shown), *((each.at_utc, each.id) for each in notes if each.id)]
     return {
         "conversation": weaving.weave(shown, steps),
-        "last": max(said)[1],
+        "last": max(said)[1] if said else "",
         "note_count": len(notes),
         "steps": (),
         "beside": (beside := [form for form in forms if form.act.talk]),

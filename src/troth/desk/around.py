@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from troth.desk import done
 from troth.desk.filters import YES
+from troth.text import code
 
 PICK = "pick"
 """A row that was ticked; the console's script keeps those of a list in the address of what is opened beside it."""
@@ -63,6 +64,12 @@ class _Links:
         kept = self.keep(page, whole=whole)
         to = f"{self.address}{number}/" if number else self.address
         return f"{to}?{kept}" if kept else to
+
+
+def list_picked(request: HttpRequest) -> list[str]:
+    """The rows that are ticked, by the address and by the form that was sent."""
+    sent = [code(each) for each in request.POST.getlist(PICK)]
+    return sent + [code(each) for each in request.GET.getlist(PICK)]
 
 
 def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str) -> ListPlace:

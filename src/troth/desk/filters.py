@@ -51,6 +51,10 @@ class QueryKey:
         return cls(name, filters, at, user.username, user.display_name, user.role, id(site()))
 
 
+def is_assigned_to(user: User) -> Q:
+    return Q(assigned_to=user.username)
+
+
 def is_late(now: datetime | Slot) -> Q:
     """Those that should have been answered by now."""
     return Q(state__in=(Case.UNVERIFIED, Case.OPEN), waits_for="", due_utc__lt=now)

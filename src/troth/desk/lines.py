@@ -26,6 +26,7 @@ from troth.words.values import last_moment
 class WorkLine:
     """A row of a work list. `mark` is the look's state: "" open, warn due, stop late or failed, kept done.
 
+    pressing  why it comes first among those that are due at the same time
     asked  who of the staff asks to be handed it, in a sentence
     day    when it is due, and `left` how long that is, as short as can be; nothing where no time runs
     owner  who has it: of the staff, else whom a rule chose; `chosen` is the latter, beside someone of the staff"""
@@ -44,6 +45,7 @@ class WorkLine:
     living: bool
     chosen: str = ""
     company: str = ""
+    pressing: str = ""
     asked: str = ""
     day: str = ""
     left: str = ""
@@ -82,7 +84,15 @@ def with_names(found: "QuerySet[Any]") -> "QuerySet[Any]":
 
 
 def line_of(
-    case: Case, shown: ListMoment, *, work: str, about: str, owner: str = "", rule: str = "", alarm: str = ""
+    case: Case,
+    shown: ListMoment,
+    *,
+    work: str,
+    about: str,
+    owner: str = "",
+    rule: str = "",
+    alarm: str = "",
+    pressing: str = "",
 ) -> WorkLine:
     """One case as the list of this name shows it.
 
@@ -106,6 +116,7 @@ def line_of(
         rule=rule,
         living=case.state in Case.LIVING,
         company=getattr(case, "company_shown", ""),
+        pressing=pressing,
         asked=_("%(name)s asks to take it over") % {"name": asking} if (asking := name_asking(case)) else "",
         day=_write_day(shown.find_day(due_utc), shown),
         left=left.short if left and not case.waits_for and not case.waits_until_utc else "",

@@ -4,16 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.desk import runs
 from troth.desk.acts import SURE, YES, DeskAct, Words, form_of
+from troth.desk.around import PICK
 from troth.desk.done import LASTING
 from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.models import BulkRun
@@ -112,16 +115,22 @@ class NamedRow:
     able: bool
 
 
+class NothingToDo(Exception):
+    """No row was selected, or none of those that were can be changed so; the list is shown again and says which."""
+
+
 def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
-    """The preview; once it is confirmed, the run and its first slice."""
+    """The preview; once it is confirmed, the run and its first slice.   Raises  NothingToDo."""
     picked = _pick(request, work, may)
     able = [each for each in picked if each.act is not None]
     query = _query(request)
-    context = {"work": work, "picked": picked, "count": work.count(len(able)), "query": query}
+    context = {"work": work, "count": work.count(len(able)), "query": query}
     context |= {"able": able, "most": work.count(MOST), "full": len(picked) == MOST}
     first = next(((each.act, each.row) for each in able if each.act), None)
+    if first is None and not picked:
+        raise NothingToDo(_("Select at least one line first."))
     if first is None:
-        return render(request, "console/bulk.html", context, status=400)
+        raise NothingToDo(_("That action isn’t available for what you selected. Choose another one."))
     act, row = first
     sent = request.POST.get(SURE) == YES
     typed = act.read(request.POST, row)
@@ -132,6 +141,7 @@ def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
         "named": _name(work, picked),
         "more": max(0, len(picked) - NAMED),
         "numbers": " ".join(work.key(each.row) for each in able),
+        "back": _lead_back(work, query, picked, whole=request.POST.get("all") == YES),
     }
     return render(request, "console/bulk.html", context, status=400 if sent else 200)
 
@@ -203,5 +213,13 @@ def _name(work: ManyRows, picked: Sequence[Picked]) -> list[NamedRow]:
     return [NamedRow(work.describe(each.row), each.act is not None) for each in ordered]
 
 
+def _lead_back(work: ManyRows, filters: str, picked: Sequence[Picked], *, whole: bool) -> str:
+    """The list, in which what was selected still is."""
+    ticked = [] if whole else [(PICK, work.key(each.row)) for each in picked]
+    found = "&".join(filter(None, (filters, urlencode(ticked))))
+    return f"{work.address}?{found}" if found else work.address
+
+
 def _query(request: HttpRequest) -> str:
-    return code(request.POST.get("query", ""), most=MOST_QUERY)
+    """The filters of the list, which its form has in its address."""
+    return code(request.GET.urlencode(), most=MOST_QUERY)

@@ -119,6 +119,7 @@ def _nothing(words: str) -> Q:
 
 
 RequestAct = Callable[[HttpRequest, Case], HttpResponse | None]
+"""Raises CaseProblem: it isn't done, and the page is shown again with that sentence, which its room's part places."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +133,7 @@ class RequestView:
     holder    who has it, and for whom they work
     sought    words of the search → the requests whose subject has them
     promise   of the policy: without it there is no due date to show
-    template  its own part of the page, with `context`
+    template  its own part of the page, with `context`, and `refused`: why one of its acts wasn't done
     acts      what its own buttons do: value of `do` → the act, which may answer with a page of its own
     elsewhere the page that takes the place of the portal's, where there is one"""
 
@@ -157,16 +158,6 @@ def search_products(field: str) -> Callable[[str], Q]:
         return Q(**{f"{field}__in": found})
 
     return search
-
-
-def refuse_act(request: HttpRequest, sentence: str) -> None:
-    """Why an act of the page wasn't done: the page is shown again, and its room says it beside the field."""
-    request.act_refused = sentence  # type: ignore[attr-defined]  # only the request reaches the room's page
-
-
-def find_refusal(request: HttpRequest) -> str:
-    """Why; "" where nothing was refused."""
-    return str(getattr(request, "act_refused", ""))
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,8 @@ def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reaso
     policy, values = in_force.policy(), given.values
     name, company = (_first_of(given, *kinds_of(policy, each)) for each in (NAME, COMPANY))
     case = Case.objects.filter(pk=cause).first() if cause else None
-    messages = _list_messages(http, case, given.grant, reason) if case is not None and kind_of(case).talks else ()
+    talks = case is not None and kind_of(case).talks
+    messages = _list_messages(http, case, given.grant, reason, name) if case is not None and talks else ()
     if messages:
         values = {kind: value for kind, value in values.items() if kind not in KINDS}
     return Contact(
@@ -196,7 +197,7 @@ def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reaso
         messages,
         name,
         company,
-        _find_address(given) if messages else "",
+        _find_address(given) if talks else "",
     )
 
 
@@ -210,23 +211,46 @@ def _find_address(given: gate.Given) -> str:
     return gate.read_data(given.grant, [newest.id]).get(newest.id, "") if newest else ""
 
 
-def _list_messages(http: HttpRequest, case: Case, grant: gate.Grant, reason: str) -> tuple[ShownMessage, ...]:
-    """Also what came since they were read, and what was merged into it: each needs a grant that covers it, too."""
+def _list_messages(
+    http: HttpRequest, case: Case, grant: gate.Grant, reason: str, asker: str
+) -> tuple[ShownMessage, ...]:
+    """Also what came since they were read, and what was merged into it: each needs a grant that covers it, too.
+
+    Takes   asker: the name of who asked"""
     opened = dict(gate.read_data(grant))
     name, go_on = _read_before(http).get(str(case.pk), ""), _("to keep reading %(number)s") % {"number": case.number}
+    names, named = {case.asker: asker}, _list_name_kinds(grant.purpose)
     for person in list_people(case):
-        data = list_data(case, person)
+        data, newest = list_data(case, person), {}
+        if person != case.asker:
+            newest = {kind: it.id for kind, it in profile.find_newest(person, cause=None, only=None).items()}
+        called = [newest[kind] for kind in named if kind in newest]
+        data = [*data, *called]
         if not set(data) <= opened.keys():
             opened |= gate.look_at_data(
                 place=gate.SessionLook(http.session, f"{name} {person}"),
                 person=person,
                 purpose=grant.purpose,
-                kinds=KINDS,
+                kinds=(*KINDS, *named) if called else KINDS,
                 data=data,
                 who=user_of(http).who,
                 reason=reason or go_on,
             )
-    return tuple(_name_mails(list_messages(case, opened, you=_("the person")), list_people(case)))
+        names.setdefault(person, next((opened[datum] for datum in called if datum in opened), ""))
+    messages = [_name_writer(each, names) for each in list_messages(case, opened, you=_("the person"))]
+    return tuple(_name_mails(messages, list_people(case)))
+
+
+def _list_name_kinds(purpose: str) -> list[str]:
+    policy = in_force.policy()
+    return [kind for kind in kinds_of(policy, NAME) if kind in policy.purposes[purpose].may_use]
+
+
+def _name_writer(message: ShownMessage, names: Mapping[UUID, str]) -> ShownMessage:
+    """Of an email whose sender isn't verified, nobody is named: anyone may have written it."""
+    if message.by_staff or message.writer or not message.proven:
+        return message
+    return replace(message, name=names.get(message.person, ""))
 
 
 def _name_mails(messages: Sequence[ShownMessage], people: Sequence[UUID]) -> list[ShownMessage]:

@@ -6,6 +6,7 @@ A run keeps what `now` said of each row before it began. What undoes it gets tha
 """
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -44,11 +45,17 @@ def make(
     )
 
 
-def _reverse(doing: Doing, *, set_back: Callable[[Doing], Any], events: Collection[str]) -> None:
-    """Raises  CaseProblem: it is not as the run left it."""
+def read_times(doing: Doing) -> tuple[datetime, datetime]:
+    """When the run that is undone began and ended.   Raises  CaseProblem: it was none."""
     begun, ended = (parse_datetime(doing.values[each]) for each in (BEGUN, ENDED))
     if begun is None or ended is None:
         raise CaseProblem(_("There was nothing to undo."))
+    return begun, ended
+
+
+def _reverse(doing: Doing, *, set_back: Callable[[Doing], Any], events: Collection[str]) -> None:
+    """Raises  CaseProblem: it is not as the run left it."""
+    begun, ended = read_times(doing)
     since = CaseEvent.objects.filter(case=doing.case.pk, what__in=events, at_utc__gte=begun)
     steps = list(since.values_list("who", "at_utc"))
     if not steps:

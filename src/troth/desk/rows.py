@@ -66,8 +66,16 @@ def _write_head(pick: bool, companies: bool, quiet: bool, _language: str | None)
         SafeString('<col class="pick">') if pick else "",
         format_html_join("", '<col class="{}">', ((name,) for name, _title in shown)),
         SafeString(' class="quiet"') if quiet else "",
-        SafeString('<td role="cell" class="pick"></td>') if pick else "",
+        _write_pick_all() if pick else "",
         format_html_join("", '<th scope="col" role="columnheader" class="{}">{}</th>', shown),
+    )
+
+
+def _write_pick_all() -> SafeString:
+    """The console's script shows it, because only that can do it."""
+    return format_html(
+        '<td role="cell" class="pick"><input type="checkbox" data-pick-all hidden aria-label="{}"></td>',
+        _("Select all on this page"),
     )
 
 
@@ -105,7 +113,7 @@ def _write_more(line: WorkLine, look: RowLook) -> SafeString:
     """Age and rule, which are left out beside an opened request, who asks for it, and what is wrong."""
     age = _NOTHING if look.here else format_html(" <small>{}</small>", line.age)
     rule = _write_small(line.rule) if line.rule and not look.here else _NOTHING
-    marks = [("warn", line.asked), ("stop", line.alarm)]
+    marks = [("warn", line.pressing), ("warn", line.asked), ("stop", line.alarm)]
     told = (format_html("<br>{}", write_state(mark, words)) for mark, words in marks if words)
     return age + rule + join_html(told)
 

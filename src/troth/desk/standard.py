@@ -14,7 +14,9 @@ from troth.cases.models import Case
 from troth.desk import reversing, settling, undone
 from troth.desk.acts import DeskAct, Doing, Field, Words
 from troth.desk.answering import ANSWERING
+from troth.desk.closing import CLOSING
 from troth.desk.handing import HANDING
+from troth.desk.noting import NO_DATA, NOTING
 from troth.desk.panels import panel_of, panels_for
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
@@ -23,7 +25,6 @@ from troth.security.models import User
 from troth.words.codes import in_words
 from troth.words.values import last_day
 
-NO_DATA = gettext_lazy("Don’t include personal data.")
 THEY_READ = gettext_lazy("Don’t include personal data. We send this to the person.")
 
 
@@ -59,10 +60,6 @@ def _assign_back(doing: Doing) -> HttpResponse:
 
 def _find_assignee(case: Case) -> Mapping[str, str]:
     return {"to": case.assigned_to}
-
-
-def _note(doing: Doing) -> None:
-    actions.note(doing.case.pk, words=doing.values["words"], at_utc=doing.at_utc, who=doing.who)
 
 
 def _prove(doing: Doing) -> None:
@@ -109,19 +106,6 @@ def _outcomes(case: Case) -> Sequence[tuple[str, Words]]:
     return [(nature, in_words(nature)) for nature in kind_of(case).outcomes]
 
 
-def _check_steps(doing: Doing) -> None:
-    """Raises CaseProblem: steps are missing."""
-    missing = kind_of(doing.case).missing
-    if missing is not None and (sentence := missing(doing.case)):
-        raise CaseProblem(sentence)
-
-
-def _finish(doing: Doing) -> None:
-    finish = kind_of(doing.case).finish
-    assert finish is not None  # the act fits only kinds that have one
-    finish(doing.case, who=doing.who, at_utc=doing.at_utc)
-
-
 def _deny(doing: Doing) -> None:
     words, reason = doing.values["words"], doing.values["reason"]
     actions.deny(doing.case.pk, basis=words, reason=reason, at_utc=doing.at_utc, who=doing.who)
@@ -129,18 +113,6 @@ def _deny(doing: Doing) -> None:
 
 def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
     return list(REASONS.items())
-
-
-def _closes(case: Case, typed: Mapping[str, str]) -> str:
-    """The effect of closing a request whose answer was given before."""
-    if kind_of(case).internal:
-        return gettext("This closes the request. You can’t reopen it.")
-    if "answered" in kind_of(case).emails:
-        return gettext("This closes the request, and we email the person that it’s closed. Their reply opens it again.")
-    return gettext(
-        "This closes the request without an email: answer first, in the messages, from your own mailbox or by phone. "
-        "The person sees in their history that you answered it. Their reply opens it again."
-    )
 
 
 def _answers(case: Case, typed: Mapping[str, str]) -> str:
@@ -210,17 +182,7 @@ STANDARD = (
             needs=ASSIGN,
         ),
     ),
-    DeskAct(
-        do="note",
-        told=gettext_lazy("You added a note to %(number)s."),
-        button=gettext_lazy("Add internal note"),
-        run=_note,
-        fields=(Field("words", gettext_lazy("Note"), hint=NO_DATA),),
-        shown=lambda case: True,
-        effect=lambda case, typed: gettext("Only staff can read it. It is never sent."),
-        many=True,
-        talk=True,
-    ),
+    *NOTING,
     DeskAct(
         do="prove",
         told=gettext_lazy("You marked %(number)s as verified."),
@@ -271,20 +233,7 @@ STANDARD = (
         once=True,
         main=True,
     ),
-    DeskAct(
-        do="answer",
-        told=gettext_lazy("You closed %(number)s."),
-        button=gettext_lazy("Mark as answered"),
-        titled=lambda case: kind_of(case).closing,
-        run=_finish,
-        fits=lambda case: kind_of(case).finish is not None,
-        shown=lambda case: case.state == Case.OPEN,
-        effect=_closes,
-        once=True,
-        check=_check_steps,
-        main=True,
-        many=True,
-    ),
+    *CLOSING,
     DeskAct(
         do="deny",
         told=gettext_lazy("You denied %(number)s."),

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.desk import index, staff
-from troth.desk.around import PICK
+from troth.desk.around import list_picked
 from troth.desk.lines import WorkLine
 from troth.desk.rows import RowLook, write_list
 from troth.security.models import User
@@ -56,7 +56,7 @@ def work_list(
     companies: bool = False,
 ) -> SafeString:
     """As a table.   Takes  here: the number of the request that is opened beside it; pick: rows can be selected"""
-    picked = context["request"].GET.getlist(PICK) if pick else ()
+    picked = list_picked(context["request"]) if pick else ()
     look = RowLook(query=query, here=here, pick=bool(pick), picked=frozenset(picked), companies=companies)
     return write_list(lines, title, look)
 

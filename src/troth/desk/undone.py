@@ -210,11 +210,17 @@ def _undo_put_off(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
     return answer_undone(act, after, before)
 
 
+def read_wait(listed: Mapping[str, str]) -> Mapping[str, Any]:
+    """What `list_wait` said, as the step of a request changes it."""
+    waits_for, until, due = (listed[name] for name in WAIT)
+    return {"waits_for": waits_for, "waits_until_utc": _read(until), "due_utc": _read(due)}
+
+
 def _put_back(case: Case, before: Sequence[str], *, at_utc: datetime, who: str) -> None:
-    waits_for, until, due = before[0], _read(before[1]), _read(before[2])
+    change = read_wait(dict(zip(WAIT, before, strict=True)))
+    waits_for, until = before[0], change["waits_until_utc"]
     step = "waits" if waits_for == Case.LATER else "resumed"
     words = timezone.localdate(until, site().brand.zone).isoformat() if until else ""
-    change = {"waits_for": waits_for, "waits_until_utc": until, "due_utc": due}
     events.add(case, step, who=who, at_utc=at_utc, words=words, change=change)
 
 

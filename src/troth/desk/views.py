@@ -29,6 +29,8 @@ from troth.security.models import User
 from troth.text import CannotRead, code, line
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
+GONE = -1
+"""Instead of the id of a view that is no longer there: what is wrong is beside no field."""
 DELETED, RESTORED = "requests/view deleted", "requests/view restored"
 _PASSING = frozenset({"page", "all", "whole", PICK, "address", done.FIELD})
 """Of the address, what no view keeps: where one was, what is whole or ticked, what was done, an address's hash."""
@@ -61,7 +63,7 @@ class View:
 
 
 class NoView(Exception):
-    """A view can't be saved; the sentence says why.   `id`: the one that was renamed, 0 for a new one."""
+    """A view can't be saved; the sentence says why.   `id`: the one that was renamed, 0 for a new one, or GONE."""
 
     def __init__(self, sentence: str, id: int = 0) -> None:
         super().__init__(sentence)
@@ -75,8 +77,11 @@ def filters_in(query: QueryDict, work: ViewedRow) -> str:
 
 def _write_filters(query: QueryDict, state: str) -> str:
     said = {name: code(query.get(name, ""), most=120) for name in sorted(query) if name not in _PASSING}
-    # An empty state means all states where the list would otherwise narrow it.
-    return urlencode({name: text for name, text in said.items() if text or (name == "state" and state)})
+    # An empty state means all states where the list would otherwise narrow it; to that one, it narrows itself.
+    kept = {name: text for name, text in said.items() if text or (name == "state" and state)}
+    if kept.get("state", "") == state:
+        kept.pop("state", None)
+    return urlencode(kept)
 
 
 # Of the same few views, for each page that a list is looked at.
@@ -171,6 +176,7 @@ def describe(work: ViewedRow, request: HttpRequest, problem: NoView | None = Non
     wrong: dict[str, Any] = {}
     if problem is not None:
         wrong = {"view_error": str(problem), "view_wrong": problem.id, "typed": request.POST.get("name", "")}
+        wrong["view_gone"] = problem.id == GONE
     return {
         "work": work,
         "views": seen,
@@ -186,7 +192,7 @@ def describe(work: ViewedRow, request: HttpRequest, problem: NoView | None = Non
 
 
 def change(request: HttpRequest, work: ViewedRow) -> HttpResponse:
-    """A view or the letter keys, as the form of the list's page says.   Raises  NoView, Http404."""
+    """A view or the letter keys, as the form of the list's page says.   Raises  NoView."""
     if keys := code(request.POST.get("keys", "")):
         set_letter_keys(user_of(request), keys != "off")
         return see_other(request.path)
@@ -194,7 +200,7 @@ def change(request: HttpRequest, work: ViewedRow) -> HttpResponse:
 
 
 def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponse:
-    """Saves, renames or deletes a view, then shows the list.   Raises  NoView, Http404: another person's view."""
+    """Saves, renames or deletes a view, then shows the list.   Raises  NoView."""
     user, do = user_of(request), request.POST.get("view", "")
     if do == "save":
         query = filters_in(request.GET, work)
@@ -204,7 +210,7 @@ def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponse:
         return _lead_to(work, query)
     view = SavedView.objects.filter(user=user, work=work.name, pk=_id(request)).first()
     if view is None:
-        raise Http404("There is no such view.")
+        raise NoView(_("You no longer have this view. You may have deleted it in another tab."), GONE)
     if do == "delete":
         view.delete()
         page = _find_page(work, filters_in(request.GET, work))

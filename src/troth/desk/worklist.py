@@ -33,7 +33,7 @@ from troth.desk.acts import ActForm, DeskAct, Taken, Words, form_of
 from troth.desk.around import find_place
 from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
-from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
+from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_assigned_to, is_late
 from troth.desk.lines import ListMoment, WorkLine, with_names
 from troth.desk.listed import ListedRows
 from troth.desk.panels import panel_of
@@ -57,10 +57,6 @@ Asked = Any
 
 def _as_it_is(found: "QuerySet[Any]", query: QueryDict) -> "QuerySet[Any]":
     return found
-
-
-def _name_assignee(user: User) -> Q:
-    return Q(assigned_to=user.username)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +99,7 @@ class WorkList:
     opens: str = ""
     answers: str = ANSWER
     exports: str = EXPORT
-    mine: Callable[[User], Q] = _name_assignee
+    mine: Callable[[User], Q] = is_assigned_to
     nobodys: Q = field(default_factory=lambda: Q(assigned_to=""))
     seeks: Words = NUMBER
     sought: Callable[[str], Q] | None = None
@@ -232,7 +228,10 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            return many.take(request, many.requests_of(self.work), may=lambda act: self._may(request, act))
+            try:
+                return many.take(request, many.requests_of(self.work), may=lambda act: self._may(request, act))
+            except many.NothingToDo as problem:
+                return self._list(request, {"nothing": str(problem)}, status=400)
 
         return page
 
@@ -248,8 +247,8 @@ class _Pages:
     def _change_views(self, request: HttpRequest) -> HttpResponse:
         try:
             return views.change(request, self.work)
-        except views.NoView as problem:
-            return self._list(request, {}, problem=problem, status=400)
+        except views.NoView as wrong:
+            return self._list(request, {}, problem=wrong, status=400)
 
     def _is_there(self, request: HttpRequest) -> None:
         if not self.work.is_for(user_of(request)):

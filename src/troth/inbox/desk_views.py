@@ -1,9 +1,9 @@
 """The console's inbox: email that nobody could read or place. Nothing of its content is shown before someone asks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
 from troth.headers import NOTHING_LOADED, make_private, save_as, see_other
-from troth.inbox import answered, original, whole, words
+from troth.inbox import answered, original, undone, whole, words
 from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
@@ -113,13 +113,11 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "add":
             return _add(request, mail, who=who, at_utc=now)
         case "again":
-            return _act(request, mail, lambda: actions.read_again(id, who=who, at_utc=now))
+            return _act(request, mail, undone.READ, lambda: actions.read_again(id, who=who, at_utc=now))
         case "question":
             return _create(request, mail, who=who, at_utc=now)
-        case "discard" if not request.POST.get("sure"):
-            return render(request, "inbox/discard.html", {"mail": mail, "time": _time_of(mail)})
         case "discard":
-            return _act(request, mail, lambda: actions.discard(id, who=who, at_utc=now))
+            return _act(request, mail, undone.DISCARDED, lambda: actions.discard(id, who=who, at_utc=now))
     return _show(request, mail, error=_("That action isn’t available here."), status=400)
 
 
@@ -149,20 +147,14 @@ def _list_mails(which: Q) -> "QuerySet[KeptMail]":
     return KeptMail.objects.filter(which, person=None)
 
 
-def _time_of(mail: KeptMail) -> str:
-    """How long the policy lets us keep it."""
-    promise = actions.UNREADABLE if mail.state == KeptMail.QUARANTINED else actions.UNMATCHED
-    return promises.in_words(actions.keeps_for(promise))
-
-
-def _act(request: HttpRequest, mail: KeptMail, act: object) -> HttpResponse:
-    assert callable(act)
+def _act(request: HttpRequest, mail: KeptMail, done: str, act: Callable[[], object]) -> HttpResponse:
+    """Takes  done: how the list says what was done."""
     try:
         act()
     except actions.NotThere:
         gone = _("Someone else has already done something with this email. Go back to the list.")
         return _show(request, mail, error=gone, status=409)
-    return see_other("/console/inbox/")
+    return undone.lead_on(request, done, mail, at_utc=timezone.now())
 
 
 def _unblock(request: HttpRequest, mail: KeptMail) -> HttpResponse:
@@ -181,7 +173,8 @@ def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime)
             sender = (name(request.POST.get("name", ""), most=100), address)
         except normalize.CannotRead as problem:
             return _show_content(request, mail, who=who, at_utc=at_utc, wrong=str(problem))
-    answer = _act(request, mail, lambda: actions.take_as_new(mail.pk, who=who, at_utc=at_utc, sender=sender))
+    create = partial(actions.take_as_new, mail.pk, who=who, at_utc=at_utc, sender=sender)
+    answer = _act(request, mail, undone.TAKEN, create)
     mail.refresh_from_db()
     if mail.state in KeptMail.WORK:
         return _show(request, mail, error=_("No request could be created from this email."), status=409)
@@ -191,7 +184,8 @@ def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime)
 def _add(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
     """To the request that it answers, whose page says what was added and by whom."""
     try:
-        answer = _act(request, mail, lambda: actions.add_to_request(mail.pk, who=who, at_utc=at_utc))
+        add = partial(actions.add_to_request, mail.pk, who=who, at_utc=at_utc)
+        answer = _act(request, mail, undone.TAKEN, add)
     except gate.Refusal as refused:
         return _show(request, mail, error=str(refused), status=403)
     mail.refresh_from_db()

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.collection.mailbox import actions
 from troth.desk.room import DeskEntry, Part, Room
 from troth.desk.staff import reads_mail
-from troth.inbox import demo, desk_views, holding
+from troth.inbox import demo, desk_views, holding, undone
 
 ROOM = Room(
     name="inbox",
@@ -22,7 +22,9 @@ ROOM = Room(
         actions.TAKEN: _("Created a request from an email"),
         actions.ADDED: _("Added an email to a request"),
         actions.DISCARD: _("Discarded an email"),
+        actions.KEPT: _("Undid discarding an email"),
     },
+    done=undone.DONE,
     demo=demo.seed,
     held=holding.HELD,
     tables=("kept_mail",),

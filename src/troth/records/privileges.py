@@ -169,6 +169,7 @@ FUNCTIONS = frozenset(
         "count_people",
         "case_open",
         "case_step",
+        "case_unnote",
         "case_forget",
         "staff_of",
         "staff_knows",

@@ -50,6 +50,11 @@ def step(
     return SteppedCase(values, planned)
 
 
+def delete_note(event: UUID, *, who: str) -> bool:
+    """Whether it was a note that they added within the last hour; it is deleted.   Raises  Refusal: not signed in."""
+    return bool(rows("select case_unnote(%s, %s, %s)", [event, who, session_token()])[0][0])
+
+
 def forget(*, at_most: int) -> int:
     """How many cases were deleted from the log, 24 months after they ended."""
     return int(rows("select case_forget(%s)", [at_most])[0][0])

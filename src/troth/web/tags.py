@@ -16,6 +16,7 @@
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% hide_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
 {% options kinds asked.kind %}            the options of a list, as (value, title), with the chosen one
+{% checks "kinds" kinds chosen %}         the same of which several are chosen, as checkboxes
 {% goto "/products/" _("Products") %}     a link of the navigation that knows where it is
 {% story_lines group.lines receipts %}    lines of a history
 {% messages conversation.messages action %}   the messages of a request, for its customer
@@ -47,7 +48,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from troth.cases.thread.reading import ShownMessage
-from troth.collection.forms.select import write_options
+from troth.collection.forms.select import write_checks, write_options
 from troth.desk import index
 from troth.desk.charts import chart
 from troth.desk.portal import ProgressStep
@@ -249,6 +250,12 @@ def goto(context: Context, address: str, words: str) -> SafeString:
 def options(pairs: Iterable[tuple[object, object]], chosen: object = "") -> SafeString:
     """The options of a list, as (value, title), the chosen one selected."""
     return write_options(pairs, chosen)
+
+
+@register.simple_tag
+def checks(name: str, pairs: Iterable[tuple[object, object]], chosen: Iterable[str] = ()) -> SafeString:
+    """A checkbox for each of (value, title), inside a fieldset; the chosen ones are checked."""
+    return write_checks(name, pairs, chosen)
 
 
 @register.simple_tag(takes_context=True)

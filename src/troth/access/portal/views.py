@@ -22,6 +22,7 @@ from troth.access.portal import products as own_products
 from troth.access.portal.finding import OwnRequests, RequestFilter
 from troth.access.portal.listing import ListedRequest
 from troth.cases import actions as cases
+from troth.cases.actions import CaseProblem
 from troth.cases.emails import CONVERSATION
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
@@ -32,7 +33,7 @@ from troth.desk import conversation as conversations
 from troth.desk import handovers, index, undoing
 from troth.desk.conversation import Conversation, has_messages
 from troth.desk.done import PerformedAct
-from troth.desk.portal import find_refusal, list_progress
+from troth.desk.portal import list_progress
 from troth.gate import DividedPlace, SessionLook
 from troth.headers import make_private
 from troth.security import hops
@@ -111,9 +112,10 @@ def one(request: HttpRequest, number: str) -> HttpResponseBase:
     if not forms.from_our_page(request):
         return _show(request, user, found, elsewhere=True, status=403)
     place = _place(request, found.case)
-    if (answer := _talk(request, found, place=place) or _act(request, found.case)) is not None:
-        return answer
-    return _show(request, user, found, status=400) if find_refusal(request) else to(request.path)
+    try:
+        return _talk(request, found, place=place) or _act(request, found.case) or to(request.path)
+    except CaseProblem as problem:
+        return _show(request, user, found, refused=str(problem), status=400)
 
 
 def _read_id(typed: str) -> UUID:
@@ -141,9 +143,11 @@ def conversation(request: HttpRequest, link: Link) -> HttpResponseBase:
     if not forms.from_our_page(request):
         return _show_linked(request, case, None, elsewhere=True, status=403)
     found = listing.tell([case], None, timezone.now())[0]
-    if (answer := _talk(request, found, place=place) or _act(request, case)) is not None:
-        return answer
-    return _show_linked(request, _again(case), place, status=400 if find_refusal(request) else 200)
+    try:
+        answer = _talk(request, found, place=place) or _act(request, case)
+    except CaseProblem as problem:
+        return _show_linked(request, _again(case), place, refused=str(problem), status=400)
+    return answer or _show_linked(request, _again(case), place)
 
 
 def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) -> HttpResponseBase | None:
@@ -182,6 +186,7 @@ def _show_linked(
     *,
     shown: Conversation | None = None,
     elsewhere: bool = False,
+    refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """Without a place nothing of the messages is read: the page has a button for that."""
@@ -193,6 +198,7 @@ def _show_linked(
         "template": view.template if kind_of(case).page == CONVERSATION else "",
         "progress": list_progress(case, due_utc=asked.due_utc),
         "elsewhere": elsewhere,
+        "refused": refused,
         "living": case.state in Case.LIVING,
         "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
         "action": hops.address(request),
@@ -238,6 +244,7 @@ def _show(
     *,
     shown: Conversation | None = None,
     elsewhere: bool = False,
+    refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
     view, case = index.request_view(found.case.kind), found.case
@@ -251,6 +258,7 @@ def _show(
         "template": view.template if found.sharer is None else "",
         "conversation": shown if talks else None,
         "elsewhere": elsewhere,
+        "refused": refused,
         "living": case.state in Case.LIVING,
         "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
         "action": request.path,

@@ -32,7 +32,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
     if not may(user, WORK):
         raise Http404("Incidents are for privacy people and administrators.")
     context: dict[str, Any] = {
-        "kinds": in_force.policy().kinds.values(),
+        "kinds": [(kind.id, kind.title) for kind in in_force.policy().kinds.values()],
         "within": promises.in_words(Duration(incident.HOURS, "hour")),
         "typed": request.POST,
         "chosen": request.POST.getlist("kinds"),
@@ -75,7 +75,12 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
     if not may(user, WORK) or disclosure.LEGAL not in policy.purposes:
         raise Http404("Disclosures are for privacy people and administrators, where the policy states them.")
     allowed = [policy.kinds[kind] for kind in policy.purposes[disclosure.LEGAL].may_use]
-    context = {"kinds": allowed, "typed": request.POST, "chosen": request.POST.getlist("kinds"), "errors": {}}
+    context = {
+        "kinds": [(kind.id, kind.title) for kind in allowed],
+        "typed": request.POST,
+        "chosen": request.POST.getlist("kinds"),
+        "errors": {},
+    }
     if request.method != "POST":
         return render(request, "procedures/disclosure_new.html", context)
     given, errors = _read_disclosure(request, {kind.id for kind in allowed})

@@ -29,7 +29,7 @@ def new_hold(request: HttpRequest) -> HttpResponse:
     if not may(user, WORK) or LEGAL not in policy.purposes:
         raise Http404("Legal holds are for privacy people and administrators, where the policy states them.")
     context = {
-        "kinds": policy.kinds.values(),
+        "kinds": [(kind.id, kind.title) for kind in policy.kinds.values()],
         "typed": request.POST,
         "chosen": request.POST.getlist("kinds"),
         "reviews": hold.list_reviews(),

@@ -39,8 +39,10 @@ KINDS = ("note", "message", "attachment")
 
 @dataclass(frozen=True)
 class ShownMessage:
-    """One message. `words` is empty where they are not held any longer, or were not read; `name`, `role`: of the staff.
+    """One message. `words` is empty where they are not held any longer, or were not read; `role`: of the staff.
 
+    name     of the staff; of the person who asked, where staff read it and it is proven that they wrote this
+    person   whose message it is, also where staff wrote it
     parts    of an email, what it says and what it quotes, in its order
     sent     what happened to the email that carries it; `proven`: of an email, whether its sender is verified
     in_copy  who else got it, where its words were read; `writer`: of an email that staff added, who wrote it
@@ -55,6 +57,7 @@ class ShownMessage:
     held: bool
     files: tuple[Attached, ...]
     leaves_utc: datetime | None
+    person: UUID
     first: str
     sent: str
     proven: bool
@@ -128,6 +131,7 @@ def _show(
         held=message.words is not None,
         files=tuple(TYPES["file"].files(packed)) if packed else (),
         leaves_utc=message.leaves_utc,
+        person=message.person,
         first=message.first.number if message.first and message.first_id != message.case_id else "",
         sent=emails.get(message.pk, ""),
         proven=message.proven,

@@ -162,8 +162,10 @@ def answer(
     with transaction.atomic():
         found = Case.objects.select_for_update().get(pk=case)
         if not can_answer(found):
-            raise CaseProblem(_("This request can’t be answered here. Open it again first."))
-        if (newest := find_last(found)) != last:
+            raise CaseProblem(
+                _("This request was closed, so nothing was sent. Your answer is a draft: open the request to send it.")
+            )
+        if _is_newer(newest := find_last(found), last):
             raise CaseProblem(_say_added(newest), "words")
         alike.refuse_many(words, who=who, at_utc=at_utc)
         message, leaves = new_id(), at_utc + UNDO
@@ -219,6 +221,11 @@ def find_last(case: Case) -> UUID | None:
     messages = case.messages.order_by("-at_utc", "-id").values_list("at_utc", "pk")[:1]
     notes = case.events.filter(what="note").order_by("-at_utc", "-id").values_list("at_utc", "pk")[:1]
     return max([*messages, *notes])[1] if messages or notes else None
+
+
+def _is_newer(newest: UUID | None, last: UUID | None) -> bool:
+    """Whether it was added after the last one that was seen, which may be gone: ids sort by time."""
+    return newest is not None and newest != last and (last is None or newest > last)
 
 
 def _say_added(newest: UUID | None) -> str:

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.safestring import SafeString
 
 from troth.collection.forms.rendering import write_attributes
-from troth.markup import format_html, join_html
+from troth.markup import format_html, format_html_join, join_html
 
 
 class Select(forms.Select):
@@ -34,6 +34,17 @@ class Select(forms.Select):
 def write_options(pairs: Iterable[tuple[object, object]], chosen: object) -> SafeString:
     """The options of a list, as (value, title)."""
     return join_html(_option(str(value), str(title), value == chosen) for value, title in pairs)
+
+
+def write_checks(name: str, pairs: Iterable[tuple[object, object]], chosen: Iterable[str]) -> SafeString:
+    """The same as checkboxes, of which several are chosen; those come first, because a long list scrolls."""
+    ticked = set(chosen)
+    listed = sorted(pairs, key=lambda pair: str(pair[0]) not in ticked)
+    rows = ((name, value, SafeString(" checked") if str(value) in ticked else "", title) for value, title in listed)
+    return format_html(
+        '<div class="several">{}</div>',
+        format_html_join("", '<label><input type="checkbox" name="{}" value="{}"{}> {}</label>', rows),
+    )
 
 
 def _group(value: object, label: Any, wanted: set[str]) -> SafeString:

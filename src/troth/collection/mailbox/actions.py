@@ -26,7 +26,7 @@ IS_AUTOMATIC = Q(state=KeptMail.DONE, person=None, kind__in=(MailKind.AUTOMATIC,
 _IS_OPEN = Q(state__in=(*KeptMail.WORK, KeptMail.ASIDE)) | IS_AUTOMATIC
 """Mail with which staff may still do something. What we took for a program's may be a person's."""
 READ_AGAIN, TAKEN, ADDED = "mail read again", "mail taken", "mail added"
-DISCARD, OPENED = "mail discarded", "mail opened"
+DISCARD, KEPT, OPENED = "mail discarded", "mail kept", "mail opened"
 
 
 class MailboxSilent(queue.JobStopped):
@@ -89,6 +89,15 @@ def add_to_request(id: UUID, *, who: str, at_utc: datetime) -> None:
 def discard(id: UUID, *, who: str, at_utc: datetime) -> None:
     """The mail is nobody's work any more, and is deleted for good when its time is over.   Raises  NotThere."""
     _change(id, KeptMail.DISCARDED, who=who, what=DISCARD, at_utc=at_utc)
+
+
+def keep(id: UUID, *, state: str, why: str, who: str, at_utc: datetime) -> None:
+    """A discarded mail is as it was before.   Raises  NotThere."""
+    with transaction.atomic():
+        was = KeptMail.objects.filter(pk=id, state=KeptMail.DISCARDED).update(state=state, why=why, settled_utc=at_utc)
+        if not was:
+            raise NotThere
+        record(who, KEPT, about=f"mail {id}", at_utc=at_utc)
 
 
 def is_open(mail: KeptMail) -> bool:

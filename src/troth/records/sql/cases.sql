@@ -112,7 +112,8 @@ create or replace function case_may(p_what text) returns text[] language sql imm
         when p_what in ('hold began', 'hold reviewed') then array['facts', 'due_utc']
         when p_what = 'extended' then array['due_utc', 'law_utc', 'notice_utc', 'extended_why']
         when p_what = 'assigned' then array['assigned_to']
-        when p_what in ('wrote', 'replied', 'waits', 'resumed', 'reopened', 'undone', 'took in')
+        when p_what = 'reopened' then array['waits_for', 'waits_until_utc', 'due_utc', 'nature', 'facts', 'alarm']
+        when p_what in ('wrote', 'replied', 'waits', 'resumed', 'undone', 'took in')
             then array['waits_for', 'waits_until_utc', 'due_utc', 'nature', 'facts']
         when p_what in ('received', 'approved', 'verified', 'confirmed', 'erasing', 'exported', 'asked for', 'kept', 'closing') then '{}'
         else array['facts'] end
@@ -163,6 +164,19 @@ begin
     perform case_event(p_case, p_event, p_what, p_at, p_who, p_words);
     perform case_moves(v_case.person_id, p_case, v_case.answered_utc, p_who, v_at);
     return v_case;
+end $$;
+
+-- A note is deleted by who added it within the last hour, as long as an act can be undone. Gives whether it was.
+create or replace function case_unnote(p_event uuid, p_who text, p_session text) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_purpose text := (select c.purpose from case_event e join request_case c on c.id = e.case_id where e.id = p_event);
+begin
+    perform acts(p_who, p_session, case_roles(p_who, v_purpose));
+    delete from case_event e
+        where e.id = p_event and e.what = 'note' and e.who = p_who and p_who like 'staff:%'
+          and e.at_utc > now_utc() - interval '1 hour';
+    return found;
 end $$;
 
 -- Nothing, if the step is one of this case now and of whoever takes it.

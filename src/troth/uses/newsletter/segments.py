@@ -36,6 +36,11 @@ class Selectable:
     chosen: Sequence[str]
     excluded: bool
 
+    @property
+    def field(self) -> str:
+        """The name of its checkboxes."""
+        return f"is-{self.kind}"
+
 
 @dataclass(frozen=True)
 class TypedSegment:
@@ -61,7 +66,7 @@ def read(sent: QueryDict, mailing: Mailing, topic: str) -> TypedSegment:
     parts: list[Part] = []
     for each in list_selectable(mailing, ()):
         known = dict(each.options)
-        if chosen := [value for value in sent.getlist(f"is-{each.kind}") if value in known]:
+        if chosen := [value for value in sent.getlist(each.field) if value in known]:
             part = {"kind": each.kind, "is": chosen}
             parts.append({"not": part} if sent.get(f"how-{each.kind}") == EXCEPT else part)
     errors: dict[str, str] = {}

@@ -36,13 +36,15 @@ _FIELD = re.compile(rf"(?P<name>{_NAMES}): (?P<value>.*?)(?=, (?:{_NAMES}): |$)"
 
 
 def line(case: SupportCase, shown: ListMoment) -> WorkLine:
+    told = "" if case.priority == "normal" else _("%(priority)s priority") % {"priority": _priority(case)}
     return lines.line_of(
         case,
         shown,
         work="support",
         about=about(case),
         alarm=why_in_words(case.alarm),
-        rule="" if case.priority == "normal" else _("%(priority)s priority") % {"priority": _priority(case)},
+        rule=told if case.priority != "urgent" else "",
+        pressing=told if case.priority == "urgent" else "",
     )
 
 

@@ -19,8 +19,6 @@ from troth.desk.portal import (
     RequestView,
     describe_product_line,
     describe_standing,
-    find_refusal,
-    refuse_act,
     search_products,
 )
 from troth.site import site
@@ -62,7 +60,6 @@ def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
         "ratings": SupportCase.RATINGS if case.state == Case.ANSWERED else {},
         "rating": row.rating,
         "comments": writing.takes(case, writing.REPLY),
-        "rating_problem": find_refusal(request),
     }
 
 
@@ -76,8 +73,8 @@ def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
     try:
         comment = lines(request.POST.get("comment", ""), most=LONGEST_COMMENT)
         actions.rate(case.pk, code(request.POST.get("rating", "")), at_utc=timezone.now(), comment=comment)
-    except (CaseProblem, CannotRead) as problem:
-        refuse_act(request, str(problem))
+    except CannotRead as problem:
+        raise CaseProblem(str(problem)) from problem
     return None
 
 

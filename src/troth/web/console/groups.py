@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from troth.cases.kinds import kind_of
 from troth.desk import index, placing
 from troth.desk.acts import Words
+from troth.desk.filters import ME, NOBODY, YES
 from troth.desk.lines import WorkLine, count_left
 from troth.desk.panels import panel_of
 from troth.desk.placing import INCIDENTS, PlacedWork
@@ -28,10 +29,14 @@ TITLES: Mapping[str, Words] = {
     SECOND: gettext_lazy("Waiting for a second approval"),
     MINE: gettext_lazy("Assigned to you"),
     LATE: gettext_lazy("Late"),
-    NOBODYS: gettext_lazy("Unassigned"),
-    OTHERS: gettext_lazy("Assigned to others"),
+    NOBODYS: gettext_lazy("Unassigned, not late"),
+    OTHERS: gettext_lazy("Assigned to others, not late"),
     UNVERIFIED: gettext_lazy("Waiting for the person to verify it"),
 }
+
+
+VIEWS: Mapping[str, str] = {MINE: f"who={ME}", LATE: f"late={YES}", NOBODYS: f"who={NOBODY}"}
+"""The filters of a request's own list, so that what is next there is next in the group."""
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from troth.desk.charts import Figures, chart
 from troth.desk.rows import RowLook, write_list
 from troth.markup import format_html, format_html_join, join_html
-from troth.web.console.groups import LATE, WorkGroup
+from troth.web.console.groups import LATE, VIEWS, WorkGroup
 
 
 def write_groups(groups: Sequence[WorkGroup], filters: str, companies: bool) -> SafeString:
     """Each group with its list, and the way to all of it.   Takes  filters: of the page's address"""
-    looks = (RowLook(companies=companies, quiet=at > 0) for at in range(len(groups)))
+    looks = (RowLook(query=VIEWS.get(it.id, ""), companies=companies, quiet=at > 0) for at, it in enumerate(groups))
     return join_html(_write_group(group, filters, look) for group, look in zip(groups, looks, strict=True))
 
 

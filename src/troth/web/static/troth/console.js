@@ -30,8 +30,26 @@ function select() {
   countTicks();
 }
 
+// All rows of the page at once, or those between the last ticked one and this one with the Shift key.
+const boxes = () => [...document.querySelectorAll("[name=pick]")];
+let lastTicked = null;
+addEventListener("click", (event) => {
+  const box = event.target;
+  if (box.matches("[data-pick-all]")) for (const each of boxes()) each.checked = box.checked;
+  if (!box.matches("[name=pick]")) return;
+  const all = boxes();
+  const [from, to] = [all.indexOf(lastTicked), all.indexOf(box)].sort((a, b) => a - b);
+  if (event.shiftKey && from >= 0) for (const each of all.slice(from, to + 1)) each.checked = box.checked;
+  lastTicked = box;
+});
+
 function countTicks() {
   const count = document.querySelectorAll("[name=pick]:checked").length;
+  for (const all of document.querySelectorAll("[data-pick-all]")) {
+    all.hidden = false;
+    all.checked = count > 0 && count === boxes().length;
+    all.indeterminate = count > 0 && !all.checked;
+  }
   for (const said of document.querySelectorAll("[data-picked]")) {
     said.hidden = !count;
     said.textContent = said.dataset.picked.replace("#", count);
