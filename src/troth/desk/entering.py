@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any, Protocol
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from troth.collection.forms.nonce import spend
 from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
 from troth.collection.intake import Record
+from troth.desk import leading
 from troth.desk.staff import ANSWER, may, staff_only, user_of
 from troth.security.models import User
 from troth.site import site
@@ -154,7 +155,9 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
             case = _enter(request.POST, form, entry, who=f"staff:{user.username}", at_utc=now)
         except forms.AlreadySent:
             return _show(request, work, form, sent_before=True, status=409)
-        return HttpResponseRedirect(f"{work.address}{case.number}/", status=303)
+        return leading.say(
+            request, _("You entered %(number)s.") % {"number": case.number}, page=f"{work.address}{case.number}/"
+        )
 
     return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.collection.mailbox.models import KeptMail
+from troth.desk import leading
 from troth.desk.acts import SURE, YES, Words
 from troth.desk.reading import LONGEST_REASON, SHORTEST_REASON
 from troth.desk.staff import user_of
@@ -42,7 +43,7 @@ def take(request: HttpRequest, blocked: Suppression, *, back: str, do: str = "")
         return render(request, "console/unblock.html", {**context, "error": str(problem)}, status=400)
     who = f"staff:{user_of(request).username}"
     suppression.unblock(bytes(blocked.mark), who=who, reason=reason, at_utc=timezone.now())
-    return HttpResponseRedirect(back, status=303)
+    return leading.say(request, _("You unblocked the address. We write to it again from now on."), page=back)
 
 
 def _find_domain(blocked: Suppression) -> str:

@@ -78,6 +78,8 @@ ROOM = Room(
         adopting.PROPOSED: _("proposed a version of the policy"),
         adopting.APPROVED: _("approved a version of the policy"),
         adopting.WITHDRAWN: _("withdrew a version of the policy"),
+        desk.STOPPED: _("stopped emails about a version of the policy"),
+        desk.RESUMED: _("resumed emails about a version of the policy"),
         translating.PROPOSED: _("proposed a translation of the policy"),
         translating.APPROVED: _("approved a translation of the policy"),
         translating.WITHDRAWN: _("withdrew a translation of the policy"),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 from troth import in_force
 from troth.access import persons
 from troth.access.procedures import hold
+from troth.access.procedures.desk_views import NEEDS_TWO
 from troth.access.procedures.disclosure import LEGAL
 from troth.access.procedures.typed import read_address, read_secret, read_words
+from troth.desk import leading
 from troth.desk.staff import WORK, may, staff_only, user_of
 from troth.text import code
 
@@ -40,7 +42,8 @@ def new_hold(request: HttpRequest) -> HttpResponse:
     given, errors = _read(request, set(policy.kinds), timezone.now())
     if not errors:
         case = hold.ask_hold(**given, who=f"staff:{user.username}", at_utc=timezone.now())
-        return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
+        said = _("You recorded legal hold %(number)s. Nothing is held yet.") % {"number": case.number}
+        return leading.say(request, said, then=NEEDS_TWO, page=f"/console/requests/{case.number}/")
     return render(request, "procedures/hold_new.html", context | {"errors": errors}, status=400)
 
 

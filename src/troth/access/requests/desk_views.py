@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,6 +16,7 @@ from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.collection import forms, prepared
 from troth.collection.forms import known
+from troth.desk import leading
 from troth.desk.entering import EntryProblem
 from troth.desk.staff import WORK, may, staff_only, user_of
 
@@ -38,7 +39,8 @@ def new(request: HttpRequest) -> HttpResponse:
         case = entering.enter(request.POST, form, who=f"staff:{user.username}", at_utc=now)
     except forms.AlreadySent:
         return _show(request, form, sent_before=True, status=409)
-    return HttpResponseRedirect(f"/console/requests/{case.number}/", status=303)
+    said = _("You entered %(number)s.") % {"number": case.number}
+    return leading.say(request, said, page=f"/console/requests/{case.number}/")
 
 
 @require_safe

@@ -6,7 +6,7 @@ from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE, RequestFacts, conversation_emails
-from troth.desk import handing, joined, settling, undone
+from troth.desk import handing, joined, leading, settling, undone
 from troth.desk import views as desk_views
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
@@ -49,7 +49,7 @@ ROOM = Room(
         Part("account", "requests/parts/account.html"),
         Part("history", "requests/parts/history.html"),
     ),
-    done={**undone.DONE, **joined.DONE, **settling.DONE, **handing.DONE, **desk_views.DONE},
+    done={**undone.DONE, **leading.DONE, **joined.DONE, **settling.DONE, **handing.DONE, **desk_views.DONE},
     receipt=actions.receipt,
     emails=(
         *(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from troth import alarms
 from troth.cases.clocks import LOG_MONTHS
-from troth.desk import index
+from troth.desk import index, leading
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
 from troth.outbox import suppression
 from troth.policy.lengths import Duration
@@ -57,7 +57,8 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
         alarms.try_again(job, who=f"staff:{user_of(request).username}", at_utc=timezone.now())
     except alarms.NoAlarm as problem:
         return _show_gone(request, str(problem))
-    return HttpResponseRedirect("/console/#failed", status=303)
+    said = _("The job is being retried. If it fails again, it’s listed under “Failed jobs” here.")
+    return leading.say(request, said, page="/console/")
 
 
 @require_safe
