@@ -30,6 +30,8 @@ TEXT, LINE, DATE = "", "text", "date"
 BEGUN, ENDED = "begun", "ended"
 """Fields of what undoes a run: the times of that run."""
 SURE, YES = "sure", "yes"
+WAS = "was-"
+"""Before the name of a field: what the page showed there, so that nobody undoes what a colleague changed since."""
 """The field by which a page that asks once sends an act again."""
 Choices = Callable[[Any], Sequence[tuple[str, Words]]]
 
@@ -88,6 +90,13 @@ class Field:
         if not self.least <= len(words) <= self.most:
             raise CaseProblem(str(self.wrong) or self._length(), self.name)
         return words
+
+    def tell_changed(self, now: str, case: Any) -> str:
+        """That a colleague changed it, and what it says by now."""
+        titles = dict(self.choices(case)) if self.choices is not None else {}
+        shown = titles.get(now) or now or self.none or _("nothing")
+        said = {"now": shown}
+        return _("A colleague changed this meanwhile: it’s now “%(now)s”. Send it again to change it anyway.") % said
 
     def _length(self) -> str:
         return _("Write a sentence of %(least)d to %(most)d characters.") % {"least": self.least, "most": self.most}
@@ -162,6 +171,12 @@ class DeskAct:
         """The result of an act whose fields have these errors."""
         return Taken(self, errors)
 
+    def find_changed(self, sent: Mapping[str, str], case: Any) -> dict[str, str]:
+        """The fields of which the page showed something else than they say by now, each with that in a sentence."""
+        now = self.now(case) if self.now else {}
+        changed = (each for each in self.fields if sent.get(WAS + each.name, now.get(each.name)) != now.get(each.name))
+        return {each.name: each.tell_changed(now[each.name], case) for each in changed}
+
     def prepare(self, request: HttpRequest, case: Any) -> "Taken":
         """Reads what was typed and checks it, so that the act can be confirmed. Nothing is done."""
         typed = self.read(request.POST, case)
@@ -173,8 +188,8 @@ class DeskAct:
 
         Takes   sent: what was typed, where it isn't in this request."""
         typed = self.read(request.POST if sent is None else sent, case)
-        if typed.errors:
-            return Taken(self, typed.errors)
+        if errors := typed.errors or (self.find_changed(request.POST, case) if sent is None else {}):
+            return Taken(self, errors)
         return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()), self.run)
 
     def _value(self, sent: Mapping[str, str], case: Any, field: Field, errors: dict[str, str]) -> str:
@@ -216,13 +231,14 @@ class Taken:
 
 @dataclass(frozen=True)
 class FieldShown:
-    """One field of a form, with what was typed and what is wrong with it."""
+    """One field of a form, with what was typed and what is wrong with it. `was`: what it says of the request now."""
 
     id: str
     field: Field
     choices: Sequence[tuple[str, Words]]
     typed: str
     error: str
+    was: str | None = None
 
     @property
     def is_choice(self) -> bool:
@@ -275,4 +291,5 @@ def _entry(act: DeskAct, field: Field, case: Any, taken: Taken | None, request: 
     typed = request.POST.get(field.name, "") if taken else ""
     error = taken.errors.get(field.name, "") if taken else ""
     choices = field.choices(case) if field.choices else ()
-    return FieldShown(id=f"{act.do}-{field.name}", field=field, choices=choices, typed=typed, error=error)
+    was = act.now(case).get(field.name, "") if act.now else None
+    return FieldShown(f"{act.do}-{field.name}", field, choices, typed, error, was)

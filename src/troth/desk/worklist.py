@@ -261,6 +261,8 @@ class _Pages:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
+        if asked.state not in Case.LIVING and not act.own and not act.shown(asked):
+            return self._one(request, asked, taken=act.refuse({"": reading.tell_ended(asked)}), status=409)
         asks, unassigned = act.asks(request, asked), act.takes and self._may_take(request, asked)
         taken = act.prepare(request, asked) if asks else act.take(request, asked)
         if asks and not taken.errors:

@@ -58,7 +58,8 @@ def _end_some(now_utc: datetime) -> None:
     names = [f"{first} {last}" for last in _LAST for first in _FIRST]
     for name, ends_utc in zip(names, [now_utc + timedelta(days=each) for each in days], strict=False):
         wrote_utc = by_day(months_before(ends_utc, _MONTHS))
-        values = {"name": name, "email": make_address(name, _DOMAIN)}
+        address, note = make_address(name, _DOMAIN), _("Do you offer training at our plant?")
+        values = {"name": name, "email": address, "company": "Old Mill Machining", "note": note}
         with at_time(wrote_utc):
             keep_invented(_PLACE, values, at_utc=wrote_utc, cause=gate.new_id())
     for each in sorted(set(_ENDED), reverse=True):

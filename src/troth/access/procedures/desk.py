@@ -55,10 +55,16 @@ class IncidentStep:
 def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
     happened = incident.INCIDENT.read(case)
     return {
+        "happened": _find_words(case, "what happened"),
         "affected": kinds_in_words(in_force.policy(), happened.kinds),
         "people": happened.people,
         "procedure": _steps(happened.steps),
     }
+
+
+def _find_words(case: Case, event: str) -> str:
+    """What was written when it began, which who approves it has to read."""
+    return case.events.filter(what=event).values_list("words", flat=True).first() or ""
 
 
 def _progress(case: Case) -> str:
@@ -75,7 +81,8 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
 def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
     disclosed = kinds_in_words(in_force.policy(), required.kinds)
-    return {"required": required, "disclosed": disclosed, "now": timezone.now()}
+    by = _find_words(case, "required by")
+    return {"required": required, "required_by": by, "disclosed": disclosed, "now": timezone.now()}
 
 
 def _step(doing: Doing) -> None:
@@ -124,7 +131,8 @@ def _discloses(case: Case, typed: Mapping[str, str]) -> str:
 
 def _describe_hold(request: HttpRequest, case: Case) -> Mapping[str, object]:
     held = hold.LEGAL_HOLD.read(case)
-    return {"held": held, "covered": kinds_in_words(in_force.policy(), held.kinds), "now": timezone.now()}
+    covered = kinds_in_words(in_force.policy(), held.kinds)
+    return {"held": held, "held_for": _find_words(case, "hold asked"), "covered": covered, "now": timezone.now()}
 
 
 def _begin_hold(doing: Doing) -> None:
