@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -27,7 +27,7 @@ from troth.collection.mailbox.forwards import find_original
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parsed import ParsedMail
 from troth.collection.mailbox.received import MailKind
-from troth.desk import unblocking
+from troth.desk import leading, unblocking
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
@@ -113,13 +113,15 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "add":
             return _add(request, mail, who=who, at_utc=now)
         case "again":
-            return _act(request, mail, lambda: actions.read_again(id, who=who, at_utc=now))
+            said = _("The email is being read again. If that fails, it’s back here within a minute.")
+            return _act(request, mail, lambda: actions.read_again(id, who=who, at_utc=now), said)
         case "question":
             return _create(request, mail, who=who, at_utc=now)
         case "discard" if not request.POST.get("sure"):
             return render(request, "inbox/discard.html", {"mail": mail, "time": _time_of(mail)})
         case "discard":
-            return _act(request, mail, lambda: actions.discard(id, who=who, at_utc=now))
+            said = _("You discarded the email.")
+            return _act(request, mail, lambda: actions.discard(id, who=who, at_utc=now), said)
     return _show(request, mail, error=_("That action isn’t available here."), status=400)
 
 
@@ -155,14 +157,14 @@ def _time_of(mail: KeptMail) -> str:
     return promises.in_words(actions.keeps_for(promise))
 
 
-def _act(request: HttpRequest, mail: KeptMail, act: object) -> HttpResponse:
+def _act(request: HttpRequest, mail: KeptMail, act: object, said: str) -> HttpResponse:
     assert callable(act)
     try:
         act()
     except actions.NotThere:
         gone = _("Someone else has already done something with this email. Go back to the list.")
         return _show(request, mail, error=gone, status=409)
-    return HttpResponseRedirect("/console/inbox/", status=303)
+    return leading.say(request, said, page="/console/inbox/")
 
 
 def _unblock(request: HttpRequest, mail: KeptMail) -> HttpResponse:
@@ -181,7 +183,8 @@ def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime)
             sender = (name(request.POST.get("name", ""), most=100), address)
         except normalize.CannotRead as problem:
             return _show_content(request, mail, who=who, at_utc=at_utc, wrong=str(problem))
-    answer = _act(request, mail, lambda: actions.take_as_new(mail.pk, who=who, at_utc=at_utc, sender=sender))
+    said = _("You created a request from the email. It’s in the list of those who answer it.")
+    answer = _act(request, mail, lambda: actions.take_as_new(mail.pk, who=who, at_utc=at_utc, sender=sender), said)
     mail.refresh_from_db()
     if mail.state in KeptMail.WORK:
         return _show(request, mail, error=_("No request could be created from this email."), status=409)
@@ -191,7 +194,8 @@ def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime)
 def _add(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
     """To the request that it answers, whose page says what was added and by whom."""
     try:
-        answer = _act(request, mail, lambda: actions.add_to_request(mail.pk, who=who, at_utc=at_utc))
+        said = _("You added the email to the request that it answers.")
+        answer = _act(request, mail, lambda: actions.add_to_request(mail.pk, who=who, at_utc=at_utc), said)
     except gate.Refusal as refused:
         return _show(request, mail, error=str(refused), status=403)
     mail.refresh_from_db()

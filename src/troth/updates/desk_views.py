@@ -311,7 +311,7 @@ def _list_names(draft: PolicyDraft, adoption: Adoption | None) -> Iterable[str]:
 
 def _name_adopters(update: PolicyUpdate) -> dict[str, object]:
     """Who adopted the version at the console; nobody where the owner did at the terminal."""
-    found = Adoption.objects.filter(number=update.version, adopted_utc__isnull=False).first()
+    found = Adoption.objects.filter(number=update.version, withdrawn_utc=None).exclude(second_by="").first()
     names = names_of((found.first_by, found.second_by)) if found else {}
     return {"adoption": found, "adopters": list(names.values())}
 

@@ -63,9 +63,10 @@ def new_review(request: HttpRequest) -> HttpResponse:
         raise Http404("Reviews are for privacy people and administrators.")
     living = review.REVIEW.rows().filter(state__in=Case.LIVING).first()
     if living is None and request.method == "POST":
-        begun = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
-        said = _("You started access review %(number)s. Keep or close each account.") % {"number": begun.number}
-        return leading.say(request, said, page=f"/console/requests/{begun.number}/")
+        living = review.begin(at_utc=timezone.now(), who=f"staff:{user.username}")
+        if living is not None:
+            said = _("You started access review %(number)s. Keep or close each account.") % {"number": living.number}
+            return leading.say(request, said, page=f"/console/requests/{living.number}/")
     if living is not None:
         return HttpResponseRedirect(f"/console/requests/{living.number}/", status=303)
     last = review.REVIEW.rows().order_by("-received_utc").first()

@@ -47,7 +47,7 @@ def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
         Reviewed(accounts),
         id=gate.new_id(),
         person=None,
-        manner="program",
+        manner="staff" if who.startswith("staff:") else "program",
         at_utc=at_utc,
         who=who,
     ).case
