@@ -135,6 +135,9 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     assert Adoption.objects.get().second_by == "staff:otto"
     assert pia.post(page, {"do": "withdraw", "sure": "yes"}, **BROWSER).status_code == 303
     assert not Adoption.objects.get().is_open
+    late = otto.post(page, {"do": "approve", "sha256": draft.sha256, "sure": "yes"}, **BROWSER)
+    assert "Pia Adler withdrew version 2 meanwhile. Nothing was changed." in text(late)
+    assert "Otto Brandt Approved version 2 of the policy" in text(pia.get("/console/activity"))
     assert list(Act.objects.filter(what__startswith="updates/").order_by("id").values_list("who", flat=True)) == [
         "staff:pia",
         "staff:otto",
@@ -222,7 +225,7 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     known_person(ALICE | PRODUCT)
     update = adopt_second()
     run_jobs()
-    pia = signed_in("pia", role="privacy")
+    pia = signed_in("pia", role="privacy", name="Pia Adler")
     board = text(pia.get("/console/updates/2/"))
     assert "Version 2: answers" in board
     assert "No answers yet." in board
@@ -240,6 +243,10 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     assert "Content would also use Product" in feed
     sending.note_stopped(update.pk, "x")
     assert PolicyUpdate.objects.get(pk=update.pk).state == PolicyUpdate.Phase.SENT
+    PolicyUpdate.objects.filter(pk=update.pk).update(state=PolicyUpdate.Phase.SENDING)
+    stopped = text(pia.get(pia.post("/console/updates/2/", {"do": "stop"}, **BROWSER)["Location"]))
+    assert "You stopped the emails about version 2." in stopped
+    assert "Pia Adler stopped it" in stopped
     PolicyUpdate.objects.filter(pk=update.pk).update(state=PolicyUpdate.Phase.SENDING)
     sending.note_stopped(update.pk, claims.TOO_MANY)
     assert "Mail servers refused too many of its emails" in text(pia.get("/console/updates/2/"))

@@ -178,8 +178,9 @@ def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
     assert 'value="approve"' in otto.get(page_of(case)).content.decode()
     assert "3 values: 3 deleted, 0 kept" in text(shown)
 
-    do(otto, case, "approve")
+    approved = do(otto, case, "approve")
 
+    assert "Two people have approved it, so it can be carried out here now." in text(otto.get(approved["Location"]))
     assert "Delete data" in text(pia.get(page_of(case)))
     assert do(pia, case, "answer", nature="complied").status_code == 400
 

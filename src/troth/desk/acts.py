@@ -123,6 +123,7 @@ class DeskAct:
     many    it may be done with several requests at once
     takes   who does it is assigned a request that nobody has
     told    what the next page says was done to the request %(number)s, where `run` gives no page that does
+    then    what follows from it, as that page says
     now     what its fields say of the request as it is: with others of these it is one form, see `settling`
     clear   does what emptying all of them there means
     reverse undoes it for the rows of a run: see `reversing`"""
@@ -146,6 +147,7 @@ class DeskAct:
     many: bool = False
     takes: bool = False
     told: Words = ""
+    then: Callable[[Any], str] | None = None
     now: Callable[[Any], Mapping[str, str]] | None = None
     clear: "DeskAct | None" = None
     reverse: "DeskAct | None" = None

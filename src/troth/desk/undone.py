@@ -41,7 +41,8 @@ def lead_back(request: HttpRequest, case: Case, act: DeskAct) -> HttpResponse:
     """The page again after an act that is not undone here, with what it did in a sentence if it has one."""
     if not act.told:
         return HttpResponseRedirect(find_page(request), status=303)
-    return leading.say(request, str(act.told) % {"number": case.number}, page=find_page(request))
+    then = act.then(case) if act.then else ""
+    return leading.say(request, str(act.told) % {"number": case.number}, then=then, page=find_page(request))
 
 
 def find_page(request: HttpRequest) -> str:
