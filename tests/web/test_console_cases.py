@@ -148,7 +148,7 @@ def test_an_answer_is_written_to_the_person_and_closes_the_case(run_jobs):
     assert Case.objects.get().state == Case.ANSWERED
     assert "We answered your privacy request" in emails_to("alice@ashby.example")[-1]["Subject"]
     late = do(client, case, "deny", words="Too late for that now.")
-    assert late.status_code == 409
+    assert late.status_code == 400
     assert "Answered by Ines Moreau" in text(late)
     assert "Too late for that now." in late.content.decode(), "what was typed stays"
 

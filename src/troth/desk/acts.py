@@ -91,10 +91,16 @@ class Field:
             raise CaseProblem(str(self.wrong) or self._length(), self.name)
         return words
 
+    def list_choices(self, case: Any) -> Sequence[tuple[str, Words]]:
+        return self.choices(case) if self.choices is not None else ()
+
+    def find_shown(self, now: str, choices: Sequence[tuple[str, Words]]) -> str:
+        """What it shows of what the request says: nothing where its list lacks that, such as a closed account."""
+        return now if self.choices is None or now in {value for value, _title in choices} else ""
+
     def tell_changed(self, now: str, case: Any) -> str:
         """That a colleague changed it, and what it says by now."""
-        titles = dict(self.choices(case)) if self.choices is not None else {}
-        shown = titles.get(now) or now or self.none or _("nothing")
+        shown = dict(self.list_choices(case)).get(now) or now or self.none or _("nothing")
         said = {"now": shown}
         return _("A colleague changed this meanwhile: it’s now “%(now)s”. Send it again to change it anyway.") % said
 
@@ -176,8 +182,10 @@ class DeskAct:
     def find_changed(self, sent: Mapping[str, str], case: Any) -> dict[str, str]:
         """The fields of which the page showed something else than they say by now, each with that in a sentence."""
         now = self.now(case) if self.now else {}
-        changed = (each for each in self.fields if sent.get(WAS + each.name, now.get(each.name)) != now.get(each.name))
-        return {each.name: each.tell_changed(now[each.name], case) for each in changed}
+        asked = [each for each in self.fields if each.name in now and WAS + each.name in sent]
+        shown = {each.name: each.find_shown(now[each.name], each.list_choices(case)) for each in asked}
+        changed = (each for each in asked if sent[WAS + each.name] != shown[each.name])
+        return {each.name: each.tell_changed(shown[each.name], case) for each in changed}
 
     def prepare(self, request: HttpRequest, case: Any) -> "Taken":
         """Reads what was typed and checks it, so that the act can be confirmed. Nothing is done."""
@@ -292,6 +300,7 @@ def form_of(act: DeskAct, case: Any, taken: Taken | None, request: HttpRequest) 
 def _entry(act: DeskAct, field: Field, case: Any, taken: Taken | None, request: HttpRequest) -> FieldShown:
     typed = request.POST.get(field.name, "") if taken else ""
     error = taken.errors.get(field.name, "") if taken else ""
-    choices = field.choices(case) if field.choices else ()
-    was = act.now(case).get(field.name, "") if act.now else None
+    choices = field.list_choices(case)
+    now = act.now(case) if act.now else {}
+    was = field.find_shown(now[field.name], choices) if field.name in now else None
     return FieldShown(f"{act.do}-{field.name}", field, choices, typed, error, was)

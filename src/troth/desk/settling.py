@@ -64,22 +64,20 @@ def divide(
     parts.sort(key=lambda form: not form.act.needs)  # who has it comes first
     if mine is not None:
         again = [form_of(form.act, case, Taken(form.act, mine.errors), request) for form in parts]
-        fields = [_show_again(request, case, form.act, each) for form in again for each in form.entries]
+        fields = [_show_again(request, each) for form in again for each in form.entries]
     else:
-        fields = [_show(case, form.act, each) for form in parts for each in form.entries]
+        fields = [_show(each) for form in parts for each in form.entries]
     return fields, [form for form in forms if form not in parts]
 
 
-def _show(case: Case, act: DeskAct, entry: FieldShown) -> SettledField:
-    was = act.now(case).get(entry.field.name, "") if act.now else ""
-    if entry.is_choice and was not in {value for value, _title in entry.choices}:
-        was = ""  # a list that lacks it would choose nothing, and nothing is what is sent then
+def _show(entry: FieldShown) -> SettledField:
+    was = entry.was or ""
     return SettledField(dataclasses.replace(entry, typed=was), was)
 
 
-def _show_again(request: HttpRequest, case: Case, act: DeskAct, entry: FieldShown) -> SettledField:
+def _show_again(request: HttpRequest, entry: FieldShown) -> SettledField:
     """What is wrong is changed again from what it says by now; of all else, from what the page showed."""
-    return SettledField(entry, _show(case, act, entry).was if entry.error else _read_was(request, entry.field.name))
+    return SettledField(entry, entry.was or "" if entry.error else _read_was(request, entry.field.name))
 
 
 def _read_was(request: HttpRequest, name: str) -> str:

@@ -262,7 +262,7 @@ class _Pages:
         if not self._may(request, act):
             return self._one(request, asked, status=403)
         if asked.state not in Case.LIVING and not act.own and not act.shown(asked):
-            return self._one(request, asked, taken=act.refuse({"": reading.tell_ended(asked)}), status=409)
+            return self._one(request, asked, taken=act.refuse({"": reading.tell_ended(asked)}), status=400)
         asks, unassigned = act.asks(request, asked), act.takes and self._may_take(request, asked)
         taken = act.prepare(request, asked) if asks else act.take(request, asked)
         if asks and not taken.errors:

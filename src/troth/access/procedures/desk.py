@@ -124,9 +124,14 @@ def _disclose(doing: Doing) -> HttpResponse:
 
 
 def _discloses(case: Case, typed: Mapping[str, str]) -> str:
-    if disclosure.DISCLOSURE.read(case).secret_until:
-        return _("You download the data to hand it over. The person’s history doesn’t show it before the date you set.")
-    return _("You download the data to hand it over. The person sees the disclosure in their history.")
+    required = disclosure.DISCLOSURE.read(case)
+    said = {"data": kinds_in_words(in_force.policy(), required.kinds), "recipient": required.recipient}
+    downloads = _("You download this data of the person to hand it over to %(recipient)s: %(data)s.") % said
+    if required.secret_until:
+        seen = _("Their history doesn’t show it before the date that was set.")
+    else:
+        seen = _("They see the disclosure in their history.")
+    return f"{downloads} {seen} {_('The request closes with the download.')}"
 
 
 def _describe_hold(request: HttpRequest, case: Case) -> Mapping[str, object]:
