@@ -324,7 +324,9 @@ def unknown_act() -> str:
 
 
 def tell_ended(case: Case) -> str:
-    """Who ended a request meanwhile, and when, to whom tries to do more with it."""
+    """Who ended a request meanwhile, and when, to whom tries to do more with it; "" while it is open."""
+    if case.state in Case.LIVING:
+        return ""
     ended = case.events.filter(what=case.state).last()
     if ended is None:
         return _("This request is closed and can’t be changed.")
