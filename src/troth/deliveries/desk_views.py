@@ -114,7 +114,7 @@ def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
     _operators_only(request)
     if not board.ask_again(lane, who=f"staff:{user_of(request).username}", at_utc=timezone.now()) and lane != "all":
         raise Http404("This lane doesn’t wait.")
-    said = _("We’re trying our mail server again now. If it still refuses our email, that shows here within a minute.")
+    said = _("We’re trying our mail server again now. If it still refuses our email, that shows here soon.")
     return leading.say(request, said, page=listing.ADDRESS)
 
 

@@ -179,7 +179,7 @@ class DeskAct:
         """The result of an act whose fields have these errors."""
         return Taken(self, errors)
 
-    def find_changed(self, sent: Mapping[str, str], case: Any) -> dict[str, str]:
+    def find_changed(self, case: Any, *, sent: Mapping[str, str]) -> dict[str, str]:
         """The fields of which the page showed something else than they say by now, each with that in a sentence."""
         now = self.now(case) if self.now else {}
         asked = [each for each in self.fields if each.name in now and WAS + each.name in sent]
@@ -198,7 +198,7 @@ class DeskAct:
 
         Takes   sent: what was typed, where it isn't in this request."""
         typed = self.read(request.POST if sent is None else sent, case)
-        if errors := typed.errors or (self.find_changed(request.POST, case) if sent is None else {}):
+        if errors := typed.errors or (self.find_changed(case, sent=request.POST) if sent is None else {}):
             return Taken(self, errors)
         return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()), self.run)
 
@@ -303,4 +303,4 @@ def _entry(act: DeskAct, field: Field, case: Any, taken: Taken | None, request: 
     choices = field.list_choices(case)
     now = act.now(case) if act.now else {}
     was = field.find_shown(now[field.name], choices) if field.name in now else None
-    return FieldShown(f"{act.do}-{field.name}", field, choices, typed, error, was)
+    return FieldShown(f"{act.do}-{field.name}", field, choices, typed=typed, error=error, was=was)

@@ -111,7 +111,7 @@ def _plan(act: DeskAct, doing: Doing) -> list[tuple[DeskAct, Mapping[str, str]]]
     changed = {name for name, text in typed_in.items() if text != _read_was(doing.request, name)}
     if not changed:
         return []
-    for name, sentence in act.find_changed(form, doing.case).items():
+    for name, sentence in act.find_changed(doing.case, sent=form).items():
         if name in changed:
             raise CaseProblem(sentence, name)
     sent = {name: text if name in changed else now[name] for name, text in typed_in.items()}

@@ -113,7 +113,7 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
         case "add":
             return _add(request, mail, who=who, at_utc=now)
         case "again":
-            said = _("The email is being read again. If that fails, it’s back here within a minute.")
+            said = _("The email is being read again. If that fails, it’s listed here again.")
             return _act(request, mail, lambda: actions.read_again(id, who=who, at_utc=now), said)
         case "question":
             return _create(request, mail, who=who, at_utc=now)

@@ -209,7 +209,7 @@ def _say_approved(request: HttpRequest, adoption: Adoption) -> HttpResponse:
     said = {"number": adoption.number, "date": date_format(adoption.effective, "F j, Y")}
     sentence = _("You approved version %(number)s.") % said
     if adoption.effective_utc <= timezone.now():
-        then = _("It’s in force within a minute, then its emails begin to leave.")
+        then = _("It’s put into force now, then its emails begin to leave.")
     else:
         then = _("It takes effect on %(date)s. Its emails begin to leave now.") % said
     return leading.say(request, sentence, then=then, page=request.path)
