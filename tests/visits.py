@@ -50,6 +50,11 @@ def send(client: Client, address: str, values: Mapping[str, str], *, nonce: str 
     return client.post(address, data, **{**BROWSER, **headers})
 
 
+def led_to(response: Any) -> str:
+    """The page that a redirect leads to, without what says there what was done."""
+    return str(response["Location"]).partition("?")[0]
+
+
 def text(response: Any) -> str:
     """What a person reads on the page, in one line."""
     body = re.sub(r"<head>.*?</head>", " ", response.content.decode(), flags=re.S)

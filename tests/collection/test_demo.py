@@ -83,6 +83,9 @@ def test_two_hundred_people_and_customers_who_sign_in_are_made_once_their_reques
         ("question", "open"),
         ("question", "unverified"),  # by email: its sender has not proven the address
     ]
+    today = datetime.now(UTC)
+    assert gate.list_deleted((today - timedelta(days=30)).date()), "data whose time was over was deleted"
+    assert gate.list_ahead(today + timedelta(days=30)), "and more is going to be"
     leader, colleague = (
         sign_in(make_address(name, "halden-valve-works.example"), read_password()).client
         for name in ("Nora Halvorsen", "Tom Rezek")

@@ -26,7 +26,7 @@ from tests.updates.versions import (
     remind_two_weeks_later,
     text_of,
 )
-from tests.visits import BROWSER, SITE, signed_in, text, visitor
+from tests.visits import BROWSER, SITE, led_to, signed_in, text, visitor
 from tests.worlds import known_person
 
 from troth import in_force
@@ -97,7 +97,7 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     )
     draft_text = text_of(2, next_day(), FROM_QUOTES)
     answer = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER)
-    page = answer.headers["Location"]
+    page = led_to(answer)
     shown = text(pia.get(page))
     assert "Version 2: rehearsal" in shown
     assert "asks 1 person" in shown
@@ -135,6 +135,9 @@ def test_two_people_rehearse_adopt_and_withdraw_a_draft(site):
     assert Adoption.objects.get().second_by == "staff:otto"
     assert pia.post(page, {"do": "withdraw", "sure": "yes"}, **BROWSER).status_code == 303
     assert not Adoption.objects.get().is_open
+    late = otto.post(page, {"do": "approve", "sha256": draft.sha256, "sure": "yes"}, **BROWSER)
+    assert "Pia Adler withdrew version 2 meanwhile. Nothing was changed." in text(late)
+    assert "Otto Brandt Approved version 2 of the policy" in text(pia.get("/console/activity"))
     assert list(Act.objects.filter(what__startswith="updates/").order_by("id").values_list("who", flat=True)) == [
         "staff:pia",
         "staff:otto",
@@ -147,7 +150,7 @@ def test_a_draft_that_only_notifies_is_rehearsed_with_its_email(site):
     known_person(ALICE | PRODUCT)
     pia = signed_in("pia", role="privacy", name="Pia Adler")
     draft_text = confirm(text_of(2, next_day()).replace("\nlanguage: en\n", "\ncountry: US\nlanguage: en\n", 1))
-    page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
+    page = led_to(pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER))
     rehearsed = pia.get(page)
     assert rehearsed.status_code == 200
     assert "notifies 1 person" in text(rehearsed)
@@ -188,11 +191,11 @@ def test_a_shorter_time_says_of_how_many_people_stored_data_is_deleted(site):
 def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     pia = signed_in("pia", role="privacy")
     draft_text = text_of(2, next_day()).replace("collect: form.quote", "collect: form.nonesuch")
-    page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
+    page = led_to(pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER))
     assert "can’t be adopted" in text(pia.get(page))
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 409
     reworded = text_of(2, next_day(), ("We make business software", "We make good business software"))
-    later = pia.post(f"{page}edit/", {"text": reworded}, **BROWSER).headers["Location"]
+    later = led_to(pia.post(f"{page}edit/", {"text": reworded}, **BROWSER))
     assert later != page
     assert "What do the new words mean?" in text(pia.get(later))
     assert "nobody has declared" not in text(pia.get(later))
@@ -210,7 +213,7 @@ def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
 def test_a_policy_of_other_origin_becomes_a_draft_with_suggested_rules(site):
     pia = signed_in("pia", role="privacy")
     words = "<h1>Privacy</h1><p>When you fill out a form, we collect your name. We use it to answer your questions.</p>"
-    page = pia.post("/console/updates/", {"do": "started", "text": words}, **BROWSER).headers["Location"]
+    page = led_to(pia.post("/console/updates/", {"do": "started", "text": words}, **BROWSER))
     draft = PolicyDraft.objects.get()
     assert (draft.source, "version: 2" in draft.text, "purpose: support" in draft.text) == ("started", True, True)
     assert "kind name does not say how long it is kept" in text(pia.get(page))
@@ -222,7 +225,7 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     known_person(ALICE | PRODUCT)
     update = adopt_second()
     run_jobs()
-    pia = signed_in("pia", role="privacy")
+    pia = signed_in("pia", role="privacy", name="Pia Adler")
     board = text(pia.get("/console/updates/2/"))
     assert "Version 2: answers" in board
     assert "No answers yet." in board
@@ -240,6 +243,10 @@ def test_the_board_the_notice_and_the_feed_follow_a_version(site, run_jobs):
     assert "Content would also use Product" in feed
     sending.note_stopped(update.pk, "x")
     assert PolicyUpdate.objects.get(pk=update.pk).state == PolicyUpdate.Phase.SENT
+    PolicyUpdate.objects.filter(pk=update.pk).update(state=PolicyUpdate.Phase.SENDING)
+    stopped = text(pia.get(pia.post("/console/updates/2/", {"do": "stop"}, **BROWSER)["Location"]))
+    assert "You stopped the emails about version 2." in stopped
+    assert "Pia Adler stopped it" in stopped
     PolicyUpdate.objects.filter(pk=update.pk).update(state=PolicyUpdate.Phase.SENDING)
     sending.note_stopped(update.pk, claims.TOO_MANY)
     assert "Mail servers refused too many of its emails" in text(pia.get("/console/updates/2/"))
@@ -283,7 +290,7 @@ def test_two_people_adopt_a_translation_and_readers_get_it_by_address_or_by_thei
     pia, otto = signed_in("pia", role="privacy", name="Pia Adler"), signed_in("otto", role="privacy")
     answer = pia.post("/console/updates/translations/", {"site": "policy.de.md"}, **BROWSER)
     assert answer.status_code == 303
-    page, row = answer.headers["Location"], PolicyTranslation.objects.get()
+    page, row = led_to(answer), PolicyTranslation.objects.get()
     shown = text(otto.get(page))
     assert "Wir antworten binnen 2 Werktagen" in shown
     assert "We answer within 2 business days" in shown
@@ -325,7 +332,7 @@ def test_a_translation_with_findings_is_shown_with_them_and_one_that_waits_can_b
     assert wrong.status_code == 422
     assert "The paragraph states no time; the policy states 30 days." in text(wrong)
     assert pia.post("/console/updates/translations/", {"text": ""}, **BROWSER).status_code == 422
-    page = pia.post("/console/updates/translations/", {"text": good}, **BROWSER).headers["Location"]
+    page = led_to(pia.post("/console/updates/translations/", {"text": good}, **BROWSER))
     assert pia.post("/console/updates/translations/", {"text": good}, **BROWSER).status_code == 409
     assert pia.post(page, {"do": "withdraw"}, **BROWSER).status_code == 303
     assert list(Act.objects.filter(what__contains="translation").order_by("id").values_list("what", flat=True)) == [
@@ -384,7 +391,7 @@ def test_a_changed_paragraph_is_confirmed_beside_its_rules_before_the_draft_is_r
     assert "version: 2\n" in begun
     assert f"effective: {in_force.policy().effective}" not in begun
     draft_text = begun.replace("You use our forms when", "You fill out our forms when")
-    page = pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER).headers["Location"]
+    page = led_to(pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER))
     shown = pia.get(page).content.decode()
     assert "<del>use</del>" in shown
     assert "<pre>promise: forms.plain" in shown
@@ -392,5 +399,5 @@ def test_a_changed_paragraph_is_confirmed_beside_its_rules_before_the_draft_is_r
     assert "rehearsal" not in text(pia.get(page))
     assert pia.post(page, {"do": "confirm"}, **BROWSER).status_code == 422
     (line,) = re.findall(r'name="confirmed" value="(\d+)"', shown)
-    page = pia.post(page, {"do": "confirm", "confirmed": [line]}, **BROWSER).headers["Location"]
+    page = led_to(pia.post(page, {"do": "confirm", "confirmed": [line]}, **BROWSER))
     assert "Version 2: rehearsal" in text(pia.get(page))

@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 from tests.accounts import emails_to, post
-from tests.visits import MARISOL, send, signed_in, text, visitor
+from tests.visits import MARISOL, led_to, send, signed_in, text, visitor
 
 from troth import gate
 from troth.cases import duties, plans
@@ -467,7 +467,7 @@ def test_staff_enter_a_call_and_a_letter_and_the_clock_counts_from_its_day(site,
     entered = post(yusuf, "/console/support/new/", sent | {"received": before})
     assert entered.status_code == 303, text(entered)
     case = SupportCase.objects.get()
-    assert entered["Location"] == here(case)
+    assert led_to(entered) == here(case)
     assert (case.manner, case.state, case.messages.get().who, case.place) == (
         *("phone", "open", "staff:yusuf"),
         "staff.entry",

@@ -147,10 +147,25 @@ def test_an_answer_is_written_to_the_person_and_closes_the_case(run_jobs):
 
     assert Case.objects.get().state == Case.ANSWERED
     assert "We answered your privacy request" in emails_to("alice@ashby.example")[-1]["Subject"]
-    assert do(client, case, "deny", words="Too late for that now.").status_code == 400
+    late = do(client, case, "deny", words="Too late for that now.")
+    assert late.status_code == 400
+    assert "Answered by Ines Moreau" in text(late)
+    assert "Too late for that now." in late.content.decode(), "what was typed stays"
 
 
 @pytest.mark.asvs("V2.3.5")
+def test_what_a_colleague_was_given_meanwhile_is_not_taken_from_them_unseen():
+    case, pia = case_of(), signed_in("pia", role="privacy", name="Pia Adler")
+    signed_in("otto", role="privacy", name="Otto Brandt").post(page_of(case), {"do": "assign"}, **BROWSER)
+
+    late = do(pia, case, "assign", to="pia", **{"was-to": ""})
+
+    assert "A colleague changed this meanwhile: it’s now “Otto Brandt”." in text(late)
+    assert Case.objects.get().assigned_to == "otto"
+    again = re.findall(r'name="was-to" value="([^"]*)"', late.content.decode())
+    assert do(pia, case, "assign", to="pia", **{"was-to": again[-1]}).status_code == 303
+
+
 def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
     case, pia, otto = case_of("erasure"), signed_in("pia", role="privacy"), signed_in("otto", role="admin")
     do(pia, case, "approve")
@@ -163,8 +178,9 @@ def test_two_people_approve_an_erasure_and_the_same_one_twice_does_not_count():
     assert 'value="approve"' in otto.get(page_of(case)).content.decode()
     assert "3 values: 3 deleted, 0 kept" in text(shown)
 
-    do(otto, case, "approve")
+    approved = do(otto, case, "approve")
 
+    assert "Two people have approved it, so it can be carried out here now." in text(otto.get(approved["Location"]))
     assert "Delete data" in text(pia.get(page_of(case)))
     assert do(pia, case, "answer", nature="complied").status_code == 400
 

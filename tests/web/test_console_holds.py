@@ -206,7 +206,7 @@ def test_the_page_says_what_is_deleted_next_what_was_and_what_a_hold_keeps(perso
     while gate.expire():
         continue
     shown = text(signed_in("rosa", role="privacy").get(page, **BROWSER))
-    assert "(1)" in shown.split("Last 30 days")[1]
+    assert "Email of 1 person" in shown.split("Last 30 days")[1]
     assert signed_in("ines", role="sales").get(page, **BROWSER).status_code == 404
 
 

@@ -7,7 +7,7 @@ import pytest
 from tests.accounts import post
 from tests.uses.test_staff_undo import undo
 from tests.uses.test_support import ASKED, here, link_of, read
-from tests.visits import BROWSER, send, signed_in, text, visitor
+from tests.visits import BROWSER, led_to, send, signed_in, text, visitor
 
 from troth.collection.mailbox import intake, lmtp, routing, sandbox
 from troth.collection.mailbox.models import KeptMail, MailFolder
@@ -139,7 +139,7 @@ def test_a_reply_of_someone_else_says_what_it_answers_and_staff_add_it_as_theirs
     )
     assert do(signed_in("paul", role="privacy"), reply, "add").status_code == 403
     added = do(yusuf, reply, "add")
-    assert added["Location"] == here(case)
+    assert led_to(added) == here(case)
     reply.refresh_from_db()
     assert (reply.state, reply.request, reply.person_id) == ("done", case.pk, case.person_id)
     page = text(read(yusuf, case))

@@ -131,7 +131,8 @@ def test_one_is_sent_again_released_or_given_up_and_the_log_says_who_did(letters
         return client.post(f"{BOARD}{email.pk}/", {"do": act, **more}, **BROWSER)
 
     assert do(failed, "release").status_code == 409, "it is not held"
-    assert do(failed, "again").status_code == 303
+    sent_again = do(failed, "again")
+    assert "You sent this email again." in text(client.get(sent_again["Location"]))
     assert "Don’t send: " in text(do(held, "give-up"))
     held.refresh_from_db()
     assert held.state == State.HELD, "asked once"

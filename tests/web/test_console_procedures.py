@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.visits import BROWSER, signed_in, staff, text
+from tests.visits import BROWSER, led_to, signed_in, staff, text
 
 from troth.access.procedures import incident, review
 from troth.cases.models import Case
@@ -47,7 +47,7 @@ def test_a_review_lists_every_open_account_and_begins_once():
     closed = staff("gone", role="sales")
     User.objects.using("owner").filter(pk=closed.pk).update(is_active=False)
     client = signed_in("rafael", role="privacy")
-    first = client.post("/console/requests/review/", **BROWSER)["Location"]
+    first = led_to(client.post("/console/requests/review/", **BROWSER))
     assert client.post("/console/requests/review/", **BROWSER)["Location"] == first
     assert review.begin(at_utc=NOW) is None
     page = text(client.get(first))
@@ -111,7 +111,7 @@ def test_an_incident_runs_its_72_hours_from_when_it_was_known():
     client = signed_in("rafael", role="privacy")
     answer = client.post("/console/requests/incident/", INCIDENT, **BROWSER)
     case = Case.objects.get()
-    assert answer["Location"] == page_of(case)
+    assert led_to(answer) == page_of(case)
     assert case.due_utc - case.received_utc == timedelta(hours=72)
     assert case.received_utc == datetime(2026, 11, 23, 17, tzinfo=UTC)  # nine in the morning in California
     page = text(client.get(page_of(case)))

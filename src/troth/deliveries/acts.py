@@ -59,6 +59,7 @@ def _tell_given_up(email: QueuedEmail, typed: Mapping[str, str]) -> str:
 ACTS = (
     DeskAct(
         do="release",
+        told=gettext_lazy("You released this email. It leaves soon."),
         button=gettext_lazy("Release"),
         run=_release,
         shown=board.is_released,
@@ -69,6 +70,7 @@ ACTS = (
     ),
     DeskAct(
         do="again",
+        told=gettext_lazy("You sent this email again. It leaves soon."),
         button=gettext_lazy("Send again"),
         run=_send_again,
         shown=_is_sent_again,
@@ -79,6 +81,7 @@ ACTS = (
     ),
     DeskAct(
         do="give-up",
+        told=gettext_lazy("You decided not to send this email. The person’s history says so."),
         button=gettext_lazy("Don’t send"),
         run=_give_up,
         shown=delivery.can_give_up,

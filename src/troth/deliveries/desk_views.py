@@ -9,12 +9,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import gate, in_force
 from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
-from troth.desk import exporting, many, reading, unblocking
+from troth.desk import exporting, leading, many, reading, unblocking, undone
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.around import list_picked
 from troth.desk.filters import choose_filter
@@ -77,7 +78,7 @@ def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
     taken = act.take(request, email)
     if taken.errors:
         return _show_opened(request, email, taken=taken, status=409)
-    return see_other(request.get_full_path())
+    return leading.say(request, act.told, page=undone.find_page(request))
 
 
 @require_safe
@@ -116,7 +117,8 @@ def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
     _operators_only(request)
     if not board.ask_again(lane, who=user_of(request).who, at_utc=timezone.now()) and lane != "all":
         raise Http404("This lane doesn’t wait.")
-    return see_other(listing.ADDRESS)
+    said = _("We’re trying our mail server again now. If it still refuses our email, that shows here soon.")
+    return leading.say(request, said, page=listing.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +137,9 @@ def release(request: HttpRequest) -> HttpResponse:
         acts.record(who, HOLD_RELEASED, about="emails", at_utc=now, words=str(len(emails)))
         for lane in MailLane:
             turns.wake(lane)
-    return see_other(listing.ADDRESS)
+    said = ngettext("You released %(number)d email.", "You released %(number)d emails.", len(emails))
+    then = _("Email leaves again. What was queued before the restore stays held until you release it here.")
+    return leading.say(request, said % {"number": len(emails)}, then=then, page=listing.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -30,6 +30,8 @@ TEXT, LINE, DATE = "", "text", "date"
 BEGUN, ENDED = "begun", "ended"
 """Fields of what undoes a run: the times of that run."""
 SURE, YES = "sure", "yes"
+WAS = "was-"
+"""Before the name of a field: what the page showed there, so that nobody undoes what a colleague changed since."""
 """The field by which a page that asks once sends an act again."""
 Choices = Callable[[Any], Sequence[tuple[str, Words]]]
 
@@ -89,6 +91,19 @@ class Field:
             raise CaseProblem(str(self.wrong) or self._length(), self.name)
         return words
 
+    def list_choices(self, case: Any) -> Sequence[tuple[str, Words]]:
+        return self.choices(case) if self.choices is not None else ()
+
+    def find_shown(self, now: str, choices: Sequence[tuple[str, Words]]) -> str:
+        """What it shows of what the request says: nothing where its list lacks that, such as a closed account."""
+        return now if self.choices is None or now in {value for value, _title in choices} else ""
+
+    def tell_changed(self, now: str, case: Any) -> str:
+        """That a colleague changed it, and what it says by now."""
+        shown = dict(self.list_choices(case)).get(now) or now or self.none or _("nothing")
+        said = {"now": shown}
+        return _("A colleague changed this meanwhile: it’s now “%(now)s”. Send it again to change it anyway.") % said
+
     def _length(self) -> str:
         return _("Write a sentence of %(least)d to %(most)d characters.") % {"least": self.least, "most": self.most}
 
@@ -114,6 +129,7 @@ class DeskAct:
     many    it may be done with several requests at once
     takes   who does it is assigned a request that nobody has
     told    what the next page says was done to the request %(number)s, where `run` gives no page that does
+    then    what follows from it, as that page says
     now     what its fields say of the request as it is: with others of these it is one form, see `settling`
     clear   does what emptying all of them there means
     reverse undoes it for the rows of a run: see `reversing`"""
@@ -137,6 +153,7 @@ class DeskAct:
     many: bool = False
     takes: bool = False
     told: Words = ""
+    then: Callable[[Any], str] | None = None
     now: Callable[[Any], Mapping[str, str]] | None = None
     clear: "DeskAct | None" = None
     reverse: "DeskAct | None" = None
@@ -162,6 +179,14 @@ class DeskAct:
         """The result of an act whose fields have these errors."""
         return Taken(self, errors)
 
+    def find_changed(self, case: Any, *, sent: Mapping[str, str]) -> dict[str, str]:
+        """The fields of which the page showed something else than they say by now, each with that in a sentence."""
+        now = self.now(case) if self.now else {}
+        asked = [each for each in self.fields if each.name in now and WAS + each.name in sent]
+        shown = {each.name: each.find_shown(now[each.name], each.list_choices(case)) for each in asked}
+        changed = (each for each in asked if sent[WAS + each.name] != shown[each.name])
+        return {each.name: each.tell_changed(shown[each.name], case) for each in changed}
+
     def prepare(self, request: HttpRequest, case: Any) -> "Taken":
         """Reads what was typed and checks it, so that the act can be confirmed. Nothing is done."""
         typed = self.read(request.POST, case)
@@ -173,8 +198,8 @@ class DeskAct:
 
         Takes   sent: what was typed, where it isn't in this request."""
         typed = self.read(request.POST if sent is None else sent, case)
-        if typed.errors:
-            return Taken(self, typed.errors)
+        if errors := typed.errors or (self.find_changed(case, sent=request.POST) if sent is None else {}):
+            return Taken(self, errors)
         return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()), self.run)
 
     def _value(self, sent: Mapping[str, str], case: Any, field: Field, errors: dict[str, str]) -> str:
@@ -216,13 +241,14 @@ class Taken:
 
 @dataclass(frozen=True)
 class FieldShown:
-    """One field of a form, with what was typed and what is wrong with it."""
+    """One field of a form, with what was typed and what is wrong with it. `was`: what it says of the request now."""
 
     id: str
     field: Field
     choices: Sequence[tuple[str, Words]]
     typed: str
     error: str
+    was: str | None = None
 
     @property
     def is_choice(self) -> bool:
@@ -274,5 +300,7 @@ def form_of(act: DeskAct, case: Any, taken: Taken | None, request: HttpRequest) 
 def _entry(act: DeskAct, field: Field, case: Any, taken: Taken | None, request: HttpRequest) -> FieldShown:
     typed = request.POST.get(field.name, "") if taken else ""
     error = taken.errors.get(field.name, "") if taken else ""
-    choices = field.choices(case) if field.choices else ()
-    return FieldShown(id=f"{act.do}-{field.name}", field=field, choices=choices, typed=typed, error=error)
+    choices = field.list_choices(case)
+    now = act.now(case) if act.now else {}
+    was = field.find_shown(now[field.name], choices) if field.name in now else None
+    return FieldShown(f"{act.do}-{field.name}", field, choices, typed=typed, error=error, was=was)

@@ -72,7 +72,7 @@ def _undo_closed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None
     case, (_case, before) = undone.find_case(request, act, ANSWER), act.facts
     if case is None or not _is_as_left(case, act):
         return None
-    _open_again(case, before, at_utc=timezone.now(), who=f"staff:{user_of(request).username}")
+    _open_again(case, before, at_utc=timezone.now(), who=user_of(request).who)
     return PerformedAct(OPENED, (act.facts[0],), timezone.now(), act.page)
 
 

@@ -23,8 +23,8 @@ from troth.collection.forms.nonce import spend
 from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
 from troth.collection.intake import Record
+from troth.desk import leading
 from troth.desk.staff import ANSWER, may, staff_only, user_of
-from troth.headers import see_other
 from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, day
@@ -156,7 +156,8 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
             case = _enter(request.POST, form, entry, who=user.who, at_utc=now)
         except forms.AlreadySent:
             return show_form(request, form, MANNERS, sent_before=True, status=409, **shown)
-        return see_other(f"{work.address}{case.number}/")
+        said = _("You entered %(number)s.") % {"number": case.number}
+        return leading.say(request, said, page=f"{work.address}{case.number}/")
 
     return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
 

@@ -49,6 +49,7 @@ class WorkLine:
     asked: str = ""
     day: str = ""
     left: str = ""
+    free: bool = False
 
     @property
     def pick(self) -> str:
@@ -120,6 +121,7 @@ def line_of(
         asked=_("%(name)s asks to take it over") % {"name": asking} if (asking := name_asking(case)) else "",
         day=_write_day(shown.find_day(due_utc), shown),
         left=left.short if left and not case.waits_for and not case.waits_until_utc else "",
+        free=not case.assigned_to,
     )
 
 

@@ -48,7 +48,7 @@ def _tell_noted(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
 
 def _undo_noted(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     case = undone.find_case(request, act, ANSWER)
-    if case is None or not actions.delete_note(UUID(act.facts[1]), who=f"staff:{user_of(request).username}"):
+    if case is None or not actions.delete_note(UUID(act.facts[1]), who=user_of(request).who):
         return None
     return PerformedAct(DELETED, (act.facts[0],), timezone.now(), act.page)
 

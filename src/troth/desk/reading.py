@@ -7,11 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth import gate, in_force, outbox
 from troth.cases.events import list_causes
-from troth.cases.kinds import kind_of
+from troth.cases.kinds import kind_of, name_end
 from troth.cases.models import Case, CaseApproval, CaseEvent
 from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
 from troth.collection.forms.types import TYPES, kinds_of
@@ -26,7 +27,8 @@ from troth.records import profile
 from troth.security.crew import names_of
 from troth.site import site
 from troth.text import CannotRead, paragraph
-from troth.words.values import in_words, refusal_in_words
+from troth.words.codes import in_words as code_in_words
+from troth.words.values import in_words, moment, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
 _EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
@@ -343,6 +345,18 @@ def approvals(found: Iterable[CaseApproval]) -> list[Step]:
 
 def unknown_act() -> str:
     return _("That action isn’t available here.")
+
+
+def tell_ended(case: Case) -> str:
+    """Who ended a request meanwhile, and when, to whom tries to do more with it; "" while it is open."""
+    if case.state in Case.LIVING:
+        return ""
+    ended = case.events.filter(what=case.state).last()
+    if ended is None:
+        return _("This request is closed and can’t be changed.")
+    name = names_of([ended.who]).get(ended.who) or name_actor(ended)
+    said = {"name": name, "at": moment(ended.at_utc), "what": capfirst(code_in_words(name_end(case, case.state)))}
+    return _("%(what)s by %(name)s, %(at)s. Nothing was changed.") % said
 
 
 def nobody() -> str:

@@ -82,8 +82,9 @@ def _write_pick_all() -> SafeString:
 def _write_row(line: WorkLine, look: RowLook) -> SafeString:
     is_here = line.number == look.here
     return format_html(
-        '<tr role="row" data-row{}>{}<th scope="row" role="rowheader" class="what"><a href="{}{}"{}>{}</a> '
+        '<tr role="row" data-row{}{}>{}<th scope="row" role="rowheader" class="what"><a href="{}{}"{}>{}</a> '
         '<small>{}</small>{}</th>{}<td role="cell" class="due">{}</td><td role="cell" class="who">{}{}</td></tr>\n',
+        SafeString('="free"') if line.free else "",
         SafeString(' class="open"') if is_here else "",
         _write_pick(line, look) if look.pick else "",
         line.address,

@@ -17,14 +17,12 @@ from django.utils.translation import gettext_lazy
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.desk import undone
-from troth.desk.acts import ActForm, DeskAct, Doing, FieldShown, Taken, form_of
+from troth.desk.acts import WAS, ActForm, DeskAct, Doing, FieldShown, Taken, form_of
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, may, user_of
 from troth.text import CannotRead, line
 
 SETTLE, SETTLED = "settle", "requests/settled"
-_WAS = "was-"
-"""Before the name of a field: what the page showed there, so that nobody undoes what a colleague changed since."""
 _MOST_SHOWN = 500
 _FEWEST = 2
 """Acts, for which a common form is worth it."""
@@ -46,7 +44,7 @@ class SettledField:
 
     @property
     def was_name(self) -> str:
-        return _WAS + self.shown.field.name
+        return WAS + self.shown.field.name
 
 
 def make_act(acts: Sequence[DeskAct]) -> DeskAct:
@@ -68,24 +66,23 @@ def divide(
         again = [form_of(form.act, case, Taken(form.act, mine.errors), request) for form in parts]
         fields = [_show_again(request, each) for form in again for each in form.entries]
     else:
-        fields = [_show(case, form.act, each) for form in parts for each in form.entries]
+        fields = [_show(each) for form in parts for each in form.entries]
     return fields, [form for form in forms if form not in parts]
 
 
-def _show(case: Case, act: DeskAct, entry: FieldShown) -> SettledField:
-    was = act.now(case).get(entry.field.name, "") if act.now else ""
-    if entry.is_choice and was not in {value for value, _title in entry.choices}:
-        was = ""  # a list that lacks it would choose nothing, and nothing is what is sent then
+def _show(entry: FieldShown) -> SettledField:
+    was = entry.was or ""
     return SettledField(dataclasses.replace(entry, typed=was), was)
 
 
 def _show_again(request: HttpRequest, entry: FieldShown) -> SettledField:
-    return SettledField(entry, _read_was(request, entry.field.name))
+    """What is wrong is changed again from what it says by now; of all else, from what the page showed."""
+    return SettledField(entry, entry.was or "" if entry.error else _read_was(request, entry.field.name))
 
 
 def _read_was(request: HttpRequest, name: str) -> str:
     try:
-        return line(request.POST.get(_WAS + name, ""), most=_MOST_SHOWN)
+        return line(request.POST.get(WAS + name, ""), most=_MOST_SHOWN)
     except CannotRead:
         return ""
 
@@ -114,6 +111,9 @@ def _plan(act: DeskAct, doing: Doing) -> list[tuple[DeskAct, Mapping[str, str]]]
     changed = {name for name, text in typed_in.items() if text != _read_was(doing.request, name)}
     if not changed:
         return []
+    for name, sentence in act.find_changed(doing.case, sent=form).items():
+        if name in changed:
+            raise CaseProblem(sentence, name)
     sent = {name: text if name in changed else now[name] for name, text in typed_in.items()}
     if act.clear is not None and not any(sent.values()):
         return [(act.clear, {})]

@@ -94,6 +94,13 @@ def _approves(case: Case, typed: Mapping[str, str]) -> str:
     return gettext("A colleague has to approve it, too, before anything happens. Your approval can’t be undone.")
 
 
+def _find_next(case: Case) -> str:
+    """What is to be done about a request that was approved just now."""
+    if is_agreed(case):
+        return gettext("Two people have approved it, so it can be carried out here now.")
+    return gettext("A colleague has to approve it, too, before anything happens.")
+
+
 def _approve(doing: Doing) -> None:
     actions.approve(doing.case.pk, what=kind_of(doing.case).approves, at_utc=doing.at_utc, who=doing.who)
 
@@ -209,6 +216,7 @@ STANDARD = (
     DeskAct(
         do="approve",
         told=gettext_lazy("You approved %(number)s."),
+        then=_find_next,
         button=gettext_lazy("Approve"),
         titled=lambda case: kind_of(case).approval,
         run=_approve,

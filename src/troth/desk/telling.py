@@ -68,7 +68,7 @@ def tell_event(event: CaseEvent, case: Case, details: Details) -> str:
 def _detail(event: CaseEvent, case: Case) -> str:
     """The detail of an event: a code in words, or the text that was entered."""
     match event.what:
-        case "assigned":
+        case "assigned" | "account kept" | "account closed":
             return staff_name(event.words)
         case "reminder":
             return _("%(share)s%% of the time used") % {"share": event.words}

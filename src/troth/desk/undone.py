@@ -24,7 +24,7 @@ from troth.headers import see_other
 from troth.site import site
 from troth.words.values import last_day
 
-ASSIGNED, PUT_OFF, CARRIED_OUT = "requests/assigned", "requests/put off", "requests/carried out"
+ASSIGNED, PUT_OFF = "requests/assigned", "requests/put off"
 SENT_ON, UNSENT = "requests/sent on", "requests/unsent"
 WAIT = ("waits_for", "waits_until_utc", "due_utc")
 
@@ -42,8 +42,8 @@ def lead_back(request: HttpRequest, case: Case, act: DeskAct) -> HttpResponse:
     """The page again after an act that is not undone here, with what it did in a sentence if it has one."""
     if not act.told:
         return see_other(find_page(request))
-    doing = Doing(request, case, user_of(request), {}, timezone.now())
-    return lead_on(doing, CARRIED_OUT, str(act.told) % {"number": case.number})
+    then = act.then(case) if act.then else ""
+    return leading.say(request, str(act.told) % {"number": case.number}, then=then, page=find_page(request))
 
 
 def find_page(request: HttpRequest) -> str:
@@ -161,11 +161,6 @@ def _is_at(act: PerformedAct, path: str) -> bool:
     return act.page.partition("?")[0] == path
 
 
-def _tell_carried_out(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    """Of this session alone, and it names nobody."""
-    return DoneNotice(sentences=(act.facts[1],))
-
-
 def _tell_assigned(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     case = find_case(request, act, ASSIGN)
     if case is None:
@@ -242,7 +237,6 @@ def _read(text: str) -> datetime | None:
 
 DONE: Mapping[str, DoneAct] = {
     ASSIGNED: DoneAct(_tell_assigned, _undo_assigned),
-    CARRIED_OUT: DoneAct(_tell_carried_out),
     PUT_OFF: DoneAct(_tell_put_off, _undo_put_off),
     SENT_ON: DoneAct(_tell_sent_on, _undo_sent_on),
     UNSENT: DoneAct(_tell_unsent),

@@ -69,14 +69,12 @@ class WorkList:
     opens     the act without which the list is not there at all; `rows`: all of its requests
     states    by which it is narrowed, each with what it means; `state` is the default
     by_due    the states that are listed by when they are due; all others newest first
-    line      one row, as it is shown at a moment
-    steps     what happened so far
-    empty     heading and sentence where there is nothing
+    line      one row, as it is shown at a moment; `steps`: what happened so far
+    empty     heading and sentence where there is nothing; `heading`: of the page, where it isn't the title
     mine      which requests are the user's own, and `nobodys` which nobody has yet
     seeks     what its search finds, and `sought` finds it; without one it finds a number, whatever else is asked
     filters   template of the room's own filters; `given` is what it needs; `narrow` applies them
-    to_show   what was typed into the filters, as a query for the address; POST sends it here
-    promise   of the policy: within which time they are answered
+    to_show   what was typed into the filters, as a query for the address; `promise`: within which time they're answered
     ahead     further pages, and `adds` those on which staff add to it what nobody sent: address and title
     entry     how staff enter requests that came by phone, by mail or in person; without it they don't
     alike     which others are about the same as one, or nothing
@@ -260,6 +258,8 @@ class _Pages:
             return self._one(request, asked, error=reading.unknown_act(), status=400)
         if not self._may(request, act):
             return self._one(request, asked, status=403)
+        if not (act.own or act.shown(asked)) and (ended := reading.tell_ended(asked)):
+            return self._one(request, asked, taken=act.refuse({"": ended}), status=400)
         asks, unassigned = act.asks(request, asked), act.takes and self._may_take(request, asked)
         taken = act.prepare(request, asked) if asks else act.take(request, asked)
         if asks and not taken.errors:

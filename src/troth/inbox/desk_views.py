@@ -31,7 +31,7 @@ from troth.desk import unblocking
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
-from troth.headers import NOTHING_LOADED, make_private, save_as, see_other
+from troth.headers import NOTHING_LOADED, make_private, save_as
 from troth.inbox import answered, original, undone, whole, words
 from troth.outbox import suppression
 from troth.seal import CannotOpen

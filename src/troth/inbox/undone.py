@@ -37,7 +37,7 @@ def _undo_discarded(request: HttpRequest, act: PerformedAct) -> PerformedAct | N
     if not reads_mail(user):
         return None
     try:
-        actions.keep(UUID(id), state=state, why=why, who=f"staff:{user.username}", at_utc=now)
+        actions.keep(UUID(id), state=state, why=why, who=user.who, at_utc=now)
     except actions.NotThere:
         return None
     return PerformedAct(KEPT, act.facts, now, f"{LIST}{id}/")

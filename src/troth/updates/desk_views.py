@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate, in_force
+from troth.desk import leading
 from troth.desk.exporting import as_csv
 from troth.desk.staff import staff_only
 from troth.headers import save_as, see_other
@@ -38,7 +39,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         text, source, error = desk.read_draft(request)
         if text:
-            return _lead_to(drafts.save(text, source=source, who=who, at_utc=timezone.now()))
+            return _lead_to_saved(request, drafts.save(text, source=source, who=who, at_utc=timezone.now()))
     found = list(PolicyDraft.objects.order_by("-saved_utc")[:20])
     context = {
         "drafts": found,
@@ -106,7 +107,7 @@ def edit_draft(request: HttpRequest, id: UUID) -> HttpResponse:
         text, error = desk.read_text(request)
         if not error:
             saved = drafts.save(text, source=drafts.TYPED, who=who, at_utc=timezone.now(), former=draft.pk)
-            return _lead_to(saved)
+            return _lead_to_saved(request, saved)
     context = {"draft": draft, "error": error, "text": draft.text}
     return render(request, "updates/edit.html", context, status=422 if error else 200)
 
@@ -115,19 +116,13 @@ def edit_draft(request: HttpRequest, id: UUID) -> HttpResponse:
 @staff_only
 def show_update(request: HttpRequest, version: int) -> HttpResponse:
     """How far a version has been told and asked."""
-    desk.read_who(request)
+    who = desk.read_who(request)
     update = _find_update(version)
     refused = False
     if request.method == "POST":
         try:
-            match code(request.POST.get("do", "")):
-                case "stop":
-                    sending.stop(update.pk)
-                case "resume":
-                    sending.resume(update.pk, at_utc=timezone.now())
-                case "resume-later":
-                    sending.resume_later(update.pk, at_utc=timezone.now())
-            return see_other(request.path)
+            said = desk.change_sending(update, code(request.POST.get("do", "")), who=who, at_utc=timezone.now())
+            return leading.say(request, said, page=request.path) if said else _lead_back(request)
         except sending.NotInPhase:
             refused = True
             update.refresh_from_db()
@@ -135,6 +130,7 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
     questions = [(wording.describe_question(law, name), *figures) for name, figures in read.questions.items()]
     context = {"update": update, "board": read, "questions": questions, "refused": refused}
     context["successor"] = board.find_successor(update)
+    context |= desk.find_stopper(update)
     return render(request, "updates/board.html", context | _name_adopters(update), status=409 if refused else 200)
 
 
@@ -142,12 +138,13 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
 @staff_only
 def show_withdrawn(request: HttpRequest, id: UUID) -> HttpResponse:
     """How far a version had been told that was withdrawn before its day, and who heard so."""
-    desk.read_who(request)
+    who = desk.read_who(request)
     update = get_object_or_404(PolicyUpdate, pk=id, state=PolicyUpdate.Phase.WITHDRAWN)
     if code(request.POST.get("do", "")) == "resume-later":
         with suppress(sending.NotInPhase):  # it goes on already
-            sending.resume_later(update.pk, at_utc=timezone.now())
-        return see_other(request.path)
+            said = desk.change_sending(update, "resume-later", who=who, at_utc=timezone.now())
+            return leading.say(request, said, page=request.path)
+        return _lead_back(request)
     adoption = sending.find_adoption(update)
     names = names_of((adoption.withdrawn_by,))
     context = {"update": update, "board": board.read(update), "adoption": adoption, "withdrawn_by": [*names.values()]}
@@ -180,23 +177,41 @@ def _compile(request: HttpRequest, id: UUID) -> Policy:
 
 def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
     now, found = timezone.now(), adopting.find_open()
-    match code(request.POST.get("do", "")):
+    do = code(request.POST.get("do", ""))
+    if do in ("approve", "withdraw") and (found is None or found.draft_id != draft.pk):
+        closed = desk.tell_closed(Adoption.objects.filter(draft=draft).order_by("-first_utc").first())
+        return _show(request, draft, refused=closed, status=409)
+    match do:
         case "confirm":
             return _confirm(request, draft, who)
         case "propose":
             return _propose(request, draft, who)
-        case "approve" if found and found.draft_id == draft.pk:
+        case "approve" if found:
             if not request.POST.get("sure"):
                 return _ask_once(request, found, "approve", _("Approve adoption"), _say_approving(draft, found))
             adopting.approve(found, sha256=code(request.POST.get("sha256", "")), who=who, at_utc=now)
-        case "withdraw" if found and found.draft_id == draft.pk:
+            return _say_approved(request, found)
+        case "withdraw" if found:
             if found.second_by and not request.POST.get("sure"):
                 effect = _(
                     "Nothing of it takes effect. Those who were emailed about it get another email that says so."
                 )
                 return _ask_once(request, found, "withdraw", _("Withdraw adoption"), effect)
             adopting.withdraw(found, who=who, at_utc=now)
-    return see_other(request.path)
+            said = _("You withdrew version %(number)s.") % {"number": found.number}
+            then = _("Nothing of it takes effect. You can propose the draft again.")
+            return leading.say(request, said, then=then, page=request.path)
+    return _lead_back(request)
+
+
+def _say_approved(request: HttpRequest, adoption: Adoption) -> HttpResponse:
+    said = {"number": adoption.number, "date": date_format(adoption.effective, "F j, Y")}
+    sentence = _("You approved version %(number)s.") % said
+    if adoption.effective_utc <= timezone.now():
+        then = _("It’s put into force now, then its emails begin to leave.")
+    else:
+        then = _("It takes effect on %(date)s. Its emails begin to leave now.") % said
+    return leading.say(request, sentence, then=then, page=request.path)
 
 
 def _ask_once(request: HttpRequest, adoption: Adoption, do: str, button: str, effect: str) -> HttpResponse:
@@ -224,7 +239,9 @@ def _confirm(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse
     lines = desk.read_confirmed(request, draft)
     if not lines:
         return _show(request, draft, unticked=True, status=422)
-    return _lead_to(drafts.confirm(draft, lines, who=who, at_utc=timezone.now()))
+    saved = drafts.confirm(draft, lines, who=who, at_utc=timezone.now())
+    said = ngettext("You confirmed %(number)d paragraph.", "You confirmed %(number)d paragraphs.", len(lines))
+    return leading.say(request, said % {"number": len(lines)}, page=_find_page(saved))
 
 
 def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
@@ -235,8 +252,10 @@ def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse
     declared, complete = desk.read_declared(request, rehearsal)
     if not complete:
         return _show(request, draft, declared=declared, undeclared=True, status=422)
-    adopting.propose(draft, declared, who=who, at_utc=timezone.now())
-    return see_other(request.path)
+    adoption = adopting.propose(draft, declared, who=who, at_utc=timezone.now())
+    said = _("You proposed version %(number)s.") % {"number": adoption.number}
+    then = _("It appears in the work of those who may approve it. Nothing is sent before one of them does.")
+    return leading.say(request, said, then=then, page=request.path)
 
 
 def _show_sides(request: HttpRequest, draft: PolicyDraft) -> HttpResponse:
@@ -291,7 +310,7 @@ def _list_names(draft: PolicyDraft, adoption: Adoption | None) -> Iterable[str]:
 
 def _name_adopters(update: PolicyUpdate) -> dict[str, object]:
     """Who adopted the version at the console; nobody where the owner did at the terminal."""
-    found = Adoption.objects.filter(number=update.version, adopted_utc__isnull=False).first()
+    found = Adoption.objects.filter(number=update.version, withdrawn_utc=None).exclude(second_by="").first()
     names = names_of((found.first_by, found.second_by)) if found else {}
     return {"adoption": found, "adopters": list(names.values())}
 
@@ -300,5 +319,14 @@ def _say(problem: gate.Refusal | in_force.CannotAdopt) -> str:
     return problem.sentence if isinstance(problem, gate.Refusal) else str(problem)
 
 
-def _lead_to(draft: PolicyDraft) -> HttpResponse:
-    return see_other(f"/console/updates/drafts/{draft.pk}/")
+def _lead_to_saved(request: HttpRequest, draft: PolicyDraft) -> HttpResponse:
+    said, then = _("You saved the draft."), _("It changes nothing until two people adopt it.")
+    return leading.say(request, said, then=then, page=_find_page(draft))
+
+
+def _lead_back(request: HttpRequest) -> HttpResponse:
+    return see_other(request.path)
+
+
+def _find_page(draft: PolicyDraft) -> str:
+    return f"/console/updates/drafts/{draft.pk}/"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
+from troth.desk import leading
 from troth.desk.staff import staff_only
 from troth.headers import see_other
 from troth.policy import Finding
@@ -34,7 +35,8 @@ def list_all(request: HttpRequest) -> HttpResponse:
         return _list(request, text=text, findings=problem.findings, status=422)
     except gate.Refusal as problem:
         return _list(request, text=text, error=problem.sentence, status=409)
-    return see_other(f"/console/updates/translations/{id}/")
+    said, then = _("You proposed a translation."), _("Another member of the privacy staff has to approve it.")
+    return leading.say(request, said, then=then, page=f"/console/updates/translations/{id}/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,8 +48,7 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
     refused = ""
     if request.method == "POST":
         try:
-            _act(request, row, who)
-            return see_other(request.path)
+            return _act(request, row, who)
         except gate.Refusal as problem:
             refused = problem.sentence
     context = {
@@ -59,12 +60,17 @@ def show(request: HttpRequest, id: UUID) -> HttpResponse:
     return render(request, "updates/translation.html", context, status=409 if refused else 200)
 
 
-def _act(request: HttpRequest, row: PolicyTranslation, who: str) -> None:
+def _act(request: HttpRequest, row: PolicyTranslation, who: str) -> HttpResponse:
     match code(request.POST.get("do", "")):
         case "approve":
             translating.approve(row, sha256=code(request.POST.get("sha256", "")), who=who, at_utc=timezone.now())
+            said = _("You approved the translation. Readers of its language see it now.")
         case "withdraw":
             translating.withdraw(row, who=who, at_utc=timezone.now())
+            said = _("You withdrew the translation.")
+        case _:
+            return see_other(request.path)
+    return leading.say(request, said, page=request.path)
 
 
 def _read_text(request: HttpRequest) -> tuple[str, str]:

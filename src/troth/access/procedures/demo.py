@@ -1,4 +1,4 @@
-"""One incident for a demonstration, whose 72 hours run, and a legal hold that waits for two people."""
+"""For a demonstration: an incident whose 72 hours run, a hold that waits for two people, and data whose time ends."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -6,14 +6,26 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from troth import gate, in_force
 from troth.access.procedures import hold, incident
+from troth.cases.clocks import months_before
 from troth.cases.models import Case
 from troth.catalog import load_cast
+from troth.collection.demo import at_time, by_day, keep_invented, make_address
 from troth.collection.demo_staff import acting_as
+
+_PLACE, _MONTHS = "form.contact", 24
+"""A form, and how long the policy keeps what comes by it after the last contact."""
+_ENDED, _ENDS = (26, 26, 17, 9, 9, 9, 3), (1, 3, 3, 6, 11, 12, 18, 18, 22, 27)
+"""For each person whose data was deleted, or will be: how many days ago, or in how many."""
+_FIRST = ("Agnes", "Boris", "Clara", "Desmond", "Edith", "Felix")
+_LAST, _DOMAIN = ("Amberg", "Bolton", "Castle"), "old-mill-machining.example"
 
 
 def seed(now_utc: datetime) -> None:
     """The incident is known for less than an hour, with one step done; the hold waits for two people."""
+    if _PLACE in in_force.policy().collects:
+        _end_some(now_utc)
     cast = load_cast(Path(settings.TROTH_SITE), checked=False).cast
     staff = cast.first_staff("privacy") if cast is not None else None
     if staff is not None:
@@ -38,3 +50,18 @@ def _begin(who: str, now_utc: datetime) -> None:
             who=who,
             at_utc=now_utc,
         )
+
+
+def _end_some(now_utc: datetime) -> None:
+    """People wrote once, long ago. The data of the first ones was deleted on its day, the others' ends within weeks."""
+    days = (*(-each for each in _ENDED), *_ENDS)
+    names = [f"{first} {last}" for last in _LAST for first in _FIRST]
+    for name, ends_utc in zip(names, [now_utc + timedelta(days=each) for each in days], strict=False):
+        wrote_utc = by_day(months_before(ends_utc, _MONTHS))
+        address, note = make_address(name, _DOMAIN), _("Do you offer training at our plant?")
+        values = {"name": name, "email": address, "company": "Old Mill Machining", "note": note}
+        with at_time(wrote_utc):
+            keep_invented(_PLACE, values, at_utc=wrote_utc, cause=gate.new_id())
+    for each in sorted(set(_ENDED), reverse=True):
+        with at_time(now_utc - timedelta(days=each - 1)):  # at whatever hour of the day it ended
+            gate.expire()

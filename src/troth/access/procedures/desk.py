@@ -56,10 +56,16 @@ class IncidentStep:
 def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
     happened = incident.INCIDENT.read(case)
     return {
+        "happened": _find_words(case, "what happened"),
         "affected": kinds_in_words(in_force.policy(), happened.kinds),
         "people": happened.people,
         "procedure": _steps(happened.steps),
     }
+
+
+def _find_words(case: Case, event: str) -> str:
+    """What was written when it began, which who approves it has to read."""
+    return case.events.filter(what=event).values_list("words", flat=True).first() or ""
 
 
 def _progress(case: Case) -> str:
@@ -76,7 +82,8 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
 def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
     disclosed = kinds_in_words(in_force.policy(), required.kinds)
-    return {"required": required, "disclosed": disclosed, "now": timezone.now()}
+    by = _find_words(case, "required by")
+    return {"required": required, "required_by": by, "disclosed": disclosed, "now": timezone.now()}
 
 
 def _step(doing: Doing) -> None:
@@ -116,14 +123,20 @@ def _disclose(doing: Doing) -> HttpResponse:
 
 
 def _discloses(case: Case, typed: Mapping[str, str]) -> str:
-    if disclosure.DISCLOSURE.read(case).secret_until:
-        return _("You download the data to hand it over. The person’s history doesn’t show it before the date you set.")
-    return _("You download the data to hand it over. The person sees the disclosure in their history.")
+    required = disclosure.DISCLOSURE.read(case)
+    said = {"data": kinds_in_words(in_force.policy(), required.kinds), "recipient": required.recipient}
+    downloads = _("You download this data of the person to hand it over to %(recipient)s: %(data)s.") % said
+    if required.secret_until:
+        seen = _("Their history doesn’t show it before the date that was set.")
+    else:
+        seen = _("They see the disclosure in their history.")
+    return f"{downloads} {seen} {_('The request closes with the download.')}"
 
 
 def _describe_hold(request: HttpRequest, case: Case) -> Mapping[str, object]:
     held = hold.LEGAL_HOLD.read(case)
-    return {"held": held, "covered": kinds_in_words(in_force.policy(), held.kinds), "now": timezone.now()}
+    covered = kinds_in_words(in_force.policy(), held.kinds)
+    return {"held": held, "held_for": _find_words(case, "hold asked"), "covered": covered, "now": timezone.now()}
 
 
 def _begin_hold(doing: Doing) -> None:

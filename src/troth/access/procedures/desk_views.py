@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from troth import in_force
@@ -14,12 +15,14 @@ from troth.access.procedures import disclosure, incident, review
 from troth.access.procedures.typed import read_address, read_moment, read_secret, read_words
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.desk import leading
 from troth.desk.staff import WORK, may, staff_only, user_of
 from troth.headers import see_other
 from troth.policy.lengths import Duration
 from troth.text import CannotRead, name, number
 from troth.words import promises
 
+NEEDS_TWO = gettext_lazy("Two members of staff have to approve it.")
 OLDEST = timedelta(days=366)
 SHORTEST_RECIPIENT = 3
 
@@ -45,7 +48,8 @@ def new_incident(request: HttpRequest) -> HttpResponse:
     if not context["errors"]:
         try:
             case = incident.begin(**given, who=user.who, at_utc=timezone.now())
-            return see_other(f"/console/requests/{case.number}/")
+            said = _("You reported incident %(number)s. Its first step is open here.") % {"number": case.number}
+            return leading.say(request, said, page=f"/console/requests/{case.number}/")
         except CaseProblem as problem:
             context["errors"]["known"] = str(problem)
     return render(request, "procedures/incident_new.html", context, status=400)
@@ -61,6 +65,9 @@ def new_review(request: HttpRequest) -> HttpResponse:
     living = review.REVIEW.rows().filter(state__in=Case.LIVING).first()
     if living is None and request.method == "POST":
         living = review.begin(at_utc=timezone.now(), who=user.who)
+        if living is not None:
+            said = _("You started access review %(number)s. Keep or close each account.") % {"number": living.number}
+            return leading.say(request, said, page=f"/console/requests/{living.number}/")
     if living is not None:
         return see_other(f"/console/requests/{living.number}/")
     last = review.REVIEW.rows().order_by("-received_utc").first()
@@ -87,7 +94,8 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
     if not errors:
         try:
             case = disclosure.ask_disclosure(**given, who=user.who, at_utc=timezone.now())
-            return see_other(f"/console/requests/{case.number}/")
+            said = _("You recorded disclosure %(number)s. Nothing is disclosed yet.") % {"number": case.number}
+            return leading.say(request, said, then=NEEDS_TWO, page=f"/console/requests/{case.number}/")
         except CaseProblem as problem:
             errors["address"] = str(problem)
     return render(request, "procedures/disclosure_new.html", context | {"errors": errors}, status=400)

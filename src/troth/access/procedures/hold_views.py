@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 from troth import in_force
 from troth.access import persons
 from troth.access.procedures import hold
+from troth.access.procedures.desk_views import NEEDS_TWO
 from troth.access.procedures.disclosure import LEGAL
 from troth.access.procedures.typed import read_address, read_secret, read_words
+from troth.desk import leading
 from troth.desk.staff import WORK, may, staff_only, user_of
-from troth.headers import see_other
 from troth.text import code
 
 _USUAL_REVIEW = "90"
@@ -41,7 +42,8 @@ def new_hold(request: HttpRequest) -> HttpResponse:
     given, errors = _read(request, set(policy.kinds), timezone.now())
     if not errors:
         case = hold.ask_hold(**given, who=user.who, at_utc=timezone.now())
-        return see_other(f"/console/requests/{case.number}/")
+        said = _("You recorded legal hold %(number)s. Nothing is held yet.") % {"number": case.number}
+        return leading.say(request, said, then=NEEDS_TWO, page=f"/console/requests/{case.number}/")
     return render(request, "procedures/hold_new.html", context | {"errors": errors}, status=400)
 
 

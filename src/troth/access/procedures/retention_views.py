@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from troth import gate, in_force
@@ -72,13 +73,18 @@ def _list_kinds(ahead: Iterable[gate.KindCount], held: Mapping[str, int], today:
 
 def _list_days(deleted: Iterable[gate.KindCount]) -> list[DeletedDay]:
     titles = {id: kind.title for id, kind in in_force.policy().kinds.items()}
+    order = {id: place for place, id in enumerate(titles)}
     days: dict[date, list[gate.KindCount]] = {}
     for each in deleted:
         days.setdefault(each.day, []).append(each)
     return [
         DeletedDay(
             day,
-            ", ".join(f"{titles.get(each.kind, each.kind)} ({each.people})" for each in found),
+            ", ".join(
+                ngettext("%(data)s of %(number)d person", "%(data)s of %(number)d people", each.people)
+                % {"data": titles.get(each.kind, each.kind), "number": each.people}
+                for each in sorted(found, key=lambda one: order.get(one.kind, len(order)))
+            ),
         )
         for day, found in days.items()
     ]

@@ -41,7 +41,8 @@ def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
     if REVIEW.rows().filter(state__in=Case.LIVING).exists():
         return None
     accounts = {user.username: None for user in crew.crew() if user.is_active}
-    return REVIEW.begin(Reviewed(accounts), at_utc=at_utc, who=who, manner="program")
+    manner = "staff" if who.startswith("staff:") else "program"
+    return REVIEW.begin(Reviewed(accounts), at_utc=at_utc, who=who, manner=manner)
 
 
 def decide(case: Case, username: str, decision: str, *, who: str, at_utc: datetime) -> None:

@@ -141,6 +141,7 @@ ERASURE_PANEL = Panel(
         DeskAct(
             do="erase",
             told=gettext_lazy("The data of %(number)s is being deleted."),
+            then=lambda case: _("The request closes by itself once that is done."),
             button=gettext_lazy("Delete data"),
             run=_erase,
             shown=is_agreed,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth.access.copy import pages
@@ -15,10 +16,9 @@ from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.collection import forms, prepared
 from troth.collection.forms import known
-from troth.desk import staff
+from troth.desk import leading, staff
 from troth.desk.entering import show_form
 from troth.desk.staff import may, staff_only, user_of
-from troth.headers import see_other
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +39,8 @@ def new(request: HttpRequest) -> HttpResponse:
         case = entering.enter(request.POST, form, who=user.who, at_utc=now)
     except forms.AlreadySent:
         return _show(request, form, sent_before=True, status=409)
-    return see_other(f"/console/requests/{case.number}/")
+    said = _("You entered %(number)s.") % {"number": case.number}
+    return leading.say(request, said, page=f"/console/requests/{case.number}/")
 
 
 @require_safe

@@ -6,7 +6,7 @@ from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE, RequestFacts, conversation_emails
-from troth.desk import closing, handing, joined, noting, settling, undone
+from troth.desk import closing, handing, joined, leading, noting, settling, undone
 from troth.desk import views as desk_views
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
@@ -51,6 +51,7 @@ ROOM = Room(
     ),
     done={
         **undone.DONE,
+        **leading.DONE,
         **closing.DONE,
         **noting.DONE,
         **joined.DONE,

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.desk import leading
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import user_of
+from troth.headers import see_other
 from troth.security import acts
 from troth.security.crew import names_of
 from troth.security.models import User
@@ -79,7 +80,7 @@ def carry_out(request: HttpRequest, issue: Issue, do: str) -> HttpResponse:
 
 
 def who_of(request: HttpRequest) -> str:
-    return f"staff:{user_of(request).username}"
+    return user_of(request).who
 
 
 @contextmanager
@@ -95,7 +96,7 @@ def _lead_on(request: HttpRequest, act: str, before: Issue) -> HttpResponse:
 
     Takes   before: the issue as it was"""
     if not act:
-        return HttpResponseRedirect(f"{LIST}{before.pk}/", status=SEE_OTHER)
+        return see_other(f"{LIST}{before.pk}/")
     planned = before.scheduled_utc or Issue.objects.get(pk=before.pk).scheduled_utc
     assert planned is not None
     return leading.lead_on(request, _perform(act, (str(before.pk), before.edition, planned.isoformat())))

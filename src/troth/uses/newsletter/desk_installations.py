@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from troth.collection.forms.take import take
 from troth.desk import leading
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import READ, may, staff_only, user_of
+from troth.headers import see_other
 from troth.security.models import User
 from troth.text import code, read_search
 from troth.uses.newsletter import desk, installations
@@ -61,11 +62,11 @@ def _remove(request: HttpRequest) -> HttpResponse:
     """The list without it; one that is gone already changes nothing."""
     asked = desk.read_id(request.POST.get("remove", ""))
     act = _set_removed(request, asked, removed=True) if asked else None
-    return leading.lead_on(request, act) if act else HttpResponseRedirect(ADDRESS, status=303)
+    return leading.lead_on(request, act) if act else see_other(ADDRESS)
 
 
 def _set_removed(request: HttpRequest, id: UUID, *, removed: bool) -> PerformedAct | None:
-    who, now = f"staff:{user_of(request).username}", timezone.now()
+    who, now = user_of(request).who, timezone.now()
     found = installations.set_removed(Installation.objects.all(), id, removed=removed, who=who, at_utc=now)
     return PerformedAct(REMOVED if removed else RESTORED, [str(id)], now, ADDRESS) if found else None
 
@@ -122,7 +123,7 @@ def _form(request: HttpRequest) -> forms.PolicyForm:
 
 
 def _take(request: HttpRequest, form: forms.PolicyForm) -> Installation:
-    who, now, cause = f"staff:{user_of(request).username}", timezone.now(), gate.new_id()
+    who, now, cause = user_of(request).who, timezone.now(), gate.new_id()
     with transaction.atomic():
         spend(form.nonce, form=installations.BY_STAFF, receipt=cause)
         kept = take(form, cause=cause, at_utc=now, who=who)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from troth import gate, in_force
 from troth.composing import lint
 from troth.desk import exporting
 from troth.desk.staff import staff_only
+from troth.headers import see_other
 from troth.markup import format_html
 from troth.outbox import showing
 from troth.security import acts
@@ -66,7 +67,7 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
             return desk_acts.carry_out(request, issue, do)
     except tuple(_REFUSED) as problem:
         return _refuse(request, issue, mailing, _REFUSED[type(problem)])
-    return HttpResponseRedirect(request.path, status=SEE_OTHER)
+    return see_other(request.path)
 
 
 def _refuse(request: HttpRequest, issue: Issue | None, mailing: Mailing, why: str) -> HttpResponse:

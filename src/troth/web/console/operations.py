@@ -7,15 +7,15 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from troth import alarms
 from troth.cases.clocks import LOG_MONTHS
-from troth.desk import index
+from troth.desk import index, leading
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
-from troth.headers import see_other
 from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.security import acts
@@ -58,7 +58,8 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
         alarms.try_again(job, who=user_of(request).who, at_utc=timezone.now())
     except alarms.NoAlarm as problem:
         return _show_gone(request, str(problem))
-    return see_other("/console/#failed")
+    said = _("The job is being retried. If it fails again, it’s listed under “Failed jobs” here.")
+    return leading.say(request, said, page="/console/")
 
 
 @require_safe
@@ -74,7 +75,7 @@ def activity(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "console/activity.html",
-        {"done": done, "page": page, "kept": promises.in_words(Duration(LOG_MONTHS, "month"))},
+        {"acts": done, "page": page, "kept": promises.in_words(Duration(LOG_MONTHS, "month"))},
     )
 
 
@@ -99,4 +100,6 @@ def _in_words(act: acts.Act) -> str:
     said = index.acts().get(act.what)
     if said and act.what == suppression.LIFTED and act.words:
         return _("%(act)s: “%(reason)s”") % {"act": said, "reason": act.words}
-    return str(said) if said else f"{act.what}: {act.about}"
+    # Some say about which version of the policy.
+    number = act.about.rpartition(" ")[2]
+    return capfirst(str(said).replace("%(number)s", number)) if said else f"{act.what}: {act.about}"

@@ -78,7 +78,12 @@ function assign() {
   const row = rows()[current()];
   const form = document.getElementById("assign");
   if (!form || (!row && !("opened" in form.dataset))) return;
-  if (row) form.action = link(row).href;
+  if (row) {
+    form.action = link(row).href;
+    // Shown as nobody's, it isn't taken from a colleague who was faster.
+    form.elements["was-to"].value = "";
+    form.elements["was-to"].disabled = row.dataset.row !== "free";
+  }
   form.requestSubmit();
 }
 
