@@ -9,13 +9,13 @@ from troth.cases.thread import CaseMessage
 from troth.desk import worklist
 from troth.uses.quotes.models import QuoteRequest
 
-QUOTES, KEYS_FOR_ONE = 5, 4
+QUOTES, KEYS_FOR_ONE = 10, 4
 
 
-def test_a_salesperson_clears_three_pages_of_quotes(
+def test_a_salesperson_clears_ten_quotes(
     site: Any, live_server: Any, page: Page, run_jobs: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(worklist, "ROWS_A_PAGE", 2)  # the list has three pages
+    monkeypatch.setattr(worklist, "ROWS_A_PAGE", 4)  # the list has three pages
     for number in range(QUOTES):
         send(visitor(), "/quote/", MARISOL | {"email": f"buyer{number}@halden-valve-works.example"})
     run_jobs()
