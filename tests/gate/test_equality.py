@@ -1,10 +1,11 @@
 """Pure law = compiled law = selection = what the database gives = a naive oracle, over generated histories.
 
-Time passes by moving everything that is dated into the past. A history is what one person lives through: six of them, or more
+Time passes by moving everything that is dated into the past. A history is what one person lives through: ten of them, or more
 where one is erased, share their versions, times and days. `make prove` lives 20,000 histories instead of 300.
 """
 
 import functools
+import itertools
 import os
 import re
 import time
@@ -30,13 +31,16 @@ from troth.records.law import versions
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(20_000)]
 
 HISTORIES = int(os.environ.get("TROTH_HISTORIES", "300"))
-PEOPLE = 6
-STEPS = 42
-"""Seven for each of the people: what happens to all of them comes on top."""
+PEOPLE = 10
+STEPS = 50
+"""Each happens to one person, to three at most, or to all of them."""
+SOON = [1, 9, 11, 29, 31]
+"""Days that mostly pass at once. After two years nothing of what anyone said is left to agree about."""
 PHASES = [Phase.generate, *([Phase.shrink] if HISTORIES > 300 else [])]  # a smaller example takes minutes
 FORMS = ["form.quote", "form.register"]
 KINDS = ["email", "name", "phone", "industry", "country", "state"]
 LIVES = {"country": ["US", "DE", "CA", "JP"], "state": ["CA", "TX"]}
+HOMES = [{"country": country, "state": state} for country in LIVES["country"] for state in LIVES["state"]]
 QUOTES: dict[str, Any] = {
     "needs": ["email"],
     "collected by": FORMS,
@@ -154,6 +158,10 @@ def _place(choice: Any) -> Any:
     return choice if isinstance(choice, str) else {{"EEA": "DE"}.get(key, key): value for key, value in choice.items()}
 
 
+SOME = st.sets(st.integers(0, PEOPLE - 1), min_size=1, max_size=3)
+"""To whom a step happens: what each of them answers, or says, is the same."""
+
+
 class Lives(RuleBasedStateMachine):
     """People live through versions, data, answers, erasure and time."""
 
@@ -165,6 +173,7 @@ class Lives(RuleBasedStateMachine):
         self.told: dict[UUID, list[Any]] = {}
         self.passed = timedelta(0)
         self.contacts: dict[UUID, datetime] = {}
+        self.homes = itertools.cycle(HOMES)
         self.adopt()
         for _person in range(PEOPLE):
             self.arrive()
@@ -184,13 +193,15 @@ class Lives(RuleBasedStateMachine):
     def arrive(self) -> None:
         provenance = Provenance("form.quote", 1, datetime.now(UTC), "typed by the person")
         # An address of her own: a no belongs to its address, and whoever came to it later would inherit one.
-        person = keep(values={"email": f"{gate.new_id()}@b.example"}, provenance=provenance).person
+        values = {kind: f"{kind} value" for kind in KINDS} | {"email": f"{gate.new_id()}@b.example"} | next(self.homes)
+        person = keep(values=values, provenance=provenance).person
         since = provenance.at_utc + self.passed
-        self.told[person] = [("kept", "email", "form.quote", 1, since + self.time, since)]
+        until = since + self.time
+        self.told[person] = [("kept", kind, "form.quote", 1, until, since, values[kind]) for kind in KINDS]
         self.contacts[person] = since
 
     @rule(
-        who=st.integers(0, PEOPLE - 1),
+        whom=SOME,
         channel=st.sampled_from(FORMS),
         version=st.integers(0, 5),
         kinds=st.sets(st.sampled_from(KINDS), min_size=1),
@@ -199,10 +210,15 @@ class Lives(RuleBasedStateMachine):
         state=st.sampled_from(LIVES["state"]),
     )
     def collect(
-        self, who: int, channel: str, version: int, kinds: set[str], ago: int, country: str, state: str
+        self, whom: set[int], channel: str, version: int, kinds: set[str], ago: int, country: str, state: str
     ) -> None:
-        version, now = min(version, len(self.versions)), datetime.now(UTC)
-        person = self._person(who)
+        for person in map(self._person, sorted(whom)):
+            self._collect(person, channel, min(version, len(self.versions)), kinds, ago, country, state)
+
+    def _collect(
+        self, person: UUID, channel: str, version: int, kinds: set[str], ago: int, country: str, state: str
+    ) -> None:
+        now = datetime.now(UTC)
         if self.told[person] is None:
             return
         values = {"email": f"{person}@example.com", "country": country, "state": state}
@@ -226,35 +242,30 @@ class Lives(RuleBasedStateMachine):
             ("kept", kind, channel, version, until, since, values.get(kind, "")) for kind in sorted(kinds)
         ]
 
-    @rule(
-        who=st.integers(0, PEOPLE - 1),
-        question=st.sampled_from(QUESTIONS),
-        version=st.integers(1, 5),
-        yes=st.booleans(),
-    )
-    def answer(self, who: int, question: str, version: int, yes: bool) -> None:
-        self._say(who, question, min(version, len(self.versions)), yes)
+    @rule(whom=SOME, question=st.sampled_from(QUESTIONS), version=st.integers(1, 5), yes=st.booleans())
+    def answer(self, whom: set[int], question: str, version: int, yes: bool) -> None:
+        self._say(whom, question, min(version, len(self.versions)), yes)
 
     @rule(
-        who=st.integers(0, PEOPLE - 1),
+        whom=SOME,
         purpose=st.sampled_from(["offers", "newsletter", "newsletter", "training", "calls"]),
         yes=st.sampled_from([True, True, False]),
     )
-    def choose(self, who: int, purpose: str, yes: bool) -> None:
-        self._say(who, purpose, len(self.versions), yes)
+    def choose(self, whom: set[int], purpose: str, yes: bool) -> None:
+        self._say(whom, purpose, len(self.versions), yes)
 
     @rule(
-        who=st.integers(0, PEOPLE - 1),
+        whom=SOME,
         purpose=st.sampled_from(["offers", "newsletter", "training", "calls"]),
         topic=st.sampled_from(TOPICS[1:]),
         yes=st.booleans(),
     )
-    def choose_topic(self, who: int, purpose: str, topic: str, yes: bool) -> None:
-        self._say(who, f"{purpose}/{topic}", len(self.versions), yes)
+    def choose_topic(self, whom: set[int], purpose: str, topic: str, yes: bool) -> None:
+        self._say(whom, f"{purpose}/{topic}", len(self.versions), yes)
 
-    @rule(who=st.integers(0, PEOPLE - 1), out=st.booleans())
-    def opt_out(self, who: int, out: bool) -> None:
-        self._say(who, "marketing", len(self.versions), not out)
+    @rule(whom=SOME, out=st.booleans())
+    def opt_out(self, whom: set[int], out: bool) -> None:
+        self._say(whom, "marketing", len(self.versions), not out)
 
     @rule(who=st.integers(0, PEOPLE - 1))
     def erase(self, who: int) -> None:
@@ -263,7 +274,7 @@ class Lives(RuleBasedStateMachine):
         self.told[person] = []
         self.arrive()
 
-    @rule(days=st.sampled_from([1, 9, 11, 29, 31, 729, 731]))
+    @rule(days=st.sampled_from([*SOON * 4, 729, 731]))
     def time_passes(self, days: int) -> None:
         for statement in (
             "update datum set kept_until_utc = kept_until_utc - %s, collected_utc = collected_utc - %s",
@@ -290,7 +301,12 @@ class Lives(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Every purpose as a whole, and one of its topics by turns."""
-        turn, known = sum(map(len, self.told.values())), self._list_known()
+        turn = sum(map(len, self.told.values()))
+        if (
+            turn % 3
+        ):  # the compiled law is asked about whom nothing changed since; the others are looked at by their data
+            rows("select reckon_some(1000)")
+        known = self._list_known()
         for place, purpose in enumerate(PURPOSES):
             for topic in {"", TOPICS[(place + turn) % len(TOPICS)]} if purpose in WITH_TOPICS else {""}:
                 reached = self._agree(purpose, topic, known)
@@ -364,14 +380,14 @@ class Lives(RuleBasedStateMachine):
         told, now, contact = self.told[person], self.now, self.contacts[person]
         return {kind for kind in KINDS if oracle.allowed(told, self.versions, purpose, kind, now, contact, topic)}
 
-    def _say(self, who: int, question: str, version: int, yes: bool) -> None:
-        person = self._person(who)
-        try:
-            gate.choose(person=person, question=question, version=version, yes=yes, way="test")
-        except gate.Refusal as refusal:
-            if refusal.code != "unknown question":
-                raise  # any other refusal is a fault; that one says the version asked no such thing
-        else:
+    def _say(self, whom: set[int], question: str, version: int, yes: bool) -> None:
+        for person in map(self._person, sorted(whom)):
+            try:
+                gate.choose(person=person, question=question, version=version, yes=yes, way="test")
+            except gate.Refusal as refusal:
+                if refusal.code != "unknown question":
+                    raise  # any other refusal is a fault
+                return  # the version asks no such thing
             self.told[person].append(("said", question, version, yes))
             if yes:
                 self._lasts(person, contact=self.now)

@@ -12,7 +12,7 @@ from tests.accounts import post
 from tests.security.everything import SEEN, Everything, again, body_of, cookie_of, everything, member
 from tests.visits import BROWSER, visitor
 
-from troth.web import reference
+from troth.web import context
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,7 +143,7 @@ def test_an_answer_is_strict_even_when_the_site_cannot_be_read_at_all(site: Any,
     def away() -> None:
         raise AttributeError("no site folder, said by secret-of-the-trace")
 
-    monkeypatch.setattr(reference, "site", away)
+    monkeypatch.setattr(context, "site", away)
     browser = visitor()
     browser.raise_request_exception = False
     answer = browser.get("/")

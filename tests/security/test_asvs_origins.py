@@ -13,7 +13,6 @@ from tests.visits import BROWSER, visitor
 
 from troth.drp.models import AgentRequest
 from troth.security import entry
-from troth.security.factors.models import Authenticator
 from troth.security.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -114,7 +113,9 @@ def hidden(world: Everything, route: str) -> dict[str, str]:
 @pytest.mark.asvs("V3.5.3")
 def test_a_look_at_any_address_changes_nothing(world: Everything, owner: Any) -> None:
     people = [("visitor", visitor()), *signed_in_strictly(world)]
-    Authenticator.objects.create(user=world.user, hidden=b"")  # one that is being set up is made when its page is seen
+    dict(people)["alice"].get(
+        "/account/app/", **BROWSER
+    )  # an app that is being set up is made when its page is first seen
     before = everything_kept(owner)
     assert len(before) > 30
     for who, browser in people:

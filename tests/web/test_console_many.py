@@ -206,7 +206,7 @@ def test_a_salesperson_clears_ten_quotes(run_jobs):
     before = {quote.pk: quote.due_utc for quote in QuoteRequest.objects.all()}
     run = BulkRun.objects.get()
     page = text(client.post(f"/console/quotes/bulk/{run.pk}/", {"do": "undo"}, follow=True, **BROWSER))
-    assert "10 of 10 done." in page
+    assert "All 10 were changed." in page
     assert {quote.state for quote in QuoteRequest.objects.all()} == {Case.OPEN}
     assert before == {quote.pk: quote.due_utc for quote in QuoteRequest.objects.all()}
     assert QuoteRequest.objects.get(number=numbers[0]).waits_for == Case.PERSON

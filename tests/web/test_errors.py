@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from tests.visits import MARISOL, opened, send, text, visitor
 
 from troth.records.law import versions
-from troth.web import errors, middleware, reference
+from troth.web import context, errors, middleware
 from troth.web.pages import home
 
 NUMBER = re.compile(r"\b[0-9A-F]{3}-[0-9A-F]{3}\b")
@@ -112,7 +112,7 @@ def test_without_even_the_site_folder_there_is_a_bare_page(client: Client, monke
     def away() -> None:
         raise AttributeError("no site folder")
 
-    monkeypatch.setattr(reference, "site", away)
+    monkeypatch.setattr(context, "site", away)
     response = client.get("/")
     assert response.status_code == 500
     assert NUMBER.search(response.content.decode())
