@@ -145,7 +145,7 @@ def _find_left(case: Case, shown: ListMoment, due: date) -> "_Left | None":
     today = shown.today
     if shown.at_utc > case.due_utc:
         ends = shown.find_day(case.due_utc)
-        return _name_late(shown.calendar.count(ends, today), (today - ends).days, shown.language)
+        return _name_late(shown.calendar.count(ends, today), shown.language)
     days, nights = shown.calendar.count(today, due), (due - today).days
     return _name_left(days, nights, shown.language, workday=shown.calendar.is_business_day(due))
 
@@ -201,7 +201,7 @@ def working_days(start_utc: datetime, end_utc: datetime) -> int:
 
 @dataclass(frozen=True)
 class _Left:
-    """The mark of a request that someone has to answer; when it is due in words, and in days of the calendar."""
+    """The mark of a request that someone has to answer; when it is due in words, and `short` beside its day."""
 
     mark: str
     when: str
@@ -210,9 +210,9 @@ class _Left:
 
 # The requests of a list are due in a few days, and putting that into words takes longer than counting it.
 @lru_cache(maxsize=512)
-def _name_late(days: int, nights: int, _language: str | None) -> _Left:
+def _name_late(days: int, _language: str | None) -> _Left:
     when = ngettext("%d business day late", "%d business days late", days) % days if days else _("late")
-    return _Left("stop", when, ngettext("%d day late", "%d days late", nights) % nights if nights else _("late"))
+    return _Left("stop", when, when)
 
 
 @lru_cache(maxsize=512)
@@ -223,9 +223,10 @@ def _name_left(days: int, nights: int, _language: str | None, *, workday: bool) 
     mark = "" if days else "warn"
     if not nights:
         return _Left(mark, _("due today"), _("today"))
-    short = ngettext("in %d day", "in %d days", nights) % nights
     if days and workday:
+        short = ngettext("in %d business day", "in %d business days", days) % days
         return _Left(mark, ngettext("due in %d business day", "due in %d business days", days) % days, short)
+    short = ngettext("in %d day", "in %d days", nights) % nights
     return _Left(mark, ngettext("due in %d day", "due in %d days", nights) % nights, short)
 
 
