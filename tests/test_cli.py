@@ -42,10 +42,11 @@ def test_new_site_has_no_findings(site: Path) -> None:
 
 
 def test_new_asks_three_questions_and_asks_again_what_it_cant_use(tmp_path: Path) -> None:
-    answers = "{{x}}\nBlüte GmbH\nnot a domain\nhttps://Blüte.example/\nXX\nbayern\nGeorgia\nde-by\n"
+    answers = "{{x}}\n  \nBlüte GmbH\nnot a domain\nhttps://www.Blüte.example/\nXX\nbayern\nGeorgia\nde-by\n"
     said = CliRunner().invoke(troth, ["new", str(tmp_path / "site")], input=answers)
     assert said.exit_code == 0, said.output
     assert "“{{x}}” holds {}, which a policy reads as a placeholder or as formatting." in said.output
+    assert "A company has a name." in said.output
     assert "“not a domain” isn't a domain. Example: example.com" in said.output
     assert "“XX” isn't the code of a country or of a state of one. Examples: US, US-CA, DE" in said.output
     assert "“bayern” isn't the code of a country or of a state of one. Did you mean DE-BY?" in said.output

@@ -27,7 +27,14 @@ class NotReady(Exception):
 
 
 def migrate() -> None:
-    """Migrates tables, functions and privileges to this version, then indexes, times and regions of stored people."""
+    """Migrates tables, functions and privileges to this version, then indexes, times and regions of stored people.
+
+    Raises  NotReady for the database of a later version."""
+    if later := owner.list_later_migrations():
+        raise NotReady(
+            f"A later version of the program has migrated this database: {later[0]} is not known here. Nothing was "
+            "changed. Install that version again, or restore a backup from before it."
+        )
     owner.begin_tables()
     if owner.lacks_migrations():  # the command makes all models again, even to find that nothing is left to do
         call_command("migrate", database="owner", verbosity=0, interactive=False)

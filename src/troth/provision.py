@@ -44,8 +44,15 @@ class Server:
 
     @contextmanager
     def connect(self, name: str = _FIRST) -> Iterator[Connection]:
-        with users.effective(self.user):
-            connection = psycopg.connect(self.url, dbname=name, autocommit=True, connect_timeout=10)
+        try:
+            with users.effective(self.user):
+                connection = psycopg.connect(self.url, dbname=name, autocommit=True, connect_timeout=10)
+        except psycopg.OperationalError as error:
+            raise CannotProvision(
+                f"Can't connect to the PostgreSQL server as its superuser: {str(error).splitlines()[-1].strip()}. If it "
+                "isn't running: systemctl start postgresql. If it is another server: --superuser-url "
+                "postgresql://postgres:…@host/postgres"
+            ) from error
         with connection:
             yield connection
 

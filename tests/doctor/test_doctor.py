@@ -20,7 +20,7 @@ from tests.mail import Sink, sink
 from tests.tls import Proxy, proxy
 from tests.visits import staff
 
-from troth import catalog, database, notes, saved, seal
+from troth import catalog, database, notes, prepare, saved, seal
 from troth.cli import troth
 from troth.doctor import CheckState, Line, Patient, examine, fine, is_fit, machine, outside, server
 from troth.doctor import site as on_site
@@ -81,9 +81,20 @@ def test_a_missing_migration_is_named(look: Look, superuser: Any) -> None:
     ).fetchone()
     superuser.execute("delete from django_migrations where id = %s", [row[0]])
     try:
-        assert look(server.migrations)["missing"] == [f"1 migrations are missing, first: troth {row[1]}."]
+        assert look(server.migrations)["missing"] == [f"1 migration is missing, first: troth {row[1]}."]
     finally:
         superuser.execute("insert into django_migrations (id, app, name, applied) values (%s, 'troth', %s, %s)", row)
+
+
+def test_the_database_of_a_later_version_is_named_and_left_as_it_is(look: Look, superuser: Any) -> None:
+    superuser.execute("insert into django_migrations values (9999, 'troth', '9999_later', now())")
+    try:
+        (said,) = look(server.migrations)["missing"]
+        assert "9999_later is not known here" in said
+        with pytest.raises(prepare.NotReady, match=r"9999_later is not known here\. Nothing was changed\."):
+            prepare.migrate()
+    finally:
+        superuser.execute("delete from django_migrations where name = '9999_later'")
 
 
 def test_another_master_key_is_named(site: Any, look: Look, tmp_path: Path, owner: Any) -> None:

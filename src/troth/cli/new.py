@@ -1,5 +1,6 @@
 """`troth new`, which needs no database."""
 
+import re
 import shlex
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from troth.cli.terminal import refuse, say
 
 _SIGNS = frozenset("{}[]<>«»`|\\")
 """They have a meaning of their own in the Markdown, the rules or the templates of a site."""
+_LONGEST = 100
 
 
 def _empty(context: click.Context, argument: click.Parameter, folder: Path) -> Path:
@@ -24,13 +26,18 @@ def _empty(context: click.Context, argument: click.Parameter, folder: Path) -> P
 
 
 def _organization(context: click.Context, option: click.Parameter, typed: str) -> str:
+    typed = " ".join(typed.split())
+    if not typed:
+        raise click.BadParameter("A company has a name. Example: Example Software")
+    if len(typed) > _LONGEST:
+        raise click.BadParameter(f"The name has {len(typed)} characters. At most {_LONGEST} fit on the pages.")
     if signs := "".join(dict.fromkeys(sign for sign in typed if sign in _SIGNS)):
         raise click.BadParameter(f"“{typed}” holds {signs}, which a policy reads as a placeholder or as formatting.")
     return typed
 
 
 def _domain(context: click.Context, option: click.Parameter, typed: str) -> str:
-    domain = comparable_domain(typed.strip().lower().removeprefix("https://").rstrip("/"))
+    domain = comparable_domain(re.sub(r"^(https?://)?(www\.)?", "", typed.strip().lower()).rstrip("/"))
     if not catalog.is_domain(domain):
         raise click.BadParameter(f"“{typed}” isn't a domain. Example: example.com")
     return domain

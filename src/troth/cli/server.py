@@ -17,7 +17,10 @@ from troth.gate import owner
 @click.command()
 def migrate() -> None:
     """As the owner: migrate tables, functions and permissions."""
-    preparing.migrate()
+    try:
+        preparing.migrate()
+    except preparing.NotReady as error:
+        refuse(str(error))
     say("The database is up to date.")
 
 

@@ -75,8 +75,13 @@ def migrations(patient: Patient) -> Iterator[Line]:
         yield missing("The site isn't prepared yet: its database has no tables.", "systemctl enable --now troth.target")
     elif patient.unready:
         yield skip(patient.unready)
+    elif later := health.later_migrations():
+        sentence = f"A later version of the program has migrated this database: {later[0]} is not known here."
+        yield missing(sentence, "Install that version again, or restore a backup from before it.")
     elif left := health.missing_migrations():
-        yield missing(f"{len(left)} migrations are missing, first: {left[0]}.", "troth migrate")
+        says = "1 migration is" if len(left) == 1 else f"{len(left)} migrations are"
+        fix = "systemctl restart troth-prepare troth.target   (or: troth migrate)"
+        yield missing(f"{says} missing, first: {left[0]}.", fix)
     else:
         yield fine("All migrations are applied.")
 

@@ -54,6 +54,11 @@ def missing_migrations() -> list[str]:
     return tables.list_missing(connection)
 
 
+def later_migrations() -> list[str]:
+    """Migrations that the database has had and this version of the program doesn't know."""
+    return tables.list_later(connection)
+
+
 def is_signing(url: str) -> bool:
     """Whether a sealer works on this database: it holds a lock as long as it does."""
     with _connect(url, database.APPLICATION) as asked:

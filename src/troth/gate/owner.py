@@ -103,6 +103,11 @@ def lacks_migrations() -> bool:
     return bool(tables.list_missing(connections[_OWNER]))
 
 
+def list_later_migrations() -> list[str]:
+    """Migrations of a later version than this one: its functions and privileges would be replaced by older ones."""
+    return tables.list_later(connections[_OWNER])
+
+
 def apply_functions() -> None:
     """Creates the functions of this version, and gives the application's role exactly the listed privileges.
 

@@ -15,6 +15,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 FILE = Path(__file__).parent.parent / "migrations" / "tables.sql"
+_OURS = "troth"
 
 
 def begin(cursor: Any) -> None:
@@ -35,6 +36,12 @@ def list_missing(using: BaseDatabaseWrapper) -> list[str]:
         for name in _list_migrations(app.label)
         if (app.label, name) not in had
     ]
+
+
+def list_later(using: BaseDatabaseWrapper) -> list[str]:
+    """Our migrations that the database has had and this version doesn't know: a later one was here."""
+    had = {name for app, name in MigrationRecorder(using).applied_migrations() if app == _OURS}
+    return sorted(had - {*_list_migrations(_OURS)})
 
 
 def _list_migrations(app: str) -> list[str]:
