@@ -47,8 +47,8 @@ def read(folder: Path) -> dict[str, str]:
     files = [file for file in sorted(folder.glob("*.env")) if os.access(file, os.R_OK)]
     if not files:
         raise ConfigurationProblem(
-            f"There is no file of settings (*.env) in {folder} that we may read. Copy deploy/troth.env there, or do this "
-            "as root."
+            f"There is no file of settings (*.env) in {folder} that we may read. Copy deploy/troth.env there, or do "
+            "this as root."
         )
     for file in files:
         found |= read_file(file)

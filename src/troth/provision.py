@@ -49,8 +49,8 @@ class Server:
                 connection = psycopg.connect(self.url, dbname=name, autocommit=True, connect_timeout=10)
         except psycopg.OperationalError as error:
             raise CannotProvision(
-                f"Can't connect to the PostgreSQL server as its superuser: {str(error).splitlines()[-1].strip()}. If it "
-                "isn't running: systemctl start postgresql. If it is another server: --superuser-url "
+                f"Can't connect to the PostgreSQL server as its superuser: {str(error).splitlines()[-1].strip()}. If "
+                "it isn't running: systemctl start postgresql. If it is another server: --superuser-url "
                 "postgresql://postgres:…@host/postgres"
             ) from error
         with connection:
