@@ -30,9 +30,9 @@ TEXT, LINE, DATE = "", "text", "date"
 BEGUN, ENDED = "begun", "ended"
 """Fields of what undoes a run: the times of that run."""
 SURE, YES = "sure", "yes"
+"""The field by which a page that asks once sends an act again."""
 WAS = "was-"
 """Before the name of a field: what the page showed there, so that nobody undoes what a colleague changed since."""
-"""The field by which a page that asks once sends an act again."""
 Choices = Callable[[Any], Sequence[tuple[str, Words]]]
 
 
