@@ -49,7 +49,7 @@ class Server:
                 connection = psycopg.connect(self.url, dbname=name, autocommit=True, connect_timeout=10)
         except psycopg.OperationalError as error:
             raise CannotProvision(
-                f"Can't connect to the PostgreSQL server as its superuser: {str(error).splitlines()[-1].strip()}. If "
+                f"Can't connect to the PostgreSQL server as its superuser: {str(error).splitlines()[0].strip()}. If "
                 "it isn't running: systemctl start postgresql. If it is another server: --superuser-url "
                 "postgresql://postgres:…@host/postgres"
             ) from error

@@ -143,7 +143,7 @@ def test_what_our_mail_server_says_of_us_holds_the_lane_and_is_an_alarm_until_it
     settings.TROTH_SMTP_PORT = port
     run_jobs()
     assert state_of(urgent)[0] == State.SENT, "another lane finds out for itself"
-    assert state_of(second) == (State.PLANNED, "")
+    assert (State.PLANNED, "") in (state_of(first), state_of(second)), "The lane waits: only one of them was tried."
 
     time_machine.move_to(datetime.now(UTC) + timedelta(minutes=2))
     pass_until(datetime.now(UTC))
