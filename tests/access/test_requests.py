@@ -255,6 +255,8 @@ def test_signed_in_a_request_is_one_button_and_its_page_has_the_answer(run_jobs)
     waiting = [case.state for case in Case.objects.filter(kind="erasure")]
     assert waiting == [Case.UNVERIFIED], "It waits for her, once."
     assert alice.post("/account/requests/ask/question/", **BROWSER).status_code == 404
+    disclosures = alice.post("/account/requests/ask/disclosures/", **BROWSER)["Location"]
+    assert "None: in" in text(alice.get(disclosures, follow=True))
     answer = stale(alice).post("/account/requests/ask/access/", **BROWSER)
     assert answer["Location"].startswith("/account/again/")
     assert "csrfmiddlewaretoken" not in visitor().get("/privacy/requests/").content.decode()
@@ -352,6 +354,11 @@ def test_an_erasure_confirmed_under_a_typed_address_joins_nobody_elses(run_jobs)
 
 def test_a_request_to_correct_leads_to_the_profile_for_whoever_is_signed_in(run_jobs):
     alice = account(ALICE, run_jobs)
+    for page in ("/privacy/requests/correction/", "/california/request/"):
+        assert 'name="proof"' in visitor().get(page).content.decode()
+        shown = alice.get(page).content.decode()
+        assert "you don’t need to verify anything else" in shown
+        assert 'name="proof"' not in shown
     send(alice, "/privacy/requests/correction/", REQUEST | {"email": ALICE["email"]})
     page = f"/account/requests/{Case.objects.get().number}/"
     assert 'href="/account/profile/"' in alice.get(page).content.decode()

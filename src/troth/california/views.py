@@ -13,8 +13,8 @@ from troth.california.answering import DisclosureAnswer, ThirdParty
 from troth.california.years import year_of
 from troth.cases import actions as cases
 from troth.cases.models import Case
+from troth.cases.rights import show_form
 from troth.collection import forms
-from troth.collection.intake import Intake
 from troth.headers import make_private, save_as
 from troth.paper import paper
 from troth.paper.blocks import TextBlock, heading, paragraph, table
@@ -40,9 +40,8 @@ def rights(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
     """The form."""
-    words = {"kind": answering.DISCLOSURES, "button": _("Request disclosures")}
-    return forms.answer(
-        request, forms.FormPage(place=PLACE, template="california/ask.html", record=_Asked(request), context=words)
+    return show_form(
+        request, answering.DISCLOSURES, place=PLACE, template="california/ask.html", button=_("Request disclosures")
     )
 
 
@@ -68,25 +67,6 @@ def own_answer(request: HttpRequest, number: str) -> HttpResponse:
     if found is None or found.account is None or found.account != user.pk:
         raise Http404("There is no such request of yours.")
     return _show(request, found)
-
-
-class _Asked:
-    """Opens the request in the form's transaction; when signed in, it is verified at once."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        user = request.user
-        self.account = user.pk if isinstance(user, User) and user.person_id else None
-
-    def __call__(self, intake: Intake) -> Case:
-        return cases.open_case(
-            answering.DISCLOSURES,
-            id=intake.cause,
-            person=intake.person,
-            manner="account" if self.account else "form",
-            account=self.account,
-            verified=self.account is not None,
-            at_utc=intake.at_utc,
-        ).case
 
 
 def _show(request: HttpRequest, case: Case) -> HttpResponse:

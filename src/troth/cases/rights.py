@@ -3,13 +3,21 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from troth import in_force
-from troth.cases.actions import PROGRAM
+from troth.cases import actions
 from troth.cases.kinds import CaseKind, Nothing, Words, kind_of
 from troth.cases.models import Case
+from troth.cases.thread.writing import NOTE
+from troth.collection import forms
+from troth.collection.intake import Intake
+from troth.records.models import AccountPerson
 from troth.security.entrances import Entrance, address_of
+
+PROOF = "proof"
+"""What shows who asks; asked of nobody who is signed in."""
 
 WAITS = _("Someone on our privacy team will answer. You don’t need to do anything.")
 
@@ -59,7 +67,7 @@ class RightsKind(CaseKind[Nothing]):
     @property
     def by_button(self) -> bool:
         """Whether a button is enough for the person who is signed in: nothing has to be proven or put in words."""
-        return self.is_offered and not (self.asks_words or self.asked_at)
+        return self.is_offered and not self.asks_words
 
     @property
     def form(self) -> str:
@@ -67,9 +75,44 @@ class RightsKind(CaseKind[Nothing]):
         return self.asked_at or address_of(Entrance.RIGHT, kind=self.id)
 
 
+class OpenRequest:
+    """Opens a request of one kind with the form that came in, in the form's transaction."""
+
+    def __init__(self, kind: RightsKind) -> None:
+        self.kind = kind
+
+    def __call__(self, intake: Intake) -> Case:
+        joined = AccountPerson.objects.filter(person=intake.person).first()
+        return actions.open_case(
+            self.kind,
+            id=intake.cause,
+            person=intake.person,
+            manner="account" if joined else "form",
+            account=joined.user_id if joined else None,
+            verified=joined is not None and not self.kind.twice,
+            at_utc=intake.at_utc,
+        ).case
+
+
+def show_form(
+    request: HttpRequest, kind: RightsKind, *, place: str, template: str, button: str, **context: object
+) -> HttpResponse:
+    """The form of one kind, for visitors and for people who are signed in."""
+    signed_in = getattr(request.user, "person_id", None) is not None
+    page = forms.FormPage(
+        place=place,
+        template=template,
+        record=OpenRequest(kind),
+        required={NOTE: str(kind.asks_words)} if kind.asks_words else {},
+        unasked=(PROOF,) if signed_in else (),
+        context={"kind": kind, "button": button, **context},
+    )
+    return forms.answer(request, page)
+
+
 def describe_carried(case: Case) -> str:
     """What was done without staff, once it is; what staff did is in their answer."""
     kind = kind_of(case)
-    if not isinstance(kind, RightsKind) or (case.state, case.answered_by) != (Case.ANSWERED, PROGRAM):
+    if not isinstance(kind, RightsKind) or (case.state, case.answered_by) != (Case.ANSWERED, actions.PROGRAM):
         return ""
     return str(kind.carried)

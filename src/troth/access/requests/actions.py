@@ -12,30 +12,10 @@ from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
-from troth.collection.intake import Intake
 from troth.desk.receipts import RequestReceipt
 from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.words.values import last_moment
-
-
-class OpenRequest:
-    """Opens a request of one kind with the form that came in, in the form's transaction."""
-
-    def __init__(self, kind: RightsKind) -> None:
-        self.kind = kind
-
-    def __call__(self, intake: Intake) -> Case:
-        joined = AccountPerson.objects.filter(person=intake.person).first()
-        return cases.open_case(
-            self.kind,
-            id=intake.cause,
-            person=intake.person,
-            manner="account" if joined else "form",
-            account=joined.user_id if joined else None,
-            verified=joined is not None and not self.kind.twice,
-            at_utc=intake.at_utc,
-        ).case
 
 
 def ask(kind: RightsKind, user: User, *, at_utc: datetime) -> Case:

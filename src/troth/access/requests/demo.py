@@ -12,7 +12,7 @@ from troth import gate, in_force
 from troth.access.requests import actions
 from troth.access.requests.kinds import COPY, CORRECTION, ERASURE, OPT_OUT, QUESTION
 from troth.cases import actions as cases
-from troth.cases.rights import RightsKind
+from troth.cases.rights import OpenRequest, RightsKind
 from troth.catalog.cast import load_cast
 from troth.collection.demo import by_day, find_stated
 from troth.collection.intake import Intake
@@ -79,7 +79,7 @@ def _ask_signed_in(now_utc: datetime) -> None:
         values = {"name": cast.customers[0].name, "email": user.address, "note": _("We moved to 12 Mill Street.")}
         person, cause, version = _keep(values, at_utc)
         join(user=user.pk, person=person, way="signed in")
-        ask = actions.OpenRequest(CORRECTION)
+        ask = OpenRequest(CORRECTION)
         ask(Intake(values=values, cause=cause, person=person, place=PLACE, version=version, at_utc=at_utc))
 
 

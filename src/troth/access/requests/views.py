@@ -22,8 +22,7 @@ from troth.access.requests import actions, telling
 from troth.cases import actions as cases
 from troth.cases.kinds import CASE_PAGE, CaseKind, find, kind_of
 from troth.cases.models import Case
-from troth.cases.rights import RightsKind
-from troth.cases.thread.writing import NOTE
+from troth.cases.rights import RightsKind, show_form
 from troth.collection import forms, prepared
 from troth.desk.portal import list_progress
 from troth.headers import make_private, save_as
@@ -56,14 +55,14 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404("There is no such request.")
     if again := _again(request, asked, to_page=request.path):
         return again
-    page = forms.FormPage(
+    return show_form(
+        request,
+        asked,
         place=PLACE,
         template="requests/ask.html",
-        record=actions.OpenRequest(asked),
-        required={NOTE: str(asked.asks_words)} if asked.asks_words else {},
-        context={"kind": asked, "clock": telling.clock_of(asked), "button": _("Send request")},
+        button=_("Send request"),
+        clock=telling.clock_of(asked),
     )
-    return forms.answer(request, page)
 
 
 @require_POST

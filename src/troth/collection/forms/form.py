@@ -1,6 +1,6 @@
 """A form that asks what one place of the policy states, and refuses everything else."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,6 +102,12 @@ class PolicyForm(forms.Form):
         for kind in missing.keys() & self.asks.keys():
             self.fields[kind].required = True
             self.fields[kind].error_messages["required"] = missing[kind]
+
+    def leave_out(self, unasked: Collection[str]) -> None:
+        """Takes these optional kinds off the form, which then refuses them as it refuses what isn't stated."""
+        for kind in unasked:
+            if kind in self.asks and not self.asks[kind].required:
+                del self.asks[kind], self.fields[kind]
 
     def ask_again_for_files(self) -> None:
         """Adds an error beside each file field of a form that comes back, because browsers don't keep chosen files."""

@@ -1,6 +1,6 @@
 """The page of one anonymous form, from showing it to the receipt. It needs neither cookies nor JavaScript."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -29,7 +29,8 @@ from troth.security import limits, links
 class FormPage:
     """One place of the policy as a page. The room's `record` takes it; `check` may refuse more than the types do.
 
-    required: kind → what to do where it is missing, of kinds without which this page makes no sense."""
+    required: kind → what to do where it is missing, of kinds without which this page makes no sense.
+    unasked: optional kinds that this page has no use for."""
 
     place: str
     template: str
@@ -38,6 +39,7 @@ class FormPage:
     initial: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[PolicyForm], None] = lambda form: None
     required: Mapping[str, str] = field(default_factory=dict)
+    unasked: Collection[str] = ()
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -73,6 +75,7 @@ def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
         account=known.account(request),
     )
     form.require(page.required)
+    form.leave_out(page.unasked)
     return form
 
 
