@@ -15,10 +15,13 @@ from troth.cases import actions as cases
 from troth.cases.rights import OpenRequest, RightsKind
 from troth.catalog.cast import load_cast
 from troth.collection.demo import by_day, find_stated
+from troth.collection.demo_staff import acting_as
 from troth.collection.intake import Intake
+from troth.desk.exporting import EXPORTED
 from troth.records import Provenance, demo_time, keep
 from troth.records.accounts import join
-from troth.security.models import User
+from troth.security import acts
+from troth.security.models import Role, User
 
 PLACE = "form.privacy"
 
@@ -52,6 +55,17 @@ def seed(now_utc: datetime) -> None:
     _ask(ERASURE, "Priya Nair", _("I no longer work there."), ago(1), proven=False)
     _ask(OPT_OUT, "Luis Ortega", _("Please don’t sell my data."), ago(9))
     _ask_signed_in(now_utc)
+    _export(now_utc)
+
+
+def _export(now_utc: datetime) -> None:
+    """One of the privacy people has exported the log for a meeting."""
+    staff = User.objects.filter(role=Role.PRIVACY, is_active=True).order_by("username").first()
+    if staff is not None:
+        at_utc = by_day(now_utc - timedelta(days=6))
+        with demo_time.at(at_utc), acting_as(staff.username):
+            acts.record(staff.who, EXPORTED, about="privacy-statistics", at_utc=at_utc, words="4")
+            acts.record(staff.who, EXPORTED, about="privacy-requests", at_utc=at_utc + timedelta(minutes=2), words="6")
 
 
 def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bool = True) -> None:

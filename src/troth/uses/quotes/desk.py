@@ -59,8 +59,8 @@ def about(quote: QuoteRequest) -> str:
     """For example Service: OptiPro Process, 40 users, US-CA."""
     product = site().products.get(quote.product)
     users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
-    named = product.name if product else _("no product chosen")
-    told = ", ".join(filter(None, (named, users, quote.territory)))
+    named = product.name if product else ""
+    told = ", ".join(filter(None, (named, users, quote.territory))) or _("No product chosen")
     return _("Service: %(told)s") % {"told": told} if quote.need == "service" else told
 
 

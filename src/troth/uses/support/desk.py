@@ -51,7 +51,7 @@ def line(case: SupportCase, shown: ListMoment) -> WorkLine:
 def about(case: SupportCase) -> str:
     """For example OptiPro Process 12.3."""
     product = site().products.get(case.product)
-    return f"{product.name if product else _('no product chosen')} {case.release}".strip()
+    return f"{product.name if product else _('No product chosen')} {case.release}".strip()
 
 
 def steps(case: SupportCase) -> list[Step]:
