@@ -76,7 +76,14 @@ def folders(patient: Patient) -> Iterator[Line]:
     if file := environment.smtp.password_file:
         made = f"touch {file} && chmod 600 {file} && chown {web or 'troth-web'} {file}"
         yield from _check_access(web, file, "-r", f"{made}   (and the password in it)")
-        yield from _check_mode(file) if file.exists() else ()
+        yield from _check_password(file) if file.exists() else ()
+
+
+def _check_password(file: Path) -> Iterator[Line]:
+    yield from _check_mode(file)
+    if not _is_anothers(file) and not file.read_bytes().strip():
+        sentence = f"{file} is empty, so we can't sign in to the mail server."
+        yield missing(sentence, f"Write the mail server's password into {file}")
 
 
 def settings_files(patient: Patient) -> Iterator[Line]:
