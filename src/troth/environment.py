@@ -208,7 +208,7 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
         problems.append(f"TROTH_SMTP_TLS is “{tls}”; it must be one of: {', '.join(TLS)}.")
     if port == str(_TLS_PORT) and tls == "starttls":
         problems.append(
-            "TROTH_SMTP_TLS is starttls, but port 465 of TROTH_SMTP speaks TLS from the start. Set tls, or delete the line."
+            "TROTH_SMTP_TLS is starttls, but port 465 speaks TLS from the start. Set tls, or delete the line."
         )
     if bool(user) != bool(file):
         problems.append("TROTH_SMTP_USER and TROTH_SMTP_PASSWORD_FILE belong together; set both or neither.")

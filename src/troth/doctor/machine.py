@@ -66,7 +66,9 @@ def backups(patient: Patient) -> Iterator[Line]:
 def folders(patient: Patient) -> Iterator[Line]:
     """Read and written by those who must. As root, asked as each of them."""
     environment, web, sealer = patient.environment, patient.web_user, patient.sealer_user
-    yield from _check_access(web, environment.site / "policy.md", "-r", f"chmod -R o+rX {environment.site}")
+    policy = environment.site / "policy.md"
+    fix = f"chmod -R o+rX {environment.site}" if policy.exists() else f"troth new {environment.site}"
+    yield from _check_access(web, policy, "-r", fix)
     if not patient.is_new:
         yield from _check_access(web, environment.master_key_file, "-r", _HAND_OVER)
         yield from _check_access(sealer, environment.ledger_key_file, "-r", _HAND_OVER)
