@@ -65,6 +65,7 @@ def test_beyond_this_machine_email_goes_encrypted_unless_told_otherwise(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        ({"TROTH_SMTP": "smtp.example.com:465", "TROTH_SMTP_TLS": "starttls"}, "Set tls, or delete the line"),
         ({"TROTH_SMTP_TLS": "ssl"}, "must be one of: tls, starttls, none"),
         ({"TROTH_SMTP_CONNECTIONS": "51"}, "must be a number from 1 to 50."),
         ({"TROTH_UPDATE_PACE": "many"}, "TROTH_UPDATE_PACE is “many”; it must be a number from 1 to 10000000."),

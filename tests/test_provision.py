@@ -158,6 +158,11 @@ def test_a_server_that_lets_in_the_wrong_ones_is_refused_with_the_line_to_write(
     assert "host  troth  troth_owner,troth_app,troth_sealer  127.0.0.1/32  scram-sha-256" in said.output
 
 
+def test_a_server_that_is_stopped_is_told_with_how_to_start_it(tmp_path: Path) -> None:
+    with pytest.raises(provision.CannotProvision, match=r"No such file.*systemctl start postgresql"):
+        provision.plan(provision.Server(f"postgresql://postgres@/postgres?host={tmp_path}"))
+
+
 def test_who_is_no_superuser_is_refused(fresh: OwnServer) -> None:
     fresh.run("create role troth_owner login")
     url = fresh.cluster.url(role=database.OWNER, name="postgres")

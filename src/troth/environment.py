@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -146,6 +147,11 @@ class Environment:
         return self.var / "files"
 
     @property
+    def is_example(self) -> bool:
+        """Whether the address is one that nobody can own, such as that of deploy/troth.env.   Source  RFC 2606"""
+        return bool(re.search(r"(^|\.)(example(\.(com|net|org))?|invalid|test)$", self.host))
+
+    @property
     def https(self) -> bool:
         return self.base_url.startswith("https://")
 
@@ -200,6 +206,10 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
     tls = given.get("TROTH_SMTP_TLS") or usual
     if tls not in TLS:
         problems.append(f"TROTH_SMTP_TLS is “{tls}”; it must be one of: {', '.join(TLS)}.")
+    if port == str(_TLS_PORT) and tls == "starttls":
+        problems.append(
+            "TROTH_SMTP_TLS is starttls, but port 465 speaks TLS from the start. Set tls, or delete the line."
+        )
     if bool(user) != bool(file):
         problems.append("TROTH_SMTP_USER and TROTH_SMTP_PASSWORD_FILE belong together; set both or neither.")
     if user and tls == "none" and not is_local(host):

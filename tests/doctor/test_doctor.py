@@ -212,8 +212,11 @@ def test_the_way_from_outside_is_gone_and_what_stands_in_it_is_named(
 
 def test_an_address_without_https_or_a_named_proxy_is_told(look: Look) -> None:
     assert "without encryption" in look(outside.address, base_url="http://portal.example.com")["missing"][0]
-    said = look(outside.address, base_url="https://portal.example.com", proxies=())["missing"]
+    said = look(outside.address, base_url="https://portal.acme.com", proxies=())["missing"]
     assert said == ["No proxy is named, so all visitors share one rate limit."]
+    assert look(outside.address, base_url="https://portal.example.com", proxies=("127.0.0.1",))["missing"] == [
+        "https://portal.example.com is the example's address, not yours."
+    ]
     assert "This is a demo" in look(outside.address, demo=True)["missing"][0]
 
 
@@ -293,13 +296,21 @@ def test_a_backup_that_is_missing_or_old_is_told(look: Look, tmp_path: Path) -> 
 
 
 def test_folders_that_cannot_be_written_and_a_full_disk_are_named(
-    look: Look, keys: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+    patient: Patient, look: Look, keys: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = look(machine.folders, **keys)
     assert any("can't write into" in said and "journal" in said for said in found["missing"])
     for folder in ("journal", "ledger", "files"):
         (keys["var"] / folder).mkdir()
     assert look(machine.folders, **keys)["missing"] == []
+    password = keys["var"] / "smtp.password"
+    password.touch(mode=0o600)
+    smtp = replace(patient.environment.smtp, password_file=password)
+    assert look(machine.folders, **keys, smtp=smtp)["missing"] == [
+        f"{password} is empty, so we can't sign in to the mail server."
+    ]
+    password.write_text("secret\n", encoding="utf-8")
+    assert look(machine.folders, **keys, smtp=smtp)["missing"] == []
     assert look(machine.disk, **keys)["missing"] == []
     assert "doesn't exist" in look(machine.disk, var=keys["var"] / "nowhere")["missing"][0]
     monkeypatch.setattr("troth.supervise.LEAST_FREE_BYTES", 2**60)

@@ -66,7 +66,9 @@ def backups(patient: Patient) -> Iterator[Line]:
 def folders(patient: Patient) -> Iterator[Line]:
     """Read and written by those who must. As root, asked as each of them."""
     environment, web, sealer = patient.environment, patient.web_user, patient.sealer_user
-    yield from _check_access(web, environment.site / "policy.md", "-r", f"chmod -R o+rX {environment.site}")
+    policy = environment.site / "policy.md"
+    fix = f"chmod -R o+rX {environment.site}" if policy.exists() else f"troth new {environment.site}"
+    yield from _check_access(web, policy, "-r", fix)
     if not patient.is_new:
         yield from _check_access(web, environment.master_key_file, "-r", _HAND_OVER)
         yield from _check_access(sealer, environment.ledger_key_file, "-r", _HAND_OVER)
@@ -76,7 +78,14 @@ def folders(patient: Patient) -> Iterator[Line]:
     if file := environment.smtp.password_file:
         made = f"touch {file} && chmod 600 {file} && chown {web or 'troth-web'} {file}"
         yield from _check_access(web, file, "-r", f"{made}   (and the password in it)")
-        yield from _check_mode(file) if file.exists() else ()
+        yield from _check_password(file) if file.exists() else ()
+
+
+def _check_password(file: Path) -> Iterator[Line]:
+    yield from _check_mode(file)
+    if not _is_anothers(file) and not file.read_bytes().strip():
+        sentence = f"{file} is empty, so we can't sign in to the mail server."
+        yield missing(sentence, f"Write the mail server's password into {file}")
 
 
 def settings_files(patient: Patient) -> Iterator[Line]:

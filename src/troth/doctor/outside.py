@@ -25,7 +25,11 @@ def address(patient: Patient) -> Iterator[Line]:
         fix = f"TROTH_BASE_URL=https://… and a proxy: {_DOCS}"
         yield missing(f"People reach {environment.base_url} without encryption.", fix)
         return
-    yield fine(f"People are led to {environment.base_url}.")
+    if environment.is_example:
+        fix = f"TROTH_BASE_URL=https://… in {patient.folder or 'the folder of settings'}/troth.env, with your own name."
+        yield missing(f"{environment.base_url} is the example's address, not yours.", fix)
+    else:
+        yield fine(f"People are led to {environment.base_url}.")
     if not environment.proxies:
         sentence = "No proxy is named, so all visitors share one rate limit."
         yield missing(sentence, "TROTH_PROXIES=127.0.0.1")
