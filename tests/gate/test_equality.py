@@ -231,12 +231,12 @@ class Lives(RuleBasedStateMachine):
         if not ago:
             self._lasts(person, contact=now + self.passed)
         since = now + self.passed - timedelta(days=ago)
-        # Nobody but the owner dates so far back.
-        self.owner.execute(
-            "update datum set collected_utc = collected_utc - %s where person_id = %s and collected_utc = %s",
-            [timedelta(days=ago), person, now],
-        )
-        self.owner.execute("select reckon(array[%s::uuid])", [person])
+        if ago:  # nobody but the owner dates so far back
+            self.owner.execute(
+                "update datum set collected_utc = collected_utc - %s where person_id = %s and collected_utc = %s",
+                [timedelta(days=ago), person, now],
+            )
+            self.owner.execute("select reckon(array[%s::uuid])", [person])
         until = max(since, self.contacts[person]) + self.time
         self.told[person] += [
             ("kept", kind, channel, version, until, since, values.get(kind, "")) for kind in sorted(kinds)
