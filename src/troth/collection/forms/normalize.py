@@ -7,10 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
-from troth.addresses import NoAddress, comparable
+from troth.addresses import NoAddress, comparable, comparable_domain
 from troth.collection.forms.phones import phone
 from troth.text import CannotRead, breaks, plain
-from troth.text.signs import refuse_controls
+from troth.text.signs import refuse_controls, strip_unseen
 
 __all__ = ["CannotRead", "email", "phone"]
 
@@ -24,7 +24,7 @@ def email(text: str, *, mailed: bool = True) -> str:
             is only looked up."""
     if breaks(text):
         refuse_controls(text, many_lines=False)
-    address = _narrow(_unwrap(plain(text).strip()))
+    address = _narrow(_unwrap(_without_unseen(text).strip()))
     _complete(address)
     try:
         found = validate_email(address, check_deliverability=False)
@@ -41,9 +41,16 @@ def email(text: str, *, mailed: bool = True) -> str:
     return f"{found.local_part}@{found.ascii_domain}"
 
 
+def _without_unseen(text: str) -> str:
+    """Keeps the joiners of Persian and Indic words in the domain: without one it is another domain.   RFC 5892, A.1"""
+    name, at, domain = text.rpartition("@")
+    return f"{plain(name)}{at}{strip_unseen(domain)}"
+
+
 _NAMED = re.compile(r"[^<>@]*<([^<>]+)>[\s,;.]*")
 """Ada Okafor <ada@x.example>, as email programs copy it."""
 _PAIRS = ("<>", "()", "[]", '""', "''", "“”", "„“", "‘’", "«»")
+_JOINERS = frozenset("\u200c\u200d")  # the validator refuses them, the DNS knows them encoded
 _DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61"}
 
 
@@ -63,7 +70,8 @@ def _narrow(address: str) -> str:
 
     Source  RFC 3490 § 3.1 for the dots; before the @ they are signs of the mailbox's name"""
     name, at, domain = address.replace("\uff20", "@").rpartition("@")
-    return f"{name}{at}{domain.translate(_DOTS)}"
+    domain = domain.translate(_DOTS)
+    return f"{name}{at}{comparable_domain(domain) if _JOINERS.intersection(domain) else domain}"
 
 
 def _complete(address: str) -> None:
