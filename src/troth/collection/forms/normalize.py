@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from email_validator import EmailNotValidError, validate_email
 
-from troth.addresses import NoAddress, comparable, comparable_domain
+from troth.addresses import NoAddress, comparable
 from troth.collection.forms.phones import phone
 from troth.text import CannotRead, breaks, plain
 from troth.text.signs import refuse_controls, strip_unseen
@@ -42,7 +42,7 @@ def email(text: str, *, mailed: bool = True) -> str:
 
 
 def _without_unseen(text: str) -> str:
-    """Keeps the joiners of Persian and Indic words in the domain: without one it is another domain.   RFC 5892, A.1"""
+    """Joiners within Persian and Indic words of the domain stay, and are refused: without them it is another domain."""
     name, at, domain = text.rpartition("@")
     return f"{plain(name)}{at}{strip_unseen(domain)}"
 
@@ -50,7 +50,6 @@ def _without_unseen(text: str) -> str:
 _NAMED = re.compile(r"[^<>@]*<([^<>]+)>[\s,;.]*")
 """Ada Okafor <ada@x.example>, as email programs copy it."""
 _PAIRS = ("<>", "()", "[]", '""', "''", "“”", "„“", "‘’", "«»")
-_JOINERS = frozenset("\u200c\u200d")  # the validator refuses them, the DNS knows them encoded
 _DOTS = {ord(dot): "." for dot in "\u3002\uff0e\uff61"}
 
 
@@ -70,8 +69,7 @@ def _narrow(address: str) -> str:
 
     Source  RFC 3490 § 3.1 for the dots; before the @ they are signs of the mailbox's name"""
     name, at, domain = address.replace("\uff20", "@").rpartition("@")
-    domain = domain.translate(_DOTS)
-    return f"{name}{at}{comparable_domain(domain) if _JOINERS.intersection(domain) else domain}"
+    return f"{name}{at}{domain.translate(_DOTS)}"
 
 
 def _complete(address: str) -> None:
