@@ -25,7 +25,7 @@ class UnknownPlace(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The working days of `place`, a country or state by ISO 3166; for "", Monday to Friday without holidays."""
+    """The business days of `place`, a country or state by ISO 3166; for "", Monday to Friday without holidays."""
 
     place: str = ""
 
