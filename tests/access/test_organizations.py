@@ -179,6 +179,7 @@ def test_an_invitation_is_an_email_and_opens_for_the_invited_address_alone(alice
     stranger, _ = owner_of(STRANGER)
     refused = post(browser(stranger), HERE, {"do": "answer", "invitation": str(invitation.id), "yes": "yes"})
     assert refused.status_code == 404
+    assert "this may have been done already" in text(refused)
     user, person = owner_of("new.colleague@gmail.com")
     join(user=user.pk, address="new.colleague@gmail.com", way="same address")
     assert f"{NAME} invited you" in text(browser(user).get(HERE))
@@ -313,6 +314,12 @@ def test_only_administrators_decide(alice, role, do):
 def test_a_member_whose_role_changed_reads_the_new_one(alice, bob, run_jobs):
     post(browser(alice[0]), HERE, {"do": "role", "person": str(bob[1]), "role": "viewer"})
     run_jobs()
+    heard = len(emails_to(BOB))
+    clicking = browser(alice[0])
+    again = clicking.get(post(clicking, HERE, {"do": "role", "person": str(bob[1]), "role": "viewer"})["Location"])
+    assert "Nothing was changed. This was already their role." in text(again)
+    run_jobs()
+    assert len(emails_to(BOB)) == heard
     assert "changed your role. It’s now: viewer." in emails_to(BOB)[-1].get_body(("plain",)).get_content()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from troth import catalog
 from troth.catalog.brand import HOUSE_COLORS, contrast, read_brand
+from troth.catalog.calendar import Calendar
 from troth.catalog.reading import read_file
 
 
@@ -48,3 +49,20 @@ def test_a_brand_keeps_the_holidays_of_its_place(tmp_path: Path, said: str, plac
     assert calendar.place == place
     assert not calendar.is_business_day(date(2026, 12, 25))
     assert calendar.is_business_day(date(2027, 1, 6)) == (place != "DE-BY")  # Epiphany
+
+
+@pytest.mark.parametrize(
+    ("place", "works", "free"),
+    [
+        ("IL", "2026-11-15", "2026-11-13"),  # a Sunday, a Friday
+        ("EG", "2026-11-15", "2026-11-13"),
+        ("AE", "2026-11-13", "2026-11-15"),
+        ("CN", "2026-02-28", "2026-02-23"),  # the Saturday for which a Monday of the new year is free
+        ("US", "2027-12-30", "2027-12-31"),  # New Year on a Saturday
+        ("", "2026-12-25", "2026-12-26"),
+    ],
+)
+def test_a_week_is_the_one_of_its_place(place: str, works: str, free: str) -> None:
+    calendar = Calendar(place)
+    assert calendar.is_business_day(date.fromisoformat(works))
+    assert not calendar.is_business_day(date.fromisoformat(free))

@@ -10,7 +10,7 @@ from troth.collection.forms import build, places
 from troth.collection.forms.build import NotStated
 from troth.collection.forms.form import TRAP, PolicyForm
 from troth.collection.forms.normalize import email
-from troth.collection.forms.places import postal_code
+from troth.collection.forms.places import postal_code, refuse_elsewhere
 from troth.policy import Policy, compile
 from troth.text import CannotRead
 
@@ -245,20 +245,44 @@ def test_a_name_holds_no_domain(policy, typed):
         ("９３７２１－１２３４", "US", "93721"),
         ("US-93721", "US", "93721"),
         ("999077", "HK", "999077"),
+        ("bfpo58", "GB", "BFPO 58"),
+        ("d6wxy00", "IE", "D6W XY00"),
+        ("FL-9490", "LI", "9490"),
     ],
 )
 def test_a_postal_code_is_kept_as_its_post_writes_it(typed, country, stored):
     assert postal_code(typed, country) == stored
 
 
-@pytest.mark.parametrize(("typed", "country"), [("F-10115", "DE"), ("D-1011", "DE"), ("X-8001", "CH"), ("9372", "US")])
+@pytest.mark.parametrize(
+    ("typed", "country"), [("F-10115", "DE"), ("D-1011", "DE"), ("X-8001", "CH"), ("Dublin 2", "IE"), ("9372", "US")]
+)
 def test_other_letters_before_a_postal_code_stay_refused(typed, country):
     with pytest.raises(CannotRead, match=r"looks like|such as"):
         postal_code(typed, country)
 
 
+@pytest.mark.parametrize(
+    ("country", "state", "code", "elsewhere"),
+    [
+        ("JP", "13", "100-0001", "530-0001"),
+        ("KR", "11", "06236", "48058"),
+        ("IN", "DL", "110001", "400001"),
+        ("RU", "MOW", "101000", "190000"),
+        ("BR", "RJ", "20040-020", "01310-100"),
+    ],
+)
+def test_a_code_is_compared_with_its_state_however_the_post_names_it(country, state, code, elsewhere):
+    refuse_elsewhere(code, state, country)
+    refuse_elsewhere("673310", "PY", "IN")  # Mahé is in the middle of Kerala
+    with pytest.raises(CannotRead, match="Change one of them"):
+        refuse_elsewhere(elsewhere, state, country)
+
+
 def test_an_address_of_a_wide_keyboard_is_the_same_address():
     assert email("ada＠x。example", mailed=False) == "ada@x.example"
+    with pytest.raises(CannotRead, match="isn’t a valid"):
+        email("ada@نامه\u200cای.example")  # without the joiner, it is another domain
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,12 @@ from troth.text import CannotRead
         ("IL", "03-123-4567 שלוחה 12", "+97231234567;ext=12"),
         ("HU", "06 1 234 5678 mellék 12", "+3612345678;ext=12"),
         ("FR", "01 23 45 67 89 poste no 12", "+33123456789;ext=12"),
+        ("JP", "03ー1234ー5678（内）12", "+81312345678;ext=12"),
+        ("KR", "031-123-4567 (교 12)", "+82311234567;ext=12"),
+        ("PH", "(02) 8123 4567 loc. 12", "+63281234567;ext=12"),
+        ("NO", "22 12 34 56 linje 12", "+4722123456;ext=12"),
+        ("US", "559 555 0134, extention number 12", "+15595550134;ext=12"),
+        ("US", "559 555 0134 ext. #12", "+15595550134;ext=12"),
     ],
 )
 def test_an_extension_is_read_in_the_words_of_its_country(country, typed, stored):
@@ -48,6 +54,7 @@ def test_an_extension_is_read_in_the_words_of_its_country(country, typed, stored
         ("US", "559 555 0134 / 12"),
         ("DE", "030 7654321 Zi. 12"),
         ("DE", "030 7654321 (mobil)"),
+        ("KR", "02-123-4567~9"),  # three lines
         ("US", "1-800-4FLOWERS"),
         ("US", "1-800-FLOWERS-2"),
     ],
@@ -66,6 +73,7 @@ def test_what_may_be_an_extension_and_is_not_named_as_one_is_refused(country, ty
         ("GB", "20 7946 0958"),
         ("FR", "1 23 45 67 89"),
         ("JP", "3-1234-5678"),
+        ("IT", "+39 2 1234567"),
         ("US", "555-0134"),
     ],
 )
@@ -88,6 +96,7 @@ def test_the_hint_shows_a_number_of_the_country(country, example):
     ("country", "typed", "stored"),
     [
         ("DE", "49 30 7654321", "+49307654321"),
+        ("IN", "091 98765 43210", "+919876543210"),
         ("DE", "0049 30 7654321", "+49307654321"),
         ("DE", "151 12345678", "+4915112345678"),
         ("CN", "138 0013 8000", "+8613800138000"),

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -112,6 +113,18 @@ def test_a_time_ends_as_the_calendar_says(text: str, end: datetime) -> None:
     duration = Duration.read(text)
     assert duration is not None
     assert duration.after(START) == end
+
+
+@pytest.mark.parametrize(
+    ("text", "later"), [("72 hours", "2027-03-16T02:30-07:00"), ("3 days", "2027-03-16T01:30-07:00")]
+)
+def test_hours_are_counted_as_they_pass_and_days_as_the_calendar_does(text: str, later: str) -> None:
+    before_summer_time = datetime(2027, 3, 13, 1, 30, tzinfo=ZoneInfo("America/Los_Angeles"))
+    duration = Duration.read(text)
+    assert duration is not None
+    assert duration.after(before_summer_time).isoformat("T", "minutes") == later
+    assert duration.before(duration.after(before_summer_time)) == before_summer_time
+    assert Duration(99999, "year").before(START) == datetime.min.replace(tzinfo=UTC)
 
 
 @given(st.text(max_size=20))

@@ -1,11 +1,14 @@
 """The vendor's business days: the one calendar for all deadlines in business days.
 
 Calendar("US").is_business_day(date(2026, 12, 25))      False
+Calendar("IL").is_business_day(date(2026, 11, 15))      True: a Sunday
 Calendar("DE-BY")                                       Bavaria's holidays
 
-Source  the holidays package, which is maintained for each country and its states
+Source  the holidays package, which is maintained for each country and its states: weekends, holidays, and the Saturdays
+        on which China, Hungary and others work instead
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,15 +25,12 @@ class UnknownPlace(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Monday to Friday except the holidays of `place`: a country or state by ISO 3166; "" has no holidays."""
+    """The business days of `place`, a country or state by ISO 3166; for "", Monday to Friday without holidays."""
 
     place: str = ""
 
-    def is_holiday(self, day: date) -> bool:
-        return bool(self.place) and day in _holidays(self.place, day.year)
-
     def is_business_day(self, day: date) -> bool:
-        return day.weekday() < _SATURDAY and not self.is_holiday(day)
+        return self.count(day - timedelta(days=1), day) == 1
 
     def business_days_after(self, day: date) -> Iterator[date]:
         """The business days that follow the day, without end."""
@@ -41,34 +41,31 @@ class Calendar:
 
     def count(self, start: date, end: date) -> int:
         """How many business days began after `start`, up to and with `end`: 0 over a weekend."""
-        return _count(self.place, start, end) if end > start else 0
+        years = range(start.year, end.year + 1)
+        return sum(_count(self.place, year, start.toordinal(), end.toordinal()) for year in years)
 
 
 # The requests of a list came in and are due on a few days.
 @lru_cache(maxsize=1_024)
-def _count(place: str, start: date, end: date) -> int:
-    years = range(start.year, end.year + 1) if place else ()
-    free = (day for year in years for day in _holidays(place, year) if day.weekday() < _SATURDAY)
-    return _count_weekdays(end) - _count_weekdays(start) - sum(1 for day in free if start < day <= end)
-
-
-def _count_weekdays(day: date) -> int:
-    """How many days from Monday to Friday there were up to and with this one."""
-    weeks, rest = divmod(day.toordinal(), 7)  # day 1 of year 1 was a Monday
-    return weeks * _SATURDAY + min(rest, _SATURDAY)
+def _count(place: str, year: int, start: int, end: int) -> int:
+    days = _business_days(place, year)
+    return max(0, bisect_right(days, end) - bisect_right(days, start))
 
 
 def calendar_of(place: str) -> Calendar:
     """The calendar of a place as brand.yaml names it. Raises UnknownPlace."""
     try:
-        _holidays(place, 2026)
+        _business_days(place, 2026)
     except NotImplementedError as error:
         raise UnknownPlace(place) from error
     return Calendar(place)
 
 
 @lru_cache(maxsize=256)
-def _holidays(place: str, year: int) -> frozenset[date]:
+def _business_days(place: str, year: int) -> tuple[int, ...]:
+    """Those of the year, as ordinals. Raises NotImplementedError."""
     country, _dash, state = place.partition("-")
-    found = holidays.country_holidays(country, subdiv=state or None, years=year)
-    return frozenset(day for day in found if day.year == year)
+    found = holidays.country_holidays(country, subdiv=state or None, years=year) if place else None
+    days = map(date.fromordinal, range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1))
+    working = (day for day in days if (found.is_working_day(day) if found is not None else day.weekday() < _SATURDAY))
+    return tuple(day.toordinal() for day in working)

@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 Unit = Literal["hour", "day", "business day", "week", "month", "year"]
@@ -38,6 +38,8 @@ class Duration:
             return _months_after(start, self.number * (12 if self.unit == "year" else 1))
         if self.unit == "business day":
             return _business_days_after(start, self.number)
+        if self.unit == "hour":
+            return _hours_after(start, self.number)
         return start + timedelta(**{self.unit + "s": self.number})
 
     def before(self, end: datetime) -> datetime:
@@ -46,6 +48,8 @@ class Duration:
             return _months_after(end, -self.number * (12 if self.unit == "year" else 1))
         if self.unit == "business day":
             return _business_days_before(end, self.number)
+        if self.unit == "hour":
+            return _hours_after(end, -self.number)
         return end - timedelta(**{self.unit + "s": self.number})
 
     @property
@@ -57,11 +61,20 @@ class Duration:
         return f"{self.number} {self.unit}{'' if self.number == 1 else 's'}"
 
 
+def _hours_after(start: datetime, hours: int) -> datetime:
+    """As they pass, not as clocks show them: the days on which clocks are set have 23 and 25."""
+    return (
+        (start.astimezone(UTC) + timedelta(hours=hours)).astimezone(start.tzinfo)
+        if start.tzinfo
+        else (start + timedelta(hours=hours))
+    )
+
+
 def _months_after(start: datetime, months: int) -> datetime:
     year, month = divmod(start.month - 1 + months, 12)
     year += start.year
-    if year > 9999:
-        return datetime.max.replace(tzinfo=start.tzinfo)
+    if not 1 <= year <= 9999:
+        return datetime.max.replace(tzinfo=start.tzinfo) if year > 1 else datetime.min.replace(tzinfo=start.tzinfo)
     return start.replace(year=year, month=month + 1, day=min(start.day, monthrange(year, month + 1)[1]))
 
 

@@ -86,6 +86,11 @@ def with_digits(text: str) -> str:
     return "".join(map(_as_digit, unicodedata.normalize("NFKC", text)))
 
 
+def one_dash(text: str) -> str:
+    """The text with a hyphen in place of every dash, and of what keyboards write for one: − and the Japanese ー."""
+    return "".join("-" if unicodedata.category(sign) == "Pd" or sign in "\u2212\u30fc\u0640" else sign for sign in text)
+
+
 def shows(text: str) -> bool:
     """True if there is anything to see. Joiners and marks inside a word belong to it; alone they are nothing."""
     return any(_is_seen_alone(sign) for sign in text)

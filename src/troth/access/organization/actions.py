@@ -129,7 +129,7 @@ def set_role(user: User, person: UUID, role: str) -> str:
     with transaction.atomic():
         former = next((each.role for each in records.members(by) if each.person == person), role)
         records.set_role(by, person, role)
-        if person != user.person_id:
+        if person != user.person_id and role != former:
             tell(person, "role", organization=mine.name if mine else "", role=role)
     return former
 

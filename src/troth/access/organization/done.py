@@ -97,8 +97,10 @@ def _undo_invited(request: HttpRequest, act: PerformedAct) -> PerformedAct:
 
 
 def _tell_role(request: HttpRequest, act: PerformedAct) -> DoneNotice:
-    person, _before, now = act.facts
+    person, before, now = act.facts
     role = role_in_words(now)
+    if before == now:
+        return DoneNotice(sentences=(_("Nothing was changed. This was already their role."),), undoable=False)
     if person == str(user_of(request).person_id):
         then = _("Only another administrator can change it back.") if now != ADMIN else ""
         return DoneNotice(sentences=(_("Your role is now: %(role)s.") % {"role": role},), then=then, undoable=False)

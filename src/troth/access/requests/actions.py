@@ -23,6 +23,7 @@ def ask(kind: RightsKind, user: User, *, at_utc: datetime) -> Case:
 
     What cannot be undone waits until its page was read and confirmed. The earlier one, if the same is open."""
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a second click waits, and finds the request
         return cases.open_case(
             kind,
             id=gate.new_id(),

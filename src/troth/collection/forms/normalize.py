@@ -10,7 +10,7 @@ from email_validator import EmailNotValidError, validate_email
 from troth.addresses import NoAddress, comparable
 from troth.collection.forms.phones import phone
 from troth.text import CannotRead, breaks, plain
-from troth.text.signs import refuse_controls
+from troth.text.signs import refuse_controls, strip_unseen
 
 __all__ = ["CannotRead", "email", "phone"]
 
@@ -24,7 +24,7 @@ def email(text: str, *, mailed: bool = True) -> str:
             is only looked up."""
     if breaks(text):
         refuse_controls(text, many_lines=False)
-    address = _narrow(_unwrap(plain(text).strip()))
+    address = _narrow(_unwrap(_without_unseen(text).strip()))
     _complete(address)
     try:
         found = validate_email(address, check_deliverability=False)
@@ -39,6 +39,12 @@ def email(text: str, *, mailed: bool = True) -> str:
             )
         )
     return f"{found.local_part}@{found.ascii_domain}"
+
+
+def _without_unseen(text: str) -> str:
+    """Joiners within Persian and Indic words of the domain stay, and are refused: without them it is another domain."""
+    name, at, domain = text.rpartition("@")
+    return f"{plain(name)}{at}{strip_unseen(domain)}"
 
 
 _NAMED = re.compile(r"[^<>@]*<([^<>]+)>[\s,;.]*")

