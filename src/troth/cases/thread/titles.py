@@ -36,7 +36,7 @@ def make_title(words: str) -> str:
     """The first sentence or line of a message, cut after a word; nothing of one that only quotes."""
     opened = "\n".join(part.text for part in fold(hide_secrets(words), ()) if not part.folded)
     lines = [line for each in opened.splitlines() if (line := " ".join(each.split()))]
-    said = next((line for line in lines if not _ADDRESSING.match(line)), "")
+    said = next((line for line in lines if not line.startswith(">") and not _ADDRESSING.match(line)), "")
     end = next((found.end() for found in _ENDS.finditer(said) if found.end() >= _SHORTEST), len(said))
     return _cut(said[:end].removesuffix("."))
 
