@@ -1,6 +1,7 @@
 """What a request is called: the beginning of its customer's own words, and nothing that they quote or that opens a page."""
 
 import pytest
+
 from troth.cases.thread.titles import LONGEST, make_title
 
 
