@@ -83,7 +83,7 @@ def look_at_lists(
 def _read(
     read: Callable[[Sequence[BulkGrant]], Iterable[tuple[UUID, T]]], looks: Sequence[_Look], names: dict[UUID, str]
 ) -> list[tuple[str, T]]:
-    """Raises  GrantRefused"""
+    """What the looks open, by the names of their lists.   Raises  GrantRefused"""
     return [(names[id], found) for id, found in read([look.grant for look in looks])] if looks else []
 
 
