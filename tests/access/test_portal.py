@@ -16,6 +16,7 @@ from tests.visits import signed_in, text
 from tests.worlds import kept
 
 from troth import gate
+from troth.access.portal import listing
 from troth.access.requests.kinds import ERASURE, QUESTION
 from troth.cases import actions as cases
 from troth.cases import events
@@ -23,6 +24,7 @@ from troth.cases.models import Case
 from troth.cases.thread.writing import wait_for_person
 from troth.collection.intake import Intake
 from troth.desk import index
+from troth.records import ledger
 from troth.records.accounts import join
 from troth.security.models import User
 from troth.uses.inquiries import actions as inquiries
@@ -100,6 +102,41 @@ def test_a_customer_finds_all_her_requests(alice):
     assert "Waiting for you 1" in text(browser(colleague).get(LIST))
     assert post(client, f"{LIST}{theirs.number}/", {"do": "withdraw"}).status_code == 404
     assert client.get(f"{LIST}{strangers.number}/").status_code == 404
+
+
+def test_her_own_requests_are_named_by_what_she_wrote_with_one_use_and_colleagues_by_their_subject(alice, monkeypatch):
+    user, _person = alice
+    client = browser(user)
+    wrote = "The report server stops at night. It ran before."
+    mine, fact = ask({"email": ALICE, "name": "Alice", "note": wrote}, inquiries.record, "form.contact")
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    colleague, _ = member(alice, BOB, "member")
+    theirs, shared = ask({"email": BOB, "name": "Bob", "note": "Seats for Fresno."}, inquiries.record, "form.contact")
+    join(user=colleague.pk, person=shared, address=BOB, way="same address")
+    assert post(browser(colleague), f"/organization/share/{shared}/", {"share": "yes"}).status_code == 303
+    before = [len(ledger.bulk_uses_of(each)) for each in (fact, shared)]
+
+    for address in (LIST, "/", LIST, f"{LIST}?q=server+night", f"{LIST}{mine.number}/"):
+        page = text(client.get(address))
+        assert re.search("The report server stops at night (Contact us|We received)", page), address
+    for address in (LIST, f"{LIST}{theirs.number}/"):
+        page = text(client.get(address))
+        assert "Contact us" in page
+        assert "Seats for Fresno" not in page
+    assert theirs.number not in text(client.get(f"{LIST}?q=Fresno"))
+
+    assert [len(ledger.bulk_uses_of(each)) for each in (fact, shared)] == [before[0] + 1, before[1]]
+    use = ledger.bulk_uses_of(fact)[-1]
+    assert (use.who, use.kinds) == ("program:account", ("note", "message"))
+    history = text(client.get("/account/data/?routine=1"))
+    assert "to name your requests by what you wrote" in history
+    assert "other people" not in history
+
+    monkeypatch.setattr(listing, "WORD_KINDS", ("unstated",))  # as of a policy that lets none of them be shown
+    page = text(client.get(LIST))
+    assert mine.number in page
+    assert "report server" not in page
+    assert len(ledger.bulk_uses_of(fact)) == before[0] + 1
 
 
 def test_a_request_says_who_has_it_and_is_withdrawn_on_its_page(alice):
@@ -227,15 +264,15 @@ def test_the_tabs_lead_everywhere_and_know_where_they_are(alice):
 
 
 def test_pages_of_the_portal_ask_the_database_a_few_times(alice):
-    earlier, fact = quote_of(ALICE)
+    earlier, fact = ask({**QUOTE, "email": ALICE, "note": "We go live in May."}, quotes.record)
     user, _person = alice
     join(user=user.pk, person=fact, address=ALICE, way="same address")
     client = browser(user)
     # One query of each is the name in the header.
     for address, most in (
         ("/account/", 7),
-        (LIST, 7),
-        (f"{LIST}{earlier.number}/", 12),
+        (LIST, 8),  # of these, one is what they wrote
+        (f"{LIST}{earlier.number}/", 13),  # of these, one is the messages
         ("/account/data/", 9),
         ("/account/preferences/", 11),  # of these, one is the open requests, and one what was registered
         # Of these, one is the organization's and one the quote's.

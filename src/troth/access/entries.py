@@ -71,7 +71,7 @@ def _say_used(entry: LedgerEntry, said: Used, policy: Policy, names: Names) -> S
         return format_html(looks.sentence_of(entry.reason), kinds)
     if entry.who == "program:outbox":
         return format_html(_("We used {} to send an email."), kinds)
-    if said.people:
+    if said.people and entry.who != "program:account":  # all of these are theirs: what they sent at several times
         return format_html(
             _("{} used {}, along with data of other people ({} in total). Reason: {}"),
             reader(entry.who, names),

@@ -8,7 +8,7 @@ Policy  #I1, #P2
 """
 
 from troth.gate.alike import AlikePeople, OrderedPerson, count_alike, list_in_order
-from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection
+from troth.gate.bulk import BulkGrant, BulkRefused, grant_selection, read_selection, read_selection_data
 from troth.gate.claims import (
     ClaimAnswer,
     EmailClaim,
@@ -44,6 +44,7 @@ from troth.gate.door import (
     refuse_inside_transaction,
 )
 from troth.gate.facts import GateStanding, find_region, standing, standings, verify_key
+from troth.gate.list_looks import ListedPeople, look_at_lists
 from troth.gate.looks import (
     DividedPlace,
     LookPlace,
@@ -96,6 +97,7 @@ __all__ = [
     "InsideTransaction",
     "KindCount",
     "LedgerEntry",
+    "ListedPeople",
     "LookPlace",
     "MadeChoice",
     "OpenQuestion",
@@ -145,6 +147,7 @@ __all__ = [
     "look_again",
     "look_at_data",
     "look_at_data_again",
+    "look_at_lists",
     "make_called",
     "new_id",
     "note",
@@ -155,6 +158,7 @@ __all__ = [
     "read",
     "read_data",
     "read_selection",
+    "read_selection_data",
     "reckon",
     "refuse_inside_transaction",
     "release_after_restore",

@@ -5,7 +5,7 @@ bulk = grant_selection(chosen, kinds=["email", "name"], who="program:mailing", r
 for given in read_selection(bulk): …          the law is asked again for each person
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby, pairwise
@@ -89,8 +89,18 @@ def read_selection(*grants: BulkGrant, size: int = 1_000) -> Iterator[Given]:
         named = {grant.id: grant for grant, _ in asked}
         for (id, person), found in groupby(_open(asked), key=lambda row: row[:2]):
             grant = named[id]
-            values = {kind: value(person, (kind, *rest)) for _, _, kind, *rest in found}
+            values = {kind: value(person, (kind, *rest)) for _, _, _, kind, *rest in found}
             yield Given(Grant(grant.id, person, grant.purpose, grant.kinds, None, {}), values)
+
+
+def read_selection_data(
+    *grants: BulkGrant, data: Collection[UUID], size: int = 1_000
+) -> Iterator[tuple[BulkGrant, UUID, str]]:
+    """As `read_selection`, datum by datum: of `data` those that a grant opens, with their values."""
+    for asked in _batch(grants, size):
+        named = {grant.id: grant for grant, _ in asked}
+        for id, person, datum, *row in _open(asked, data):
+            yield named[id], datum, value(person, tuple(row))
 
 
 def _batch(grants: Sequence[BulkGrant], size: int) -> Iterator[list[tuple[BulkGrant, range]]]:
@@ -136,17 +146,18 @@ def _find_ranges(ordinals: Sequence[int]) -> tuple[range, ...]:
     return tuple(range(ordered[at], ordered[to - 1] + 1) for at, to in pairwise([0, *breaks, len(ordered)]))
 
 
-def _open(asked: Sequence[tuple[BulkGrant, range]]) -> list[tuple[Any, ...]]:
-    """Grant, person and datum of each value; those of one person follow each other."""
+def _open(asked: Sequence[tuple[BulkGrant, range]], data: Collection[UUID] | None = None) -> list[tuple[Any, ...]]:
+    """Grant, person and datum of each value, or only of `data`; those of one person follow each other."""
     try:
         return rows(
-            "select opened, person, kind, sealed, clear, wrapped"
-            " from read_selected(%s::uuid[], %s::bytea[], %s::integer[], %s::integer[])",
+            "select opened, person, datum, kind, sealed, clear, wrapped"
+            " from read_selected(%s::uuid[], %s::bytea[], %s::integer[], %s::integer[], %s::uuid[])",
             [
                 [grant.id for grant, _ in asked],
                 [token(grant.id).encode() for grant, _ in asked],
                 [part.start for _, part in asked],
                 [part.stop for _, part in asked],
+                None if data is None else [*data],
             ],
         )
     except Refusal as refusal:

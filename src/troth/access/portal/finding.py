@@ -14,6 +14,8 @@ from django.http import QueryDict
 from troth.access.persons import own_membership, own_people
 from troth.cases.kinds import kinds, outward
 from troth.cases.models import Case
+from troth.cases.thread.marks import MOST_SOUGHT, make_marks, with_marks
+from troth.cases.thread.titles import FIRST_WORDS
 from troth.desk import index
 from troth.desk.filters import choose_filter
 from troth.queries import PreparedQuery, Slot
@@ -138,7 +140,9 @@ def read_own(case: Case) -> Case:
 
 
 def read_rows(found: Sequence[tuple[UUID, str]]) -> list[Case]:
-    """Requests by id and kind, in this order, with what their kinds keep beside them.   Cost  1 query for each table"""
+    """Requests by id and kind, in this order, with what their kinds keep beside them, and where their first words are.
+
+    Cost  1 query for each table"""
     tables: dict[type[Case], list[UUID]] = {}
     for pk, kind in found:
         tables.setdefault(index.request_view(kind).table, []).append(pk)
@@ -148,7 +152,7 @@ def read_rows(found: Sequence[tuple[UUID, str]]) -> list[Case]:
 
 @cache
 def _by_ids(table: type[Case]) -> PreparedQuery[Case]:
-    return PreparedQuery(lambda: table.objects.filter(pk__any=Slot("ids")))
+    return PreparedQuery(lambda: table.objects.filter(pk__any=Slot("ids")).annotate(first_words=FIRST_WORDS))
 
 
 @index.remember_for_rooms
@@ -176,6 +180,7 @@ def _find(wanted: RequestFilter) -> "QuerySet[Case]":
 def _search(words: str) -> Q:
     called = [kind.id for kind in kinds().values() if words.lower() in str(kind.title).lower()]
     found = Q(number__icontains=words) | Q(kind__in=called)
+    found |= _OWN & with_marks(make_marks(words, most=MOST_SOUGHT))  # what colleagues wrote stays theirs
     for kind in kinds().values():
         found |= Q(kind=kind.id) & index.request_view(kind.id).sought(words)
     return found

@@ -26,7 +26,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.emails import CONVERSATION
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.cases.thread import merging, writing
+from troth.cases.thread import merging, titles, writing
 from troth.cases.thread.reading import KINDS
 from troth.collection import forms
 from troth.desk import conversation as conversations
@@ -61,6 +61,7 @@ def requests(request: HttpRequest) -> HttpResponse:
     sections = [_section(request, found, name, counts[name], alone=bool(wanted.status)) for name in names]
     asked = [case for each in sections for case in each["cases"]]
     shown = _name_sharers(request, user, listing.tell(asked, user, now))
+    shown = listing.name_own(request, shown)
     by_id = {each.case.pk: each for each in shown}
     for each in sections:
         each["rows"] = [by_id[case.pk] for case in each["cases"]]
@@ -253,8 +254,9 @@ def _show(
     talks = found.sharer is None and has_messages(case)
     if talks and shown is None:
         shown = conversations.show(request, case, place=_place(request, case))
+    (asked,) = _name_sharers(request, user, [found])
     context = {
-        "asked": _name_sharers(request, user, [found])[0],
+        "asked": replace(asked, title=titles.find_title(shown.messages) if shown else ""),
         "template": view.template if found.sharer is None else "",
         "conversation": shown if talks else None,
         "elsewhere": elsewhere,

@@ -33,7 +33,8 @@ _MESSAGES: PreparedQuery[Any] = PreparedQuery(
         )
     )
 )
-KINDS = ("note", "message", "attachment")
+WORD_KINDS = ("note", "message")
+KINDS = (*WORD_KINDS, "attachment")
 """What the words and files of messages are kept as."""
 
 

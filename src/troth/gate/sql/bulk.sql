@@ -48,9 +48,10 @@ $$;
 
 -- What the law gives now of those whom the grants' bitmaps name, for ordinals from p_from up to and without p_to. A grant is
 -- named with each of its ranges. What is looked for is written once for all grants that ask alike: planning it takes longer
--- than finding a page of people.
-create or replace function read_selected(p_grants uuid[], p_tokens bytea[], p_from integer[], p_to integer[])
-returns table (opened uuid, person uuid, kind text, sealed bytea, clear text, wrapped bytea)
+-- than finding a page of people. p_data: these data alone, of what the grants open.
+create or replace function read_selected(
+    p_grants uuid[], p_tokens bytea[], p_from integer[], p_to integer[], p_data uuid[] default null)
+returns table (opened uuid, person uuid, datum uuid, kind text, sealed bytea, clear text, wrapped bytea)
 language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare
     v_alike record;
@@ -76,14 +77,15 @@ begin
         lateral generate_series(greatest(a.start, t.first), least(a.stop, t.first + t.bits) - 1) o
         where a.id = any (v_alike.grants) and get_bit(c.bitmap, o % 65536) = 1;
         return query execute format(
-            'select n.id, s.person_id, d.kind, d.sealed, d.clear, w.wrapped from unnest($2, $3) n (id, ordinal)'
+            'select n.id, s.person_id, d.id, d.kind, d.sealed, d.clear, w.wrapped from unnest($2, $3) n (id, ordinal)'
             ' join person p on p.ordinal = n.ordinal'
             ' join standing s on s.person_id = p.id'
             ' join standing_class k on k.id = s.class_id'
             ' join datum d on d.person_id = s.person_id'
             ' left join person_key w on w.person_id = s.person_id'
-            ' where %s and (%s) order by n.id, n.ordinal, d.id',
-            law_person_text(v_rule) || law_topic_text(v_rule, v_alike.topic), coalesce(v_data, 'false'))
-            using now_utc(), v_grants, v_ordinals;
+            ' where %s and (%s)%s order by n.id, n.ordinal, d.id',
+            law_person_text(v_rule) || law_topic_text(v_rule, v_alike.topic), coalesce(v_data, 'false'),
+            case when p_data is null then '' else ' and d.id = any ($4)' end)
+            using now_utc(), v_grants, v_ordinals, p_data;
     end loop;
 end $$;
