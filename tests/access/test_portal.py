@@ -69,6 +69,10 @@ def test_a_customer_finds_all_her_requests(alice):
     assert earlier.number in page
     assert question.number in page
     assert theirs.number not in page, "Nothing of a colleague before he shares it."
+    assert "Share with organization" in text(client.get(f"{LIST}{earlier.number}/"))
+    assert "Share with organization" not in text(client.get(f"{LIST}{question.number}/")), (
+        "Colleagues would see nothing."
+    )
     assert post(browser(colleague), f"/organization/share/{shared}/", {"share": "yes"}).status_code == 303
     page = text(client.get(LIST))
     assert theirs.number in page
