@@ -14,6 +14,9 @@ from troth.access import browsing
 from troth.access.actions import PURPOSE, DescribedValue
 from troth.access.keeping import find_spans
 from troth.access.persons import SHOWN, list_own_people, own_membership, own_people
+from troth.cases.actions import PURPOSE as RIGHTS
+from troth.cases.kinds import outward
+from troth.cases.models import Case
 from troth.records import accounts, profile
 from troth.records.membership import SharedFact
 from troth.security.models import User
@@ -128,8 +131,11 @@ def _shares(user: User, fact: UUID, held: Iterable[DescribedValue]) -> bool | No
     """Whether colleagues see this submission; None if there is nobody to share it with, or nothing they would see."""
     if SharedFact.objects.filter(person=fact, shared=True).exists():
         return True
-    seen = any(each.kind.id in SHOWN for each in held)
-    return False if seen and own_membership(user) is not None else None
+    if own_membership(user) is None:
+        return None
+    # As `cases_shared` says: colleagues see every request but those about someone's own data.
+    listed = Case.objects.filter(person=fact, kind__in=outward()).exclude(purpose=RIGHTS)
+    return False if any(each.kind.id in SHOWN for each in held) or listed.exists() else None
 
 
 def _values(request: HttpRequest, person: UUID) -> list[DescribedValue]:
