@@ -71,6 +71,9 @@ def test_a_customer_finds_all_her_requests(alice):
     assert earlier.number in page
     assert question.number in page
     assert theirs.number not in page, "Nothing of a colleague before he shares it."
+    assert "Share with organization" in text(client.get(f"{LIST}{earlier.number}/"))
+    asked = f"{LIST}{question.number}/"
+    assert "Share with organization" in text(client.get(asked)), "Colleagues would see its state."
     assert post(browser(colleague), f"/organization/share/{shared}/", {"share": "yes"}).status_code == 303
     page = text(client.get(LIST))
     assert theirs.number in page

@@ -20,6 +20,8 @@ from troth.words.story import StoryLine
 
 MOST = 10
 LINES = 10
+SHOWN = ("company", "need", "product", "edition", "users")
+"""What colleagues see of a submission that is shared, where the policy lets the purpose use it."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,10 @@ from troth import gate, in_force
 from troth.access import browsing
 from troth.access.actions import PURPOSE, DescribedValue
 from troth.access.keeping import find_spans
-from troth.access.persons import list_own_people, own_membership, own_people
+from troth.access.persons import SHOWN, list_own_people, own_membership, own_people
+from troth.cases.actions import PURPOSE as RIGHTS
+from troth.cases.kinds import outward
+from troth.cases.models import Case
 from troth.records import accounts, profile
 from troth.records.membership import SharedFact
 from troth.security.models import User
@@ -59,7 +62,8 @@ def describe_data(request: HttpRequest, user: User, person: UUID | None) -> Mapp
             **about,
             **browsing.describe_history([each.person for each in facts], request.GET, abouts=_list_abouts(facts)),
         }
-    about |= {"held": _values(request, fact.person), "shares": None if fact.own else _shares(user, fact.person)}
+    held = _values(request, fact.person)
+    about |= {"held": held, "shares": None if fact.own else _shares(user, fact.person, held)}
     return {**about, **browsing.describe_history([fact.person], request.GET)}
 
 
@@ -90,8 +94,10 @@ def describe_submission(request: HttpRequest, user: User, person: UUID) -> Submi
     """Of a request's own page. Raises Http404 for a stranger's."""
     if person not in own_people(user):
         raise Http404("No such fact belongs to this account.")
-    own = person == user.person_id
-    return Submission() if own else Submission(_values(request, person), _shares(user, person))
+    if person == user.person_id:
+        return Submission()
+    held = _values(request, person)
+    return Submission(held, _shares(user, person, held))
 
 
 def _find(facts: Iterable[Fact], person: UUID | None) -> Fact:
@@ -121,11 +127,15 @@ def _offer(person: UUID) -> SpellingOffer:
     return SpellingOffer(person, place.title if place else datum.channel, datum.collected_utc)
 
 
-def _shares(user: User, fact: UUID) -> bool | None:
-    """Whether colleagues see this submission; None if there is nobody to share it with."""
+def _shares(user: User, fact: UUID, held: Iterable[DescribedValue]) -> bool | None:
+    """Whether colleagues see this submission; None if there is nobody to share it with, or nothing they would see."""
     if SharedFact.objects.filter(person=fact, shared=True).exists():
         return True
-    return None if own_membership(user) is None else False
+    if own_membership(user) is None:
+        return None
+    # As `cases_shared` says: colleagues see every request but those about someone's own data.
+    listed = Case.objects.filter(person=fact, kind__in=outward()).exclude(purpose=RIGHTS)
+    return False if any(each.kind.id in SHOWN for each in held) or listed.exists() else None
 
 
 def _values(request: HttpRequest, person: UUID) -> list[DescribedValue]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.access.organization.actions import PROGRAM, PURPOSE, acting
+from troth.access.persons import SHOWN
 from troth.desk.seen import list_seen
 from troth.policy import Kind
 from troth.records import organizations as records
@@ -17,9 +18,6 @@ from troth.records.membership import Invitation, JoinRequest, Organization, Shar
 from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.words.values import in_words
-
-SHOWN = ("company", "need", "product", "edition", "users")
-"""What colleagues see of a shared fact, where the policy lets the purpose use it."""
 
 
 @dataclass(frozen=True)
