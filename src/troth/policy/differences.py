@@ -183,8 +183,8 @@ def compare_promises(pair: Pair) -> Iterator[Change]:
         was, is_ = promise_words(old, pair.say), promise_words(new, pair.say)
         if was != is_:
             timed = old.within or new.within or old.ahead or new.ahead or old.at_most
-            sentence, shown = (phrases.PROMISE_TIME, _within_sentence) if timed else (phrases.DUTY, str)
-            names = {"title": _name_promise(new), "old": shown(was.rstrip(".")), "new": shown(is_.rstrip("."))}
+            sentence, put = (phrases.PROMISE_TIME, _within_sentence) if timed else (phrases.DUTY, str)
+            names = {"title": _name_promise(new), "old": put(was.rstrip(".")), "new": put(is_.rstrip("."))}
             yield pair.tell(_promise_class(old, new), new.section, sentence, **names)
         elif (old.duty, set(old.law)) != (new.duty, set(new.law)):
             yield pair.tell("notify", new.section, phrases.PROMISE_OTHER, title=_name_promise(new))
