@@ -220,7 +220,7 @@ def test_a_step_without_a_sentence_is_said_beside_it():
     assert "staff:" not in text(client.get(page_of(Case.objects.get())))
     sentence, shown = "Two of them were found again.", {"do": "step-assess", "was-words": ""}
     refused = press(client, Case.objects.get(), **shown, words=sentence)  # its page was opened before
-    assert "it’s now “Three laptops, all encrypted.”" in text(refused)
+    assert "it’s now “Three laptops, all encrypted”." in text(refused)
     page = refused.content.decode()
     assert f'value="{sentence}"' in page
     assert 'name="was-words" value="Three laptops, all encrypted."' in page

@@ -101,7 +101,7 @@ class Field:
     def tell_changed(self, now: str, case: Any) -> str:
         """That a colleague changed it, and what it says by now."""
         shown = dict(self.list_choices(case)).get(now) or now or self.none or _("nothing")
-        said = {"now": shown}
+        said = {"now": str(shown).rstrip(".")}
         return _("A colleague changed this meanwhile: it’s now “%(now)s”. Send it again to change it anyway.") % said
 
     def _length(self) -> str:

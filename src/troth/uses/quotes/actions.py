@@ -192,8 +192,8 @@ def tell_outside(quote: QuoteRequest) -> str:
     if not quote.routed_utc or stated is None or not stated.third_party:
         return ""
     return _(
-        "We passed it on to %(recipient)s and don’t tell them that you withdraw it. If they contact you, tell them you no "
-        "longer need an answer. They may use what they received for this request only."
+        "We passed it on to %(recipient)s and don’t tell them that you withdraw it. If they contact you, tell them you "
+        "no longer need an answer. They may use what they received for this request only."
     ) % {"recipient": quote.recipient_name}
 
 
