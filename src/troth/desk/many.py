@@ -229,8 +229,9 @@ def _mark(work: ManyRows, rows: Sequence[Any]) -> str:
 
 def _read_seen(request: HttpRequest) -> Mapping[str, str]:
     """Key → mark of the rows of the preview; nothing where there was none."""
-    keys, marks = (request.POST.get(name, "").split() for name in ("numbers", "seen"))
-    return dict(zip(map(code, keys), map(code, marks), strict=True)) if len(keys) == len(marks) else {}
+    keys = [code(each) for each in request.POST.get("numbers", "").split()]
+    marks = [code(each) for each in request.POST.get("seen", "").split()]
+    return dict(zip(keys, marks, strict=True)) if len(keys) == len(marks) else {}
 
 
 def _name(work: ManyRows, picked: Sequence[Picked]) -> list[NamedRow]:

@@ -25,8 +25,9 @@ SLICE_SECONDS = 2.0
 """How long one page works, so that it answers before people wonder."""
 KEPT = timedelta(days=30)
 _BEFORE, _EACH, _SEEN = "before", "each", "seen"
-"""Beside what was typed, by keys of rows: what they had before a run, what one that undoes it sets, and their marks as
-the preview showed them."""
+"""Beside what was typed, by keys of rows.
+
+What they had before a run, what one that undoes it sets, and their marks as the preview showed them."""
 _OF_ROWS = [_BEFORE, _EACH, _SEEN]
 May = Callable[[DeskAct], bool]
 

@@ -60,7 +60,7 @@ def _compare(request: HttpRequest, snippet: Snippet | None, *, asked: str) -> No
         return
     said = {"who": staff_name(snippet.saved_by.removeprefix("staff:")), "at": moment(snippet.saved_utc)}
     said["words"] = snippet.words
-    changed = _("%(who)s changed this snippet meanwhile, %(at)s. It’s now “%(words)s”. Send it again to go on anyway.")
+    changed = _("%(who)s changed this snippet meanwhile, %(at)s. It’s now “%(words)s”. Send it again to do it anyway.")
     raise SnippetProblem("words", changed % said)
 
 
