@@ -263,7 +263,10 @@ def test_the_last_administrator_stays(alice, bob):
     down = post(browser(alice[0]), HERE, {"do": "role", "person": str(alice[1]), "role": "member"})
     assert down.status_code == 409
     assert "The last administrator can’t be changed" in text(down)
-    post(browser(alice[0]), HERE, {"do": "role", "person": str(bob[1]), "role": "admin"})
+    raised = {"do": "role", "person": str(bob[1]), "was-role": "member", "role": "admin"}
+    post(browser(alice[0]), HERE, raised)
+    stale = post(browser(alice[0]), HERE, raised | {"role": "viewer"})  # of a page that was opened before
+    assert "Another administrator changed this role meanwhile: it’s now administrator." in text(stale)
     assert post(browser(alice[0]), HERE, {"do": "leave"}).status_code == 303
     assert organizations.of(alice[1]) is None
     assert [each.role for each in organizations.members(bob[1])] == ["admin"]

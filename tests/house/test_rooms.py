@@ -19,6 +19,7 @@ from tests.house.sources import list_files, list_nodes, parse, read
 from tests.house.test_frames import is_of_room
 from tests.visits import SITE
 
+from troth.access.procedures.incident import STEPS
 from troth.cases.emails import COPY
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
@@ -301,7 +302,7 @@ REPEATABLE = {
     "resume": "it can wait again",
     "reopen": "it can be closed again",
     "change": "it can be changed again",
-    "step": "another note of the step replaces it",
+    **dict.fromkeys((f"step-{step}" for step in STEPS), "another note of the step replaces it"),
     "keep": "the account stays as it is",
     "begin": "a hold can be ended at any time",
     "review": "a hold can be reviewed again",

@@ -51,7 +51,7 @@ def test_she_corrects_her_phone_and_sees_it_in_her_history(site: Any, page_witho
     page, alice = page_without_cookies, kept(QUOTE).person
     page.goto(links.address(link_of(alice, "full"), "profile"))
     page.get_by_role("button", name="Show my data").click()
-    page.get_by_role("button", name="Correct or remove Phone").click()
+    page.get_by_role("button", name="Correct or remove phone").click()
     page.locator("#phone").fill("+1 559 555")
     page.get_by_role("button", name="Save correction").click()
     expect(page.get_by_role("alert")).to_contain_text("too few or too many digits")
@@ -77,5 +77,5 @@ def test_no_finding_on_her_pages(site: Any, live_server: Any, page: Page) -> Non
     page.goto(live_server.url + links.address(link_of(alice, "full"), "profile"))
     page.get_by_role("button", name="Show my data").click()
     assert (findings(page), sideways(page)) == ([], 0)
-    page.get_by_role("button", name="Correct or remove Industry").click()
+    page.get_by_role("button", name="Correct or remove industry").click()
     assert (findings(page), sideways(page)) == ([], 0)

@@ -41,7 +41,7 @@ def test_through_history_profile_and_preferences_the_secret_stands_in_no_address
     page.get_by_role("button", name="Show my data").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("History of your data")
     page.get_by_role("button", name="What we hold").click()
-    page.get_by_role("button", name="Correct or remove Phone").click()
+    page.get_by_role("button", name="Correct or remove phone").click()
     page.locator("#phone").fill("+1 559 555 0177")
     page.get_by_role("button", name="Save correction").click()
     expect(page.get_by_role("cell", name="+1 559-555-0177")).to_be_visible()

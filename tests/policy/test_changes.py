@@ -24,9 +24,7 @@ NOTHING_NEW = [
 ]
 NARROWS, NOTIFIES = "narrows", "notify"
 KEPT = "dpv: TelephoneNumber\nkept: {for: 24"
-_TO_DISTRIBUTORS = (
-    "Newsletter also gives data, including what we already hold, to another company that decides on it: Distributors."
-)
+_TO_DISTRIBUTORS = "For Newsletter, we now also give data, including data that we already hold, to another company that decides how to use it: Distributors."
 PROVIDER, DISTRIBUTOR = "recipients: [provider.mail]", "recipients: [provider.mail, distributor]"
 MATERIAL = [
     (
@@ -52,7 +50,7 @@ MATERIAL = [
     (
         ("recipients: [distributor, provider.mail]", "recipients: [distributor]"),
         NARROWS,
-        "Quotes no longer gives data to: The provider that delivers our e-mail.",
+        "For Quotes, we no longer give data to: The provider that delivers our e-mail.",
     ),
     ((PROVIDER, DISTRIBUTOR), NOTIFIES, _TO_DISTRIBUTORS),
     (
@@ -70,7 +68,11 @@ MATERIAL = [
         NOTIFIES,
         "The cookie Asked before now serves another purpose: Newsletter.",
     ),
-    (("choice: none", "choice: opt out"), NARROWS, "Quotes: the choice is now “opt out”. It was “none”."),
+    (
+        ("choice: none", "choice: opt out"),
+        NARROWS,
+        "Quotes: your choice is now “You can opt out at any time”. Before, it was “None: never marketing”.",
+    ),
     (("marketing: may", "marketing: never"), NARROWS, "Newsletter no longer includes marketing."),
     (("phone: optional", "phone: required"), NOTIFIES, "“Ask for a quote” now requires: Phone."),
     (("email: required, phone", "email: optional, phone"), NARROWS, "“Ask for a quote” no longer requires: E-mail."),
@@ -85,39 +87,43 @@ MATERIAL = [
     (
         ("- 1 Mill Lane", "- 2 Mill Lane"),
         NOTIFIES,
-        "The postal address is now: 2 Mill Lane, Irvine, CA 92618. It was: 1 Mill Lane, Irvine, CA 92618.",
+        "We changed our postal address. It’s now: 2 Mill Lane, Irvine, CA 92618. Before: 1 Mill Lane, Irvine, CA 92618.",
     ),
     (
         ("duty: Each version is announced", "duty: Each change is announced"),
         NOTIFIES,
-        "How we keep a promise is now described as “Each change is announced by one letter”. It was “Each version is "
+        "We now describe how we keep a promise as “Each change is announced by one letter”. Before: “Each version is "
         "announced by one letter”.",
     ),
     (
         ("clock: {within: 30 days, from: received}", "duty: Promptly."),
         NOTIFIES,
-        "The time of a promise is now: Promptly. It was: Within 30 days, counted from: received. (You can review and "
-        "change your data at any time)",
+        "We changed the time that we promise for “You can review and change your data at any time”. "
+        "It’s now promptly. Before, it was within 30 days, counted from: received.",
     ),
     (
         ("within: 30 days, from: received", "within: 10 days, from: received"),
         NARROWS,
-        "The time of a promise is now: Within 10 days, counted from: received. It was: Within 30 days, counted from: "
-        "received. (You can review and change your data at any time)",
+        "We changed the time that we promise for “You can review and change your data at any time”. "
+        "It’s now within 10 days, counted from: received. Before, it was within 30 days, counted from: received.",
     ),
     (
         ("{after: 1 hour,", "{after: 2 hours,"),
         NOTIFIES,
-        "Quotes: the email “receipt” is sent at another time or to someone else.",
+        "For Quotes, we now send this kind of email at another time or to someone else: “receipt”.",
     ),
-    (("letters:\n  receipt", "letters:\n  thanks"), NARROWS, "Quotes: the email “receipt” is no longer sent."),
+    (
+        ("letters:\n  receipt", "letters:\n  thanks"),
+        NARROWS,
+        "For Quotes, we no longer send this kind of email: “receipt”.",
+    ),
     (
         (
             "needs: [name, email, country, need]\nmay use: [phone",
             "needs: [name, email]\nmay use: [country, need, phone",
         ),
         NARROWS,
-        "Quotes can now do without: Country and What you need.",
+        "For Quotes, we no longer need this data: Country and What you need.",
     ),
     (("values: [quote, service]", "values: [quote]"), NARROWS, "What you need can no longer be: service."),
     (
@@ -125,7 +131,7 @@ MATERIAL = [
         NOTIFIES,
         "What you need can now also be: other.",
     ),
-    (("may use: [name]\n", ""), NARROWS, "Newsletter no longer uses all of: Name."),
+    (("may use: [name]\n", ""), NARROWS, "For Newsletter, we use less of this data than before: Name."),
     (
         ("dpv: RequestedServiceProvision", "dpv: Marketing"),
         NOTIFIES,
@@ -141,8 +147,8 @@ MATERIAL = [
     (
         ("is: provider\nthird party: no", "is: partner\nthird party: yes"),
         NOTIFIES,
-        "Newsletter also gives data, including what we already hold, to another company that decides on it: "
-        "The provider that delivers our e-mail.",
+        "For Newsletter, we now also give data, including data that we already hold, to another company that decides "
+        "how to use it: The provider that delivers our e-mail.",
     ),
     (
         ("is: provider\nthird party: no", "is: partner\nthird party: yes"),
@@ -182,7 +188,7 @@ def test_what_uses_nothing_anew_says_exactly_what_changed(
 @pytest.mark.parametrize(
     ("declared", "class_", "sentence"),
     [
-        ("", "wording", "The text of “Updates” has changed. No rule under it has."),
+        ("", "wording", "We reworded “Updates”. No rule in it changed."),
         ("P1: wording", "wording", "The text of “Updates” has changed. We declare this a change of wording."),
         ("P1: material", "notify", "The text of “Updates” has changed. We declare this a material change."),
     ],
@@ -338,7 +344,10 @@ def test_a_use_of_what_was_never_collected_only_tells(base: str, calder: Policy)
         ("phone: optional,", "phone: optional, fax: optional,"),
     )
     assert {change.class_ for change in found} == {"notify"}
-    assert any(change.sentence == "Quotes also uses Fax, as given from now on." for change in found)
+    assert any(
+        change.sentence == "For Quotes, we now also use this data, if you give it to us from now on: Fax."
+        for change in found
+    )
 
 
 def test_a_kind_that_no_way_in_brings_to_the_purpose_is_told_until_one_does(base: str, calder: Policy) -> None:
@@ -404,7 +413,7 @@ def test_questions_come_first(base: str, calder: Policy) -> None:
 
 def test_the_programs_words_can_be_translated(base: str, calder: Policy) -> None:
     new = sound(changed(base, V2, ("We write to you when", "We send you a letter when")))
-    (change,) = diff(calder, new, say=lambda text: "§ %(title)s" if text.startswith("The text") else text)
+    (change,) = diff(calder, new, say=lambda text: "§ %(title)s" if text.startswith("We reworded") else text)
     assert change.sentence == "§ Updates"
 
 

@@ -124,7 +124,7 @@ def test_confirming_shows_prose_beside_rules_and_what_changed_and_asks(base: str
     said = CliRunner().invoke(troth, confirm, input="y\nmaterial\n").output
     assert "It [-may-] {+can+} carry offers." in said
     assert "    | purpose: newsletter" in said
-    assert "#U4 The text of “Newsletter” has changed." in said
+    assert "#U4 We reworded “Newsletter”." in said
     assert "- It may carry offers." in said
     assert "1 paragraph confirmed." in said
     assert said.endswith("1 change of text declared.\n")

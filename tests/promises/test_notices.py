@@ -146,6 +146,9 @@ def test_U1_someone_who_removes_an_installation_gets_no_notice_because_of_it_and
     again = owner.post("/account/undo/", {"done": sealed}, **BROWSER)
     assert "OptiPro Process 12.2.6 is registered again." in text(owner.get(again["Location"], **BROWSER))
     assert Installation.objects.get().removed_utc is None
+    listed = _author().get("/console/newsletters/installations/", {"format": "csv"}, **BROWSER)
+    assert ben.number in listed.content.decode()
+    assert "@" not in listed.content.decode()
     by_staff = _author().post("/console/newsletters/installations/", {"remove": str(ben.pk)}, **BROWSER)
     sealed = unquote(by_staff["Location"].partition("done=")[2])
     assert Installation.objects.get().removed_utc is not None

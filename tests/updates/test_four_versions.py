@@ -81,7 +81,7 @@ def test_each_of_six_is_asked_about_what_is_new_for_them_and_nothing_else_is_use
     assert codes(six) == [(code, no) for code in product], "what is stated no more is used no more, whatever they said"
     answer(dora, "content@2", yes=True)
     assert codes([dora]) == [("answered", no)]
-    assert any("no longer" in change.sentence for change in wording.list_changes(in_force.law(), since=3))
+    assert any("use less of this data" in change.sentence for change in wording.list_changes(in_force.law(), since=3))
 
     time_machine.move_to(datetime.now(UTC) + timedelta(days=760), tick=False)
     assert codes(six) == [*[("expired", no)] * 4, ("not held", no), ("expired", no)]

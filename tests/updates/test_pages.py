@@ -156,7 +156,9 @@ def test_a_draft_that_only_notifies_is_rehearsed_with_its_email(site):
     assert "notifies 1 person" in text(rehearsed)
     assert "1 person by the same email, everyone by the notice on the site" in text(rehearsed)
     assert "Our privacy policy is now version 2, in force since November 2, 2026" in text(rehearsed)
-    assert "The country is now: United States. It was: not stated." in text(pia.get(f"{page}emails/1/"))
+    assert "We changed the country where we are. It’s now: United States. Before: not stated." in text(
+        pia.get(f"{page}emails/1/")
+    )
 
 
 def test_a_shorter_time_says_of_how_many_people_stored_data_is_deleted(site):

@@ -46,6 +46,8 @@ def test_a_visitor_withdraws_on_the_receipt(site):
     receipt = send(visitor(), "/quote/", MARISOL)["Location"]
     asks = visitor().get(receipt, {"withdraw": "yes"})
     assert "The next page lets you undo this." in text(asks)
+    outside = "We passed it on to Dana Okafor, Calder Systems and don’t tell them that you withdraw it."
+    assert outside in text(asks)
     assert "Refresh" not in asks.headers, "it would close what they opened"
     foreign = {"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_ORIGIN": "https://evil.example"}
     assert visitor().post(receipt, {"do": "withdraw"}, **(BROWSER | foreign)).status_code == 403
@@ -53,6 +55,7 @@ def test_a_visitor_withdraws_on_the_receipt(site):
 
     after = visitor().post(receipt, {"do": "withdraw"}, follow=True, **BROWSER)
     assert "You withdrew this request" in text(after)
+    assert outside in text(after)
     assert "Withdraw request" not in text(after)
     assert visitor().post(receipt, {"do": "withdraw"}, **BROWSER).status_code == 303, "it stays as it is"
     assert Case.objects.get().state == Case.WITHDRAWN

@@ -42,9 +42,15 @@ def test_a_snippet_is_written_inserted_filled_and_sent_only_whole(case):
     refused = answer(yusuf, case, draft)
     assert refused.status_code == 400
     assert "Fill in {company}, or delete it" in text(refused)
-    assert post(yusuf, PAGE, {"do": "save", "id": snippet.pk, **typed, "words": "Hello."}).status_code == 303
+    was = {"id": snippet.pk, "was-saved": snippet.saved_utc.isoformat()}
+    assert post(yusuf, PAGE, {"do": "save", **was, **typed, "words": "Hello."}).status_code == 303
     assert Snippet.objects.get().words == "Hello."
+    for stale in (typed | {"words": "Good day."}, {"do": "delete"}):
+        assert "It’s now “Hello.”" in text(post(yusuf, PAGE, stale | was))
     deleted = post(yusuf, PAGE, {"do": "delete", "id": snippet.pk})
     assert "You deleted the snippet “Looking”." in text(yusuf.get(deleted["Location"]))
     assert not Snippet.objects.exists()
+    gone = post(yusuf, PAGE, typed | was)
+    assert "A colleague deleted this snippet meanwhile." in text(gone)
+    assert "It’s now" not in text(gone)
     assert signed_in("aud", role="auditor").get(PAGE).status_code == 404

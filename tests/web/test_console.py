@@ -125,6 +125,7 @@ def test_a_role_that_the_policy_does_not_name_reads_nothing(quote):
         f"/console/quotes/{quote.number}/", {"do": "contact", "reason": "to answer your request"}, **BROWSER
     )
     assert answer.status_code == 403
+    assert "The policy gives your role no one’s data" in text(client.get("/console/"))
     assert "doesn’t name your role as a recipient" in text(answer)
     assert no_value_in(text(answer))
     assert len(ledger.history(quote.person_id)) == before

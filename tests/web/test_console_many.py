@@ -1,5 +1,6 @@
 """Several requests at once, acts that are confirmed once, and lists that are narrowed and sorted."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,10 +44,19 @@ def test_a_preview_changes_nothing_and_says_what_would_not_be_done():
     actions.answer(ended.pk, nature="complied", at_utc=datetime.now(UTC), who=actions.PROGRAM, email=False)
     client = signed_in("pia", role="privacy")
 
-    page = text(bulk(client, [living, ended], "assign"))
+    preview = bulk(client, [living, ended], "assign")
+    page, [seen] = text(preview), re.findall(r'name="seen" value="([^"]*)"', preview.content.decode())
 
     assert "Assign: 1 request" in page
     assert page.count("Can’t be changed") == 1
+    assert set(Case.objects.values_list("assigned_to", flat=True)) == {""}
+
+    noted = {"do": "note", "words": "Wait: she calls tomorrow."}
+    signed_in("rafael", role="privacy").post(f"/console/requests/{living.number}/", noted, **BROWSER)
+    stale = {"do": "assign", "sure": "yes", "numbers": living.number, "seen": seen}
+    left = text(client.post(BULK, stale, follow=True, **BROWSER))
+    assert f"{living.number}, " in left
+    assert ": It changed after you saw the preview, so it was left out." in left
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {""}
 
     changed = text(bulk(client, [living, ended], "assign", sure="yes"))

@@ -146,17 +146,17 @@ def test_an_incident_is_closed_when_every_step_says_what_was_done():
     client.post("/console/requests/incident/", INCIDENT, **BROWSER)
     case = Case.objects.get()
     for step in list(incident.STEPS)[:-1]:
-        assert press(client, case, do="step", step=step, words="It was done as it should be").status_code == 303
+        assert press(client, case, do=f"step-{step}", words="It was done as it should be").status_code == 303
     early = press(client, case, do="answer")
     assert early.status_code == 400
     assert "Prevent it: what changes so that it doesn’t happen again" in text(early)
-    assert press(client, case, do="step", step="lessons", words="short").status_code == 400
-    assert press(client, case, do="step", step="dance", words="It was done as it should be").status_code == 400
-    assert press(client, case, do="step", step="lessons", words="Lists stay in the console").status_code == 303
+    assert press(client, case, do="step-lessons", words="short").status_code == 400
+    assert press(client, case, do="step-dance", words="It was done as it should be").status_code == 400
+    assert press(client, case, do="step-lessons", words="Lists stay in the console").status_code == 303
     assert press(client, case, do="answer").status_code == 303
     case.refresh_from_db()
     assert (case.state, case.nature) == (Case.ANSWERED, "complied")
-    assert press(client, case, do="step", step="lessons", words="Something else again").status_code == 400
+    assert press(client, case, do="step-lessons", words="Something else again").status_code == 400
 
 
 def test_a_quarter_begins_a_review(run_jobs):
@@ -216,8 +216,14 @@ def test_procedures_stand_in_no_log_of_requests():
 def test_a_step_without_a_sentence_is_said_beside_it():
     client = signed_in("rafael", role="privacy")
     client.post("/console/requests/incident/", INCIDENT, **BROWSER)
-    press(client, Case.objects.get(), do="step", step="assess", words="Three laptops, all encrypted.")
+    press(client, Case.objects.get(), do="step-assess", words="Three laptops, all encrypted.")
     assert "staff:" not in text(client.get(page_of(Case.objects.get())))
-    answer = press(client, Case.objects.get(), do="step", step="assess", words="too short")
+    sentence, shown = "Two of them were found again.", {"do": "step-assess", "was-words": ""}
+    refused = press(client, Case.objects.get(), **shown, words=sentence)  # its page was opened before
+    assert "it’s now “Three laptops, all encrypted”." in text(refused)
+    page = refused.content.decode()
+    assert f'value="{sentence}"' in page
+    assert 'name="was-words" value="Three laptops, all encrypted."' in page
+    answer = press(client, Case.objects.get(), do="step-assess", words="too short")
     assert 'id="step-assess-error"' in answer.content.decode()
     assert 'value="too short"' in answer.content.decode()

@@ -17,7 +17,7 @@ from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.desk import done, handovers, undoing
+from troth.desk import done, handovers, index, undoing
 from troth.desk.done import DoneNotice, PerformedAct
 from troth.desk.receipts import RequestReceipt
 from troth.headers import see_other
@@ -61,6 +61,7 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
         "living": living,
         "reopens": living is not None and kind_of(living).reopens,
         "asks": asks,
+        "outside": index.request_view(living.kind).outside(living) if living is not None and asks else "",
         "ask": ASK,
         "elsewhere": elsewhere,
         "again": request.path,

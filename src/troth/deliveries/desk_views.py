@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from troth import gate, in_force
 from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
-from troth.desk import exporting, leading, many, reading, unblocking, undone
+from troth.desk import exporting, leading, many, reading, unblocking, undone, views
 from troth.desk.acts import DeskAct, Taken, form_of
 from troth.desk.around import list_picked
 from troth.desk.filters import choose_filter
@@ -50,11 +50,13 @@ def tell_stopped(request: HttpRequest) -> Mapping[str, object] | None:
     return {"stopped": stopped} if stopped else None
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def show_board(request: HttpRequest) -> HttpResponse:
-    """Lanes, the list that the filters ask for, and why emails failed."""
+    """Lanes, the list that the filters ask for, and why emails failed; POST sets whether single letters act."""
     _operators_only(request)
+    if request.method == "POST" and (again := views.change_keys(request)):
+        return again
     return _show(request, {})
 
 
@@ -251,6 +253,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "many": ACTS,
         "picked": list_picked(request),
         "narrowed": _tell_narrowed(request),
+        "keys": views.describe_keys(request, address=f"{listing.ADDRESS}?{query}"),
         "blocked": suppression.Suppression.objects.count(),
     }
     return render(request, "deliveries/board.html", shown | dict(context), status=status)

@@ -100,6 +100,7 @@ def many_emails(*, now: datetime) -> ManyRows:
         key=lambda email: str(email.pk),
         acts=lambda email: acts.ACTS,
         offered=acts.ACTS,
+        mark=lambda emails: {str(email.pk): f"{email.state}/{email.attempts}" for email in emails},
         describe=lambda email: f"{board.title(email)}, {board.name_recipient(email)}: {words.title_state(email)}",
         count=lambda number: ngettext("%d email", "%d emails", number) % number,
     )

@@ -101,7 +101,7 @@ class Field:
     def tell_changed(self, now: str, case: Any) -> str:
         """That a colleague changed it, and what it says by now."""
         shown = dict(self.list_choices(case)).get(now) or now or self.none or _("nothing")
-        said = {"now": shown}
+        said = {"now": str(shown).rstrip(".")}
         return _("A colleague changed this meanwhile: it’s now “%(now)s”. Send it again to change it anyway.") % said
 
     def _length(self) -> str:
@@ -131,6 +131,7 @@ class DeskAct:
     told    what the next page says was done to the request %(number)s, where `run` gives no page that does
     then    what follows from it, as that page says
     now     what its fields say of the request as it is: with others of these it is one form, see `settling`
+    alone   its form stays its own: what it adds to what is there goes with no other change
     clear   does what emptying all of them there means
     reverse undoes it for the rows of a run: see `reversing`"""
 
@@ -155,6 +156,7 @@ class DeskAct:
     told: Words = ""
     then: Callable[[Any], str] | None = None
     now: Callable[[Any], Mapping[str, str]] | None = None
+    alone: bool = False
     clear: "DeskAct | None" = None
     reverse: "DeskAct | None" = None
 

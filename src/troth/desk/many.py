@@ -7,13 +7,14 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from troth.cases.models import CaseEvent
 from troth.desk import runs
 from troth.desk.acts import SURE, YES, DeskAct, Words, form_of
 from troth.desk.around import PICK
@@ -32,6 +33,7 @@ MOST_QUERY = 500
 MOST = 2_000
 """Rows of one run. A preview names the first of them."""
 NAMED = 25
+NO_MARK = "-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,7 @@ class ManyRows:
     choose   what the filters of an address find, as keys: in what order, and how many at most
     find     the rows with these keys, the most urgent first; `key` is that of one
     acts     what may be done with a row; `offered` are those that are known for several
+    mark     what becomes another with each change of a row, by its key: a run leaves out what isn't as the preview was
     describe a row as the preview names it; `count` so many of them, in words"""
 
     name: str
@@ -51,6 +54,7 @@ class ManyRows:
     key: Callable[[Any], str]
     acts: Callable[[Any], Sequence[DeskAct]]
     offered: Sequence[DeskAct]
+    mark: Callable[[Sequence[Any]], Mapping[str, str]]
     describe: Callable[[Any], str]
     count: Callable[[int], str]
 
@@ -94,9 +98,18 @@ def requests_of(work: ChosenRow) -> ManyRows:
         key=lambda case: str(case.number),
         acts=acts_of,
         offered=offer_acts(work.purpose),
+        mark=_count_events,
         describe=lambda case: f"{case.number}, {work.line(case, ListMoment.of(case.received_utc)).about}",
         count=lambda number: ngettext("%d request", "%d requests", number) % number,
     )
+
+
+def _count_events(cases: Sequence[Any]) -> Mapping[str, str]:
+    """How much has happened to each: whatever is done to a request, or comes in for it, is an event."""
+    numbers = {case.pk: str(case.number) for case in cases}
+    found = CaseEvent.objects.filter(case__in=numbers).order_by().values_list("case").annotate(events=Count("*"))
+    counted = {numbers[case]: str(events) for case, events in found}
+    return {number: counted.get(number, NO_MARK) for number in numbers.values()}
 
 
 @dataclass(frozen=True)
@@ -141,6 +154,7 @@ def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
         "named": _name(work, picked),
         "more": max(0, len(picked) - NAMED),
         "numbers": " ".join(work.key(each.row) for each in able),
+        "seen": _mark(work, [each.row for each in able]),
         "back": _lead_back(work, query, picked, whole=request.POST.get("all") == YES),
     }
     return render(request, "console/bulk.html", context, status=400 if sent else 200)
@@ -190,7 +204,7 @@ def _begin(
 ) -> HttpResponse:
     user, back, now = user_of(request), _query(request), timezone.now()
     before = {work.key(row): act.reverse.now(row) for row in rows} if act.reverse and act.reverse.now else {}
-    kept = runs.with_before(typed, before)
+    kept = runs.with_rows(typed, before=before, seen=_read_seen(request))
     run = runs.begin(user, work, act=act.do, typed=kept, numbers=[work.key(row) for row in rows], query=back, now=now)
     runs.go_on(request, work, run.pk, may=may)
     return see_other(f"{work.address}bulk/{run.pk}/")
@@ -205,6 +219,19 @@ def _pick(request: HttpRequest, work: ManyRows, may: May) -> list[Picked]:
         found = [*picked, *(code(each) for each in request.POST.get("numbers", "").split())][:MOST]
     do = code(request.POST.get("do", ""))
     return [Picked(row, runs.find_act(work.acts(row), row, do, may)) for row in work.find(found)]
+
+
+def _mark(work: ManyRows, rows: Sequence[Any]) -> str:
+    """The marks of rows in their order, as the preview sends them along."""
+    marks = work.mark(rows)
+    return " ".join(marks.get(work.key(row), NO_MARK) for row in rows)
+
+
+def _read_seen(request: HttpRequest) -> Mapping[str, str]:
+    """Key → mark of the rows of the preview; nothing where there was none."""
+    keys = [code(each) for each in request.POST.get("numbers", "").split()]
+    marks = [code(each) for each in request.POST.get("seen", "").split()]
+    return dict(zip(keys, marks, strict=True)) if len(keys) == len(marks) else {}
 
 
 def _name(work: ManyRows, picked: Sequence[Picked]) -> list[NamedRow]:

@@ -135,6 +135,7 @@ class RequestView:
     promise   of the policy: without it there is no due date to show
     template  its own part of the page, with `context`, and `refused`: why one of its acts wasn't done
     acts      what its own buttons do: value of `do` → the act, which may answer with a page of its own
+    outside   which other company has it, and what the person can do there, who withdraws it; "" where none has
     elsewhere the page that takes the place of the portal's, where there is one"""
 
     called: Words = ""
@@ -147,6 +148,7 @@ class RequestView:
     template: str = ""
     context: Callable[[HttpRequest, Case], Mapping[str, object]] | None = None
     acts: Mapping[str, RequestAct] = field(default_factory=dict)
+    outside: Callable[[Case], str] = lambda case: ""
     elsewhere: Callable[[Case], str] | None = None
 
 

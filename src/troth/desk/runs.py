@@ -24,8 +24,11 @@ from troth.security.models import User
 SLICE_SECONDS = 2.0
 """How long one page works, so that it answers before people wonder."""
 KEPT = timedelta(days=30)
-_BEFORE, _EACH = "before", "each"
-"""Beside what was typed, by keys of rows: what they had before a run, and what one that undoes it sets."""
+_BEFORE, _EACH, _SEEN = "before", "each", "seen"
+"""Beside what was typed, by keys of rows.
+
+What they had before a run, what one that undoes it sets, and their marks as the preview showed them."""
+_OF_ROWS = [_BEFORE, _EACH, _SEEN]
 May = Callable[[DeskAct], bool]
 
 
@@ -40,6 +43,9 @@ class RunRows(Protocol):
 
     @property
     def acts(self) -> Callable[[Any], Sequence[DeskAct]]: ...
+
+    @property
+    def mark(self) -> Callable[[Sequence[Any]], Mapping[str, str]]: ...
 
 
 def begin(
@@ -58,9 +64,11 @@ def begin(
     )
 
 
-def with_before(typed: Mapping[str, str], before: Mapping[str, Mapping[str, str]]) -> Mapping[str, Any]:
-    """What was typed, with what each row has before the run."""
-    return {**typed, _BEFORE: before} if before else typed
+def with_rows(
+    typed: Mapping[str, str], *, before: Mapping[str, Mapping[str, str]], seen: Mapping[str, str]
+) -> Mapping[str, Any]:
+    """What was typed, with what each row has before the run, and its mark as the preview showed it."""
+    return {**typed, **({_BEFORE: before} if before else {}), **({_SEEN: seen} if seen else {})}
 
 
 def go_on(request: HttpRequest, work: RunRows, run: UUID, *, may: May) -> None:
@@ -79,9 +87,9 @@ def expire() -> int:
     """Deletes runs that ended long ago or were never finished; returns how many.
 
     What rows had before a run goes once that can't be undone any more."""
-    over = BulkRun.objects.filter(ended_utc__lt=timezone.now() - LASTING, typed__has_any_keys=[_BEFORE, _EACH])
+    over = BulkRun.objects.filter(ended_utc__lt=timezone.now() - LASTING, typed__has_any_keys=_OF_ROWS)
     for run in over:
-        run.typed = {name: value for name, value in run.typed.items() if name not in (_BEFORE, _EACH)}
+        run.typed = {name: value for name, value in run.typed.items() if name not in _OF_ROWS}
         run.save(update_fields=["typed"])
     return BulkRun.objects.filter(begun_utc__lt=timezone.now() - KEPT).delete()[0]
 
@@ -136,6 +144,9 @@ def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str, may:
     act = find_act(with_reverse(work.acts(row)), row, run.act, may) if row else None
     if row is None or act is None:
         return _("That action isn’t available here.")
+    seen = run.typed.get(_SEEN, {}).get(number)
+    if seen is not None and work.mark([row]).get(number) != seen:
+        return _("It changed after you saw the preview, so it was left out. Open it to see what’s new.")
     before = transaction.savepoint()
     errors = act.take(request, row, {**run.typed, **run.typed.get(_EACH, {}).get(number, {})}).errors
     if errors:

@@ -49,7 +49,7 @@ class SettledField:
 
 def make_act(acts: Sequence[DeskAct]) -> DeskAct:
     """The act of that form, for a request that has these acts."""
-    parts = [each for each in acts if each.now]
+    parts = [each for each in acts if each.now and not each.alone]
     return DeskAct(do=SETTLE, button=gettext_lazy("Save changes"), run=partial(_settle, parts=parts), own=True)
 
 
@@ -57,7 +57,7 @@ def divide(
     request: HttpRequest, case: Case, forms: Sequence[ActForm], taken: Taken | None
 ) -> tuple[list[SettledField], list[ActForm]]:
     """The fields of that form, and the acts that are left; no field of a request that would have one act of them."""
-    parts = [form for form in forms if form.act.now and not form.open]
+    parts = [form for form in forms if form.act.now and not (form.act.alone or form.open)]
     if len(parts) < _FEWEST or not may(user_of(request), ANSWER, case.purpose):
         return [], list(forms)
     mine = taken if taken is not None and taken.act.do == SETTLE else None

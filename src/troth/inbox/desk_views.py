@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from troth import gate
 from troth.cases.thread.hiding import hide_secrets
@@ -27,7 +27,7 @@ from troth.collection.mailbox.forwards import find_original
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parsed import ParsedMail
 from troth.collection.mailbox.received import MailKind
-from troth.desk import unblocking
+from troth.desk import unblocking, views
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
@@ -73,10 +73,13 @@ def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
     return found if any(found.values()) else None
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def show_list(request: HttpRequest) -> HttpResponse:
+    """What nobody placed; POST sets whether single letters act."""
     _readers_only(request)
+    if request.method == "POST" and (again := views.change_keys(request)):
+        return again
     chosen = choose_filter(request.GET, "state", {id: title for id, (title, _states) in STATES.items()}) or "attention"
     found = _list_mails(STATES[chosen][1]).order_by("-received_utc")
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
@@ -87,6 +90,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "problems": _list_problems(),
         "chosen": chosen,
         "time": promises.in_words(actions.keeps_for(actions.UNMATCHED)),
+        "unsearched": True,
+        **views.describe_keys(request, address=request.get_full_path()),
     }
     return render(request, "inbox/list.html", context)
 

@@ -111,7 +111,7 @@ class _Comparison:
 
     def _conditions(self, old: Purpose, new: Purpose) -> Iterator[Change]:
         if (old.choice, old.by_region) != (new.choice, new.by_region):
-            was, is_ = (phrases.choice_names(purpose, self._say) for purpose in (old, new))
+            was, is_ = (phrases.describe_choice(purpose, self._say) for purpose in (old, new))
             yield self._tell(_choice_class(old, new), new, phrases.CHOICE, old=was, new=is_)
         if old.marketing != new.marketing:
             if new.marketing:

@@ -182,12 +182,16 @@ def compare_promises(pair: Pair) -> Iterator[Change]:
             continue
         was, is_ = promise_words(old, pair.say), promise_words(new, pair.say)
         if was != is_:
-            names = {"title": _name_promise(new), "old": was.rstrip("."), "new": is_.rstrip(".")}
             timed = old.within or new.within or old.ahead or new.ahead or old.at_most
-            sentence = phrases.PROMISE_TIME if timed else phrases.DUTY
+            sentence, put = (phrases.PROMISE_TIME, _within_sentence) if timed else (phrases.DUTY, str)
+            names = {"title": _name_promise(new), "old": put(was.rstrip(".")), "new": put(is_.rstrip("."))}
             yield pair.tell(_promise_class(old, new), new.section, sentence, **names)
         elif (old.duty, set(old.law)) != (new.duty, set(new.law)):
             yield pair.tell("notify", new.section, phrases.PROMISE_OTHER, title=_name_promise(new))
+
+
+def _within_sentence(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _promise_class(old: Promise, new: Promise) -> Class:
@@ -209,8 +213,11 @@ def compare_front(pair: Pair) -> Iterator[Change]:
         was, is_ = getattr(pair.old, field), getattr(pair.new, field)
         if was != is_:
             old, new = (_front_words(field, each, pair.say) for each in (was, is_))
-            sentence = phrases.LAWS_CHOSEN if field == "laws" else phrases.FRONT
-            yield pair.tell("notify", "", sentence, field=field.replace("_", " "), old=old, new=new)
+            names = {"old": old, "new": new}
+            if field == "laws":
+                yield pair.tell("notify", "", phrases.LAWS_CHOSEN, **names)
+            else:
+                yield pair.tell("notify", "", phrases.FRONT, field=pair.say(phrases.FRONT_FIELDS[field]), **names)
 
 
 def _front_words(field: str, value: str | tuple[str, ...], say: Say) -> str:

@@ -103,14 +103,14 @@ LABELS: Mapping[str, str] = {
 
 ASK = gettext_noop("%(title)s would also use %(kinds_)s that we already hold.")
 ASK_SIGN_UP = gettext_noop("%(title)s is new and would use %(kinds_)s that we already hold, if you sign up.")
-NEW_PURPOSE = gettext_noop("%(title)s is a new use of data that you give from now on.")
-GONE_PURPOSE = gettext_noop("%(title)s has ended.")
-NEW_USE = gettext_noop("%(title)s also uses %(kinds_)s, as given from now on.")
+NEW_PURPOSE = gettext_noop("%(title)s is a new reason for which we use data that you give us from now on.")
+GONE_PURPOSE = gettext_noop("We no longer use data for this: %(title)s.")
+NEW_USE = gettext_noop("For %(title)s, we now also use this data, if you give it to us from now on: %(kinds_)s.")
 NEW_USE_TO_COME = gettext_noop(
     "%(title)s may also use %(kinds_)s once it’s collected in a way this use covers. Nothing collects it that way now."
 )
-LESS_USE = gettext_noop("%(title)s no longer uses all of: %(kinds_)s.")
-CHOICE = gettext_noop("%(title)s: the choice is now “%(new)s”. It was “%(old)s”.")
+LESS_USE = gettext_noop("For %(title)s, we use less of this data than before: %(kinds_)s.")
+CHOICE = gettext_noop("%(title)s: your choice is now “%(new)s”. Before, it was “%(old)s”.")
 MORE_MARKETING = gettext_noop("%(title)s may now carry marketing.")
 LESS_MARKETING = gettext_noop("%(title)s no longer includes marketing.")
 USED_SHORTER = gettext_noop("%(title)s: %(kinds_)s may now be used %(new)s. It was %(old)s.")
@@ -118,19 +118,22 @@ USED_LONGER = gettext_noop(
     "%(title)s: %(kinds_)s that you give from now on may be used %(new)s. "
     "What we already hold may be used as before: %(old)s."
 )
-NEW_RECIPIENT = gettext_noop("%(title)s also gives data to: %(recipient)s.")
+NEW_RECIPIENT = gettext_noop("For %(title)s, we now also give data to: %(recipient)s.")
 NEW_COMPANY = gettext_noop(
-    "%(title)s also gives data, including what we already hold, to another company that decides on it: %(recipient)s."
+    "For %(title)s, we now also give data, including data that we already hold, to another company that decides "
+    "how to use it: %(recipient)s."
 )
-GONE_RECIPIENT = gettext_noop("%(title)s no longer gives data to: %(recipient)s.")
+GONE_RECIPIENT = gettext_noop("For %(title)s, we no longer give data to: %(recipient)s.")
 NEW_TOPIC = gettext_noop("%(title)s: a new topic that you can turn on or off: %(topic)s.")
 GONE_TOPIC = gettext_noop("%(title)s: you can no longer turn this topic on or off by itself: %(topic)s.")
 TOPICS = gettext_noop("%(title)s: the topics that you can turn on or off have changed.")
-NEW_EMAIL = gettext_noop("%(title)s: an email “%(email)s” is new.")
-GONE_EMAIL = gettext_noop("%(title)s: the email “%(email)s” is no longer sent.")
-EMAIL_TIME = gettext_noop("%(title)s: the email “%(email)s” is sent at another time or to someone else.")
-NEEDS = gettext_noop("%(title)s now can’t do without: %(kinds_)s.")
-NEEDS_LESS = gettext_noop("%(title)s can now do without: %(kinds_)s.")
+NEW_EMAIL = gettext_noop("For %(title)s, we now also send this kind of email: “%(email)s”.")
+GONE_EMAIL = gettext_noop("For %(title)s, we no longer send this kind of email: “%(email)s”.")
+EMAIL_TIME = gettext_noop(
+    "For %(title)s, we now send this kind of email at another time or to someone else: “%(email)s”."
+)
+NEEDS = gettext_noop("For %(title)s, we now need this data: %(kinds_)s.")
+NEEDS_LESS = gettext_noop("For %(title)s, we no longer need this data: %(kinds_)s.")
 RECORDED_AS = gettext_noop("%(title)s is now recorded as %(new)s. It was recorded as %(old)s.")
 BASIS = gettext_noop("%(title)s: the legal basis is now: %(new)s. It was: %(old)s.")
 LEGAL_BASIS: Mapping[str, str] = {
@@ -172,7 +175,7 @@ ALSO_FOR = gettext_noop("“%(title)s” now collects data also for: %(purposes)
 NO_LONGER_FOR = gettext_noop("“%(title)s” no longer collects data for: %(purposes)s.")
 KEPT_APART = gettext_noop("“%(title)s”: what comes in for one purpose is no longer used for the others: %(purposes)s.")
 RECIPIENT = (
-    gettext_noop("%(title)s may receive data."),
+    gettext_noop("%(title)s may now receive data."),
     gettext_noop("%(title)s no longer receives data."),
 )
 RENAMED_RECIPIENT = gettext_noop("The recipient “%(old)s” is now called “%(new)s”.")
@@ -196,24 +199,35 @@ COOKIE_HOLDS = gettext_noop("The cookie %(title)s now holds: %(kinds_)s.")
 COOKIE_BY = gettext_noop("The cookie %(title)s is now set by: %(recipient)s.")
 COOKIE_REASON = gettext_noop("The cookie %(title)s: the reason why it is essential, or lasts longer, has changed.")
 PROMISE = (
-    gettext_noop("A new promise: %(title)s."),
-    gettext_noop("A promise was removed: %(title)s."),
+    gettext_noop("We now promise: “%(title)s.”"),
+    gettext_noop("We no longer promise: “%(title)s.”"),
 )
-PROMISE_TIME = gettext_noop("The time of a promise is now: %(new)s. It was: %(old)s. (%(title)s)")
-DUTY = gettext_noop("How we keep a promise is now described as “%(new)s”. It was “%(old)s”.")
-PROMISE_OTHER = gettext_noop("A promise has changed: %(title)s.")
+PROMISE_TIME = gettext_noop(
+    "We changed the time that we promise for “%(title)s”. It’s now %(new)s. Before, it was %(old)s."
+)
+DUTY = gettext_noop("We now describe how we keep a promise as “%(new)s”. Before: “%(old)s”.")
+PROMISE_OTHER = gettext_noop("We changed how we keep this promise: “%(title)s.”")
+FRONT_FIELDS: Mapping[str, str] = {
+    "organization": gettext_noop("our name"),
+    "privacy_email": gettext_noop("the email address for privacy questions"),
+    "postal_address": gettext_noop("our postal address"),
+    "cookie_switch": gettext_noop("whether we have a switch of our own for cookies"),
+    "country": gettext_noop("the country where we are"),
+    "controllers": gettext_noop("who decides on your data with us"),
+    "representative": gettext_noop("who represents us"),
+}
 NOT_STATED = gettext_noop("not stated")
 LAW_NAMES: Mapping[str, str] = {
     "california": gettext_noop("California’s privacy laws"),
     "gdpr": gettext_noop("the GDPR of the European Union"),
     "uk gdpr": gettext_noop("the GDPR of the United Kingdom"),
 }
-FRONT = gettext_noop("The %(field)s is now: %(new)s. It was: %(old)s.")
+FRONT = gettext_noop("We changed %(field)s. It’s now: %(new)s. Before: %(old)s.")
 LAWS_CHOSEN = gettext_noop("These laws apply now: %(new)s. Before: %(old)s.")
 RENAMED = gettext_noop("“%(old)s” is now called “%(new)s”.")
 REASON = gettext_noop("“%(title)s” gives another reason for %(kind)s: “%(new)s” It was: “%(old)s”")
 REWORDED: Mapping[str, str] = {
-    "": gettext_noop("The text of “%(title)s” has changed. No rule under it has."),
+    "": gettext_noop("We reworded “%(title)s”. No rule in it changed."),
     "wording": gettext_noop("The text of “%(title)s” has changed. We declare this a change of wording."),
     "material": gettext_noop("The text of “%(title)s” has changed. We declare this a material change."),
 }
@@ -266,8 +280,13 @@ def choice_words(purpose: Purpose, say: Say = str) -> str:
     return say(BY_TOPIC) % {"choice": choice, "topics": join_words([topic.title for topic in purpose.topics], say)}
 
 
+def describe_choice(purpose: Purpose, say: Say = str) -> str:
+    """The choice for sentences that compare; region by region where it differs."""
+    return "; ".join(_in_regions(purpose, CHOICES, say)) if purpose.by_region else say(CHOICES[purpose.choice])
+
+
 def choice_names(purpose: Purpose, say: Say = str) -> str:
-    """The choice as rules name it, for sentences that compare; region by region where it differs."""
+    """The choice as rules name it; region by region where it differs."""
     return "; ".join(_in_regions(purpose, {}, say)) if purpose.by_region else purpose.choice
 
 

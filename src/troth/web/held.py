@@ -14,6 +14,7 @@ from troth.files import Attached
 from troth.markup import format_html, format_html_join, join_html
 from troth.web import marks
 from troth.words.held import HeldUse, HeldValue
+from troth.words.values import in_sentence
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _name_version(number: int) -> str:
 
 def _name_change(title: str) -> str:
     """What the button says that changes a value of this kind."""
-    return _("Correct or remove %(kind)s") % {"kind": title}
+    return _("Correct or remove %(kind)s") % {"kind": in_sentence(title)}
 
 
 def _write_uses(uses: Sequence[HeldUse]) -> SafeString:

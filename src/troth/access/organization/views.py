@@ -17,8 +17,10 @@ from troth import gate, in_force
 from troth.access.account import guards
 from troth.access.organization import actions, done, showing
 from troth.access.organization.domains import domain_of
+from troth.access.organization.entries import role_in_words
 from troth.collection.forms.normalize import email
 from troth.desk import undoing
+from troth.desk.acts import WAS
 from troth.desk.done import PerformedAct
 from troth.headers import make_private
 from troth.records import organizations as records
@@ -137,7 +139,12 @@ def _uninvite(request: HttpRequest, user: User) -> PerformedAct:
 
 
 def _set_role(request: HttpRequest, user: User) -> PerformedAct:
-    person, role = _id(request, "person"), _role(request)
+    """Raises  WrongField: another administrator changed it since the page showed it."""
+    person, role, was = _id(request, "person"), _role(request), code(request.POST.get(f"{WAS}role", ""))
+    now = next((each.role for each in records.members(actions.person_of(user)) if each.person == person), was)
+    if was and now not in (was, role):
+        said = _("Another administrator changed this role meanwhile: it’s now %(role)s. Nothing was changed.")
+        raise WrongField("", said % {"role": role_in_words(now)})
     former = actions.set_role(user, person, role)
     return done.perform(done.ROLE, person, former, role)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +22,7 @@ from troth.security import crew
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.security.sessions import Session
-from troth.text import code
-from troth.words.values import kinds_in_words
+from troth.words.values import kinds_in_words, moment
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,21 @@ class Account:
 
 @dataclass(frozen=True)
 class IncidentStep:
+    """One step. `act`: what its form sends; `was`: what the page shows of it, so that no note is replaced unseen."""
+
     id: str
     title: str
     said: incident.Said | None
     by: str
     following: bool
+
+    @property
+    def act(self) -> str:
+        return _name_step(self.id)
+
+    @property
+    def was(self) -> str:
+        return self.said.text if self.said else ""
 
     @property
     def at_utc(self) -> datetime | None:
@@ -86,9 +96,30 @@ def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]
     return {"required": required, "required_by": by, "disclosed": disclosed, "now": timezone.now()}
 
 
-def _step(doing: Doing) -> None:
-    step, words = code(doing.request.POST.get("step", "")), doing.values["words"]
-    incident.note_step(doing.case, step, words=words, who=doing.who, at_utc=doing.at_utc)
+def _name_step(step: str) -> str:
+    return f"step-{step}"
+
+
+def _note_step(doing: Doing, *, step: str) -> None:
+    incident.note_step(doing.case, step, words=doing.values["words"], who=doing.who, at_utc=doing.at_utc)
+
+
+def _find_note(case: Case, *, step: str) -> Mapping[str, str]:
+    said = incident.INCIDENT.read(case).steps.get(step)
+    return {"words": said.text if said else ""}
+
+
+def _make_step(step: str) -> DeskAct:
+    return DeskAct(
+        do=_name_step(step),
+        told=gettext_lazy("You recorded a step of %(number)s."),
+        button=gettext_lazy("Save step"),
+        run=partial(_note_step, step=step),
+        fields=(Field("words", gettext_lazy("What was done (no personal data)")),),
+        own=True,
+        now=partial(_find_note, step=step),
+        alone=True,
+    )
 
 
 def _keep(doing: Doing) -> None:
@@ -104,11 +135,16 @@ def _check_closing(doing: Doing) -> None:
 
 
 def _closes(case: Case, typed: Mapping[str, str]) -> str:
-    name = dict(_list_reviewed(case)).get(typed.get("username", ""), "")
-    return _(
+    username = typed.get("username", "")
+    closes = _(
         "%(name)s is signed out everywhere and can’t sign in again. The name stays in people’s histories. You can’t "
         "open the account again here."
-    ) % {"name": name}
+    ) % {"name": dict(_list_reviewed(case)).get(username, "")}
+    decided = review.REVIEW.read(case).accounts.get(username)
+    if decided is None:
+        return closes
+    by = crew.names_of([decided.who]).get(decided.who, decided.who)
+    return f"{closes} {_('%(who)s decided to keep the account, %(at)s.') % {'who': by, 'at': moment(decided.at)}}"
 
 
 def _list_reviewed(case: Case) -> Sequence[tuple[str, Words]]:
@@ -152,6 +188,12 @@ def _begins(case: Case, typed: Mapping[str, str]) -> str:
 def _review_hold(doing: Doing) -> None:
     until = doing.at_utc + timedelta(days=int(doing.values["until"]))
     hold.review(doing.case, until=until, words=doing.values["words"], who=doing.who, at_utc=doing.at_utc)
+
+
+def _find_hold_review(case: Case) -> Mapping[str, str]:
+    """What the latest review says: two people who review at once have to see each other's."""
+    said = case.events.filter(what=hold.REVIEWED).values_list("words", flat=True).last()
+    return {"words": said or ""}
 
 
 def _end_hold(doing: Doing) -> None:
@@ -222,16 +264,7 @@ PANELS = {
         template="procedures/incident.html",
         context=_incident,
         progress=_progress,
-        acts=(
-            DeskAct(
-                do="step",
-                told=gettext_lazy("You recorded a step of %(number)s."),
-                button=gettext_lazy("Save step"),
-                run=_step,
-                fields=(Field("words", gettext_lazy("What was done (no personal data)")),),
-                own=True,
-            ),
-        ),
+        acts=tuple(_make_step(step) for step in incident.STEPS),
     ),
     review.REVIEW.id: Panel(
         template="procedures/review.html",
@@ -286,6 +319,8 @@ PANELS = {
                     Field("words", gettext_lazy("Why it is still needed (no personal data)")),
                 ),
                 shown=hold.is_in_force,
+                now=_find_hold_review,
+                alone=True,
             ),
             DeskAct(
                 do="end",

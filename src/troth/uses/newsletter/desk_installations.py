@@ -20,9 +20,9 @@ from troth.collection.forms.build import NotStated
 from troth.collection.forms.nonce import AlreadySent, spend
 from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
-from troth.desk import leading
+from troth.desk import exporting, leading
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
-from troth.desk.staff import READ, may, staff_only, user_of
+from troth.desk.staff import EXPORT, READ, may, staff_only, user_of
 from troth.headers import see_other
 from troth.security.models import User
 from troth.text import code, read_search
@@ -35,6 +35,7 @@ ADDRESS = "/console/newsletters/installations/"
 NEEDED = frozenset({"email", "product"})
 """Without these nobody can be notified of anything."""
 ROWS_A_PAGE = 50
+EXPORTED = "installations"
 ENTERED, REMOVED, RESTORED = "newsletter/entered", "newsletter/removed by staff", "newsletter/restored by staff"
 
 
@@ -46,6 +47,8 @@ def enter(request: HttpRequest) -> HttpResponse:
         raise Http404("Installations are for the staff whom the policy names for notices about products.")
     if "remove" in request.POST:
         return _remove(request)
+    if request.method != "POST" and code(request.GET.get("format", "")) == "csv":
+        return _export(request)
     form = _form(request)
     if request.method != "POST":
         return _show(request, form)
@@ -56,6 +59,26 @@ def enter(request: HttpRequest) -> HttpResponse:
     except AlreadySent:
         return _show(request, form, again=True, status=409)
     return leading.lead_on(request, PerformedAct(ENTERED, [str(entered.pk)], timezone.now(), ADDRESS))
+
+
+def _export(request: HttpRequest) -> HttpResponse:
+    """What the filters find, without anyone's name."""
+    if not may(user_of(request), EXPORT, UPDATES):
+        raise Http404("The list is exported by those whom the policy names for notices about products.")
+    products = dict(list_choices()["product"])
+    rows = (
+        (
+            each.number,
+            products.get(each.product, each.product),
+            each.release,
+            each.maintained_until or "",
+            each.registered_utc.date(),
+            _("our staff") if each.place == installations.BY_STAFF else _("the form"),
+        )
+        for each in _list_found(_read_asked(request))
+    )
+    head = (_("Number"), _("Product"), _("Release"), _("Maintenance until"), _("Registered"), _("By"))
+    return exporting.as_csv(request, EXPORTED, head, rows)
 
 
 def _remove(request: HttpRequest) -> HttpResponse:
@@ -131,7 +154,7 @@ def _take(request: HttpRequest, form: forms.PolicyForm) -> Installation:
 
 
 def _show(request: HttpRequest, form: forms.PolicyForm, *, again: bool = False, status: int = 200) -> HttpResponse:
-    asked = {name: read_search(request.GET.get(name, "")) for name in ("q", "product")}
+    asked = _read_asked(request)
     page = Paginator(_list_found(asked), ROWS_A_PAGE).get_page(code(request.GET.get("page", "")))
     given = {name: value for name, value in asked.items() if value}
     context = {
@@ -142,8 +165,13 @@ def _show(request: HttpRequest, form: forms.PolicyForm, *, again: bool = False, 
         "asked": asked,
         "products": dict(list_choices()["product"]),
         "again": again,
+        "may_export": may(user_of(request), EXPORT, UPDATES),
     }
     return render(request, "newsletter/installations.html", context, status=status)
+
+
+def _read_asked(request: HttpRequest) -> Mapping[str, str]:
+    return {name: read_search(request.GET.get(name, "")) for name in ("q", "product")}
 
 
 def _list_found(asked: Mapping[str, str]) -> QuerySet[Installation]:

@@ -117,7 +117,10 @@ ROOM = Room(
         issues.STOPPED: _("Stopped an issue that was being sent"),
         issues.RESUMED: _("Resumed an issue that was stopped"),
     },
-    exports={desk_views.EXPORTED: _("a newsletter’s report")},
+    exports={
+        desk_views.EXPORTED: _("a newsletter’s report"),
+        desk_installations.EXPORTED: _("the list of installations"),
+    },
     desk=(DeskEntry("/console/newsletters/", _("Newsletters"), desk.may_write),),
     demo=demo.seed,
     demo_after=demo.confirm,

@@ -162,7 +162,8 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 def describe(quote: QuoteRequest) -> tuple[str, str]:
     """Heading and lead of the receipt: who has it, and what comes next."""
     if ended := describe_other_end(quote):
-        return ended
+        heading, lead = ended
+        return heading, " ".join(filter(None, (lead, tell_outside(quote) if quote.stage == Case.WITHDRAWN else "")))
     match quote.stage:
         case Case.RECEIVED:
             return _("We received your request"), _(
@@ -181,6 +182,19 @@ def describe(quote: QuoteRequest) -> tuple[str, str]:
         case Case.ANSWERED:
             return _("Your request was answered"), describe_closing(quote.answered_by, quote.answered_utc)
     return _with_recipient(quote)
+
+
+def tell_outside(quote: QuoteRequest) -> str:
+    """What its author can do, once they withdraw it, about the other company that has it; "" where none has.
+
+    The policy states no email to that company about it, so none is sent."""
+    stated = in_force.policy().recipients.get(quote.recipient_class)
+    if not quote.routed_utc or stated is None or not stated.third_party:
+        return ""
+    return _(
+        "We passed it on to %(recipient)s and don’t tell them that you withdraw it. If they contact you, tell them you "
+        "no longer need an answer. They may use what they received for this request only."
+    ) % {"recipient": quote.recipient_name}
 
 
 def _with_recipient(quote: QuoteRequest) -> tuple[str, str]:

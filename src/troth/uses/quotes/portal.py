@@ -68,4 +68,5 @@ VIEW = RequestView(
     holder=find_named_holder,
     sought=search_products("quote__product"),
     promise=actions.PROMISE,
+    outside=lambda case: actions.tell_outside(_row(case)),
 )

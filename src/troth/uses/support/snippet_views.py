@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,12 +12,14 @@ from django.views.decorators.http import require_http_methods
 from troth import in_force
 from troth.cases.kinds import kinds
 from troth.desk import leading, snippets
+from troth.desk.acts import WAS
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
 from troth.desk.snippets import FIELDS, LANGUAGES, SnippetProblem
-from troth.desk.staff import ANSWER, READ, may, staff_only, user_of
+from troth.desk.staff import ANSWER, READ, may, staff_name, staff_only, user_of
 from troth.security.models import User
 from troth.text import code
+from troth.words.values import moment
 
 SAVED, DELETED = "support/snippet saved", "support/snippet deleted"
 
@@ -37,15 +39,29 @@ def snippets_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request)
     id = code(request.POST.get("id", ""))
-    snippet = get_object_or_404(Snippet, pk=int(id) if id.isdecimal() and len(id) < 19 else 0) if id else None
-    if request.POST.get("do") == "delete" and snippet is not None:
-        snippet.delete()
-        return _lead_on(request, DELETED, snippet)
+    snippet = Snippet.objects.filter(pk=int(id) if id.isdecimal() and len(id) < 19 else 0).first() if id else None
     try:
+        _compare(request, snippet, asked=id)
+        if request.POST.get("do") == "delete" and snippet is not None:
+            snippet.delete()
+            return _lead_on(request, DELETED, snippet)
         saved = _save(request, snippet)
     except SnippetProblem as problem:
         return _show(request, snippet, problem, status=400)
     return _lead_on(request, SAVED, saved)
+
+
+def _compare(request: HttpRequest, snippet: Snippet | None, *, asked: str) -> None:
+    """Raises  SnippetProblem: it isn't any more as the page showed it, so a colleague's text would be lost unseen."""
+    if asked and snippet is None:
+        raise SnippetProblem("name", _("A colleague deleted this snippet meanwhile. Save it to add it as a new one."))
+    was = code(request.POST.get(f"{WAS}saved", ""))
+    if snippet is None or was in ("", snippet.saved_utc.isoformat()):
+        return
+    said = {"who": staff_name(snippet.saved_by.removeprefix("staff:")), "at": moment(snippet.saved_utc)}
+    said["words"] = snippet.words
+    changed = _("%(who)s changed this snippet meanwhile, %(at)s. It’s now “%(words)s”. Send it again to do it anyway.")
+    raise SnippetProblem("words", changed % said)
 
 
 def _lead_on(request: HttpRequest, act: str, snippet: Snippet) -> HttpResponse:
@@ -81,13 +97,16 @@ def _save(request: HttpRequest, snippet: Snippet | None) -> Snippet:
 def _show(
     request: HttpRequest, wrong: Snippet | None = None, problem: SnippetProblem | None = None, status: int = 200
 ) -> HttpResponse:
+    typed: Mapping[str, str] = request.POST
+    if wrong is not None and "words" not in typed:  # it was to be deleted
+        typed = {"name": wrong.name, "language": wrong.language, "words": wrong.words}
     context = {
         "snippets": snippets.list_snippets(),
         "languages": LANGUAGES,
         "fields": FIELDS.items(),
         "problem": problem,
         "wrong": wrong.pk if wrong else 0,
-        "typed": request.POST,
+        "typed": typed,
         "most_name": snippets.MOST_OF_NAME,
         "most_words": snippets.MOST_OF_WORDS,
     }

@@ -16,7 +16,7 @@ from troth.desk.acts import Words
 from troth.desk.charts import Bar
 from troth.desk.placing import ALARMS, WAITING
 from troth.desk.sorting import SORTS
-from troth.desk.staff import ASSIGN, OPERATE, may, staff_only, user_of
+from troth.desk.staff import ASSIGN, LOG, OPERATE, may, readable, staff_only, user_of
 from troth.desk.worklist import WorkList
 from troth.site import site
 from troth.web.console import figures, operations
@@ -79,6 +79,7 @@ def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None =
         "companies": any(line.company for lines in placed.lines.values() for line in lines),
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
+        "audits": may(user, LOG) and not readable(user),
         "ages": ages,
         "bars": [age.bar for age in ages],
         "promised": _list_promised(lists),
