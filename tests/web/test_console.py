@@ -278,6 +278,18 @@ def test_the_chart_and_its_table_say_the_same(quote):
     assert "1 open" in text(signed_in().get("/console/"))
 
 
+def test_requests_with_a_laws_clock_have_a_chart_by_age_of_their_own(quote):
+    values = {"name": "Bob", "email": "bob@northgate.example", "note": "Why?"}
+    send(visitor(), "/privacy/requests/question/", values)
+    cases = Case.objects.using("owner").exclude(law_utc=None)
+    cases.update(state="open", received_utc=datetime.now(UTC) - timedelta(days=33), due_utc=datetime.now(UTC))
+    page = text(signed_in("vera", role="privacy", name="Vera Lindqvist").get("/console/"))
+    assert "Open requests by age 1 open" in page
+    assert "10–19 0 0 20–29 0 0 30–39 1 1 40–49 0 0 50 or more 0 0" in page
+    assert "Open privacy requests by age" not in page
+    assert "30–39" not in text(signed_in().get("/console/"))
+
+
 def test_work_counts_by_state_what_is_open_and_what_ended_lately(quote):
     client, counted = signed_in(), "Open, or closed in the last 90 days"
     client.post(f"/console/quotes/{quote.number}/", {"do": "answer", "sure": "yes"}, **BROWSER)

@@ -98,9 +98,10 @@ _COUNTED = """
     where purpose = any (%s) and state in ('unverified', 'open') and waits_for = '' and due_utc < %s
     union all
     select n.what, (d.start at time zone %s)::date::text, sum(n.count)::bigint from (
-        select date_bin(%s, received_utc, timestamptz 'epoch') as start, count(*),
+        select date_bin(%s, received_utc, timestamptz 'epoch') as start,
+               case when law_utc is null then 'day' else 'law''s day' end as clock, count(*),
                count(*) filter (where waits_for = '' and due_utc < %s) as late
-        from request_case where purpose = any (%s) and state = 'open' and law_utc is null group by 1) d,
-    lateral (values ('day', d.count - d.late), ('late day', d.late)) n (what, count)
+        from request_case where purpose = any (%s) and state = 'open' group by 1, 2) d,
+    lateral (values (d.clock, d.count - d.late), ('late ' || d.clock, d.late)) n (what, count)
     group by 1, 2
 """

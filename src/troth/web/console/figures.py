@@ -14,6 +14,7 @@ from troth.desk.worklist import WorkList
 from troth.words.codes import in_words
 
 DAYS = 90
+Days = Sequence[tuple[date, int, int]]
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,13 @@ class CountedWork:
 
     What ended counts for the last DAYS.
 
-    days  those of requests without a law's clock, with how many of these are late and how many aren't"""
+    days   those of requests without a law's clock, with how many of these are late and how many aren't
+    law    as days, of requests with one"""
 
     states: Figures
     kept: Figures
-    days: Sequence[tuple[date, int, int]]
+    days: Days
+    law: Days
 
 
 def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> CountedWork:
@@ -35,15 +38,21 @@ def count_work(lists: Sequence[WorkList], now: datetime, zone: tzinfo) -> Counte
     for of, name, count in placing.count(lists, since=now - timedelta(days=DAYS), now=now, zone=str(zone)):
         counted[of][name] = count
     labels = {"kept": _("In time"), "broken": _("Late"), "late": _("Open and late")}
-    states, kept, days, late = (counted[of] for of in ("state", "kept", "day", "late day"))
+    states, kept = counted["state"], counted["kept"]
     states[Case.ANSWERED] = kept.get("kept", 0) + kept.get("broken", 0)
     return CountedWork(
         Figures(
             [Bar(in_words(state), states.get(state, 0)) for state, _title in Case.STATES if _is_drawn(state, states)]
         ),
         Figures([Bar(label, kept.get(name, 0), late=name != "kept") for name, label in labels.items()]),
-        [(date.fromisoformat(day), late[day], count) for day, count in days.items()],
+        days=_list_days(counted, "day"),
+        law=_list_days(counted, "law's day"),
     )
+
+
+def _list_days(counted: Mapping[str, Mapping[str, int]], clock: str) -> Days:
+    late = counted[f"late {clock}"]
+    return [(date.fromisoformat(day), late[day], count) for day, count in counted[clock].items()]
 
 
 def _is_drawn(state: str, states: Mapping[str, int]) -> bool:

@@ -1,8 +1,7 @@
 """The console's first page: what to do first, what waits, what failed, and how old requests are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,14 +24,35 @@ from troth.web.console.lists import EveryList, choose_sort
 from troth.words import promises
 
 OLDEST = 5
+LAW_STEP = 10
+"""Days a bar of requests with a law's clock, which give weeks where our own promises give days."""
 
 
 @dataclass(frozen=True)
 class Age:
-    """How many open requests came in that many business days ago: the second part of the bar is late."""
+    """How many open requests came in that many days ago: the second part of the bar is late."""
 
     text: str
     bar: Bar
+
+
+@dataclass(frozen=True)
+class AgeChart:
+    """Open requests by age: by business days those we promise to answer ourselves, by days those with a law's clock."""
+
+    id: str
+    heading: str
+    title: str
+    unit: str
+    ages: Sequence[Age]
+
+    @property
+    def bars(self) -> list[Bar]:
+        return [age.bar for age in self.ages]
+
+    @property
+    def count(self) -> int:
+        return sum(bar.total for bar in self.bars)
 
 
 @dataclass(frozen=True)
@@ -62,7 +82,7 @@ def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None =
     operates = may(user, OPERATE)
     placed = place_work(every, request, now)
     counted = figures.count_work(lists, now, site().brand.zone)
-    ages = list_ages(counted.days)
+    charts = _chart_ages(counted)
     context = {
         "now": now,
         **views.describe(every, request, problem),
@@ -80,28 +100,48 @@ def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None =
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
         "audits": may(user, LOG) and not readable(user),
-        "ages": ages,
-        "bars": [age.bar for age in ages],
+        "age_charts": charts,
         "promised": _list_promised(lists),
-        "open_count": sum(age.bar.total for age in ages),
         "states": counted.states,
         "kept": counted.kept,
-        "kept_stripes": not any(age.bar.total for age in ages),  # else the chart above has drawn them
+        "kept_stripes": not charts,  # else a chart above has drawn them
         "days": figures.DAYS,
     }
     return render(request, "console/work.html", context, status=400 if problem else 200)
 
 
-def list_ages(received: Sequence[tuple[date, int, int]]) -> list[Age]:
-    """Open requests by business days since received.
+def _chart_ages(counted: figures.CountedWork) -> list[AgeChart]:
+    """Those in which there is a request."""
+    heading = _("Open requests by age")
+    title = _("Open requests by business days since received")
+    ours = AgeChart("age", heading, title, _("Business days"), list_ages(counted.days))
+    if ours.count:
+        heading = _("Open privacy requests by age")
+    title = _("Open requests by days since received")
+    laws = AgeChart("law-age", heading, title, _("Days"), list_law_ages(counted.law))
+    return [chart for chart in (ours, laws) if chart.count]
 
-    Takes   received: day, how many of it are late, and how many aren't"""
-    brand, counts = site().brand, [(0, 0)] * (OLDEST + 1)
+
+def list_ages(received: figures.Days) -> list[Age]:
+    """Open requests by business days since received."""
+    brand = site().brand
     today = timezone.localdate(timezone=brand.zone)
-    for day, late, others in received:
-        at = min(brand.calendar.count(day, today), OLDEST)
+    return _list_ages((brand.calendar.count(day, today), late, others) for day, late, others in received)
+
+
+def list_law_ages(received: figures.Days) -> list[Age]:
+    """Open requests with a law's clock by days since received, LAW_STEP a bar."""
+    today = timezone.localdate(timezone=site().brand.zone)
+    return _list_ages(((max((today - day).days, 0), late, others) for day, late, others in received), step=LAW_STEP)
+
+
+def _list_ages(received: Iterable[tuple[int, int, int]], *, step: int = 1) -> list[Age]:
+    """Takes   received: days since, how many of these are late, and how many aren't"""
+    counts = [(0, 0)] * (OLDEST + 1)
+    for days, late, others in received:
+        at = min(days // step, OLDEST)
         counts[at] = (counts[at][0] + others, counts[at][1] + late)
-    return [_age(days, others, late) for days, (others, late) in enumerate(counts)]
+    return [_age(at * step, step, others, late) for at, (others, late) in enumerate(counts)]
 
 
 def _list_promised(lists: Sequence[WorkList]) -> list[Answered]:
@@ -111,7 +151,12 @@ def _list_promised(lists: Sequence[WorkList]) -> list[Answered]:
     return [Answered(title, promises.in_words(time), it.section) for title, it, time in found if it and time]
 
 
-def _age(day: int, others: int, late: int) -> Age:
-    label = _("< 1") if day == 0 else f"{day}+" if day == OLDEST else str(day)
-    words = _("under 1") if day == 0 else _("%d or more") % day if day == OLDEST else str(day)
+def _age(days: int, step: int, others: int, late: int) -> Age:
+    last = days + step - 1
+    if days == 0:
+        label, words = f"< {step}", _("under %d") % step
+    elif days == OLDEST * step:
+        label, words = f"{days}+", _("%d or more") % days
+    else:
+        label = words = str(days) if step == 1 else f"{days}–{last}"
     return Age(words, Bar(label, others, late, late=bool(late)))
