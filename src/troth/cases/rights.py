@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from troth import in_force
 from troth.cases.actions import PROGRAM
-from troth.cases.kinds import CaseKind, Nothing, Words, kind_of
+from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case
 from troth.security.entrances import Entrance, address_of
+from troth.wording import Words
 
 WAITS = _("Someone on our privacy team will answer. You don’t need to do anything.")
 

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from troth import in_force, outbox
 from troth.cases.emails import NO_EMAIL
 from troth.cases.events import list_causes
-from troth.cases.kinds import Words, kind_of
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
 from troth.desk.staff import staff_name
 from troth.queries import PreparedQuery, Slot
 from troth.security.entrances import Entrance, address_of
 from troth.site import site
+from troth.wording import Words
 from troth.words.promises import find_promise
 from troth.words.values import last_moment
 

@@ -14,7 +14,7 @@ from troth import in_force
 from troth.access.procedures import disclosure, hold, incident, review
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
-from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
+from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.staff import user_of
 from troth.headers import save_as
 from troth.security import crew
@@ -22,6 +22,7 @@ from troth.security.factors import codes
 from troth.security.models import User
 from troth.security.sessions import Session
 from troth.text import code
+from troth.wording import Words
 from troth.words.values import kinds_in_words
 
 
