@@ -23,11 +23,12 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone, translation
-from django.utils.functional import Promise
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.tasks import Task
+
+from troth.wording import Words
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ RESERVED = timedelta(seconds=2)
 
 _MOST_LISTED = 10_000
 
-TITLES: dict[str, "str | Promise"] = {}
+TITLES: dict[str, Words] = {}
 """What each task does, in words, by its name: an alarm says it."""
 
 ENDING: set[str] = set()
@@ -70,7 +71,7 @@ def is_last(attempts: int) -> bool:
 
 
 def task(
-    name: str, title: "str | Promise", *, queue: str = "default", every: str = "", lock: str = "", ends: bool = False
+    name: str, title: Words, *, queue: str = "default", every: str = "", lock: str = "", ends: bool = False
 ) -> "Callable[[Callable[Takes, Gives]], Task[Takes, Gives, Takes]]":
     """Turns a function into queued work with this rule.
 

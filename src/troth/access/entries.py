@@ -18,6 +18,7 @@ from troth.outbox.facts import EmailPayload
 from troth.policy.meaning import topic_question
 from troth.policy.terms import Policy
 from troth.records.ledger import Collected, Disclosed, EntryPayload, Expired, LedgerEntry, Used
+from troth.security.actors import find_username
 from troth.words.people import colleague, is_colleague, reader
 from troth.words.values import MOST_NAMED, kinds_in_words
 
@@ -79,7 +80,7 @@ def _say_used(entry: LedgerEntry, said: Used, policy: Policy, names: Names) -> S
             intcomma(said.people),
             entry.reason,
         )
-    if entry.who.startswith("staff:"):  # what someone typed is no half of our sentence
+    if find_username(entry.who):  # what someone typed is no half of our sentence
         return format_html(_("{} read {}. Reason: {}"), reader(entry.who, names), kinds, entry.reason)
     return format_html(_("{} used {} {}."), reader(entry.who, names), kinds, entry.reason)
 
@@ -133,7 +134,7 @@ def _say_refused(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: 
         )
     if entry.who == "program:outbox":
         return format_html(_("We did <strong>not</strong> use your {} to send an email."), kinds)
-    if entry.who.startswith("staff:"):
+    if find_username(entry.who):
         told = _("{} asked to see your {} and was <strong>not</strong> allowed to. Reason given: {}")
         return format_html(told, reader(entry.who, names), kinds, entry.reason)
     return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)

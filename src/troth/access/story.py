@@ -21,6 +21,7 @@ from troth.policy.meaning import MARKETING
 from troth.policy.terms import Policy
 from troth.records.ids import NOBODY
 from troth.records.ledger import Collected, LedgerEntry, PastLine, Used, without_ids
+from troth.security.actors import is_program
 from troth.security.crew import names_of
 from troth.words.people import reader
 from troth.words.story import LineAbout, Saying, StoryLine
@@ -152,8 +153,8 @@ def _say(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> Saying
 def _is_routine(entry: LedgerEntry, policy: Policy) -> bool:
     """Whether it is routine: a program's reads, allowed or not, the person's own looks, and their company in a list."""
     if entry.kind == "refused":
-        return entry.who.startswith("program:") and entry.who != SENDER
-    own = entry.who == "person" or entry.who.startswith("program:")
+        return is_program(entry.who) and entry.who != SENDER
+    own = entry.who == "person" or is_program(entry.who)
     return entry.kind == "used" and (own or _is_in_list(entry, policy))
 
 

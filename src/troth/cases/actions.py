@@ -17,6 +17,7 @@ from troth.cases.entries import AnswerNoted, RequestMade
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case, CaseNumber, by_id_locked
 from troth.records import profile, rights, stepping
+from troth.security.actors import find_username
 
 PURPOSE = timing.PURPOSE
 PROGRAM = "program:cases"
@@ -136,7 +137,7 @@ def _go_on(case: Case, *, at_utc: datetime, who: str) -> None:
         return
     if kind.announces:
         events.write(case, events.ANNOUNCED)
-    if kind.at_once is not None and (kind.routed or not who.startswith("staff:")):
+    if kind.at_once is not None and (kind.routed or not find_username(who)):
         kind.at_once(case, at_utc)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from troth.wording import Words
+
 OTHER = "other"
-REASONS: Mapping[str, "Promise | str"] = {
+REASONS: Mapping[str, Words] = {
     "insuf_verification": _("the request could not be verified"),
     "no_match": _("we hold no data about this person"),
     "claim_not_covered": _("not covered by a law or our policy"),

@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 
 from troth.cases import facts
 from troth.cases.models import Case
 from troth.cases.timing import Reckoning
+from troth.wording import Words
 
 F = TypeVar("F", covariant=True)
-Words = Promise | str
 
 CLOSED = "closed"
 CASE_PAGE = "case"

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from troth import in_force
 from troth.cases import actions
-from troth.cases.kinds import CaseKind, Nothing, Words, kind_of
+from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case
 from troth.cases.thread.writing import NOTE
 from troth.collection import forms
 from troth.collection.intake import Intake
 from troth.records.models import AccountPerson
 from troth.security.entrances import Entrance, address_of
+from troth.wording import Words
 
 PROOF = "proof"
 """What shows who asks; asked of nobody who is signed in."""

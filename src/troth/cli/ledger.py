@@ -20,6 +20,7 @@ from troth.records.ledger import receipts, sealing
 from troth.records.ledger.checkpoints import CheckpointFile, CheckpointNote, LedgerRefused
 from troth.records.ledger.verifying import Connection, Verification
 from troth.records.privileges import WrongRole
+from troth.security.actors import identify_staff
 
 
 @click.command()
@@ -77,7 +78,7 @@ def clock(right: bool, reason: str, by: str) -> None:
             return
         if not reason.strip():
             refuse('Give the reason, for the ledger: troth ledger clock --right --reason "The server was set to 2027."')
-        clocks.say_right(connection, by=f"staff:{by}", reason=reason.strip())
+        clocks.say_right(connection, by=identify_staff(by), reason=reason.strip())
     say(f"The clock is confirmed: {state.now_utc:%Y-%m-%d %H:%M:%S} UTC. The ledger recorded this.")
 
 

@@ -7,8 +7,9 @@ sells is not here: see `sold`.
 import unicodedata
 from collections.abc import Sequence
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
+
+from troth.wording import Words
 
 PRICE, PUSH, GIFT, EVENT, ASIDE, QUOTED = (
     gettext_lazy("names a price or a price advantage"),
@@ -154,7 +155,7 @@ _ASIDES = (
     r"\bwhile (?:we have|you're) (?:your|here|at it)\b",
     r"\bdid you know\b|\bubrigens\b|\bau fait\b|\bpor cierto\b|\ba proposito\b|\btrouwens\b|\bprzy okazji\b",
 )
-PHRASES: Sequence[tuple["str | Promise", Sequence[str]]] = (
+PHRASES: Sequence[tuple[Words, Sequence[str]]] = (
     (PRICE, (*_PRICES, *_PRICES_BARE)),
     (PUSH, _PUSHES),
     (GIFT, _GIFTS),

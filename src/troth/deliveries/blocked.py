@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.addresses import NoAddress
 from troth.collection.mailbox.models import KeptMail
-from troth.desk.acts import Words
 from troth.desk.filters import choose_filter
 from troth.desk.unblocking import WHYS
 from troth.outbox import suppression
 from troth.outbox.models import QueuedEmail
 from troth.outbox.suppression import Suppression
 from troth.text import CannotRead, line
+from troth.wording import Words
 
 ADDRESS = "/console/outbox/addresses/"
 

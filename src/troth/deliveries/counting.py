@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from troth.deliveries import words
 from troth.deliveries.listing import DAYS, VIEWS
-from troth.desk.acts import Words
 from troth.desk.charts import Bar
 from troth.gate import AFTER_RESTORE
 from troth.outbox import naming, pauses
 from troth.outbox.models import LanePause, MailHold, QueuedEmail
+from troth.wording import Words
 
 State = QueuedEmail.State
 SHOWN = 8

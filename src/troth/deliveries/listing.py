@@ -10,13 +10,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy, ngettext
 
 from troth.deliveries import acts, words
-from troth.desk.acts import Words
 from troth.desk.filters import choose_filter
 from troth.desk.many import ManyRows
 from troth.outbox import board, naming
 from troth.outbox.models import QueuedEmail
 from troth.security.models import User
 from troth.text import code, read_search
+from troth.wording import Words
 
 ADDRESS = "/console/outbox/"
 DAYS = 30

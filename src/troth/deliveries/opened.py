@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 
 from troth import gate
 from troth.deliveries import blocked, words
-from troth.desk.acts import Words
 from troth.desk.reading import Step
 from troth.desk.staff import READ, may, user_of
 from troth.outbox import board, naming
 from troth.outbox.layouts import RenderedEmail
 from troth.outbox.models import FAREWELL, QueuedEmail
 from troth.security.models import User
+from troth.wording import Words
 
 State = QueuedEmail.State
 

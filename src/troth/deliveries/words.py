@@ -7,12 +7,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.desk.acts import Words
 from troth.outbox import batches, naming
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import PATIENCE, QueuedEmail
 from troth.outbox.replies import Whose
 from troth.text.times import lasting
+from troth.wording import Words
 
 State = QueuedEmail.State
 FAULTS: Mapping[str, Words] = {

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from troth import gate
@@ -23,8 +22,8 @@ from troth.desk.done import PerformedAct
 from troth.desk.staff import user_of
 from troth.security.models import User
 from troth.text import CannotRead, code, lines, paragraph
+from troth.wording import Words
 
-Words = Promise | str
 TEXT, LINE, DATE = "", "text", "date"
 """How a field of words looks: several lines, or an input of this type."""
 BEGUN, ENDED = "begun", "ended"

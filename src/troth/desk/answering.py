@@ -22,7 +22,7 @@ from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.types.attachments import FilesField, file_field
 from troth.desk import joined, reversing, snippets, undone, weaving
-from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, Words, read_id
+from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, read_id
 from troth.desk.models import Snippet
 from troth.desk.reading import Step
 from troth.desk.staff import user_of
@@ -30,6 +30,7 @@ from troth.desk.times import find_times
 from troth.queries import PreparedQuery, Slot
 from troth.site import site
 from troth.text import code
+from troth.wording import Words
 
 MOST = 10_000
 """Characters of one answer."""

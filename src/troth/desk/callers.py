@@ -24,7 +24,6 @@ from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.telephone import PHONE, list_endings
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import index
-from troth.desk.acts import Words
 from troth.desk.staff import READ, list_allowing, may, user_of
 from troth.policy.terms import Kind
 from troth.records import profile
@@ -32,6 +31,7 @@ from troth.security import limits
 from troth.security.limits import Limit
 from troth.security.models import User
 from troth.text.words import list_words
+from troth.wording import Words
 from troth.words.codes import in_words
 from troth.words.values import in_sentence, refusal_in_words
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.collection.forms.types import kinds_of
 from troth.collection.forms.types.texts import COMPANY
-from troth.desk.acts import Words
 from troth.desk.staff import READ, may, user_of
+from troth.wording import Words
 
 _READ = "companies read"
 

@@ -18,9 +18,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from troth.cases.kinds import Words
 from troth.seal import CannotOpen, vault
 from troth.text import CannotRead, read_json
+from troth.wording import Words
 
 LASTING = timedelta(hours=1)
 FIELD = "done"

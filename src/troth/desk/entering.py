@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
-from troth.cases.kinds import Words
 from troth.cases.models import Case
 from troth.collection import forms
 from troth.collection.forms import known
@@ -28,6 +27,7 @@ from troth.desk.staff import ANSWER, may, staff_only, user_of
 from troth.security.models import User
 from troth.site import site
 from troth.text import CannotRead, code, day
+from troth.wording import Words
 
 MANNERS: Mapping[str, Words] = {
     "phone": gettext_lazy("by phone"),

@@ -15,13 +15,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
-from troth.desk.acts import Words
 from troth.desk.lines import assignee
 from troth.desk.staff import user_of
 from troth.headers import save_as
 from troth.security import acts
 from troth.site import site
 from troth.text.cells import cell
+from troth.wording import Words
 from troth.words import codes
 from troth.words.values import last_moment
 

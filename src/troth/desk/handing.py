@@ -19,6 +19,7 @@ from troth.desk.acts import DeskAct, Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.lines import name_asking
 from troth.desk.staff import ASSIGN, may, staff_name, user_of
+from troth.security.actors import find_username, identify_staff
 from troth.security.models import User
 
 HANDED = "requests/handed over"
@@ -51,7 +52,7 @@ def describe(case: Case, user: User) -> HeldRequest:
     by_user = case.asked_by == user.username
     return HeldRequest(
         holder=staff_name(case.assigned_to) if is_anothers else "",
-        writers=[(staff_name(who.partition(":")[2]), since) for who, since in writers.items()],
+        writers=[(staff_name(find_username(who)), since) for who, since in writers.items()],
         may_ask=living and not by_user and bool(is_anothers or writers),
         asked_by=name_asking(case),
         by_user=by_user,
@@ -69,13 +70,13 @@ def _give(doing: Doing) -> HttpResponse:
         raise CaseProblem(_("No one asks for this request any more."))
     before = doing.case.assigned_to
     actions.assign(doing.case.pk, to=to, at_utc=doing.at_utc, who=doing.who)
-    length = drafts.give(doing.case.pk, doing.who, to=f"staff:{to}", at_utc=doing.at_utc)
+    length = drafts.give(doing.case.pk, doing.who, to=identify_staff(to), at_utc=doing.at_utc)
     return undone.lead_on(doing, HANDED, before, to, length)
 
 
 def _is_as_left(case: Case, act: PerformedAct) -> bool:
     _case, _before, to, length = act.facts
-    as_given = drafts.is_as_given(case.pk, f"staff:{to}", given_utc=act.at_utc, length=length)
+    as_given = drafts.is_as_given(case.pk, identify_staff(to), given_utc=act.at_utc, length=length)
     return case.state in Case.LIVING and case.assigned_to == to and as_given
 
 
@@ -98,7 +99,7 @@ def _undo_handed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None
             actions.assign(case.pk, to=before, at_utc=now, who=who)
         except CaseProblem:
             return None
-        drafts.give_back(case.pk, f"staff:{to}", to=who, length=length, at_utc=now)
+        drafts.give_back(case.pk, identify_staff(to), to=who, length=length, at_utc=now)
     return PerformedAct(undone.ASSIGNED, (act.facts[0], to, before), now, act.page)
 
 

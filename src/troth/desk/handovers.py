@@ -9,6 +9,7 @@ from troth import in_force, outbox
 from troth.policy.terms import Policy
 from troth.records import ledger
 from troth.records.ledger import LedgerEntry
+from troth.security.actors import find_username
 from troth.security.crew import names_of
 from troth.security.links import Link
 from troth.words.values import kinds_in_words
@@ -82,7 +83,7 @@ def list_received(person: UUID, cause: UUID) -> ReceivedParts:
     """Of one request.   Cost  1 query, and 1 for each of: emails of disclosures, names of staff"""
     entries = ledger.history(person, cause=cause)[::-1]
     given = [entry for entry in entries if entry.kind == "disclosed"]
-    opened = [entry for entry in entries if entry.kind == "used" and entry.who.startswith("staff:")]
+    opened = [entry for entry in entries if entry.kind == "used" and find_username(entry.who)]
     return ReceivedParts(_hand_overs(given), _list_staff(opened))
 
 

@@ -19,13 +19,14 @@ from troth.desk.ahead import AheadQuestion
 from troth.desk.done import DoneAct
 from troth.desk.pauses import RunningPause
 from troth.desk.portal import PortalTab, RequestView, order_tabs
-from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise, Words
+from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise
 from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
 from troth.records.ledger import payloads
 from troth.records.profile import find_filled
 from troth.security import entrances, sessions
+from troth.wording import Words
 from troth.words import codes
 from troth.words.choices import PresentUse
 

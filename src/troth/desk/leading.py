@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from troth.cases.kinds import Words
 from troth.collection.forms import known
 from troth.desk import done
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.headers import make_private, see_other
+from troth.wording import Words
 
 SAID = "requests/said"
 

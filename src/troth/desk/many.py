@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from troth.cases.models import CaseEvent
 from troth.desk import runs
-from troth.desk.acts import SURE, YES, DeskAct, Words, form_of
+from troth.desk.acts import SURE, YES, DeskAct, form_of
 from troth.desk.around import PICK
 from troth.desk.done import LASTING
 from troth.desk.lines import ListMoment, WorkLine
@@ -27,6 +27,7 @@ from troth.desk.standard import acts_of, offer_acts
 from troth.headers import see_other
 from troth.security.models import User
 from troth.text import code
+from troth.wording import Words
 
 MOST_QUERY = 500
 """Characters of the filters to which the page leads back."""

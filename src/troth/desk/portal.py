@@ -13,13 +13,15 @@ from django.utils.translation import gettext_lazy, ngettext
 from troth import in_force, outbox
 from troth.cases.emails import NO_EMAIL
 from troth.cases.events import list_causes
-from troth.cases.kinds import Words, kind_of
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseEvent
 from troth.desk.lines import working_days
 from troth.desk.staff import staff_name
 from troth.queries import PreparedQuery, Slot
+from troth.security.actors import find_username
 from troth.security.entrances import Entrance, address_of
 from troth.site import site
+from troth.wording import Words
 from troth.words.promises import find_promise
 from troth.words.values import last_moment
 
@@ -261,9 +263,9 @@ def _describe_answered(event: CaseEvent) -> str:
     """Who said that it was answered: the person who wrote the answer may be someone else."""
     if event.who == "person":
         return _("You closed the request.")
-    if not event.who.startswith("staff:"):
-        return _("We answered your request.")
-    return _("%(name)s marked your request as answered.") % {"name": staff_name(event.who.partition(":")[2])}
+    if username := find_username(event.who):
+        return _("%(name)s marked your request as answered.") % {"name": staff_name(username)}
+    return _("We answered your request.")
 
 
 def order_tabs(tabs: Sequence[PortalTab]) -> list[PortalTab]:

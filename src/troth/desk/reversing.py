@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from troth.cases.actions import CaseProblem
 from troth.cases.models import CaseEvent
-from troth.desk.acts import BEGUN, ENDED, DeskAct, Doing, Field, Words
+from troth.desk.acts import BEGUN, ENDED, DeskAct, Doing, Field
+from troth.wording import Words
 
 
 def make(

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db.models import Subquery
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from troth.cases.kinds import CaseKind
@@ -33,10 +32,10 @@ from troth.records.ledger import EntryPayload, LedgerEntry
 from troth.records.ledger.payloads import P
 from troth.security.entrances import Entrance
 from troth.security.models import User
+from troth.wording import Words
 from troth.words.choices import PresentUse
 from troth.words.story import LineAbout
 
-Words = Promise | str
 Names = Mapping[str, str]
 """Who and what entries name by id or key, in words."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from troth import in_force
-from troth.cases.kinds import Words, kind_of
+from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk import reading
 from troth.desk.models import Snippet
@@ -17,6 +17,7 @@ from troth.desk.staff import user_of
 from troth.queries import PreparedQuery
 from troth.site import site
 from troth.text import CannotRead, code, line, lines
+from troth.wording import Words
 from troth.words.values import last_day
 
 FIELDS: Mapping[str, Words] = {

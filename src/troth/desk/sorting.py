@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from troth.desk.acts import Words
 from troth.desk.filters import YES, choose_filter
+from troth.wording import Words
 
 DUE, NEWEST = "due_utc", "-received_utc"
 SORTS: Mapping[str, Words] = {

@@ -13,6 +13,7 @@ from troth import gate, in_force
 from troth.collection.mailbox.keeping import PLACE
 from troth.headers import make_private, see_other
 from troth.security import entry
+from troth.security.actors import identify_staff
 from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
 from troth.security.factors import codes
@@ -59,7 +60,8 @@ def user_of(request: HttpRequest) -> User:
 
 def staff_name(username: str) -> str:
     """The name by which people know a member of staff."""
-    return names_of([f"staff:{username}"]).get(f"staff:{username}", username)
+    who = identify_staff(username)
+    return names_of([who]).get(who, username)
 
 
 READ, ANSWER, EXPORT, ASSIGN = "read", "answer", "export", "assign"

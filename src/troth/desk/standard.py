@@ -12,7 +12,7 @@ from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk import reversing, settling, undone
-from troth.desk.acts import DeskAct, Doing, Field, Words
+from troth.desk.acts import DeskAct, Doing, Field
 from troth.desk.answering import ANSWERING
 from troth.desk.closing import CLOSING
 from troth.desk.handing import HANDING
@@ -22,6 +22,7 @@ from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
 from troth.security import crew
 from troth.security.models import User
+from troth.wording import Words
 from troth.words.codes import in_words
 from troth.words.values import last_day
 

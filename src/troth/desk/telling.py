@@ -12,6 +12,7 @@ from troth.cases.kinds import CLOSED, name_end
 from troth.cases.models import Case, CaseEvent
 from troth.desk.staff import staff_name
 from troth.outbox.emails import title_in
+from troth.security.actors import is_program
 from troth.security.crew import names_of
 from troth.words.codes import in_words as code_in_words
 
@@ -88,7 +89,7 @@ def name_actor(event: CaseEvent) -> str:
     """Names who did it, where that is not staff."""
     if event.who == "person":
         return _("the person")
-    if event.who.startswith("program:"):
+    if is_program(event.who):
         # A message is written by someone: the program only added it, and doesn't know by whom it is.
         return _("by email, sender not verified") if event.what == "wrote" else _("automatic")
     return event.who.partition(":")[2] or event.who
@@ -98,6 +99,6 @@ def tell_answered(who: str) -> str:
     """Who ended a request, as in the ledger, in a sentence."""
     if who == "person":
         return _("Closed by the person")
-    if who.startswith("program:"):
+    if is_program(who):
         return _("Closed automatically")
     return _("Marked as answered by %(name)s") % {"name": names_of([who]).get(who, who)}

@@ -11,10 +11,11 @@ from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage
 from troth.queries import PreparedQuery, Slot
+from troth.security.actors import STAFF
 
 _FIRST: "PreparedQuery[tuple[datetime]]" = PreparedQuery(
     lambda: (
-        CaseMessage.objects.filter(case=Slot("case"), who__startswith="staff:", way="console")
+        CaseMessage.objects.filter(case=Slot("case"), who__startswith=STAFF, way="console")
         .order_by("at_utc")
         .values_list("at_utc")[:1]
     )

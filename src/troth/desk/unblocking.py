@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 
 from troth.collection.mailbox.models import KeptMail
 from troth.desk import leading
-from troth.desk.acts import SURE, YES, Words
+from troth.desk.acts import SURE, YES
 from troth.desk.reading import LONGEST_REASON, SHORTEST_REASON
 from troth.desk.staff import user_of
 from troth.outbox import QueuedEmail, suppression
 from troth.outbox.suppression import Suppression
 from troth.text import CannotRead, paragraph
+from troth.wording import Words
 
 WHYS: Mapping[str, Words] = {
     "bounce": gettext_lazy("Email came back"),

@@ -16,7 +16,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from troth.desk import done, leading
-from troth.desk.acts import Words
 from troth.desk.around import PICK
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.filters import ME, NOBODY, YES, QueryKey
@@ -27,6 +26,7 @@ from troth.queries import Part, PreparedQuery, Slot, fill_slots
 from troth.records import work as work_rows
 from troth.security.models import User
 from troth.text import CannotRead, code, line
+from troth.wording import Words
 
 LONGEST_NAME, MOST_VIEWS = 40, 20
 GONE = -1

@@ -29,7 +29,7 @@ from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.collection.forms import takes_files
 from troth.desk import answering, confirming, exporting, handing, many, reading, settling, undone, views
-from troth.desk.acts import ActForm, DeskAct, Taken, Words, form_of
+from troth.desk.acts import ActForm, DeskAct, Taken, form_of
 from troth.desk.around import find_place
 from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry, make_page, offer_page
@@ -47,6 +47,7 @@ from troth.headers import see_other
 from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search
+from troth.wording import Words
 
 NUMBER = gettext_lazy("Number")
 ROWS_A_PAGE = 25

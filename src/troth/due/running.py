@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.functional import Promise
 
 from troth import queue
 from troth.due.models import Due
+from troth.wording import Words
 
 _A_SWEEP = 500
 
@@ -28,7 +28,7 @@ class DueAct(Protocol):
 _ACTS: dict[str, DueAct] = {}
 
 
-def task(name: str, title: "str | Promise") -> Callable[[DueAct], DueAct]:
+def task(name: str, title: Words) -> Callable[[DueAct], DueAct]:
     """Registers the function that runs when a step of this plan is due.
 
     Takes   title: what it does, as an alarm says it."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,10 +18,10 @@ from troth.desk.staff import ANSWER, may, staff_name
 from troth.headers import see_other
 from troth.inbox.whole import find_address
 from troth.security.models import User
+from troth.wording import Words
 from troth.words.codes import in_words
 from troth.words.values import in_sentence
 
-Words = str | Promise
 _WHY: Mapping[str, Words] = {
     receiving.CLOSED: gettext_lazy("It wasn’t added, because the request takes no more email."),
     receiving.UNVERIFIED: gettext_lazy(

@@ -13,7 +13,6 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -37,6 +36,7 @@ from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
 from troth.text import code, name
+from troth.wording import Words
 from troth.words import promises
 
 ROWS_A_PAGE = 25
@@ -143,7 +143,7 @@ def _show_whole(request: HttpRequest, mail: KeptMail) -> HttpResponse:
     return _show(request, mail, **context)
 
 
-def _list_problems() -> list["str | Promise"]:
+def _list_problems() -> list[Words]:
     """Why folders can't be read now, or a listener answers nobody."""
     return [words.PROBLEMS.get(each, words.OUR_PROBLEM) for each in actions.list_problems()]
 

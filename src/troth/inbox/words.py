@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from troth.collection.mailbox import heard, imap, routing
+from troth.wording import Words
 
-KINDS: Mapping[str, "str | Promise"] = {
+KINDS: Mapping[str, Words] = {
     "": _("Not read yet"),
     "reply": _("Reply"),
     "new": _("New email"),
@@ -18,13 +18,13 @@ KINDS: Mapping[str, "str | Promise"] = {
     "own": _("Our own email"),
     "spam": _("Spam"),
 }
-ANSWERED_BY_NOBODY: Mapping[str, "str | Promise"] = {
+ANSWERED_BY_NOBODY: Mapping[str, Words] = {
     "spam": _("The filter of our mail server calls it spam."),
     "automatic": _("A program sent it, such as an out-of-office reply, so we don’t answer it."),
     "list": _("It came from a mailing list, so we don’t answer it."),
     "own": _("It’s one of our own emails, which came back."),
 }
-PROBLEMS: Mapping[str, "str | Promise"] = {
+PROBLEMS: Mapping[str, Words] = {
     imap.SIGN_IN: _("The mail server refuses the sign-in. Check user and password."),
     imap.PASSWORD: _("The file with the mailbox’s password can’t be read."),
     imap.ENCRYPTION: _("The mail server’s certificate isn’t trusted, or it offers no encryption."),
@@ -33,13 +33,13 @@ PROBLEMS: Mapping[str, "str | Promise"] = {
     imap.DISK: _("The disk of this site is full."),
 }
 OUR_PROBLEM = _("It can’t be kept on our side. The log of this site says why.")
-LEFT_OUT: Mapping[str, "str | Promise"] = {
+LEFT_OUT: Mapping[str, Words] = {
     "images": _("images, which would tell the sender that you read it"),
     "scripts": _("programs"),
     "forms": _("forms"),
     "frames": _("pages within the page"),
 }
-WHY: Mapping[str, "str | Promise"] = {
+WHY: Mapping[str, Words] = {
     "": _("Nothing to do."),
     routing.UNMATCHED: _("No request takes it: what it answers is closed, deleted or unknown, or someone else’s."),
     routing.NO_SENDER: _("It names no sender whom we could answer."),
@@ -61,5 +61,5 @@ PRIVATE_LINKS = _(
 BROKEN = _("It is damaged, or made so that programs fail on it.")
 
 
-def explain(why: str) -> "str | Promise":
+def explain(why: str) -> Words:
     return WHY.get(why, BROKEN)

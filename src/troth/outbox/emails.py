@@ -13,12 +13,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.utils.functional import Promise
-
 from troth.outbox.facts import EmailFacts
 from troth.policy import Policy
 from troth.policy.lengths import Duration
 from troth.policy.terms import EmailRule
+from troth.wording import Words
 
 if TYPE_CHECKING:
     from troth.outbox.models import QueuedEmail
@@ -81,7 +80,7 @@ class Email:
              left to be said, so that it doesn’t leave"""
 
     name: str
-    title: Promise | str
+    title: Words
     purpose: str
     kind: EmailKind = EmailKind.SERVICE
     when: EmailRule | None = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,9 +9,10 @@ from troth.outbox.emails import MailLane
 from troth.outbox.models import QueuedEmail
 from troth.outbox.telling import why_in_words
 from troth.policy.phrases import REASONS
+from troth.wording import Words
 
 State = QueuedEmail.State
-LANES: Mapping[str, tuple[Promise | str, Promise | str]] = {
+LANES: Mapping[str, tuple[Words, Words]] = {
     MailLane.SECURITY: (gettext_lazy("Security"), gettext_lazy("Accounts, new passwords, sign-in")),
     MailLane.CASE: (
         gettext_lazy("Requests"),
@@ -22,7 +22,7 @@ LANES: Mapping[str, tuple[Promise | str, Promise | str]] = {
     MailLane.MARKETING: (gettext_lazy("Marketing"), gettext_lazy("Newsletters and offers")),
 }
 """Title, and what is sent in it."""
-STATES: Mapping[str, tuple[Promise | str, str]] = {
+STATES: Mapping[str, tuple[Words, str]] = {
     State.PLANNED: (gettext_lazy("waiting"), "warn"),
     State.CLAIMED: (gettext_lazy("being sent"), "in"),
     State.SENT: (gettext_lazy("sent"), "in"),
@@ -32,7 +32,7 @@ STATES: Mapping[str, tuple[Promise | str, str]] = {
     State.UNKNOWN: (gettext_lazy("perhaps sent"), "stop"),
 }
 """Each with the mark that the page shows."""
-_STAFF: Mapping[str, Promise | str] = {
+_STAFF: Mapping[str, Words] = {
     "opted out": gettext_lazy("opted out of all marketing"),
     "said no": gettext_lazy("said no to this use"),
     "topic refused": gettext_lazy("turned off this topic"),

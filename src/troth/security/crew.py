@@ -14,6 +14,7 @@ from troth import gate
 from troth.gate import owner, staff
 from troth.queries import PreparedQuery, Slot
 from troth.security import sessions
+from troth.security.actors import find_username, identify_staff
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.models import OWNER, Role, User
 
@@ -51,9 +52,9 @@ def names_of(who: Iterable[str]) -> dict[str, str]:
     """Names by ids such as "staff:ines", including closed accounts, because history names who did it.
 
     Cost  1 query, or none."""
-    usernames = {each.partition(":")[2] for each in who if each.startswith("staff:")}
+    usernames = set(filter(None, map(find_username, who)))
     found = _NAMES.list(names=[*usernames]) if usernames else ()
-    return {f"staff:{name}": shown or name for name, shown in found}
+    return {identify_staff(name): shown or name for name, shown in found}
 
 
 def crew() -> list[User]:

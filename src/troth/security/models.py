@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.addresses import comparable
 from troth.seal import vault
 from troth.security import knowing
+from troth.security.actors import identify_staff
 from troth.security.passwords import forms_of
 from troth.text import secret
 
@@ -102,7 +103,7 @@ class User(AbstractBaseUser):
     @property
     def who(self) -> str:
         """How the ledger and all tables name this member of staff as the one who acted."""
-        return f"staff:{self.username}"
+        return identify_staff(self.username)
 
     @property
     def address(self) -> str:

@@ -17,10 +17,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from troth.desk import index
-from troth.desk.room import Words
 from troth.policy.terms import Policy
 from troth.site import site
 from troth.web import reference
+from troth.wording import Words
 
 Menu = tuple[tuple[str, str, bool], ...]
 """Address and title of each entry, and whether it is needed less often than others."""

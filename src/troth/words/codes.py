@@ -5,10 +5,11 @@ Those that every kind of request may have are here; a room hands in its own.
 
 from collections.abc import Mapping
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-WORDS: Mapping[str, "Promise | str"] = {
+from troth.wording import Words
+
+WORDS: Mapping[str, Words] = {
     # where a request is
     "unverified": _("not verified yet"),
     "open": _("open"),
@@ -52,10 +53,10 @@ WORDS: Mapping[str, "Promise | str"] = {
 }
 """No code stands for two things."""
 
-_of_rooms: dict[str, "Promise | str"] = {}
+_of_rooms: dict[str, Words] = {}
 
 
-def know(words: Mapping[str, "Promise | str"]) -> None:
+def know(words: Mapping[str, Words]) -> None:
     """These are the codes of the site's rooms."""
     _of_rooms.clear()
     _of_rooms.update(words)

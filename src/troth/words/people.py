@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from troth.records.ledger import LedgerEntry
+from troth.security.actors import find_username
 
 
 def reader(who: str, names: Mapping[str, str]) -> str:
     """You, a staff member by name, a colleague, an agent, or the program."""
     if who == "person":
         return _("You")
-    if who.startswith("staff:"):
-        return names.get(who, who.partition(":")[2])
+    if username := find_username(who):
+        return names.get(who, username)
     if is_colleague(who):
         return names.get(who.partition(":")[2]) or _("A colleague")
     if who.startswith("agent:"):

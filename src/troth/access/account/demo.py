@@ -21,6 +21,7 @@ from troth.policy import Policy
 from troth.records import Provenance, demo_time, keep, organizations
 from troth.records.accounts import join
 from troth.records.models import AccountPerson
+from troth.security.actors import identify_staff
 from troth.security.models import User
 from troth.security.passwords import hash_password
 from troth.site import site
@@ -111,7 +112,7 @@ def _end(case: Case, ended: str, cast: Cast) -> None:
         if ended == "answered":
             if staff := cast.first_staff(case.queue.removeprefix("staff.")):
                 with acting_as(staff.username):
-                    who = f"staff:{staff.username}"
+                    who = identify_staff(staff.username)
                     cases.answer(case.pk, nature="complied", at_utc=at_utc, who=who, email=False)
         else:
             cases.withdraw(case.pk, at_utc=at_utc, who="person")

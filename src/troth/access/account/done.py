@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.access.account import guards
 from troth.desk import undoing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.wording import Words
 
 CREATED = "account/created"
 ADDED, LEFT_OUT = "account/added", "account/left out"
@@ -21,7 +22,7 @@ NO_APP = "account/no app"
 APP_REMOVED, PASSKEY_REMOVED, PASSKEY_ADDED = "account/app removed", "account/passkey removed", "account/passkey added"
 
 
-def _say(what: Promise, then: Promise, address: str = "", button: "Promise | str" = "") -> DoneAct:
+def _say(what: Promise, then: Promise, address: str = "", button: Words = "") -> DoneAct:
     notice = DoneNotice(sentences=(what,), then=then, address=address, button=button)
     return DoneAct(lambda request, act: notice)
 

@@ -10,6 +10,7 @@ from troth.cases import actions as cases
 from troth.cases.models import Case
 from troth.collection import prepared
 from troth.collection.prepared import PreparedFile
+from troth.security.actors import find_username
 
 JOB = "copy.prepare"
 PROGRAM = "program:copies"
@@ -39,7 +40,7 @@ def prepare(file: UUID, *, at_utc: datetime) -> None:
     if asked is None or case is None:
         return
     # A job has no session: the database names who ordered it, by the step of the case that says so.
-    who = PROGRAM if asked.who.startswith("staff:") else asked.who
+    who = PROGRAM if find_username(asked.who) else asked.who
     copy = copy_of(cases.subjects(case), cause=case.id, at_utc=at_utc, who=who, reason=asked.reason)
     with prepared.put(file, at_utc=at_utc) as out:
         match asked.form:

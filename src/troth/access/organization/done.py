@@ -16,6 +16,7 @@ from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.gate import Refusal
 from troth.records import organizations as records
 from troth.records.membership import ADMIN, Invitation, SharedFact
+from troth.wording import Words
 
 HERE = "/organization/"
 CREATED, ASKED, WITHDRAWN = "organization/created", "organization/asked", "organization/withdrawn"
@@ -139,7 +140,7 @@ def _undo_sharing(yes: bool) -> Callable[[HttpRequest, PerformedAct], PerformedA
     return undo
 
 
-def _say(what: Promise, then: "Promise | str" = "", address: str = "", button: "Promise | str" = "") -> DoneAct:
+def _say(what: Promise, then: Words = "", address: str = "", button: Words = "") -> DoneAct:
     notice = DoneNotice(sentences=(what,), then=then, address=address, button=button)
     return DoneAct(lambda request, act: notice)
 

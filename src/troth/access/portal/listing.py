@@ -139,7 +139,7 @@ def _name_closer(case: Case, foreign: bool, staff: Mapping[str, str]) -> str:
     """Who ended it; nothing where its row doesn't say, or no person did."""
     if case.answered_by == "person":
         return _("By your colleague") if foreign else _("By you")
-    name = staff.get(case.answered_by, "") if case.answered_by.startswith("staff:") else ""
+    name = staff.get(case.answered_by, "")
     return _("By %(name)s") % {"name": name} if name else ""
 
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from troth import gate
 from troth.cases import actions
-from troth.cases.kinds import CaseKind, Words, never
+from troth.cases.kinds import CaseKind, never
 from troth.cases.models import Case
+from troth.wording import Words
 
 CLOSING = _("Close request")
 F = TypeVar("F", covariant=True)

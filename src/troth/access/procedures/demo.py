@@ -13,6 +13,7 @@ from troth.cases.models import Case
 from troth.catalog import load_cast
 from troth.collection.demo import at_time, by_day, keep_invented, make_address
 from troth.collection.demo_staff import acting_as
+from troth.security.actors import identify_staff
 
 _PLACE, _MONTHS = "form.contact", 24
 """A form, and how long the policy keeps what comes by it after the last contact."""
@@ -30,7 +31,7 @@ def seed(now_utc: datetime) -> None:
     staff = cast.first_staff("privacy") if cast is not None else None
     if staff is not None:
         with acting_as(staff.username):
-            _begin(f"staff:{staff.username}", now_utc)
+            _begin(identify_staff(staff.username), now_utc)
 
 
 def _begin(who: str, now_utc: datetime) -> None:

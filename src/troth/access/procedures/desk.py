@@ -15,13 +15,15 @@ from troth import in_force
 from troth.access.procedures import disclosure, hold, incident, review
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
-from troth.desk.acts import DeskAct, Doing, Field, Panel, Words
+from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.staff import user_of
 from troth.headers import save_as
 from troth.security import crew
+from troth.security.actors import find_username
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.security.sessions import Session
+from troth.wording import Words
 from troth.words.values import kinds_in_words, moment
 
 
@@ -249,7 +251,7 @@ def _accounts(case: Case, looker: str) -> list[Account]:
 
 def _name(decided: review.ReviewDecision | None, known: Mapping[str, User]) -> str:
     """The name of the person who decided."""
-    who = decided.who.removeprefix("staff:") if decided else ""
+    who = find_username(decided.who) if decided else ""
     return known[who].display_name if who in known else who
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +15,10 @@ from troth.access.procedures.base import Procedure
 from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
+from troth.wording import Words
 
 HOURS = 72
-STEPS: Mapping[str, "Promise | str"] = {
+STEPS: Mapping[str, Words] = {
     "contain": gettext_lazy("Contain it: what was closed, changed or revoked"),
     "assess": gettext_lazy("Assess it: whose data, which kinds, and possible consequences for them"),
     "authority": gettext_lazy("Notify the authority, or say why that isn’t needed"),

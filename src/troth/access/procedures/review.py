@@ -14,6 +14,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.policy.phrases import join_words
 from troth.security import crew
+from troth.security.actors import find_username, identify_staff
 
 DAYS = 30
 KEEP, CLOSE = "keep", "close"
@@ -41,7 +42,7 @@ def begin(*, at_utc: datetime, who: str = actions.PROGRAM) -> Case | None:
     if REVIEW.rows().filter(state__in=Case.LIVING).exists():
         return None
     accounts = {user.username: None for user in crew.crew() if user.is_active}
-    manner = "staff" if who.startswith("staff:") else "program"
+    manner = "staff" if find_username(who) else "program"
     return REVIEW.begin(Reviewed(accounts), at_utc=at_utc, who=who, manner=manner)
 
 
@@ -65,7 +66,7 @@ def check(case: Case, username: str, *, who: str) -> None:
     """Raises CaseProblem: the account can't be decided on by this member of staff."""
     if case.state not in Case.LIVING or username not in REVIEW.read(case).accounts:
         raise CaseProblem(_("This account isn’t in this review."))
-    if who == f"staff:{username}" and others(username):
+    if who == identify_staff(username) and others(username):
         raise CaseProblem(_("You can’t review your own account. Ask a colleague."))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from troth import gate, in_force
 from troth.cases import actions as cases
 from troth.cases.actions import PURPOSE
-from troth.cases.kinds import Words, find
+from troth.cases.kinds import find
 from troth.cases.models import Case
 from troth.cases.rights import RightsKind
 from troth.collection import forms
@@ -19,6 +19,7 @@ from troth.collection.forms.nonce import spend
 from troth.collection.forms.take import take
 from troth.desk.entering import EntryProblem, check_arrival, check_person, read_received
 from troth.text import code
+from troth.wording import Words
 
 PLACE = "staff.entry"
 MANNERS: Mapping[str, Words] = {

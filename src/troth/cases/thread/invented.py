@@ -9,12 +9,13 @@ from troth.cases.thread import writing
 from troth.collection.demo import keep_invented
 from troth.collection.demo_staff import acting_as
 from troth.records.ids import new_id
+from troth.security.actors import identify_staff
 
 
 def write_invented(case: Case, *, words: str, at_utc: datetime, staff: str = "", way: str = "page") -> None:
     """A message with its step: of the person, by their page or by email, or of a member of staff by user name."""
     theirs = writing.BY_EMAIL if way == "email" else writing.REPLY
-    place, who, way = (writing.ANSWER, f"staff:{staff}", "console") if staff else (theirs, "person", way)
+    place, who, way = (writing.ANSWER, identify_staff(staff), "console") if staff else (theirs, "person", way)
     with acting_as(staff) if staff else nullcontext():
         message = new_id()
         keep_invented(

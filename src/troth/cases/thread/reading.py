@@ -19,9 +19,10 @@ from troth.collection.forms.types import TYPES
 from troth.files import Attached
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile
+from troth.security.actors import STAFF
 from troth.security.models import Role, User
 
-_BY_NAME = User.objects.exclude(role="").filter(username=Substr(OuterRef("who"), len("staff:") + 1))
+_BY_NAME = User.objects.exclude(role="").filter(username=Substr(OuterRef("who"), len(STAFF) + 1))
 _MESSAGES: PreparedQuery[Any] = PreparedQuery(
     lambda: (
         CaseMessage.objects.filter(case=Slot("case"))

@@ -23,6 +23,7 @@ from troth.policy.terms import Kind
 from troth.queries import store
 from troth.records import Provenance, keep, profile
 from troth.records.ids import new_id
+from troth.security.actors import find_username
 from troth.site import site
 
 REPLY, ANSWER = "form.reply", "staff.answer"
@@ -195,7 +196,7 @@ def answer_by_program(case: Case, words: str, *, at_utc: datetime, who: str) -> 
 
 def _keep_answer(case: Case, message: UUID, said: Mapping[str, str], *, at_utc: datetime, who: str) -> None:
     version = in_force.policy().version
-    way = "written by staff" if who.startswith("staff:") else "written automatically"
+    way = "written by staff" if find_username(who) else "written automatically"
     provenance = Provenance(name_place(case, ANSWER), version=version, at_utc=at_utc, way=way)
     values = {kind: value for kind, value in said.items() if value}
     keep(values=values, provenance=provenance, person=case.person_id, cause=message, who=who)
@@ -232,7 +233,7 @@ def _say_added(newest: UUID | None) -> str:
     message = CaseMessage.objects.filter(pk=newest).first() if newest else None
     if message is None:
         return _("A note was added since you opened this page. Read it first, then send yours or delete it.")
-    if message.who.startswith("staff:"):
+    if find_username(message.who):
         return _("A colleague answered since you opened this page. Read it first, then send yours or delete it.")
     return _("The person wrote again since you opened this page. Read it first, then send your answer.")
 

@@ -12,6 +12,7 @@ from troth.cli.policy.translating import read_translations
 from troth.cli.terminal import count, refuse, say
 from troth.gate import owner
 from troth.policy.changes import diff
+from troth.security.actors import identify_staff
 from troth.site import site
 from troth.updates import adopting, drafts, redline, rehearsing
 
@@ -75,7 +76,7 @@ def adopt(document: Path, yes: bool, announce: bool, by: str) -> None:
         say(f"Version {new.version} is the first version.")
     else:
         if any(known.sha256 == new.sha256 for known in law.versions.values()):
-            if not _adopt_translations(document, new, by=f"staff:{by}"):
+            if not _adopt_translations(document, new, by=identify_staff(by)):
                 refuse(f"Version {new.version} is adopted already, and has no new translation. Run: troth policy draft")
             return
         *earlier, current = (law.versions[number] for number in sorted(law.versions))
@@ -83,17 +84,17 @@ def adopt(document: Path, yes: bool, announce: bool, by: str) -> None:
         if list_succession(current, new, of=find_file(document), announce=announce):
             refuse("Nothing was put in force.")
     if announce:
-        _announce(new, yes=yes, by=f"staff:{by}")
+        _announce(new, yes=yes, by=identify_staff(by))
         return
     _warn_of_past(new, today=datetime.now(UTC).date())
     if not yes:
         click.confirm(f"Put version {new.version} in force?", abort=True)
     try:
-        owner.adopt(new.text, by=f"staff:{by}")
+        owner.adopt(new.text, by=identify_staff(by))
     except (owner.CannotAdopt, gate.Refusal) as error:
         refuse(str(error))
     say(f"Version {new.version} is in force.")
-    _adopt_translations(document, new, by=f"staff:{by}")
+    _adopt_translations(document, new, by=identify_staff(by))
 
 
 def _announce(new: policy.Policy, *, yes: bool, by: str) -> None:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.composing.arranging import BlockGone, add_block, move_block, remove_block, split_blocks
-from troth.desk.acts import Words
 from troth.outbox import pictures
 from troth.site import site
 from troth.text import code
 from troth.uses.newsletter.mailings import Mailing
+from troth.wording import Words
 
 TITLES: Mapping[str, Words] = {
     "text": gettext_lazy("Text"),

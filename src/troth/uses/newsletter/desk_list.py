@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from troth.desk.acts import Words
 from troth.desk.staff import staff_only, user_of
 from troth.text import code, read_search
 from troth.uses.newsletter import report
@@ -18,6 +17,7 @@ from troth.uses.newsletter.issues import State
 from troth.uses.newsletter.mailings import NEWS, NOTICES, Mailing, list_mailings
 from troth.uses.newsletter.models import Issue
 from troth.uses.newsletter.topics import title_of
+from troth.wording import Words
 
 ROWS_A_PAGE = 50
 STATES: Mapping[str, Words] = {

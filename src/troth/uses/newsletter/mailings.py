@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from troth import in_force
@@ -16,6 +15,7 @@ from troth.security.models import User
 from troth.site import site
 from troth.uses.newsletter.models import Installation, SignUp
 from troth.uses.newsletter.topics import PURPOSE, UPDATES
+from troth.wording import Words
 
 Readers = Mapping[bytes, Sequence[UUID]]
 """Keyed hash of an address → who gave it, the latest first: each address gets an issue once."""
@@ -36,7 +36,7 @@ class Mailing:
     two_people: bool
     topics: Callable[[], Sequence[Topic]]
     readers: Callable[[str], Readers]
-    new: Promise | str
+    new: Words
 
 
 def _list_topics() -> Sequence[Topic]:

@@ -19,6 +19,7 @@ from troth.collection.demo_staff import acting_as
 from troth.collection.forms.types.installed import join
 from troth.collection.intake import Intake
 from troth.desk.models import Snippet
+from troth.security.actors import identify_staff
 from troth.site import site
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase
@@ -109,6 +110,6 @@ def _end(case: Case, one: DemoCase, at_utc: datetime, now_utc: datetime) -> None
             change, words = {"waits_for": Case.LATER, "waits_until_utc": until}, until.date().isoformat()
             staff = [said["by"] for said in one.thread if said["by"] != CUSTOMER][-1]
             with acting_as(staff):
-                events.add(case, "waits", who=f"staff:{staff}", at_utc=at_utc, words=words, change=change)
+                events.add(case, "waits", who=identify_staff(staff), at_utc=at_utc, words=words, change=change)
     if one.rating:
         actions.rate(case.pk, one.rating, at_utc=at_utc)

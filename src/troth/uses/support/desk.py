@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from troth.cases.kinds import name_end
 from troth.cases.models import Case
 from troth.desk import exporting, lines, reading, reversing, undone, words
-from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel, Words
+from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
 from troth.desk.lines import ListMoment, WorkLine
@@ -25,6 +25,7 @@ from troth.site import site
 from troth.text import code
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase
+from troth.wording import Words
 from troth.words.values import why_in_words
 
 LONGEST_RELEASE = 60

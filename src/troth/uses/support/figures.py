@@ -14,6 +14,7 @@ from troth.cases.models import Case
 from troth.desk.charts import Bar, Figures
 from troth.desk.staff import staff_only, user_of
 from troth.policy.lengths import Duration
+from troth.security.actors import STAFF
 from troth.site import site
 from troth.uses.support import actions, desk
 from troth.uses.support.models import SupportCase
@@ -50,7 +51,7 @@ def count_ages(at_utc: datetime) -> Figures:
 def count_first_answers(at_utc: datetime) -> Figures:
     """Cases of the last days by hours until someone answered; the last bar has those without an answer yet."""
     since = SupportCase.objects.filter(received_utc__gt=at_utc - timedelta(days=DAYS))
-    by_staff = Q(messages__who__startswith="staff:", messages__way="console")
+    by_staff = Q(messages__who__startswith=STAFF, messages__way="console")
     counts, unanswered = [0] * (len(_HOURS) + 1), 0
     for received, first in since.annotate(first=Min("messages__at_utc", filter=by_staff)).values_list(
         "received_utc", "first"

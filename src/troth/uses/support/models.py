@@ -6,8 +6,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from troth.cases.kinds import Words
 from troth.cases.models import Case
+from troth.wording import Words
 
 
 class SupportCase(Case):

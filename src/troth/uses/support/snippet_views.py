@@ -17,6 +17,7 @@ from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
 from troth.desk.snippets import FIELDS, LANGUAGES, SnippetProblem
 from troth.desk.staff import ANSWER, READ, may, staff_name, staff_only, user_of
+from troth.security.actors import find_username
 from troth.security.models import User
 from troth.text import code
 from troth.words.values import moment
@@ -58,7 +59,7 @@ def _compare(request: HttpRequest, snippet: Snippet | None, *, asked: str) -> No
     was = code(request.POST.get(f"{WAS}saved", ""))
     if snippet is None or was in ("", snippet.saved_utc.isoformat()):
         return
-    said = {"who": staff_name(snippet.saved_by.removeprefix("staff:")), "at": moment(snippet.saved_utc)}
+    said = {"who": staff_name(find_username(snippet.saved_by)), "at": moment(snippet.saved_utc)}
     said["words"] = snippet.words
     changed = _("%(who)s changed this snippet meanwhile, %(at)s. It’s now “%(words)s”. Send it again to do it anyway.")
     raise SnippetProblem("words", changed % said)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.kinds import kind_of
 from troth.desk import index, placing
-from troth.desk.acts import Words
 from troth.desk.filters import ME, NOBODY, YES
 from troth.desk.lines import WorkLine, count_left
 from troth.desk.panels import panel_of
@@ -23,6 +22,7 @@ from troth.desk.worklist import WorkList, describe_rows
 from troth.security.models import User
 from troth.text import code
 from troth.web.console.lists import EveryList, choose_sort
+from troth.wording import Words
 
 SECOND, MINE, LATE, NOBODYS, OTHERS, UNVERIFIED = "second", "mine", "late", "nobody", "others", "unverified"
 TITLES: Mapping[str, Words] = {

@@ -12,13 +12,13 @@ from django.http import QueryDict
 
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
-from troth.desk.acts import Words
 from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
 from troth.desk.placing import UNDONE
 from troth.desk.sorting import DUE, SORTS
 from troth.desk.worklist import WorkList
 from troth.security.models import User
 from troth.text import code, read_search
+from troth.wording import Words
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from troth import in_force
 from troth.desk import views
-from troth.desk.acts import Words
 from troth.desk.charts import Bar
 from troth.desk.placing import ALARMS, WAITING
 from troth.desk.sorting import SORTS
@@ -21,6 +20,7 @@ from troth.site import site
 from troth.web.console import figures, operations
 from troth.web.console.groups import list_worked, place_work
 from troth.web.console.lists import EveryList, choose_sort
+from troth.wording import Words
 from troth.words import promises
 
 OLDEST = 5

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from troth.catalog.terms import Product, Release
 from troth.desk import index
-from troth.desk.room import SeenPromise, Words
+from troth.desk.room import SeenPromise
 from troth.policy.terms import Policy
 from troth.site import site
 from troth.web import reference
 from troth.web.pages.products import shelves
 from troth.web.quoting import quote
+from troth.wording import Words
 
 NEWEST = 3
 _OWN = (

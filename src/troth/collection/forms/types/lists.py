@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from troth.collection.forms.select import Select
 from troth.collection.forms.types.base import Asked, KindType, Persona
 from troth.policy.terms import Kind
 from troth.site import site
+from troth.wording import Words
 
 
 class ListField(forms.ChoiceField):
@@ -21,10 +21,10 @@ def nothing() -> tuple[str, str]:
     return ("", _("Choose …"))
 
 
-_coded: dict[str, Mapping[str, "Promise | str"]] = {}
+_coded: dict[str, Mapping[str, Words]] = {}
 
 
-def know(choices: Mapping[str, Mapping[str, "Promise | str"]]) -> None:
+def know(choices: Mapping[str, Mapping[str, Words]]) -> None:
     """These are the values that rooms tell apart by codes: id of a kind → code → words."""
     _coded.clear()
     _coded.update(choices)
