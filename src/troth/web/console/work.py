@@ -136,7 +136,9 @@ def list_law_ages(received: figures.Days) -> list[Age]:
 
 
 def _list_ages(received: Iterable[tuple[int, int, int]], *, step: int = 1) -> list[Age]:
-    """Takes   received: days since, how many of these are late, and how many aren't"""
+    """Bars of this many days each, of those received so many days ago.
+
+    Takes   received: days since, how many of these are late, and how many aren't"""
     counts = [(0, 0)] * (OLDEST + 1)
     for days, late, others in received:
         at = min(days // step, OLDEST)
