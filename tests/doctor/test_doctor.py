@@ -20,8 +20,9 @@ from tests.mail import Sink, sink
 from tests.tls import Proxy, proxy
 from tests.visits import staff
 
-from troth import catalog, database, notes, prepare, saved, seal
+from troth import catalog, database, notes, prepare, saved, seal, serve
 from troth.cli import troth
+from troth.cli.web import web
 from troth.doctor import CheckState, Line, Patient, examine, fine, is_fit, machine, outside, server
 from troth.doctor import site as on_site
 
@@ -222,6 +223,31 @@ def test_an_address_without_https_or_a_named_proxy_is_told(look: Look) -> None:
 
 def test_pages_that_nobody_serves_are_told(look: Look) -> None:
     assert "Pages are not served on port" in look(on_site.pages, port=free_port())["missing"][0]
+
+
+def test_a_port_that_another_program_has_is_named_by_doctor_and_at_the_start(
+    look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Other(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Into no log."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Other) as other:
+        port = other.server_port
+        thread = threading.Thread(target=other.handle_request)
+        thread.start()
+        assert look(on_site.pages, port=port)["missing"] == [f"Port {port} is taken by another program."]
+        thread.join()
+        monkeypatch.setenv("TROTH_PORT", str(port))
+        monkeypatch.setattr("troth.cli.web._refuse_another_database", lambda environment: None)
+        monkeypatch.setattr(serve, "run", lambda **_: pytest.fail("It went on."))
+        ended = CliRunner().invoke(web)
+    assert ended.exit_code == 1
+    assert f"Can't serve pages on 127.0.0.1:{port}: Address already in use." in ended.output
+    assert "are served on" not in ended.output
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from troth.environment import Environment, EnvironmentProblem
 if TYPE_CHECKING:
     from troth.doctor import Check, Checked, Patient
 
-_FIRST = ("database", "roles", "migrations", "address")
+_FIRST = ("database", "roles", "migrations", "keys", "key", "address")
 """What others wait for."""
 _MARKS = {"fine": "ok     ", "missing": "MISSING", "unchecked": "?      "}
 

@@ -1,6 +1,7 @@
 """`troth web`, which waits for no database: without one, pages say so."""
 
 import os
+import socket
 
 import click
 import psycopg
@@ -21,6 +22,7 @@ def web(wait: bool) -> None:
         if not begins():
             return
     _refuse_another_database(environment)
+    _refuse_taken(environment.port)
     say(f"Pages of {environment.base_url} are served on 127.0.0.1:{environment.port}.")
     serve.run(port=environment.port)
 
@@ -37,3 +39,13 @@ def _refuse_another_database(environment: Environment) -> None:
         say(f"Note: can't connect to the database, so key and role were not checked. {str(error).splitlines()[0]}")
     except privileges.WrongRole as wrong:
         refuse(str(wrong))
+
+
+def _refuse_taken(port: int) -> None:
+    """Before the pages are said to be served. A port that was let go just now is free, as it is for the server."""
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+    except OSError as error:
+        refuse(f"Can't serve pages on 127.0.0.1:{port}: {error.strerror}. End what runs there, or set TROTH_PORT.")

@@ -77,8 +77,12 @@ def pages(patient: Patient) -> Iterator[Line]:
         return
     if answer.status == 200:
         yield fine(f"Pages are served on 127.0.0.1:{port}.")
-    else:
+    elif answer.status >= 500:
         yield missing(f"Pages can't be served: {answer.text}.", "journalctl -u troth-web")
+    else:
+        yield missing(
+            f"Port {port} is taken by another program.", "End it, or set another TROTH_PORT; then start troth-web."
+        )
 
 
 def jobs(patient: Patient) -> Iterator[Line]:
