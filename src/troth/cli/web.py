@@ -42,10 +42,11 @@ def _refuse_another_database(environment: Environment) -> None:
 
 
 def _refuse_taken(port: int) -> None:
-    """Before the pages are said to be served. A port that was let go just now is free, as it is for the server."""
+    """Before the pages are said to be served. As for the server, a port that our own pages are leaving is free."""
     try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
             probe.bind(("127.0.0.1", port))
     except OSError as error:
         refuse(f"Can't serve pages on 127.0.0.1:{port}: {error.strerror}. End what runs there, or set TROTH_PORT.")
