@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.visits import MARISOL, PASSWORD, send, staff, visitor
 
 from troth.cases.thread import CaseMessage
-from troth.desk import worklist
+from troth.desk import pages
 from troth.uses.quotes.models import QuoteRequest
 
 QUOTES, KEYS_FOR_ONE = 10, 4
@@ -15,7 +15,7 @@ QUOTES, KEYS_FOR_ONE = 10, 4
 def test_a_salesperson_clears_ten_quotes(
     site: Any, live_server: Any, page: Page, run_jobs: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(worklist, "ROWS_A_PAGE", 4)  # the list has three pages
+    monkeypatch.setattr(pages, "ROWS_A_PAGE", 4)  # the list has three pages
     for number in range(QUOTES):
         send(visitor(), "/quote/", MARISOL | {"email": f"buyer{number}@halden-valve-works.example"})
     run_jobs()

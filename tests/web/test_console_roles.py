@@ -41,6 +41,10 @@ POSTS = [
     ("console/requests/<str:number>/", {"do": "note", "words": "Called back at noon."}, PRIVACY, 303),
     ("console/requests/<str:number>/", {"do": "assign"}, PRIVACY, 303),
     ("console/requests/<str:number>/", READS, {"privacy"}, 200),
+    ("console/work/<str:number>/", {"do": "assign"}, INQUIRERS | {"admin"}, 303),
+    ("console/work/<str:number>/", READS, INQUIRERS, 200),
+    ("console/work/bulk/", {"do": "answer"}, INQUIRERS | PRIVACY, 400),
+    ("console/work/bulk/<uuid:run>/", {}, INQUIRERS | PRIVACY, 404),
     ("console/quotes/bulk/", {"do": "answer"}, SALES, 400),
     ("console/inquiries/bulk/", {"do": "answer"}, INQUIRERS, 400),
     ("console/support/bulk/", {"do": "answer"}, SUPPORT, 400),
@@ -83,6 +87,7 @@ POSTS = [
     ("console/outbox/addresses/<slug:mark>/", {}, PRIVACY, 404),
 ]
 EXPORTS = [
+    ("console/work/requests.csv", INQUIRERS | PRIVACY, "work"),
     ("console/quotes/requests.csv", SALES, "quote-requests"),
     ("console/support/requests.csv", SUPPORT, "support-cases"),
     ("console/inquiries/requests.csv", SALES | SUPPORT, "inquiries"),
@@ -124,6 +129,7 @@ def world(site: Any, run_jobs: Any) -> dict[str, str]:
     return {
         "quotes": QuoteRequest.objects.get().number,
         "inquiries": Inquiry.objects.get().number,
+        "work": Inquiry.objects.get().number,
         "support": Case.objects.get(purpose="support").number,
         "requests": Case.objects.get(purpose="rights").number,
     }

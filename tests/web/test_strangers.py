@@ -121,7 +121,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         file = ask_copy(copy, "pdf", owner=f"case {copy.pk}", at_utc=now)
     run_jobs()
     own, staffs = f"/account/requests/{copy.number}/files/", f"/console/requests/{copy.number}/files/"
-    begun = {each: _begin_run(each, now) for each in ("quotes", "inquiries", "support", "requests", "outbox")}
+    begun = {each: _begin_run(each, now) for each in ("work", "quotes", "inquiries", "support", "requests", "outbox")}
     mail = intake.keep(f"From: {CANARY} <{ALICE}>\nSubject: Hello\n\n{CANARY}\n".encode(), way="form", at_utc=now)
     assert mail is not None
     letter = QueuedEmail.objects.filter(person=copy.person_id).order_by("id")[0]
@@ -144,6 +144,7 @@ def hers(alice, run_jobs) -> Mapping[str, tuple[str, str]]:
         "organization.share": _pair("/organization/share/{}/", fact, nobody),
         "california.own": _pair("/california/mine/{}/", disclosures.number, "C-99999"),
         **{f"console-{name}-run": _pair(f"/console/{name}/bulk/{{}}/", run.pk, nobody) for name, run in begun.items()},
+        "console-work-one": _pair("/console/work/{}/", quote.number, "Q-99999"),
         "console-quotes-one": _pair("/console/quotes/{}/", quote.number, "Q-99999"),
         "console-inquiries-one": _pair("/console/inquiries/{}/", inquiry.number, "I-99999"),
         "console-support-one": _pair("/console/support/{}/", support.number, "S-99999"),

@@ -16,7 +16,7 @@ from troth import gate, in_force
 from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
 from troth.desk import exporting, leading, many, reading, unblocking, undone, views
-from troth.desk.acts import DeskAct, Taken, form_of
+from troth.desk.acts import Taken, form_of
 from troth.desk.around import list_picked
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
@@ -100,7 +100,7 @@ def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
 def change_many(request: HttpRequest) -> HttpResponse:
     _operators_only(request)
     try:
-        return many.take(request, listing.many_emails(now=timezone.now()), may=lambda act: _may(request, act))
+        return many.take(request, listing.many_emails(now=timezone.now()))
     except many.NothingToDo as problem:
         return _show(request, {"nothing": str(problem)}, status=400)
 
@@ -109,7 +109,7 @@ def change_many(request: HttpRequest) -> HttpResponse:
 @staff_only
 def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
     _operators_only(request)
-    return many.show_run(request, listing.many_emails(now=timezone.now()), run, may=lambda act: _may(request, act))
+    return many.show_run(request, listing.many_emails(now=timezone.now()), run)
 
 
 @require_POST
@@ -267,10 +267,6 @@ def _tell_narrowed(request: HttpRequest) -> str:
         _("Domain: %(name)s.") % {"name": domain} if domain else "",
     )
     return " ".join(filter(None, found))
-
-
-def _may(request: HttpRequest, act: DeskAct) -> bool:
-    return may(user_of(request), act.needs)
 
 
 def _operators_only(request: HttpRequest) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from troth.deliveries import acts, words
 from troth.desk.filters import choose_filter
 from troth.desk.many import ManyRows
+from troth.desk.staff import may
 from troth.outbox import board, naming
 from troth.outbox.models import QueuedEmail
 from troth.security.models import User
@@ -94,12 +95,14 @@ def many_emails(*, now: datetime) -> ManyRows:
     return ManyRows(
         name="outbox",
         address=ADDRESS,
+        below=ADDRESS,
         title=gettext_lazy("Outbox"),
         choose=choose,
         find=_find,
         key=lambda email: str(email.pk),
         acts=lambda email: acts.ACTS,
         offered=acts.ACTS,
+        may=lambda user, act, _email: may(user, act.needs),
         mark=lambda emails: {str(email.pk): f"{email.state}/{email.attempts}" for email in emails},
         describe=lambda email: f"{board.title(email)}, {board.name_recipient(email)}: {words.title_state(email)}",
         count=lambda number: ngettext("%d email", "%d emails", number) % number,

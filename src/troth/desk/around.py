@@ -1,7 +1,8 @@
 """Where an opened request is in the list that it was opened from, and which are before and after it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
@@ -37,20 +38,31 @@ class ListPlace:
     owed: str = ""
 
 
+class PlacedList(Protocol):
+    """The list in which a request is."""
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def below(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class _Links:
     """Addresses that keep a list's filters, and whether a request is shown as a page of its own."""
 
     address: str
+    below: str
     filters: QueryDict
     whole: bool
 
     @classmethod
-    def read(cls, address: str, query: QueryDict) -> "_Links":
+    def read(cls, work: PlacedList, query: QueryDict) -> "_Links":
         filters = query.copy()
         for name in _OF_ONE_PAGE:
             filters.pop(name, None)
-        return cls(address, filters, query.get("whole") == YES)
+        return cls(work.address, work.below, filters, query.get("whole") == YES)
 
     def keep(self, page: int = 1, *, whole: bool = False) -> str:
         kept = self.filters.copy()
@@ -62,7 +74,7 @@ class _Links:
 
     def show(self, number: str = "", *, page: int, whole: bool) -> str:
         kept = self.keep(page, whole=whole)
-        to = f"{self.address}{number}/" if number else self.address
+        to = f"{self.below}{number}/" if number else self.address
         return f"{to}?{kept}" if kept else to
 
 
@@ -72,11 +84,11 @@ def list_picked(request: HttpRequest) -> list[str]:
     return sent + [code(each) for each in request.GET.getlist(PICK)]
 
 
-def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str) -> ListPlace:
-    """Takes   page: of the list; address: of the list; number: of the opened request, or "".
+def find_place(work: PlacedList, page: "Page[Any]", query: QueryDict, *, number: str) -> ListPlace:
+    """Takes   page: of the list; number: of the opened request, or "".
 
     Cost  1 query for each of those around it that is on another page"""
-    links, count = _Links.read(address, query), page.paginator.count
+    links, count = _Links.read(work, query), page.paginator.count
     paging = f"{kept}&" if (kept := links.keep()) else ""
     listed = links.show(page=page.number, whole=False)
     if not number:
@@ -96,6 +108,32 @@ def find_place(page: "Page[Any]", query: QueryDict, *, address: str, number: str
         before=_lead_to(page, at - 1, links) if at else "",
         after=_lead_to(page, following, links),
         owed=_lead_to(page, _find_owed(page, following), links),
+    )
+
+
+def find_place_among(work: PlacedList, rows: Sequence[Any], query: QueryDict, *, number: str, whole: str) -> ListPlace:
+    """The same among the first requests of several groups: which one it is of all, nobody knows.
+
+    Takes   rows: those that the page shows, in its order; whole: the request as a page of its own"""
+    links = _Links.read(work, query)
+    kept = links.keep()
+    here = next((at for at, row in enumerate(rows) if row.number == number), -1)
+    following = rows[here + 1 :]  # what isn't shown has been dealt with: the page begins again
+    owed = next((row for row in following if row.owed), None)
+
+    def lead_to(row: Any) -> str:
+        return links.show(row.number, page=1, whole=False) if row is not None else ""
+
+    return ListPlace(
+        0,
+        0,
+        kept,
+        f"{kept}&" if kept else "",
+        links.show(page=1, whole=False),
+        whole=whole,
+        before=lead_to(rows[here - 1]) if here > 0 else "",
+        after=lead_to(next(iter(following), None)),
+        owed=lead_to(owed),
     )
 
 

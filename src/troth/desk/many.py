@@ -1,6 +1,6 @@
 """One act for several rows of a list: a preview, then a run that shows its progress and what couldn't be done."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -21,9 +21,8 @@ from troth.desk.around import PICK
 from troth.desk.done import LASTING
 from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.models import BulkRun
-from troth.desk.runs import May
 from troth.desk.staff import user_of
-from troth.desk.standard import acts_of, offer_acts
+from troth.desk.standard import acts_of
 from troth.headers import see_other
 from troth.security.models import User
 from troth.text import code
@@ -41,27 +40,30 @@ NO_MARK = "-"
 class ManyRows:
     """A list whose rows are changed several at once.
 
+    below    the address under which its rows and runs are
     choose   what the filters of an address find, as keys: in what order, and how many at most
     find     the rows with these keys, the most urgent first; `key` is that of one
-    acts     what may be done with a row; `offered` are those that are known for several
+    acts     what can be done with a row; `offered` are those that are known for several, and `may` says who may
     mark     what becomes another with each change of a row, by its key: a run leaves out what isn't as the preview was
     describe a row as the preview names it; `count` so many of them, in words"""
 
     name: str
     address: str
+    below: str
     title: Words
     choose: Callable[[QueryDict, User, int], Sequence[str]]
     find: Callable[[Sequence[str]], Sequence[Any]]
     key: Callable[[Any], str]
     acts: Callable[[Any], Sequence[DeskAct]]
     offered: Sequence[DeskAct]
+    may: Callable[[User, DeskAct, Any], bool]
     mark: Callable[[Sequence[Any]], Mapping[str, str]]
     describe: Callable[[Any], str]
     count: Callable[[int], str]
 
 
-class ChosenRow(Protocol):
-    """A list of requests."""
+class ChosenWork(Protocol):
+    """A list of requests, or several as one."""
 
     @property
     def name(self) -> str: ...
@@ -70,7 +72,7 @@ class ChosenRow(Protocol):
     def address(self) -> str: ...
 
     @property
-    def purpose(self) -> str: ...
+    def below(self) -> str: ...
 
     @property
     def title(self) -> Words: ...
@@ -78,13 +80,16 @@ class ChosenRow(Protocol):
     @property
     def line(self) -> Callable[[Any, ListMoment], WorkLine]: ...
 
-    @property
-    def rows(self) -> Callable[[], "QuerySet[Any]"]: ...
-
     def choose_rows(self, query: QueryDict, user: User, at_utc: datetime) -> "QuerySet[Any]": ...
 
+    def find_rows(self, numbers: Iterable[str]) -> Sequence[Any]: ...
 
-def requests_of(work: ChosenRow) -> ManyRows:
+    def offer_acts(self) -> Sequence[DeskAct]: ...
+
+    def allows(self, user: User, act: DeskAct, row: Any) -> bool: ...
+
+
+def requests_of(work: ChosenWork) -> ManyRows:
     """The requests of a list."""
 
     def choose(query: QueryDict, user: User, most: int) -> Sequence[str]:
@@ -93,12 +98,14 @@ def requests_of(work: ChosenRow) -> ManyRows:
     return ManyRows(
         name=work.name,
         address=work.address,
+        below=work.below,
         title=work.title,
         choose=choose,
-        find=lambda keys: list(work.rows().filter(number__in=keys).order_by("due_utc", "number")),
+        find=work.find_rows,
         key=lambda case: str(case.number),
         acts=acts_of,
-        offered=offer_acts(work.purpose),
+        offered=work.offer_acts(),
+        may=work.allows,
         mark=_count_events,
         describe=lambda case: f"{case.number}, {work.line(case, ListMoment.of(case.received_utc)).about}",
         count=lambda number: ngettext("%d request", "%d requests", number) % number,
@@ -133,9 +140,9 @@ class NothingToDo(Exception):
     """No row was selected, or none of those that were can be changed so; the list is shown again and says which."""
 
 
-def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
+def take(request: HttpRequest, work: ManyRows) -> HttpResponse:
     """The preview; once it is confirmed, the run and its first slice.   Raises  NothingToDo."""
-    picked = _pick(request, work, may)
+    picked = _pick(request, work)
     able = [each for each in picked if each.act is not None]
     query = _query(request)
     context = {"work": work, "count": work.count(len(able)), "query": query}
@@ -149,7 +156,7 @@ def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
     sent = request.POST.get(SURE) == YES
     typed = act.read(request.POST, row)
     if sent and not typed.errors:
-        return _begin(request, work, act, [each.row for each in picked], may, typed=typed.values)
+        return _begin(request, work, act, [each.row for each in picked], typed=typed.values)
     context |= {
         "form": form_of(act, row, act.refuse(typed.errors) if sent else None, request),
         "named": _name(work, picked),
@@ -161,28 +168,34 @@ def take(request: HttpRequest, work: ManyRows, *, may: May) -> HttpResponse:
     return render(request, "console/bulk.html", context, status=400 if sent else 200)
 
 
-def show_run(request: HttpRequest, work: ManyRows, id: UUID, *, may: May) -> HttpResponse:
+def show_run(request: HttpRequest, work: ManyRows, id: UUID) -> HttpResponse:
     """The progress of a run, for the user who started it; POST continues, stops or undoes it."""
     run = get_object_or_404(BulkRun, pk=id, user=user_of(request), work=work.name)
     now = timezone.now()
-    reverse = runs.find_reverse(work.offered, run, now)
+    reverse = _find_reverse(request, work, run, now)
     if request.method == "POST":
         do = request.POST.get("do")
         if do == "stop":
             runs.stop(run, now)
-        elif do == "undo" and reverse is not None and may(reverse):
+        elif do == "undo" and reverse is not None:
             run = runs.begin_reverse(run, work, reverse, now)
         if do != "stop":
-            runs.go_on(request, work, run.pk, may=may)
-        return see_other(f"{work.address}bulk/{run.pk}/")
+            runs.go_on(request, work, run.pk)
+        return see_other(f"{work.below}bulk/{run.pk}/")
     offered = runs.with_reverse(work.offered)
     button = next((each.button for each in offered if each.do == run.act and each.many), run.act)
-    until = run.ended_utc + LASTING if run.ended_utc and reverse is not None and may(reverse) else None
+    until = run.ended_utc + LASTING if run.ended_utc and reverse is not None else None
     context = {"work": work, "run": run, "button": button, "query": run.query, "all": work.count(run.total)}
     context |= {"failed": _list_failed(work, run), "undo_until": until}
     if run.ended_utc:
         context |= _list_changed(work, run)
     return render(request, "console/run.html", context)
+
+
+def _find_reverse(request: HttpRequest, work: ManyRows, run: BulkRun, now: datetime) -> DeskAct | None:
+    """What undoes the run, where the user may still do that with its first row."""
+    reverse, row = runs.find_reverse(work.offered, run, now), next(iter(work.find(run.numbers[:1])), None)
+    return reverse if reverse is not None and row is not None and work.may(user_of(request), reverse, row) else None
 
 
 def _list_changed(work: ManyRows, run: BulkRun) -> Mapping[str, object]:
@@ -201,17 +214,17 @@ def _list_failed(work: ManyRows, run: BulkRun) -> list[tuple[str, str, str]]:
 
 
 def _begin(
-    request: HttpRequest, work: ManyRows, act: DeskAct, rows: Sequence[Any], may: May, *, typed: Mapping[str, str]
+    request: HttpRequest, work: ManyRows, act: DeskAct, rows: Sequence[Any], *, typed: Mapping[str, str]
 ) -> HttpResponse:
     user, back, now = user_of(request), _query(request), timezone.now()
     before = {work.key(row): act.reverse.now(row) for row in rows} if act.reverse and act.reverse.now else {}
     kept = runs.with_rows(typed, before=before, seen=_read_seen(request))
     run = runs.begin(user, work, act=act.do, typed=kept, numbers=[work.key(row) for row in rows], query=back, now=now)
-    runs.go_on(request, work, run.pk, may=may)
-    return see_other(f"{work.address}bulk/{run.pk}/")
+    runs.go_on(request, work, run.pk)
+    return see_other(f"{work.below}bulk/{run.pk}/")
 
 
-def _pick(request: HttpRequest, work: ManyRows, may: May) -> list[Picked]:
+def _pick(request: HttpRequest, work: ManyRows) -> list[Picked]:
     """The rows that were selected, or all that match the filters."""
     if request.POST.get("all") == YES:
         found = work.choose(QueryDict(_query(request)), user_of(request), MOST)
@@ -219,7 +232,8 @@ def _pick(request: HttpRequest, work: ManyRows, may: May) -> list[Picked]:
         picked = [code(each) for each in request.POST.getlist("pick")]
         found = [*picked, *(code(each) for each in request.POST.get("numbers", "").split())][:MOST]
     do = code(request.POST.get("do", ""))
-    return [Picked(row, runs.find_act(work.acts(row), row, do, may)) for row in work.find(found)]
+    user = user_of(request)
+    return [Picked(row, runs.find_act(work, user, row, do, acts=work.acts(row))) for row in work.find(found)]
 
 
 def _mark(work: ManyRows, rows: Sequence[Any]) -> str:

@@ -29,12 +29,14 @@ class RowLook:
     """How a list looks.
 
     query      of the list's address, which each link keeps
+    below      the address under which requests are opened beside the list; without one, each is opened on its own list
     here       the number of the opened request; beside it a row says only what tells it apart
     pick       whether rows can be selected, for the form “bulk”; picked: the numbers of those that are
     companies  whether rows name the company
     quiet      whether its head is for readers who do not see it: the list above has the same"""
 
     query: str = ""
+    below: str = ""
     here: str = ""
     pick: bool = False
     picked: frozenset[str] = frozenset()
@@ -87,7 +89,7 @@ def _write_row(line: WorkLine, look: RowLook) -> SafeString:
         SafeString('="free"') if line.free else "",
         SafeString(' class="open"') if is_here else "",
         _write_pick(line, look) if look.pick else "",
-        line.address,
+        f"{look.below}{line.number}/" if look.below else line.address,
         f"?{look.query}" if look.query else "",
         SafeString(' aria-current="true"') if is_here else "",
         line.about,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from troth.desk.acts import BEGUN, ENDED, DeskAct
 from troth.desk.done import LASTING
 from troth.desk.models import BulkRun
+from troth.desk.staff import user_of
 from troth.gate import new_id
 from troth.security.models import User
 
@@ -29,7 +30,6 @@ _BEFORE, _EACH, _SEEN = "before", "each", "seen"
 
 What they had before a run, what one that undoes it sets, and their marks as the preview showed them."""
 _OF_ROWS = [_BEFORE, _EACH, _SEEN]
-May = Callable[[DeskAct], bool]
 
 
 class RunRows(Protocol):
@@ -43,6 +43,9 @@ class RunRows(Protocol):
 
     @property
     def acts(self) -> Callable[[Any], Sequence[DeskAct]]: ...
+
+    @property
+    def may(self) -> Callable[[User, DeskAct, Any], bool]: ...
 
     @property
     def mark(self) -> Callable[[Sequence[Any]], Mapping[str, str]]: ...
@@ -71,10 +74,10 @@ def with_rows(
     return {**typed, **({_BEFORE: before} if before else {}), **({_SEEN: seen} if seen else {})}
 
 
-def go_on(request: HttpRequest, work: RunRows, run: UUID, *, may: May) -> None:
+def go_on(request: HttpRequest, work: RunRows, run: UUID) -> None:
     """Runs the next slice, except rows that another page is changing."""
     until = monotonic() + SLICE_SECONDS
-    while _take_next(request, work, run, may) and monotonic() < until:
+    while _take_next(request, work, run) and monotonic() < until:
         continue
 
 
@@ -94,10 +97,10 @@ def expire() -> int:
     return BulkRun.objects.filter(begun_utc__lt=timezone.now() - KEPT).delete()[0]
 
 
-def find_act(acts: Iterable[DeskAct], row: Any, do: str, may: May) -> DeskAct | None:
-    """The act of this code, where it may be done with this row among several."""
-    found = (each for each in acts if each.do == do and each.many and each.shown(row) and may(each))
-    return next(found, None)
+def find_act(work: RunRows, user: User, row: Any, do: str, *, acts: Iterable[DeskAct]) -> DeskAct | None:
+    """The one of these acts with this code, where the user may do it with this row among several."""
+    found = (each for each in acts if each.do == do and each.many and each.shown(row))
+    return next((each for each in found if work.may(user, each, row)), None)
 
 
 def with_reverse(acts: Iterable[DeskAct]) -> list[DeskAct]:
@@ -121,7 +124,7 @@ def begin_reverse(run: BulkRun, work: RunRows, act: DeskAct, now: datetime) -> B
     return begin(run.user, work, act=act.do, typed=typed, numbers=changed, query=run.query, now=now)
 
 
-def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
+def _take_next(request: HttpRequest, work: RunRows, id: UUID) -> bool:
     """Whether a row is left after this one."""
     with transaction.atomic():
         run = BulkRun.objects.select_for_update(skip_locked=True).filter(pk=id, ended_utc=None).first()
@@ -129,7 +132,7 @@ def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
             return False
         if run.left:
             number = run.numbers[run.position]
-            if error := _change(request, work, run, number, may):
+            if error := _change(request, work, run, number):
                 run.failed.append([number, error])
             run.position += 1
         if not run.left:
@@ -138,10 +141,11 @@ def _take_next(request: HttpRequest, work: RunRows, id: UUID, may: May) -> bool:
     return bool(run.left)
 
 
-def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str, may: May) -> str:
+def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str) -> str:
     """Changes one row and returns why it couldn't be; a refusal doesn't undo the others."""
     row = next(iter(work.find([number])), None)
-    act = find_act(with_reverse(work.acts(row)), row, run.act, may) if row else None
+    acts = with_reverse(work.acts(row)) if row else ()
+    act = find_act(work, user_of(request), row, run.act, acts=acts)
     if row is None or act is None:
         return _("That action isn’t available here.")
     seen = run.typed.get(_SEEN, {}).get(number)

@@ -21,7 +21,6 @@ from troth.desk.panels import panel_of, panels_for
 from troth.desk.staff import ANSWER, ASSIGN, may
 from troth.outbox import emails
 from troth.security import crew
-from troth.security.models import User
 from troth.wording import Words
 from troth.words.codes import in_words
 from troth.words.values import last_day
@@ -174,7 +173,7 @@ STANDARD = (
         ),
         needs=ASSIGN,
         effect=lambda case, typed: gettext(
-            "Due dates don’t change, and no one outside the team is notified. You can assign it again at any time."
+            "Due dates don’t change, and no one outside the team is notified. You can undo it."
         ),
         many=True,
         now=_find_assignee,
@@ -262,9 +261,3 @@ STANDARD = (
         once=True,
     ),
 )
-
-
-def list_many(user: User, purpose: str, *, answers: str) -> list[DeskAct]:
-    """What the user may do with several at once. `answers`: the act that the list asks for."""
-    found = {each.do: each for each in offer_acts(purpose) if each.many and may(user, each.needs or answers, purpose)}
-    return list(found.values())

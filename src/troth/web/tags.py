@@ -23,7 +23,7 @@
 {% value_rows held c2 c3 c4 c5 %}         what we hold about a person, a row for each value
 {% message_words each %}                  the words of one message, what an email quotes folded
 {% frame "web/parts/footer.html" %}       a part of the frame that looks alike for everyone: troth.web.frame
-{% work_groups groups filters companies %}   the groups of the console's first page
+{% work_groups groups filters look %}   the groups of the console's first page
 {% figure states title _("State") "state" stripes=True %}    a chart above its table
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it

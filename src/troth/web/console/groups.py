@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.kinds import kind_of
 from troth.desk import index, placing
-from troth.desk.filters import ME, NOBODY, YES
 from troth.desk.lines import WorkLine, count_left
 from troth.desk.panels import panel_of
-from troth.desk.placing import INCIDENTS, PlacedWork
+from troth.desk.placing import ALARMS, INCIDENTS, WAITING, PlacedWork
 from troth.desk.staff import user_of
 from troth.desk.views import filters_in
 from troth.desk.worklist import WorkList, describe_rows
@@ -33,10 +32,8 @@ TITLES: Mapping[str, Words] = {
     OTHERS: gettext_lazy("Assigned to others, not late"),
     UNVERIFIED: gettext_lazy("Waiting for the person to verify it"),
 }
-
-
-VIEWS: Mapping[str, str] = {MINE: f"who={ME}", LATE: f"late={YES}", NOBODYS: f"who={NOBODY}"}
-"""The filters of a request's own list, so that what is next there is next in the group."""
+LATER: Mapping[str, Words] = {WAITING: gettext_lazy("Processing"), ALARMS: gettext_lazy("Needs a decision")}
+"""After all groups of what is due."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +70,19 @@ class Placed:
     places: Mapping[str, PlacedWork]
     lines: Mapping[str, Sequence[WorkLine]]
 
-    def count(self, place: str) -> int:
-        return self.places[place].count if place in self.places else 0
+    @property
+    def rows(self) -> list[Any]:
+        """The requests that are shown in groups, in the order of the page."""
+        shown = (self.places[id].shown for id in (*TITLES, *LATER) if id in self.places)
+        return [case for rows in shown for _work, case in rows]
 
-    def groups(self) -> list[WorkGroup]:
-        """All groups that have a request, each request in one of them."""
-        found = ((id, title, self.places[id]) for id, title in TITLES.items() if id in self.places)
+    @property
+    def names_companies(self) -> bool:
+        return any(line.company for lines in self.lines.values() for line in lines)
+
+    def groups(self, titles: Mapping[str, Words]) -> list[WorkGroup]:
+        """Those with these ids that have a request, each request in one of them."""
+        found = ((id, title, self.places[id]) for id, title in titles.items() if id in self.places)
         return [WorkGroup(id, title, self.lines[id], it.count, it.late) for id, title, it in found]
 
     def incidents(self, now: datetime) -> list[Incident]:

@@ -20,6 +20,7 @@ from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.security import acts
 from troth.security.crew import names_of
+from troth.web.console.lists import EveryList
 from troth.words import promises
 
 ROWS_A_PAGE = 50
@@ -93,7 +94,8 @@ def _in_words(act: acts.Act) -> str:
         case "exported" if act.words.isdecimal():
             count = int(act.words)
             rows = ngettext("%(count)d row", "%(count)d rows", count) % {"count": count}
-            exported = index.exports().get(act.about, act.about)
+            named = {EveryList.name: _("the list of open requests"), **index.exports()}
+            exported = named.get(act.about, act.about)
             return _("Exported %(list)s as CSV: %(rows)s") % {"list": exported, "rows": rows}
         case alarms.TRIED:
             return _("Retried a failed job (%(job)s)") % {"job": act.about}

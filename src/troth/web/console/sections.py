@@ -1,6 +1,7 @@
 """What repeats on the console's first page: its groups of requests, and charts with their tables."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -8,13 +9,15 @@ from django.utils.translation import gettext as _
 from troth.desk.charts import Figures, chart
 from troth.desk.rows import RowLook, write_list
 from troth.markup import format_html, format_html_join, join_html
-from troth.web.console.groups import LATE, VIEWS, WorkGroup
+from troth.web.console.groups import LATE, WorkGroup
 
 
-def write_groups(groups: Sequence[WorkGroup], filters: str, companies: bool) -> SafeString:
-    """Each group with its list, and the way to all of it.   Takes  filters: of the page's address"""
-    looks = (RowLook(query=VIEWS.get(it.id, ""), companies=companies, quiet=at > 0) for at, it in enumerate(groups))
-    return join_html(_write_group(group, filters, look) for group, look in zip(groups, looks, strict=True))
+def write_groups(groups: Sequence[WorkGroup], filters: str, look: RowLook) -> SafeString:
+    """Each group with its list, and the way to all of it; only the first list shows its head.
+
+    Takes  filters: of the page's address"""
+    looks = (replace(look, quiet=look.quiet or at > 0) for at in range(len(groups)))
+    return join_html(_write_group(group, filters, each) for group, each in zip(groups, looks, strict=True))
 
 
 def _write_group(group: WorkGroup, filters: str, look: RowLook) -> SafeString:

@@ -1,24 +1,35 @@
 """The console's first page: what to do first, what waits, what failed, and how old requests are."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import in_force
-from troth.desk import views
+from troth.cases.kinds import kind_of
+from troth.collection.forms import takes_files
+from troth.desk import exporting, many, views
+from troth.desk.around import find_place_among, list_picked
 from troth.desk.charts import Bar
-from troth.desk.placing import ALARMS, WAITING
+from troth.desk.filters import YES
+from troth.desk.lines import with_names
+from troth.desk.opening import OpenedRequest
+from troth.desk.rows import RowLook
 from troth.desk.sorting import SORTS
 from troth.desk.staff import ASSIGN, LOG, OPERATE, may, readable, staff_only, user_of
 from troth.desk.worklist import WorkList
+from troth.security.models import User
 from troth.site import site
 from troth.web.console import figures, operations
-from troth.web.console.groups import list_worked, place_work
+from troth.web.console.groups import LATER, TITLES, list_worked, place_work
 from troth.web.console.lists import EveryList, choose_sort
 from troth.wording import Words
 from troth.words import promises
@@ -68,38 +79,115 @@ class Answered:
 @staff_only
 def work(request: HttpRequest) -> HttpResponse:
     """What the signed-in user has to do, most urgent first; the charts show whether what we promise holds."""
-    every = EveryList(list_worked(user_of(request)))
+    every = _list_every(request)
     if request.method != "POST":
-        return _show(request, every)
+        return _show(request, every=every)
     try:
         return views.change(request, every)
     except views.NoView as problem:
-        return _show(request, every, problem)
+        return _show(request, every=every, problem=problem, status=400)
 
 
-def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None = None) -> HttpResponse:
+@takes_files
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def open_one(request: HttpRequest, number: str) -> HttpResponseBase:
+    """One request beside all of the user's work."""
+    every = _list_every(request)
+    if (found := every.find_one(number)) is None:
+        raise Http404("There is no request of this number on your lists.")
+    return OpenedRequest(*found, partial(_show, every=every)).answer(request)
+
+
+@require_POST
+@staff_only
+def change_many(request: HttpRequest) -> HttpResponse:
+    every = _list_every(request)
+    try:
+        return many.take(request, many.requests_of(every))
+    except many.NothingToDo as problem:
+        return _show(request, {"nothing": str(problem)}, every=every, status=400)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only
+def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
+    return many.show_run(request, many.requests_of(_list_every(request)), run)
+
+
+@require_safe
+@staff_only
+def export(request: HttpRequest) -> HttpResponse:
+    """What isn't done, as far as the user may export its lists."""
+    every = EveryList(list_exported(_list_every(request).lists, user_of(request)))
+    if not every.lists:
+        raise Http404("These lists are exported by those who answer the requests.")
+    found = with_names(every.choose_rows(request.GET, user_of(request), timezone.now()))
+    return exporting.list_as_csv(request, every.name, [_("Kind")], lambda case: [kind_of(case).title], found)
+
+
+def list_exported(lists: Iterable[WorkList], user: User) -> list[WorkList]:
+    return [work for work in lists if may(user, work.exports, work.purpose)]
+
+
+def _list_every(request: HttpRequest) -> EveryList:
+    return EveryList(list_worked(user_of(request)))
+
+
+def _show(
+    request: HttpRequest,
+    opened: Mapping[str, object] | None = None,
+    *,
+    every: EveryList,
+    problem: views.NoView | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page. Charts and failed jobs are left out beside an opened request, which is what one looks at then."""
     now, user, lists = timezone.now(), user_of(request), every.lists
-    operates = may(user, OPERATE)
     placed = place_work(every, request, now)
-    counted = figures.count_work(lists, now, site().brand.zone)
-    charts = _chart_ages(counted)
+    one: Any = (opened or {}).get("opened")
+    number, offered = getattr(one, "number", ""), every.offer_many(user)
+    whole = f"{every.by_purpose[one.purpose].address}{number}/?whole={YES}" if one else ""
+    place = find_place_among(every, placed.rows, request.GET, number=number, whole=whole)
+    look = RowLook(
+        query=place.query,
+        below=every.below,
+        here=number,
+        pick=bool(offered),
+        picked=frozenset(list_picked(request)),
+        companies=placed.names_companies,
+    )
+    due, later = placed.groups(TITLES), placed.groups(LATER)
     context = {
         "now": now,
         **views.describe(every, request, problem),
         "kinds": every.kinds.items(),
         "sorts": SORTS,
         "sort": choose_sort(request.GET),
+        "many": offered,
         "may_assign": any(may(user, ASSIGN, work.purpose) for work in lists),
+        "may_export": bool(list_exported(lists, user)),
         "incidents": placed.incidents(now),
-        "groups": placed.groups(),
-        "waiting": placed.lines.get(WAITING, ()),
-        "waiting_count": placed.count(WAITING),
-        "alarms": placed.lines.get(ALARMS, ()),
-        "alarm_count": placed.count(ALARMS),
-        "companies": any(line.company for lines in placed.lines.values() for line in lines),
+        "groups": due,
+        "later": later,
+        "look": look,
+        "later_look": replace(look, quiet=bool(due)),
+        "place": place,
+        "audits": may(user, LOG) and not readable(user),
+        **({} if one else _describe_figures(request, lists, now)),
+        **(opened or {}),
+    }
+    return render(request, "console/work.html", context, status=status)
+
+
+def _describe_figures(request: HttpRequest, lists: Sequence[WorkList], now: datetime) -> Mapping[str, object]:
+    """What failed, and how old and how late requests are."""
+    operates = may(user_of(request), OPERATE)
+    counted = figures.count_work(lists, now, site().brand.zone)
+    charts = _chart_ages(counted)
+    return {
         "failed": operations.list_failed_work() if operates else [],
         "operates": operates,
-        "audits": may(user, LOG) and not readable(user),
         "age_charts": charts,
         "promised": _list_promised(lists),
         "states": counted.states,
@@ -107,7 +195,6 @@ def _show(request: HttpRequest, every: EveryList, problem: views.NoView | None =
         "kept_stripes": not charts,  # else a chart above has drawn them
         "days": figures.DAYS,
     }
-    return render(request, "console/work.html", context, status=400 if problem else 200)
 
 
 def _chart_ages(counted: figures.CountedWork) -> list[AgeChart]:

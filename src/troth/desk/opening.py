@@ -1,0 +1,142 @@
+"""One request of a list, opened: what is shown of it, and what is done with it.
+
+POST `do`: contact reads its person's data, file fetches one of their files, else one of its acts.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from troth import in_force
+from troth.cases.kinds import kind_of
+from troth.cases.models import Case
+from troth.collection.downloads import download
+from troth.desk import answering, confirming, handing, reading, settling, undone
+from troth.desk.acts import ActForm, Taken, form_of
+from troth.desk.panels import panel_of
+from troth.desk.staff import ASSIGN, READ, may, user_of
+from troth.desk.standard import acts_of
+from troth.desk.worklist import WorkList
+from troth.files import NoSuchFile
+from troth.text import code
+
+READS = ("contact", "file")  # acts that read the person's data: shown on the page, or one file of it
+Asked = Any
+"""A case, or a row of a room's table that extends it."""
+
+
+class ShowAround(Protocol):
+    """The page that shows an opened request beside a list that has it.
+
+    Takes   opened: what the template of an opened request needs"""
+
+    def __call__(self, request: HttpRequest, opened: Mapping[str, object], *, status: int = 200) -> HttpResponse: ...
+
+
+@dataclass(frozen=True)
+class OpenedRequest:
+    """One request. `work`: whose steps, acts and rights it has; `show`: the page that it is opened on."""
+
+    work: WorkList
+    asked: Asked
+    show: ShowAround
+
+    def answer(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method != "POST" or not request.POST.get("do"):
+            return self._show(request)
+        return self._contact(request) if request.POST["do"] in READS else self._act(request)
+
+    def _act(self, request: HttpRequest) -> HttpResponse:
+        """Carries out the act that was sent. On an error, its form shows why and keeps the values."""
+        if (act := next((each for each in acts_of(self.asked) if each.do == code(request.POST["do"])), None)) is None:
+            return self._show(request, error=reading.unknown_act(), status=400)
+        if not self.work.allows(user_of(request), act):
+            return self._show(request, status=403)
+        if not (act.own or act.shown(self.asked)) and (ended := reading.tell_ended(self.asked)):
+            return self._show(request, taken=act.refuse({"": ended}), status=400)
+        asks, unassigned = act.asks(request, self.asked), act.takes and self._may_take(request)
+        taken = act.prepare(request, self.asked) if asks else act.take(request, self.asked)
+        if asks and not taken.errors:
+            return confirming.ask_once(request, self.asked, act, purpose=self.work.purpose)
+        if taken.errors:
+            return self._show(request, taken=taken, status=400)
+        assigned = undone.take_over(request, self.asked) if unassigned else None
+        return taken.page or assigned or undone.lead_back(request, self.asked, act)
+
+    def _may_take(self, request: HttpRequest) -> bool:
+        """Whether nobody has it and the user may be the one who does."""
+        found = self.work.rows().filter(self.work.nobodys, pk=self.asked.pk, state__in=Case.LIVING)
+        return may(user_of(request), ASSIGN, self.work.purpose) and bool(found.exists())
+
+    def _contact(self, request: HttpRequest) -> HttpResponseBase:
+        """Their data, read for the purpose and reason that their history shows from then on, or one of their files."""
+        if not may(user_of(request), READ, self.work.purpose):
+            return self._show(request, status=403)
+        if self.asked.person_id is None:
+            return self._show(request, error=reading.nobody(), status=400)
+        again = reading.reread_contact(request, self.asked, purpose=self.work.purpose)
+        if request.POST["do"] == "file" and again is not None:
+            return self._fetch(request, again)
+        try:
+            reason = reading.reason_in(request.POST)
+        except reading.NoReason as problem:
+            return self._show(request, more={"no_reason": str(problem)}, status=400)
+        read = reading.read_contact(
+            request, person=self.asked.person_id, purpose=self.work.purpose, cause=self.asked.pk, reason=reason
+        )
+        return self._fetch(request, read)
+
+    def _fetch(self, request: HttpRequest, read: reading.Contact) -> HttpResponseBase:
+        """One file of what was read; all that was read, where none was asked for."""
+        if (wanted := read.file(code(request.POST.get("file", "")))) is None:
+            return self._show(request, more={"contact": read})
+        try:
+            return download(wanted.parts(), name=wanted.name)
+        except NoSuchFile:
+            return self._show(request, more={"contact": read, "lost": wanted}, status=503)
+
+    def _show(
+        self,
+        request: HttpRequest,
+        *,
+        taken: Taken | None = None,
+        error: str = "",
+        more: Mapping[str, object] | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        panel, more, steps = panel_of(self.asked), more or {}, self.work.steps(self.asked)
+        own = taken if taken is not None and taken.act.own else None
+        contact, may_read = more.get("contact"), may(user_of(request), READ, self.work.purpose)
+        if contact is None and may_read:
+            contact = reading.reread_contact(request, self.asked, purpose=self.work.purpose)
+        settles, forms = settling.divide(request, self.asked, self._list_forms(request, taken), taken)
+        context = {
+            "opened": self.asked,
+            "kind": kind_of(self.asked),
+            "panel": panel,
+            "section": in_force.policy().section_of(self.work.purpose),
+            "settles": settles,
+            "steps": steps,
+            "may_read": may_read,
+            "forms": forms,
+            "approved": reading.list_approvals(self.asked),
+            "living": self.asked.state in Case.LIVING,
+            **answering.describe(request, self.asked, contact, steps, forms),
+            "held": handing.describe(self.asked, user_of(request)),
+            "did": taken.act.do if taken else "",
+            "errors": own.errors if own else {},
+            "error": own.errors.get("", "") if own else error,
+            **(panel.context(request, self.asked) if panel.context else {}),
+            **more,
+            "contact": contact,
+        }
+        return self.show(request, context, status=status)
+
+    def _list_forms(self, request: HttpRequest, taken: Taken | None) -> list[ActForm]:
+        """Of the acts for which it is the time, and of the one that was sent."""
+        user, sent = user_of(request), taken.act if taken else None
+        able = (each for each in acts_of(self.asked) if not each.own and self.work.allows(user, each))
+        found = (each for each in able if each is sent or each.is_offered(self.asked, user.who))
+        return [form_of(each, self.asked, taken, request) for each in found]
