@@ -1,11 +1,10 @@
 """What came by phone, by mail or in person, entered by staff: the same request, and the same data as by form."""
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Protocol
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from troth import gate, in_force
+from troth import in_force
 from troth.cases.models import Case
 from troth.collection import forms
 from troth.collection.forms import known
 from troth.collection.forms.build import NotStated
-from troth.collection.forms.nonce import spend
-from troth.collection.forms.receive import make_intake
-from troth.collection.forms.take import take
+from troth.collection.forms.receive import receive_from_staff
+from troth.collection.forms.types import Choices
 from troth.collection.intake import Record
 from troth.desk import leading
 from troth.desk.staff import ANSWER, may, staff_only, user_of
@@ -34,7 +32,7 @@ MANNERS: Mapping[str, Words] = {
     "visit": gettext_lazy("in person"),
     "post": gettext_lazy("by mail"),
 }
-OWN = frozenset({"manner", "received", "csrfmiddlewaretoken"})
+OWN = frozenset({"manner", "received"})
 """What the page asks beside the policy's fields: about the request, not about the person."""
 _REACH = ("email", "phone")
 """One of these is needed, so that those who answer can reach the person."""
@@ -144,7 +142,8 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
         user = user_of(request)
         if not may(user, ANSWER, purpose):
             raise Http404("Requests are entered by those who answer them.")
-        form = _form(request, entry, purpose)
+        lists = {"product": site().name_products(), "edition": site().name_editions()}
+        form = build_form(request, entry.place, purpose=purpose, own=OWN, lists=lists)
         if request.method != "POST":
             return show_form(request, form, MANNERS, **shown)
         now = timezone.now()
@@ -186,26 +185,32 @@ def show_form(
     return render(request, template, context, status=status)
 
 
-def _form(request: HttpRequest, entry: StaffEntry, purpose: str) -> forms.PolicyForm:
+def build_form(
+    request: HttpRequest,
+    place: str,
+    *,
+    purpose: str,
+    own: Iterable[str] = (),
+    lists: Mapping[str, Choices] | None = None,
+) -> forms.PolicyForm:
+    """The form of a place by which staff enter data.
+
+    Takes   own: what the page asks beside the policy's fields
+    Raises  Http404: the policy doesn't state it"""
     data: Any = None
     if request.method == "POST":
         data = request.POST.copy()
-        for name in OWN:
+        for name in (*own, "csrfmiddlewaretoken"):
             data.pop(name, None)
-    lists = {"product": site().name_products(), "edition": site().name_editions()}
     session = known.bind_to_session(request)
     try:
-        return forms.build(in_force.policy(), entry.place, lists=lists, data=data, purpose=purpose, session=session)
+        return forms.build(in_force.policy(), place, lists=lists, data=data, purpose=purpose, session=session)
     except NotStated as error:
         raise Http404(str(error)) from error
 
 
 def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry, *, who: str, at_utc: datetime) -> Case:
-    """The request opened by the day on which it arrived, with its data, all of it checked.   Raises  AlreadySent."""
-    manner, received = code(sent.get("manner", "")), read_received(sent.get("received", ""), at_utc=at_utc)
-    cause = gate.new_id()
-    with transaction.atomic():
-        spend(filled.nonce, form=entry.place, receipt=cause)
-        kept = take(filled, cause=cause, at_utc=at_utc, who=who)
-        entered = make_intake(filled, cause=cause, kept=kept, at_utc=received, manner=manner, who=who)
-        return entry.record(entered)
+    """Stores the data as entered by staff, and opens the request as of the day it arrived.   Raises  AlreadySent."""
+    received = read_received(sent.get("received", ""), at_utc=at_utc)
+    manner = code(sent.get("manner", ""))
+    return receive_from_staff(filled, record=entry.record, who=who, at_utc=at_utc, received_utc=received, manner=manner)

@@ -15,9 +15,8 @@ from troth.access.requests.desk import WORK
 from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.collection import forms, prepared
-from troth.collection.forms import known
 from troth.desk import leading, staff
-from troth.desk.entering import show_form
+from troth.desk.entering import build_form, show_form
 from troth.desk.staff import may, staff_only, user_of
 
 
@@ -28,7 +27,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not may(user, staff.WORK):
         raise Http404("Privacy requests are for privacy people and administrators.")
-    form = entering.form(request.POST if request.method == "POST" else None, session=known.bind_to_session(request))
+    form = build_form(request, entering.PLACE, purpose=PURPOSE, own=entering.OWN)
     if request.method != "POST":
         return _show(request, form)
     now = timezone.now()

@@ -1,6 +1,7 @@
 """Turns a form into stored data, a room's request and a private link, in one transaction."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,8 @@ from troth.records import KeptRequest
 from troth.records.ids import new_id
 from troth.records.profile import note_signals
 from troth.security import links
+
+Recorded = TypeVar("Recorded")
 
 
 def receive(form: PolicyForm, *, record: Record[object], at_utc: datetime, gpc: bool = False) -> links.Link:
@@ -29,6 +32,26 @@ def receive(form: PolicyForm, *, record: Record[object], at_utc: datetime, gpc: 
             note_signals([kept.person], section=promise.section if promise else "", way=form.collect.id)
         record(make_intake(form, cause=cause, kept=kept, at_utc=at_utc))
         return links.make(link=receipt, person=kept.person, power=links.Link.MASKED, cause=cause, at_utc=at_utc)
+
+
+def receive_from_staff(
+    form: PolicyForm,
+    *,
+    record: Record[Recorded],
+    who: str,
+    at_utc: datetime,
+    received_utc: datetime | None = None,
+    manner: str = "form",
+) -> Recorded:
+    """Stores what staff entered, and gives what the room records of it.
+
+    Takes   received_utc: when it reached us, where that was before
+    Raises  AlreadySent"""
+    cause = new_id()
+    with transaction.atomic():
+        spend(form.nonce, form=form.collect.id, receipt=cause)
+        kept = take(form, cause=cause, at_utc=at_utc, who=who)
+        return record(make_intake(form, cause=cause, kept=kept, at_utc=received_utc or at_utc, manner=manner, who=who))
 
 
 def make_intake(

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,15 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from troth import gate, in_force
+from troth import in_force
 from troth.collection import forms
-from troth.collection.forms import known
-from troth.collection.forms.build import NotStated
-from troth.collection.forms.nonce import AlreadySent, spend
-from troth.collection.forms.receive import make_intake
-from troth.collection.forms.take import take
+from troth.collection.forms.nonce import AlreadySent
+from troth.collection.forms.receive import receive_from_staff
 from troth.desk import exporting, leading
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.entering import build_form
 from troth.desk.staff import EXPORT, READ, may, staff_only, user_of
 from troth.headers import see_other
 from troth.security.models import User
@@ -55,7 +52,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show(request, form, status=400)
     try:
-        entered = _take(request, form)
+        entered = receive_from_staff(form, record=installations.record, who=user_of(request).who, at_utc=timezone.now())
     except AlreadySent:
         return _show(request, form, again=True, status=409)
     return leading.lead_on(request, PerformedAct(ENTERED, [str(entered.pk)], timezone.now(), ADDRESS))
@@ -126,31 +123,10 @@ DONE: Mapping[str, DoneAct] = dict.fromkeys((ENTERED, REMOVED, RESTORED), DoneAc
 
 
 def _form(request: HttpRequest) -> forms.PolicyForm:
-    data = request.POST.copy() if request.method == "POST" else None
-    if data is not None:
-        data.pop("csrfmiddlewaretoken", None)
-    try:
-        form = forms.build(
-            in_force.policy(),
-            installations.BY_STAFF,
-            lists=list_choices(),
-            data=data,
-            purpose=UPDATES,
-            session=known.bind_to_session(request),
-        )
-    except NotStated as error:
-        raise Http404(str(error)) from error
+    form = build_form(request, installations.BY_STAFF, purpose=UPDATES, lists=list_choices())
     for kind in NEEDED & form.fields.keys():
         form.fields[kind].required = True
     return form
-
-
-def _take(request: HttpRequest, form: forms.PolicyForm) -> Installation:
-    who, now, cause = user_of(request).who, timezone.now(), gate.new_id()
-    with transaction.atomic():
-        spend(form.nonce, form=installations.BY_STAFF, receipt=cause)
-        kept = take(form, cause=cause, at_utc=now, who=who)
-        return installations.record(make_intake(form, cause=cause, kept=kept, at_utc=now, who=who))
 
 
 def _show(request: HttpRequest, form: forms.PolicyForm, *, again: bool = False, status: int = 200) -> HttpResponse:
