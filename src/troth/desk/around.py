@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 
 from troth.desk import done
 from troth.desk.filters import YES
+from troth.desk.shape import RequestList
 from troth.text import code
 
 PICK = "pick"
@@ -38,16 +39,6 @@ class ListPlace:
     owed: str = ""
 
 
-class PlacedList(Protocol):
-    """The list in which a request is."""
-
-    @property
-    def address(self) -> str: ...
-
-    @property
-    def below(self) -> str: ...
-
-
 @dataclass(frozen=True)
 class _Links:
     """Addresses that keep a list's filters, and whether a request is shown as a page of its own."""
@@ -58,7 +49,7 @@ class _Links:
     whole: bool
 
     @classmethod
-    def read(cls, work: PlacedList, query: QueryDict) -> "_Links":
+    def read(cls, work: RequestList, query: QueryDict) -> "_Links":
         filters = query.copy()
         for name in _OF_ONE_PAGE:
             filters.pop(name, None)
@@ -84,7 +75,7 @@ def list_picked(request: HttpRequest) -> list[str]:
     return sent + [code(each) for each in request.GET.getlist(PICK)]
 
 
-def find_place(work: PlacedList, page: "Page[Any]", query: QueryDict, *, number: str) -> ListPlace:
+def find_place(work: RequestList, page: "Page[Any]", query: QueryDict, *, number: str) -> ListPlace:
     """Takes   page: of the list; number: of the opened request, or "".
 
     Cost  1 query for each of those around it that is on another page"""
@@ -111,7 +102,7 @@ def find_place(work: PlacedList, page: "Page[Any]", query: QueryDict, *, number:
     )
 
 
-def find_place_among(work: PlacedList, rows: Sequence[Any], query: QueryDict, *, number: str, whole: str) -> ListPlace:
+def find_place_among(work: RequestList, rows: Sequence[Any], query: QueryDict, *, number: str, whole: str) -> ListPlace:
     """The same among the first requests of several groups: which one it is of all, nobody knows.
 
     Takes   rows: those that the page shows, in its order; whole: the request as a page of its own"""

@@ -4,23 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import QuerySet
 from django.http import QueryDict
 
 from troth.desk.filters import NOW, QueryKey
 from troth.desk.lines import with_names
-from troth.desk.views import ViewedRow, filters_in
-from troth.queries import PreparedQuery, Slot
+from troth.desk.shape import RequestList
+from troth.desk.views import filters_in
+from troth.queries import PreparedQuery
 from troth.security.models import User
-
-
-class ListedWork(ViewedRow, Protocol):
-    """The list whose rows are read."""
-
-    def choose_rows(self, query: QueryDict, user: User, at_utc: datetime | Slot) -> "QuerySet[Any]": ...
 
 
 @dataclass(frozen=True)
@@ -29,7 +23,7 @@ class ListedRows:
 
     Cost  1 query for a slice"""
 
-    work: ListedWork
+    work: RequestList
     query: QueryDict
     user: User
     now: datetime
@@ -52,7 +46,7 @@ class ListedRows:
 class _Asked:
     key: QueryKey
     stop: int
-    work: ListedWork = field(compare=False)
+    work: RequestList = field(compare=False)
     user: User = field(compare=False)
 
 

@@ -1,13 +1,13 @@
 """One act for several rows of a list: a preview, then a run that shows its progress and what couldn't be done."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -19,8 +19,9 @@ from troth.desk import runs
 from troth.desk.acts import SURE, YES, DeskAct, form_of
 from troth.desk.around import PICK
 from troth.desk.done import LASTING
-from troth.desk.lines import ListMoment, WorkLine
+from troth.desk.lines import ListMoment
 from troth.desk.models import BulkRun
+from troth.desk.shape import RequestList
 from troth.desk.staff import user_of
 from troth.desk.standard import acts_of
 from troth.headers import see_other
@@ -62,34 +63,7 @@ class ManyRows:
     count: Callable[[int], str]
 
 
-class ChosenWork(Protocol):
-    """A list of requests, or several as one."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def address(self) -> str: ...
-
-    @property
-    def below(self) -> str: ...
-
-    @property
-    def title(self) -> Words: ...
-
-    @property
-    def line(self) -> Callable[[Any, ListMoment], WorkLine]: ...
-
-    def choose_rows(self, query: QueryDict, user: User, at_utc: datetime) -> "QuerySet[Any]": ...
-
-    def find_rows(self, numbers: Iterable[str]) -> Sequence[Any]: ...
-
-    def offer_acts(self) -> Sequence[DeskAct]: ...
-
-    def allows(self, user: User, act: DeskAct, row: Any) -> bool: ...
-
-
-def requests_of(work: ChosenWork) -> ManyRows:
+def requests_of(work: RequestList) -> ManyRows:
     """The requests of a list."""
 
     def choose(query: QueryDict, user: User, most: int) -> Sequence[str]:

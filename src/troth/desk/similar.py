@@ -1,28 +1,19 @@
 """Other requests that are about the same as an opened one, found by codes alone: no value of anyone is read for it."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from troth.cases.models import Case
 from troth.desk.lines import with_names
 from troth.desk.sorting import NEWEST
+from troth.desk.worklist import WorkList
 
 MOST = 5
 
 
-class ComparedList(Protocol):
-    """The list that both are on."""
-
-    @property
-    def rows(self) -> "Callable[[], QuerySet[Any]]": ...
-
-    @property
-    def alike(self) -> Callable[[Any], Q | None] | None: ...
-
-
-def find_similar(work: ComparedList, one: Any) -> Sequence[Any]:
+def find_similar(work: WorkList, one: Any) -> Sequence[Any]:
     """The latest others of the same kind that are about the same.   Cost  1 query"""
     alike = work.alike(one) if work.alike else None
     if alike is None:

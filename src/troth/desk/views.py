@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Count, IntegerField, Q, QuerySet, TextField, Value
@@ -20,6 +20,7 @@ from troth.desk.around import PICK
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.models import BulkRun, DeskSetting, SavedView
+from troth.desk.shape import RequestList
 from troth.desk.staff import user_of
 from troth.headers import see_other
 from troth.queries import Part, PreparedQuery, Slot, fill_slots
@@ -34,21 +35,6 @@ GONE = -1
 DELETED, RESTORED = "requests/view deleted", "requests/view restored"
 _PASSING = frozenset({"page", "all", "whole", PICK, "address", done.FIELD})
 """Of the address, what no view keeps: where one was, what is whole or ticked, what was done, an address's hash."""
-
-
-class ViewedRow(Protocol):
-    """The list that is looked at."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def address(self) -> str: ...
-
-    @property
-    def state(self) -> str: ...
-
-    def choose_counted(self, query: QueryDict, user: User) -> "QuerySet[Any]": ...
 
 
 @dataclass(frozen=True)
@@ -70,7 +56,7 @@ class NoView(Exception):
         self.id = id
 
 
-def filters_in(query: QueryDict, work: ViewedRow) -> str:
+def filters_in(query: QueryDict, work: RequestList) -> str:
     """The filters of an address in a canonical form, so that equal filters are the same view."""
     return _write_filters(query, work.state)
 
@@ -110,7 +96,7 @@ class ListChoices:
     letter_keys: bool = True
 
 
-def list_choices(work: ViewedRow, user: User) -> ListChoices:
+def list_choices(work: RequestList, user: User) -> ListChoices:
     """Saved views, colleagues to filter by, unfinished changes and the letter keys.   Cost  1 query for all"""
     found = sorted(_CHOICES.list(user=user.pk, work=work.name), key=lambda row: str(row[2]).casefold())
 
@@ -152,7 +138,7 @@ def _list_standard(of_state: str) -> list[tuple[Words, str]]:
     return [(_("Open"), ""), *views, (_("All"), "state=")] if of_state else [(_("All"), ""), *views]
 
 
-def list_views(work: ViewedRow, saved: Sequence[ListChoice], query: QueryDict, user: User) -> tuple[list[View], int]:
+def list_views(work: RequestList, saved: Sequence[ListChoice], query: QueryDict, user: User) -> tuple[list[View], int]:
     """All views with their counts, and how many requests the address's own filters find.   Cost  1 query"""
     standard = _list_standard(work.state)
     wanted = [*standard, *((each.name, each.value) for each in saved)]
@@ -166,7 +152,7 @@ def list_views(work: ViewedRow, saved: Sequence[ListChoice], query: QueryDict, u
     return views, counts.get(0, 0)
 
 
-def describe(work: ViewedRow, request: HttpRequest, problem: NoView | None = None) -> dict[str, Any]:
+def describe(work: RequestList, request: HttpRequest, problem: NoView | None = None) -> dict[str, Any]:
     """What the templates of views, filters and keys need; `page_count`: of the address's own filters.
 
     Takes   problem: why a view was not saved   Cost  2 queries"""
@@ -191,7 +177,7 @@ def describe(work: ViewedRow, request: HttpRequest, problem: NoView | None = Non
     }
 
 
-def change(request: HttpRequest, work: ViewedRow) -> HttpResponse:
+def change(request: HttpRequest, work: RequestList) -> HttpResponse:
     """A view or the letter keys, as the form of the list's page says.   Raises  NoView."""
     return change_keys(request) or change_views(request, work)
 
@@ -210,7 +196,7 @@ def describe_keys(request: HttpRequest, *, address: str) -> dict[str, Any]:
     return {"letter_keys": not off, "work": {"address": address}}
 
 
-def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponse:
+def change_views(request: HttpRequest, work: RequestList) -> HttpResponse:
     """Saves, renames or deletes a view, then shows the list.   Raises  NoView."""
     user, do = user_of(request), request.POST.get("view", "")
     if do == "save":
@@ -230,7 +216,7 @@ def change_views(request: HttpRequest, work: ViewedRow) -> HttpResponse:
     return _lead_to(work, view.query)
 
 
-def _read_name(request: HttpRequest, work: ViewedRow, id: int = 0) -> str:
+def _read_name(request: HttpRequest, work: RequestList, id: int = 0) -> str:
     try:
         name = line(request.POST.get("name", ""), most=LONGEST_NAME)
     except CannotRead as problem:
@@ -248,11 +234,11 @@ def _id(request: HttpRequest) -> int:
     return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
-def _lead_to(work: ViewedRow, filters: str) -> HttpResponseRedirect:
+def _lead_to(work: RequestList, filters: str) -> HttpResponseRedirect:
     return see_other(_find_page(work, filters))
 
 
-def _find_page(work: ViewedRow, filters: str) -> str:
+def _find_page(work: RequestList, filters: str) -> str:
     return f"{work.address}?{filters}" if filters else work.address
 
 
@@ -277,7 +263,7 @@ def _tell_restored(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 DONE: Mapping[str, DoneAct] = {DELETED: DoneAct(_tell_deleted, _undo_deleted), RESTORED: DoneAct(_tell_restored)}
 
 
-def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: User) -> Mapping[int, int]:
+def _count_found(work: RequestList, query: QueryDict, views: Iterable[str], user: User) -> Mapping[int, int]:
     """How many requests the address's own filters find (0), and those of each view (from 1), in one query.
 
     Nothing for a view by filters that exist no longer."""
@@ -294,7 +280,7 @@ def _count_found(work: ViewedRow, query: QueryDict, views: Iterable[str], user: 
     return found | dict.fromkeys(same, found.get(0, 0))
 
 
-def _compile_own(work: ViewedRow, query: QueryDict, own: str | None, user: User) -> Part:
+def _compile_own(work: RequestList, query: QueryDict, own: str | None, user: User) -> Part:
     """Of the address's own filters; of one that finds a person nothing is kept."""
     if own is None:
         return _read_sql(_count_as(0, work.choose_counted(query, user)))
@@ -304,7 +290,7 @@ def _compile_own(work: ViewedRow, query: QueryDict, own: str | None, user: User)
 @dataclass(frozen=True)
 class _Counting:
     key: QueryKey
-    work: ViewedRow = field(compare=False)
+    work: RequestList = field(compare=False)
     user: User = field(compare=False)
 
 
