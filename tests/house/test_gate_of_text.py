@@ -113,6 +113,7 @@ WHOLE = {
     "filters_in",
     "list_views",
     "find_place",
+    "find_place_among",
     "_Links",
     "_count_found",
     "choose_counted",
