@@ -253,14 +253,15 @@ def test_signed_in_a_request_is_one_button_and_its_page_has_the_answer(run_jobs)
     assert case.number in emails_to(ALICE["email"])[-1].get_body(("plain",)).get_content()
     assert "couldn’t email you" not in text(alice.get(answer["Location"]))
 
-    def click(_time: int) -> None:
-        alice.post("/account/requests/ask/erasure/", **BROWSER)
+    def click(kind: str) -> None:
+        alice.post(f"/account/requests/ask/{kind}/", **BROWSER)
         connection.close()
 
     with ThreadPoolExecutor(3) as clicks:
-        list(clicks.map(click, range(3)))
+        list(clicks.map(click, ["erasure", "erasure", "erasure", "copy", "copy"]))
     waiting = [case.state for case in Case.objects.filter(kind="erasure")]
     assert waiting == [Case.UNVERIFIED], "It waits for her, once."
+    assert Case.objects.filter(kind="copy").count() == 1, "It was answered a moment ago."
     assert alice.post("/account/requests/ask/question/", **BROWSER).status_code == 404
     disclosures = alice.post("/account/requests/ask/disclosures/", **BROWSER)["Location"]
     assert "None: in" in text(alice.get(disclosures, follow=True))

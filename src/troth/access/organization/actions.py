@@ -127,6 +127,7 @@ def set_role(user: User, person: UUID, role: str) -> str:
     """The role that they had before."""
     mine, by = mine_of(user), person_of(user)
     with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a second click waits, and finds the role
         former = next((each.role for each in records.members(by) if each.person == person), role)
         records.set_role(by, person, role)
         if person != user.person_id and role != former:
