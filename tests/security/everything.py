@@ -150,7 +150,7 @@ def _request(path: str) -> UUID | None:
 def _number(path: str) -> str:
     if "quotes/" in path:
         return str(QuoteRequest.objects.get().number)
-    if "inquiries/" in path:
+    if "inquiries/" in path or "work/" in path:
         return str(Inquiry.objects.get().number)
     return str(Case.objects.get(purpose="rights").number)
 

@@ -38,6 +38,7 @@ NOBODYS = (
     "account/requests/<str:number>/files/<uuid:id>/",
     "account/requests/<str:number>/files/<uuid:id>/download",
     "console/failed/<int:job>/again",
+    "console/work/bulk/<uuid:run>/",
     "console/support/bulk/<uuid:run>/",
     "console/support/<str:number>/",
     "console/quotes/bulk/<uuid:run>/",

@@ -41,6 +41,8 @@ def test_a_request_opens_beside_all_work_and_acts_lead_back_there(numbers):
 
     for number in (numbers["rights"], "Q-99999"):
         assert ines.get(f"/console/work/{number}/").status_code == 404
+    pia = signed_in("pia", role="privacy")
+    assert pia.get(f"/console/work/{quote}/", **BROWSER).url == f"/console/quotes/{quote}/", "Where others work on it."
 
 
 def test_requests_of_several_lists_are_changed_at_once(numbers):

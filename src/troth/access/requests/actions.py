@@ -17,7 +17,6 @@ from troth.records.models import AccountPerson
 from troth.security.models import User
 from troth.words.values import last_moment
 
-
 TWICE = timedelta(seconds=30)
 """Within which a second press of a button is the same press."""
 

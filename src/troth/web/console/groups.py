@@ -105,9 +105,13 @@ def place_work(every: EveryList, http: HttpRequest, now: datetime) -> Placed:
     return Placed(places, {id: list(islice(lines, len(place.shown))) for id, place in places.items()})
 
 
+def list_seen(user: User) -> list[WorkList]:
+    return [work for work in index.work_lists() if work.is_for(user)]
+
+
 def list_worked(user: User) -> list[WorkList]:
     """The lists that the user works on; for a user who works on none, those that the user may see."""
-    seen = [work for work in index.work_lists() if work.is_for(user)]
+    seen = list_seen(user)
     return [work for work in seen if work.is_worked_by(user)] or seen
 
 

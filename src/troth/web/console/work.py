@@ -26,10 +26,11 @@ from troth.desk.rows import RowLook
 from troth.desk.sorting import SORTS
 from troth.desk.staff import ASSIGN, LOG, OPERATE, may, readable, staff_only, user_of
 from troth.desk.worklist import WorkList
+from troth.headers import see_other
 from troth.security.models import User
 from troth.site import site
 from troth.web.console import figures, operations
-from troth.web.console.groups import LATER, TITLES, list_worked, place_work
+from troth.web.console.groups import LATER, TITLES, list_seen, list_worked, place_work
 from troth.web.console.lists import EveryList, choose_sort
 from troth.wording import Words
 from troth.words import promises
@@ -92,11 +93,14 @@ def work(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def open_one(request: HttpRequest, number: str) -> HttpResponseBase:
-    """One request beside all of the user's work."""
+    """One request beside all of the user's work; on its own list, where others work on it."""
     every = _list_every(request)
-    if (found := every.find_one(number)) is None:
-        raise Http404("There is no request of this number on your lists.")
-    return OpenedRequest(*found, partial(_show, every=every)).answer(request)
+    if found := every.find_one(number):
+        return OpenedRequest(*found, partial(_show, every=every)).answer(request)
+    seen = EveryList(list_seen(user_of(request))).find_one(number)
+    if seen is not None and request.method != "POST":
+        return see_other(f"{seen[0].address}{number}/")
+    raise Http404("There is no request of this number on your lists.")
 
 
 @require_POST
