@@ -203,7 +203,10 @@ def test_the_way_from_outside_is_gone_and_what_stands_in_it_is_named(
     assert look(outside.static, base_url=base)["fine"] == ["Static files are served."]
     answers["/policy"] = (301, f"{base}/policy")
     assert look(outside.proxy, base_url=base)["missing"] == ["The proxy doesn't say that visitors came by https."]
-    answers["/policy"] = (502, "")
+    answers["/policy"] = (503, "")
+    found = look(outside.proxy, base_url=base)
+    assert found["unchecked"][0] == "The proxy reaches the pages, which answer 503: see the lines before this one."
+    answers |= {"/policy": (502, ""), "/healthz": (502, "")}
     assert "answers 502" in look(outside.proxy, base_url=base)["missing"][0]
     answers[static("troth/css/page.css")] = (404, "")
     assert look(outside.static, base_url=base)["missing"] == ["Static files are answered with 404."]

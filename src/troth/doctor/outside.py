@@ -1,6 +1,7 @@
 """The outside: the public address, its proxy, static files and the mail server."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from imapclient.exceptions import IMAPClientError
@@ -11,7 +12,7 @@ from troth.doctor import Line, Patient, fine, missing, skip
 from troth.doctor.asking import Unreachable, ask
 from troth.environment import IncomingMail
 from troth.outbox import checking
-from troth.web import statics
+from troth.web import probes, statics
 
 _STYLE = "troth/css/page.css"
 _DOCS = "docs/running.md"
@@ -50,10 +51,20 @@ def proxy(patient: Patient) -> Iterator[Line]:
         yield missing("The proxy doesn't say that visitors came by https.", "Let it set X-Forwarded-Proto.")
     elif answer.status in (200, 404):
         yield fine(f"{base} answers with a valid certificate.")
+    elif _is_alive(base):
+        yield skip(f"The proxy reaches the pages, which answer {answer.status}: see the lines before this one.")
     else:
         sentence = f"{base} answers {answer.status}, so the proxy doesn't reach the pages."
         yield missing(sentence, "Start troth-web, and let the proxy pass requests to its port with the Host header.")
     yield from _plain(base)
+
+
+def _is_alive(base: str) -> bool:
+    """Whether our server answers behind the address, whatever its pages and database do."""
+    try:
+        return ask(f"{base}{probes.ALIVE}").status == HTTPStatus.OK
+    except Unreachable:
+        return False
 
 
 def _plain(base: str) -> Iterator[Line]:
