@@ -632,6 +632,11 @@ def test_a_draft_of_two_windows_loses_no_words_and_what_follows_from_each_button
     gone = press(do="delete", edition="3")
     assert "You deleted the draft “Recall”." in text(client.get(gone["Location"], **BROWSER))
     assert not Issue.objects.exists()
+    assert client.get(_page(saved), **BROWSER).status_code == 404
+    assert "The draft “Recall” is back." in undo(gone)
+    press(do="delete", edition="3")
+    issues.drop(Issue.every.get().pk)
+    assert not Issue.every.exists()
 
 
 def _scan(addresses):

@@ -1674,6 +1674,7 @@ INSERT INTO public.django_migrations VALUES (126, 'troth', '0070_answers_name_or
 INSERT INTO public.django_migrations VALUES (127, 'troth', '0071_reach', now());
 INSERT INTO public.django_migrations VALUES (128, 'troth', '0072_password_time', now());
 INSERT INTO public.django_migrations VALUES (129, 'troth', '0073_mail_of_nobody', now());
+INSERT INTO public.django_migrations VALUES (130, 'troth', '0074_deleted_drafts', now());
 SELECT pg_catalog.setval('public.act_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_id_seq', 1, false);
 SELECT pg_catalog.setval('public.auth_group_permissions_id_seq', 1, false);
@@ -1681,7 +1682,7 @@ SELECT pg_catalog.setval('public.case_number_id_seq', 1, false);
 SELECT pg_catalog.setval('public.clock_word_id_seq', 1, false);
 SELECT pg_catalog.setval('public.cohort_id_seq', 1, false);
 SELECT pg_catalog.setval('public.device_id_seq', 1, false);
-SELECT pg_catalog.setval('public.django_migrations_id_seq', 129, true);
+SELECT pg_catalog.setval('public.django_migrations_id_seq', 130, true);
 SELECT pg_catalog.setval('public.newsletter_edition_id_seq', 1, false);
 SELECT pg_catalog.setval('public.newsletter_recipient_id_seq', 1, false);
 SELECT pg_catalog.setval('public.origin_id_seq', 1, false);

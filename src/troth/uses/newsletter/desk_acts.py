@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.desk import leading
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import LASTING, DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import user_of
 from troth.headers import see_other
 from troth.security import acts
@@ -30,7 +30,7 @@ LIST = "/console/newsletters/"
 SEE_OTHER = 303
 SAVED, SCHEDULED, UNSCHEDULED = "newsletter/saved", "newsletter/scheduled", "newsletter/unscheduled"
 ASKED, APPROVED, RETURNED = "newsletter/asked", "newsletter/approved", "newsletter/returned"
-DELETED = "newsletter/deleted"
+DELETED, RESTORED = "newsletter/deleted", "newsletter/restored"
 
 
 def say_saved(request: HttpRequest, issue: Issue, *, changed: bool, then: str) -> HttpResponse:
@@ -56,9 +56,10 @@ def ask_second(request: HttpRequest, issue: Issue, *, for_utc: datetime) -> Http
 
 def delete(request: HttpRequest, issue: Issue, *, since: int | None) -> HttpResponse:
     """The list, without the draft.   Raises  issues.NotNow, issues.EditedMeanwhile."""
+    now = timezone.now()
     with noting(issue.pk, issues.DELETED, who_of(request)):
-        issues.delete(issue.pk, since=since)
-    return leading.lead_on(request, PerformedAct(DELETED, (issue.subject,), timezone.now(), LIST))
+        issues.delete(issue.pk, since=since, until_utc=now + LASTING)
+    return leading.lead_on(request, PerformedAct(DELETED, (issue.subject, str(issue.pk)), now, LIST))
 
 
 def carry_out(request: HttpRequest, issue: Issue, do: str) -> HttpResponse:
@@ -113,11 +114,14 @@ def _perform(act: str, facts: Sequence[Any]) -> PerformedAct:
 
 def _find(request: HttpRequest, act: PerformedAct) -> Issue | None:
     """The issue of the act, unchanged since, where the user may still write such ones."""
-    user, (id, edition, _fact) = getattr(request, "user", None), act.facts
-    if not (isinstance(user, User) and user.is_staff):
-        return None
-    mine = [each.purpose for each in list_mailings(user)]
-    return Issue.objects.filter(pk=UUID(id), edition=edition, purpose__in=mine).first()
+    id, edition, _fact = act.facts
+    return Issue.objects.filter(pk=UUID(id), edition=edition, purpose__in=_list_own(request)).first()
+
+
+def _list_own(request: HttpRequest) -> list[str]:
+    """The purposes for which the user writes issues."""
+    user = getattr(request, "user", None)
+    return [each.purpose for each in list_mailings(user)] if isinstance(user, User) and user.is_staff else []
 
 
 def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
@@ -162,6 +166,22 @@ def _tell_draft(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
 
 def _tell_deleted(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(sentences=(_("You deleted the draft “%(subject)s”.") % {"subject": act.facts[0]},))
+
+
+def _undo_deleted(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+    subject, id = act.facts
+    if not Issue.every.filter(pk=UUID(id), purpose__in=_list_own(request)).exists():
+        return None
+    try:
+        with noting(UUID(id), issues.RESTORED, who_of(request)):
+            issues.restore(UUID(id))
+    except issues.NotNow:
+        return None
+    return PerformedAct(RESTORED, (subject,), timezone.now(), f"{LIST}{id}/")
+
+
+def _tell_restored(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("The draft “%(subject)s” is back.") % {"subject": act.facts[0]},))
 
 
 def _plans_again(issue: Issue, act: PerformedAct) -> bool:
@@ -213,5 +233,6 @@ DONE: Mapping[str, DoneAct] = {
     ASKED: DoneAct(_tell_asked, _undo_planned),
     RETURNED: DoneAct(_tell_draft, _undo_draft),
     UNSCHEDULED: DoneAct(_tell_draft, _undo_draft),
-    DELETED: DoneAct(_tell_deleted),
+    DELETED: DoneAct(_tell_deleted, _undo_deleted),
+    RESTORED: DoneAct(_tell_restored),
 }

@@ -22,12 +22,13 @@ from troth.uses.newsletter.models import Issue, IssueEdition, IssueRecipient
 from troth.uses.newsletter.topics import title_of
 
 PROGRAM = "program:newsletter"
-BEGIN, SETTLE = "newsletter.begin", "newsletter.settle"
+BEGIN, SETTLE, DROP = "newsletter.begin", "newsletter.settle", "newsletter.drop"
 TOO_LATE = timedelta(hours=6)
 SETTLED_AFTER = timedelta(days=14)
 LATE, REFUSALS, COMPLAINTS, BY_STAFF, GIVEN_BACK = "late", "refusals", "complaints", "staff", "given back"
 ASKED, APPROVED, RETURNED = "issue approval asked", "issue approved", "issue returned"
-UNAPPROVED, UNRETURNED, DELETED = "issue approval undone", "issue return undone", "issue deleted"
+UNAPPROVED, UNRETURNED = "issue approval undone", "issue return undone"
+DELETED, RESTORED = "issue deleted", "issue restored"
 SCHEDULED, UNSCHEDULED, STOPPED, RESUMED = "issue scheduled", "issue unscheduled", "issue stopped", "issue resumed"
 """What staff do with an issue, as the activity log has it."""
 State = Issue.Stage
@@ -103,13 +104,31 @@ def save(
     return issue
 
 
-def delete(id: UUID, *, since: int | None) -> None:
-    """The draft gone, with all its versions.   Raises  NotNow; EditedMeanwhile"""
+def delete(id: UUID, *, since: int | None, until_utc: datetime) -> None:
+    """The draft is out of sight, and gone for good at that time.   Raises  NotNow; EditedMeanwhile"""
     with transaction.atomic():
         issue = _in_state(id, State.DRAFT)
         if issue.edition != since:
             raise EditedMeanwhile
-        issue.delete()
+        issue.state = State.DELETED
+        issue.save(update_fields=["state"])
+        due.plan(DROP, about=id, steps={"": until_utc})
+
+
+def restore(id: UUID) -> None:
+    """The deleted draft as it was.   Raises  NotNow: it is gone."""
+    with transaction.atomic():
+        issue = Issue.every.select_for_update().filter(pk=id, state=State.DELETED).first()
+        if issue is None:
+            raise NotNow
+        due.cancel(DROP, about=id)
+        issue.state = State.DRAFT
+        issue.save(update_fields=["state"])
+
+
+def drop(id: UUID) -> None:
+    """The deleted draft gone, with all its versions."""
+    Issue.every.filter(pk=id, state=State.DELETED).delete()
 
 
 def ask_second(id: UUID, *, who: str, for_utc: datetime) -> Issue:

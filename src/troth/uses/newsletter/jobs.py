@@ -28,3 +28,8 @@ def begin(issue: UUID, step: str, at_utc: datetime) -> None:
 @due.task(issues.SETTLE, _("Make the report of a newsletter final"))
 def settle(issue: UUID, step: str, at_utc: datetime) -> None:
     issues.settle(issue)
+
+
+@due.task(issues.DROP, _("Delete a draft for good"))
+def drop(issue: UUID, step: str, at_utc: datetime) -> None:
+    issues.drop(issue)

@@ -61,6 +61,13 @@ class Installation(models.Model):
         indexes: ClassVar = [models.Index(fields=["product", "registered_utc"], name="installations_of_a_product")]
 
 
+class LiveIssues(models.Manager["Issue"]):
+    """Without drafts that were deleted and may still be brought back."""
+
+    def get_queryset(self) -> "models.QuerySet[Issue]":
+        return super().get_queryset().exclude(state=Issue.Stage.DELETED)
+
+
 class Issue(models.Model):
     """One issue of a topic or notice about a product, from draft to report.
 
@@ -75,6 +82,7 @@ class Issue(models.Model):
         SENDING = "sending"
         STOPPED = "stopped"
         SENT = "sent"
+        DELETED = "deleted"
 
     id = models.UUIDField(primary_key=True)
     purpose = models.TextField(default="newsletter")
@@ -98,6 +106,9 @@ class Issue(models.Model):
     why = models.TextField(default="", help_text="Why it was stopped: a code.")
     audience = models.IntegerField(default=0, help_text="Readers of the topic when it was sent.")
     figures = models.JSONField(null=True, help_text="The report, once it is final.")
+
+    objects = LiveIssues()
+    every: ClassVar["models.Manager[Issue]"] = models.Manager()
 
     class Meta:
         db_table = "newsletter_issue"

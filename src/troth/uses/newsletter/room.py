@@ -112,6 +112,7 @@ ROOM = Room(
         issues.UNAPPROVED: _("Undid the approval of a notice"),
         issues.UNRETURNED: _("Undid the return of a notice"),
         issues.DELETED: _("Deleted the draft of an issue"),
+        issues.RESTORED: _("Brought back the deleted draft of an issue"),
         issues.SCHEDULED: _("Scheduled a newsletter issue"),
         issues.UNSCHEDULED: _("Returned an issue to draft"),
         issues.STOPPED: _("Stopped an issue that was being sent"),
