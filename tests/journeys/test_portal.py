@@ -84,3 +84,12 @@ def test_a_customer_finds_all_her_requests_withdraws_one_and_stops_sharing_by_mi
     portal.get_by_role("navigation", name="Your portal").get_by_role("link", name="Products").click()
     expect(portal.get_by_role("heading", name="OptiPro Process")).to_be_visible()
     expect(portal.get_by_text("withdrawn")).to_be_visible()
+
+
+def test_home_fetches_the_policys_typeface_once_it_comes_near(site: Any, live_server: Any, page: Page) -> None:
+    page.goto(live_server.url)
+    loaded = "performance.getEntriesByType('resource').map(each => each.name).join(' ')"
+    fonts = [each for each in str(page.evaluate(loaded)).split() if each.endswith(".woff2")]
+    assert ["inter" in each for each in fonts] == [True]
+    page.get_by_role("heading", name="This site does what our policy says").scroll_into_view_if_needed()
+    page.wait_for_function(f"{loaded}.includes('source-serif')")
