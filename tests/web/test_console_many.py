@@ -458,6 +458,8 @@ def test_pages_of_the_console_ask_the_database_a_few_times_however_many_requests
         (pia, "/console/requests/", 8),
         (ines, "/console/", 10),
         (ines, "/console/quotes/", 8),
+        (ines, f"/console/work/{QuoteRequest.objects.all()[0].number}/", 22),
+        (ines, f"/console/quotes/{QuoteRequest.objects.all()[0].number}/", 22),
     ):
         queries = count_queries(client, address)
         assert len(queries) <= most, "\n".join([address, *queries])
