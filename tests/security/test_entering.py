@@ -140,7 +140,8 @@ def test_with_an_app_the_password_alone_opens_nothing(run_jobs):
     assert sign_in(ALICE["email"], client=browser).headers["Location"] == "/sign-in/code/"
     assert browser.get("/account/").status_code == 303
     wrong = browser.post("/sign-in/code/", {"code": "000000"}, **BROWSER)
-    assert wrong.status_code == 400 and 'aria-describedby="code-error"' in wrong.content.decode()
+    assert wrong.status_code == 400
+    assert 'aria-describedby="code-error"' in wrong.content.decode()
     assert visitor().post("/sign-in/code/", {"code": app_code(alice())}, **BROWSER).headers["Location"] == "/sign-in/"
     assert browser.get("/account/").status_code == 303
 
