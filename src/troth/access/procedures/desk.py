@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from troth import in_force
 from troth.access.procedures import disclosure, hold, incident, review
+from troth.access.procedures.base import find_words
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
 from troth.desk.acts import DeskAct, Doing, Field, Panel
@@ -68,16 +69,11 @@ class IncidentStep:
 def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
     happened = incident.INCIDENT.read(case)
     return {
-        "happened": _find_words(case, "what happened"),
+        "happened": find_words(case, "what happened"),
         "affected": kinds_in_words(in_force.policy(), happened.kinds),
         "people": happened.people,
         "procedure": _steps(happened.steps),
     }
-
-
-def _find_words(case: Case, event: str) -> str:
-    """What was written when it began, which who approves it has to read."""
-    return case.events.filter(what=event).values_list("words", flat=True).first() or ""
 
 
 def _progress(case: Case) -> str:
@@ -94,7 +90,7 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
 def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
     disclosed = kinds_in_words(in_force.policy(), required.kinds)
-    by = _find_words(case, "required by")
+    by = find_words(case, "required by")
     return {"required": required, "required_by": by, "disclosed": disclosed, "now": timezone.now()}
 
 
@@ -174,7 +170,7 @@ def _discloses(case: Case, typed: Mapping[str, str]) -> str:
 def _describe_hold(request: HttpRequest, case: Case) -> Mapping[str, object]:
     held = hold.LEGAL_HOLD.read(case)
     covered = kinds_in_words(in_force.policy(), held.kinds)
-    return {"held": held, "held_for": _find_words(case, "hold asked"), "covered": covered, "now": timezone.now()}
+    return {"held": held, "held_for": find_words(case, "hold asked"), "covered": covered, "now": timezone.now()}
 
 
 def _begin_hold(doing: Doing) -> None:
