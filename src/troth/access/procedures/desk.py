@@ -16,6 +16,7 @@ from troth.access.procedures import disclosure, hold, incident, review
 from troth.access.procedures.base import find_words
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
+from troth.desk import leading, undone
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.staff import user_of
 from troth.headers import save_as
@@ -120,12 +121,19 @@ def _make_step(step: str) -> DeskAct:
     )
 
 
-def _keep(doing: Doing) -> None:
-    review.decide(doing.case, doing.values["username"], review.KEEP, who=doing.who, at_utc=doing.at_utc)
+def _keep(doing: Doing) -> HttpResponse:
+    return _decide(doing, review.KEEP, _("You kept the account of %(name)s."))
 
 
-def _close(doing: Doing) -> None:
-    review.decide(doing.case, doing.values["username"], review.CLOSE, who=doing.who, at_utc=doing.at_utc)
+def _close(doing: Doing) -> HttpResponse:
+    return _decide(doing, review.CLOSE, _("You closed the account of %(name)s."))
+
+
+def _decide(doing: Doing, decision: str, told: str) -> HttpResponse:
+    username = doing.values["username"]
+    name = dict(_list_reviewed(doing.case)).get(username, "")  # before it is closed
+    review.decide(doing.case, username, decision, who=doing.who, at_utc=doing.at_utc)
+    return leading.say(doing.request, told % {"name": name}, page=undone.find_page(doing.request))
 
 
 def _check_closing(doing: Doing) -> None:
@@ -270,7 +278,6 @@ PANELS = {
         acts=(
             DeskAct(
                 do="keep",
-                told=gettext_lazy("You kept an account. It is part of %(number)s."),
                 button=gettext_lazy("Keep account"),
                 run=_keep,
                 fields=(_REVIEWED,),
@@ -278,7 +285,6 @@ PANELS = {
             ),
             DeskAct(
                 do="close",
-                told=gettext_lazy("You closed an account. It is part of %(number)s."),
                 button=gettext_lazy("Close account"),
                 run=_close,
                 fields=(_REVIEWED,),
