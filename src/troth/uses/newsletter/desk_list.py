@@ -36,9 +36,9 @@ _WORK_FIRST = (State.SENDING, State.STOPPED, State.REVIEW, State.SCHEDULED, Stat
 @staff_only
 def issues_list(request: HttpRequest) -> HttpResponse:
     """All issues and notices that the user may write, or those that are looked for."""
+    mailings = find_mailings(request)
     if request.method == "POST" and (again := views.change_keys(request)):
         return again
-    mailings = find_mailings(request)
     asked = {name: read_search(request.GET.get(name, "")) for name in ("q", "topic", "state")}
     page = Paginator(_find(mailings, asked), ROWS_A_PAGE).get_page(code(request.GET.get("page", "")))
     # Until the report is final, its figures are counted: a few issues of the last days.
