@@ -366,7 +366,7 @@ def test_a_request_is_shared_with_its_fact_and_leaves_with_its_owner(alice, bob)
 
     post(browser(bob[0]), f"/organization/share/{fact}/", {"share": "yes"})
     page = text(browser(alice[0]).get(HERE))
-    assert f"Request {quote.number}: in progress" in page
+    assert f"Quote request {quote.number} : in progress" in page
     assert hers.number not in page, "what she asks about her own data is hers alone"
 
     organizations.leave(bob[1], bob[1])

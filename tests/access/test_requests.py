@@ -263,11 +263,13 @@ def test_signed_in_a_request_is_one_button_and_its_page_has_the_answer(run_jobs)
     assert waiting == [Case.UNVERIFIED], "It waits for her, once."
     assert Case.objects.filter(kind="copy").count() == 1, "It was answered a moment ago."
     assert alice.post("/account/requests/ask/question/", **BROWSER).status_code == 404
+    assert 'action="/account/requests/ask/disclosures/"' in alice.get("/california/").content.decode()
     disclosures = alice.post("/account/requests/ask/disclosures/", **BROWSER)["Location"]
     assert "None: in" in text(alice.get(disclosures, follow=True))
     answer = stale(alice).post("/account/requests/ask/access/", **BROWSER)
     assert answer["Location"].startswith("/account/again/")
-    assert "csrfmiddlewaretoken" not in visitor().get("/privacy/requests/").content.decode()
+    for public in ("/privacy/requests/", "/california/"):
+        assert "csrfmiddlewaretoken" not in visitor().get(public).content.decode()
 
 
 def test_a_signed_in_person_gets_nothing_of_an_address_she_only_typed(run_jobs):

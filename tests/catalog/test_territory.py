@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from troth.catalog import locate
 from troth.catalog.routing import inside
 from troth.catalog.terms import Territory, ZipRange
+from troth.catalog.territory import place_name
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,8 @@ def test_a_country_covers_its_states_and_zips_and_not_the_reverse() -> None:
     assert COUNTRY.covers(ROW)
     assert not STATE.covers(COUNTRY)
     assert not ROW.covers(STATE)
+
+
+def test_places_have_their_names() -> None:
+    names = {"US-CA": "California", "CA-ON": "Ontario", "US-AE": "Armed Forces Europe", "DE": "Germany", "": ""}
+    assert {code: place_name(code) for code in names} == names

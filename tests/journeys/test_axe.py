@@ -247,10 +247,16 @@ def test_the_first_stop_of_the_keyboard_skips_to_the_content(visit: Visit, addre
 def test_the_policy_prints_without_navigation_and_with_its_addresses(visit: Visit) -> None:
     page = visit("/policy")
     page.emulate_media(media="print")
-    expect(page.locator("header.site")).to_be_hidden()
+    expect(page.locator("header.site .brand")).to_be_visible()
+    expect(page.locator("header.site nav, footer.colophon nav").filter(visible=True)).to_have_count(0)
     expect(page.locator("nav.toc")).to_be_hidden()
     expect(page.locator("#U6")).to_be_visible()
     expect(page.locator("#U6 ~ details.rule table").first).to_be_visible()
+    act = "<section id='act'><h2>Withdraw</h2><p>Why</p><form><button>Go</button></form></section>"
+    box = "<section><form><input type='checkbox' id='box' checked></form></section>"
+    page.locator("main").evaluate("(main, more) => main.insertAdjacentHTML('beforeend', more)", act + box)
+    expect(page.locator("#act")).to_be_hidden()
+    expect(page.locator("#box")).to_have_css("print-color-adjust", "exact")
 
 
 def test_the_policy_is_folded_and_nothing_of_it_is_out_of_reach(visit: Visit) -> None:

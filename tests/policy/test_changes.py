@@ -99,13 +99,13 @@ MATERIAL = [
         ("clock: {within: 30 days, from: received}", "duty: Promptly."),
         NOTIFIES,
         "We changed the time that we promise for “You can review and change your data at any time”. "
-        "It’s now promptly. Before, it was within 30 days, counted from: received.",
+        "It’s now promptly. Before, it was within 30 days of receiving it.",
     ),
     (
         ("within: 30 days, from: received", "within: 10 days, from: received"),
         NARROWS,
         "We changed the time that we promise for “You can review and change your data at any time”. "
-        "It’s now within 10 days, counted from: received. Before, it was within 30 days, counted from: received.",
+        "It’s now within 10 days of receiving it. Before, it was within 30 days of receiving it.",
     ),
     (
         ("{after: 1 hour,", "{after: 2 hours,"),

@@ -66,7 +66,7 @@ def test_cookies_and_promises_stand_under_their_prose(calder: Policy) -> None:
     assert table.promises == ("At most 120 days",)
     assert tables(publish(calder), "A1")[0].promises == (
         "A person sees and changes what is held.",
-        "Within 30 days, counted from: received",
+        "Within 30 days of receiving it",
     )
 
 

@@ -139,7 +139,9 @@ def test_with_an_app_the_password_alone_opens_nothing(run_jobs):
     browser = visitor()
     assert sign_in(ALICE["email"], client=browser).headers["Location"] == "/sign-in/code/"
     assert browser.get("/account/").status_code == 303
-    assert browser.post("/sign-in/code/", {"code": "000000"}, **BROWSER).status_code == 400
+    wrong = browser.post("/sign-in/code/", {"code": "000000"}, **BROWSER)
+    assert wrong.status_code == 400
+    assert 'aria-describedby="code-error"' in wrong.content.decode()
     assert visitor().post("/sign-in/code/", {"code": app_code(alice())}, **BROWSER).headers["Location"] == "/sign-in/"
     assert browser.get("/account/").status_code == 303
 

@@ -196,6 +196,9 @@ def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     page = led_to(pia.post("/console/updates/", {"do": "save", "text": draft_text}, **BROWSER))
     assert "can’t be adopted" in text(pia.get(page))
     assert pia.post(page, {"do": "propose"}, **BROWSER).status_code == 409
+    same = led_to(pia.post(f"{page}edit/", {"text": text_of(2, next_day())}, **BROWSER))
+    assert "the same as version 1, but for its number and date" in text(pia.get(same))
+    assert pia.post(same, {"do": "propose"}, **BROWSER).status_code == 422
     reworded = text_of(2, next_day(), ("We make business software", "We make good business software"))
     later = led_to(pia.post(f"{page}edit/", {"text": reworded}, **BROWSER))
     assert later != page
@@ -207,7 +210,7 @@ def test_a_draft_with_errors_is_shown_with_them_and_edited_into_another(site):
     section = re.search(r'name="(declared-[^"]+)"', pia.get(later).content.decode())[1]
     assert pia.post(later, {"do": "propose", section: "wording"}, **BROWSER).status_code == 303
     assert ", as clearer words only, " in text(pia.get(later))
-    assert PolicyDraft.objects.count() == 2
+    assert PolicyDraft.objects.count() == 3
     assert "Made from" in text(pia.get(later))
     assert pia.post("/console/updates/", {"do": "save"}, **BROWSER).status_code == 422
 

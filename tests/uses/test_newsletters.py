@@ -366,7 +366,9 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert chosen(subscriber.person_id)[-1] == ("newsletter/process", False)
     shown = text(client.get(_page(saved), **BROWSER))
     assert "1 of 1" in shown
-    row = text(client.get("/console/newsletters/", **BROWSER)).partition(issue.subject)[2]
+    listed = client.get("/console/newsletters/", **BROWSER)
+    assert "data-row" in listed.content.decode(), "The letter keys step through the list."
+    row = text(listed).partition(issue.subject)[2]
     assert re.search(r"sent \w+ \d+, \d+ 1 1\b", row), "The list has the figures before they are final."
     assert "Unsubscribed 1" in shown
     figures = client.get(f"{_page(saved)}?format=csv", **BROWSER)

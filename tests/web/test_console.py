@@ -93,7 +93,7 @@ def test_the_list_shows_state_recipient_rule_and_age(quote):
     for words in (
         quote.number,
         "today",
-        "OptiPro Process, 40 users, US-CA",
+        "OptiPro Process, 40 users, California",
         quote.recipient_name,
         quote.rule_title,
         "due in",

@@ -49,6 +49,8 @@ def asked():
 def test_a_disclosure_leaves_once_after_two_agreed_and_stands_in_her_history(asked):
     person, rafael, case = asked
     assert press(rafael, case, "disclose").status_code == 400
+    asked = text(rafael.post(page_of(case), {"do": "approve"}, **BROWSER))
+    assert f"{ORDER['recipient']} gets the person’s name and email, because of “{ORDER['words']}”" in asked
     assert press(rafael, case, "approve").status_code == 303
     same = press(rafael, case, "approve")
     assert same.status_code == 400

@@ -206,7 +206,7 @@ def test_the_page_says_what_is_deleted_next_what_was_and_what_a_hold_keeps(perso
     while gate.expire():
         continue
     shown = text(signed_in("rosa", role="privacy").get(page, **BROWSER))
-    assert "Email of 1 person" in shown.split("Last 30 days")[1]
+    assert "Email and product of 1 person" in shown.split("Last 30 days")[1]
     assert signed_in("ines", role="sales").get(page, **BROWSER).status_code == 404
 
 
@@ -214,6 +214,8 @@ def test_of_somebody_erased_meanwhile_nothing_is_held_and_the_case_can_be_denied
     rafael, ada = signed_in("rafael", role="privacy"), signed_in("ada", role="admin")
     assert rafael.post(PAGE, ASKED, **BROWSER).status_code == 303
     case = Case.objects.get(kind="legal-hold")
+    asked = text(rafael.post(page_of(case), {"do": "approve"}, **BROWSER))
+    assert "For “Dispute about the order of May”, this keeps name and phone from being deleted" in asked
     press(rafael, case, "approve")
     press(ada, case, "approve")
     erase(agree(person, rafael, ada))

@@ -69,7 +69,9 @@ def test_a_review_ends_when_everybody_was_decided_about_by_somebody_else():
     assert "Decide on every account first: " in text(early)
     assert press(rafael, case, do="close", username="sam").status_code == 303
     assert press(rafael, case, do="keep", username="ada").status_code == 303
-    assert press(ada, case, do="keep", username="rafael").status_code == 303
+    kept = press(ada, case, do="keep", username="rafael")
+    name = User.objects.get(username="rafael").display_name
+    assert f"You kept the account of {name}." in text(ada.get(kept.headers["Location"]))
     assert press(ada, case, do="answer").status_code == 303
     case.refresh_from_db()
     assert case.state == Case.ANSWERED

@@ -68,6 +68,7 @@ POSTS = [
     ("console/inbox/<uuid:id>/", {}, SALES | SUPPORT | {"privacy"}, 404),
     ("console/newsletters/new/", {"do": "save"}, WRITERS, 400),
     ("console/newsletters/<uuid:id>/", {}, WRITERS, 404),
+    ("console/newsletters/", {"keys": "on"}, {"support", "product", "marketing"}, 303),
     ("console/newsletters/installations/", {}, {"support", "product"}, 400),
     ("console/snippets/", {}, SALES | SUPPORT | {"privacy", "product", "marketing"}, 400),
     ("console/updates/", {}, {"privacy"}, 422),

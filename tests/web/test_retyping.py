@@ -191,10 +191,17 @@ def test_a_fold_around_the_form_is_opened_and_only_the_form_that_was_sent_is_fil
     html = (
         '<form method="post" action="/a"><input type="hidden" name="person" value="1"><input name="words"></form>'
         '<details><summary>x</summary><form method="post" action="/a"><input type="hidden" name="person" value="2">'
+        '<input type="hidden" name="new" value="fresh">'
         '<input name="words"><textarea name="note">old</textarea><select name="role"><option value="a" selected>A</option>'
         '<option value="b">B</option></select><input type="checkbox" name="yes" value="1" checked></form></details>'
     )
-    typed = {"person": ["2"], "words": ['"new"'], "note": ["<two>\nlines"], "role": ["b"]}
+    typed = {
+        "person": ["2"],
+        "new": ["the id of the page that was open"],
+        "words": ['"new"'],
+        "note": ["<two>\nlines"],
+        "role": ["b"],
+    }
     page = refill(html, action="/a", here="/", typed=typed)
     filled = page.text
     assert filled.count("&quot;new&quot;") == 1
@@ -203,5 +210,6 @@ def test_a_fold_around_the_form_is_opened_and_only_the_form_that_was_sent_is_fil
     assert '<option value="b" selected>' in filled
     assert '<option value="a">' in filled
     assert "checked" not in filled
-    assert page.fields == {"person", "words", "note", "role"}
+    assert 'name="new" value="fresh"' in filled
+    assert page.fields == {"person", "new", "words", "note", "role"}
     assert page.seen == {"words", "note", "role"}

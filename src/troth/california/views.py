@@ -31,7 +31,12 @@ def rights(request: HttpRequest) -> HttpResponse:
     """Who may request, what they get, and the three ways to request."""
     if PROMISE not in in_force.policy().promises:
         raise Http404("The policy states no answer under § 1798.83.")
-    context = {"year": year_of(timezone.now(), site().brand.zone), "asks": PLACE in in_force.policy().collects}
+    context = {
+        "year": year_of(timezone.now(), site().brand.zone),
+        "asks": PLACE in in_force.policy().collects,
+        "kind": answering.DISCLOSURES,
+        "customer": getattr(request.user, "person_id", None) is not None,
+    }
     return render(request, "california/rights.html", context)
 
 

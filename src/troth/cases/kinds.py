@@ -55,7 +55,8 @@ class CaseKind(Generic[F]):
     public    a person may ask for it themselves
     hourly    its time runs in hours, on weekends and holidays too: it is above all other work
     internal  nobody's request, so the request log leaves it out
-    approves  what two of the staff agree to before it is carried out, such as ERASE. `approval`: that button
+    approves  what two of the staff agree to before it is carried out, such as ERASE. `approval`: that button;
+              `proposal`: in words what it does, where the title doesn't say it
     emails    those of its purpose that the person gets, by name: received, notice, extended, answered, denied, reply;
               a kind that has a reply is talked about on its page and in the console
     reopens   a reply opens one again that was ended
@@ -88,6 +89,7 @@ class CaseKind(Generic[F]):
     internal: bool = False
     approves: str = ""
     approval: Words = ""
+    proposal: Callable[[Case], str] | None = None
     emails: tuple[str, ...] = ()
     announces: bool = False
     at_once: Callable[[Case, datetime], None] | None = None

@@ -36,6 +36,13 @@ _PROVINCES = {
     "Y": "YT",
 }
 
+MILITARY = {
+    "US-AA": "Armed Forces Americas",
+    "US-AE": "Armed Forces Europe",
+    "US-AP": "Armed Forces Pacific",
+}
+"""The states of the US military, which ISO 3166-2 leaves out."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
@@ -81,6 +88,15 @@ def country_name(code: str) -> str:
     return found.name if found else code
 
 
+@lru_cache(maxsize=2048)  # bounded: the text comes from forms
+def place_name(code: str) -> str:
+    """The English name of a country or a state of one, as "California" of "US-CA"; the code where it has no name."""
+    if "-" not in code:
+        return country_name(code)
+    found = _subdivisions.get(code=code)
+    return found.name if found else MILITARY.get(code, code)
+
+
 def find_places(name: str) -> list[str]:
     """Codes of the countries and states that are called so in English, as "DE" or "US-CA"."""
     called = name.casefold()
@@ -94,8 +110,8 @@ def _names(country: Any) -> set[str]:
 
 @lru_cache(maxsize=2048)  # bounded: the text comes from forms
 def is_state(code: str) -> bool:
-    """True for a code of ISO 3166-2, such as "US-CA", and for the US military states, which ISO leaves out."""
-    return code in ("US-AA", "US-AE", "US-AP") or _subdivisions.get(code=code) is not None
+    """True for a code of ISO 3166-2, such as "US-CA", and for a state of the US military."""
+    return code in MILITARY or _subdivisions.get(code=code) is not None
 
 
 @lru_cache(maxsize=65536)

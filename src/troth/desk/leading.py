@@ -37,7 +37,7 @@ def say(
 
 
 def _tell(request: HttpRequest, act: PerformedAct) -> DoneNotice:
-    """Of this session alone, and it names nobody."""
+    """Of this session alone. It names staff at most."""
     sentence, then, address, button = act.facts
     return DoneNotice(sentences=(sentence,), then=then, address=address, button=button)
 

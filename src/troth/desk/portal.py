@@ -254,7 +254,10 @@ _SAID = {
     "split from": gettext_lazy("We opened it with messages of %(number)s."),
     "not attached": gettext_lazy("We did not take all attachments of your email: %(why)s"),
     "joined": gettext_lazy("You already have the same request open. We added this one to it."),
-    NO_EMAIL: gettext_lazy("We couldn’t email you: we hold no address that may be used for this."),
+    NO_EMAIL: gettext_lazy(
+        "We couldn’t email you about it: your privacy choices don’t let us use your address for this, or we hold none. "
+        "This page shows what happens."
+    ),
 }
 """What an event says. Its words are a name, a number or a reason."""
 

@@ -88,10 +88,14 @@ def _check_approval(doing: Doing) -> None:
 
 
 def _approves(case: Case, typed: Mapping[str, str]) -> str:
-    """The effect of the first approval, or of the second."""
-    if case.approvals.filter(what=kind_of(case).approves).exists():
-        return gettext("This is the second and last approval that it needs. It can’t be undone.")
-    return gettext("A colleague has to approve it, too, before anything happens. Your approval can’t be undone.")
+    """What is approved, and the effect of the first approval, or of the second."""
+    kind = kind_of(case)
+    proposed = kind.proposal(case) if kind.proposal else ""
+    if case.approvals.filter(what=kind.approves).exists():
+        effect = gettext("This is the second and last approval that it needs. It can’t be undone.")
+    else:
+        effect = gettext("A colleague has to approve it, too, before anything happens. Your approval can’t be undone.")
+    return "\n".join(filter(None, (proposed, effect)))
 
 
 def _find_next(case: Case) -> str:
@@ -144,7 +148,8 @@ def _extends(case: Case, typed: Mapping[str, str]) -> str:
     facts = {"kind": kind_of(case).title, "why": typed.get("words") or "…", "due": last_day(later)}
     email = emails.template_of(case.purpose, "extended")
     words = render_to_string(f"{emails.templates_of(email, known=False)}.words.txt", {"facts": facts})
-    return gettext("We email the person: “%(words)s”") % {"words": " ".join(words.split())}
+    paragraphs = (" ".join(each.split()) for each in words.strip().split("\n\n"))
+    return gettext("We email the person: “%(words)s”") % {"words": "\n".join(paragraphs)}
 
 
 def _denies(case: Case, typed: Mapping[str, str]) -> str:

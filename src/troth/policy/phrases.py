@@ -75,6 +75,7 @@ OPTIONAL = gettext_noop("Optional")
 EACH_PURPOSE = gettext_noop("As each purpose says")
 COOKIE_NAME = gettext_noop("Cookie “%(title)s”")
 WITHIN = gettext_noop("Within %(time)s, counted from: %(start)s")
+WITHIN_RECEIVING = gettext_noop("Within %(time)s of receiving it")
 AHEAD = gettext_noop("At least %(time)s before a new version takes effect")
 AT_MOST = gettext_noop("At most %(time)s")
 
@@ -317,6 +318,8 @@ def cookie_choice_words(cookie: Cookie, say: Say = str) -> str:
 
 def promise_words(promise: Promise, say: Say = str) -> str:
     """A promise in words: its clock, its limit, or its duty."""
+    if promise.within and promise.start == "received":
+        return say(WITHIN_RECEIVING) % {"time": time_words(promise.within, say)}
     if promise.within:
         return say(WITHIN) % {"time": time_words(promise.within, say), "start": promise.start}
     if promise.ahead:

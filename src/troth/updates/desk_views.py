@@ -250,6 +250,8 @@ def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse
         raise in_force.CannotAdopt(checked.findings)
     rehearsal = rehearsing.rehearse(checked.policy, at_utc=timezone.now(), say=_)
     declared, complete = desk.read_declared(request, rehearsal)
+    if rehearsal.same:
+        return _show(request, draft, status=422)
     if not complete:
         return _show(request, draft, declared=declared, undeclared=True, status=422)
     adoption = adopting.propose(draft, declared, who=who, at_utc=timezone.now())

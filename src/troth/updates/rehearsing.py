@@ -11,6 +11,7 @@ from django.conf import settings
 from troth import gate, in_force
 from troth.gate.alike import AlikePeople
 from troth.policy import Change, Law, Policy, diff, publish
+from troth.policy.drafting import raise_version
 from troth.policy.page import PageProse
 from troth.policy.phrases import Say
 from troth.site import site
@@ -79,6 +80,11 @@ class Rehearsal:
     uses: tuple[str, ...]
     letters: tuple[RehearsedEmail, ...]
     start: Start
+
+    @property
+    def same(self) -> bool:
+        """Whether the draft is the version in force, but for its number and date."""
+        return self.new.text == raise_version(self.old.text, version=self.new.version, effective=self.new.effective)
 
     @property
     def asks_again(self) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 Typed = Mapping[str, Sequence[str]]
 Attributes = dict[str, str | None]
-_FRESH = frozenset({"csrfmiddlewaretoken", "nonce", "was"})
+_FRESH = frozenset({"csrfmiddlewaretoken", "nonce", "was", "new"})
 """Hidden fields with a new value on each page."""
 _NEVER = frozenset({"hidden", "password", "file", "submit", "button", "image", "reset"})
 

@@ -77,7 +77,8 @@ def code(request: HttpRequest) -> HttpResponse:
     if not error and codes.accept(user, request.POST.get("code", ""), at_utc=now):
         guards.right(request, guards.CODES, name=name)
         return begin_session(request, user, way=entry.PASSWORD_CODE, next_page=request.session.get("next", ""))
-    return guards.page(request, "code", status=400, error=error or _say_wrong(**ways), **ways)
+    wrong = "" if error else "code"
+    return guards.page(request, "code", status=400, error=error or _say_wrong(**ways), wrong=wrong, **ways)
 
 
 def _say_wrong(*, has_app: bool, has_codes: bool) -> str:
@@ -160,9 +161,10 @@ def again(request: HttpRequest) -> HttpResponse:
         guards.right(request, limit, name=name)
         entry.confirm_again(request, way=way, at_utc=timezone.now())
         return guards.to(next_page)
-    wrong = _("The password or the code is wrong. Try again.") if context["second"] else ""
-    error = error or wrong or _("This password is wrong. Try again.")
-    return guards.page(request, "again", status=400, error=error, **context)
+    wrong = "" if error or context["second"] else "password"
+    either = _("The password or the code is wrong. Try again.") if context["second"] else ""
+    error = error or either or _("This password is wrong. Try again.")
+    return guards.page(request, "again", status=400, error=error, wrong=wrong, **context)
 
 
 def _name_factors_shown(request: HttpRequest, user: User) -> str:

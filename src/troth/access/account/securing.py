@@ -34,10 +34,11 @@ def app(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"picture": picture, "secret": codes.format_secret(secret)}
     if request.method != "POST":
         return guards.page(request, "app", **context)
-    error = guards.count_try(request, guards.CODES, name=f"app {user.pk}")
-    if error or not codes.prove(user, request.POST.get("code", ""), at_utc=timezone.now()):
-        error = error or _("This code is wrong. Check that your phone’s clock is right, then enter the next code.")
-        return guards.page(request, "app", status=400, error=error, **context)
+    if error := guards.count_try(request, guards.CODES, name=f"app {user.pk}"):
+        return guards.page(request, "app", status=429, error=error, **context)
+    if not codes.prove(user, request.POST.get("code", ""), at_utc=timezone.now()):
+        error = _("This code is wrong. Check that your phone’s clock is right, then enter the next code.")
+        return guards.page(request, "app", status=400, error=error, wrong="code", **context)
     guards.right(request, guards.CODES, name=f"app {user.pk}")
     request.session["way"] = entry.PASSWORD_CODE
     entry.confirm_again(request, way=entry.PASSWORD_CODE, at_utc=timezone.now())
@@ -118,8 +119,9 @@ def _show_codes(request: HttpRequest, user: User, *, added: bool = False) -> Htt
 
     Takes  added: whether the app was added just now, which the page then says first"""
     older = codes.recovery_codes_left(user) > 0
-    made = codes.new_recovery_codes(user)
-    return guards.page(request, "recovery", codes=made, file=quote("\r\n".join(made)), added=added, older=older)
+    made, account = codes.new_recovery_codes(user), _label_account(request, user)
+    file = quote("\r\n".join(made))
+    return guards.page(request, "recovery", codes=made, account=account, file=file, added=added, older=older)
 
 
 def _label_account(request: HttpRequest, user: User) -> str:

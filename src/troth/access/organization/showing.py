@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.access.organization.actions import PROGRAM, PURPOSE, acting
 from troth.access.persons import SHOWN
-from troth.desk.seen import list_seen
+from troth.desk.seen import SeenRequest, list_seen
 from troth.policy import Kind
 from troth.records import organizations as records
 from troth.records.membership import Invitation, JoinRequest, Organization, SharedFact
@@ -65,7 +65,7 @@ class ShownFact:
     mine: bool
     since_utc: datetime
     values: Sequence[tuple[Kind, str]]
-    requests: Sequence[str]
+    requests: Sequence[SeenRequest]
 
 
 def colleagues(request: HttpRequest, user: User, members: Iterable[records.Member]) -> list[Colleague]:

@@ -37,3 +37,8 @@ class Procedure(CaseKind[F]):
         """A case of this procedure, open, with what it alone knows, in the caller's transaction."""
         opened = actions.open_case(self, said, id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who)
         return opened.case
+
+
+def find_words(case: Case, event: str) -> str:
+    """What was written when it began, which who approves it has to read."""
+    return case.events.filter(what=event).values_list("words", flat=True).first() or ""

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from troth import in_force
 from troth.access.procedures import disclosure, hold, incident, review
+from troth.access.procedures.base import find_words
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
+from troth.desk import leading, undone
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.staff import user_of
 from troth.headers import save_as
@@ -68,16 +70,11 @@ class IncidentStep:
 def _incident(request: HttpRequest, case: Case) -> Mapping[str, object]:
     happened = incident.INCIDENT.read(case)
     return {
-        "happened": _find_words(case, "what happened"),
+        "happened": find_words(case, "what happened"),
         "affected": kinds_in_words(in_force.policy(), happened.kinds),
         "people": happened.people,
         "procedure": _steps(happened.steps),
     }
-
-
-def _find_words(case: Case, event: str) -> str:
-    """What was written when it began, which who approves it has to read."""
-    return case.events.filter(what=event).values_list("words", flat=True).first() or ""
 
 
 def _progress(case: Case) -> str:
@@ -94,7 +91,7 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
 def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
     disclosed = kinds_in_words(in_force.policy(), required.kinds)
-    by = _find_words(case, "required by")
+    by = find_words(case, "required by")
     return {"required": required, "required_by": by, "disclosed": disclosed, "now": timezone.now()}
 
 
@@ -124,12 +121,19 @@ def _make_step(step: str) -> DeskAct:
     )
 
 
-def _keep(doing: Doing) -> None:
-    review.decide(doing.case, doing.values["username"], review.KEEP, who=doing.who, at_utc=doing.at_utc)
+def _keep(doing: Doing) -> HttpResponse:
+    return _decide(doing, review.KEEP, _("You kept the account of %(name)s."))
 
 
-def _close(doing: Doing) -> None:
-    review.decide(doing.case, doing.values["username"], review.CLOSE, who=doing.who, at_utc=doing.at_utc)
+def _close(doing: Doing) -> HttpResponse:
+    return _decide(doing, review.CLOSE, _("You closed the account of %(name)s."))
+
+
+def _decide(doing: Doing, decision: str, told: str) -> HttpResponse:
+    username = doing.values["username"]
+    name = dict(_list_reviewed(doing.case)).get(username, "")  # before it is closed
+    review.decide(doing.case, username, decision, who=doing.who, at_utc=doing.at_utc)
+    return leading.say(doing.request, told % {"name": name}, page=undone.find_page(doing.request))
 
 
 def _check_closing(doing: Doing) -> None:
@@ -174,7 +178,7 @@ def _discloses(case: Case, typed: Mapping[str, str]) -> str:
 def _describe_hold(request: HttpRequest, case: Case) -> Mapping[str, object]:
     held = hold.LEGAL_HOLD.read(case)
     covered = kinds_in_words(in_force.policy(), held.kinds)
-    return {"held": held, "held_for": _find_words(case, "hold asked"), "covered": covered, "now": timezone.now()}
+    return {"held": held, "held_for": find_words(case, "hold asked"), "covered": covered, "now": timezone.now()}
 
 
 def _begin_hold(doing: Doing) -> None:
@@ -274,7 +278,6 @@ PANELS = {
         acts=(
             DeskAct(
                 do="keep",
-                told=gettext_lazy("You kept an account. It is part of %(number)s."),
                 button=gettext_lazy("Keep account"),
                 run=_keep,
                 fields=(_REVIEWED,),
@@ -282,7 +285,6 @@ PANELS = {
             ),
             DeskAct(
                 do="close",
-                told=gettext_lazy("You closed an account. It is part of %(number)s."),
                 button=gettext_lazy("Close account"),
                 run=_close,
                 fields=(_REVIEWED,),

@@ -13,14 +13,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import gate
+from troth import gate, in_force
 from troth.access import persons
-from troth.access.procedures.base import Procedure
+from troth.access.procedures.base import Procedure, find_words
 from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import DISCLOSE, always
 from troth.cases.models import Case
-from troth.words.values import describe_for_file
+from troth.words.values import describe_for_file, kinds_in_words
 
 LEGAL, AUTHORITY = "legal", "authority"
 DAYS = 30
@@ -38,6 +38,15 @@ class Required:
     secret_until: datetime | None = None
 
 
+def _propose(case: Case) -> str:
+    required = DISCLOSURE.read(case)
+    return _("%(recipient)s gets the person’s %(data)s, because of “%(order)s”.") % {
+        "recipient": required.recipient,
+        "data": kinds_in_words(in_force.policy(), required.kinds),
+        "order": find_words(case, "required by"),
+    }
+
+
 DISCLOSURE = Procedure(
     id="disclosure",
     title=gettext_lazy("Legally required disclosure"),
@@ -46,6 +55,7 @@ DISCLOSURE = Procedure(
     facts=Required,
     approves=DISCLOSE,
     approval=gettext_lazy("Approve disclosure"),
+    proposal=_propose,
     deniable=always,
 )
 

@@ -14,12 +14,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import gate
-from troth.access.procedures.base import Procedure
+from troth import gate, in_force
+from troth.access.procedures.base import Procedure, find_words
 from troth.cases import actions, events, facts, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import HOLD
 from troth.cases.models import Case
+from troth.words.values import kinds_in_words
 
 DAYS = 2
 """For the second approval. From then on its time is that of its review."""
@@ -106,6 +107,14 @@ def _restate(case: Case, said: HoldFacts, what: str, *, at_utc: datetime, who: s
     events.add(case, what, who=who, at_utc=at_utc, words=words, change=change)
 
 
+def _propose(case: Case) -> str:
+    covered = kinds_in_words(in_force.policy(), LEGAL_HOLD.read(case).kinds) or _("all data of the person")
+    return _("For “%(dispute)s”, this keeps %(data)s from being deleted, until someone ends the hold.") % {
+        "dispute": find_words(case, "hold asked"),
+        "data": covered,
+    }
+
+
 LEGAL_HOLD = Procedure(
     id="legal-hold",
     title=gettext_lazy("Legal hold"),
@@ -114,5 +123,6 @@ LEGAL_HOLD = Procedure(
     facts=HoldFacts,
     approves=HOLD,
     approval=gettext_lazy("Approve hold"),
+    proposal=_propose,
     deniable=lambda case: not is_in_force(case),
 )

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -16,6 +17,7 @@ from troth.access.procedures.hold import LEGAL_HOLD, is_in_force
 from troth.cases.models import Case
 from troth.desk.staff import LOG, WORK, may, staff_only, user_of
 from troth.policy.phrases import describe_kept
+from troth.words.values import kinds_in_words
 
 AHEAD = (1, 7, 30)
 """Days for which the page says what is going to be deleted."""
@@ -72,18 +74,18 @@ def _list_kinds(ahead: Iterable[gate.KindCount], held: Mapping[str, int], today:
 
 
 def _list_days(deleted: Iterable[gate.KindCount]) -> list[DeletedDay]:
-    titles = {id: kind.title for id, kind in in_force.policy().kinds.items()}
-    order = {id: place for place, id in enumerate(titles)}
-    days: dict[date, list[gate.KindCount]] = {}
+    """Kinds that were deleted of equally many people are named together."""
+    days: dict[date, dict[int, list[str]]] = {}
     for each in deleted:
-        days.setdefault(each.day, []).append(each)
+        days.setdefault(each.day, {}).setdefault(each.people, []).append(each.kind)
+    policy = in_force.policy()
     return [
         DeletedDay(
             day,
-            ", ".join(
-                ngettext("%(data)s of %(number)d person", "%(data)s of %(number)d people", each.people)
-                % {"data": titles.get(each.kind, each.kind), "number": each.people}
-                for each in sorted(found, key=lambda one: order.get(one.kind, len(order)))
+            "; ".join(
+                ngettext("%(data)s of %(number)d person", "%(data)s of %(number)d people", people)
+                % {"data": capfirst(kinds_in_words(policy, kinds)), "number": people}
+                for people, kinds in found.items()
             ),
         )
         for day, found in days.items()

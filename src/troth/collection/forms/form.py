@@ -109,6 +109,12 @@ class PolicyForm(forms.Form):
             if kind in self.asks and not self.asks[kind].required:
                 del self.asks[kind], self.fields[kind]
 
+    def ask_first(self, kind: str) -> None:
+        """Puts this field, and with it the group it is in, before all others, where it is asked."""
+        if kind in self.asks:
+            self.asks = {kind: self.asks[kind], **self.asks}
+            self.order_fields([kind])
+
     def ask_again_for_files(self) -> None:
         """Adds an error beside each file field of a form that comes back, because browsers don't keep chosen files."""
         for kind in self.files:

@@ -30,7 +30,7 @@ class FormPage:
     """One place of the policy as a page. The room's `record` takes it; `check` may refuse more than the types do.
 
     required: kind → what to do where it is missing, of kinds without which this page makes no sense.
-    unasked: optional kinds that this page has no use for."""
+    unasked: optional kinds that this page has no use for.   first: the kind that the page is about"""
 
     place: str
     template: str
@@ -40,6 +40,7 @@ class FormPage:
     check: Callable[[PolicyForm], None] = lambda form: None
     required: Mapping[str, str] = field(default_factory=dict)
     unasked: Collection[str] = ()
+    first: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -76,6 +77,7 @@ def _form(request: HttpRequest, page: FormPage) -> PolicyForm:
     )
     form.require(page.required)
     form.leave_out(page.unasked)
+    form.ask_first(page.first)
     return form
 
 

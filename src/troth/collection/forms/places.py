@@ -38,12 +38,6 @@ _ON_PLATES = {
     "SI": "SLO",
 }
 """Where the letters on cars, which people put before a postal code, are others than those of ISO 3166."""
-_MILITARY = (
-    ("AA", "Armed Forces Americas"),
-    ("AE", "Armed Forces Europe"),
-    ("AP", "Armed Forces Pacific"),
-)
-
 
 _EIRCODE = re.compile(r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) [\dAC-FHKNPRTV-Y]{4}", re.ASCII)
 """The post's rules take any seven letters and digits, such as those of “Dublin 2” and “Ireland”.   Source  Eircode"""
@@ -78,7 +72,8 @@ def states(country: str) -> list[tuple[str, str]]:
     its mail goes to soldiers and to its territories."""
     if country == HOME:
         listed = {str(one.abbr): str(one.name) for one in (*us.STATES_AND_TERRITORIES, us.states.DC) if one.abbr}
-        return sorted([*listed.items(), *_MILITARY], key=lambda pair: pair[1])
+        military = ((code.removeprefix("US-"), name) for code, name in territory.MILITARY.items())
+        return sorted([*listed.items(), *military], key=lambda pair: pair[1])
     whole = {part.code: part.name for part in _parts(country)}
     # Spain's community Cantabria is its one province Cantabria: the smaller one is where mail goes.
     twice = {part.parent_code for part in _parts(country) if part.name == whole.get(part.parent_code)}

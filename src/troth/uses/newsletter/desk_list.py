@@ -8,8 +8,9 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
+from troth.desk import views
 from troth.desk.staff import staff_only, user_of
 from troth.text import code, read_search
 from troth.uses.newsletter import report
@@ -31,11 +32,13 @@ STATES: Mapping[str, Words] = {
 _WORK_FIRST = (State.SENDING, State.STOPPED, State.REVIEW, State.SCHEDULED, State.DRAFT, State.SENT)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def issues_list(request: HttpRequest) -> HttpResponse:
     """All issues and notices that the user may write, or those that are looked for."""
     mailings = find_mailings(request)
+    if request.method == "POST" and (again := views.change_keys(request)):
+        return again
     asked = {name: read_search(request.GET.get(name, "")) for name in ("q", "topic", "state")}
     page = Paginator(_find(mailings, asked), ROWS_A_PAGE).get_page(code(request.GET.get("page", "")))
     # Until the report is final, its figures are counted: a few issues of the last days.
@@ -51,6 +54,7 @@ def issues_list(request: HttpRequest) -> HttpResponse:
         "mailings": mailings,
         "news": NEWS in mailings,
         "installations": NOTICES in mailings,
+        **views.describe_keys(request, address=request.get_full_path()),
     }
     return render(request, "newsletter/issues.html", shown)
 

@@ -35,6 +35,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         record=actions.record,
         lists={"product": site().name_products()},
         initial={"news": topics.title_of(asked)} if asked else {},
+        first="news",
     )
     return forms.answer(request, page)
 

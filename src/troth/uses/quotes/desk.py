@@ -12,6 +12,7 @@ from troth import in_force
 from troth.addresses import MOST_BYTES, NoAddress
 from troth.cases.kinds import name_end
 from troth.cases.models import Case
+from troth.catalog.territory import place_name
 from troth.collection.request_keys import Keys, keys_of
 from troth.desk import exporting, lines, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
@@ -56,11 +57,11 @@ def line(quote: QuoteRequest, shown: ListMoment) -> WorkLine:
 
 
 def about(quote: QuoteRequest) -> str:
-    """For example Service: OptiPro Process, 40 users, US-CA."""
+    """For example Service: OptiPro Process, 40 users, California."""
     product = site().products.get(quote.product)
     users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
     named = product.name if product else ""
-    told = ", ".join(filter(None, (named, users, quote.territory))) or _("No product chosen")
+    told = ", ".join(filter(None, (named, users, place_name(quote.territory)))) or _("No product chosen")
     return _("Service: %(told)s") % {"told": told} if quote.need == "service" else told
 
 
