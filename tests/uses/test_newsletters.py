@@ -630,6 +630,7 @@ def test_a_draft_of_two_windows_loses_no_words_and_what_follows_from_each_button
     assert "You scheduled it for Feb 3, 2031" in undo(press(do="unschedule"))
     press(do="unschedule")
     assert ">Two.</textarea>" in client.get(f"{NEW}?copy={Issue.objects.get().pk}", **BROWSER).content.decode()
+    assert "What you’re writing 1 Recall draft, saved" in text(client.get("/console/", **BROWSER))
     assert press(do="delete", edition="2").status_code == 409
     gone = press(do="delete", edition="3")
     assert "You deleted the draft “Recall”." in text(client.get(gone["Location"], **BROWSER))

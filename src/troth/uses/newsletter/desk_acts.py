@@ -30,7 +30,7 @@ LIST = "/console/newsletters/"
 SEE_OTHER = 303
 SAVED, SCHEDULED, UNSCHEDULED = "newsletter/saved", "newsletter/scheduled", "newsletter/unscheduled"
 ASKED, APPROVED, RETURNED = "newsletter/asked", "newsletter/approved", "newsletter/returned"
-DELETED, RESTORED = "newsletter/deleted", "newsletter/restored"
+DELETED, RESTORED = "newsletter/deleted", "newsletter/draft restored"
 
 
 def say_saved(request: HttpRequest, issue: Issue, *, changed: bool, then: str) -> HttpResponse:
