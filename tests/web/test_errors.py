@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError, connection
 from django.http import HttpResponse
@@ -152,5 +153,8 @@ def test_a_cookie_that_the_policy_does_not_declare_never_leaves(site: Any, caplo
     assert "_tracker is not declared" in caplog.text
 
 
-def test_an_address_with_an_unknown_host_is_refused(client: Client) -> None:
-    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+def test_an_address_with_an_unknown_host_is_refused_and_leads_to_ours(client: Client, caplog: Any) -> None:
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert f'<a href="{settings.TROTH_BASE_URL}/">' in answer.content.decode()
+    assert "TROTH_BASE_URL" in caplog.text
