@@ -64,7 +64,7 @@ def test_staff_of_a_brand_new_site_sign_in(new_site: Path) -> None:
     browser = visitor()
     wrong = browser.post("/console/sign-in", {"username": "ines", "password": "not this one"}, **BROWSER)
     assert "don’t match" in text(wrong)
-    right = browser.post("/console/sign-in", {"username": "ines", "password": PASSWORD}, **BROWSER)
+    right = browser.post("/console/sign-in", {"username": "Ines", "password": PASSWORD}, **BROWSER)
     assert (right.status_code, right.headers["Location"]) == (303, "/console/")
     assert set(right.cookies) == {"troth-session", "troth-device"}
     assert browser.get("/console/").status_code == 200

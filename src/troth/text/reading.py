@@ -1,5 +1,6 @@
 """Reads what people enter, by what the field is for."""
 
+import re
 from datetime import date, datetime, tzinfo
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -11,6 +12,7 @@ from troth.text.signs import CannotRead, compose, plain, refuse_controls, shows,
 
 MOST_OF_LINE, MOST_OF_LINES, MOST_SOUGHT = 200, 4_000, 100
 _FIRST, _LAST = 1900, 2200
+_OTHER_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def line(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
@@ -58,8 +60,10 @@ def read_search(text: str) -> str:
 
 
 def secret(text: str) -> str:
-    """A password in the one form in which it is hashed: the same whether a keyboard composes its characters or not."""
-    return compose(text)
+    """A password in the one form in which it is hashed, whichever keyboard composed its characters.
+
+    A blank is a blank: Option and the space bar make another one on a Mac.   Source  RFC 8265 § 4.2.2"""
+    return compose(_OTHER_BLANKS.sub(" ", text))
 
 
 def number(text: str, *, least: int = 0, most: int) -> int:
