@@ -11,6 +11,8 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import JobDeferrer
 from tests.visits import MARISOL, opened, send, text, visitor
 
 from troth.records.law import versions
@@ -85,6 +87,16 @@ def test_a_form_sent_to_a_database_that_is_away_keeps_nothing(client: Client, si
     assert response.status_code == 503
     assert "Nothing was saved, not even in part" in text(response)
     assert send(client, "/quote/", MARISOL, nonce=nonce).status_code == 303
+
+
+def test_a_queue_of_jobs_that_is_locked_is_a_busy_database_too(client: Client, monkeypatch: Any) -> None:
+    def wait_in_vain(*_given: Any, **_more: Any) -> None:
+        raise ConnectorException from psycopg.errors.LockNotAvailable("canceling statement due to lock timeout")
+
+    nonce = opened(client, "/quote/")
+    monkeypatch.setattr(JobDeferrer, "defer", wait_in_vain)
+    response = send(client, "/quote/", MARISOL, nonce=nonce)
+    assert (response.status_code, "Our database is busy" in text(response)) == (503, True)
 
 
 @pytest.mark.parametrize("address", ["/policy", "/quote/"])
