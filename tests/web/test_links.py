@@ -70,6 +70,15 @@ def test_staff_of_a_brand_new_site_sign_in(new_site: Path) -> None:
     assert browser.get("/console/").status_code == 200
 
 
+def test_no_link_that_staff_of_a_brand_new_site_see_leads_nowhere(new_site: Path) -> None:
+    privacy = signed_in("vera", role="privacy")
+    _, broken = walk(privacy, begin="/console/requests/", within="/console/requests/")
+    assert broken == []
+    assert privacy.get("/console/requests/new/").status_code == 404
+    policy = privacy.get("/console/policy").content.decode()
+    assert ('<a href="/quote/">' in policy, '<a href="/support/">' in policy) == (True, False)
+
+
 @pytest.mark.parametrize("page", ["/sign-in/", "/console/sign-in"])
 def test_where_the_policy_declares_no_sign_in_cookie_the_page_says_so(site_without_cookie: Path, page: str) -> None:
     staff("ines", role="sales")

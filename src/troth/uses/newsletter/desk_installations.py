@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from troth import gate, in_force
 from troth.collection import forms
 from troth.collection.forms import known
-from troth.collection.forms.build import NotStated
 from troth.collection.forms.nonce import AlreadySent, spend
 from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
@@ -129,17 +128,14 @@ def _form(request: HttpRequest) -> forms.PolicyForm:
     data = request.POST.copy() if request.method == "POST" else None
     if data is not None:
         data.pop("csrfmiddlewaretoken", None)
-    try:
-        form = forms.build(
-            in_force.policy(),
-            installations.BY_STAFF,
-            lists=list_choices(),
-            data=data,
-            purpose=UPDATES,
-            session=known.bind_to_session(request),
-        )
-    except NotStated as error:
-        raise Http404(str(error)) from error
+    form = forms.build(
+        in_force.policy(),
+        installations.BY_STAFF,
+        lists=list_choices(),
+        data=data,
+        purpose=UPDATES,
+        session=known.bind_to_session(request),
+    )
     for kind in NEEDED & form.fields.keys():
         form.fields[kind].required = True
     return form
