@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from troth.text.cards import holds_card_number
 from troth.text.pages import holds_page_address
-from troth.text.signs import CannotRead, compose, plain, refuse_controls, shows, strip_unseen
+from troth.text.signs import CannotRead, compose, one_dash, plain, refuse_controls, shows, strip_unseen, with_digits
 
 MOST_OF_LINE, MOST_OF_LINES, MOST_SOUGHT = 200, 4_000, 100
 _FIRST, _LAST = 1900, 2200
+_NUMBERED = re.compile(r"[#\[(]?([A-Za-z]{1,3})(?:-| - | )(20\d\d)(?:-| - | )(\d{1,7})[\])]?[.,:;]?", re.ASCII)
 _OTHER_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
@@ -55,8 +56,12 @@ def code(text: str, *, most: int = 64) -> str:
 
 
 def read_search(text: str) -> str:
-    """A search text: never refused, and never longer than anything it could find."""
-    return " ".join(strip_unseen(compose(text)).split())[:MOST_SOUGHT]
+    """A search text: never refused, and never longer than anything it could find.
+
+    The number of a request is written as we write it, whichever dashes it got on its way: q–2026–0001, [Q 2026 0001]"""
+    found = " ".join(strip_unseen(compose(text)).split())[:MOST_SOUGHT]
+    number = _NUMBERED.fullmatch(one_dash(with_digits(found)))
+    return "-".join(number.groups()).upper() if number else found
 
 
 def secret(text: str) -> str:
