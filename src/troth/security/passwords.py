@@ -41,7 +41,7 @@ class AtMost:
     And no password of one or two characters again and again, such as blanks."""
 
     def validate(self, password: str, user: object = None) -> None:
-        if len(set(password)) < _LEAST_DIFFERENT < len(password) // _LEAST_DIFFERENT:  # a short one is told so already
+        if len(set(password)) < _LEAST_DIFFERENT < len(password) // _LEAST_DIFFERENT:  # a short one is refused already
             raise ValidationError(_("This password repeats the same characters. Use more different ones."))
         if len(password) > MOST_CHARACTERS:
             words = {"limit": MOST_CHARACTERS, "length": len(password)}

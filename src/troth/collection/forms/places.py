@@ -46,7 +46,7 @@ _MILITARY = (
 
 
 _ZIP = re.compile(r"(?:[ADF]PO,? )?(?:[A-Z]{2},? )?(\d{5})(?:[- ]?\d{4})?", re.ASCII)
-"""With what people put before it: CA 92618, APO AE 09012."""
+"""Also as people write it after the state: CA 92618, APO AE 09012."""
 _EIRCODE = re.compile(r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) [\dAC-FHKNPRTV-Y]{4}", re.ASCII)
 """The post's rules take any seven letters and digits, such as those of “Dublin 2” and “Ireland”.   Source  Eircode"""
 _SCATTERED = {("IN", "PY")}

@@ -157,7 +157,7 @@ def _join(said: Part, *, without: bool) -> str:
 
 
 def _make_selectable(kind: Kind, options: Sequence[tuple[str, str]], parts: Sequence[Part]) -> Selectable:
-    """With what was chosen and is no longer offered: who saves the issue with it is told so."""
+    """Its options, also one that was chosen and is no longer offered: it is seen before it is saved."""
     chosen, excluded = _list_chosen(parts, kind.id)
     gone = [(value, in_words(kind, value)) for value in chosen if value not in dict(options)]
     return Selectable(kind.id, kind.title, [*options, *gone], chosen, excluded)
