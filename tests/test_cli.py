@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from troth.cli import troth
+from troth.cli import main, troth
 
 REFERENCE = Path(__file__).parent.parent / "examples" / "optiproerp"
 
@@ -221,3 +221,13 @@ def test_what_is_no_url_of_a_server_is_named_before_anything_is_tried(url: str) 
     assert said.exit_code == 1
     assert "can't be read; it must look like postgresql://postgres:…@host/postgres." in said.output
     assert url not in said.output, "it may have a password"
+
+
+def test_in_a_folder_that_was_deleted_every_command_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+    with pytest.raises(SystemExit):
+        main()
+    assert "The folder you are in was deleted" in capsys.readouterr().err

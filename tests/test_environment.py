@@ -29,6 +29,48 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "origin", "host"),
+    [
+        ("HTTPS://Portal.Acme.Example:443/", "https://portal.acme.example", "portal.acme.example"),
+        (" http://localhost:80 ", "http://localhost", "localhost"),
+        ("https://Büro.example.:8443", "https://xn--bro-hoa.example:8443", "xn--bro-hoa.example"),
+        ("http://[FD00:0::1]:8000//", "http://[fd00::1]:8000", "[fd00::1]"),
+    ],
+)
+def test_the_sites_address_is_the_one_that_browsers_send(text: str, origin: str, host: str) -> None:
+    """With another one, cookies were sent without encryption, passkeys refused, and each page answered 400."""
+    read = Environment.read({"TROTH_BASE_URL": text})
+    assert (read.base_url, read.host, read.https) == (origin, host, origin.startswith("https:"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://x.example/portal",
+        "https://x.example/?a=b",
+        "https://x.example/#a",
+        "https://ada:s@x.example",
+        "https://x.example:0",
+        "https://x.example:99999",
+        "https://x.example:8o",
+        "https://[::1",
+        "https://[::g]",
+        "https://*",
+        "https://.x.example",
+        "https://a..b",
+        "https://a_b.example",
+        "https:/x.example",
+        "https://",
+        "ftp://x.example",
+        "//x.example",
+    ],
+)
+def test_an_address_with_more_or_less_than_an_origin_is_refused(text: str) -> None:
+    with pytest.raises(EnvironmentProblem, match=r"it must look like https://portal\.example\.com"):
+        Environment.read({"TROTH_BASE_URL": text})
+
+
 def test_proxies_are_networks_and_none_unless_named() -> None:
     read = Environment.read({"TROTH_PROXIES": "127.0.0.1, 10.1.0.0/16,fd00::/8"})
     assert [str(network) for network in read.proxies] == ["127.0.0.1/32", "10.1.0.0/16", "fd00::/8"]
@@ -46,6 +88,8 @@ def test_what_is_not_a_network_is_refused_by_name(text: str) -> None:
     [
         ({}, ("localhost", 25, "none")),
         ({"TROTH_SMTP": "127.0.0.1:1025"}, ("127.0.0.1", 1025, "none")),
+        ({"TROTH_SMTP": "[::1]:1025"}, ("::1", 1025, "none")),
+        ({"TROTH_SMTP": "fd00::1"}, ("fd00::1", 25, "starttls")),
         ({"TROTH_SMTP": "smtp.example.com"}, ("smtp.example.com", 25, "starttls")),
         ({"TROTH_SMTP": "smtp.example.com:465"}, ("smtp.example.com", 465, "tls")),
         ({"TROTH_SMTP": "smtp.example.com", "TROTH_SMTP_TLS": "tls"}, ("smtp.example.com", 465, "tls")),

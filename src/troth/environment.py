@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from troth import agents, database, seal
+from troth import agents, database, origins, seal
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -124,7 +124,8 @@ class Environment:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.base_url).hostname or "localhost"
+        """The host as browsers name it: brackets are around an IPv6 address."""
+        return re.sub(r":\d+$", "", urlsplit(self.base_url).netloc)
 
     @property
     def keys(self) -> tuple[Path, Path]:
@@ -199,7 +200,7 @@ def _port(text: str, *, name: str, problems: list[str]) -> int:
 
 
 def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
-    host, _, port = (given.get("TROTH_SMTP") or "localhost").partition(":")
+    host, port = origins.split_port(given.get("TROTH_SMTP") or "localhost")
     user, file = given.get("TROTH_SMTP_USER", ""), given.get("TROTH_SMTP_PASSWORD_FILE", "")
     # Port 465 speaks TLS from its first byte; on all others the encryption is asked for.
     usual = "none" if is_local(host) else "tls" if port == str(_TLS_PORT) else "starttls"
@@ -230,7 +231,7 @@ def _mail_server(given: Mapping[str, str], problems: list[str]) -> MailServer:
 
 
 def _incoming(given: Mapping[str, str], problems: list[str]) -> IncomingMail:
-    host, _, port = given.get("TROTH_IMAP", "").partition(":")
+    host, port = origins.split_port(given.get("TROTH_IMAP", ""))
     user, file = given.get("TROTH_IMAP_USER", ""), given.get("TROTH_IMAP_PASSWORD_FILE", "")
     tls, then = (
         given.get("TROTH_IMAP_TLS") or ("none" if is_local(host) else "tls"),
@@ -321,10 +322,11 @@ def _business(given: Mapping[str, str], problems: list[str]) -> str:
 
 
 def _base_url(text: str, problems: list[str]) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+    try:
+        return origins.read_origin(text)
+    except ValueError:
         problems.append(f"TROTH_BASE_URL is “{text}”; it must look like https://portal.example.com.")
-    return text.rstrip("/")
+        return ""
 
 
 def _switch(name: str, text: str, problems: list[str]) -> bool:

@@ -107,6 +107,8 @@ def configuration() -> dict[str, Any]:
             **{name: {"handlers": [], "level": "NOTSET", "propagate": True} for name in ("django", "django.server")},
             # It would warn at each try while the database is away, which is said once already.
             "psycopg.pool": {"handlers": [], "level": "ERROR", "propagate": True},
+            # It would name a setting of Django's; troth.web.errors names the operator's.
+            "django.security.DisallowedHost": {"handlers": [], "level": "CRITICAL", "propagate": True},
         },
     }
 

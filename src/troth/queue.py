@@ -25,6 +25,7 @@ from django.db.models.functions import Now
 from django.utils import timezone, translation
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.tasks import Task
 
@@ -107,9 +108,22 @@ def defer(name: str, *, at: datetime | None = None, soon: bool = False, lock: st
     waiting = _waiting.get() if soon else None
     if waiting is not None:
         at = datetime.now(UTC) + RESERVED
-    job = app.configure_task(name, schedule_at=at, lock=lock or None).defer(**ids)
+    with _with_its_errors():
+        job = app.configure_task(name, schedule_at=at, lock=lock or None).defer(**ids)
     if waiting is not None:
         waiting.append(_WaitingJob(job, name, ids))
+
+
+@contextmanager
+def _with_its_errors() -> Iterator[None]:
+    """The database's errors as of any other statement: who waits for a lock or repeats a deadlock knows them by those.
+
+    The queue's own hide them."""
+    try:
+        yield
+    except ConnectorException as error:
+        with transaction.get_connection().wrap_database_errors:
+            raise (error.__cause__ or error) from None
 
 
 def list_waiting(name: str, **ids: str | int) -> Sequence[int]:

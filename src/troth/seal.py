@@ -169,7 +169,7 @@ def make_master_key(path: Path) -> None:
 
 def _read_master(path: Path) -> bytes:
     try:
-        return base64.b64decode(path.read_bytes(), validate=False)
+        master = base64.b64decode(path.read_bytes(), validate=False)
     except FileNotFoundError as error:
         raise MissingMasterKey(
             f"There is no master key at {path}. Without it, no personal data can be read. "
@@ -179,6 +179,11 @@ def _read_master(path: Path) -> bytes:
         raise MissingMasterKey(
             f"Can't read the master key at {path}: {explain_file_error(error, unlike=NO_KEY)}."
         ) from error
+    if len(master) != _KEY_BYTES:
+        raise MissingMasterKey(
+            f"The master key at {path} has {len(master)} bytes instead of {_KEY_BYTES}. Put the right file back."
+        )
+    return master
 
 
 def _derive(master: bytes, use: str, length: int) -> bytes:

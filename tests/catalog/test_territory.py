@@ -25,6 +25,7 @@ from troth.catalog.territory import place_name
         ("X0A 0H0", "NU", "CA", "CA-NU"),
         ("", "QC", "CA", "CA-QC"),
         ("64000", "", "MX", ""),
+        ("00901", "", "PR", "US-PR"),  # as its people choose a country or a state
     ],
 )
 def test_parts_that_agree_make_a_known_place(zip_code: str, state: str, country: str, found: str) -> None:

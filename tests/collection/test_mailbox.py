@@ -173,10 +173,11 @@ def _await(condition: Any) -> None:
 
 
 def test_a_wrong_password_is_a_problem_that_is_named(mailbox: Mailbox, tmp_path: Path) -> None:
-    (tmp_path / "password").write_text("wrong")
-    with pytest.raises(Exception) as refused:
-        imap.connect(mailbox.incoming(password_file=tmp_path / "password"))
-    assert imap.tell_problem(refused.value) == "sign-in"
+    for wrong in ("wrong", "fälsch-§"):
+        (tmp_path / "password").write_text(wrong, encoding="utf-8")
+        with pytest.raises(Exception) as refused:
+            imap.connect(mailbox.incoming(password_file=tmp_path / "password"))
+        assert imap.tell_problem(refused.value) == "sign-in"
 
 
 def test_a_full_disk_is_named_not_the_mail_server(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:

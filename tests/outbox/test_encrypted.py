@@ -17,7 +17,7 @@ from tests.tls import certificate
 from troth.outbox import checking, telling, transport
 from troth.outbox.written import lay_out
 
-USER, PASSWORD = "portal@acme.example", "of-the-mail-server"
+USER, PASSWORD, BEYOND_ASCII = "portal@acme.example", "of-the-mail-server", "für-§-den-Server"
 
 
 class _Controller(Controller):
@@ -29,7 +29,8 @@ class _Controller(Controller):
 
 
 def authenticator(server: Any, session: Any, envelope: Any, mechanism: str, given: LoginPassword) -> AuthResult:
-    return AuthResult(handled=False, success=(given.login, given.password) == (USER.encode(), PASSWORD.encode()))
+    passwords = (PASSWORD.encode(), BEYOND_ASCII.encode())
+    return AuthResult(handled=False, success=given.login == USER.encode() and given.password in passwords)
 
 
 @pytest.fixture
@@ -120,11 +121,13 @@ def test_a_certificate_of_nobody_we_trust_is_told_nothing(
 
 def test_a_wrong_password_waits_until_it_is_set_right(begin: Callable[..., Sink], settings: Any) -> None:
     sink = begin(tls="starttls")
-    settings.TROTH_SMTP_PASSWORD_FILE.write_text("another")
-    waits("no sign-in", "our mail server did not accept our password", sink)
-    settings.TROTH_SMTP_PASSWORD_FILE.write_text(PASSWORD)
-    hand_over()
-    assert len(sink.taken) == 1
+    for wrong in ("another", f"{BEYOND_ASCII}!"):
+        settings.TROTH_SMTP_PASSWORD_FILE.write_text(wrong, encoding="utf-8")
+        waits("no sign-in", "our mail server did not accept our password", sink)
+    for number, password in enumerate((PASSWORD, BEYOND_ASCII), 1):
+        settings.TROTH_SMTP_PASSWORD_FILE.write_text(password, encoding="utf-8")
+        hand_over()
+        assert len(sink.taken) == number
 
 
 def test_a_missing_password_file_waits_too(begin: Callable[..., Sink], settings: Any) -> None:

@@ -149,7 +149,10 @@ def test_U1_someone_who_removes_an_installation_gets_no_notice_because_of_it_and
     listed = _author().get("/console/newsletters/installations/", {"format": "csv"}, **BROWSER)
     assert ben.number in listed.content.decode()
     assert "@" not in listed.content.decode()
-    by_staff = _author().post("/console/newsletters/installations/", {"remove": str(ben.pk)}, **BROWSER)
+    author, listed_at = _author(), "/console/newsletters/installations/"
+    by_staff = author.post(listed_at, {"remove": str(ben.pk)}, **BROWSER)
+    late = author.post(listed_at, {"remove": str(ben.pk)}, **BROWSER)
+    assert "This installation was already removed." in text(author.get(late["Location"], **BROWSER))
     sealed = unquote(by_staff["Location"].partition("done=")[2])
     assert Installation.objects.get().removed_utc is not None
     assert "Lena Brandt removed your installation I-" in text(owner.get("/account/data/", **BROWSER))

@@ -72,6 +72,9 @@ def test_a_token_stays_the_same_for_links_that_were_mailed() -> None:
 def test_a_missing_master_key_says_where_it_should_be_and_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(MissingMasterKey, match=r"There is no master key at .*gone\.key.*TROTH_MASTER_KEY_FILE"):
         vault_at(tmp_path / "gone.key")
+    (tmp_path / "empty.key").touch()
+    with pytest.raises(MissingMasterKey, match=r"empty\.key has 0 bytes instead of 32\. Put the right file back"):
+        vault_at(tmp_path / "empty.key")
 
 
 def test_a_master_key_is_made_once_and_is_private(tmp_path: Path) -> None:

@@ -12,12 +12,13 @@ from troth.security.passwords import MOST_CHARACTERS, forms_of, hash_password, m
 
 NFC = unicodedata.normalize("NFC", "sieben brüsseler schlösser é")
 NFD = unicodedata.normalize("NFD", NFC)
+PLAIN = "seven brass valves"
 ADA = {"name": "Ada Okafor", "email": "ada@halden-valve-works.example"}
 
 pytestmark = pytest.mark.usefixtures("site")
 
 
-@pytest.mark.parametrize(("chosen", "typed"), [(NFC, NFD), (NFD, NFC), (NFD, NFD)])
+@pytest.mark.parametrize(("chosen", "typed"), [(NFC, NFD), (NFD, NFC), (NFD, NFD), ("seven\xa0brass valves", PLAIN)])
 def test_a_password_opens_whatever_keyboard_composed_its_characters(chosen, typed, run_jobs):
     account(ADA, run_jobs, password=chosen)
     assert sign_in(ADA["email"], typed).status_code == 303
@@ -40,11 +41,12 @@ def test_letters_newer_than_our_tables_make_a_password(run_jobs):
     assert sign_in(ADA["email"], "🩷🫨\U00031350 twelve keys").status_code == 303
 
 
-def test_a_password_too_long_is_refused_with_its_limit(run_jobs):
+def test_a_password_too_long_or_of_one_character_is_refused_with_what_to_do(run_jobs):
     answer = sign_up(ADA, password="ä" * 257)
     assert "Shorten this to 256 characters. It has 257." in text(answer)
+    assert "repeats the same characters" in text(sign_up(ADA, password=" " * 12))
     client = account(ADA, run_jobs)
-    changed = post(client, "/account/password/", {"password": "xy" * 150, "present": "seven brass valves leak"})
+    changed = post(client, "/account/password/", {"password": "xyz" * 100, "present": "seven brass valves leak"})
     assert "Shorten this to 256 characters. It has 300." in text(changed)
 
 

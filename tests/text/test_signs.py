@@ -188,6 +188,10 @@ def test_other_json_is_read_as_it_is():
 
 
 def test_what_is_looked_for_is_never_longer_than_what_could_be_found():
+    for typed in ("q\u20132026\u20130001", "[Q 2026 0001]", "\uff31-\uff12026-0001.", " Q\u20112026\u20110001 "):
+        assert read_search(typed) == "Q-2026-0001"
+    assert read_search("Q-2026-00") == "Q-2026-00"
+    assert read_search("Halden 2026 12") == "Halden 2026 12"
     assert read_search("  Halden\u200b  " + "x" * 500) == ("Halden " + "x" * 500)[:100]
 
 

@@ -333,6 +333,8 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert (issue.state, issue.edition) == ("scheduled", 2)
     chosen_by = {**fields, "do": "count", "is-customer": ["We use it"]}
     assert "0 of 1 people" in text(client.post("/console/newsletters/new/", chosen_by, **BROWSER))
+    gone = client.post("/console/newsletters/new/", {**chosen_by, "do": "save", "is-customer": ["Gone"]}, **BROWSER)
+    assert (gone.status_code, "part of what you chose is no longer offered" in text(gone)) == (400, True)
     others = client.post("/console/newsletters/new/", {**chosen_by, "how-customer": "except"}, **BROWSER)
     assert "1 of 1 people" in text(others)
     assert re.search(

@@ -6,10 +6,13 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import JobDeferrer
 from tests.visits import MARISOL, opened, send, text, visitor
 
 from troth.records.law import versions
@@ -86,6 +89,16 @@ def test_a_form_sent_to_a_database_that_is_away_keeps_nothing(client: Client, si
     assert send(client, "/quote/", MARISOL, nonce=nonce).status_code == 303
 
 
+def test_a_queue_of_jobs_that_is_locked_is_a_busy_database_too(client: Client, monkeypatch: Any) -> None:
+    def wait_in_vain(*_given: Any, **_more: Any) -> None:
+        raise ConnectorException from psycopg.errors.LockNotAvailable("canceling statement due to lock timeout")
+
+    nonce = opened(client, "/quote/")
+    monkeypatch.setattr(JobDeferrer, "defer", wait_in_vain)
+    response = send(client, "/quote/", MARISOL, nonce=nonce)
+    assert (response.status_code, "Our database is busy" in text(response)) == (503, True)
+
+
 @pytest.mark.parametrize("address", ["/policy", "/quote/"])
 def test_a_page_waits_for_its_policy_once_and_the_page_that_says_so_does_not(
     client: Client, monkeypatch: Any, address: str
@@ -152,5 +165,8 @@ def test_a_cookie_that_the_policy_does_not_declare_never_leaves(site: Any, caplo
     assert "_tracker is not declared" in caplog.text
 
 
-def test_an_address_with_an_unknown_host_is_refused(client: Client) -> None:
-    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+def test_an_address_with_an_unknown_host_is_refused_and_leads_to_ours(client: Client, caplog: Any) -> None:
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert f'<a href="{settings.TROTH_BASE_URL}/">' in answer.content.decode()
+    assert "TROTH_BASE_URL" in caplog.text

@@ -64,10 +64,19 @@ def test_staff_of_a_brand_new_site_sign_in(new_site: Path) -> None:
     browser = visitor()
     wrong = browser.post("/console/sign-in", {"username": "ines", "password": "not this one"}, **BROWSER)
     assert "don’t match" in text(wrong)
-    right = browser.post("/console/sign-in", {"username": "ines", "password": PASSWORD}, **BROWSER)
+    right = browser.post("/console/sign-in", {"username": "Ines", "password": PASSWORD}, **BROWSER)
     assert (right.status_code, right.headers["Location"]) == (303, "/console/")
     assert set(right.cookies) == {"troth-session", "troth-device"}
     assert browser.get("/console/").status_code == 200
+
+
+def test_no_link_that_staff_of_a_brand_new_site_see_leads_nowhere(new_site: Path) -> None:
+    privacy = signed_in("vera", role="privacy")
+    _, broken = walk(privacy, begin="/console/requests/", within="/console/requests/")
+    assert broken == []
+    assert privacy.get("/console/requests/new/").status_code == 404
+    policy = privacy.get("/console/policy").content.decode()
+    assert ('<a href="/quote/">' in policy, '<a href="/support/">' in policy) == (True, False)
 
 
 @pytest.mark.parametrize("page", ["/sign-in/", "/console/sign-in"])

@@ -15,6 +15,8 @@ _subdivisions: Any = pycountry.subdivisions
 _zips: Any = zipcodes
 _ZIP = re.compile(r"(\d{5})(?:-?\d{4})?", re.ASCII)  # other digits make `zipcodes` panic
 _POSTAL_CODE = re.compile(r"([ABCEGHJ-NPR-TVXY])\d[A-Z] ?\d[A-Z]\d", re.ASCII)
+TERRITORIES = frozenset({"AS", "GU", "MP", "PR", "UM", "VI"})
+"""Of the United States: people there choose a country of its own, or a state of theirs.   Source  ISO 3166"""
 _PROVINCES = {
     "A": "NL",
     "B": "NS",
@@ -68,7 +70,7 @@ def locate(zip_code: str, state: str, country: str) -> KnownPlace:
     if not is_country(country):
         trouble = RoutingReason("unknown-country", {"country": country}) if country else RoutingReason("no-country")
         return KnownPlace(country, trouble=trouble)
-    given = _state(state, country)
+    given = f"US-{country}" if country in TERRITORIES else _state(state, country)
     if state.strip() and country in ("US", "CA") and not given:
         return KnownPlace(country, trouble=RoutingReason("unknown-state", {"state": state.strip()}))
     if country == "US":

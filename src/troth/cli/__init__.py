@@ -90,6 +90,10 @@ def troth() -> None:
 def main() -> None:
     """The `troth` program. Errors that the user can fix are one sentence, without a traceback."""
     try:
+        Path.cwd()
+    except OSError:
+        refuse("The folder you are in was deleted or can't be opened. Change to another one, e.g. by cd /")
+    try:
         troth(prog_name="troth")
     except SENTENCES as error:
         refuse(str(error))

@@ -1,6 +1,6 @@
 """What came by phone, by mail or in person, entered by staff: the same request, and the same data as by form."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Protocol
@@ -16,7 +16,6 @@ from troth import in_force
 from troth.cases.models import Case
 from troth.collection import forms
 from troth.collection.forms import known
-from troth.collection.forms.build import NotStated
 from troth.collection.forms.receive import receive_from_staff
 from troth.collection.forms.types import Choices
 from troth.collection.intake import Record
@@ -62,6 +61,26 @@ class StaffEntry:
     place: str
     record: Record[Case]
     title: Words
+
+
+class StatedPages(Sequence[tuple[str, Words]]):
+    """Address and title of pages on which staff add to a list; of these, the ones that the policy in force states.
+
+    Takes   for each page its address, its title, and the place or purpose without which it isn't there, or "" """
+
+    def __init__(self, *pages: tuple[str, Words, str]) -> None:
+        self._pages = pages
+
+    def __len__(self) -> int:
+        return len(self._list())
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._list()[at]
+
+    def _list(self) -> list[tuple[str, Words]]:
+        policy = in_force.policy()
+        stated = {"", *policy.collects, *policy.purposes}
+        return [(address, title) for address, title, needs in self._pages if needs in stated]
 
 
 def read_received(text: str, *, at_utc: datetime) -> datetime:
@@ -203,10 +222,7 @@ def build_form(
         for name in (*own, "csrfmiddlewaretoken"):
             data.pop(name, None)
     session = known.bind_to_session(request)
-    try:
-        return forms.build(in_force.policy(), place, lists=lists, data=data, purpose=purpose, session=session)
-    except NotStated as error:
-        raise Http404(str(error)) from error
+    return forms.build(in_force.policy(), place, lists=lists, data=data, purpose=purpose, session=session)
 
 
 def _enter(sent: Mapping[str, str], filled: forms.PolicyForm, entry: StaffEntry, *, who: str, at_utc: datetime) -> Case:

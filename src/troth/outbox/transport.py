@@ -4,6 +4,7 @@ with Lines() as lines:                  connections of one lane: kept while it s
     lines.hand_over(message, email.id)
 """
 
+import base64
 import contextlib
 import os
 import re
@@ -27,6 +28,7 @@ from troth.outbox.written import WrittenEmail
 _WITHIN_SECONDS = 30
 _MOST_A_LINE = 100
 """Emails by one connection: some servers close theirs after so many."""
+_SIGNED_IN = 235
 _TEXT_FOLLOWS = (354,)
 _GOES_ON = ((250,), (250, 251), _TEXT_FOLLOWS)
 """Replies to MAIL, RCPT and DATA of a server that goes on."""
@@ -343,7 +345,7 @@ def _sign_in(server: smtplib.SMTP) -> None:
     if not server.has_extn("auth"):
         raise NotEntered("no sign-in", "The mail server doesn't offer signing in, but TROTH_SMTP_USER is set.")
     try:
-        server.login(user, file.read_text(encoding="utf-8").strip())
+        _log_in(server, user, file.read_text(encoding="utf-8").strip())
     except smtplib.SMTPAuthenticationError as error:
         raise NotEntered("no sign-in", f"The mail server refused the password ({error.smtp_code}).") from error
     except smtplib.SMTPException:
@@ -352,6 +354,17 @@ def _sign_in(server: smtplib.SMTP) -> None:
         raise NotEntered(
             "no sign-in", f"Can't read the password of TROTH_SMTP_USER: {explain_file_error(error)}."
         ) from error
+
+
+def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
+    """As `login`, which takes ASCII alone; other letters go as UTF-8.   Source  RFC 4616, § 2"""
+    if (user + password).isascii():
+        server.login(user, password)
+        return
+    secret = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+    code, said = server.docmd("AUTH", f"PLAIN {secret}")
+    if code != _SIGNED_IN:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _tls_problem(error: ssl.SSLError) -> str:

@@ -11,12 +11,12 @@ import base64
 import hashlib
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterator
 
 from argon2.low_level import Type, hash_secret_raw
 
 from troth.security.hashing import turn
+from troth.security.passwords import forms_of
 
 _TIME, _MEMORY_KIB, _LANES = 2, 19_456, 1
 _SALT_BYTES, _PROOF_BYTES = 16, 32
@@ -27,7 +27,7 @@ def secret(password: str) -> tuple[str, bytes]:
     """What is stored for a new password: how its proof is computed, and the verifier."""
     salt = base64.b64encode(secrets.token_bytes(_SALT_BYTES)).decode().rstrip("=")
     stored = f"staff$argon2id$v=19$m={_MEMORY_KIB},t={_TIME},p={_LANES}${salt}"
-    return stored, hashlib.sha256(proof(stored, _compose(password))).digest()
+    return stored, hashlib.sha256(proof(stored, forms_of(password)[0])).digest()
 
 
 def proof(stored: str, password: str) -> bytes:
@@ -48,14 +48,10 @@ def proof(stored: str, password: str) -> bytes:
 
 
 def proofs(stored: str, password: str) -> Iterator[bytes]:
-    """The proof of the normalized password, then of the password as entered, for older passwords."""
-    yield from (proof(stored, each) for each in dict.fromkeys((_compose(password), password)))
+    """The proof of the normalized password, then of the forms in which older passwords were hashed."""
+    yield from (proof(stored, each) for each in forms_of(password))
 
 
 def is_dated(stored: str) -> bool:
     """Whether the proof is computed differently from a new one."""
     return not stored.startswith(f"staff$argon2id$v=19$m={_MEMORY_KIB},t={_TIME},p={_LANES}$")
-
-
-def _compose(password: str) -> str:
-    return unicodedata.normalize("NFC", password)

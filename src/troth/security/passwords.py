@@ -16,6 +16,7 @@ from troth.text import secret
 
 MOST_CHARACTERS = 256
 _LEAST_BESIDE = 8
+_LEAST_DIFFERENT = 3
 _WORD = re.compile(r"\w{3,}")
 
 
@@ -35,9 +36,13 @@ def forms_of(password: str) -> tuple[str, ...]:
 
 
 class AtMost:
-    """A validator for setting passwords: a maximum that nobody needs to exceed, to limit the work."""
+    """A validator for setting passwords: a maximum that nobody needs to exceed, to limit the work.
+
+    And no password of one or two characters again and again, such as blanks."""
 
     def validate(self, password: str, user: object = None) -> None:
+        if len(set(password)) < _LEAST_DIFFERENT < len(password) // _LEAST_DIFFERENT:  # a short one is refused already
+            raise ValidationError(_("This password repeats the same characters. Use more different ones."))
         if len(password) > MOST_CHARACTERS:
             words = {"limit": MOST_CHARACTERS, "length": len(password)}
             raise ValidationError(_("Shorten this to %(limit)d characters. It has %(length)d.") % words)

@@ -1,5 +1,6 @@
 """Reads what people enter, by what the field is for."""
 
+import re
 from datetime import date, datetime, tzinfo
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -7,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from troth.text.cards import holds_card_number
 from troth.text.pages import holds_page_address
-from troth.text.signs import CannotRead, compose, plain, refuse_controls, shows, strip_unseen
+from troth.text.signs import CannotRead, compose, one_dash, plain, refuse_controls, shows, strip_unseen, with_digits
 
 MOST_OF_LINE, MOST_OF_LINES, MOST_SOUGHT = 200, 4_000, 100
 _FIRST, _LAST = 1900, 2200
+_NUMBERED = re.compile(r"[#\[(]?([A-Za-z]{1,3})(?:-| - | )(20\d\d)(?:-| - | )(\d{1,7})[\])]?[.,:;]?", re.ASCII)
+_OTHER_BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 
 def line(text: str, *, least: int = 0, most: int = MOST_OF_LINE) -> str:
@@ -53,13 +56,19 @@ def code(text: str, *, most: int = 64) -> str:
 
 
 def read_search(text: str) -> str:
-    """A search text: never refused, and never longer than anything it could find."""
-    return " ".join(strip_unseen(compose(text)).split())[:MOST_SOUGHT]
+    """A search text: never refused, and never longer than anything it could find.
+
+    The number of a request is written as we write it, whichever dashes it got on its way: q–2026–0001, [Q 2026 0001]"""
+    found = " ".join(strip_unseen(compose(text)).split())[:MOST_SOUGHT]
+    number = _NUMBERED.fullmatch(one_dash(with_digits(found)))
+    return "-".join(number.groups()).upper() if number else found
 
 
 def secret(text: str) -> str:
-    """A password in the one form in which it is hashed: the same whether a keyboard composes its characters or not."""
-    return compose(text)
+    """A password in the one form in which it is hashed, whichever keyboard composed its characters.
+
+    A blank is a blank: Option and the space bar make another one on a Mac.   Source  RFC 8265 § 4.2.2"""
+    return compose(_OTHER_BLANKS.sub(" ", text))
 
 
 def number(text: str, *, least: int = 0, most: int) -> int:

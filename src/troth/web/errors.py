@@ -6,9 +6,10 @@ import sys
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -39,7 +40,11 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return see_other(address_of(Entrance.SIGN_IN))
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
-    return _page(request, "400", status=400, files=isinstance(exception, FilesRefused))
+    elsewhere = isinstance(exception, DisallowedHost)
+    if elsewhere:  # the operator's line: Django's own names a setting that they don't have
+        logger.warning("asked for under another host than that of TROTH_BASE_URL")
+    files, ours = isinstance(exception, FilesRefused), settings.TROTH_BASE_URL if elsewhere else ""
+    return _page(request, "400", status=400, files=files, ours=ours)
 
 
 def other_method(request: HttpRequest, allowed: str) -> HttpResponse:

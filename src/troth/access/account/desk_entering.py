@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth.access.account import guessing
 from troth.access.account.entering import after_password
 from troth.access.account.guards import COOKIELESS
+from troth.addresses import fold
 from troth.collection.forms import from_our_page
 from troth.headers import make_private, see_other
 from troth.security import cookies, limits
@@ -36,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _page(request)
     if not from_our_page(request):
         return _page(request, _("This form didn’t come from our page. Sign in here."), status=403)
-    name = code(request.POST.get("username", ""))
+    name = fold(code(request.POST.get("username", "")))  # a phone begins it with a capital, which no name has
     claimed = User.objects.exclude(role="").filter(username=name, is_active=True).first()
     given = {"username": name, "password": request.POST.get("password", "")}
     try:

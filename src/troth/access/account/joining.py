@@ -6,7 +6,7 @@ from typing import Any
 from django import forms as fields
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -17,7 +17,7 @@ from troth import in_force
 from troth.access.account import actions, done, entering, guards
 from troth.collection import forms
 from troth.collection.forms import known
-from troth.collection.forms.build import NotStated, build
+from troth.collection.forms.build import build
 from troth.collection.forms.normalize import email
 from troth.collection.forms.types.texts import MOST_OF_PASSWORD
 from troth.desk import undoing
@@ -38,11 +38,8 @@ PLACE = "form.account"
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_up(request: HttpRequest) -> HttpResponse:
     """The sign-up form, then the same page for every address: check your email."""
-    try:
-        data = request.POST if request.method == "POST" else None
-        form = build(in_force.policy(), PLACE, data=data, session=known.bind_to_session(request))
-    except NotStated as error:
-        raise Http404(str(error)) from error
+    data = request.POST if request.method == "POST" else None
+    form = build(in_force.policy(), PLACE, data=data, session=known.bind_to_session(request))
     if not form.is_bound:
         return guards.page(request, "sign_up", form=form, action=request.path)
     if refused := guards.elsewhere(request):

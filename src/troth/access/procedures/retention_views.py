@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from troth import gate, in_force
+from troth.access.procedures.disclosure import LEGAL
 from troth.access.procedures.hold import LEGAL_HOLD, is_in_force
 from troth.cases.models import Case
 from troth.desk.staff import LOG, WORK, may, staff_only, user_of
@@ -53,6 +54,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "days": AHEAD,
         "kinds": _list_kinds(ahead, gate.count_held(), now.date()),
         "deleted": _list_days(gate.list_deleted(now.date() - _LATELY)),
+        "may_hold": may(user, WORK) and LEGAL in in_force.policy().purposes,
         "holds": [(case, is_in_force(case)) for case in LEGAL_HOLD.rows().filter(state=Case.OPEN).order_by("due_utc")],
     }
     return render(request, "procedures/retention.html", context)

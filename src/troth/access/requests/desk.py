@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from troth.access.procedures.disclosure import LEGAL
 from troth.access.requests import ahead, erasing, handing
+from troth.access.requests.entering import PLACE
 from troth.cases.actions import PURPOSE, is_agreed
 from troth.cases.kinds import kind_of, kinds, name_end
 from troth.cases.models import Case, CaseEvent
 from troth.desk import exporting, lines, reading
 from troth.desk.acts import DeskAct, Doing, Panel
+from troth.desk.entering import StatedPages
 from troth.desk.filters import choose_filter
 from troth.desk.lines import ListMoment, WorkLine
 from troth.desk.reading import Step
@@ -118,11 +121,11 @@ WORK = WorkList(
         ("/console/requests/deleted/", gettext_lazy("What gets deleted")),
         ("/console/requests/review/", gettext_lazy("Review staff accounts")),
     ),
-    adds=(
-        ("/console/requests/new/", gettext_lazy("Enter a request received by mail or phone")),
-        ("/console/requests/incident/", gettext_lazy("Report an incident")),
-        ("/console/requests/disclosure/", gettext_lazy("Record a legally required disclosure")),
-        ("/console/requests/hold/", gettext_lazy("Record a legal hold")),
+    adds=StatedPages(
+        ("/console/requests/new/", gettext_lazy("Enter a request received by mail or phone"), PLACE),
+        ("/console/requests/incident/", gettext_lazy("Report an incident"), ""),
+        ("/console/requests/disclosure/", gettext_lazy("Record a legally required disclosure"), LEGAL),
+        ("/console/requests/hold/", gettext_lazy("Record a legal hold"), LEGAL),
     ),
     columns=COLUMNS,
     row=_row,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.http import Http404
+
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.places import HOME
 from troth.collection.forms.types import Choices
@@ -11,8 +13,8 @@ from troth.policy.parting import find_part
 from troth.policy.terms import Collect, Policy, Purpose
 
 
-class NotStated(Exception):
-    """The policy does not state this place, so the site does not have it."""
+class NotStated(Http404):
+    """The policy does not state this place, so the site does not have it: its page is not found."""
 
 
 def build(

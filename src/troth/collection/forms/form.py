@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from troth.catalog import territory
 from troth.collection.forms import nonce as nonces
 from troth.collection.forms.fields import field_for
 from troth.collection.forms.places import HOME, country_name, refuse_elsewhere, state_name, states
@@ -188,7 +189,7 @@ class PolicyForm(forms.Form):
     def _state_of(self, country: str) -> bool:
         """Whether the state, if one was chosen, lies in the country."""
         kind, state = self._find_chosen(STATE)
-        if not state or state in dict(states(country)):
+        if not state or state in dict(states(country)) or state == country in territory.TERRITORIES:
             return True
         words = {"state": state_name(state, self.asks[kind].only_in or (HOME,)), "country": country_name(country)}
         self._refuse(kind, _("%(state)s isn’t in %(country)s. Change one of them.") % words)

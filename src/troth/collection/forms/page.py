@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from troth import in_force, queue
 from troth.collection.forms import known
-from troth.collection.forms.build import NotStated, build
+from troth.collection.forms.build import build
 from troth.collection.forms.form import PolicyForm
 from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.origin import from_our_page
@@ -47,10 +47,7 @@ class FormPage:
 def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
     """Shows the form, asks for corrections, or leads to the receipt; 404 for a place that isn't stated."""
     now = timezone.now()
-    try:
-        form = _form(request, page)
-    except NotStated as error:
-        raise Http404(str(error)) from error
+    form = _form(request, page)
     try:
         limits.within(limits.SENT if form.is_bound else limits.OPENED, address=_address(request), at_utc=now)
     except limits.TooMany as error:

@@ -39,6 +39,8 @@ _ON_PLATES = {
 }
 """Where the letters on cars, which people put before a postal code, are others than those of ISO 3166."""
 
+_ZIP = re.compile(r"(?:[ADF]PO,? )?(?:[A-Z]{2},? )?(\d{5})(?:[- ]?\d{4})?", re.ASCII)
+"""Also as people write it after the state: CA 92618, APO AE 09012."""
 _EIRCODE = re.compile(r"(?:[AC-FHKNPRTV-Y]\d\d|D6W) [\dAC-FHKNPRTV-Y]{4}", re.ASCII)
 """The post's rules take any seven letters and digits, such as those of “Dublin 2” and “Ireland”.   Source  Eircode"""
 _SCATTERED = {("IN", "PY")}
@@ -116,14 +118,10 @@ def refuse_elsewhere(code: str, state: str, country: str) -> None:
 
 
 def _zip_code(code: str) -> str:
-    head, _dash, tail = code.replace(" ", "-").partition("-")
-    if len(head) != 5 or not _digits(head) or (tail and not (len(tail) == 4 and _digits(tail))):
+    found = _ZIP.fullmatch(code)
+    if found is None:
         raise CannotRead(_("A ZIP code in the United States has five digits, such as 92618."))
-    return head
-
-
-def _digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    return found[1]
 
 
 def _without_country(code: str, country: str) -> Iterator[str]:

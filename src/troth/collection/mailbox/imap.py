@@ -63,7 +63,9 @@ def connect(incoming: IncomingMail) -> IMAPClient:
         if incoming.tls == "starttls":
             server.starttls(trusted)
         assert incoming.password_file is not None
-        server.login(incoming.user, incoming.password_file.read_text(encoding="utf-8").strip())
+        password = incoming.password_file.read_text(encoding="utf-8").strip()
+        # LOGIN takes ASCII alone; other letters go as UTF-8.   Source  RFC 4616, § 2
+        (server.login if password.isascii() else server.plain_login)(incoming.user, password)
     except BaseException:
         with suppress(OSError):  # what is wrong is said by the first error, not by closing what broke
             server.shutdown()

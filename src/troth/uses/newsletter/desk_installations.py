@@ -20,7 +20,6 @@ from troth.desk import exporting, leading
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import build_form
 from troth.desk.staff import EXPORT, READ, may, staff_only, user_of
-from troth.headers import see_other
 from troth.security.models import User
 from troth.text import code, read_search
 from troth.uses.newsletter import desk, installations
@@ -79,10 +78,11 @@ def _export(request: HttpRequest) -> HttpResponse:
 
 
 def _remove(request: HttpRequest) -> HttpResponse:
-    """The list without it; one that is gone already changes nothing."""
+    """The list without it; that one is gone already is said there."""
     asked = desk.read_id(request.POST.get("remove", ""))
     act = _set_removed(request, asked, removed=True) if asked else None
-    return leading.lead_on(request, act) if act else see_other(ADDRESS)
+    gone = _("This installation was already removed.")
+    return leading.lead_on(request, act) if act else leading.say(request, gone, page=ADDRESS)
 
 
 def _set_removed(request: HttpRequest, id: UUID, *, removed: bool) -> PerformedAct | None:

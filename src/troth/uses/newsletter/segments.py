@@ -56,20 +56,20 @@ def list_selectable(mailing: Mailing, parts: Sequence[Part]) -> list[Selectable]
     own = {"news", "product"} if mailing.purpose == UPDATES else {"news"}
     kinds = [policy.kinds[kind] for kind in policy.purposes[mailing.purpose].may_use if kind not in own]
     found = [(kind, _list_options(kind)) for kind in kinds if kind.sensitivity == "describing"]
-    return [
-        Selectable(kind.id, kind.title, options, *_list_chosen(parts, kind.id)) for kind, options in found if options
-    ]
+    return [_make_selectable(kind, options, parts) for kind, options in found if options]
 
 
 def read(sent: QueryDict, mailing: Mailing, topic: str) -> TypedSegment:
-    """The conditions that were chosen; what no list offers is left out."""
+    """The conditions that were chosen. One that is no longer offered is an error: without it, more get the issue."""
     parts: list[Part] = []
+    errors: dict[str, str] = {}
     for each in list_selectable(mailing, ()):
-        known = dict(each.options)
-        if chosen := [value for value in sent.getlist(each.field) if value in known]:
+        if chosen := sent.getlist(each.field):
+            if not dict(each.options).keys() >= set(chosen):
+                gone = _("%(kind)s: part of what you chose is no longer offered. Check whom this is for.")
+                errors[each.field] = gone % {"kind": each.title}
             part = {"kind": each.kind, "is": chosen}
             parts.append({"not": part} if sent.get(f"how-{each.kind}") == EXCEPT else part)
-    errors: dict[str, str] = {}
     limits = {name: _read_version(sent, name, errors) for name in ("at_least", "below")}
     if any(limits.values()):
         parts.append(
@@ -154,6 +154,13 @@ def _join(said: Part, *, without: bool) -> str:
         listed.append("…")
     values = {"kind": kind.title, "values": ", ".join(listed)}
     return (_("%(kind)s: not %(values)s") if without else _("%(kind)s: %(values)s")) % values
+
+
+def _make_selectable(kind: Kind, options: Sequence[tuple[str, str]], parts: Sequence[Part]) -> Selectable:
+    """Its options, also one that was chosen and is no longer offered: it is seen before it is saved."""
+    chosen, excluded = _list_chosen(parts, kind.id)
+    gone = [(value, in_words(kind, value)) for value in chosen if value not in dict(options)]
+    return Selectable(kind.id, kind.title, [*options, *gone], chosen, excluded)
 
 
 def _list_chosen(parts: Sequence[Part], kind: str) -> tuple[Sequence[str], bool]:
