@@ -1,6 +1,6 @@
 """What came by phone, by mail or in person, entered by staff: the same request, and the same data as by form."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Protocol
@@ -61,26 +61,6 @@ class StaffEntry:
     place: str
     record: Record[Case]
     title: Words
-
-
-class StatedPages(Sequence[tuple[str, Words]]):
-    """Address and title of pages on which staff add to a list; of these, the ones that the policy in force states.
-
-    Takes   for each page its address, its title, and the place or purpose without which it isn't there, or "" """
-
-    def __init__(self, *pages: tuple[str, Words, str]) -> None:
-        self._pages = pages
-
-    def __len__(self) -> int:
-        return len(self._list())
-
-    def __getitem__(self, at: Any) -> Any:
-        return self._list()[at]
-
-    def _list(self) -> list[tuple[str, Words]]:
-        policy = in_force.policy()
-        stated = {"", *policy.collects, *policy.purposes}
-        return [(address, title) for address, title, needs in self._pages if needs in stated]
 
 
 def read_received(text: str, *, at_utc: datetime) -> datetime:

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy
 
+from troth import in_force
 from troth.cases.models import Case
 from troth.desk.acts import DeskAct
 from troth.desk.companies import show_companies
@@ -33,6 +34,26 @@ Asked = Any
 
 def _as_it_is(found: "QuerySet[Any]", query: QueryDict) -> "QuerySet[Any]":
     return found
+
+
+class StatedPages(Sequence[tuple[str, Words]]):
+    """Address and title of pages on which staff add to a list; of these, the ones that the policy in force states.
+
+    Takes   for each page its address, its title, and the place or purpose without which it isn't there, or "" """
+
+    def __init__(self, *pages: tuple[str, Words, str]) -> None:
+        self._pages = pages
+
+    def __len__(self) -> int:
+        return len(self._list())
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._list()[at]
+
+    def _list(self) -> list[tuple[str, Words]]:
+        policy = in_force.policy()
+        stated = {"", *policy.collects, *policy.purposes}
+        return [(address, title) for address, title, needs in self._pages if needs in stated]
 
 
 @dataclass(frozen=True, kw_only=True)
