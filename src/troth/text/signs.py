@@ -46,7 +46,7 @@ def breaks(text: str) -> bool:
 
 def mark_broken(text: str) -> str:
     """The text with a visible U+FFFD in place of each character that no table can hold, which every reader refuses."""
-    return _BREAKING.sub(_UNREADABLE, text)
+    return _BREAKING.sub(_UNREADABLE, text) if breaks(text) else text
 
 
 def refuse_controls(text: str, *, many_lines: bool) -> None:
