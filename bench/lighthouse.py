@@ -72,7 +72,11 @@ def main() -> None:
     print("\n".join(["", *(f"{id}: not ours, for {why}" for id, why in NOT_OURS.items())]))
     print("\n".join(["", *ours]))
     print(f"Load of the machine: {os.getloadavg()[1]:.1f}. Times mean something where nothing else runs.")
-    print(f"{len(ours)} of ours failed, in the first run and again." if ours else "No audit of ours failed twice.")
+    print(
+        f"{len(ours)} that are ours failed, in the first run and again."
+        if ours
+        else "No audit that is ours failed twice."
+    )
     sys.exit(bool(ours))
 
 
