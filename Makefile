@@ -14,7 +14,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python tools/bundled_pip.py --disable-pip-version-check --quiet
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: run test check prove bench lighthouse docs messages lock renew overdue clean packages compiled
+.PHONY: run test check prove bench lighthouse docs messages lock renew overdue clean ready packages compiled
 .DELETE_ON_ERROR:
 
 run:
@@ -22,10 +22,10 @@ run:
 	@sh tools/bytecode.sh $(BIN)
 	@exec $(BIN)/troth run
 
-test: .venv/installed-dev .venv/observatory packages compiled
+test: ready
 	$(BIN)/python -m pytest -q --workers 4
 
-check: .venv/installed-dev .venv/observatory packages compiled
+check: ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -79,6 +79,10 @@ overdue: .venv/installed-dev
 
 clean:
 	rm -rf .venv tools/observatory/node_modules tools/lighthouse/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# What the tests need besides, at once: npm waits for files and for the network, compiling doesn't.
+ready: .venv/installed-dev
+	@$(MAKE) --no-print-directory -j 3 .venv/observatory packages compiled
 
 # The tests start the program some sixty times: where the environment forbids to write bytecode, each start would compile it,
 # and pytest would rewrite the assertions of all tests each time.
