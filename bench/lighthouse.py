@@ -57,6 +57,7 @@ class Audited:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the site and the browser end with this process
     with _demo() as (base, password):
         cookie = _sign_in(base, password)
         wanted = [(page, device) for page in (*PUBLIC, *HERS) for device in DEVICES]
@@ -143,8 +144,12 @@ def _audit(base: str, wanted: list[tuple[str, str]], *, cookie: str) -> Iterator
         assert node.stdout is not None
         node.stdin.write(json.dumps(asked))
         node.stdin.close()
-        for (page, device), line in zip(wanted, node.stdout, strict=True):
-            yield _read(page, device, json.loads(line))
+        try:
+            for (page, device), line in zip(wanted, node.stdout, strict=True):
+                yield _read(page, device, json.loads(line))
+        finally:
+            if node.poll() is None:
+                node.send_signal(signal.SIGINT)  # it ends its browser first
 
 
 def _read(page: str, device: str, report: Mapping[str, Any]) -> Audited:

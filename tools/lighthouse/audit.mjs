@@ -8,6 +8,12 @@ const chrome = await launch({
   chromePath: process.argv[2],
   chromeFlags: ["--headless", "--no-sandbox", "--disable-gpu", ...quiet],
 });
+for (const signal of ["SIGTERM", "SIGHUP"]) {
+  process.once(signal, () => {
+    chrome.kill();
+    process.exit(1);
+  });
+}
 try {
   for (const { address, device, cookie } of wanted) {
     const flags = { port: chrome.port, onlyCategories: ["performance"], extraHeaders: cookie ? { Cookie: cookie } : {} };
