@@ -4,6 +4,7 @@
 #   make test    the whole suite
 #   make check   style, types, import contracts, templates, the reference policy, generated pages, tests
 #   make bench   measurements          make prove  the long proofs: 20,000 histories, 1,000 tamperings, kills
+#   make lighthouse  Lighthouse's performance audit of the demo site
 #   make docs    generated pages       make lock   new hash locks
 #   make renew   locks with the newest versions      make overdue  which time frame for libraries is past
 #   make clean   removes what the targets made
@@ -13,7 +14,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python tools/bundled_pip.py --disable-pip-version-check --quiet
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
-.PHONY: run test check prove bench docs messages lock renew overdue clean packages compiled
+.PHONY: run test check prove bench lighthouse docs messages lock renew overdue clean ready packages compiled
 .DELETE_ON_ERROR:
 
 run:
@@ -21,10 +22,10 @@ run:
 	@sh tools/bytecode.sh $(BIN)
 	@exec $(BIN)/troth run
 
-test: .venv/installed-dev .venv/observatory packages compiled
+test: ready
 	$(BIN)/python -m pytest -q --workers 4
 
-check: .venv/installed-dev .venv/observatory packages compiled
+check: ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,6 +41,9 @@ check: .venv/installed-dev .venv/observatory packages compiled
 
 bench: .venv/installed-dev
 	$(BIN)/python -m bench
+
+lighthouse: .venv/installed-dev .venv/lighthouse packages
+	$(BIN)/python -m bench.lighthouse
 
 prove: .venv/installed-dev
 	TROTH_HISTORIES=$${TROTH_HISTORIES:-20000} TROTH_TAMPERINGS=$${TROTH_TAMPERINGS:-1000} TROTH_KILLS=10 \
@@ -74,7 +78,11 @@ overdue: .venv/installed-dev
 	$(BIN)/python tools/pins.py
 
 clean:
-	rm -rf .venv tools/observatory/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv tools/observatory/node_modules tools/lighthouse/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+# What the tests need besides, at once: npm waits for files and for the network, compiling doesn't.
+ready: .venv/installed-dev
+	@$(MAKE) --no-print-directory -j 3 .venv/observatory packages compiled
 
 # The tests start the program some sixty times: where the environment forbids to write bytecode, each start would compile it,
 # and pytest would rewrite the assertions of all tests each time.
@@ -111,4 +119,8 @@ $(BIN)/python:
 
 .venv/observatory: tools/observatory/package-lock.json .venv/installed-dev
 	@sh tools/observatory.sh $(BIN)
+	@touch $@
+
+.venv/lighthouse: tools/lighthouse/package-lock.json .venv/installed-dev
+	@sh tools/lighthouse.sh $(BIN)
 	@touch $@

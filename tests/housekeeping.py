@@ -77,9 +77,13 @@ def set_aside(name: str) -> None:
                 sql.SQL("alter table {} owner to {}").format(aside, sql.Identifier(OWNER))
             )  # who may dump
         last = ("true", "perform setval('person_ordinal', (select max(ordinal) from public.person))")
-        bringing = [(f"not {_is_intact(schema, it)}", _bringing(connection, schema, it)) for it in filled]
+        bringing = [
+            (f"not {_is_intact(schema, it)}", f"delete from public.{_quoted(it)}; {_bringing(connection, schema, it)}")
+            for it in filled
+        ]
         _write_function(connection, f"bring_{schema}", *bringing, last)
-        _write_function(connection, f"empty_tables_but_{schema}", *_emptying(connection, schema, keep=filled))
+        emptying = _emptying(connection, besides=filled)
+        _write_function(connection, f"empty_tables_but_{schema}", *emptying, *bringing, last)
     _aside[name] = schema
 
 
@@ -87,7 +91,8 @@ def bring_back(name: str) -> bool:
     """Puts what was set aside into the empty tables. False where nothing was."""
     if name not in _aside:
         return False
-    _call(f"bring_{_aside[name]}")
+    if _state.get("brought") != (name, _ask_next_transaction()):
+        _call(f"bring_{_aside[name]}")
     return True
 
 
@@ -102,18 +107,25 @@ def _write_function(connection: "psycopg.Connection[tuple[Any, ...]]", name: str
 def empty(*, but: str) -> None:
     """Only what the test wrote to is emptied, row by row: truncating all tables takes ten times as long.
 
-    Takes   but: the name of what stays as it was set aside, or ""."""
+    Takes   but: the name of what is there afterwards as it was set aside, or ""."""
     _call(f"empty_tables_but_{_aside[but]}" if but in _aside else "empty_tables")
+    _state["brought"] = (but, _ask_next_transaction())
+
+
+def _ask_next_transaction() -> int:
+    """While it is the same, nobody has written anything."""
+    with keeper() as connection:
+        found = connection.execute("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint").fetchone()
+    return int(found[0])  # type: ignore[index]
 
 
 def _emptying(
-    connection: "psycopg.Connection[tuple[Any, ...]]", schema: str = "", *, keep: Collection[str] = ()
+    connection: "psycopg.Connection[tuple[Any, ...]]", *, besides: Collection[str] = ()
 ) -> Iterator[tuple[str, str]]:
     """Deleting nothing costs more than looking whether there is anything. Sequences begin anew."""
     for table in _tables(connection):
-        name = _quoted(table)
-        spared = f" and not {_is_intact(schema, table)}" if table in keep else ""
-        yield f"exists (select from public.{name}){spared}", f"delete from public.{name}"
+        if table not in besides:
+            yield f"exists (select from public.{_quoted(table)})", f"delete from public.{_quoted(table)}"
     found = connection.execute("select sequencename from pg_sequences where schemaname = 'public'")
     for (sequence,) in found.fetchall():
         name = f"public.{_quoted(sequence)}"
@@ -128,9 +140,8 @@ def _bringing(connection: "psycopg.Connection[tuple[Any, ...]]", schema: str, ta
 
 
 def _is_intact(schema: str, table: str) -> str:
-    """A condition: the table has the rows that were brought, none changed, none more."""
-    return f"""coalesce((select b.count = (select count(*) from public.{_quoted(table)} t where t.xmin = b.at)
-      and b.count = (select count(*) from public.{_quoted(table)})
+    """A condition: the table has the rows that were brought, none changed, none more. Its rows are read once."""
+    return f"""coalesce((select (select count(*) = b.count and bool_and(t.xmin = b.at) from public.{_quoted(table)} t)
       from {schema}.brought b where b.name = {_literal(table)}), false)"""
 
 

@@ -95,5 +95,9 @@ if (headings.length) {
   for (const rest of rests) rest.addEventListener("toggle", markSoon);
   addEventListener("scroll", markSoon, { passive: true });
   addEventListener("resize", markSoon);
-  markCurrent();
+  // Asked for right now, the places of all headings would have the whole page laid out before anything is shown.
+  new IntersectionObserver((_seen, watching) => {
+    watching.disconnect();
+    markCurrent();
+  }).observe(headings[0]);
 }
