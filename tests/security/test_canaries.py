@@ -116,7 +116,8 @@ def test_roles_with_a_purpose_see_her_in_their_own_work_alone(alices):
     """What they may read is listed here: a new place where values show has to be thought about."""
     for role, own in (
         (Role.SUPPORT, {"console/inquiries"}),
-        (Role.SALES, {"console/", "console/quotes", "console/inquiries"}),  # Work names companies, as its lists do
+        # Work names companies, as its lists do.
+        (Role.SALES, {"console/", "console/work", "console/quotes", "console/inquiries"}),
         (Role.PRIVACY, {"console/requests"}),
     ):
         client = signed_in(f"canary-{role}", role=role, name=f"Staff of {role}")
