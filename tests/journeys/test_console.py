@@ -125,5 +125,6 @@ def test_a_list_shows_what_is_new_without_a_reload_and_keeps_the_focus(console: 
     console.evaluate("refresh()")
 
     expect(console.locator("[data-row]")).to_have_count(4)
+    expect(console.locator("[data-pick-all]").first).to_be_visible()
     assert console.evaluate("document.activeElement.getAttribute('href')") == first
     assert console.evaluate("document.body.dataset.sameDocument") == "yes"

@@ -168,6 +168,7 @@ function show(fresh) {
     const now = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     if (now) part.replaceChildren(...now.childNodes);
   }
+  countTicks();
   if (focused) rows().map(link).find((each) => each.getAttribute("href") === focused)?.focus({ preventScroll: true });
 }
 
