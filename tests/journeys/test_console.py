@@ -59,12 +59,19 @@ def test_a_privacy_officer_works_a_whole_list_by_keyboard(console: Page) -> None
         expect(console.locator("#opened")).to_be_focused()
 
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {"pia"}
+    console.set_viewport_size({"width": 800, "height": 800})
+    press("k")
+    expect(console.locator("#opened-h")).to_contain_text(numbers[1])
 
 
 def test_rows_are_selected_by_keyboard_and_changed_at_once(console: Page) -> None:
     press = console.keyboard.press
+    # What needs a decision is listed in two groups of Work.
+    console.evaluate("(row => row.parentNode.append(row.cloneNode(true)))(document.querySelector('[data-row]'))")
     press("j")
     press("x")
+    expect(console.locator("[data-picked]")).to_have_text("1 selected")
+    expect(console.locator("[name=pick]").last).to_be_checked()
     press("j")
     press("x")
     console.locator("#bulk button").press("Enter")
