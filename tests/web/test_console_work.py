@@ -64,7 +64,8 @@ def test_requests_of_several_lists_are_changed_at_once(numbers):
 
     pia, boss = signed_in("pia", role="privacy"), signed_in("boss", role="admin")
     offered = re.search(r'<select name="do">(.*?)</select>', pia.get("/console/").content.decode())
-    assert offered and re.findall('value="([^"]+)"', offered[1]) == ["assign", "note"], "What each of them can have."
+    assert offered
+    assert re.findall('value="([^"]+)"', offered[1]) == ["assign", "note"], "What each of them can have."
     mixed = boss.post("/console/work/bulk/", sent, **BROWSER)
     assert "Only what fits all of them can be chosen." in text(mixed)
     assert re.findall('<option value="(boss|ines|pia)"', mixed.content.decode()) == ["boss"]
