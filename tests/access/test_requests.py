@@ -265,7 +265,9 @@ def test_signed_in_a_request_is_one_button_and_its_page_has_the_answer(run_jobs)
     assert alice.post("/account/requests/ask/question/", **BROWSER).status_code == 404
     assert 'action="/account/requests/ask/disclosures/"' in alice.get("/california/").content.decode()
     disclosures = alice.post("/account/requests/ask/disclosures/", **BROWSER)["Location"]
-    assert "None: in" in text(alice.get(disclosures, follow=True))
+    shown = alice.get(disclosures, follow=True)
+    assert "None: in" in text(shown)
+    assert '<div class="tabs">' in shown.content.decode(), "Among the other pages of the account."
     answer = stale(alice).post("/account/requests/ask/access/", **BROWSER)
     assert answer["Location"].startswith("/account/again/")
     for public in ("/privacy/requests/", "/california/"):

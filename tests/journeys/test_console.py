@@ -59,12 +59,19 @@ def test_a_privacy_officer_works_a_whole_list_by_keyboard(console: Page) -> None
         expect(console.locator("#opened")).to_be_focused()
 
     assert set(Case.objects.values_list("assigned_to", flat=True)) == {"pia"}
+    console.set_viewport_size({"width": 800, "height": 800})
+    press("k")
+    expect(console.locator("#opened-h")).to_contain_text(numbers[1])
 
 
 def test_rows_are_selected_by_keyboard_and_changed_at_once(console: Page) -> None:
     press = console.keyboard.press
+    # What needs a decision is listed in two groups of Work.
+    console.evaluate("(row => row.parentNode.append(row.cloneNode(true)))(document.querySelector('[data-row]'))")
     press("j")
     press("x")
+    expect(console.locator("[data-picked]")).to_have_text("1 selected")
+    expect(console.locator("[name=pick]").last).to_be_checked()
     press("j")
     press("x")
     console.locator("#bulk button").press("Enter")
@@ -125,5 +132,6 @@ def test_a_list_shows_what_is_new_without_a_reload_and_keeps_the_focus(console: 
     console.evaluate("refresh()")
 
     expect(console.locator("[data-row]")).to_have_count(4)
+    expect(console.locator("[data-pick-all]").first).to_be_visible()
     assert console.evaluate("document.activeElement.getAttribute('href')") == first
     assert console.evaluate("document.body.dataset.sameDocument") == "yes"

@@ -62,6 +62,14 @@ def test_requests_of_several_lists_are_changed_at_once(numbers):
         numbers["rights"]: ""
     }
 
+    pia, boss = signed_in("pia", role="privacy"), signed_in("boss", role="admin")
+    offered = re.search(r'<select name="do">(.*?)</select>', pia.get("/console/").content.decode())
+    assert offered
+    assert re.findall('value="([^"]+)"', offered[1]) == ["assign", "note"], "What each of them can have."
+    mixed = boss.post("/console/work/bulk/", sent, **BROWSER)
+    assert "Only what fits all of them can be chosen." in text(mixed)
+    assert re.findall('<option value="(boss|ines|pia)"', mixed.content.decode()) == ["boss"]
+
 
 def test_work_is_exported_as_it_is_filtered(numbers):
     ines = signed_in("ines")

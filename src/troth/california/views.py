@@ -71,10 +71,10 @@ def own_answer(request: HttpRequest, number: str) -> HttpResponse:
     found = answering.DISCLOSURES.rows().filter(number=number).first() if isinstance(user, User) else None
     if found is None or found.account is None or found.account != user.pk:
         raise Http404("There is no such request of yours.")
-    return _show(request, found)
+    return _show(request, found, own=True)
 
 
-def _show(request: HttpRequest, case: Case) -> HttpResponse:
+def _show(request: HttpRequest, case: Case, *, own: bool = False) -> HttpResponse:
     told = answering.answer_of(case) if case.state == Case.ANSWERED else None
     if told is not None and "pdf" in (request.GET.get("as"), request.POST.get("as")):
         file = HttpResponse(_as_pdf(told), content_type="application/pdf")
@@ -84,6 +84,7 @@ def _show(request: HttpRequest, case: Case) -> HttpResponse:
         "answer": told,
         "action": hops.address(request),
         "unverified": case.state == Case.UNVERIFIED,
+        "own": own,
     }
     return make_private(render(request, "california/answer.html", context))
 

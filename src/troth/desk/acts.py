@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate
 from troth.cases.actions import CaseProblem
+from troth.cases.kinds import CaseKind
 from troth.cases.models import Case
 from troth.desk.done import PerformedAct
 from troth.desk.staff import user_of
@@ -125,7 +126,7 @@ class DeskAct:
     once    it can't be undone, so it is confirmed once on a page of its own
     check   before that: raises CaseProblem if it can't be done yet, so that nobody confirms what then fails
     did     whether this member of staff has done their part of it, so that only colleagues are offered it
-    many    it may be done with several requests at once
+    many    it may be done with several requests at once; `suits`: with those of this kind at all, so that it is offered
     takes   who does it is assigned a request that nobody has
     told    what the next page says was done to the request %(number)s, where `run` gives no page that does
     then    what follows from it, as that page says
@@ -151,6 +152,7 @@ class DeskAct:
     check: Callable[[Doing], None] | None = None
     did: Callable[[Any, str], bool] | None = None
     many: bool = False
+    suits: Callable[[CaseKind[object]], bool] = lambda kind: True
     takes: bool = False
     told: Words = ""
     then: Callable[[Any], str] | None = None

@@ -301,6 +301,7 @@ ANSWERING = (
         shown=lambda case: case.state == Case.OPEN,
         effect=lambda case, typed: _("No answer is due until that morning. A message from the person ends the wait."),
         many=True,
+        suits=lambda kind: kind.talks and kind.finish is not None,  # all others have a law’s clock
         now=_find_wait,
         clear=_RESUME,
         reverse=reversing.make(

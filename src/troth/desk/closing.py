@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases import events
 from troth.cases.actions import CaseProblem
-from troth.cases.kinds import kind_of
+from troth.cases.kinds import CaseKind, kind_of
 from troth.cases.models import Case
 from troth.desk import reversing, undone
 from troth.desk.acts import DeskAct, Doing
@@ -28,6 +28,11 @@ def _is_silent(case: Case) -> bool:
     """Whether closing it sends nothing, and it can be opened again."""
     kind = kind_of(case)
     return kind.finish is not None and kind.reopens and "answered" not in kind.emails
+
+
+def _is_for_many(kind: CaseKind[object]) -> bool:
+    """Whether several are closed at once: those of customers. Procedures of the staff end one by one."""
+    return kind.finish is not None and not kind.internal
 
 
 def _finish(doing: Doing) -> None:
@@ -112,6 +117,7 @@ CLOSING = (
         effect=_closes_silently,
         main=True,
         many=True,
+        suits=_is_for_many,
         reverse=reversing.make(
             "answer-back",
             gettext_lazy("Open again"),
@@ -135,6 +141,7 @@ CLOSING = (
         check=_check_steps,
         main=True,
         many=True,
+        suits=_is_for_many,
     ),
 )
 DONE: Mapping[str, DoneAct] = {CLOSED: DoneAct(_tell_closed, _undo_closed), OPENED: DoneAct(_tell_opened)}

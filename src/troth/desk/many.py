@@ -1,7 +1,7 @@
 """One act for several rows of a list: a preview, then a run that shows its progress and what couldn't be done."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from troth.cases.models import CaseEvent
 from troth.desk import runs
-from troth.desk.acts import SURE, YES, DeskAct, form_of
+from troth.desk.acts import SURE, YES, ActForm, DeskAct, FieldShown, form_of
 from troth.desk.around import PICK
 from troth.desk.done import LASTING
 from troth.desk.lines import ListMoment
@@ -46,7 +46,8 @@ class ManyRows:
     find     the rows with these keys, the most urgent first; `key` is that of one
     acts     what can be done with a row; `offered` are those that are known for several, and `may` says who may
     mark     what becomes another with each change of a row, by its key: a run leaves out what isn't as the preview was
-    describe a row as the preview names it; `count` so many of them, in words"""
+    describe a row as the preview names it; `count` so many of them, in words
+    alike    rows for which it gives the same have the same choices"""
 
     name: str
     address: str
@@ -61,6 +62,7 @@ class ManyRows:
     mark: Callable[[Sequence[Any]], Mapping[str, str]]
     describe: Callable[[Any], str]
     count: Callable[[int], str]
+    alike: Callable[[Any], object] = lambda row: None
 
 
 def requests_of(work: RequestList) -> ManyRows:
@@ -81,6 +83,7 @@ def requests_of(work: RequestList) -> ManyRows:
         offered=work.offer_acts(),
         may=work.allows,
         mark=_count_events,
+        alike=lambda case: case.purpose,
         describe=lambda case: f"{case.number}, {work.line(case, ListMoment.of(case.received_utc)).about}",
         count=lambda number: ngettext("%d request", "%d requests", number) % number,
     )
@@ -131,8 +134,11 @@ def take(request: HttpRequest, work: ManyRows) -> HttpResponse:
     typed = act.read(request.POST, row)
     if sent and not typed.errors:
         return _begin(request, work, act, [each.row for each in picked], typed=typed.values)
+    form = form_of(act, row, act.refuse(typed.errors) if sent else None, request)
+    shown = _choose_common(form, {work.alike(each.row): each.row for each in able}.values())
     context |= {
-        "form": form_of(act, row, act.refuse(typed.errors) if sent else None, request),
+        "form": shown,
+        "narrower": shown.entries != form.entries,
         "named": _name(work, picked),
         "more": max(0, len(picked) - NAMED),
         "numbers": " ".join(work.key(each.row) for each in able),
@@ -208,6 +214,17 @@ def _pick(request: HttpRequest, work: ManyRows) -> list[Picked]:
     do = code(request.POST.get("do", ""))
     user = user_of(request)
     return [Picked(row, runs.find_act(work, user, row, do, acts=work.acts(row))) for row in work.find(found)]
+
+
+def _choose_common(form: ActForm, rows: Iterable[Any]) -> ActForm:
+    """The form with the choices that all of these rows have."""
+    others = list(rows)
+
+    def narrow(shown: FieldShown) -> FieldShown:
+        had = [{value for value, _title in shown.field.list_choices(row)} for row in others]
+        return replace(shown, choices=[each for each in shown.choices if all(each[0] in values for values in had)])
+
+    return replace(form, entries=[narrow(each) if each.is_choice else each for each in form.entries])
 
 
 def _mark(work: ManyRows, rows: Sequence[Any]) -> str:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy
 
 from troth import in_force
+from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.desk.acts import DeskAct
 from troth.desk.companies import show_companies
@@ -134,7 +135,9 @@ class WorkList:
 
     def offer_many(self, user: User) -> list[DeskAct]:
         """What the user may do with several of its requests at once."""
-        return list({each.do: each for each in self.offer_acts() if each.many and self.allows(user, each)}.values())
+        able = (each for each in self.offer_acts() if each.many and self.allows(user, each))
+        ours = [kind for kind in kinds().values() if kind.purpose == self.purpose]
+        return list({act.do: act for act in able if any(act.suits(kind) for kind in ours)}.values())
 
     def find_rows(self, numbers: Iterable[str]) -> list[Asked]:
         """The requests of these numbers, the most urgent first."""

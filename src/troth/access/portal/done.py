@@ -44,7 +44,7 @@ def _tell_wrote(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 def _tell_not_undone(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(
         sentences=(_("There was nothing to undo."),),
-        then=_("It changed since, or the time for it is over. Your account shows how it is now."),
+        then=_("It changed since, or the time for it is over. Open it again to see how it is now."),
     )
 
 

@@ -9,7 +9,7 @@
 const EVERY_MS = 60_000;
 const IDLE_MS = 10 * EVERY_MS; // A session that nobody uses must end by itself, so nothing is asked for it then.
 
-const rows = () => [...document.querySelectorAll("[data-row]")];
+const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.getClientRects().length);
 const link = (row) => row.querySelector("th a");
 const current = () => {
   const all = rows();
@@ -26,9 +26,17 @@ function step(by) {
 
 function select() {
   const box = rows()[current()]?.querySelector("[name=pick]");
-  if (box) box.checked = !box.checked;
+  if (!box) return;
+  box.checked = !box.checked;
+  tickAlike(box);
   countTicks();
 }
+
+// A request that needs a decision is listed twice: both its rows are ticked, or neither.
+function tickAlike(box) {
+  for (const each of boxes()) if (each.value === box.value) each.checked = box.checked;
+}
+const picked = () => new Set(boxes().flatMap((box) => (box.checked ? [box.value] : [])));
 
 // All rows of the page at once, or those between the last ticked one and this one with the Shift key.
 const boxes = () => [...document.querySelectorAll("[name=pick]")];
@@ -39,15 +47,19 @@ addEventListener("click", (event) => {
   if (!box.matches("[name=pick]")) return;
   const all = boxes();
   const [from, to] = [all.indexOf(lastTicked), all.indexOf(box)].sort((a, b) => a - b);
-  if (event.shiftKey && from >= 0) for (const each of all.slice(from, to + 1)) each.checked = box.checked;
+  if (event.shiftKey && from >= 0)
+    for (const each of all.slice(from, to + 1)) {
+      each.checked = box.checked;
+      tickAlike(each);
+    }
   lastTicked = box;
 });
 
 function countTicks() {
-  const count = document.querySelectorAll("[name=pick]:checked").length;
+  const count = picked().size;
   for (const all of document.querySelectorAll("[data-pick-all]")) {
     all.hidden = false;
-    all.checked = count > 0 && count === boxes().length;
+    all.checked = count > 0 && boxes().every((box) => box.checked);
     all.indeterminate = count > 0 && !all.checked;
   }
   for (const said of document.querySelectorAll("[data-picked]")) {
@@ -55,14 +67,17 @@ function countTicks() {
     said.textContent = said.dataset.picked.replace("#", count);
   }
 }
-addEventListener("change", countTicks);
+addEventListener("change", ({ target }) => {
+  if (target.matches("[name=pick]")) tickAlike(target);
+  countTicks();
+});
 countTicks();
 
 // Rows that are ticked stay so while one is opened beside the list, or something is done with it: the address says which.
 function keepTicks(address) {
   const to = new URL(address);
   to.searchParams.delete("pick");
-  for (const box of document.querySelectorAll("[name=pick]:checked")) to.searchParams.append("pick", box.value);
+  for (const value of picked()) to.searchParams.append("pick", value);
   return to.href;
 }
 addEventListener("click", (event) => {
@@ -168,6 +183,7 @@ function show(fresh) {
     const now = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
     if (now) part.replaceChildren(...now.childNodes);
   }
+  countTicks();
   if (focused) rows().map(link).find((each) => each.getAttribute("href") === focused)?.focus({ preventScroll: true });
 }
 
