@@ -103,7 +103,7 @@ def find_place(work: RequestList, page: "Page[Any]", query: QueryDict, *, number
 
 
 def find_place_among(work: RequestList, rows: Sequence[Any], query: QueryDict, *, number: str, whole: str) -> ListPlace:
-    """The same among the first requests of several groups: which one it is of all, nobody knows.
+    """The same among the first requests of several groups: it doesn't say which one it is of all.
 
     Takes   rows: those that the page shows, in its order; whole: the request as a page of its own"""
     links = _Links.read(work, query)
@@ -116,11 +116,11 @@ def find_place_among(work: RequestList, rows: Sequence[Any], query: QueryDict, *
         return links.show(row.number, page=1, whole=False) if row is not None else ""
 
     return ListPlace(
-        0,
-        0,
-        kept,
-        f"{kept}&" if kept else "",
-        links.show(page=1, whole=False),
+        at=0,
+        count=0,
+        query=kept,
+        paging=f"{kept}&" if kept else "",
+        all=links.show(page=1, whole=False),
         whole=whole,
         before=lead_to(rows[here - 1]) if here > 0 else "",
         after=lead_to(next(iter(following), None)),
