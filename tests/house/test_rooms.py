@@ -4,7 +4,8 @@ import ast
 import dataclasses
 import functools
 import re
-from collections.abc import Collection, Iterable
+import sys
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -218,6 +219,15 @@ def test_two_of_a_kind_are_refused() -> None:
         with pytest.raises(index.TwoOfAKind):
             index.open_rooms(twice)
     assert index.rooms() == ROOMS
+
+
+def test_no_two_modules_name_an_act_alike() -> None:
+    """A room joins what its modules have: of two of one id, the later one would be told and undone for both."""
+    loaded = [vars(module).get("DONE") for name, module in [*sys.modules.items()] if name.startswith("troth.")]
+    made = {id(acts): acts for acts in loaded if isinstance(acts, Mapping)}.values()  # some modules hand theirs on
+    named = [act for acts in made for act in acts]
+    assert len(made) > 15
+    assert sorted(named) == sorted(set(named))
 
 
 def list_lacking(kind: CaseKind[Any]) -> list[str]:
