@@ -39,6 +39,8 @@ def test_a_request_opens_beside_all_work_and_acts_lead_back_there(numbers):
     refused = ines.post(f"/console/work/{quote}/", {"do": "note"}, **BROWSER)
     assert (refused.status_code, "aria-invalid" in refused.content.decode()) == (400, True)
 
+    for typed in (f"/console/work/{quote.lower()}/", f"/console/quotes/{quote.lower()}/"):
+        assert quote in text(ines.get(typed))
     for number in (numbers["rights"], "Q-99999"):
         assert ines.get(f"/console/work/{number}/").status_code == 404
     pia = signed_in("pia", role="privacy")

@@ -73,7 +73,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, number: str) -> HttpResponseBase:
             self._is_there(request)
-            if (asked := self.work.by_number.first(number=number)) is None:
+            if (asked := self.work.by_number.first(number=number.upper())) is None:
                 raise Http404("There is no request of this number.")
             return OpenedRequest(self.work, asked, self._list).answer(request)
 

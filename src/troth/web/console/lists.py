@@ -65,9 +65,10 @@ class EveryList:
 
     def find_one(self, number: str) -> tuple[WorkList, Any] | None:
         """The request of this number, done or not, with its list."""
-        found = _PURPOSES.first(number=number)
+        asked = number.upper()
+        found = _PURPOSES.first(number=asked)
         work = self.by_purpose.get(found[0]) if found else None
-        row = work.by_number.first(number=number) if work else None
+        row = work.by_number.first(number=asked) if work else None
         return (work, row) if work is not None and row is not None else None
 
     def line(self, row: Any, shown: ListMoment) -> WorkLine:
