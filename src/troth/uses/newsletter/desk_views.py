@@ -283,14 +283,7 @@ def _show(
         "audience_in_words": segments.describe(typed.mailing, typed.topic, typed.parts, covered=typed.covered),
         "doubts": desk.find_doubts(typed),
         "zone": timezone.localtime(timezone=site().brand.zone).tzname(),
-        "screens": desk.SCREENS,
-        "readers": desk.READERS.items(),
-        "trial_domain": desk.trial_domain(),
-        "seen_on": _pick(request, "screen", desk.SCREENS),
-        "seen_as": _pick(request, "as", desk.READERS),
-        "problems": desk.find_problems(issue) if issue else (),
-        "programs": len(lint.PROGRAMS),
-        "sender": desk.name_sender(),
+        **_describe_preview(request, issue),
         "report": desk.show_report(issue) if issue and issue.begun_utc else None,
         "files": () if issue else _list_files(typed.mailing),
         "blocks": arranging.list_blocks(typed.text),
@@ -307,6 +300,20 @@ def _show(
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # its own preview
     return response
+
+
+def _describe_preview(request: HttpRequest, issue: Issue | None) -> Mapping[str, object]:
+    """As whom and on which screen it is seen, what mail programs lack for it, and where a trial goes."""
+    return {
+        "screens": desk.SCREENS,
+        "readers": desk.READERS.items(),
+        "trial_domain": desk.trial_domain(),
+        "seen_on": _pick(request, "screen", desk.SCREENS),
+        "seen_as": _pick(request, "as", desk.READERS),
+        "problems": desk.find_problems(issue) if issue else (),
+        "programs": len(lint.PROGRAMS),
+        "sender": desk.name_sender(),
+    }
 
 
 def _describe_pace(typed: desk.TypedIssue, audience: report.Audience | None) -> Mapping[str, object]:
