@@ -24,7 +24,7 @@ def test_a_salesperson_clears_ten_quotes(
     page.locator("[name=username]").fill("ines")
     page.locator("[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.locator("[data-keys]")).to_be_visible()
+    expect(page.locator("[data-keys-button]")).to_be_visible()
     page.wait_for_load_state()
     pressed, answered = 0, list[str]()
 

@@ -63,7 +63,7 @@ def test_a_case_from_an_email_to_closed_on_both_sides(
     to(page, "[name=password]")
     typed(PASSWORD)
     press("Enter")
-    expect(page.locator("[data-keys]")).to_be_visible()
+    expect(page.locator("[data-keys-button]")).to_be_visible()
     page.wait_for_load_state()
     press("j")
     press("Enter")

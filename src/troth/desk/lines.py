@@ -28,7 +28,9 @@ class WorkLine:
 
     pressing  why it comes first among those that are due at the same time
     asked  who of the staff asks to be handed it, in a sentence
+    when   how long it has, in a sentence
     day    when it is due, and `left` how long that is, as short as can be; nothing where no time runs
+    note   what its time depends on, or how much of it is used
     owner  who has it: of the staff, else whom a rule chose; `chosen` is the latter, beside someone of the staff"""
 
     number: str
@@ -49,6 +51,7 @@ class WorkLine:
     asked: str = ""
     day: str = ""
     left: str = ""
+    note: str = ""
     free: bool = False
 
     @property
@@ -100,7 +103,7 @@ def line_of(
     Takes   owner: who has it by a rule"""
     due_utc = last_moment(case.due_utc)
     left = _find_left(case, shown, shown.find_day(due_utc))
-    mark, when = _standing(case, shown, left)
+    mark, when, note = _standing(case, shown, left)
     assigned = assignee(case)
     return WorkLine(
         number=case.number,
@@ -121,6 +124,7 @@ def line_of(
         asked=_("%(name)s asks to take it over") % {"name": asking} if (asking := name_asking(case)) else "",
         day=_write_day(shown.find_day(due_utc), shown),
         left=left.short if left and not case.waits_for and not case.waits_until_utc else "",
+        note=note,
         free=not case.assigned_to,
     )
 
@@ -159,22 +163,21 @@ def count_left(due_utc: datetime, now: datetime) -> str:
     return ngettext("%d hour left", "%d hours left", hours) % hours if hours else _("less than an hour left")
 
 
-def _standing(case: Case, shown: ListMoment, left: "_Left | None") -> tuple[str, str]:
-    """Mark and words of an open request by its due date, with the reminder that staff got."""
+def _standing(case: Case, shown: ListMoment, left: "_Left | None") -> tuple[str, str, str]:
+    """Mark and words of a request by its due date, and a note, such as the reminder that staff got."""
     if left is None:
-        return describe_settled(name_end(case, case.stage))
+        return *describe_settled(name_end(case, case.stage)), ""
     until = _write_day(shown.find_day(case.waits_until_utc), shown) if case.waits_until_utc else ""
     if case.waits_for == Case.PERSON:
         waits = _("waiting for the customer, until %(day)s") % {"day": until}
-        return "", waits if until else _("waiting for the customer")
+        return "", waits if until else _("waiting for the customer"), ""
     if until:
-        return "", _("put off until %(day)s") % {"day": until}
-    mark, when = left.mark, left.when
+        return "", _("put off until %(day)s") % {"day": until}, ""
     if case.state == Case.UNVERIFIED:
-        return mark or "warn", _("%(when)s; not verified yet") % {"when": when}
-    if case.reminded and not mark:
-        return "warn", _("%(when)s; %(share)d%% of the time used") % {"when": when, "share": case.reminded}
-    return mark, when
+        return left.mark or "warn", left.when, _("not verified yet")
+    if case.reminded and not left.mark:
+        return "warn", left.when, _("%(share)d%% of the time used") % {"share": case.reminded}
+    return left.mark, left.when, ""
 
 
 def _write_day(day: date, shown: ListMoment) -> str:
@@ -190,7 +193,7 @@ def _name_day(day: date, pattern: str, language: str | None) -> str:
 
 @lru_cache(maxsize=512)
 def _name_age(days: int, _language: str | None) -> str:
-    return ngettext("%d business day old", "%d business days old", days) % days if days else _("today")
+    return ngettext("%d business day old", "%d business days old", days) % days if days else _("received today")
 
 
 def working_days(start_utc: datetime, end_utc: datetime) -> int:

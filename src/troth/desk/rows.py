@@ -84,8 +84,8 @@ def _write_pick_all() -> SafeString:
 def _write_row(line: WorkLine, look: RowLook) -> SafeString:
     is_here = line.number == look.here
     return format_html(
-        '<tr role="row" data-row{}{}>{}<th scope="row" role="rowheader" class="what"><a href="{}{}"{}>{}</a> '
-        '<small>{}</small>{}</th>{}<td role="cell" class="due">{}</td><td role="cell" class="who">{}{}</td></tr>\n',
+        '<tr role="row" data-row{}{}>{}<th scope="row" role="rowheader" class="what"><a href="{}{}"{}>{}</a>{}</th>'
+        '{}<td role="cell" class="due">{}</td><td role="cell" class="who">{}{}</td></tr>\n',
         SafeString('="free"') if line.free else "",
         SafeString(' class="open"') if is_here else "",
         _write_pick(line, look) if look.pick else "",
@@ -93,10 +93,9 @@ def _write_row(line: WorkLine, look: RowLook) -> SafeString:
         f"?{look.query}" if look.query else "",
         SafeString(' aria-current="true"') if is_here else "",
         line.about,
-        line.number,
-        _write_more(line, look),
+        _write_more(line, brief=bool(look.here)),
         _write_company(line.company) if look.companies else "",
-        _write_due(line, look),
+        _write_due(line, brief=bool(look.here)),
         line.owner,
         _write_small(_("Recipient: %(who)s") % {"who": line.chosen}) if line.chosen and not look.here else "",
     )
@@ -112,13 +111,16 @@ def _write_pick(line: WorkLine, look: RowLook) -> SafeString:
     )
 
 
-def _write_more(line: WorkLine, look: RowLook) -> SafeString:
-    """Age and rule, which are left out beside an opened request, who asks for it, and what is wrong."""
-    age = _NOTHING if look.here else format_html(" <small>{}</small>", line.age)
-    rule = _write_small(line.rule) if line.rule and not look.here else _NOTHING
+def _write_more(line: WorkLine, *, brief: bool) -> SafeString:
+    """Its number, with age and rule where no opened request takes their room; who asks for it, and what is wrong."""
+    if brief:
+        known = format_html(" <small>{}</small>", line.number)
+    else:
+        more = " · ".join(filter(None, (line.age, line.rule)))
+        known = format_html('<br><small class="wrap"><span>{}</span> · {}</small>', line.number, more)
     marks = [("warn", line.pressing), ("warn", line.asked), ("stop", line.alarm)]
     told = (format_html("<br>{}", write_state(mark, words)) for mark, words in marks if words)
-    return age + rule + join_html(told)
+    return known + join_html(told)
 
 
 def _write_small(words: str) -> SafeString:
@@ -129,7 +131,8 @@ def _write_company(company: str) -> SafeString:
     return format_html('<td role="cell" class="co">{}</td>', company) if company else _NO_COMPANY
 
 
-def _write_due(line: WorkLine, look: RowLook) -> SafeString:
-    words, beside = (line.day, line.left) if look.here and line.left else (line.when, line.day if line.left else "")
-    state = write_state(line.mark, words)
-    return format_html("{} <small>{}</small>", state, beside) if beside else state
+def _write_due(line: WorkLine, *, brief: bool) -> SafeString:
+    if not line.left:
+        return write_state(line.mark, line.when)
+    due = format_html("{} <small>{}</small>", write_state(line.mark, line.day), line.left)
+    return due + _write_small(line.note) if line.note and not brief else due

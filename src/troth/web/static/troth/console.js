@@ -116,9 +116,17 @@ function goToTheEnd() {
   goTo(asked ? `#${asked.id}` : ".acts button[value=answer]");
 }
 
+const keys = document.querySelector("[data-keys]");
+// A narrow window hides the list beside which a request is opened, and with it what the list has.
+if (keys) document.querySelector("main").append(keys);
+for (const button of document.querySelectorAll("[data-keys-button]")) {
+  button.hidden = false;
+  button.addEventListener("click", showKeys);
+}
+
 function showKeys() {
-  const keys = document.querySelector("[data-keys]");
-  if (keys) keys.open = !keys.open;
+  if (keys?.open) keys.close();
+  else keys?.showModal();
 }
 
 const KEYS = {
@@ -148,12 +156,13 @@ function sendAndNext(event) {
 }
 addEventListener("keydown", sendAndNext);
 
-const lettersOff = document.querySelector("[data-keys]")?.dataset.keys === "off";
+const lettersOff = keys?.dataset.keys === "off";
 let used = Date.now();
 addEventListener("keydown", (event) => {
   used = Date.now();
   const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
-  const act = lettersOff && /^[a-z]$/.test(event.key) ? null : KEYS[event.key];
+  const held = keys?.open ? event.key !== "?" : lettersOff && /^[a-z]$/.test(event.key);
+  const act = held ? null : KEYS[event.key];
   if (!act || typing || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
   act();
@@ -169,7 +178,6 @@ if (opened) {
   else (document.querySelector("#opened[data-acted]") ?? link(opened)).focus({ preventScroll: true });
   if (matchMedia("(min-width: 68.75rem)").matches) opened.scrollIntoView({ block: "nearest" });
 }
-for (const keys of document.querySelectorAll("[data-keys]")) keys.hidden = false;
 
 // What is live is asked for again each minute, unless somebody is about to do something with it.
 function busy() {
