@@ -92,11 +92,11 @@ def test_the_list_shows_state_recipient_rule_and_age(quote):
     page = text(signed_in().get("/console/quotes/"))
     for words in (
         quote.number,
-        "today",
+        "received today",
         "OptiPro Process, 40 users, California",
         quote.recipient_name,
         quote.rule_title,
-        "due in",
+        " business day",
     ):
         assert words in page
     assert f"rule {quote.rule_number} of {quote.rules}" in page

@@ -187,9 +187,17 @@ def test_a_secret_hold_is_told_when_its_day_has_come(person, time_machine):
     assert hold.is_in_force(case)
 
 
-def test_only_people_of_the_case_are_held(person):
+def test_only_people_of_the_case_are_held_and_those_who_approve_see_which_requests_are_theirs(person):
     other = kept({"email": "else@halden-valve-works.example"}, channel="form.quote").person
-    _rafael, _ada, case = placed()
+    asked = [
+        actions.open_case(
+            ERASURE, id=gate.new_id(), person=each, manner="form", at_utc=timezone.now(), verified=True
+        ).case.number
+        for each in (person, other)
+    ]
+    rafael, _ada, case = placed()
+    page = text(rafael.get(page_of(case)))
+    assert (asked[0] in page, asked[1] in page.partition("Requests of the person")[2]) == (True, False)
     assert [each.person for each in holds.list_holds([person, other])] == [person]
     assert rights.people_of_case(case.pk) == set()
 

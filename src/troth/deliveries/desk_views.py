@@ -250,7 +250,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "days": listing.DAYS,
         "filters": query,
         "query": f"{query}&" if query else "",
-        "many": ACTS,
+        "many": sorted(ACTS, key=lambda act: -sum(act.shown(email) for email in page.object_list)),
         "picked": list_picked(request),
         "narrowed": _tell_narrowed(request),
         "keys": views.describe_keys(request, address=f"{listing.ADDRESS}?{query}"),

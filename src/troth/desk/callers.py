@@ -8,7 +8,7 @@ Policy  #S1
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -25,6 +25,7 @@ from troth.collection.forms.types.telephone import PHONE, list_endings
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import index
 from troth.desk.staff import READ, list_allowing, may, user_of
+from troth.desk.worklist import WorkList
 from troth.policy.terms import Kind
 from troth.records import profile
 from troth.security import limits
@@ -143,7 +144,8 @@ def _describe(people: Sequence[UUID], read: Mapping[UUID, Mapping[str, object]],
     for each in people:
         for title, value in _hide(read[each]):
             given.setdefault(title, {})[value] = None
-    return FoundCaller([(title, " · ".join(values)) for title, values in given.items()], _list_requests(people, user))
+    works = [work for work in index.work_lists() if may(user, READ, work.purpose)]
+    return FoundCaller([(title, " · ".join(values)) for title, values in given.items()], list_requests(people, works))
 
 
 def _read(text: str) -> Iterator[Sequence[str]]:
@@ -168,9 +170,9 @@ def _cover(kind: Kind, value: str) -> str:
     return value if kind.sensitivity == "describing" else TYPES[kind.type].cover(value)
 
 
-def _list_requests(people: Sequence[UUID], user: User) -> list[CallerRequest]:
-    """Their latest ones, of the lists that the user works on."""
-    lists = {work.purpose: work for work in index.work_lists() if may(user, READ, work.purpose)}
+def list_requests(people: Sequence[UUID], works: Iterable[WorkList]) -> list[CallerRequest]:
+    """The latest requests of these people on these lists, newest first, at most 5."""
+    lists = {work.purpose: work for work in works}
     found = Case.objects.filter(person__in=people, purpose__in=lists).order_by("-received_utc")[:_MOST_REQUESTS]
     return [
         CallerRequest(

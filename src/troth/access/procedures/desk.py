@@ -16,7 +16,7 @@ from troth.access.procedures import disclosure, hold, incident, review
 from troth.access.procedures.base import find_words
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
-from troth.desk import leading, undone
+from troth.desk import callers, index, leading, undone
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.staff import user_of
 from troth.headers import save_as
@@ -91,8 +91,13 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
 def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
     disclosed = kinds_in_words(in_force.policy(), required.kinds)
-    by = find_words(case, "required by")
-    return {"required": required, "required_by": by, "disclosed": disclosed, "now": timezone.now()}
+    return {
+        "required": required,
+        "required_by": find_words(case, "required by"),
+        "disclosed": disclosed,
+        "known_by": callers.list_requests(required.people, index.work_lists()),
+        "now": timezone.now(),
+    }
 
 
 def _name_step(step: str) -> str:
@@ -178,7 +183,13 @@ def _discloses(case: Case, typed: Mapping[str, str]) -> str:
 def _describe_hold(request: HttpRequest, case: Case) -> Mapping[str, object]:
     held = hold.LEGAL_HOLD.read(case)
     covered = kinds_in_words(in_force.policy(), held.kinds)
-    return {"held": held, "held_for": find_words(case, "hold asked"), "covered": covered, "now": timezone.now()}
+    return {
+        "held": held,
+        "held_for": find_words(case, "hold asked"),
+        "covered": covered,
+        "known_by": callers.list_requests(held.people, index.work_lists()),
+        "now": timezone.now(),
+    }
 
 
 def _begin_hold(doing: Doing) -> None:
