@@ -12,13 +12,16 @@ import psycopg
 import pytest
 from click.testing import CliRunner
 from django.db import connection, connections, transaction
+from django.utils import timezone
 from tests import surroundings
 from tests.site import site
-from tests.visits import text, visitor
+from tests.visits import BROWSER, signed_in, text, visitor
 from tests.worlds import kept
 
 from troth import database, gate, serve, work
 from troth.access.preferences import actions, pausing
+from troth.access.requests.kinds import QUESTION
+from troth.cases import actions as actions_of_cases
 from troth.cli.web import web
 from troth.gate import owner as owners
 from troth.records import privileges
@@ -230,3 +233,23 @@ def test_pages_and_jobs_that_are_started_alone_refuse_it_too(owner: Any, monkeyp
             app.execute("alter role troth_app reset all")
     assert ended.exit_code == 1
     assert "has settings of its own (search_path=pg_temp, public)" in ended.output
+
+
+def test_of_colleagues_who_press_at_the_same_time_one_is_shown_what_the_others_did(site: Any) -> None:
+    person = kept({"email": "ada@x.example", "name": "Ada", "note": "How?"}, channel="form.privacy").person
+    case = actions_of_cases.open_case(
+        QUESTION, id=gate.new_id(), person=person, manner="form", at_utc=timezone.now(), verified=True
+    ).case
+    names = ["pia", "otto", "rosa", "vera"]
+    clients = {name: signed_in(name, role="privacy", name=name.title()) for name in names}
+    answers: dict[str, int] = {}
+
+    def press(name: str) -> None:
+        sent = {"do": "assign", "to": name, "was-to": ""}
+        answers[name] = clients[name].post(f"/console/requests/{case.number}/", sent, **BROWSER).status_code
+
+    assert at_once(*(partial(press, name) for name in names)) == []
+
+    case.refresh_from_db()
+    assert sorted(answers.values()) == [303, 400, 400, 400], "no one's assignment is replaced unseen"
+    assert answers[case.assigned_to] == 303

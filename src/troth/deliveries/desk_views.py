@@ -20,6 +20,7 @@ from troth.desk.acts import Taken, form_of
 from troth.desk.around import list_picked
 from troth.desk.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
+from troth.desk.turns import in_turn
 from troth.headers import see_other
 from troth.outbox import board, naming, pauses, showing, suppression, turns
 from troth.outbox.emails import MailLane
@@ -77,7 +78,9 @@ def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
         effect = act.effect(email, {}) if act.effect else ""
         context = {"act": act, "effect": effect, "opened": listing.make_line(email)}
         return render(request, "deliveries/confirm.html", context)
-    taken = act.take(request, email)
+    with in_turn(email.pk):
+        email.refresh_from_db()
+        taken = act.take(request, email)
     if taken.errors:
         return _show_opened(request, email, taken=taken, status=409)
     return leading.say(request, act.told, page=undone.find_page(request))

@@ -18,6 +18,7 @@ from troth.desk.acts import ActForm, Taken, form_of
 from troth.desk.panels import panel_of
 from troth.desk.staff import ASSIGN, READ, may, user_of
 from troth.desk.standard import acts_of
+from troth.desk.turns import in_turn
 from troth.desk.worklist import WorkList
 from troth.files import NoSuchFile
 from troth.text import code
@@ -46,7 +47,11 @@ class OpenedRequest:
     def answer(self, request: HttpRequest) -> HttpResponseBase:
         if request.method != "POST" or not request.POST.get("do"):
             return self._show(request)
-        return self._contact(request) if request.POST["do"] in READS else self._act(request)
+        if request.POST["do"] in READS:
+            return self._contact(request)
+        with in_turn(self.asked.pk):
+            self.asked.refresh_from_db()  # a colleague may have pressed while this was waiting
+            return self._act(request)
 
     def _act(self, request: HttpRequest) -> HttpResponse:
         """Carries out the act that was sent. On an error, its form shows why and keeps the values."""

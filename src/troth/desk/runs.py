@@ -19,6 +19,7 @@ from troth.desk.acts import BEGUN, ENDED, DeskAct
 from troth.desk.done import LASTING
 from troth.desk.models import BulkRun
 from troth.desk.staff import user_of
+from troth.desk.turns import in_turn
 from troth.gate import new_id
 from troth.security.models import User
 
@@ -143,10 +144,16 @@ def _take_next(request: HttpRequest, work: RunRows, id: UUID) -> bool:
 
 def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str) -> str:
     """Changes one row and returns why it couldn't be; a refusal doesn't undo the others."""
-    row = next(iter(work.find([number])), None)
-    acts = with_reverse(work.acts(row)) if row else ()
-    act = find_act(work, user_of(request), row, run.act, acts=acts)
-    if row is None or act is None:
+    if (row := next(iter(work.find([number])), None)) is None:
+        return _("That action isn’t available here.")
+    with in_turn(row.pk):
+        row.refresh_from_db()
+        return _change_row(request, work, run, row, number)
+
+
+def _change_row(request: HttpRequest, work: RunRows, run: BulkRun, row: Any, number: str) -> str:
+    act = find_act(work, user_of(request), row, run.act, acts=with_reverse(work.acts(row)))
+    if act is None:
         return _("That action isn’t available here.")
     seen = run.typed.get(_SEEN, {}).get(number)
     if seen is not None and work.mark([row]).get(number) != seen:

@@ -10,6 +10,7 @@ from troth.desk import done, index
 from troth.desk.done import DoneNotice, PerformedAct
 from troth.desk.leading import find_address as find_address
 from troth.desk.leading import lead_on as lead_on
+from troth.desk.turns import in_turn
 from troth.gate import Refusal
 
 
@@ -40,6 +41,7 @@ def undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     if kind.undo is None:
         return None
     try:
-        return kind.undo(request, act)
+        with in_turn(str(next(iter(act.facts), act.id))):  # of most acts, the first is the row that they changed
+            return kind.undo(request, act)
     except Refusal:
         return None
