@@ -22,6 +22,7 @@ from troth.collection.forms.normalize import email
 from troth.desk import undoing
 from troth.desk.acts import WAS
 from troth.desk.done import PerformedAct
+from troth.desk.turns import in_turn
 from troth.headers import make_private
 from troth.records import organizations as records
 from troth.records.membership import ADMIN, MEMBER, ROLES
@@ -141,11 +142,12 @@ def _uninvite(request: HttpRequest, user: User) -> PerformedAct:
 def _set_role(request: HttpRequest, user: User) -> PerformedAct:
     """Raises  WrongField: another administrator changed it since the page showed it."""
     person, role, was = _id(request, "person"), _role(request), code(request.POST.get(f"{WAS}role", ""))
-    now = next((each.role for each in records.members(actions.person_of(user)) if each.person == person), was)
-    if was and now not in (was, role):
-        said = _("Another administrator changed this role meanwhile: it’s now %(role)s. Nothing was changed.")
-        raise WrongField("", said % {"role": role_in_words(now)})
-    former = actions.set_role(user, person, role)
+    with in_turn(f"role {person}"):
+        now = next((each.role for each in records.members(actions.person_of(user)) if each.person == person), was)
+        if was and now not in (was, role):
+            said = _("Another administrator changed this role meanwhile: it’s now %(role)s. Nothing was changed.")
+            raise WrongField("", said % {"role": role_in_words(now)})
+        former = actions.set_role(user, person, role)
     return done.perform(done.ROLE, person, former, role)
 
 

@@ -17,6 +17,7 @@ from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
 from troth.desk.snippets import FIELDS, LANGUAGES, SnippetProblem
 from troth.desk.staff import ANSWER, READ, may, staff_name, staff_only, user_of
+from troth.desk.turns import in_turn
 from troth.security.actors import find_username
 from troth.security.models import User
 from troth.text import code
@@ -39,6 +40,12 @@ def snippets_page(request: HttpRequest) -> HttpResponse:
         raise Http404("Snippets are written by those who answer requests.")
     if request.method != "POST":
         return _show(request)
+    with in_turn(f"snippet {code(request.POST.get('id', ''))}"):
+        return _change(request)
+
+
+def _change(request: HttpRequest) -> HttpResponse:
+    """Saves or deletes the one that was sent."""
     id = code(request.POST.get("id", ""))
     snippet = Snippet.objects.filter(pk=int(id) if id.isdecimal() and len(id) < 19 else 0).first() if id else None
     try:
