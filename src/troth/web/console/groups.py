@@ -15,7 +15,7 @@ from troth.desk import index, placing
 from troth.desk.lines import WorkLine, count_left
 from troth.desk.panels import panel_of
 from troth.desk.placing import ALARMS, INCIDENTS, WAITING, PlacedWork
-from troth.desk.staff import user_of
+from troth.desk.staff import LOG, may, user_of
 from troth.desk.views import filters_in
 from troth.desk.worklist import WorkList, describe_rows
 from troth.security.models import User
@@ -110,9 +110,9 @@ def list_seen(user: User) -> list[WorkList]:
 
 
 def list_worked(user: User) -> list[WorkList]:
-    """The lists that the user works on; for a user who works on none, those that the user may see."""
+    """The lists that the user works on; for those who check how others work, all that they may see."""
     seen = list_seen(user)
-    return [work for work in seen if work.is_worked_by(user)] or seen
+    return [work for work in seen if work.is_worked_by(user)] or (seen if may(user, LOG) else [])
 
 
 def _incident(work: WorkList, case: Any, now: datetime) -> Incident:

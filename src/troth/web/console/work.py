@@ -177,6 +177,7 @@ def _show(
         "look": look,
         "later_look": replace(look, quiet=bool(due)),
         "place": place,
+        "seen": [] if lists else list_seen(user),
         "audits": may(user, LOG) and not readable(user),
         **({} if one else _describe_figures(request, lists, now)),
         **(opened or {}),
