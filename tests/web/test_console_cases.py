@@ -334,6 +334,7 @@ def test_what_is_due_and_not_answered_counts_as_late(time_machine):
         ("approved", "erase", "Approved: deletion"),
         ("note", "erase", "Note: erase"),
         ("announced", "7", "Account owners notified"),
+        ("not closed", "01a22755-cc69-7d44-a5f6-27346fa405a0", "Not closed, as something was added before"),
         ("confirmed", "", "Confirmed"),
         ("no letter possible", "extended", "No email could be sent: privacy request update"),
         ("no letter possible", "of 2025", "No email could be sent: of 2025"),

@@ -60,7 +60,7 @@ def tell_event(event: CaseEvent, case: Case, details: Details) -> str:
     if event.what == "assigned" and not event.words:
         return _("Assigned to no one")
     code = name_end(case, event.what)
-    what = capfirst(words.get(code, code))
+    what = capfirst(words.get(code) or code_in_words(code))
     tell = details.get(event.what)
     said = tell(event.words) if tell else _detail(event, case)
     return f"{what}: {said}" if said else what
@@ -80,8 +80,8 @@ def _detail(event: CaseEvent, case: Case) -> str:
             return date_format(day, "D, M j, Y") if day else ""
         case emails.NO_EMAIL:
             return title_in(case.purpose, event.words)
-        case "announced":
-            return ""  # whose account it is, as an id
+        case "announced" | emails.NOT_CLOSED:
+            return ""  # whose account it is, or which answer, as an id
     return event.words
 
 
