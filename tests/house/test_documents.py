@@ -31,12 +31,13 @@ def test_ci_runs_the_readme_s_test_command_and_nothing_else() -> None:
     assert (ROOT / ".ci/run").read_text().splitlines()[-1].endswith("exec make test")
 
 
-def test_readme_fits_one_screen_and_shows_a_picture() -> None:
+def test_readme_fits_one_screen_and_shows_the_pictures_that_a_tool_takes() -> None:
     readme = (ROOT / "README.md").read_text()
     assert len(readme.splitlines()) <= 50
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme)
-    assert pictures == ["docs/picture.png"]
-    assert (ROOT / pictures[0]).stat().st_size > 10_000
+    assert sorted(pictures) == sorted(f"docs/pictures/{file.name}" for file in (ROOT / "docs/pictures").iterdir())
+    taken = re.findall(r'_shoot\(page, "(\w+)"\)', (ROOT / "tools/pictures.py").read_text())
+    assert sorted(pictures) == sorted(f"docs/pictures/{name}.png" for name in taken)
 
 
 def test_adding_a_room_fits_one_page_and_names_files_that_exist() -> None:
