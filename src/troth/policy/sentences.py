@@ -4,11 +4,13 @@ import re
 from functools import lru_cache
 
 _BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+# Patterns that try much begin with the mark that all need: nothing else is tried at the letters between.
 _MARKS = re.compile(
+    r"(?=[\\\[!<*_`])(?:"
     r"\\([!-/:-@\[-`{-~])|\[\^[A-Za-z0-9-]{1,20}\]:?"
     # A bracket that isn't closed ends at the next one, so that no text is read again for each.
     r"|!?\[((?:[^\[\]]|\[[^\[\]]*+\])*+)\](?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])|<(https?:[^<>]*+)>"
-    r"|(?<!\s)\*{1,3}|\*{1,3}(?!\s)|(?<!\w)_{1,2}|_{1,2}(?!\w)|`"
+    r"|(?<!\s)\*{1,3}|\*{1,3}(?!\s)|(?<!\w)_{1,2}|_{1,2}(?!\w)|`)"
 )
 _PICTURE = re.compile(r"(?<!\\)!\[([^\[\]]*+)\](?:\((?:[^()]|\([^()]*+\))*+\)|\[[^\[\]]*+\])")
 _LINE_MARKS = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)]|>|\|)[ \t]+", re.MULTILINE)
@@ -25,7 +27,7 @@ _SHORT = "".join(
 """A point behind one of these ends no sentence."""
 _MONTHS = "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _STOP = re.compile(
-    rf"{_SHORT}(?!(?<=\d)\.\s+(?:{_MONTHS})\b)[.!?۔؟।॥][\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])|[。！？][」』）]*(?=\s*\S)"
+    rf"(?=[.!?۔؟।॥]){_SHORT}(?!(?<=\d)\.\s+(?:{_MONTHS})\b)[.!?۔؟।॥][\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])|[。！？][」』）]*(?=\s*\S)"
 )
 
 
