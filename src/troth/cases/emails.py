@@ -300,7 +300,7 @@ def _way(case: Case, *, at_utc: datetime, page: str = "") -> dict[str, Any]:
 
     An address that someone signed in typed is not proven, so no link to their data goes there."""
     if case.account is not None:
-        return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}{address_of(Entrance.REQUEST, number=case.number)}"}
+        return {"url": f"{settings.TROTH_BASE_URL}{address_of(Entrance.REQUEST, number=case.number)}"}
     return {"link": _link(case, at_utc=at_utc).id, "page": page or kind_of(case).page}
 
 

@@ -101,7 +101,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
     if not actions.list_agents():
         raise Http404("No agents are listed here.")
     described = json.loads(_OPENAPI.read_text(encoding="utf-8"))
-    described["servers"] = [{"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/drp"}]
+    described["servers"] = [{"url": f"{settings.TROTH_BASE_URL}/drp"}]
     return JsonResponse(described)
 
 

@@ -79,7 +79,7 @@ def hide_notice(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """All versions, the announced and the newest first, each with what changed.   Source  RFC 4287"""
-    base, law, announced = str(settings.TROTH_BASE_URL).rstrip("/"), in_force.coming(), in_force.find_announced()
+    base, law, announced = settings.TROTH_BASE_URL, in_force.coming(), in_force.find_announced()
     made = Atom1Feed(
         title=_("Privacy policy of %(name)s") % {"name": law.policy.short_name},
         link=f"{base}/policy",
