@@ -157,4 +157,4 @@ def remove(viewer: Viewer, datum: HeldDatum) -> None:
 
 
 def _lists() -> Mapping[str, Choices]:
-    return {"product": site().name_products(), "edition": site().name_editions()}
+    return {"product": site().offer_products(), "edition": site().offer_editions()}

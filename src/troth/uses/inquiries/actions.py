@@ -122,8 +122,8 @@ def describe(inquiry: Inquiry) -> tuple[str, str]:
     """Heading and lead of the receipt: who has it, and what comes next."""
     if ended := describe_other_end(inquiry):
         return ended
-    product = site().products.get(inquiry.product)
-    about = _(" about %(product)s") % {"product": product.name} if product else ""
+    product = site().name_product(inquiry.product)
+    about = _(" about %(product)s") % {"product": product} if product else ""
     match inquiry.stage:
         case Case.ERASED:
             return _("We no longer hold data about you"), _("We deleted your data, and this message with it.")

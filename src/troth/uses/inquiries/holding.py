@@ -18,11 +18,10 @@ _REQUESTS = QueryInParts(lambda: Inquiry.objects.filter(person=Slot("person")).o
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Their inquiries, oldest first."""
     for inquiry in _REQUESTS.read(person=person):
-        product = site().products.get(inquiry.product)
         facts = (
             (_("Received"), moment(inquiry.received_utc)),
             (_("State"), in_words(inquiry.stage)),
-            (_("Product"), product.name if product else inquiry.product),
+            (_("Product"), site().name_product(inquiry.product) or inquiry.product),
         )
         yield HeldRow(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])
 

@@ -25,9 +25,9 @@ from troth.uses.inquiries.models import Inquiry
 def find_subject(case: Case) -> str:
     """The subject, such as “Question about OptiPro Process”; without a product, the form's title."""
     inquiry = _row(case)
-    product, place = site().products.get(inquiry.product), in_force.policy().collects.get(inquiry.place)
-    if product:
-        return _("Question about %(product)s") % {"product": product.name}
+    place = in_force.policy().collects.get(inquiry.place)
+    if product := site().name_product(inquiry.product):
+        return _("Question about %(product)s") % {"product": product}
     return place.title if place else _("Message")
 
 

@@ -33,7 +33,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         place=PLACE,
         template="newsletter/sign_up.html",
         record=actions.record,
-        lists={"product": site().name_products()},
+        lists={"product": site().offer_products()},
         initial={"news": topics.title_of(asked)} if asked else {},
         first="news",
     )

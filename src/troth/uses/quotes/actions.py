@@ -340,13 +340,12 @@ def _name(recipient: catalog.RoutingRecipient) -> str:
 
 def _facts(quote: QuoteRequest, given: gate.Given) -> QuoteFacts:
     """What both emails may say that concerns nobody: ids, the catalog's names, the rule."""
-    product = site().products.get(given.values.get("product", ""))
-    edition = product.edition(given.values.get("edition", "")) if product else None
+    product = given.values.get("product", "")
     return QuoteFacts(
         number=quote.number,
         need=given.values.get("need", ""),
-        product=product.name if product else "",
-        edition=edition.name if edition else "",
+        product=site().name_product(product),
+        edition=site().name_edition(product, given.values.get("edition", "")),
         recipient=quote.recipient_name,
         rule=quote.rule_title,
         why=quote.why,

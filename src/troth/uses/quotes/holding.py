@@ -18,11 +18,10 @@ _REQUESTS = QueryInParts(lambda: QuoteRequest.objects.filter(person=Slot("person
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Their requests, oldest first."""
     for quote in _REQUESTS.read(person=person):
-        product = site().products.get(quote.product)
         facts = (
             (_("Received"), moment(quote.received_utc)),
             (_("State"), in_words(quote.stage)),
-            (_("Product"), product.name if product else quote.product),
+            (_("Product"), site().name_product(quote.product) or quote.product),
             (_("Users"), str(quote.users or "")),
             (_("Answered by"), quote.recipient_name),
         )

@@ -26,11 +26,8 @@ from troth.uses.quotes.models import QuoteRequest
 def find_subject(case: Case) -> str:
     """For example Service for OptiPro Process, 40 users."""
     quote = _row(case)
-    product = site().products.get(quote.product)
-    users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
-    named = product.name if product else _("Products to be chosen")
-    edition = product.edition(quote.edition) if product else None
-    told = ", ".join(filter(None, (named, edition.name if edition else "", users)))
+    product = site().name_product(quote.product) or _("Products to be chosen")
+    told = ", ".join(filter(None, (product, _describe(quote))))
     return _("Service for %(product)s") % {"product": told} if quote.need == "service" else told
 
 
@@ -50,11 +47,16 @@ def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they asked quotes for."""
     asked = QuoteRequest.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
     for quote in asked[:MOST_PRODUCTS]:
-        users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
-        product = site().products.get(quote.product)
-        edition = product.edition(quote.edition) if product else None
-        details = ", ".join(filter(None, (edition.name if edition else "", users)))
-        yield describe_product_line(quote, quote.product, view=VIEW, details=details)
+        yield describe_product_line(quote, quote.product, view=VIEW, details=_describe(quote))
+
+
+def _describe(quote: QuoteRequest) -> str:
+    """For example Enterprise, 40 users."""
+    return ", ".join(filter(None, (site().name_edition(quote.product, quote.edition), count_users(quote))))
+
+
+def count_users(quote: QuoteRequest) -> str:
+    return ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
 
 
 def _row(case: Case) -> QuoteRequest:

@@ -68,8 +68,8 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 def describe(case: SupportCase) -> tuple[str, str]:
     """Heading and lead: who has it and what comes next."""
-    product = site().products.get(case.product)
-    about = _(" about %(product)s") % {"product": product.name} if product else ""
+    product = site().name_product(case.product)
+    about = _(" about %(product)s") % {"product": product} if product else ""
     match case.stage:
         case Case.ERASED:
             return _("We no longer hold data about you"), _("We deleted your data, and this case with it.")

@@ -51,8 +51,7 @@ def line(case: SupportCase, shown: ListMoment) -> WorkLine:
 
 def about(case: SupportCase) -> str:
     """For example OptiPro Process 12.3."""
-    product = site().products.get(case.product)
-    return f"{product.name if product else _('No product chosen')} {case.release}".strip()
+    return f"{site().name_product(case.product) or _('No product chosen')} {case.release}".strip()
 
 
 def steps(case: SupportCase) -> list[Step]:
@@ -78,8 +77,7 @@ def _tell_field(name: str, value: str) -> str:
         case "priority":
             return _("priority %(priority)s") % {"priority": SupportCase.PRIORITIES.get(value, value)}
         case "product":
-            product = site().products.get(value)
-            return _("product %(product)s") % {"product": product.name if product else value}
+            return _("product %(product)s") % {"product": site().name_product(value) or value}
     return _("release %(release)s") % {"release": value}
 
 
@@ -97,12 +95,11 @@ def _describe(request: HttpRequest, case: SupportCase) -> Mapping[str, object]:
 
 
 def _fill_fields(case: SupportCase) -> Mapping[str, str]:
-    product = site().products.get(case.product)
-    return {"product": product.name if product else "", "release": case.release}
+    return {"product": site().name_product(case.product), "release": case.release}
 
 
 def _products(case: Case) -> Sequence[tuple[str, Words]]:
-    return site().name_products()
+    return site().offer_products()
 
 
 def _priorities(case: Case) -> Sequence[tuple[str, Words]]:
@@ -167,7 +164,7 @@ def _list_filters() -> Mapping[str, object]:
 
 
 def _row(case: SupportCase) -> list[str]:
-    waits, product = WAITS.get(case.waits_for, case.waits_for), exporting.write_product(case.product)
+    waits, product = WAITS.get(case.waits_for, case.waits_for), site().name_product(case.product) or case.product
     rating = SupportCase.RATINGS.get(case.rating, case.rating)
     about = (capfirst(str(_priority(case))), product, case.release, str(rating))
     return [exporting.write_code(name_end(case, case.state)), str(waits), *about, why_in_words(case.alarm)]

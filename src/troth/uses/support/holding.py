@@ -18,11 +18,10 @@ _REQUESTS = QueryInParts(lambda: SupportCase.objects.filter(person=Slot("person"
 def list_held(person: UUID) -> Iterable[HeldRow]:
     """Their support cases, oldest first."""
     for case in _REQUESTS.read(person=person):
-        product = site().products.get(case.product)
         facts = (
             (_("Received"), moment(case.received_utc)),
             (_("State"), in_words(case.stage)),
-            (_("Product"), product.name if product else case.product),
+            (_("Product"), site().name_product(case.product) or case.product),
             (_("Release you use"), case.release),
             (_("Priority"), str(SupportCase.PRIORITIES.get(case.priority, case.priority))),
             (_("Your rating"), str(SupportCase.RATINGS.get(case.rating, ""))),

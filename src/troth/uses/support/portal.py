@@ -32,9 +32,7 @@ LONGEST_COMMENT = 2_000
 def find_subject(case: Case) -> str:
     """OptiPro Process 12.3."""
     row = _row(case)
-    product = site().products.get(row.product)
-    named = product.name if product else _("Support")
-    return f"{named} {row.release}".strip()
+    return f"{site().name_product(row.product) or _('Support')} {row.release}".strip()
 
 
 def stand(case: Case) -> RequestState:
