@@ -24,6 +24,19 @@ def write_field(field: BoundField) -> SafeString:
     )
 
 
+def write_invalid(id: str, error: object, *, hint: bool = False) -> SafeString:
+    """The attributes of a control that is written in the template: what is wrong with it, and its hint, describe it."""
+    described = " ".join([f"{id}-hint"] * hint + [f"{id}-error"] * bool(error))
+    found = format_html(' aria-describedby="{}"', described) if described else _NOTHING
+    return SafeString(found + ' aria-invalid="true"') if error else found
+
+
+def write_error(id: str, error: object, *, listed: bool = False) -> SafeString:
+    """What is wrong with such a control, beneath it.   Takes  listed: whether the page says it on top, too"""
+    alert = _NOTHING if listed else SafeString(' role="alert"')
+    return format_html('<p class="error" id="{}-error"{}>{}</p>', id, alert, error) if error else _NOTHING
+
+
 def _write_beneath(field: BoundField, what: str, words: object) -> SafeString:
     pattern = '<p class="{1}" id="{0}-{1}">{2}</p>'
     return format_html(pattern, field.auto_id, what, words) if words else _NOTHING

@@ -81,6 +81,8 @@ def user_of(request: HttpRequest) -> User:
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A page of the account; `error` says why nothing was done, and `wrong` is the field that it is about."""
+    context["errors"] = {context.get("wrong", ""): context.get("error", "")}
     return make_private(render(request, f"account/{name}.html", context, status=status))
 
 
