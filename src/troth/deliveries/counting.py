@@ -109,11 +109,6 @@ def count_board(*, now: datetime, all_domains: bool = False) -> Board:
     )
 
 
-def find_hold() -> MailHold | None:
-    """Why all email is held after a restore; None if it isn't."""
-    return MailHold.objects.filter(released_utc=None).order_by("since_utc").first()
-
-
 def count_held(hold: MailHold) -> Mapping[str, int]:
     """Of the emails that wait for its end, how many were queued since, and how many before and so may have left."""
     held = QueuedEmail.objects.filter(state=State.HELD, why=AFTER_RESTORE)
