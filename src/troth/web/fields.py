@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from troth.markup import format_html
+from troth.markup import format_html, join_html
 from troth.web import marks
 
 _NOTHING = SafeString("")
@@ -28,7 +28,7 @@ def write_invalid(id: str, error: object, *, hint: bool = False) -> SafeString:
     """The attributes of a control that is written in the template: what is wrong with it, and its hint, describe it."""
     described = " ".join([f"{id}-hint"] * hint + [f"{id}-error"] * bool(error))
     found = format_html(' aria-describedby="{}"', described) if described else _NOTHING
-    return SafeString(found + ' aria-invalid="true"') if error else found
+    return join_html([found, SafeString(' aria-invalid="true"')]) if error else found
 
 
 def write_error(id: str, error: object, *, listed: bool = False) -> SafeString:
