@@ -216,6 +216,7 @@ def walker(path: str) -> str:
 
 
 def test_no_page_breaks_over_what_nobody_types(numbers, clients):
+    closed = set()
     for odd, (name, path, bare) in itertools.product(ODD, paths(numbers)):
         data = dict.fromkeys(fields_at(path), odd)
         client = clients[walker(path)]
@@ -223,9 +224,11 @@ def test_no_page_breaks_over_what_nobody_types(numbers, clients):
             _whole(client.get(bare.replace("{}", quote(odd[:2_000]))), name)
         asked = client.get(path, {"page": odd, **dict.fromkeys(data, odd[:300])})
         _whole(asked, name)
-        if asked.status_code != 404:  # where nothing is, nothing is read
+        if asked.status_code != 404 and path not in closed:  # where nothing is, or no form, nothing is read
             typed = {field: f"{said}\0" for field, said in data.items()} if odd == ODD[-1] else data
-            _whole(client.post(path, typed | {"do": odd}, **BROWSER), name)
+            answer = client.post(path, typed | {"do": odd}, **BROWSER)
+            _whole(answer, name)
+            closed |= {path} if answer.status_code == 405 else set()
 
 
 def _whole(answer: Any, name: str) -> None:
