@@ -148,7 +148,10 @@ def clients(numbers) -> dict[str, Client]:
 
 
 def test_what_no_table_can_hold_is_400_in_every_path_query_and_body(numbers, clients):
-    walked, sent = 0, itertools.cycle([({"q": "Ada\0"}, {"\ufdd0": "Ada"}), ({"page\0": "1"}, {"do": "Ada\0", "name": "Ada"})])
+    walked, sent = (
+        0,
+        itertools.cycle([({"q": "Ada\0"}, {"\ufdd0": "Ada"}), ({"page\0": "1"}, {"do": "Ada\0", "name": "Ada"})]),
+    )
     for name, path, bare in paths(numbers):
         client, (query, body) = clients[walker(path)], next(sent)
         for answer in (

@@ -12,7 +12,7 @@ from troth.outbox.pictures import show_all_inside
 def show_html(html: str, *, framed: bool = False) -> HttpResponse:
     """The page, with the pictures that go inside the email: no script, form or frame.
 
-    Takes  framed: whether a page of ours may show it inside"""
+    Takes  framed: whether one of our pages may show it inside"""
     response = HttpResponse(show_all_inside(html))
     hashes = [f"'sha256-{_hash(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)]
     shut: dict[str, object] = {"default-src": ["'none'"], "style-src": hashes or ["'none'"], "sandbox": [True]}

@@ -66,12 +66,13 @@ from troth.web.fields import write_error, write_field, write_invalid
 from troth.web.frame import Menu, is_here, show_part
 from troth.web.held import HeldLook, write_held
 from troth.web.messages import write_messages, write_words
-from troth.web.money import format_money
 from troth.web.story import write_lines
 from troth.words import promises, times
 from troth.words.held import HeldValue
 from troth.words.story import StoryLine
 from troth.words.values import in_sentence, in_words, why_in_words
+
+_CURRENCIES = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 register = template.Library()
 for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.site_language, marks.state):
@@ -225,8 +226,10 @@ def announce(version: int, effective: date, *, coming: bool = False) -> str:
 
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
-    """For example $95.00."""
-    return "" if amount is None else format_money(amount, currency)
+    """For example $1,250.00, €80.00 or CHF 95.00."""
+    if amount is None:
+        return ""
+    return f"{'−' if amount < 0 else ''}{_CURRENCIES.get(currency, f'{currency} ')}{abs(amount):,.2f}"
 
 
 @register.simple_tag
