@@ -127,19 +127,16 @@ def _find_about(case: SupportCase) -> Mapping[str, str]:
     return {name: getattr(case, name) for name in ABOUT}
 
 
-def _tell_changed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = undone.find_case(request, act, ANSWER)
-    if case is None:
-        return None
+def _tell_changed(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
     row, (_case, _before, after) = SupportCase.objects.get(pk=case.pk), act.facts
     said = {"number": case.number, "about": about(row), "priority": _priority(row)}
     sentence = _("%(number)s is about %(about)s now, with %(priority)s priority.") % said
     return DoneNotice(sentences=(sentence,), undoable=_is_as_left(row, after))
 
 
-def _undo_changed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    case, (_case, before, after) = undone.find_case(request, act, ANSWER), act.facts
-    if case is None or not _is_as_left(SupportCase.objects.get(pk=case.pk), after):
+def _undo_changed(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
+    _case, before, after = act.facts
+    if not _is_as_left(SupportCase.objects.get(pk=case.pk), after):
         return None
     actions.change(case.pk, **before, at_utc=timezone.now(), who=user_of(request).who)
     return undone.answer_undone(act, after, before)
@@ -261,4 +258,4 @@ PANEL = Panel(
         ),
     ),
 )
-DONE: Mapping[str, DoneAct] = {CHANGED: DoneAct(_tell_changed, _undo_changed)}
+DONE: Mapping[str, DoneAct] = {CHANGED: undone.make_done(ANSWER, _tell_changed, _undo_changed)}
