@@ -18,7 +18,7 @@ from troth.records.ledger.checkpoints import LedgerRefused
 _log = logging.getLogger(__name__)
 
 
-def give_receipts(people: Collection[UUID], *, entry: str = "") -> HttpResponse:
+def give_receipts(people: Collection[UUID], *, entry: str) -> HttpResponse:
     """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
     try:
         file = actions.receipts_of_entries(people, entry=entry)

@@ -88,7 +88,7 @@ class _Group:
     number: int
 
 
-def count_board(*, now: datetime, all_domains: bool = False) -> Board:
+def count_board(*, now: datetime, all_domains: bool) -> Board:
     """What did not leave in the last days, and all that waits.   Cost  3 queries"""
     groups = _read_groups(now)
     failed = [group for group in groups if group.state == State.FAILED]

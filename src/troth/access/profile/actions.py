@@ -31,10 +31,10 @@ def form_for(
     kind: str,
     *,
     place: str = PLACE,
-    data: Any = None,
-    files: Any = None,
+    data: Any,
+    files: Any,
     held: Mapping[str, str] | None = None,
-    country: str = "",
+    country: str,
     but: Collection[str] = (),
 ) -> PolicyForm:
     """The field of a kind as a place of the policy asks it, with the same checks as there; of a place, its fields.
