@@ -187,7 +187,7 @@ def _add(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) ->
 
 
 def _show_content(
-    request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, wrong: str, **more: Any
+    request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, wrong: str = "", **more: Any
 ) -> HttpResponse:
     """What it says, read for this page; that it was opened is in the activity log."""
     raw = _open(mail, who=who, at_utc=at_utc)
