@@ -75,7 +75,7 @@ def _title(case: Case) -> str:
     return str(kind_of(case).title)
 
 
-def describe_standing(case: Case) -> RequestState:
+def describe_state(case: Case) -> RequestState:
     """The stage in words, for a kind that says nothing of its own."""
     if case.state == Case.OPEN and case.waits_for == Case.PERSON:
         return RequestState(_("waiting for you"), "warn")
@@ -131,7 +131,7 @@ class RequestView:
     called    what is before its number, where that is not the kind's title
     table     its rows, where they are more than the case
     subject   one line: what it is about
-    standing  its state, in words
+    state     in words
     holder    who has it, and for whom they work
     sought    words of the search → the requests whose subject has them
     promise   of the policy: without it there is no due date to show
@@ -143,7 +143,7 @@ class RequestView:
     called: Words = ""
     table: type[Case] = Case
     subject: Callable[[Case], str] = _title
-    standing: Callable[[Case], RequestState] = describe_standing
+    state: Callable[[Case], RequestState] = describe_state
     holder: Callable[[Case], tuple[str, str]] = find_holder
     sought: Callable[[str], Q] = _nothing
     promise: str = ""
@@ -185,9 +185,9 @@ def find_due(case: Case, view: RequestView) -> datetime | None:
     return last_moment(case.due_utc)
 
 
-def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
+def find_state(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
     """The request's state, and that it is late if the promised time has passed."""
-    found, due = view.standing(case), find_due(case, view)
+    found, due = view.state(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
     days = max(1, working_days(due, at_utc))
@@ -281,7 +281,7 @@ def describe_product_line(case: Case, product: str, *, view: RequestView, detail
         product=product,
         title=f"{view.called or kind_of(case).title} {case.number}",
         address=address_of(Entrance.REQUEST, number=case.number),
-        state=stand(case, view, timezone.now()),
+        state=find_state(case, view, timezone.now()),
         at_utc=case.received_utc,
         details=details,
     )

@@ -49,7 +49,7 @@ class InquiryFacts(outbox.EmailFacts):
     page: str = ""
 
 
-def _find_staff(case: Case, at_utc: datetime) -> None:
+def _queue_assignment(case: Case, at_utc: datetime) -> None:
     queue.defer("inquiries.assign", soon=True, inquiry=str(case.id))  # by name: the job imports us
 
 
@@ -65,7 +65,7 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
     emails=("reply", "answered"),
     reopens=True,
     page="conversation",
-    at_once=_find_staff,
+    at_once=_queue_assignment,
     finish=cases.note_answer,
     deniable=never,
 )

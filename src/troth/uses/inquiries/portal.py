@@ -14,7 +14,7 @@ from troth.desk.portal import (
     RequestState,
     RequestView,
     describe_product_line,
-    describe_standing,
+    describe_state,
     search_products,
 )
 from troth.site import site
@@ -31,10 +31,10 @@ def find_subject(case: Case) -> str:
     return place.title if place else _("Message")
 
 
-def stand(case: Case) -> RequestState:
+def tell_state(case: Case) -> RequestState:
     """The state in the words of the receipt."""
     heading, lead = actions.describe(_row(case))
-    return replace(describe_standing(case), next=f"{heading}. {lead}")
+    return replace(describe_state(case), next=f"{heading}. {lead}")
 
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
@@ -51,7 +51,7 @@ def _row(case: Case) -> Inquiry:
 VIEW = RequestView(
     table=Inquiry,
     subject=find_subject,
-    standing=stand,
+    state=tell_state,
     sought=search_products("inquiry__product"),
     promise=actions.PROMISE,
 )

@@ -51,7 +51,7 @@ class QuoteFacts(outbox.EmailFacts):
     desk: str
 
 
-def _find_recipient(case: Case, at_utc: datetime) -> None:
+def _queue_routing(case: Case, at_utc: datetime) -> None:
     queue.defer("quotes.route", soon=True, quote=str(case.id))  # by name: the job imports us
 
 
@@ -67,7 +67,7 @@ QUOTE: CaseKind[Nothing] = CaseKind(
     emails=("reply",),
     reopens=True,
     page="conversation",
-    at_once=_find_recipient,
+    at_once=_queue_routing,
     finish=cases.note_answer,
     deniable=never,
 )

@@ -14,7 +14,7 @@ from troth.desk.portal import (
     RequestState,
     RequestView,
     describe_product_line,
-    describe_standing,
+    describe_state,
     find_holder,
     search_products,
 )
@@ -31,10 +31,10 @@ def find_subject(case: Case) -> str:
     return _("Service for %(product)s") % {"product": told} if quote.need == "service" else told
 
 
-def stand(case: Case) -> RequestState:
+def tell_state(case: Case) -> RequestState:
     """The state in the words of the receipt: who has it, and whether it reached them."""
     heading, lead = actions.describe(_row(case))
-    return replace(describe_standing(case), next=" ".join(filter(None, (f"{heading}.", lead))))
+    return replace(describe_state(case), next=" ".join(filter(None, (f"{heading}.", lead))))
 
 
 def find_named_holder(case: Case) -> tuple[str, str]:
@@ -66,7 +66,7 @@ def _row(case: Case) -> QuoteRequest:
 VIEW = RequestView(
     table=QuoteRequest,
     subject=find_subject,
-    standing=stand,
+    state=tell_state,
     holder=find_named_holder,
     sought=search_products("quote__product"),
     promise=actions.PROMISE,

@@ -26,7 +26,7 @@ PURPOSE = "support"
 PROMISE = "support.answer"
 
 
-def part(case: Case, new: Case) -> None:
+def extend_parted(case: Case, new: Case) -> None:
     """What the new case is about: the same as the one from which it was split."""
     asked = SupportCase.objects.get(pk=case.pk)
     about = {"product": asked.product, "release": asked.release, "priority": asked.priority}
@@ -47,7 +47,7 @@ SUPPORT: CaseKind[Nothing] = CaseKind(
     deniable=never,
     reopens=True,
     page="conversation",
-    parted=part,
+    parted=extend_parted,
 )
 
 

@@ -18,7 +18,7 @@ from troth.desk.portal import (
     RequestState,
     RequestView,
     describe_product_line,
-    describe_standing,
+    describe_state,
     search_products,
 )
 from troth.site import site
@@ -35,10 +35,10 @@ def find_subject(case: Case) -> str:
     return f"{site().name_product(row.product) or _('Support')} {row.release}".strip()
 
 
-def stand(case: Case) -> RequestState:
+def tell_state(case: Case) -> RequestState:
     """In the words of the receipt."""
     heading, lead = actions.describe(_row(case))
-    found = describe_standing(case)
+    found = describe_state(case)
     if case.state == Case.ANSWERED:
         found = RequestState(_("closed"), "kept")
     return replace(found, next=f"{heading}. {lead}")
@@ -83,7 +83,7 @@ def _row(case: Case) -> SupportCase:
 VIEW = RequestView(
     table=SupportCase,
     subject=find_subject,
-    standing=stand,
+    state=tell_state,
     sought=search_products("support__product"),
     promise=actions.PROMISE,
     template="support/part.html",
