@@ -75,6 +75,15 @@ def test_money_has_its_currency(amount: str, currency: str, words: str) -> None:
     assert shown("{{ amount|money:currency }}", amount=Decimal(amount), currency=currency) == words
 
 
+def test_what_is_wrong_with_a_control_describes_it() -> None:
+    source = '<input{% invalid "a" wrong hint=True %}>{% error "a" wrong %}'
+    assert shown(source, wrong="") == '<input aria-describedby="a-hint">'
+    assert shown(source, wrong="Too <long>.") == (
+        '<input aria-describedby="a-hint a-error" aria-invalid="true">'
+        '<p class="error" id="a-error" role="alert">Too &lt;long&gt;.</p>'
+    )
+
+
 def test_dates_have_their_zone() -> None:
     at = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
     assert (
