@@ -1,8 +1,10 @@
 """What customers see of their requests: the room's part of the portal's pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -275,13 +277,20 @@ def order_tabs(tabs: Sequence[PortalTab]) -> list[PortalTab]:
     return sorted((tab for tab in tabs if tab.filled()), key=lambda tab: tab.rank)
 
 
-def describe_product_line(case: Case, product: str, *, view: RequestView, details: str = "") -> ProductLine:
-    """A request about a product, as one line."""
-    return ProductLine(
-        product=product,
-        title=f"{view.called or kind_of(case).title} {case.number}",
-        address=address_of(Entrance.REQUEST, number=case.number),
-        state=find_state(case, view, timezone.now()),
-        at_utc=case.received_utc,
-        details=details,
-    )
+def list_product_lines(
+    view: RequestView, people: Sequence[UUID], *, details: Callable[[Any], str] = lambda case: ""
+) -> Iterator[ProductLine]:
+    """The products that these people's requests of one kind are about, the newest first.
+
+    Takes   details: what a request says of it, in words"""
+    table: Any = view.table
+    asked = table.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
+    for case in asked[:MOST_PRODUCTS]:
+        yield ProductLine(
+            product=case.product,
+            title=f"{view.called or kind_of(case).title} {case.number}",
+            address=address_of(Entrance.REQUEST, number=case.number),
+            state=find_state(case, view, timezone.now()),
+            at_utc=case.received_utc,
+            details=details(case),
+        )

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from troth import in_force
 from troth.cases.models import Case
 from troth.desk.portal import (
-    MOST_PRODUCTS,
     ProductLine,
     RequestState,
     RequestView,
-    describe_product_line,
     describe_state,
+    list_product_lines,
     search_products,
 )
 from troth.site import site
@@ -39,9 +38,7 @@ def tell_state(case: Case) -> RequestState:
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they asked about."""
-    asked = Inquiry.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
-    for inquiry in asked[:MOST_PRODUCTS]:
-        yield describe_product_line(inquiry, inquiry.product, view=VIEW)
+    return list_product_lines(VIEW, people)
 
 
 def _row(case: Case) -> Inquiry:

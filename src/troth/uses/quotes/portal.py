@@ -9,13 +9,12 @@ from django.utils.translation import ngettext
 
 from troth.cases.models import Case
 from troth.desk.portal import (
-    MOST_PRODUCTS,
     ProductLine,
     RequestState,
     RequestView,
-    describe_product_line,
     describe_state,
     find_holder,
+    list_product_lines,
     search_products,
 )
 from troth.site import site
@@ -45,9 +44,7 @@ def find_named_holder(case: Case) -> tuple[str, str]:
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they asked quotes for."""
-    asked = QuoteRequest.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
-    for quote in asked[:MOST_PRODUCTS]:
-        yield describe_product_line(quote, quote.product, view=VIEW, details=_describe(quote))
+    return list_product_lines(VIEW, people, details=_describe)
 
 
 def _describe(quote: QuoteRequest) -> str:

@@ -13,12 +13,11 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.desk.portal import (
-    MOST_PRODUCTS,
     ProductLine,
     RequestState,
     RequestView,
-    describe_product_line,
     describe_state,
+    list_product_lines,
     search_products,
 )
 from troth.site import site
@@ -46,9 +45,7 @@ def tell_state(case: Case) -> RequestState:
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they needed help with, with the release that they use."""
-    asked = SupportCase.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
-    for case in asked[:MOST_PRODUCTS]:
-        yield describe_product_line(case, case.product, view=VIEW, details=case.release)
+    return list_product_lines(VIEW, people, details=lambda case: case.release)
 
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
