@@ -184,14 +184,10 @@ def _pages_finish_their_jobs() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _templates_without_contexts() -> Iterator[None]:
-    """Django's test client copies the context of each field of each form, which no test of ours asks for."""
-
-    def note(store: dict[str, Any], *, template: Any, **_: Any) -> None:
-        store.setdefault("templates", []).append(template)
-
+def _templates_as_on_the_site() -> Iterator[None]:
+    """Django's tests would tell of each template and its context, which no test of ours asks for."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.test.client.store_rendered_templates", note)
+        patch.setattr("django.template.base.Template._render", lambda self, context: self.nodelist.render(context))
         yield
 
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.mail import free_port
 
 from troth import catalog
 
@@ -117,12 +117,6 @@ def answers(port: int) -> bool:
             return bool(response.status == 200)
     except OSError:
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def process_of(installation: Installation, command: str) -> int:

@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.installations import Installation, answers, free_port
+from tests.installations import Installation, answers
+from tests.mail import free_port
 
 from troth import apart, catalog, database, users
 from troth.environment import Environment

@@ -19,12 +19,12 @@ from tests.installations import (
     answers,
     copied,
     former,
-    free_port,
     installation,
     lived_in,
     page_is_whole,
     process_of,
 )
+from tests.mail import free_port
 from tests.test_apart import as_root, database_refuses_to_make_the_pages_its_owner, readable_by_others, user_of
 
 from troth import database, supervise

@@ -10,7 +10,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.installations import Installation, answers, free_port, installation, page_is_whole
+from tests.installations import Installation, answers, installation, page_is_whole
+from tests.mail import free_port
 from tests.test_apart import as_root
 
 from troth import apart, catalog, database

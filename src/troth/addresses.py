@@ -33,6 +33,14 @@ def comparable(address: str) -> str:
     return found
 
 
+def compare_loosely(text: str) -> str:
+    """As `comparable`; what is no address, A to Z in lower case."""
+    try:
+        return comparable(text)
+    except NoAddress:
+        return fold(text.strip())
+
+
 @lru_cache(1_000)
 def comparable_domain(domain: str) -> str:
     """The domain as DNS queries use it; an invalid domain is only lower-cased."""

@@ -9,6 +9,7 @@ from tests.visits import BROWSER
 from tests.worlds import ALICE, kept
 
 from troth import gate, outbox
+from troth.access import story
 from troth.outbox import QueuedEmail
 from troth.records import ledger
 from troth.records.ledger import Chosen
@@ -49,6 +50,11 @@ def save(client: Any, address: str, **fields: Any) -> Any:
     was = re.findall(r'name="was" value="([^"]+)"', page)
     data = {"nonce": nonce[1], "do": "save", "was": was, "on": was, **fields}
     return client.post(address, data, **BROWSER)
+
+
+def told(person: UUID) -> list[str]:
+    """Their history, newest first, as they read it."""
+    return [re.sub(r"<[^>]+>", "", line.said.sentence) for line in story.write_story(ledger.history(person))]
 
 
 def kinds_of(person: UUID) -> list[str]:

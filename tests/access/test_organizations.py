@@ -1,13 +1,12 @@
 """Organizations: who joins, who decides, what members see of each other, and that strangers find nothing."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.access.hers import QUOTE, kinds_of
+from tests.access.hers import QUOTE, kinds_of, told
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import emails_to, post
 from tests.visits import text
@@ -70,10 +69,6 @@ def move(user, address: str) -> None:
 
 def invite(admin, address: str, role: str = "member"):
     return post(browser(admin[0]), HERE, {"do": "invite", "address": address, "role": role})
-
-
-def told(person: UUID) -> list[str]:
-    return [re.sub(r"<[^>]+>", "", line.said.sentence) for line in story.write_story(ledger.history(person))]
 
 
 def test_whoever_begins_one_leads_it_and_it_stands_in_her_history(alice):

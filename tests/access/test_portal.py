@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.access.hers import QUOTE
-from tests.access.test_organizations import ALICE, BOB, HERE, NAME, STRANGER, member
+from tests.access.test_organizations import ALICE, BOB, STRANGER, alice, member
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import post
 from tests.visits import signed_in, text
@@ -31,14 +31,9 @@ from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes import actions as quotes
 from troth.uses.support import actions as support
 
+__all__ = ["alice"]
+
 LIST = "/account/requests/"
-
-
-@pytest.fixture
-def alice(site):
-    user, person = owner_of(ALICE)
-    assert post(browser(user), HERE, {"do": "found", "name": NAME, "by_domain": "yes"}).status_code == 303
-    return user, person
 
 
 def ask(values, record, place: str = "form.quote") -> "tuple[Case, UUID]":

@@ -2,11 +2,10 @@
 
 import re
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.db import connections
-from tests.access.hers import QUOTE, link_of
+from tests.access.hers import QUOTE, link_of, told
 from tests.access.test_organizations import BOB, alice, invite
 from tests.access.test_profile import datum_of, place_of, step
 from tests.access.test_signed_in import browser, owner_of
@@ -15,7 +14,6 @@ from tests.worlds import kept
 
 from troth import policy as document
 from troth import site as collection_site
-from troth.access import story
 from troth.desk import index
 from troth.records import ledger
 from troth.records.law import versions
@@ -25,11 +23,6 @@ from troth.uses.quotes.models import QuoteRequest
 __all__ = ["alice"]
 
 pytestmark = pytest.mark.usefixtures("site")
-
-
-def told(person: UUID) -> list[str]:
-    """Her history, newest first, as she reads it."""
-    return [re.sub(r"<[^>]+>", "", line.said.sentence) for line in story.write_story(ledger.history(person))]
 
 
 def adopt_second() -> None:

@@ -15,8 +15,7 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner
 from django.templatetags.static import static
-from tests.installations import free_port
-from tests.mail import Sink, sink
+from tests.mail import Sink, free_port, sink
 from tests.tls import Proxy, proxy
 from tests.visits import staff
 

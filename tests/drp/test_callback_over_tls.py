@@ -86,7 +86,7 @@ def test_redirects_are_not_followed_and_what_may_pass_is_tried_again(
     agent_host: Heard, answer: int, lasting: bool
 ) -> None:
     agent_host.answer = answer
-    with pytest.raises(callbacks.NotTold) as refused:
+    with pytest.raises(delivery.NotReached) as refused:
         callbacks.post(f"https://{HOST}/status", STATUS, agent=listed()[FRIENDS])
     assert refused.value.lasting == lasting
     assert len(agent_host.requests) == 1
@@ -94,6 +94,6 @@ def test_redirects_are_not_followed_and_what_may_pass_is_tried_again(
 
 @pytest.mark.parametrize("agent_host", ["somebody.example"], indirect=True)
 def test_a_certificate_of_another_name_is_told_nothing(agent_host: Heard) -> None:
-    with pytest.raises(callbacks.NotTold, match="SSLCertVerificationError"):
+    with pytest.raises(delivery.NotReached, match="SSLCertVerificationError"):
         callbacks.post(f"https://{HOST}/status", STATUS, agent=listed()[FRIENDS])
     assert agent_host.requests == []

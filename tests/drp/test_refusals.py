@@ -27,7 +27,7 @@ from tests.drp.agents import (
 from tests.visits import visitor
 
 from troth.cases.models import Case
-from troth.drp import actions, callbacks, exercise
+from troth.drp import actions, callbacks, delivery, exercise
 from troth.drp.models import AgentRequest, AgentToken, SeenBody
 
 
@@ -236,7 +236,7 @@ def test_a_cookie_or_a_form_of_a_browser_is_not_needed_and_none_is_set():
 def test_a_listed_host_that_points_into_our_network_is_not_reached(monkeypatch, address):
     _resolves(monkeypatch, "203.0.113.7", address)
     monkeypatch.setattr(socket, "create_connection", lambda *given: pytest.fail("connected"))
-    with pytest.raises(callbacks.NotTold, match="no public address"):
+    with pytest.raises(delivery.NotReached, match="no public address"):
         callbacks.post("https://drp.friends.example/status", {}, agent=listed()[FRIENDS])
 
 
@@ -249,7 +249,7 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch):
         raise ConnectionRefusedError
 
     monkeypatch.setattr(socket, "create_connection", connect)
-    with pytest.raises(callbacks.NotTold, match="not reached"):
+    with pytest.raises(delivery.NotReached, match="not reached"):
         callbacks.post("https://drp.friends.example/status", {}, agent=listed()[FRIENDS])
     assert looked == [("93.184.215.14", 443)]
 
@@ -257,7 +257,7 @@ def test_the_connection_goes_to_the_address_that_was_looked_at(monkeypatch):
 @pytest.mark.asvs("V1.3.6")
 def test_a_host_that_left_the_list_is_told_nothing(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *given, **more: pytest.fail("looked up"))
-    with pytest.raises(callbacks.NotTold, match="host not listed"):
+    with pytest.raises(delivery.NotReached, match="host not listed"):
         callbacks.post("https://elsewhere.example/", {}, agent=listed()[FRIENDS])
 
 
@@ -265,7 +265,7 @@ def test_a_failed_callback_is_an_event_and_is_tried_again(monkeypatch):
     said = asked(paired(), "sale:opt-out", status_callback="https://drp.friends.example/status")
     request = AgentRequest.objects.get(pk=said["request_id"])
     monkeypatch.setattr(socket, "getaddrinfo", _no_such_host)
-    with pytest.raises(callbacks.NotTold):
+    with pytest.raises(delivery.NotReached):
         callbacks.tell(request.id, at_utc=datetime.now(UTC))
     assert f"{FRIENDS}: no such host" in request.case.events.values_list("words", flat=True)
 

@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.template import engines
 from django.urls import clear_url_caches
-from tests.access.test_true_sentences import told as told_by
+from tests.access.hers import told as told_by
 from tests.accounts import emails_to
 from tests.conftest import ROOT
 from tests.site import site

@@ -20,9 +20,8 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, expect
-from tests.installations import answers, free_port
-from tests.mail import Sink
-from tests.mail import free_port as mail_port
+from tests.installations import answers
+from tests.mail import Sink, free_port
 from tests.servers import OwnServer, own_server
 from tests.tls import Proxy, proxy
 
@@ -112,7 +111,7 @@ def operator() -> Iterator[Operator]:
 @pytest.fixture
 def mailbox() -> Iterator[tuple[Sink, int]]:
     handler = Sink()
-    server = Controller(handler, hostname="127.0.0.1", port=mail_port())
+    server = Controller(handler, hostname="127.0.0.1", port=free_port())
     server.start()
     yield handler, server.port
     server.stop()

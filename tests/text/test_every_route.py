@@ -148,15 +148,16 @@ def clients(numbers) -> dict[str, Client]:
 
 
 def test_what_no_table_can_hold_is_400_in_every_path_query_and_body(numbers, clients):
-    walked = 0
+    walked, sent = (
+        0,
+        itertools.cycle([({"q": "Ada\0"}, {"\ufdd0": "Ada"}), ({"page\0": "1"}, {"do": "Ada\0", "name": "Ada"})]),
+    )
     for name, path, bare in paths(numbers):
-        client = clients[walker(path)]
+        client, (query, body) = clients[walker(path)], next(sent)
         for answer in (
             *([client.get(bare.format("Ada\0"))] if bare else ()),
-            client.get(path, {"q": "Ada\0"}),
-            client.get(path, {"page\0": "1"}),
-            client.post(path, {"do": "Ada\0", "name": "Ada"}, **BROWSER),
-            client.post(path, {"\ufdd0": "Ada"}, **BROWSER),
+            client.get(path, query),
+            client.post(path, body, **BROWSER),
         ):
             assert answer.status_code == 400, f"{name}: {answer.status_code}"
             assert "It contains a character we can’t accept" in text(answer), name
@@ -218,6 +219,7 @@ def walker(path: str) -> str:
 
 
 def test_no_page_breaks_over_what_nobody_types(numbers, clients):
+    closed = set()
     for odd, (name, path, bare) in itertools.product(ODD, paths(numbers)):
         data = dict.fromkeys(fields_at(path), odd)
         client = clients[walker(path)]
@@ -225,9 +227,11 @@ def test_no_page_breaks_over_what_nobody_types(numbers, clients):
             _whole(client.get(bare.replace("{}", quote(odd[:2_000]))), name)
         asked = client.get(path, {"page": odd, **dict.fromkeys(data, odd[:300])})
         _whole(asked, name)
-        if asked.status_code != 404:  # where nothing is, nothing is read
+        if asked.status_code != 404 and path not in closed:  # where nothing is, or no form, nothing is read
             typed = {field: f"{said}\0" for field, said in data.items()} if odd == ODD[-1] else data
-            _whole(client.post(path, typed | {"do": odd}, **BROWSER), name)
+            answer = client.post(path, typed | {"do": odd}, **BROWSER)
+            _whole(answer, name)
+            closed |= {path} if answer.status_code == 405 else set()
 
 
 def _whole(answer: Any, name: str) -> None:

@@ -25,13 +25,6 @@ from troth.records.ledger import Collected
 from troth.uses.support.models import SupportCase
 
 
-@pytest.fixture
-def case(site, run_jobs) -> SupportCase:
-    assert send(visitor(), "/support/", ASKED).status_code == 303
-    run_jobs()
-    return SupportCase.objects.get()
-
-
 def mail(thread: Any, **more: Any) -> ReceivedMail:
     """What the mailbox hands over of a reply."""
     said = {"from_address": ASKED["email"], "verified": True, "text": "It stopped again on Sunday.\n"} | more

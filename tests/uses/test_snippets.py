@@ -2,22 +2,13 @@
 
 import re
 
-import pytest
 from tests.accounts import post
-from tests.uses.test_support import ASKED, answer, here, read
-from tests.visits import send, signed_in, text, visitor
+from tests.uses.test_support import answer, here, read
+from tests.visits import signed_in, text
 
 from troth.desk.models import Snippet
-from troth.uses.support.models import SupportCase
 
 PAGE = "/console/snippets/"
-
-
-@pytest.fixture
-def case(site, run_jobs) -> SupportCase:
-    assert send(visitor(), "/support/", ASKED).status_code == 303
-    run_jobs()
-    return SupportCase.objects.get()
 
 
 def test_a_snippet_is_written_inserted_filled_and_sent_only_whole(case):

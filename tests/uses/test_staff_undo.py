@@ -12,13 +12,6 @@ from troth.uses.support.models import SupportCase
 
 
 @pytest.fixture
-def case(site, run_jobs) -> SupportCase:
-    assert send(visitor(), "/support/", ASKED).status_code == 303
-    run_jobs()
-    return SupportCase.objects.get()
-
-
-@pytest.fixture
 def yusuf(site) -> Any:
     return signed_in("yusuf", role="support", name="Yusuf Adeyemi")
 

@@ -307,7 +307,7 @@ def test_statistics_are_a_chart_with_a_table_and_a_csv():
         ({"do": "deny", "reason": "other", "words": "No."}, "deny-words-error"),
         ({"do": "note", "words": ""}, "note-words-error"),
         ({"do": "answer", "nature": "danced"}, "answer-nature-error"),
-        ({"do": "contact", "reason": ""}, "no-reason"),
+        ({"do": "contact", "reason": ""}, "reason-error"),
     ],
 )
 def test_what_is_missing_is_said_beside_its_field(sent, id):

@@ -12,7 +12,6 @@ from tests.worlds import policy_text
 
 from troth import policy as document
 from troth.desk.charts import Bar, chart
-from troth.web.money import format_money
 from troth.web.quoting import quote
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -73,7 +72,16 @@ def test_words_that_stand_nowhere_are_quoted_as_they_are(site: Any) -> None:
     ],
 )
 def test_money_has_its_currency(amount: str, currency: str, words: str) -> None:
-    assert format_money(Decimal(amount), currency) == words
+    assert shown("{{ amount|money:currency }}", amount=Decimal(amount), currency=currency) == words
+
+
+def test_what_is_wrong_with_a_control_describes_it() -> None:
+    source = '<input{% invalid "a" wrong hint=True %}>{% error "a" wrong %}'
+    assert shown(source, wrong="") == '<input aria-describedby="a-hint">'
+    assert shown(source, wrong="Too <long>.") == (
+        '<input aria-describedby="a-hint a-error" aria-invalid="true">'
+        '<p class="error" id="a-error" role="alert">Too &lt;long&gt;.</p>'
+    )
 
 
 def test_dates_have_their_zone() -> None:

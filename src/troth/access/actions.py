@@ -56,7 +56,7 @@ def entries_of(people: Collection[UUID]) -> Sequence[LedgerEntry]:
     return ledger.Past(people)[:]
 
 
-def receipts_of_entries(people: Collection[UUID], *, entry: str = "") -> str:
+def receipts_of_entries(people: Collection[UUID], *, entry: str) -> str:
     """The file of receipts for these people's entries and the bulk uses they were among, or for one of them.
 
     What is not sealed yet has no receipt; the file is empty where there is none. Raises LedgerRefused, NoteProblem."""

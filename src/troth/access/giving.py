@@ -18,7 +18,7 @@ from troth.records.ledger.checkpoints import LedgerRefused
 _log = logging.getLogger(__name__)
 
 
-def give_receipts(people: Collection[UUID], *, entry: str = "") -> HttpResponse:
+def give_receipts(people: Collection[UUID], *, entry: str) -> HttpResponse:
     """Receipts to keep and to verify without us: of all entries, or of the one that is named."""
     try:
         file = actions.receipts_of_entries(people, entry=entry)
@@ -37,7 +37,7 @@ def give_receipts(people: Collection[UUID], *, entry: str = "") -> HttpResponse:
 
 def give_consents(people: Collection[UUID]) -> HttpResponse:
     """Receipts of their choices for other programs: ISO/IEC TS 27560 as JSON-LD."""
-    file = consent_receipts(actions.entries_of(people), in_force.law(), base=str(settings.TROTH_BASE_URL).rstrip("/"))
+    file = consent_receipts(actions.entries_of(people), in_force.law(), base=settings.TROTH_BASE_URL)
     if not file:
         sentence = _("You haven’t made any choices yet, so there is no receipt.")
         return HttpResponse(sentence, status=409, content_type="text/plain; charset=utf-8")

@@ -16,6 +16,7 @@ from troth.cases.denials import OTHER
 from troth.cases.entries import AnswerNoted, RequestMade
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case, CaseNumber, by_id_locked
+from troth.catalog import RoutingReason
 from troth.records import profile, rights, stepping
 from troth.security.actors import find_username
 
@@ -261,10 +262,13 @@ def note_answer(case: Case, *, who: str, at_utc: datetime, email: bool = True) -
     return True
 
 
-def refuse(case: UUID, *, alarm: str, at_utc: datetime, who: str) -> None:
-    """Ends a received case that the policy doesn't allow to pass on. Nothing leaves, and staff see why."""
+def refuse(case: UUID, *, because: str, at_utc: datetime, who: str) -> None:
+    """Ends a received case that the policy doesn't allow to pass on. Nothing leaves, and staff see why.
+
+    Takes   because: the code of the law's decision"""
     with transaction.atomic():
         if _lock(case).state == Case.RECEIVED:
+            alarm = str(RoutingReason("refused", {"because": because}))
             _end(case, "denied", at_utc=at_utc, who=who, nature=Case.REFUSED, alarm=alarm, email=False)
 
 

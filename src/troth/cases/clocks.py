@@ -69,7 +69,7 @@ def ccpa_extended(clock: Clock, zone: tzinfo) -> Clock:
     return Clock(clock.received, clock.confirm, law, law)
 
 
-def gdpr(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
+def gdpr(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None) -> Clock:
     """Access, copy, correction, deletion, restriction, objection: within a month, or sooner if promised so."""
     law = months_after(received, GDPR_MONTHS, zone, calendar)
     return Clock(received, None, _sooner(law, received, promised, zone, calendar), law)

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,6 +30,7 @@ from troth.security import links
 from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
 from troth.security.models import User
+from troth.site import site
 from troth.words.promises import find_promise
 from troth.words.values import last_day
 
@@ -271,13 +273,30 @@ def _announcement(case: Case, owner: User) -> UUID:
     return uuid5(case.id, f"announced {owner.pk}")
 
 
+def post_receipt(case: Case, facts: outbox.EmailFacts, *, who: str, at_utc: datetime) -> None:
+    """The receipt of a request that staff or partners answer, with the private link to what happens with it.
+
+    An event says where no email can be sent."""
+    if not outbox.can_email(case.asker, case.purpose):
+        events.add(case, NO_EMAIL, who=who, at_utc=at_utc, words="receipt")
+        return
+    link = links.make(link=gate.new_id(), person=case.asker, power=links.Link.FULL, cause=case.id, at_utc=at_utc)
+    facts = replace(facts, link=link.id)
+    _post(case.asker, "receipt", case.purpose, facts=facts, cause=case.id, reply_to=find_reply_address(case))
+
+
+def describe_due(case: Case) -> str:
+    """By when it is answered, to the minute, where the vendor is."""
+    return formats.date_format(timezone.localtime(case.due_utc, site().brand.zone), "D, M j, Y, g:i A T")
+
+
 def find_reply_address(case: Case) -> str:
     """Where a reply is added to the request; none where no mail comes in, or the policy keeps no such reply."""
     takes = kind_of(case).talks and returns.has_mailbox() and writing.takes(case, writing.BY_EMAIL)
     return returns.reply_address(case.pk) if takes else ""
 
 
-def _post(person: UUID, email: str, purpose: str, *, facts: RequestFacts, cause: UUID, reply_to: str = "") -> None:
+def _post(person: UUID, email: str, purpose: str, *, facts: outbox.EmailFacts, cause: UUID, reply_to: str = "") -> None:
     outbox.post(
         person=person,
         purpose=purpose,
@@ -300,7 +319,7 @@ def _way(case: Case, *, at_utc: datetime, page: str = "") -> dict[str, Any]:
 
     An address that someone signed in typed is not proven, so no link to their data goes there."""
     if case.account is not None:
-        return {"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}{address_of(Entrance.REQUEST, number=case.number)}"}
+        return {"url": f"{settings.TROTH_BASE_URL}{address_of(Entrance.REQUEST, number=case.number)}"}
     return {"link": _link(case, at_utc=at_utc).id, "page": page or kind_of(case).page}
 
 

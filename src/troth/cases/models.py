@@ -160,6 +160,11 @@ class Case(Owned):
         return self.state in self.LIVING and not self.waits_for
 
     @property
+    def may_go_on(self) -> bool:
+        """Whether it ended, and can be opened again or merged: nobody's data went, and no other request has it."""
+        return self.state in (self.ANSWERED, self.WITHDRAWN) and self.nature not in (self.ERASED, self.JOINED)
+
+    @property
     def stage(self) -> str:
         """The state as a page says it: of an end that nobody decided, why it ended."""
         ended = self.state in (self.DENIED, self.WITHDRAWN)

@@ -222,10 +222,19 @@ class SiteFolder:
     services: Mapping[str, Service]
     routing: Routing
 
-    def name_products(self) -> list[tuple[str, str]]:
+    def name_product(self, slug: str) -> str:
+        """The product's name; "" for none, and for one that is in the catalog no more."""
+        return self.products[slug].name if slug in self.products else ""
+
+    def name_edition(self, product: str, slug: str) -> str:
+        """The name of an edition of this product; "" for none, and for one that is in the catalog no more."""
+        found = self.products[product].edition(slug) if product in self.products else None
+        return found.name if found else ""
+
+    def offer_products(self) -> list[tuple[str, str]]:
         """What a form offers: each product's slug and name."""
         return [(each.slug, each.name) for each in self.products.values()]
 
-    def name_editions(self) -> list[tuple[str, str]]:
+    def offer_editions(self) -> list[tuple[str, str]]:
         """What a form offers: each edition's slug and name, once, though several products have it."""
         return list({each.slug: each.name for product in self.products.values() for each in product.editions}.items())

@@ -21,7 +21,7 @@ def mail_commands() -> None:
 @mail_commands.command()
 def show() -> None:
     """Show since when email is held, why, and how many emails wait."""
-    hold = MailHold.objects.filter(released_utc=None).order_by("since_utc").first()
+    hold = MailHold.current()
     if hold is None:
         say("No email is held.")
     else:
@@ -35,7 +35,7 @@ def show() -> None:
 @click.option("--by", default=lambda: os.environ.get("USER", "operator"), help="Who releases it, for the ledger.")
 def release(again: bool, by: str) -> None:
     """Release held email. Each email is checked again against the policy and its reader's choices."""
-    if not MailHold.objects.filter(released_utc=None).exists() and not (again and _list_held()):
+    if MailHold.current() is None and not (again and _list_held()):
         refuse("No email is held, so there is nothing to release.")
     emails = owner.release_mail(by=f"operator:{by}", at_utc=datetime.now(UTC), again=again, stays=PERHAPS_SENT)
     for lane in MailLane:

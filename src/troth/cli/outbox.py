@@ -142,7 +142,7 @@ def check() -> None:
 
 
 def _say_counts(rows: "QuerySet[QueuedEmail]", *, none: str) -> None:
-    for hold in MailHold.objects.filter(released_utc=None):
+    if hold := MailHold.current():
         say(f"All email is held since {hold.since_utc:%Y-%m-%d %H:%M} UTC. To see why: troth mail show")
     for pause in pauses.list_everywhere():
         say(f"{LANES[pause.lane][0]}: our mail server has taken no email since {pause.since_utc:%Y-%m-%d %H:%M} UTC.")

@@ -45,7 +45,7 @@ _OFFERED = ("editions", "prices", "price", "quote")
 """The parts of a product's page that say what it costs."""
 
 
-def find_flags(composed: Composed, *, about: str = "") -> list[Flag]:
+def find_flags(composed: Composed, *, about: str) -> list[Flag]:
     """All that looks like marketing: in the subject, the text, links' words and addresses, and descriptions.
 
     Takes   about: the product that the email may name, as in its page's address."""

@@ -88,7 +88,7 @@ class _Group:
     number: int
 
 
-def count_board(*, now: datetime, all_domains: bool = False) -> Board:
+def count_board(*, now: datetime, all_domains: bool) -> Board:
     """What did not leave in the last days, and all that waits.   Cost  3 queries"""
     groups = _read_groups(now)
     failed = [group for group in groups if group.state == State.FAILED]
@@ -107,11 +107,6 @@ def count_board(*, now: datetime, all_domains: bool = False) -> Board:
         domains=[CountedLine(name, number, _write(state="failed", domain=name)) for name, number in shown],
         more_domains=max(0, len(domains) - len(shown)),
     )
-
-
-def find_hold() -> MailHold | None:
-    """Why all email is held after a restore; None if it isn't."""
-    return MailHold.objects.filter(released_utc=None).order_by("since_utc").first()
 
 
 def count_held(hold: MailHold) -> Mapping[str, int]:

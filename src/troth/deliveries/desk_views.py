@@ -24,7 +24,7 @@ from troth.desk.turns import in_turn
 from troth.headers import see_other
 from troth.outbox import board, naming, pauses, showing, suppression, turns
 from troth.outbox.emails import MailLane
-from troth.outbox.models import QueuedEmail
+from troth.outbox.models import MailHold, QueuedEmail
 from troth.security import acts
 from troth.security.models import User
 from troth.text import code
@@ -131,7 +131,7 @@ def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
 def release(request: HttpRequest) -> HttpResponse:
     """Email goes on after a restore, once someone said so on a page that names what leaves and what stays."""
     _operators_only(request)
-    hold = counting.find_hold()
+    hold = MailHold.current()
     if hold is None:
         return see_other(listing.ADDRESS)
     if request.method != "POST" or request.POST.get("sure") != "yes":
@@ -238,7 +238,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
     query = listing.filters_in(request.GET)
     shown = {
         "now": now,
-        "hold": counting.find_hold(),
+        "hold": MailHold.current(),
         "board": board,
         "views": [
             {"id": view, "title": title, "number": board.views[view]} for view, (title, _q) in listing.VIEWS.items()

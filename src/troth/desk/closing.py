@@ -60,10 +60,7 @@ def _open_again(case: Case, before: Mapping[str, str], *, at_utc: datetime, who:
     events.add(case, "reopened", who=who, at_utc=at_utc, change=change)
 
 
-def _tell_closed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = undone.find_case(request, act, ANSWER)
-    if case is None:
-        return None
+def _tell_closed(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
     sentence = _("You closed %(number)s.") % {"number": case.number}
     return DoneNotice(sentences=(sentence,), undoable=_is_as_left(case, act))
 
@@ -73,17 +70,16 @@ def _is_as_left(case: Case, act: PerformedAct) -> bool:
     return case.state == Case.ANSWERED and case.answered_utc is not None and case.answered_utc <= act.at_utc
 
 
-def _undo_closed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    case, (_case, before) = undone.find_case(request, act, ANSWER), act.facts
-    if case is None or not _is_as_left(case, act):
+def _undo_closed(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
+    _case, before = act.facts
+    if not _is_as_left(case, act):
         return None
     _open_again(case, before, at_utc=timezone.now(), who=user_of(request).who)
     return PerformedAct(OPENED, (act.facts[0],), timezone.now(), act.page)
 
 
-def _tell_opened(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = undone.find_case(request, act, ANSWER)
-    return DoneNotice(sentences=(_("%(number)s is open again.") % {"number": case.number},)) if case else None
+def _tell_opened(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("%(number)s is open again.") % {"number": case.number},))
 
 
 def _closes_silently(case: Case, typed: Mapping[str, str]) -> str:
@@ -144,4 +140,7 @@ CLOSING = (
         suits=_is_for_many,
     ),
 )
-DONE: Mapping[str, DoneAct] = {CLOSED: DoneAct(_tell_closed, _undo_closed), OPENED: DoneAct(_tell_opened)}
+DONE: Mapping[str, DoneAct] = {
+    CLOSED: undone.make_done(ANSWER, _tell_closed, _undo_closed),
+    OPENED: undone.make_done(ANSWER, _tell_opened),
+}

@@ -61,7 +61,7 @@ def reply(request: HttpRequest, case: Case) -> PolicyForm | None:
     if not form.is_valid():
         return form
     try:
-        limits.within(limits.SENT, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
+        limits.within(limits.SENT, address=limits.address_of(request), at_utc=now)
         _keep(form, case, now)
     except AlreadySent as again:
         if not again.same:

@@ -76,12 +76,6 @@ def write_code(code: str) -> str:
     return capfirst(codes.in_words(code))
 
 
-def write_product(slug: str) -> str:
-    """A product's name; the catalog's key of one that it no longer has."""
-    product = site().products.get(slug)
-    return product.name if product else slug
-
-
 def _list_common(case: Case) -> list[str]:
     times = (case.received_utc, case.due_utc, case.answered_utc)
     return [case.number, *(write_time(each) for each in times), assignee(case)]

@@ -80,25 +80,20 @@ def _is_as_left(case: Case, act: PerformedAct) -> bool:
     return case.state in Case.LIVING and case.assigned_to == to and as_given
 
 
-def _tell_handed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    if (case := undone.find_case(request, act, ASSIGN)) is None:
-        return None
+def _tell_handed(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
     said = {"number": case.number, "name": staff_name(act.facts[2])}
     sentence = _("You handed %(number)s over to %(name)s.") % said
     return DoneNotice(sentences=(sentence,), undoable=_is_as_left(case, act))
 
 
-def _undo_handed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+def _undo_handed(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
     """None once the colleague has gone on with it."""
-    case, (_case, before, to, length) = undone.find_case(request, act, ASSIGN), act.facts
-    if case is None or not _is_as_left(case, act):
+    _case, before, to, length = act.facts
+    if not _is_as_left(case, act):
         return None
     now, who = timezone.now(), user_of(request).who
     with transaction.atomic():
-        try:
-            actions.assign(case.pk, to=before, at_utc=now, who=who)
-        except CaseProblem:
-            return None
+        actions.assign(case.pk, to=before, at_utc=now, who=who)
         drafts.give_back(case.pk, identify_staff(to), to=who, length=length, at_utc=now)
     return PerformedAct(undone.ASSIGNED, (act.facts[0], to, before), now, act.page)
 
@@ -126,4 +121,4 @@ HANDING = (
         needs=ASSIGN,
     ),
 )
-DONE: Mapping[str, DoneAct] = {HANDED: DoneAct(_tell_handed, _undo_handed)}
+DONE: Mapping[str, DoneAct] = {HANDED: undone.make_done(ASSIGN, _tell_handed, _undo_handed)}

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.desk import undone
@@ -44,10 +43,8 @@ def _split(doing: Doing) -> HttpResponse:
     return undone.lead_on(doing, PARTED, new.number)
 
 
-def _tell_merged(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case, number = undone.find_case(request, act, ANSWER), str(act.facts[1])
-    if case is None:
-        return None
+def _tell_merged(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
+    number = str(act.facts[1])
     if not number:
         return DoneNotice(sentences=(_("%(number)s is a request of its own again.") % {"number": case.number},))
     sentence = _("%(number)s was merged. It continues as %(other)s.") % {"number": case.number, "other": number}
@@ -55,35 +52,28 @@ def _tell_merged(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     return _lead_to(act, number, DoneNotice(sentences=(sentence,), undoable=undoable))
 
 
-def _undo_merged(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    case = undone.find_case(request, act, ANSWER)
-    if case is None or case.joined != act.facts[1]:
+def _undo_merged(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
+    if case.joined != act.facts[1]:
         return None
-    try:
-        merging.unmerge(case.pk, at_utc=timezone.now(), who=user_of(request).who)
-    except CaseProblem:
-        return None
+    merging.unmerge(case.pk, at_utc=timezone.now(), who=user_of(request).who)
     return undone.answer_undone(act, "")
 
 
-def _tell_parted(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case, number = undone.find_case(request, act, ANSWER), str(act.facts[1])
+def _tell_parted(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice | None:
+    number = str(act.facts[1])
     new = Case.objects.filter(number=number).first()
-    if case is None or new is None:
+    if new is None:
         return None
     sentence = _("You moved messages of %(number)s to %(new)s, a new request.")
     notice = DoneNotice(sentences=(sentence % {"number": case.number, "new": number},), undoable=merging.can_merge(new))
     return _lead_to(act, number, notice)
 
 
-def _undo_parted(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    case, new = undone.find_case(request, act, ANSWER), Case.objects.filter(number=act.facts[1]).first()
-    if case is None or new is None:
+def _undo_parted(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
+    new = Case.objects.filter(number=act.facts[1]).first()
+    if new is None:
         return None
-    try:
-        merging.merge(new.pk, case.number, at_utc=timezone.now(), who=user_of(request).who)
-    except CaseProblem:
-        return None
+    merging.merge(new.pk, case.number, at_utc=timezone.now(), who=user_of(request).who)
     return PerformedAct(MERGED, (str(new.pk), case.number), timezone.now(), act.page)
 
 
@@ -129,6 +119,6 @@ JOINING = (
     ),
 )
 DONE: Mapping[str, DoneAct] = {
-    MERGED: DoneAct(_tell_merged, _undo_merged),
-    PARTED: DoneAct(_tell_parted, _undo_parted),
+    MERGED: undone.make_done(ANSWER, _tell_merged, _undo_merged),
+    PARTED: undone.make_done(ANSWER, _tell_parted, _undo_parted),
 }

@@ -38,24 +38,19 @@ def _find_noted(case: Case) -> Mapping[str, str]:
     return {}
 
 
-def _tell_noted(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = undone.find_case(request, act, ANSWER)
-    if case is None:
-        return None
+def _tell_noted(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
     sentence = _("You added a note to %(number)s.") % {"number": case.number}
     return DoneNotice(sentences=(sentence,), undoable=case.events.filter(pk=UUID(act.facts[1])).exists())
 
 
-def _undo_noted(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    case = undone.find_case(request, act, ANSWER)
-    if case is None or not actions.delete_note(UUID(act.facts[1]), who=user_of(request).who):
+def _undo_noted(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
+    if not actions.delete_note(UUID(act.facts[1]), who=user_of(request).who):
         return None
     return PerformedAct(DELETED, (act.facts[0],), timezone.now(), act.page)
 
 
-def _tell_deleted(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = undone.find_case(request, act, ANSWER)
-    return DoneNotice(sentences=(_("Your note on %(number)s is deleted.") % {"number": case.number},)) if case else None
+def _tell_deleted(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("Your note on %(number)s is deleted.") % {"number": case.number},))
 
 
 NOTING = (
@@ -79,4 +74,7 @@ NOTING = (
         ),
     ),
 )
-DONE: Mapping[str, DoneAct] = {NOTED: DoneAct(_tell_noted, _undo_noted), DELETED: DoneAct(_tell_deleted)}
+DONE: Mapping[str, DoneAct] = {
+    NOTED: undone.make_done(ANSWER, _tell_noted, _undo_noted),
+    DELETED: undone.make_done(ANSWER, _tell_deleted),
+}

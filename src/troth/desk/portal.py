@@ -1,8 +1,10 @@
 """What customers see of their requests: the room's part of the portal's pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -75,7 +77,7 @@ def _title(case: Case) -> str:
     return str(kind_of(case).title)
 
 
-def describe_standing(case: Case) -> RequestState:
+def describe_state(case: Case) -> RequestState:
     """The stage in words, for a kind that says nothing of its own."""
     if case.state == Case.OPEN and case.waits_for == Case.PERSON:
         return RequestState(_("waiting for you"), "warn")
@@ -131,7 +133,7 @@ class RequestView:
     called    what is before its number, where that is not the kind's title
     table     its rows, where they are more than the case
     subject   one line: what it is about
-    standing  its state, in words
+    state     in words
     holder    who has it, and for whom they work
     sought    words of the search → the requests whose subject has them
     promise   of the policy: without it there is no due date to show
@@ -143,7 +145,7 @@ class RequestView:
     called: Words = ""
     table: type[Case] = Case
     subject: Callable[[Case], str] = _title
-    standing: Callable[[Case], RequestState] = describe_standing
+    state: Callable[[Case], RequestState] = describe_state
     holder: Callable[[Case], tuple[str, str]] = find_holder
     sought: Callable[[str], Q] = _nothing
     promise: str = ""
@@ -185,9 +187,9 @@ def find_due(case: Case, view: RequestView) -> datetime | None:
     return last_moment(case.due_utc)
 
 
-def stand(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
+def find_state(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
     """The request's state, and that it is late if the promised time has passed."""
-    found, due = view.standing(case), find_due(case, view)
+    found, due = view.state(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
     days = max(1, working_days(due, at_utc))
@@ -275,13 +277,20 @@ def order_tabs(tabs: Sequence[PortalTab]) -> list[PortalTab]:
     return sorted((tab for tab in tabs if tab.filled()), key=lambda tab: tab.rank)
 
 
-def describe_product_line(case: Case, product: str, *, view: RequestView, details: str = "") -> ProductLine:
-    """A request about a product, as one line."""
-    return ProductLine(
-        product=product,
-        title=f"{view.called or kind_of(case).title} {case.number}",
-        address=address_of(Entrance.REQUEST, number=case.number),
-        state=stand(case, view, timezone.now()),
-        at_utc=case.received_utc,
-        details=details,
-    )
+def list_product_lines(
+    view: RequestView, people: Sequence[UUID], *, details: Callable[[Any], str] = lambda case: ""
+) -> Iterator[ProductLine]:
+    """The products that these people's requests of one kind are about, the newest first.
+
+    Takes   details: what a request says of it, in words"""
+    table: Any = view.table
+    asked = table.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
+    for case in asked[:MOST_PRODUCTS]:
+        yield ProductLine(
+            product=case.product,
+            title=f"{view.called or kind_of(case).title} {case.number}",
+            address=address_of(Entrance.REQUEST, number=case.number),
+            state=find_state(case, view, timezone.now()),
+            at_utc=case.received_utc,
+            details=details(case),
+        )

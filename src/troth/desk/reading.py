@@ -84,8 +84,7 @@ class OwnProduct:
 
     @classmethod
     def of(cls, row: Mapping[str, str]) -> "OwnProduct":
-        product, kinds = site().products.get(row["product"]), in_force.policy().kinds
-        named = product.name if product else row["product"]
+        kinds, named = in_force.policy().kinds, site().name_product(row["product"]) or row["product"]
         read = [in_words(kinds[kind], row[kind]) for kind in OWNED[1:] if row.get(kind)]
         # An installation names its product, too.
         details = [text.removeprefix(named).strip() for text in read]

@@ -3,7 +3,7 @@
 An undo takes the same step as the act, with the same checks, and only while the request is as the act left it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,35 @@ from troth.words.values import last_day
 ASSIGNED, PUT_OFF = "requests/assigned", "requests/put off"
 SENT_ON, UNSENT = "requests/sent on", "requests/unsent"
 WAIT = ("waits_for", "waits_until_utc", "due_utc")
+Tell = Callable[[HttpRequest, Case, PerformedAct], DoneNotice | None]
+Undo = Callable[[HttpRequest, Case, PerformedAct], PerformedAct | None]
+
+
+def make_done(needs: str, tell: Tell, undo: Undo | None = None) -> DoneAct:
+    """How an act on one request is described and undone, for who may still do such a thing with it.
+
+    Takes   undo: None, or a CaseProblem, where the request isn't as the act left it"""
+
+    def tell_of(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
+        case = _find_case(request, act, needs)
+        return tell(request, case, act) if case else None
+
+    def undo_of(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
+        case = _find_case(request, act, needs)
+        try:
+            return undo(request, case, act) if case and undo else None
+        except CaseProblem:
+            return None
+
+    return DoneAct(tell_of, undo_of if undo else None)
+
+
+def _find_case(request: HttpRequest, act: PerformedAct, needs: str) -> Case | None:
+    case = Case.objects.filter(pk=UUID(str(act.facts[0]))).first()
+    user = getattr(request, "user", None)
+    if case is None or not getattr(user, "is_staff", False) or not may(user_of(request), needs, case.purpose):
+        return None
+    return case
 
 
 def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
@@ -51,15 +80,6 @@ def find_page(request: HttpRequest) -> str:
     path, _mark, query = request.get_full_path().partition("?")
     kept = [each for each in query.split("&") if each and not each.startswith(f"{done.FIELD}=")]
     return f"{path}?{'&'.join(kept)}" if kept else path
-
-
-def find_case(request: HttpRequest, act: PerformedAct, needs: str) -> Case | None:
-    """The request of the act, where the user may still do such a thing with it."""
-    case = Case.objects.filter(pk=UUID(str(act.facts[0]))).first()
-    user = getattr(request, "user", None)
-    if case is None or not getattr(user, "is_staff", False) or not may(user_of(request), needs, case.purpose):
-        return None
-    return case
 
 
 def answer_undone(act: PerformedAct, *facts: Any) -> PerformedAct:
@@ -112,10 +132,8 @@ def send_on(doing: Doing, message: UUID, page: str, *, last: bool = False) -> Ht
     return leading.lead_on(doing.request, PerformedAct(SENT_ON, facts, doing.at_utc, page))
 
 
-def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case, (_case, message, path, last) = find_case(request, act, ANSWER), act.facts
-    if case is None:
-        return None
+def _tell_sent_on(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
+    _case, message, path, last = act.facts
     left = act.at_utc + writing.UNDO
     leaves = timezone.now() < left and CaseMessage.objects.filter(pk=message).exists()
     if leaves and case.events.filter(what="closing", at_utc=act.at_utc).exists():
@@ -137,20 +155,12 @@ def _tell_sent_on(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     )
 
 
-def _undo_sent_on(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    if find_case(request, act, ANSWER) is None:
-        return None
-    try:
-        writing.undo(UUID(act.facts[1]), at_utc=timezone.now(), who=user_of(request).who)
-    except CaseProblem:
-        return None
+def _undo_sent_on(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct:
+    writing.undo(UUID(act.facts[1]), at_utc=timezone.now(), who=user_of(request).who)
     return PerformedAct(UNSENT, act.facts, timezone.now(), act.page)
 
 
-def _tell_unsent(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = find_case(request, act, ANSWER)
-    if case is None:
-        return None
+def _tell_unsent(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
     here, path = _is_at(act, act.facts[2]), act.facts[2]
     sentence = _("Your answer to %(number)s wasn’t sent. It’s a draft.") % {"number": case.number}
     return DoneNotice(sentences=(sentence,), address="" if here else path, button=_("Open it"), undoable=False)
@@ -161,31 +171,22 @@ def _is_at(act: PerformedAct, path: str) -> bool:
     return act.page.partition("?")[0] == path
 
 
-def _tell_assigned(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = find_case(request, act, ASSIGN)
-    if case is None:
-        return None
+def _tell_assigned(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
     _case, _before, to = act.facts
     named = {"number": case.number, "name": staff_name(to)}
     sentence = _("You assigned %(number)s to %(name)s.") if to else _("%(number)s is assigned to no one.")
     return DoneNotice(sentences=(sentence % named,), undoable=case.assigned_to == to)
 
 
-def _undo_assigned(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    case, (_case, before, to) = find_case(request, act, ASSIGN), act.facts
-    if case is None or case.assigned_to != to:
+def _undo_assigned(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
+    _case, before, to = act.facts
+    if case.assigned_to != to:
         return None
-    try:
-        actions.assign(case.pk, to=before, at_utc=timezone.now(), who=user_of(request).who)
-    except CaseProblem:
-        return None
+    actions.assign(case.pk, to=before, at_utc=timezone.now(), who=user_of(request).who)
     return answer_undone(act, to, before)
 
 
-def _tell_put_off(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = find_case(request, act, ANSWER)
-    if case is None:
-        return None
+def _tell_put_off(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
     _case, _before, after = act.facts
     if not after[0]:
         sentence = _("%(number)s no longer waits.") % {"number": case.number}
@@ -197,9 +198,9 @@ def _tell_put_off(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     return DoneNotice(sentences=(sentence,), undoable=_is_as_left(case, after))
 
 
-def _undo_put_off(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    case, (_case, before, after) = find_case(request, act, ANSWER), act.facts
-    if case is None or not _is_as_left(case, after):
+def _undo_put_off(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
+    _case, before, after = act.facts
+    if not _is_as_left(case, after):
         return None
     _put_back(case, before, at_utc=timezone.now(), who=user_of(request).who)
     return answer_undone(act, after, before)
@@ -236,8 +237,8 @@ def _read(text: str) -> datetime | None:
 
 
 DONE: Mapping[str, DoneAct] = {
-    ASSIGNED: DoneAct(_tell_assigned, _undo_assigned),
-    PUT_OFF: DoneAct(_tell_put_off, _undo_put_off),
-    SENT_ON: DoneAct(_tell_sent_on, _undo_sent_on),
-    UNSENT: DoneAct(_tell_unsent),
+    ASSIGNED: make_done(ASSIGN, _tell_assigned, _undo_assigned),
+    PUT_OFF: make_done(ANSWER, _tell_put_off, _undo_put_off),
+    SENT_ON: make_done(ANSWER, _tell_sent_on, _undo_sent_on),
+    UNSENT: make_done(ANSWER, _tell_unsent),
 }

@@ -100,7 +100,7 @@ def jobs(patient: Patient) -> Iterator[Line]:
 
 
 def _check_hold() -> Iterator[Line]:
-    hold = MailHold.objects.filter(released_utc=None).order_by("since_utc").first()
+    hold = MailHold.current()
     if hold is not None:
         yield missing(f"All email is held since {hold.since_utc:%Y-%m-%d %H:%M} UTC.", "troth mail release")
 

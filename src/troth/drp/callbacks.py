@@ -22,14 +22,6 @@ from troth.drp.status import status_of
 PROGRAM = "program:drp"
 
 
-class NotTold(Exception):
-    """The agent did not take the status. `lasting`: trying again would not help."""
-
-    def __init__(self, why: str, *, lasting: bool = False) -> None:
-        super().__init__(why)
-        self.why, self.lasting = why, lasting
-
-
 def list_requests_to_call(case: UUID) -> list[UUID]:
     """The requests whose agents want status updates about this case, including those that joined it."""
     found = Case.objects.get(pk=case)
@@ -42,14 +34,14 @@ def list_requests_to_call(case: UUID) -> list[UUID]:
 
 
 def tell(id: UUID, *, at_utc: datetime) -> None:
-    """Sends the current Status to the request's agent and records an event. Raises NotTold to try again."""
+    """Sends the current Status to the request's agent and records an event. Raises NotReached to try again."""
     request = AgentRequest.objects.select_related("case").get(pk=id)
     agent = list_agents().get(request.agent)
     try:
         if agent is None:
-            raise NotTold("agent not listed", lasting=True)
+            raise delivery.NotReached("agent not listed", lasting=True)
         post(request.status_callback, status_of(request), agent=agent)
-    except NotTold as problem:
+    except delivery.NotReached as problem:
         events.add(request.case, "agent not told", who=PROGRAM, at_utc=at_utc, words=f"{request.agent}: {problem.why}")
         if not problem.lasting:
             raise
@@ -58,16 +50,13 @@ def tell(id: UUID, *, at_utc: datetime) -> None:
 
 
 def post(url: str, message: Mapping[str, Any], *, agent: Agent) -> None:
-    """Raises NotTold."""
+    """Raises NotReached."""
     try:
         callback(url, agent=agent)
     except CannotExercise as problem:
-        raise NotTold("host not listed", lasting=True) from problem
+        raise delivery.NotReached("host not listed", lasting=True) from problem
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    try:
-        status = delivery.post(parts.hostname or "", path, json.dumps(message).encode())
-    except delivery.NotReached as problem:
-        raise NotTold(problem.why, lasting=problem.lasting) from problem
+    status = delivery.post(parts.hostname or "", path, json.dumps(message).encode())
     if not 200 <= status < 300:
-        raise NotTold(f"answered {status}", lasting=300 <= status < 500 and status != 429)
+        raise delivery.NotReached(f"answered {status}", lasting=300 <= status < 500 and status != 429)

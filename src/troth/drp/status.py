@@ -27,7 +27,7 @@ def status_of(request: AgentRequest) -> dict[str, Any]:
         "expected_by": case.due_utc.isoformat() if case.state in Case.LIVING else None,
         "reason": reason,
         "processing_details": _details(case, waits=waits),
-        "user_verification_url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/privacy/requests/" if waits else None,
+        "user_verification_url": f"{settings.TROTH_BASE_URL}/privacy/requests/" if waits else None,
         "expires_at": case.due_utc.isoformat() if waits else None,
         "agent_request_id": request.agent_request_id or None,
         "results_url": None,  # What we hold goes to the person, by the link in their email.

@@ -101,7 +101,7 @@ def openapi(request: HttpRequest) -> HttpResponse:
     if not actions.list_agents():
         raise Http404("No agents are listed here.")
     described = json.loads(_OPENAPI.read_text(encoding="utf-8"))
-    described["servers"] = [{"url": f"{str(settings.TROTH_BASE_URL).rstrip('/')}/drp"}]
+    described["servers"] = [{"url": f"{settings.TROTH_BASE_URL}/drp"}]
     return JsonResponse(described)
 
 
@@ -122,7 +122,7 @@ def _refuse(request: HttpRequest, why: str) -> HttpResponse:
     """403 without an explanation; 429 for a network that is refused repeatedly."""
     _log.info("An agent was refused: %s", why)
     try:
-        limits.within(_FAILING, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
+        limits.within(_FAILING, address=limits.address_of(request), at_utc=timezone.now())
     except limits.TooMany:
         return HttpResponse(status=429, headers={"Retry-After": "900"})
     return HttpResponse(status=403)

@@ -23,6 +23,8 @@ from troth.seal import token_hash
 
 CHUNK = 65_536
 """People in one bitmap: 8,192 bytes."""
+_AT_ONCE = 1_000
+"""Ordinals that one query reads."""
 GAP = 1_000
 """So many ordinals without anyone are passed over instead of being asked for."""
 
@@ -80,7 +82,7 @@ def grant_selection(
     return BulkGrant(id, selection.purpose, tuple(kinds), _find_ranges(selection.ordinals))
 
 
-def read_selection(*grants: BulkGrant, size: int = 1_000) -> Iterator[Given]:
+def read_selection(*grants: BulkGrant, size: int = _AT_ONCE) -> Iterator[Given]:
     """The values that the grants allow, each person by ordinal; people whom the law refuses by now are absent.
 
     Takes   size: ordinals a query.   Cost  1 query for so many, whatever the number of grants and ranges
@@ -93,11 +95,9 @@ def read_selection(*grants: BulkGrant, size: int = 1_000) -> Iterator[Given]:
             yield Given(Grant(grant.id, person, grant.purpose, grant.kinds, None, {}), values)
 
 
-def read_selection_data(
-    *grants: BulkGrant, data: Collection[UUID], size: int = 1_000
-) -> Iterator[tuple[BulkGrant, UUID, str]]:
+def read_selection_data(*grants: BulkGrant, data: Collection[UUID]) -> Iterator[tuple[BulkGrant, UUID, str]]:
     """As `read_selection`, datum by datum: of `data` those that a grant opens, with their values."""
-    for asked in _batch(grants, size):
+    for asked in _batch(grants, _AT_ONCE):
         named = {grant.id: grant for grant, _ in asked}
         for id, person, datum, *row in _open(asked, data):
             yield named[id], datum, value(person, tuple(row))

@@ -105,25 +105,10 @@ def show_mail(request: HttpRequest, id: UUID) -> HttpResponse:
     mail = get_object_or_404(_list_mails(reduce(or_, (which for _title, which in STATES.values()))), pk=id)
     if request.method != "POST":
         return _show(request, mail)
-    who, now = user_of(request).who, timezone.now()
-    match code(request.POST.get("do", "")):
-        case "show":
-            return _show_content(request, mail, who=who, at_utc=now)
-        case "page":
-            return _show_page(request, mail, who=who, at_utc=now)
-        case "unblock":
-            return _unblock(request, mail)
-        case "original":
-            return _download(request, mail, who=who, at_utc=now)
-        case "add":
-            return _add(request, mail, who=who, at_utc=now)
-        case "again":
-            return _act(request, mail, undone.READ, lambda: actions.read_again(id, who=who, at_utc=now))
-        case "question":
-            return _create(request, mail, who=who, at_utc=now)
-        case "discard":
-            return _act(request, mail, undone.DISCARDED, lambda: actions.discard(id, who=who, at_utc=now))
-    return _show(request, mail, error=_("That action isn’t available here."), status=400)
+    act = _ACTS.get(code(request.POST.get("do", "")))
+    if act is None:
+        return _show(request, mail, error=_("That action isn’t available here."), status=400)
+    return act(request, mail, who=user_of(request).who, at_utc=timezone.now())
 
 
 def _show_whole(request: HttpRequest, mail: KeptMail) -> HttpResponse:
@@ -131,16 +116,10 @@ def _show_whole(request: HttpRequest, mail: KeptMail) -> HttpResponse:
     case = whole.find_read(request, mail)
     if case is None:
         raise Http404("It belongs to a request that was not read in this session.")
-    who, now = user_of(request).who, timezone.now()
     context: dict[str, Any] = {"case": case, "back": whole.find_address(case)}
-    match code(request.POST.get("do", "")):
-        case "show":
-            return _show_content(request, mail, who=who, at_utc=now, **context)
-        case "page":
-            return _show_page(request, mail, who=who, at_utc=now)
-        case "original":
-            return _download(request, mail, who=who, at_utc=now, **context)
-    return _show(request, mail, **context)
+    if (read := _READS.get(code(request.POST.get("do", "")))) is None:
+        return _show(request, mail, **context)
+    return read(request, mail, who=user_of(request).who, at_utc=timezone.now(), **context)
 
 
 def _list_problems() -> list[Words]:
@@ -162,7 +141,15 @@ def _act(request: HttpRequest, mail: KeptMail, done: str, act: Callable[[], obje
     return undone.lead_on(request, done, mail, at_utc=timezone.now())
 
 
-def _unblock(request: HttpRequest, mail: KeptMail) -> HttpResponse:
+def _read_again(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+    return _act(request, mail, undone.READ, partial(actions.read_again, mail.pk, who=who, at_utc=at_utc))
+
+
+def _discard(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+    return _act(request, mail, undone.DISCARDED, partial(actions.discard, mail.pk, who=who, at_utc=at_utc))
+
+
+def _unblock(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
     found = suppression.find_known_from(mail.pk)
     if found is None:
         return _show(request, mail, error=_("This address isn’t blocked."), status=409)
@@ -205,11 +192,11 @@ def _show_content(
     """What it says, read for this page; that it was opened is in the activity log."""
     raw = _open(mail, who=who, at_utc=at_utc)
     if raw is None:
-        return _show(request, mail, error=str(words.explain("gone")), status=503)
+        return _show(request, mail, error=str(words.explain("gone")), status=503, **more)
     try:
         parsed = sandbox.read(raw, with_page=True)
     except sandbox.Unreadable as refused:
-        return _show(request, mail, error=str(words.explain(refused.code)), status=200)
+        return _show(request, mail, error=str(words.explain(refused.code)), **more)
     left_out = [words.LEFT_OUT[what] for what in parsed.left_out if what in words.LEFT_OUT]
     text = f"{parsed.text}{parsed.quoted}"
     proposed = find_original(parsed.subject, text) if mail.why == routing.FORWARDED else None
@@ -233,7 +220,7 @@ def _describe_answered(mail: KeptMail, parsed: ParsedMail, request: HttpRequest)
     return answered.describe(parsed, user_of(request)) if waits else None
 
 
-def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
+def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime, **more: Any) -> HttpResponse:
     """The mail as its sender laid it out: nothing of it is loaded from elsewhere, runs, or reaches our pages."""
     raw = _open(mail, who=who, at_utc=at_utc)
     try:
@@ -241,7 +228,8 @@ def _show_page(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: dateti
     except sandbox.Unreadable:
         html = ""
     if not html:
-        return _show(request, mail, error=_("This email has no formatted page. Show its text instead."), status=404)
+        error = _("This email has no formatted page. Show its text instead.")
+        return _show(request, mail, error=error, status=404, **more)
     head = '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
     response = make_private(HttpResponse(f"{head}<title>{_('Email')}</title></head><body>{html}</body></html>"))
     response.headers["Content-Security-Policy"] = f"sandbox; {NOTHING_LOADED}"
@@ -281,3 +269,19 @@ def _line(mail: KeptMail) -> InboxLine:
 def _readers_only(request: HttpRequest) -> None:
     if not reads_mail(user_of(request)):
         raise Http404("Email is for the staff whom the policy names for it.")
+
+
+_READS: Mapping[str, Callable[..., HttpResponse]] = {
+    "show": _show_content,
+    "page": _show_page,
+    "original": _download,
+}
+_ACTS: Mapping[str, Callable[..., HttpResponse]] = {
+    **_READS,
+    "unblock": _unblock,
+    "add": _add,
+    "again": _read_again,
+    "question": _create,
+    "discard": _discard,
+}
+"""What a button asks for → what it does."""

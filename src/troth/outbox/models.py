@@ -146,3 +146,8 @@ class MailHold(models.Model):
 
     class Meta:
         db_table = "mail_hold"
+
+    @classmethod
+    def current(cls) -> "MailHold | None":
+        """Why all email is held now; None if it isn't."""
+        return cls.objects.filter(released_utc=None).order_by("since_utc").first()

@@ -9,12 +9,18 @@ from django.http import HttpResponse
 from troth.outbox.pictures import show_all_inside
 
 
-def show_html(html: str) -> HttpResponse:
-    """The page, with the pictures that go inside the email: no script, form or frame."""
+def show_html(html: str, *, framed: bool = False) -> HttpResponse:
+    """The page, with the pictures that go inside the email: no script, form or frame.
+
+    Takes  framed: whether one of our pages may show it inside"""
     response = HttpResponse(show_all_inside(html))
     hashes = [f"'sha256-{_hash(style)}'" for style in re.findall(r"<style>(.*?)</style>", html, re.DOTALL)]
     shut: dict[str, object] = {"default-src": ["'none'"], "style-src": hashes or ["'none'"], "sandbox": [True]}
-    response._csp_replace = shut | {"img-src": ["data:"]}  # type: ignore[attr-defined]  # what django-csp reads
+    shut["img-src"] = ["data:"]
+    if framed:
+        shut["frame-ancestors"] = ["'self'"]
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response._csp_replace = shut  # type: ignore[attr-defined]  # what django-csp reads
     return response
 
 

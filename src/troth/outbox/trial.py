@@ -24,7 +24,7 @@ def is_ours(address: str) -> bool:
 
 def send(*, to: str, subject: str, text: str, html: str) -> None:
     """Hands over the copy at once.   Raises  TrialHeld, transport.NotTaken."""
-    if MailHold.objects.filter(released_utc=None).exists():
+    if MailHold.current():
         raise TrialHeld
     id, policy = gate.new_id(), in_force.policy()
     user, _at, domain = policy.privacy_email.partition("@")

@@ -195,7 +195,7 @@ def _name_links(email: QueuedEmail) -> dict[str, str]:
         "history": email.carries.link is not None,
         "proof": email.carries.proof is not None,
     }
-    return {name: _base_url() for name, is_there in named.items() if is_there}
+    return {name: settings.TROTH_BASE_URL for name, is_there in named.items() if is_there}
 
 
 def _render(template: str, context: Mapping[str, Any]) -> str:
@@ -283,7 +283,7 @@ def _context(
         "content": emails.content_of(email.template, facts),
         "quote": quote_of(email.purpose),
         "objection": find_objection(email.purpose) if email.to == PERSON else None,
-        "base_url": _base_url(),
+        "base_url": settings.TROTH_BASE_URL,
         "lasting": _lasting(email),
         "links": links,
         "last": email.to == FAREWELL,
@@ -298,7 +298,7 @@ def _asks_for_account(email: QueuedEmail, *, proven: bool) -> bool:
 def _links(email: QueuedEmail, prepared: Prepared) -> dict[str, str]:
     """The links of this email: facts hold a link's id, and its secret is derived again here."""
     found = _opening(email, _link(email))
-    base = _base_url()
+    base = settings.TROTH_BASE_URL
     if proof := _proof(email):
         found["proof"] = base + proofs.address(proof)
     for power, pages in _powers(email).items():
@@ -329,8 +329,8 @@ def _opening(email: QueuedEmail, link: links.Link | None) -> dict[str, str]:
     if link is None:
         return {}
     if link.power == links.Link.CASE:
-        return {"case": _base_url() + links.address(link, email.carries.page)}
-    return {"history": _base_url() + links.address(link, "history")}
+        return {"case": settings.TROTH_BASE_URL + links.address(link, email.carries.page)}
+    return {"history": settings.TROTH_BASE_URL + links.address(link, "history")}
 
 
 def _powers(email: QueuedEmail) -> dict[str, tuple[str, ...]]:
@@ -346,10 +346,6 @@ def _powers(email: QueuedEmail) -> dict[str, tuple[str, ...]]:
 def _takes_no(email: QueuedEmail) -> bool:
     """Whether the person's no covers the email."""
     return in_force.policy().purposes[email.purpose].choice != "none"
-
-
-def _base_url() -> str:
-    return str(settings.TROTH_BASE_URL).rstrip("/")
 
 
 def quote_of(purpose: str) -> Quote:

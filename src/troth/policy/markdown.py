@@ -9,6 +9,7 @@ link to a place within the page leads to the heading of that place, which is nam
 
 import re
 from collections import deque
+from collections.abc import Mapping
 from copy import copy
 from io import BytesIO
 from typing import Any
@@ -73,7 +74,7 @@ def from_html(html: str) -> str:
 def _mark_notes(page: BeautifulSoup) -> None:
     """A number that links to a paragraph further down is a footnote, and so is what it leads to."""
     order = {id(each): number for number, each in enumerate(page.find_all(True))}
-    places = {name: place for place in page.find_all(True) for name in (place.get("name"), place.get("id")) if name}
+    places = _list_places(page)
     labels: dict[int, str] = {}
     for link in page.find_all("a", href=re.compile("^#.")):
         if link.decomposed:  # it led back from a footnote
@@ -86,6 +87,11 @@ def _mark_notes(page: BeautifulSoup) -> None:
             labels[id(note)] = str(len(labels) + 1)
             _write_note(note, sign, labels[id(note)])
         link.replace_with(f"[^{labels[id(note)]}]")
+
+
+def _list_places(page: BeautifulSoup) -> Mapping[object, Tag]:
+    """Name → where a link to it leads."""
+    return {name: place for place in page.find_all(True) for name in (place.get("name"), place.get("id")) if name}
 
 
 def _write_note(note: Tag, sign: str, label: str) -> None:
@@ -108,7 +114,7 @@ def _write_note(note: Tag, sign: str, label: str) -> None:
 
 def _name_headings(page: BeautifulSoup) -> None:
     """Each heading keeps the name that links to it use, and the links of its section lead to it."""
-    places = {name: place for place in page.find_all(True) for name in (place.get("name"), place.get("id")) if name}
+    places = _list_places(page)
     for heading in page.find_all(_HEADINGS):
         heading["id"] = _write_name(str(heading.get("id", "")))
     for link in page.find_all("a", href=re.compile("^#.")):

@@ -286,9 +286,9 @@ def describe_choice(purpose: Purpose, say: Say = str) -> str:
     return "; ".join(_in_regions(purpose, CHOICES, say)) if purpose.by_region else say(CHOICES[purpose.choice])
 
 
-def choice_names(purpose: Purpose, say: Say = str) -> str:
+def choice_names(purpose: Purpose) -> str:
     """The choice as rules name it; region by region where it differs."""
-    return "; ".join(_in_regions(purpose, {}, say)) if purpose.by_region else purpose.choice
+    return "; ".join(_in_regions(purpose, {}, str)) if purpose.by_region else purpose.choice
 
 
 def _in_regions(purpose: Purpose, words: Mapping[str, str], say: Say) -> Iterator[str]:

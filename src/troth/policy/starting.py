@@ -23,7 +23,7 @@ from .findings import Report
 from .grammar import Document, Heading, Written, parse
 from .sentences import first_sentence, split_items, strip_contents, strip_inline, strip_markdown
 from .source import plain
-from .suggestions import Suggestion, Suggestions
+from .suggestions import Suggestion, Suggestions, quote_value
 from .survey import ReadPassage
 from .vocabulary import Vocabulary, find_vocabulary
 
@@ -173,7 +173,7 @@ class _Writer:
 
     def promise(self, duty: str, clocks: Sequence[str] = (), *, known: Sequence[Suggestion] = ()) -> list[Suggestion]:
         """The promises of this sentence: one for each of its clocks, else one, but for what `known` states."""
-        said = f"duty: {_quote(duty)}"
+        said = f"duty: {quote_value(duty)}"
         stated = [line for each in known if said in each.lines for line in each.lines]
         if said in stated and not clocks:
             return []
@@ -232,9 +232,9 @@ def _write_front(
     country: str,
 ) -> str:
     fields: Mapping[str, str] = {
-        "organization": _quote(organization),
+        "organization": quote_value(organization),
         "privacy email": email,
-        "postal address": f"[{', '.join(map(_quote, address))}]" if address else "",
+        "postal address": f"[{', '.join(map(quote_value, address))}]" if address else "",
         "country": country,
         "language": language,
         "version": str(version),
@@ -243,10 +243,6 @@ def _write_front(
     }
     lines = [f"{name}: {value}" for name, value in fields.items() if value]
     return "\n".join(["---", *lines, "---", "", ""])
-
-
-def _quote(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _name_section(heading: Heading, taken: set[str]) -> str:

@@ -105,7 +105,7 @@ class Suggestions:
             return []
         said = [each for each in list_sentences(passage.markdown) if term.says.search(each) and " | " not in each]
         parts = [part for each in said for part in each.split("; ") if term.says.search(part)]
-        return [f"keeps: [{_quote(_TRAILING.sub('', each))}]" for each in parts or said][:1]
+        return [f"keeps: [{quote_value(_TRAILING.sub('', each))}]" for each in parts or said][:1]
 
     def _is_used(self, type: str, term: Term) -> bool:
         """Companies that a table lists are the service providers that the rest of the text speaks of."""
@@ -179,7 +179,7 @@ class Suggestions:
         mark = "" if kept and kept.event else "# "
         yield f"{mark}kept: {kept.rule if kept else '{for: …, after: last contact}'}"
         if kept and not term.says.search(kept.said):
-            yield f"keeps: [{_quote(kept.said)}]"
+            yield f"keeps: [{quote_value(kept.said)}]"
 
     def _find_title(self, term: Term, passage: ReadPassage) -> str:
         """What the text itself calls a kind, so that its readers find it again."""
@@ -211,7 +211,7 @@ class Suggestions:
         if basis:
             yield f"basis: {basis}"
         if basis == "legitimate interests":
-            yield f"balance: {_quote(said)}"
+            yield f"balance: {quote_value(said)}"
         if given := self._list_given(term, passage):
             yield f"recipients: [{', '.join(given)}]"
 
@@ -335,7 +335,7 @@ class Suggestions:
     def write_promise(self, term: Term, passage: ReadPassage) -> Iterator[str]:
         duty = self._find_duty(passage, term.says.search)
         yield f"promise: {term.id}"
-        yield f"duty: {_quote(duty)}"
+        yield f"duty: {quote_value(duty)}"
         yield from (f"clock: {each}" for each in self.list_clocks(duty)[:1])
         if term.facts["law"]:
             yield f"law: [{', '.join(term.facts['law'])}]"
@@ -384,7 +384,8 @@ def _join(terms: Iterable[Term]) -> str:
     return ", ".join(term.id for term in terms)
 
 
-def _quote(text: str) -> str:
+def quote_value(text: str) -> str:
+    """As YAML reads it again, whatever is in it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

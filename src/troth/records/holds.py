@@ -41,9 +41,7 @@ def end(case: UUID, *, who: str) -> Mapping[UUID, str]:
     Raises  Refusal: not in force."""
     found = rows("select person, became, entry, kept from hold_end(%s, %s, %s)", [case, who, session_token()])
     for person, became, entry, kept in found:
-        if became in ("erased", "kept"):
-            act = journal.ERASED if became == "erased" else journal.ERASED_IN_PART
-            journal.keep(act, person=person, entry=entry, who=who, kept=list(kept))
+        journal.keep_erasure(person, became, entry=entry, who=who, kept=kept)
     return {person: became for person, became, _entry, _kept in found}
 
 

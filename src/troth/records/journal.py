@@ -165,6 +165,13 @@ def keep(kind: str, *, person: UUID, entry: UUID, **details: Any) -> None:
     keep_all([JournalAct(kind, person, entry, datetime.now(UTC), details)])
 
 
+def keep_erasure(person: UUID, became: str, *, entry: UUID, who: str, kept: Sequence[str]) -> None:
+    """As `keep`, where it was carried out: "erased", or "kept" with kinds that a law keeps."""
+    if became in ("erased", "kept"):
+        act = ERASED if became == "erased" else ERASED_IN_PART
+        keep(act, person=person, entry=entry, who=who, kept=list(kept))
+
+
 def keep_all(acts: Sequence[JournalAct]) -> None:
     """As `keep`, for several: their lines reach the disk together."""
     if acts:

@@ -82,7 +82,7 @@ def keep(
     return KeptRequest(subject, entry, {datum["kind"]: UUID(datum["id"]) for datum in data}, wrapped)
 
 
-def hide_for(person: UUID, use: str, secret: bytes, *, wrapped: bytes = b"") -> bytes:
+def hide_for(person: UUID, use: str, secret: bytes, *, wrapped: bytes) -> bytes:
     """A secret of the program, sealed by the person's key: nobody can read it once the person is erased.
 
     Takes   wrapped: the key as `KeptRequest` has it, where the caller knows it."""

@@ -29,7 +29,5 @@ def erase(case: UUID, *, kept: Sequence[str], who: str, reason: str) -> Mapping[
     Raises  Refusal: fewer than two approvals before, case not open."""
     found = rows("select person, became, entry from erase_case(%s, %s, %s, %s)", [case, list(kept), who, reason])
     for person, became, entry in found:
-        if became in ("erased", "kept"):
-            act = journal.ERASED if became == "erased" else journal.ERASED_IN_PART
-            journal.keep(act, person=person, entry=entry, who=who, kept=list(kept))
+        journal.keep_erasure(person, became, entry=entry, who=who, kept=kept)
     return {person: became for person, became, _entry in found}

@@ -7,14 +7,14 @@ with the day.
 import hmac
 import ipaddress
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import F, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from troth.addresses import NoAddress, comparable, fold
+from troth.addresses import compare_loosely
 from troth.queries import PreparedQuery, Slot, store_or_add
 from troth.security.models import RateCount, RateSalt
 
@@ -62,7 +62,7 @@ def within_name(limit: Limit, *, name: str, at_utc: datetime) -> None:
 
 def count_try(limit: Limit, *, name: str, at_utc: datetime) -> int:
     """One more under this name; the minutes to wait past the limit, else 0."""
-    return _count(limit, _name(name), at_utc)
+    return _count(limit, compare_loosely(name), at_utc)
 
 
 def waiting(minutes: int) -> TooMany:
@@ -72,7 +72,7 @@ def waiting(minutes: int) -> TooMany:
 
 def clear(limit: Limit, *, name: str, at_utc: datetime) -> None:
     """Forgets the tries under this name, because the person was right."""
-    _rows(limit, _name(name), at_utc).delete()
+    _rows(limit, compare_loosely(name), at_utc).delete()
 
 
 def give_back(limit: Limit, *, address: str, at_utc: datetime) -> None:
@@ -96,6 +96,11 @@ def _rows(limit: Limit, key: str, at_utc: datetime) -> "QuerySet[RateCount]":
     return RateCount.objects.filter(what=limit.what, digest=_digest(key, at_utc), window_utc=_window(limit, at_utc))
 
 
+def address_of(request: HttpRequest) -> str:
+    """The address of the visitor's network, as the proxies in front of the site told it."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def network(address: str) -> str:
     """The network of an address: its first three numbers, or the first three groups of a long one."""
     try:
@@ -105,13 +110,6 @@ def network(address: str) -> str:
     # A server that listens on both writes an old address in the new form, and all of those are in one /48.
     known = getattr(found, "ipv4_mapped", None) or found
     return str(ipaddress.ip_network((int(known), 24 if known.version == 4 else 48), strict=False))
-
-
-def _name(name: str) -> str:
-    """One name however it is written: an address in the form that compares addresses."""
-    with suppress(NoAddress):
-        return comparable(name)
-    return fold(name.strip())
 
 
 def _window(limit: Limit, at_utc: datetime) -> datetime:

@@ -110,6 +110,11 @@ class User(AbstractBaseUser):
         """The address a customer signs in with, in comparable form; empty for staff."""
         return vault().open_address(bytes(self.sealed_address)) if self.sealed_address else ""
 
+    def see_policy(self, version: int) -> None:
+        """No notice points at this version, or an older one, any more."""
+        if self.policy_seen < version:
+            User.objects.filter(pk=self.pk, policy_seen__lt=version).update(policy_seen=version)
+
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(None if raw_password is None else secret(raw_password))
 

@@ -42,10 +42,10 @@ def name(text: str, *, least: int = 0, most: int = MOST_OF_LINE, field: str = ""
     return read
 
 
-def company(text: str, *, least: int = 0, most: int = MOST_OF_LINE, field: str = "") -> str:
+def company(text: str, *, most: int, field: str) -> str:
     """A company's name, which may be a domain: Amazon.com Inc. Only for what no email carries to strangers.
     Raises CannotRead."""
-    read = line(text, least=least, most=most)
+    read = line(text, most=most)
     _refuse_page_addresses(read, field=field, domains=False)
     return read
 

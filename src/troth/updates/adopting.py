@@ -49,7 +49,7 @@ def propose(draft: PolicyDraft, declared: Mapping[str, str], *, who: str, at_utc
                 session_token(),
             ],
         )
-        _record(who, PROPOSED, made.policy.version, at_utc)
+        acts.record(who, PROPOSED, about=f"policy version {made.policy.version}", at_utc=at_utc)
     return Adoption.objects.get(pk=id)
 
 
@@ -63,7 +63,7 @@ def approve(adoption: Adoption, *, sha256: str, who: str, at_utc: datetime) -> N
         plan(adoption.pk, at_utc=max(adoption.effective_utc, at_utc))
         if adoption.effective_utc > at_utc:
             queue.defer("updates.begin", timestamp=0)
-        _record(who, APPROVED, adoption.number, at_utc)
+        acts.record(who, APPROVED, about=f"policy version {adoption.number}", at_utc=at_utc)
 
 
 def plan(id: UUID, *, at_utc: datetime) -> None:
@@ -77,7 +77,7 @@ def withdraw(adoption: Adoption, *, who: str, at_utc: datetime) -> None:
         rows("select adoption_withdraw(%s, %s, %s)", [adoption.pk, who, session_token()])
         due.cancel(ADOPT, about=adoption.pk)
         sending.settle()
-        _record(who, WITHDRAWN, adoption.number, at_utc)
+        acts.record(who, WITHDRAWN, about=f"policy version {adoption.number}", at_utc=at_utc)
 
 
 def run(id: UUID) -> bool:
@@ -86,7 +86,3 @@ def run(id: UUID) -> bool:
     if done:
         queue.defer("updates.begin", timestamp=0)
     return bool(done)
-
-
-def _record(who: str, what: str, version: int, at_utc: datetime) -> None:
-    acts.record(who, what, about=f"policy version {version}", at_utc=at_utc)

@@ -14,6 +14,7 @@ from troth.queries import PreparedQuery, Slot
 from troth.records.models import AccountPerson
 from troth.security import sessions
 from troth.security.models import User
+from troth.signals import signals_of
 from troth.updates import answering
 from troth.updates.models import UpdateReader
 
@@ -44,8 +45,7 @@ def find(request: HttpRequest) -> Mapping[str, object] | None:
     if not isinstance(user, User) or user.person_id is None:
         return None
     try:
-        gpc = request.headers.get("Sec-GPC") == "1"
-        return {"waits": _waits(user, gpc=gpc), "back": request.path}
+        return {"waits": _waits(user, gpc=signals_of(request).gpc), "back": request.path}
     except (DatabaseError, gate.InsideTransaction):
         return None
 

@@ -35,7 +35,7 @@ def _is_ahead(new: Policy) -> bool:
 
 
 def _render(part: str, content: Any) -> str:
-    base = str(settings.TROTH_BASE_URL).rstrip("/")
+    base = settings.TROTH_BASE_URL
     choices = f"{base}/privacy-choices/"
     context = {
         "policy": in_force.policy(),

@@ -116,7 +116,7 @@ def propose(text: str, *, who: str, at_utc: datetime) -> UUID:
     of = find_policy(text)
     with transaction.atomic():
         id = in_force.propose_translation(of, text, who=who)
-        _record(who, PROPOSED, of.version, at_utc)
+        acts.record(who, PROPOSED, about=f"policy version {of.version}", at_utc=at_utc)
     return id
 
 
@@ -124,14 +124,10 @@ def approve(row: PolicyTranslation, *, sha256: str, who: str, at_utc: datetime) 
     """The second person: it is shown from now on.   Raises  Refusal: the same person, another text, not open."""
     with transaction.atomic():
         in_force.approve_translation(row.pk, sha256=sha256, who=who)
-        _record(who, APPROVED, row.version, at_utc)
+        acts.record(who, APPROVED, about=f"policy version {row.version}", at_utc=at_utc)
 
 
 def withdraw(row: PolicyTranslation, *, who: str, at_utc: datetime) -> None:
     with transaction.atomic():
         in_force.withdraw_translation(row.pk, who=who)
-        _record(who, WITHDRAWN, row.version, at_utc)
-
-
-def _record(who: str, what: str, version: int, at_utc: datetime) -> None:
-    acts.record(who, what, about=f"policy version {version}", at_utc=at_utc)
+        acts.record(who, WITHDRAWN, about=f"policy version {row.version}", at_utc=at_utc)

@@ -66,8 +66,8 @@ def decline(request: HttpRequest, link: links.Link) -> HttpResponse:
 def hide_notice(request: HttpRequest) -> HttpResponse:
     """The notice of the version in force, or announced, is hidden from now on, for who is signed in."""
     version, user = in_force.coming().current, request.user
-    if isinstance(user, User) and user.policy_seen < version:
-        User.objects.filter(pk=user.pk, policy_seen__lt=version).update(policy_seen=version)
+    if isinstance(user, User):
+        user.see_policy(version)
     try:
         back = line(request.POST.get("next", ""), most=200)
     except CannotRead:
@@ -79,7 +79,7 @@ def hide_notice(request: HttpRequest) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """All versions, the announced and the newest first, each with what changed.   Source  RFC 4287"""
-    base, law, announced = str(settings.TROTH_BASE_URL).rstrip("/"), in_force.coming(), in_force.find_announced()
+    base, law, announced = settings.TROTH_BASE_URL, in_force.coming(), in_force.find_announced()
     made = Atom1Feed(
         title=_("Privacy policy of %(name)s") % {"name": law.policy.short_name},
         link=f"{base}/policy",

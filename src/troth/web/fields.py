@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from troth.markup import format_html
+from troth.markup import format_html, join_html
 from troth.web import marks
 
 _NOTHING = SafeString("")
@@ -22,6 +22,19 @@ def write_field(field: BoundField) -> SafeString:
         _write_beneath(field, "error", " ".join(map(str, field.errors))),
         _write_reason(field),
     )
+
+
+def write_invalid(id: str, error: object, *, hint: bool = False) -> SafeString:
+    """The attributes of a control that is written in the template: what is wrong with it, and its hint, describe it."""
+    described = " ".join([f"{id}-hint"] * hint + [f"{id}-error"] * bool(error))
+    found = format_html(' aria-describedby="{}"', described) if described else _NOTHING
+    return join_html([found, SafeString(' aria-invalid="true"')]) if error else found
+
+
+def write_error(id: str, error: object, *, listed: bool = False) -> SafeString:
+    """What is wrong with such a control, beneath it.   Takes  listed: whether the page says it on top, too"""
+    alert = _NOTHING if listed else SafeString(' role="alert"')
+    return format_html('<p class="error" id="{}-error"{}>{}</p>', id, alert, error) if error else _NOTHING
 
 
 def _write_beneath(field: BoundField, what: str, words: object) -> SafeString:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf.locale import LANG_INFO
 from django.http import HttpRequest, HttpResponse
 from django.urls import register_converter
+from django.urls.converters import StringConverter
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -79,16 +80,10 @@ def _match(wanted: str, known: Iterable[str]) -> str:
     return (*exact, *near, "")[0]
 
 
-class LanguageCode:
+class LanguageCode(StringConverter):
     """A language such as `de` or `pt-BR`."""
 
     regex = "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 register_converter(LanguageCode, "language")

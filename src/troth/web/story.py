@@ -38,7 +38,7 @@ class _Look:
     clock: Callable[[datetime], SafeString]
 
 
-def write_lines(lines: Iterable[StoryLine], *, receipts: bool = False) -> SafeString:
+def write_lines(lines: Iterable[StoryLine], *, receipts: bool) -> SafeString:
     """All lines, inside an <ol>.   Takes  receipts: whether each entry can be downloaded"""
     look = _Look(receipts, _("Why?"), _("Download receipt"), marks.prepare_times("clock"))
     told: dict[int, _Told] = {}

@@ -13,6 +13,8 @@
 <th{% row_header %}> <td{% cell _("Kept for") %}>   and its cells
 {{ quote.why|why }}                       the sentence of a stored reason
 {% form_field form.password %}            a form's field with its label, hint, errors and reason
+{% invalid "words" errors.words %}        attributes of the template's own control, also for its hint with hint=True,
+{% error "words" errors.words %}          beneath it what is wrong with it; nothing while nothing is
 {% mailed_secret %}                       in each form of a page that a mailed link opens: the secret, hidden
 {% hide_fields page=2 as fields %}      the same with further fields, for a table with a form in every row
 {% options kinds asked.kind %}            the options of a list, as (value, title), with the chosen one
@@ -60,16 +62,17 @@ from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.web import choices, languages, marks, reference
 from troth.web.console.sections import write_figure, write_groups
-from troth.web.fields import write_field
+from troth.web.fields import write_error, write_field, write_invalid
 from troth.web.frame import Menu, is_here, show_part
 from troth.web.held import HeldLook, write_held
 from troth.web.messages import write_messages, write_words
-from troth.web.money import format_money
 from troth.web.story import write_lines
 from troth.words import promises, times
 from troth.words.held import HeldValue
 from troth.words.story import StoryLine
 from troth.words.values import in_sentence, in_words, why_in_words
+
+_CURRENCIES = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 register = template.Library()
 for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.site_language, marks.state):
@@ -77,6 +80,8 @@ for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.s
 for _tag in (marks.cell, marks.row_header):
     register.simple_tag(_tag)
 register.simple_tag(write_field, name="form_field")
+register.simple_tag(write_invalid, name="invalid")
+register.simple_tag(write_error, name="error")
 register.simple_tag(choices.write_choices, name="choices")
 register.simple_tag(choices.write_topics, name="choice_topics")
 register.simple_tag(choices.write_exempt, name="exempt_purposes")
@@ -221,8 +226,10 @@ def announce(version: int, effective: date, *, coming: bool = False) -> str:
 
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
-    """For example $95.00."""
-    return "" if amount is None else format_money(amount, currency)
+    """For example $1,250.00, €80.00 or CHF 95.00."""
+    if amount is None:
+        return ""
+    return f"{'−' if amount < 0 else ''}{_CURRENCIES.get(currency, f'{currency} ')}{abs(amount):,.2f}"
 
 
 @register.simple_tag

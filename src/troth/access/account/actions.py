@@ -308,7 +308,7 @@ def _expire(proof: proofs.Proof) -> None:
         proof.delete()
 
 
-def _read_contact(person: UUID | None, purpose: str, reason: str, *, cause: UUID | None = None) -> gate.Given | None:
+def _read_contact(person: UUID | None, purpose: str, reason: str, *, cause: UUID | None) -> gate.Given | None:
     """Name and address, through a committed grant. Empty for staff, or where the policy doesn't allow it."""
     if person is None:
         return None

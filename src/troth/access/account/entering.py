@@ -211,7 +211,7 @@ def _address(typed: str) -> str:
 
 
 def _network(request: HttpRequest) -> str:
-    return f"passkey {limits.network(str(request.META.get('REMOTE_ADDR', '')))}"
+    return f"passkey {limits.network(limits.address_of(request))}"
 
 
 def _answer(request: HttpRequest) -> dict[str, Any]:

@@ -81,6 +81,8 @@ def user_of(request: HttpRequest) -> User:
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """A page of the account; `error` says why nothing was done, and `wrong` is the field that it is about."""
+    context["errors"] = {context.get("wrong", ""): context.get("error", "")}
     return make_private(render(request, f"account/{name}.html", context, status=status))
 
 
@@ -102,7 +104,7 @@ def count_try(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
     """Counts one try. Returns a sentence if this network or name has to wait, else nothing."""
     now = timezone.now()
     try:
-        limits.within(limits.SIGN_IN, address=_address(request), at_utc=now)
+        limits.within(limits.SIGN_IN, address=limits.address_of(request), at_utc=now)
         limits.within_name(limit, name=name, at_utc=now)
     except limits.TooMany:
         minutes = int(limit.within.total_seconds() // 60)
@@ -113,7 +115,7 @@ def count_try(request: HttpRequest, limit: limits.Limit, *, name: str) -> str:
 def right(request: HttpRequest, limit: limits.Limit, *, name: str) -> None:
     """Forgets the tries that led to the right password."""
     now = timezone.now()
-    limits.give_back(limits.SIGN_IN, address=_address(request), at_utc=now)
+    limits.give_back(limits.SIGN_IN, address=limits.address_of(request), at_utc=now)
     limits.clear(limit, name=name, at_utc=now)
 
 
@@ -124,10 +126,6 @@ def by_device(request: HttpRequest, user: User | None, name: str) -> str:
     does not keep the owner out. An unknown name costs the same."""
     known = devices.is_known(user, request, at_utc=timezone.now())
     return f"{name} {request.COOKIES.get(devices.name(), '')}" if known else name
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def find_next_page(request: HttpRequest, *, home: str = HOME) -> str:

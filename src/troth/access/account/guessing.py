@@ -30,7 +30,7 @@ def check_password(request: HttpRequest, claimed: User | None, *, name: str, giv
     Raises  TooMany, with a sentence for the person who has to wait."""
     now, counted = timezone.now(), guards.by_device(request, claimed, name)
     second = codes.has_second(claimed or User(pk=0))
-    limits.within(limits.SIGN_IN, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=now)
+    limits.within(limits.SIGN_IN, address=limits.address_of(request), at_utc=now)
     wait, guessed_here = _count(request, counted, at_utc=now)
     found = authenticate(request, **given)
     user = found if isinstance(found, User) else None
@@ -57,4 +57,4 @@ def _count(request: HttpRequest, name: str, *, at_utc: datetime) -> tuple[int, b
 
 def _here(request: HttpRequest, name: str) -> str:
     """The names under which this network's tries are counted."""
-    return f"{name} {limits.network(str(request.META.get('REMOTE_ADDR', '')))}"
+    return f"{name} {limits.network(limits.address_of(request))}"

@@ -145,7 +145,7 @@ def check_new(password: str, *, words: list[str]) -> None:
 def _check(request: HttpRequest, form: forms.PolicyForm) -> None:
     """Limits how often one network may try, and refuses passwords that are easy to guess."""
     try:
-        limits.within(limits.SENT, address=str(request.META.get("REMOTE_ADDR", "")), at_utc=timezone.now())
+        limits.within(limits.SENT, address=limits.address_of(request), at_utc=timezone.now())
     except limits.TooMany as error:
         form.add_error(None, str(error))
     if "password" in form.errors or not form.password:

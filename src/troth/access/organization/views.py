@@ -58,12 +58,12 @@ def organization(request: HttpRequest) -> HttpResponse:
     try:
         performed = act(request, user)
     except WrongField as wrong:
-        return _page(request, user, status=400, wrong=wrong.field, error=str(wrong))
+        return _page(request, user, status=400, wrong=wrong.field, error=str(wrong), errors={wrong.field: str(wrong)})
     except gate.Refusal as refusal:
         if refusal.code in ("no member", "no invitation"):  # a second click finds nobody either, and is no dead end
             error = _("There was nothing to do: this may have been done already. Here is how it is now.")
-            return _page(request, user, status=404, wrong="", error=error)
-        return _page(request, user, status=409, wrong="", error=refusal.sentence)
+            return _page(request, user, status=404, error=error)
+        return _page(request, user, status=409, error=refusal.sentence)
     return undoing.lead_on(request, performed)
 
 

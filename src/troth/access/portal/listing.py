@@ -18,7 +18,7 @@ from troth.cases.thread.reading import WORD_KINDS
 from troth.cases.thread.titles import make_title
 from troth.desk import index
 from troth.desk.conversation import SHOW, has_messages
-from troth.desk.portal import RequestState, find_due, stand
+from troth.desk.portal import RequestState, find_due, find_state
 from troth.security.crew import names_of
 from troth.security.models import User
 
@@ -39,7 +39,7 @@ class ListedRequest:
     kind: str
     holder: str
     team: str
-    standing: RequestState
+    state: RequestState
     due_utc: datetime | None
     sharer: UUID | None
     shared_by: str = ""
@@ -121,14 +121,14 @@ def tell(cases: Sequence[Case], user: User | None, at_utc: datetime) -> list[Lis
 def _tell(case: Case, foreign: bool, staff: Mapping[str, str], at_utc: datetime) -> ListedRequest:
     view = index.request_view(case.kind)
     holder, team = view.holder(case)
-    standing = stand(case, view, at_utc)
+    state = find_state(case, view, at_utc)
     return ListedRequest(
         case=case,
         subject=view.subject(case),
         kind=str(view.called or kind_of(case).title),
         holder=holder,
         team=team,
-        standing=_tell_colleague(standing) if foreign else standing,
+        state=_tell_colleague(state) if foreign else state,
         due_utc=find_due(case, view),
         sharer=case.person_id if foreign else None,
         closed_by=_name_closer(case, foreign, staff),
@@ -143,7 +143,7 @@ def _name_closer(case: Case, foreign: bool, staff: Mapping[str, str]) -> str:
     return _("By %(name)s") % {"name": name} if name else ""
 
 
-def _tell_colleague(standing: RequestState) -> RequestState:
+def _tell_colleague(state: RequestState) -> RequestState:
     """The state for someone else than who made the request: its sentences speak to that person."""
-    text = _("waiting for your colleague") if standing.mark == "warn" else standing.text
-    return RequestState(text, "" if standing.mark == "warn" else standing.mark)
+    text = _("waiting for your colleague") if state.mark == "warn" else state.text
+    return RequestState(text, "" if state.mark == "warn" else state.mark)

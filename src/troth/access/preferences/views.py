@@ -36,6 +36,7 @@ from troth.policy.phrases import join_words, time_words
 from troth.policy.selling import REST
 from troth.security import hops, links
 from troth.security.models import User
+from troth.signals import signals_of
 from troth.text import code
 from troth.words.choices import ShownChoice
 
@@ -150,7 +151,7 @@ def _save(request: HttpRequest, viewer: Viewer, own: OwnAddress | None) -> HttpR
 def _carry_out(request: HttpRequest, viewer: Viewer, own: OwnAddress | None) -> PerformedAct | None:
     """What the form says, done."""
     now = timezone.now()
-    if request.headers.get("Sec-GPC") == "1":
+    if signals_of(request).gpc:
         actions.heed(viewer)
     do, _colon, purpose = code(request.POST.get("do", "")).partition(":")
     match do:
@@ -298,5 +299,5 @@ def _context(request: HttpRequest, viewer: Viewer, now: Sheet) -> dict[str, Any]
         "pause": paused.get(""),
         "pauses": pausing.DAYS,
         "ends": [(days, timezone.now() + timedelta(days=days)) for days in pausing.DAYS],
-        "gpc": request.headers.get("Sec-GPC") == "1",
+        "gpc": signals_of(request).gpc,
     }

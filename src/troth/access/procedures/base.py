@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from troth import gate
 from troth.cases import actions
-from troth.cases.kinds import CaseKind, never
+from troth.cases.actions import CaseProblem
+from troth.cases.kinds import CaseKind, kind_of, never
 from troth.cases.models import Case
 from troth.wording import Words
 
@@ -37,6 +38,14 @@ class Procedure(CaseKind[F]):
         """A case of this procedure, open, with what it alone knows, in the caller's transaction."""
         opened = actions.open_case(self, said, id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who)
         return opened.case
+
+
+def finish(case: Case, *, who: str, at_utc: datetime) -> Case:
+    """Ends the procedure once nothing of it is missing."""
+    ask = kind_of(case).missing
+    if ask and (missing := ask(case)):
+        raise CaseProblem(missing)
+    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
 
 
 def find_words(case: Case, event: str) -> str:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.access.procedures.base import Procedure
+from troth.access.procedures.base import Procedure, finish
 from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
@@ -70,14 +70,8 @@ def note_step(case: Case, step: str, *, words: str, who: str, at_utc: datetime) 
         actions.state(found, replace(happened, steps=steps), step, at_utc=at_utc, who=who, words=words)
 
 
-def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
-    """Closes the incident once every step says what was done, or why not."""
-    if missing := _list_missing(case):
-        raise CaseProblem(missing)
-    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
-
-
 def _list_missing(case: Case) -> str:
+    """The steps that don't say yet what was done, or why nothing."""
     said = INCIDENT.read(case).steps
     missing = [str(title).partition(":")[0] for step, title in STEPS.items() if step not in said]
     return _("Complete these steps first: %(steps)s.") % {"steps": "; ".join(missing)} if missing else ""
@@ -90,6 +84,6 @@ INCIDENT = Procedure(
     clock=timing.hours(HOURS),
     hourly=True,
     facts=Happened,
-    finish=_finish,
+    finish=finish,
     missing=_list_missing,
 )

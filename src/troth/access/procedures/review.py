@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.access.procedures.base import Procedure
+from troth.access.procedures.base import Procedure, finish
 from troth.cases import actions, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
@@ -70,14 +70,8 @@ def check(case: Case, username: str, *, who: str) -> None:
         raise CaseProblem(_("You can’t review your own account. Ask a colleague."))
 
 
-def _finish(case: Case, *, who: str, at_utc: datetime) -> Case:
-    """Ends the review once every account that may still sign in was decided on."""
-    if missing := _list_missing(case):
-        raise CaseProblem(missing)
-    return actions.answer(case.id, nature="complied", at_utc=at_utc, who=who, email=False)
-
-
 def _list_missing(case: Case) -> str:
+    """The accounts that may still sign in and weren't decided on."""
     active = {user.username: user.display_name or user.username for user in crew.crew() if user.is_active}
     decided = REVIEW.read(case).accounts
     open_ones = sorted(active[name] for name, decision in decided.items() if decision is None and name in active)
@@ -102,6 +96,6 @@ REVIEW = Procedure(
     lead=gettext_lazy("Which staff can sign in, and with which role."),
     clock=timing.days(DAYS),
     facts=Reviewed,
-    finish=_finish,
+    finish=finish,
     missing=_list_missing,
 )

@@ -31,10 +31,10 @@ def form_for(
     kind: str,
     *,
     place: str = PLACE,
-    data: Any = None,
-    files: Any = None,
+    data: Any,
+    files: Any,
     held: Mapping[str, str] | None = None,
-    country: str = "",
+    country: str,
     but: Collection[str] = (),
 ) -> PolicyForm:
     """The field of a kind as a place of the policy asks it, with the same checks as there; of a place, its fields.
@@ -157,4 +157,4 @@ def remove(viewer: Viewer, datum: HeldDatum) -> None:
 
 
 def _lists() -> Mapping[str, Choices]:
-    return {"product": site().name_products(), "edition": site().name_editions()}
+    return {"product": site().offer_products(), "edition": site().offer_editions()}

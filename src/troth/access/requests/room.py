@@ -21,7 +21,7 @@ _ABOUT = _("privacy request update")
 
 _VIEW = RequestView(
     called=_("Privacy request"),
-    standing=telling.stand,
+    state=telling.tell_state,
     template="requests/part.html",
     context=views.describe,
     acts={"verify": views.confirm_own},

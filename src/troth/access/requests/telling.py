@@ -59,7 +59,7 @@ def describe(case: Case) -> Told:
     )
 
 
-def stand(case: Case) -> RequestState:
+def tell_state(case: Case) -> RequestState:
     """Its state, as the portal shows it."""
     return RequestState(*_state(case))
 

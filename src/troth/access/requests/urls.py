@@ -1,19 +1,14 @@
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from troth.access.requests import views
 from troth.security import hops
 
 
-class CopyForm:
+class CopyForm(StringConverter):
     """The form in which a copy is fetched."""
 
     regex = "json|pdf|zip|page"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
 
 
 register_converter(CopyForm, "copyform")

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from troth import in_force
-from troth.addresses import NoAddress, comparable
+from troth.addresses import compare_loosely
 from troth.cases.models import Case
 from troth.cases.thread.models import CaseMessage, MessageCopy
 from troth.collection.mailbox.forwards import is_of_house
@@ -49,9 +49,9 @@ class PersonInCopy:
 def find_named(mail: ReceivedMail) -> list[tuple[str, str]]:
     """(name, address) of those of To and Cc who are neither the sender nor we."""
     found = {
-        _compare(address): (name, address)
+        compare_loosely(address): (name, address)
         for name, address in (*mail.to, *mail.cc)
-        if not _is_ours(address) and _compare(address) != _compare(mail.from_address)
+        if not _is_ours(address) and compare_loosely(address) != compare_loosely(mail.from_address)
     }
     return list(found.values())[:_MOST]
 
@@ -59,7 +59,7 @@ def find_named(mail: ReceivedMail) -> list[tuple[str, str]]:
 def _is_ours(address: str) -> bool:
     """Also the mailbox that takes answers, whose domain may be none of the site's."""
     ours = is_of_house(address) or returns.read_reply(address) is not None
-    return ours or _compare(address) == _compare(settings.TROTH_MAILBOX)
+    return ours or compare_loosely(address) == compare_loosely(settings.TROTH_MAILBOX)
 
 
 def keep_writer(message: UUID, person: UUID, mail: ReceivedMail, *, wrapped: bytes) -> None:
@@ -86,7 +86,7 @@ def choose(message: CaseMessage, chosen: Iterable[UUID]) -> None:
 def list_of(case: Case) -> list[PersonInCopy]:
     """All people in copy of a request's messages, and who wrote what was added to it, each address once."""
     found = [one for row in _WRITTEN.list(case=case.pk) if (one := _read(row))]
-    return list({_compare(one.address): one for one in reversed(found)}.values())[::-1]
+    return list({compare_loosely(one.address): one for one in reversed(found)}.values())[::-1]
 
 
 def list_by_message(case: Case) -> dict[UUID, list[PersonInCopy]]:
@@ -140,10 +140,3 @@ def _read(row: MessageCopy) -> PersonInCopy | None:
 
 def _use(person: UUID) -> str:
     return f"in copy {person}"
-
-
-def _compare(address: str) -> str:
-    try:
-        return comparable(address)
-    except NoAddress:
-        return address.lower()

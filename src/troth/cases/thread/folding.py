@@ -72,7 +72,7 @@ def _is_of_our_layout(line: str) -> bool:
         _("This email was sent only to you and contains no tracking."),
         _("This is why you received this email."),
     )
-    return any(text in line for text in around) or str(settings.TROTH_BASE_URL).rstrip("/") in line
+    return any(text in line for text in around) or settings.TROTH_BASE_URL in line
 
 
 def _open(line: str) -> bool | None:

@@ -15,7 +15,7 @@ _SLASH, _COLON = r"(?:/|%(?:25)*2F)", r"(?::|%(?:25)*3A)"
 
 def hide_secrets(words: str) -> str:
     """The same words, with … for what nobody can guess of a link to this site."""
-    for links in _find_links(str(settings.TROTH_BASE_URL)):
+    for links in _find_links(settings.TROTH_BASE_URL):
         words = links.sub(r"\1…", words)
     return words
 

@@ -12,7 +12,7 @@ from troth.records.ids import new_id
 from troth.security.actors import identify_staff
 
 
-def write_invented(case: Case, *, words: str, at_utc: datetime, staff: str = "", way: str = "page") -> None:
+def write_invented(case: Case, *, words: str, at_utc: datetime, staff: str, way: str) -> None:
     """A message with its step: of the person, by their page or by email, or of a member of staff by user name."""
     theirs = writing.BY_EMAIL if way == "email" else writing.REPLY
     place, who, way = (writing.ANSWER, identify_staff(staff), "console") if staff else (theirs, "person", way)

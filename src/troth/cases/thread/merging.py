@@ -59,8 +59,7 @@ def has_our_clock(case: Case) -> bool:
 
 def can_merge(case: Case) -> bool:
     """Whether it is one that may continue as another: no law has a clock for it, and it isn't over for good."""
-    ended = case.state in (Case.ANSWERED, Case.WITHDRAWN) and case.nature not in (Case.ERASED, Case.JOINED)
-    return has_our_clock(case) and (case.state == Case.OPEN or ended)
+    return has_our_clock(case) and (case.state == Case.OPEN or case.may_go_on)
 
 
 def is_same_customer(case: Case, target: Case) -> bool:

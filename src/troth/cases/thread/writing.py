@@ -76,8 +76,7 @@ def name_place(case: Case, place: str) -> str:
 
 def reopens(case: Case) -> bool:
     """Whether it has ended in a way that a message may undo."""
-    ended = case.state in (Case.ANSWERED, Case.WITHDRAWN) and case.nature not in (Case.ERASED, Case.JOINED)
-    return kind_of(case).reopens and ended
+    return kind_of(case).reopens and case.may_go_on
 
 
 def reopen(

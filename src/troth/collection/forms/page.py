@@ -23,6 +23,7 @@ from troth.collection.intake import Record
 from troth.headers import see_other
 from troth.records.calls import within
 from troth.security import limits, links
+from troth.signals import signals_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def answer(request: HttpRequest, page: FormPage) -> HttpResponse:
     now = timezone.now()
     form = _form(request, page)
     try:
-        limits.within(limits.SENT if form.is_bound else limits.OPENED, address=_address(request), at_utc=now)
+        limits.within(limits.SENT if form.is_bound else limits.OPENED, address=limits.address_of(request), at_utc=now)
     except limits.TooMany as error:
         return _too_many(request, page, form, error)
     if not form.is_bound:
@@ -85,7 +86,7 @@ def _receive(request: HttpRequest, page: FormPage, form: PolicyForm, *, at_utc: 
         return _show(request, page, form, status=400)
     try:
         with queue.run_soon(within):  # so that the receipt says who answers
-            link = receive(form, record=page.record, at_utc=at_utc, gpc=_gpc(request))
+            link = receive(form, record=page.record, at_utc=at_utc, gpc=signals_of(request).gpc)
     except AlreadySent as again:
         if not again.same:
             form.add_error(None, _say_sent_otherwise())
@@ -104,8 +105,8 @@ def _say_sent_otherwise() -> str:
 def _show(request: HttpRequest, page: FormPage, form: PolicyForm, *, status: int = 200) -> HttpResponse:
     if form.is_bound:
         form.ask_again_for_files()
-    context = {"form": form, "action": request.path, "collect": form.collect, "gpc": _gpc(request), **page.context}
-    response = render(request, page.template, context, status=status)
+    known = {"form": form, "action": request.path, "collect": form.collect, "gpc": signals_of(request).gpc}
+    response = render(request, page.template, {**known, **page.context}, status=status)
     patch_vary_headers(response, ["Sec-GPC"])
     return response
 
@@ -118,12 +119,3 @@ def _too_many(request: HttpRequest, page: FormPage, form: PolicyForm, error: lim
         response = render(request, "collection/too_many.html", {"sentence": str(error)}, status=429)
     response.headers["Retry-After"] = str(int(limits.SENT.within.total_seconds()))
     return response
-
-
-def _gpc(request: HttpRequest) -> bool:
-    """Only the exact value 1 counts. Source: GPC, § 3.2 The Sec-GPC Header Field."""
-    return request.headers.get("Sec-GPC") == "1"
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))

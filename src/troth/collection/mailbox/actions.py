@@ -71,7 +71,7 @@ def read_again(id: UUID, *, who: str, at_utc: datetime) -> None:
     _change(id, KeptMail.NEW, who=who, what=READ_AGAIN, at_utc=at_utc)
 
 
-def take_as_new(id: UUID, *, who: str, at_utc: datetime, sender: tuple[str, str] | None = None) -> None:
+def take_as_new(id: UUID, *, who: str, at_utc: datetime, sender: tuple[str, str] | None) -> None:
     """A mail from the inbox as a question of its sender's, or of whose staff say that it is.   Raises  NotThere."""
     _change(id, KeptMail.NEW, who=who, what=TAKEN, at_utc=at_utc)
     routing.settle(id, at_utc=at_utc, as_new=True, sender=sender)

@@ -96,7 +96,7 @@ def open_raw(mail: KeptMail) -> bytes:
     return b"".join(files.of_site().read(mail.pk, key))
 
 
-def give_to(mail: KeptMail, person: UUID, *, wrapped: bytes = b"") -> None:
+def give_to(mail: KeptMail, person: UUID, *, wrapped: bytes) -> None:
     """The mail is this person's from now on: nobody can open it once their key is destroyed. Not saved yet.
 
     Takes   wrapped: the person's key, where the caller knows it."""

@@ -41,7 +41,7 @@ def read_values(mail: ReceivedMail) -> dict[str, str]:
     return {kind: value for kind, value in found.items() if kind in asked}
 
 
-def keep_sender(mail: ReceivedMail, *, cause: UUID, values: Mapping[str, str] | None = None) -> KeptRequest:
+def keep_sender(mail: ReceivedMail, *, cause: UUID, values: Mapping[str, str] | None) -> KeptRequest:
     """The person whose mail it is: a new one, for nobody has proven to be anyone. In the caller's transaction.
 
     Takes   values: what is kept, where that is more than `read_values` gives."""

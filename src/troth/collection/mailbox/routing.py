@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from troth import in_force
-from troth.addresses import NoAddress, comparable
+from troth.addresses import NoAddress, compare_loosely
 from troth.collection.mailbox import heard, intake, keeping, keys, sandbox
 from troth.collection.mailbox.authenticity import is_verified
 from troth.collection.mailbox.forwards import find_original, is_of_house
@@ -153,7 +153,7 @@ def ours_of_site() -> Ours:
     policy = in_force.policy()
     named = {policy.privacy_email, site().brand.support_email, settings.TROTH_MAILBOX} - {""}
     return Ours(
-        addresses=frozenset(_fold(address) for address in named),
+        addresses=frozenset(compare_loosely(address) for address in named),
         read_id=_read_id,
         read_envelope=returns.read_envelope,
         read_reply=returns.read_reply,
@@ -171,7 +171,7 @@ def make_received(mail: KeptMail, raw: bytes, parsed: ParsedMail, told: Sorted) 
         verified=told.believable and _is_believed(raw, parsed),
         to=parsed.to,
         cc=parsed.cc,
-        at=tuple(_fold(address) for address in list_ours(parsed)),
+        at=tuple(compare_loosely(address) for address in list_ours(parsed)),
         subject=parsed.subject,
         text=parsed.text,
         quoted=parsed.quoted,
@@ -301,10 +301,3 @@ def _index(address: str) -> bytes | None:
         return address_index(address)
     except NoAddress:
         return None
-
-
-def _fold(address: str) -> str:
-    try:
-        return comparable(address)
-    except NoAddress:
-        return address.lower()

@@ -17,11 +17,11 @@ import binascii
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from troth import notes
-from troth.records.ledger.leaves import stamp
+from troth.records.ledger.leaves import read_stamp, stamp
 
 _TIME = "time "
 _SIGNED = "— ".encode()
@@ -51,7 +51,7 @@ class CheckpointNote:
         try:
             origin, size, root, *more, end = text.split("\n")
             (time,) = [line.removeprefix(_TIME) for line in more if line.startswith(_TIME)]
-            parsed = cls(origin, int(size), notes.canonical(root), _moment(time))
+            parsed = cls(origin, int(size), notes.canonical(root), read_stamp(time))
         except (ValueError, binascii.Error) as error:
             raise LedgerRefused("not a checkpoint", "The text is no checkpoint of a ledger.") from error
         if end or parsed.text() != text:
@@ -187,7 +187,3 @@ def _size(note: str) -> int:
         return int(note.split("\n", 2)[1])
     except (IndexError, ValueError):
         return -1
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

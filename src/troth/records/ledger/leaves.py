@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+_STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"
+
 
 class Body(NamedTuple):
     """The columns of one entry, in the order in which they are committed to, and what is kept beside them."""
@@ -87,7 +89,11 @@ def write_parts(parts: Sequence[Any]) -> bytes:
 
 def stamp(moment: datetime | None) -> str | None:
     """For example 2026-03-01T09:30:00.000000Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ") if moment else None
+    return moment.astimezone(UTC).strftime(_STAMP) if moment else None
+
+
+def read_stamp(text: str) -> datetime:
+    return datetime.strptime(text, _STAMP).replace(tzinfo=UTC)
 
 
 def _hash(salt: bytes, parts: Sequence[Any]) -> bytes:

@@ -9,13 +9,12 @@ A file of several is {"format": "troth receipts 1", "receipts": […]}. No Djang
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from troth.notes import NoteProblem, Verifier
 from troth.records.ledger.checkpoints import CheckpointNote, LedgerRefused
-from troth.records.ledger.leaves import Body, stamp
+from troth.records.ledger.leaves import Body, read_stamp, stamp
 from troth.records.ledger.merkle import compute_root
 
 ONE, SEVERAL = "troth receipt 1", "troth receipts 1"
@@ -120,7 +119,7 @@ def _body(entry: Mapping[str, Any]) -> Body:
         person=UUID(entry["person"]),
         id=UUID(entry["id"]),
         kind=str(entry["kind"]),
-        at_utc=_moment(entry["at"]),
+        at_utc=read_stamp(entry["at"]),
         purpose=str(entry["purpose"]),
         section=str(entry["section"]),
         version=int(entry["version"]),
@@ -130,10 +129,6 @@ def _body(entry: Mapping[str, Any]) -> Body:
         recipient=str(entry["recipient"]),
         cause=UUID(entry["request"]) if entry["request"] else None,
         payload_text=str(entry["payload"]),
-        expires_utc=_moment(entry["expires"]) if entry["expires"] else None,
+        expires_utc=read_stamp(entry["expires"]) if entry["expires"] else None,
         transaction=int(entry["transaction"]),
     )
-
-
-def _moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)

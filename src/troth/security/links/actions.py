@@ -41,7 +41,7 @@ def make(*, link: UUID, person: UUID, power: str, cause: UUID | None, at_utc: da
     )
 
 
-def of_email(email: UUID, *, person: UUID, power: str, at_utc: datetime, cause: UUID | None = None) -> Link:
+def of_email(email: UUID, *, person: UUID, power: str, at_utc: datetime, cause: UUID | None) -> Link:
     """The link of a power that an email carries: the same one if the email is written again."""
     link = uuid5(email, power)
     found = Link.objects.filter(pk=link).first()

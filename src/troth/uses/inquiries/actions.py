@@ -5,14 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth import catalog, gate, in_force, outbox, queue
+from troth import gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
-from troth.cases.emails import NO_EMAIL, find_reply_address
+from troth.cases.emails import describe_due, post_receipt
 from troth.cases.kinds import CaseKind, Nothing, never
 from troth.cases.models import Case, extend_case
 from troth.cases.thread import writing
@@ -20,7 +20,6 @@ from troth.collection.intake import Intake
 from troth.collection.mailbox.keeping import PLACE
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing, receipt_of
-from troth.security import links
 from troth.site import site
 from troth.uses.inquiries.models import Inquiry
 from troth.words import promises
@@ -50,7 +49,7 @@ class InquiryFacts(outbox.EmailFacts):
     page: str = ""
 
 
-def _find_staff(case: Case, at_utc: datetime) -> None:
+def _queue_assignment(case: Case, at_utc: datetime) -> None:
     queue.defer("inquiries.assign", soon=True, inquiry=str(case.id))  # by name: the job imports us
 
 
@@ -66,7 +65,7 @@ INQUIRY: CaseKind[Nothing] = CaseKind(
     emails=("reply", "answered"),
     reopens=True,
     page="conversation",
-    at_once=_find_staff,
+    at_once=_queue_assignment,
     finish=cases.note_answer,
     deniable=never,
 )
@@ -122,8 +121,8 @@ def describe(inquiry: Inquiry) -> tuple[str, str]:
     """Heading and lead of the receipt: who has it, and what comes next."""
     if ended := describe_other_end(inquiry):
         return ended
-    product = site().products.get(inquiry.product)
-    about = _(" about %(product)s") % {"product": product.name} if product else ""
+    product = site().name_product(inquiry.product)
+    about = _(" about %(product)s") % {"product": product} if product else ""
     match inquiry.stage:
         case Case.ERASED:
             return _("We no longer hold data about you"), _("We deleted your data, and this message with it.")
@@ -146,18 +145,13 @@ def describe(inquiry: Inquiry) -> tuple[str, str]:
 
 def _refuse(inquiry: Inquiry, code: str) -> None:
     """Closes an inquiry that the policy doesn't allow: staff and the person see why."""
-    alarm = str(catalog.RoutingReason("refused", {"because": code}))
-    cases.refuse(inquiry.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
+    cases.refuse(inquiry.pk, because=code, at_utc=timezone.now(), who=PROGRAM)
     outbox.note_held(person=inquiry.asker, purpose=PURPOSE, email="inquiries/receipt", code=code, cause=inquiry.id)
 
 
 def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
     Inquiry.objects.filter(pk=inquiry.pk).update(assigned_utc=at_utc)
     events.add(inquiry, "passed on", who=PROGRAM, at_utc=at_utc)
-    if not outbox.can_email(inquiry.asker, PURPOSE):
-        events.add(inquiry, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="receipt")
-        return
-    link = links.make(link=gate.new_id(), person=inquiry.asker, power=links.Link.FULL, cause=inquiry.id, at_utc=at_utc)
     product = site().products.get(inquiry.product) if inquiry.place == REGISTER else None
     facts = InquiryFacts(
         number=inquiry.number,
@@ -165,19 +159,10 @@ def _assign(inquiry: Inquiry, *, at_utc: datetime) -> None:
         page=f"/products/{product.slug}/" if product else "",
         staff=_staff(inquiry),
         promised="yes" if promises.find_promise(PROMISE) else "",
-        due=formats.date_format(timezone.localtime(inquiry.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
-        link=link.id,
+        due=describe_due(inquiry),
         left_out=events.explain_left_out(inquiry),
     )
-    outbox.post(
-        person=inquiry.asker,
-        purpose=PURPOSE,
-        email="inquiries/receipt",
-        kinds=["name"],
-        facts=facts,
-        cause=inquiry.id,
-        reply_to=find_reply_address(inquiry),
-    )
+    post_receipt(inquiry, facts, who=PROGRAM, at_utc=at_utc)
 
 
 def _queue(place: str) -> str:

@@ -19,12 +19,11 @@ from troth.words.values import why_in_words
 
 
 def line(inquiry: Inquiry, shown: ListMoment) -> WorkLine:
-    product = site().products.get(inquiry.product)
     return lines.line_of(
         inquiry,
         shown,
         work="inquiries",
-        about=", ".join(filter(None, (_name_place(inquiry), product.name if product else ""))),
+        about=", ".join(filter(None, (_name_place(inquiry), site().name_product(inquiry.product)))),
         owner=_name_queue(inquiry),
         alarm=why_in_words(inquiry.alarm),
     )
@@ -50,7 +49,7 @@ def steps(inquiry: Inquiry) -> list[Step]:
 
 
 def _row(inquiry: Inquiry) -> list[str]:
-    about = (_name_place(inquiry), exporting.write_product(inquiry.product), _name_queue(inquiry))
+    about = (_name_place(inquiry), site().name_product(inquiry.product) or inquiry.product, _name_queue(inquiry))
     return [exporting.write_code(name_end(inquiry, inquiry.stage)), *about, why_in_words(inquiry.alarm)]
 
 

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from troth import in_force
 from troth.cases.models import Case
 from troth.desk.portal import (
-    MOST_PRODUCTS,
     ProductLine,
     RequestState,
     RequestView,
-    describe_product_line,
-    describe_standing,
+    describe_state,
+    list_product_lines,
     search_products,
 )
 from troth.site import site
@@ -25,23 +24,21 @@ from troth.uses.inquiries.models import Inquiry
 def find_subject(case: Case) -> str:
     """The subject, such as “Question about OptiPro Process”; without a product, the form's title."""
     inquiry = _row(case)
-    product, place = site().products.get(inquiry.product), in_force.policy().collects.get(inquiry.place)
-    if product:
-        return _("Question about %(product)s") % {"product": product.name}
+    place = in_force.policy().collects.get(inquiry.place)
+    if product := site().name_product(inquiry.product):
+        return _("Question about %(product)s") % {"product": product}
     return place.title if place else _("Message")
 
 
-def stand(case: Case) -> RequestState:
+def tell_state(case: Case) -> RequestState:
     """The state in the words of the receipt."""
     heading, lead = actions.describe(_row(case))
-    return replace(describe_standing(case), next=f"{heading}. {lead}")
+    return replace(describe_state(case), next=f"{heading}. {lead}")
 
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they asked about."""
-    asked = Inquiry.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
-    for inquiry in asked[:MOST_PRODUCTS]:
-        yield describe_product_line(inquiry, inquiry.product, view=VIEW)
+    return list_product_lines(VIEW, people)
 
 
 def _row(case: Case) -> Inquiry:
@@ -51,7 +48,7 @@ def _row(case: Case) -> Inquiry:
 VIEW = RequestView(
     table=Inquiry,
     subject=find_subject,
-    standing=stand,
+    state=tell_state,
     sought=search_products("inquiry__product"),
     promise=actions.PROMISE,
 )

@@ -47,7 +47,7 @@ def _lead() -> str:
 
 
 def _page(request: HttpRequest, place: str, words: dict[str, str]) -> forms.FormPage:
-    products = site().name_products()
+    products = site().offer_products()
     asked = code(request.GET.get("product", ""))
     return forms.FormPage(
         place=place,

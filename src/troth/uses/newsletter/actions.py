@@ -96,7 +96,7 @@ def add_sign_up(
     version: int,
     address_key: bytes,
     at_utc: datetime,
-    complained: bool = False,
+    complained: bool,
 ) -> tuple[SignUp, AskedByEmail]:
     """A sign-up, and its confirmation unless one went out lately or enough did."""
     asked = AskedByEmail.BLOCKED if complained else _count(_count_key(address_key, purpose, topic), at_utc)

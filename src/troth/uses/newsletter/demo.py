@@ -124,7 +124,7 @@ def _at(moment: datetime) -> Iterator[None]:
 
 
 def _lists() -> dict[str, list[tuple[str, str]]]:
-    return {"product": site().name_products()}
+    return {"product": site().offer_products()}
 
 
 def _invent() -> Iterator[dict[str, str]]:

@@ -229,7 +229,7 @@ def preview(issue: Issue | WrittenIssue, *, called: str, screen: str) -> str:
     """The whole email for an invented person, as it looks on that screen, or what is wrong with its text."""
     mailing = MAILINGS[issue.purpose]
     composed = compose(issue.subject, issue.text, kind=mailing.kind)
-    base = str(settings.TROTH_BASE_URL).rstrip("/")
+    base = settings.TROTH_BASE_URL
     content: dict[str, object] = {"subject": issue.subject, "language": issue.language, "html": "", "text": ""}
     if isinstance(composed, Composed):
         content |= {"html": to_html(composed, base=base), "text": to_text(composed, base=base)}

@@ -43,31 +43,41 @@ def write(request: HttpRequest, id: UUID | None = None) -> HttpResponse:
     """One issue or notice: its editor while it is a draft, its progress and its report later."""
     issue, mailing = _find(request, id)
     if request.method != "POST":
-        if (former := _find_former(request, issue)) is not None and issue is not None:
-            return _show(request, issue, desk.read_former(issue, former), also={"former": former})
-        if issue is not None and issue.begun_utc and code(request.GET.get("format", "")) == "csv":
-            return exporting.as_csv(request, EXPORTED, (_("Figure"), _("People")), report.list_rows(issue, mailing))
-        typed, (day, clock) = desk.read_issue(issue) if issue else _start(request, mailing), desk.read_when(request.GET)
-        return _show(request, issue, replace(typed, day=day, clock=clock))
-    do = code(request.POST.get("do", ""))
+        return _look(request, issue, mailing)
     try:
-        if do == "preview":
-            return _show_typed(request, mailing)
-        if arranging.is_arranging(do):
-            return _arrange(request, issue, mailing)
-        if do in ("save", "schedule", "count"):
-            return _save(request, issue, mailing, do)
-        if issue is not None:
-            if do == "confirm":
-                return _schedule(request, issue, mailing)
-            if do == "try":
-                return _try(request, issue, mailing)
-            if do == "delete":
-                return desk_acts.delete(request, issue, since=desk.read_typed(request.POST, mailing).edition)
-            return desk_acts.carry_out(request, issue, do)
+        return _act(request, issue, mailing, code(request.POST.get("do", "")))
     except tuple(_REFUSED) as problem:
         return _refuse(request, issue, mailing, _REFUSED[type(problem)])
-    return see_other(request.path)
+
+
+def _look(request: HttpRequest, issue: Issue | None, mailing: Mailing) -> HttpResponse:
+    if issue is not None:
+        if (former := _find_former(request, issue)) is not None:
+            return _show(request, issue, desk.read_former(issue, former), also={"former": former})
+        if issue.begun_utc and code(request.GET.get("format", "")) == "csv":
+            return exporting.as_csv(request, EXPORTED, (_("Figure"), _("People")), report.list_rows(issue, mailing))
+    typed, (day, clock) = desk.read_issue(issue) if issue else _start(request, mailing), desk.read_when(request.GET)
+    return _show(request, issue, replace(typed, day=day, clock=clock))
+
+
+def _act(request: HttpRequest, issue: Issue | None, mailing: Mailing, do: str) -> HttpResponse:
+    """Raises  an error of `_REFUSED`: nothing was done."""
+    match do:
+        case "preview":
+            return _show_typed(request, mailing)
+        case "save" | "schedule" | "count":
+            return _save(request, issue, mailing, do)
+        case _ if arranging.is_arranging(do):
+            return _arrange(request, issue, mailing)
+        case _ if issue is None:
+            return see_other(request.path)
+        case "confirm":
+            return _schedule(request, issue, mailing)
+        case "try":
+            return _try(request, issue, mailing)
+        case "delete":
+            return desk_acts.delete(request, issue, since=desk.read_typed(request.POST, mailing).edition)
+    return desk_acts.carry_out(request, issue, do)
 
 
 def _refuse(request: HttpRequest, issue: Issue | None, mailing: Mailing, why: str) -> HttpResponse:
@@ -104,10 +114,7 @@ def _show_email(issue: Issue | WrittenIssue, asked: QueryDict) -> HttpResponse:
     made = desk.preview(issue, called=called, screen=screen)
     if screen == "text":
         made = format_html("<!doctype html><title>{}</title><pre>{}</pre>", _("Text only"), made)
-    response = showing.show_html(made)
-    response._csp_replace["frame-ancestors"] = ["'self'"]  # type: ignore[attr-defined]  # the editor shows it
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    return showing.show_html(made, framed=True)  # in the editor
 
 
 @require_safe

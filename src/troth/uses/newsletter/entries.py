@@ -43,8 +43,7 @@ def _say_confirmed(entry: LedgerEntry, said: ConfirmedTopic, policy: Policy, nam
 
 
 def _say_removed(entry: LedgerEntry, said: RemovedInstallation, policy: Policy, names: Names) -> SafeString:
-    product = site().products.get(said.product)
-    title = product.name if product else said.product
+    title = site().name_product(said.product) or said.product
     if entry.who == "person":
         told = _("You removed your installation {} of {}.") if said.removed else _("You registered {} of {} again.")
         return format_html(told, said.number, title)

@@ -167,8 +167,7 @@ def describe(found: Installation) -> str:
 
 def name(found: Installation) -> str:
     """OptiPro Process 12.4.0."""
-    product = site().products.get(found.product)
-    return f"{product.name if product else found.product} {found.release}".strip()
+    return f"{site().name_product(found.product) or found.product} {found.release}".strip()
 
 
 def _read_day(value: str) -> date | None:

@@ -300,13 +300,13 @@ def read_page(issue: Issue) -> object:
         return html
     composed, language = _read_edition(str(issue.pk), issue.edition)
     with translation.override(language):
-        return to_html(composed, base=_base_url(), show=pictures.show_inside)
+        return to_html(composed, base=settings.TROTH_BASE_URL, show=pictures.show_inside)
 
 
 @lru_cache(maxsize=8)
 def _render(issue: str, edition: int) -> Mapping[str, object]:
     composed, language = _read_edition(issue, edition)
-    base = _base_url()
+    base = settings.TROTH_BASE_URL
     with translation.override(language):
         html, text = to_html(composed, base=base), to_text(composed, base=base)
     return {"subject": composed.subject, "language": language, "html": html, "text": text}
@@ -318,10 +318,6 @@ def _read_edition(issue: str, edition: int) -> tuple[Composed, str]:
     composed = compose(saved.subject, saved.text, kind=MAILINGS[saved.issue.purpose].kind, saved=True)
     assert isinstance(composed, Composed), "only what can be read is scheduled"
     return composed, saved.issue.language
-
-
-def _base_url() -> str:
-    return str(settings.TROTH_BASE_URL).rstrip("/")
 
 
 def _in_state(id: UUID, state: str) -> Issue:

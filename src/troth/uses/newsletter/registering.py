@@ -7,4 +7,4 @@ from troth.uses.newsletter.mailings import NOTICES
 
 def list_choices() -> dict[str, Choices]:
     """Products with notices, and editions."""
-    return {"product": [(each.id, each.title) for each in NOTICES.topics()], "edition": site().name_editions()}
+    return {"product": [(each.id, each.title) for each in NOTICES.topics()], "edition": site().offer_editions()}

@@ -70,9 +70,7 @@ class Audience:
     reasons: tuple[MissingReaders, ...]
 
 
-def find_audience(
-    mailing: Mailing, topic: str, parts: Sequence[Part], *, covered: bool = False, at_utc: datetime
-) -> Audience:
+def find_audience(mailing: Mailing, topic: str, parts: Sequence[Part], *, covered: bool, at_utc: datetime) -> Audience:
     """Counted now, with no entry in anyone's history.   Raises  SegmentRefused."""
     readers = mailing.readers(topic)
     latest = [people[0] for people in readers.values()]

@@ -178,9 +178,9 @@ def _list_options(kind: Kind) -> Sequence[tuple[str, str]]:
         case found if found is COUNTRY:
             return countries()
         case found if found is PRODUCT:
-            return site().name_products()
+            return site().offer_products()
         case found if found is EDITION:
-            return site().name_editions()
+            return site().offer_editions()
     return ()
 
 

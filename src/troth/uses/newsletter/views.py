@@ -33,7 +33,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
         place=PLACE,
         template="newsletter/sign_up.html",
         record=actions.record,
-        lists={"product": site().name_products()},
+        lists={"product": site().offer_products()},
         initial={"news": topics.title_of(asked)} if asked else {},
         first="news",
     )
@@ -118,7 +118,7 @@ def wording(request: HttpRequest, digest: str) -> HttpResponse:
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """The latest issues as an Atom feed; ?topic= names one topic.   Source  RFC 4287"""
-    base, topic = str(settings.TROTH_BASE_URL).rstrip("/"), code(request.GET.get("topic", ""))
+    base, topic = settings.TROTH_BASE_URL, code(request.GET.get("topic", ""))
     if topic and topic not in [id for id, _title, _issues in _list_topics_with_issues()]:
         raise Http404("The policy states no such topic.")
     title = topics.title_of(topic) if topic else _("Newsletters of %(name)s") % {"name": in_force.policy().short_name}

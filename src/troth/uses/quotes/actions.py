@@ -1,12 +1,12 @@
 """What happens with a request for a quote or for service: T1 received, T2 granted, T3 passed on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +14,7 @@ from troth import catalog, gate, in_force, outbox, queue
 from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
-from troth.cases.emails import NO_EMAIL, find_reply_address
+from troth.cases.emails import describe_due, post_receipt
 from troth.cases.kinds import CaseKind, Nothing, never
 from troth.cases.models import Case, by_id, by_id_locked, extend_case
 from troth.cases.thread import writing
@@ -24,7 +24,6 @@ from troth.collection.request_keys import keys_of
 from troth.desk.portal import describe_other_end
 from troth.desk.receipts import RequestReceipt, describe_closing, receipt_of
 from troth.queries import update
-from troth.security import links
 from troth.site import site
 from troth.uses.quotes import likeness
 from troth.uses.quotes.models import QuoteRequest
@@ -52,7 +51,7 @@ class QuoteFacts(outbox.EmailFacts):
     desk: str
 
 
-def _find_recipient(case: Case, at_utc: datetime) -> None:
+def _queue_routing(case: Case, at_utc: datetime) -> None:
     queue.defer("quotes.route", soon=True, quote=str(case.id))  # by name: the job imports us
 
 
@@ -68,7 +67,7 @@ QUOTE: CaseKind[Nothing] = CaseKind(
     emails=("reply",),
     reopens=True,
     page="conversation",
-    at_once=_find_recipient,
+    at_once=_queue_routing,
     finish=cases.note_answer,
     deniable=never,
 )
@@ -228,26 +227,13 @@ def _kinds_of(quote: QuoteRequest) -> Sequence[str]:
 
 def _refuse(quote: QuoteRequest, refused: gate.Refused) -> None:
     """Closes a request that the policy doesn't allow: nothing leaves, and staff see why."""
-    alarm = str(catalog.RoutingReason("refused", {"because": refused.decision.code}))
-    cases.refuse(quote.pk, alarm=alarm, at_utc=timezone.now(), who=PROGRAM)
+    cases.refuse(quote.pk, because=refused.decision.code, at_utc=timezone.now(), who=PROGRAM)
 
 
 def _pass_on(quote: QuoteRequest, given: gate.Given, *, at_utc: datetime) -> None:
     """T3: the recipient gets the request, and the person a receipt with their private link."""
     facts = _hand_over(quote, given, _choose(quote, given), who=PROGRAM, at_utc=at_utc)
-    if not outbox.can_email(quote.asker, PURPOSE):
-        events.add(quote, NO_EMAIL, who=PROGRAM, at_utc=at_utc, words="receipt")
-        return
-    link = links.make(link=gate.new_id(), person=quote.asker, power=links.Link.FULL, cause=quote.id, at_utc=at_utc)
-    outbox.post(
-        person=quote.asker,
-        purpose=PURPOSE,
-        email="quotes/receipt",
-        kinds=["name"],
-        facts=replace(facts, link=link.id),
-        cause=quote.id,
-        reply_to=find_reply_address(quote),
-    )
+    post_receipt(quote, facts, who=PROGRAM, at_utc=at_utc)
 
 
 def _hand_over(
@@ -340,17 +326,16 @@ def _name(recipient: catalog.RoutingRecipient) -> str:
 
 def _facts(quote: QuoteRequest, given: gate.Given) -> QuoteFacts:
     """What both emails may say that concerns nobody: ids, the catalog's names, the rule."""
-    product = site().products.get(given.values.get("product", ""))
-    edition = product.edition(given.values.get("edition", "")) if product else None
+    product = given.values.get("product", "")
     return QuoteFacts(
         number=quote.number,
         need=given.values.get("need", ""),
-        product=product.name if product else "",
-        edition=edition.name if edition else "",
+        product=site().name_product(product),
+        edition=site().name_edition(product, given.values.get("edition", "")),
         recipient=quote.recipient_name,
         rule=quote.rule_title,
         why=quote.why,
-        due=formats.date_format(timezone.localtime(quote.due_utc, site().brand.zone), "D, M j, Y, g:i A T"),
+        due=describe_due(quote),
         promised="yes" if promises.find_promise(PROMISE) else "",
         desk="yes" if quote.stage == QuoteRequest.QUEUED else "",
     )

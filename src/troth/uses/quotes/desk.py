@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from troth import in_force
 from troth.addresses import MOST_BYTES, NoAddress
@@ -27,6 +27,7 @@ from troth.site import site
 from troth.text import code
 from troth.uses.quotes import actions
 from troth.uses.quotes.models import QuoteRequest
+from troth.uses.quotes.portal import count_users
 from troth.words.values import in_words, why_in_words
 
 LONGEST_REASON = 200
@@ -58,10 +59,8 @@ def line(quote: QuoteRequest, shown: ListMoment) -> WorkLine:
 
 def about(quote: QuoteRequest) -> str:
     """For example Service: OptiPro Process, 40 users, California."""
-    product = site().products.get(quote.product)
-    users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
-    named = product.name if product else ""
-    told = ", ".join(filter(None, (named, users, place_name(quote.territory)))) or _("No product chosen")
+    said = (site().name_product(quote.product), count_users(quote), place_name(quote.territory))
+    told = ", ".join(filter(None, said)) or _("No product chosen")
     return _("Service: %(told)s") % {"told": told} if quote.need == "service" else told
 
 
@@ -94,9 +93,7 @@ def _describe(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]
 
 
 def _name_edition(quote: QuoteRequest) -> str:
-    product = site().products.get(quote.product)
-    edition = product.edition(quote.edition) if product else None
-    return edition.name if edition else quote.edition
+    return site().name_edition(quote.product, quote.edition) or quote.edition
 
 
 def _mine(user: User) -> Q:
@@ -191,7 +188,7 @@ def _list_filters() -> Mapping[str, object]:
 
 def _row(quote: QuoteRequest) -> list[str]:
     need = in_force.policy().kinds.get("need")
-    asked = (in_words(need, quote.need) if need else quote.need, exporting.write_product(quote.product))
+    asked = (in_words(need, quote.need) if need else quote.need, site().name_product(quote.product) or quote.product)
     told = (*asked, _name_edition(quote), str(quote.users or ""), quote.territory)
     routed = (quote.recipient_name, rule(quote), why_in_words(quote.alarm))
     return [exporting.write_code(name_end(quote, quote.stage)), *told, *routed]

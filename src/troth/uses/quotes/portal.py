@@ -9,13 +9,12 @@ from django.utils.translation import ngettext
 
 from troth.cases.models import Case
 from troth.desk.portal import (
-    MOST_PRODUCTS,
     ProductLine,
     RequestState,
     RequestView,
-    describe_product_line,
-    describe_standing,
+    describe_state,
     find_holder,
+    list_product_lines,
     search_products,
 )
 from troth.site import site
@@ -26,18 +25,15 @@ from troth.uses.quotes.models import QuoteRequest
 def find_subject(case: Case) -> str:
     """For example Service for OptiPro Process, 40 users."""
     quote = _row(case)
-    product = site().products.get(quote.product)
-    users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
-    named = product.name if product else _("Products to be chosen")
-    edition = product.edition(quote.edition) if product else None
-    told = ", ".join(filter(None, (named, edition.name if edition else "", users)))
+    product = site().name_product(quote.product) or _("Products to be chosen")
+    told = ", ".join(filter(None, (product, _describe(quote))))
     return _("Service for %(product)s") % {"product": told} if quote.need == "service" else told
 
 
-def stand(case: Case) -> RequestState:
+def tell_state(case: Case) -> RequestState:
     """The state in the words of the receipt: who has it, and whether it reached them."""
     heading, lead = actions.describe(_row(case))
-    return replace(describe_standing(case), next=" ".join(filter(None, (f"{heading}.", lead))))
+    return replace(describe_state(case), next=" ".join(filter(None, (f"{heading}.", lead))))
 
 
 def find_named_holder(case: Case) -> tuple[str, str]:
@@ -48,13 +44,16 @@ def find_named_holder(case: Case) -> tuple[str, str]:
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they asked quotes for."""
-    asked = QuoteRequest.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
-    for quote in asked[:MOST_PRODUCTS]:
-        users = ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
-        product = site().products.get(quote.product)
-        edition = product.edition(quote.edition) if product else None
-        details = ", ".join(filter(None, (edition.name if edition else "", users)))
-        yield describe_product_line(quote, quote.product, view=VIEW, details=details)
+    return list_product_lines(VIEW, people, details=_describe)
+
+
+def _describe(quote: QuoteRequest) -> str:
+    """For example Enterprise, 40 users."""
+    return ", ".join(filter(None, (site().name_edition(quote.product, quote.edition), count_users(quote))))
+
+
+def count_users(quote: QuoteRequest) -> str:
+    return ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
 
 
 def _row(case: Case) -> QuoteRequest:
@@ -64,7 +63,7 @@ def _row(case: Case) -> QuoteRequest:
 VIEW = RequestView(
     table=QuoteRequest,
     subject=find_subject,
-    standing=stand,
+    state=tell_state,
     holder=find_named_holder,
     sought=search_products("quote__product"),
     promise=actions.PROMISE,

@@ -31,7 +31,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def _lists() -> dict[str, list[tuple[str, str]]]:
-    return {"product": site().name_products(), "edition": site().name_editions()}
+    return {"product": site().offer_products(), "edition": site().offer_editions()}
 
 
 def _check_edition(form: forms.PolicyForm) -> None:

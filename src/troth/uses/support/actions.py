@@ -26,7 +26,7 @@ PURPOSE = "support"
 PROMISE = "support.answer"
 
 
-def part(case: Case, new: Case) -> None:
+def extend_parted(case: Case, new: Case) -> None:
     """What the new case is about: the same as the one from which it was split."""
     asked = SupportCase.objects.get(pk=case.pk)
     about = {"product": asked.product, "release": asked.release, "priority": asked.priority}
@@ -47,7 +47,7 @@ SUPPORT: CaseKind[Nothing] = CaseKind(
     deniable=never,
     reopens=True,
     page="conversation",
-    parted=part,
+    parted=extend_parted,
 )
 
 
@@ -68,8 +68,8 @@ def receipt(cause: UUID) -> RequestReceipt | None:
 
 def describe(case: SupportCase) -> tuple[str, str]:
     """Heading and lead: who has it and what comes next."""
-    product = site().products.get(case.product)
-    about = _(" about %(product)s") % {"product": product.name} if product else ""
+    product = site().name_product(case.product)
+    about = _(" about %(product)s") % {"product": product} if product else ""
     match case.stage:
         case Case.ERASED:
             return _("We no longer hold data about you"), _("We deleted your data, and this case with it.")

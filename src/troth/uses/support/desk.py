@@ -51,8 +51,7 @@ def line(case: SupportCase, shown: ListMoment) -> WorkLine:
 
 def about(case: SupportCase) -> str:
     """For example OptiPro Process 12.3."""
-    product = site().products.get(case.product)
-    return f"{product.name if product else _('No product chosen')} {case.release}".strip()
+    return f"{site().name_product(case.product) or _('No product chosen')} {case.release}".strip()
 
 
 def steps(case: SupportCase) -> list[Step]:
@@ -78,8 +77,7 @@ def _tell_field(name: str, value: str) -> str:
         case "priority":
             return _("priority %(priority)s") % {"priority": SupportCase.PRIORITIES.get(value, value)}
         case "product":
-            product = site().products.get(value)
-            return _("product %(product)s") % {"product": product.name if product else value}
+            return _("product %(product)s") % {"product": site().name_product(value) or value}
     return _("release %(release)s") % {"release": value}
 
 
@@ -97,12 +95,11 @@ def _describe(request: HttpRequest, case: SupportCase) -> Mapping[str, object]:
 
 
 def _fill_fields(case: SupportCase) -> Mapping[str, str]:
-    product = site().products.get(case.product)
-    return {"product": product.name if product else "", "release": case.release}
+    return {"product": site().name_product(case.product), "release": case.release}
 
 
 def _products(case: Case) -> Sequence[tuple[str, Words]]:
-    return site().name_products()
+    return site().offer_products()
 
 
 def _priorities(case: Case) -> Sequence[tuple[str, Words]]:
@@ -130,19 +127,16 @@ def _find_about(case: SupportCase) -> Mapping[str, str]:
     return {name: getattr(case, name) for name in ABOUT}
 
 
-def _tell_changed(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    case = undone.find_case(request, act, ANSWER)
-    if case is None:
-        return None
+def _tell_changed(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
     row, (_case, _before, after) = SupportCase.objects.get(pk=case.pk), act.facts
     said = {"number": case.number, "about": about(row), "priority": _priority(row)}
     sentence = _("%(number)s is about %(about)s now, with %(priority)s priority.") % said
     return DoneNotice(sentences=(sentence,), undoable=_is_as_left(row, after))
 
 
-def _undo_changed(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
-    case, (_case, before, after) = undone.find_case(request, act, ANSWER), act.facts
-    if case is None or not _is_as_left(SupportCase.objects.get(pk=case.pk), after):
+def _undo_changed(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct | None:
+    _case, before, after = act.facts
+    if not _is_as_left(SupportCase.objects.get(pk=case.pk), after):
         return None
     actions.change(case.pk, **before, at_utc=timezone.now(), who=user_of(request).who)
     return undone.answer_undone(act, after, before)
@@ -167,7 +161,7 @@ def _list_filters() -> Mapping[str, object]:
 
 
 def _row(case: SupportCase) -> list[str]:
-    waits, product = WAITS.get(case.waits_for, case.waits_for), exporting.write_product(case.product)
+    waits, product = WAITS.get(case.waits_for, case.waits_for), site().name_product(case.product) or case.product
     rating = SupportCase.RATINGS.get(case.rating, case.rating)
     about = (capfirst(str(_priority(case))), product, case.release, str(rating))
     return [exporting.write_code(name_end(case, case.state)), str(waits), *about, why_in_words(case.alarm)]
@@ -264,4 +258,4 @@ PANEL = Panel(
         ),
     ),
 )
-DONE: Mapping[str, DoneAct] = {CHANGED: DoneAct(_tell_changed, _undo_changed)}
+DONE: Mapping[str, DoneAct] = {CHANGED: undone.make_done(ANSWER, _tell_changed, _undo_changed)}

@@ -1,33 +1,20 @@
 """What this room holds about someone besides their values, for their copy."""
 
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from troth.desk.room import HeldRow, RoomHolding
-from troth.queries import QueryInParts, Slot
+from troth.desk.holding import hold_requests
 from troth.site import site
 from troth.uses.support.models import SupportCase
-from troth.words.codes import in_words
-from troth.words.values import moment
-
-_REQUESTS = QueryInParts(lambda: SupportCase.objects.filter(person=Slot("person")).order_by("received_utc"))
 
 
-def list_held(person: UUID) -> Iterable[HeldRow]:
-    """Their support cases, oldest first."""
-    for case in _REQUESTS.read(person=person):
-        product = site().products.get(case.product)
-        facts = (
-            (_("Received"), moment(case.received_utc)),
-            (_("State"), in_words(case.stage)),
-            (_("Product"), product.name if product else case.product),
-            (_("Release you use"), case.release),
-            (_("Priority"), str(SupportCase.PRIORITIES.get(case.priority, case.priority))),
-            (_("Your rating"), str(SupportCase.RATINGS.get(case.rating, ""))),
-        )
-        yield HeldRow(_("Support case %(number)s") % {"number": case.number}, [fact for fact in facts if fact[1]])
+def _tell(case: SupportCase) -> Iterable[tuple[str, str]]:
+    yield _("Product"), site().name_product(case.product) or case.product
+    yield _("Release you use"), case.release
+    yield _("Priority"), str(SupportCase.PRIORITIES.get(case.priority, case.priority))
+    yield _("Your rating"), str(SupportCase.RATINGS.get(case.rating, ""))
 
 
-HELD = RoomHolding(list_held, (_REQUESTS,))
+HELD = hold_requests(SupportCase, gettext_lazy("Support case %(number)s"), _tell)

@@ -13,12 +13,11 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.desk.portal import (
-    MOST_PRODUCTS,
     ProductLine,
     RequestState,
     RequestView,
-    describe_product_line,
-    describe_standing,
+    describe_state,
+    list_product_lines,
     search_products,
 )
 from troth.site import site
@@ -32,15 +31,13 @@ LONGEST_COMMENT = 2_000
 def find_subject(case: Case) -> str:
     """OptiPro Process 12.3."""
     row = _row(case)
-    product = site().products.get(row.product)
-    named = product.name if product else _("Support")
-    return f"{named} {row.release}".strip()
+    return f"{site().name_product(row.product) or _('Support')} {row.release}".strip()
 
 
-def stand(case: Case) -> RequestState:
+def tell_state(case: Case) -> RequestState:
     """In the words of the receipt."""
     heading, lead = actions.describe(_row(case))
-    found = describe_standing(case)
+    found = describe_state(case)
     if case.state == Case.ANSWERED:
         found = RequestState(_("closed"), "kept")
     return replace(found, next=f"{heading}. {lead}")
@@ -48,9 +45,7 @@ def stand(case: Case) -> RequestState:
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they needed help with, with the release that they use."""
-    asked = SupportCase.objects.filter(person__in=people).exclude(product="").order_by("-received_utc")
-    for case in asked[:MOST_PRODUCTS]:
-        yield describe_product_line(case, case.product, view=VIEW, details=case.release)
+    return list_product_lines(VIEW, people, details=lambda case: case.release)
 
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
@@ -85,7 +80,7 @@ def _row(case: Case) -> SupportCase:
 VIEW = RequestView(
     table=SupportCase,
     subject=find_subject,
-    standing=stand,
+    state=tell_state,
     sought=search_products("support__product"),
     promise=actions.PROMISE,
     template="support/part.html",

@@ -18,7 +18,7 @@ from troth.words import promises
 @forms.takes_files
 def ask(request: HttpRequest) -> HttpResponse:
     """The form for a support case."""
-    products = site().name_products()
+    products = site().offer_products()
     asked = code(request.GET.get("product", ""))
     page = forms.FormPage(
         place="form.support",

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from troth import in_force
 from troth.policy.phrases import choice_words
 from troth.policy.terms import Policy, Purpose
+from troth.signals import signals_of, varies
 from troth.web.quoting import quote
-from troth.web.signals import signals_of, varies
 
 FEW = 9
 

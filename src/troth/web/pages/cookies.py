@@ -14,7 +14,7 @@ from troth import in_force
 from troth.headers import NOT_STORED
 from troth.policy.terms import Cookie, Policy
 from troth.security.cookies import find_declared
-from troth.web.signals import signals_of, varies
+from troth.signals import signals_of, varies
 
 
 @dataclass(frozen=True)

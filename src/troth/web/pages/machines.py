@@ -37,7 +37,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     """Whom to tell of a vulnerability. Source: RFC 9116."""
     policy = in_force.policy()
     expires = (datetime.now(UTC) + SECURITY_TXT_LASTS).replace(hour=0, minute=0, second=0, microsecond=0)
-    base = settings.TROTH_BASE_URL.rstrip("/")
+    base = settings.TROTH_BASE_URL
     lines = [
         f"Contact: mailto:{policy.privacy_email}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",

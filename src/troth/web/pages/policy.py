@@ -141,8 +141,8 @@ def _show_withdrawn(request: HttpRequest, number: int) -> HttpResponse | None:
 def _read(request: HttpRequest, response: HttpResponse, version: int) -> HttpResponse:
     """The page; once a signed-in person has seen the version, no notice points at it.   Policy  #P3"""
     user = request.user
-    if isinstance(user, User) and user.policy_seen < version:
-        User.objects.filter(pk=user.pk, policy_seen__lt=version).update(policy_seen=version)
+    if isinstance(user, User):
+        user.see_policy(version)
     return response
 
 

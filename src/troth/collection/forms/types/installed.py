@@ -50,17 +50,13 @@ def _normalize_date(typed: Typed) -> str:
 
 def _release_in_words(kind: Kind, value: str) -> str:
     product, version = divide(value)
-    return f"{_name(product)} {version}".strip()
+    return f"{site().name_product(product) or product} {version}".strip()
 
 
 def _maintenance_in_words(kind: Kind, value: str) -> str:
     product, until = divide(value)
-    return f"{_name(product)} {day_or_moment(until.replace('.', '-'))}".strip()
-
-
-def _name(product: str) -> str:
-    known = site().products.get(product)
-    return known.name if known else product
+    named = site().name_product(product) or product
+    return f"{named} {day_or_moment(until.replace('.', '-'))}".strip()
 
 
 def _invent_release(kind: Kind, persona: Persona) -> str:

@@ -61,8 +61,7 @@ def _yes_or_no_in_words(kind: Kind, value: str) -> str:
 
 
 def _product_in_words(kind: Kind, value: str) -> str:
-    product = site().products.get(value)
-    return product.name if product else value
+    return site().name_product(value) or value
 
 
 def _edition_in_words(kind: Kind, value: str) -> str:

@@ -160,15 +160,18 @@ def _read_report(part: Part) -> list[tuple[str, str]]:
     groups = inside_of(part)
     if isinstance(groups, list):
         return [each for group in groups[:MOST_PARTS] for each in list_headers(group, at_most=MOST_REPORT_FIELDS)]
-    lines = text(part).splitlines()[:MOST_REPORT_FIELDS]
-    pairs = (line.partition(":") for line in lines)
-    return [(name.strip()[:100], decoding.unfold(value)) for name, colon, value in pairs if colon]
+    return _read_fields(part)
 
 
 def _read_returned(part: Part) -> list[tuple[str, str]]:
     inside = inside_of(part)
     if isinstance(inside, list) and inside:
         return list_headers(inside[0], at_most=MOST_REPORT_FIELDS)
+    return _read_fields(part)
+
+
+def _read_fields(part: Part) -> list[tuple[str, str]]:
+    """Of a part that is text: each line with a name and a colon."""
     pairs = (line.partition(":") for line in text(part).splitlines()[:MOST_REPORT_FIELDS])
     return [(name.strip()[:100], decoding.unfold(value)) for name, colon, value in pairs if colon]
 

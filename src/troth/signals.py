@@ -13,7 +13,7 @@ class Signals:
 
 
 def signals_of(request: HttpRequest) -> Signals:
-    """Only the exact value 1 counts. Source: GPC, § 3.2 The Sec-GPC Header Field; DNT, § 5.2."""
+    """Only the exact value 1 counts.   Source  GPC, § 3.2 The Sec-GPC Header Field; DNT, § 5.2"""
     return Signals(gpc=request.headers.get("Sec-GPC") == "1", dnt=request.headers.get("DNT") == "1")
 
 
