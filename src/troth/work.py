@@ -117,8 +117,8 @@ def run(*, began: Callable[[], None] = lambda: None) -> None:
     """Runs jobs until stopped (SIGTERM, SIGINT); finishes those in progress first.
 
     Raises  WrongMasterKey, WrongRole, DatabaseAway."""
-    gate.verify_key()
     owner.check_role()
+    gate.verify_key()
     gate.find_doubt()  # from now on, clocks are compared
     began()
     try:

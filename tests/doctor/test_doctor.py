@@ -20,11 +20,12 @@ from tests.mail import Sink, sink
 from tests.tls import Proxy, proxy
 from tests.visits import staff
 
-from troth import catalog, database, notes, prepare, saved, seal, serve
+from troth import catalog, database, notes, prepare, saved, seal, serve, work
 from troth.cli import troth
 from troth.cli.web import web
 from troth.doctor import CheckState, Line, Patient, examine, fine, is_fit, machine, outside, server
 from troth.doctor import site as on_site
+from troth.gate import WrongRole
 
 __all__ = ["sink"]
 
@@ -76,14 +77,24 @@ def test_a_role_that_may_more_is_named(site: Any, look: Look, superuser: Any) ->
         superuser.execute("revoke select on person from troth_sealer")
 
 
-def test_a_missing_migration_is_named(look: Look, superuser: Any) -> None:
+def test_a_database_of_a_former_version_is_named_and_nothing_is_run_on_it(
+    look: Look, superuser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row = superuser.execute(
         "select id, name, applied from django_migrations where app = 'troth' order by id desc"
     ).fetchone()
     superuser.execute("delete from django_migrations where id = %s", [row[0]])
+    superuser.execute("alter table key_mark rename to not_made_yet")
+    monkeypatch.setattr(serve, "run", lambda port: pytest.fail("The pages were opened."))
     try:
         assert look(server.migrations)["missing"] == [f"1 migration is missing, first: troth {row[1]}."]
+        for check in (server.roles, server.key, on_site.check_policy, on_site.staff, on_site.jobs, on_site.signing):
+            assert look(check)["missing"] == [], "The one that helps is said alone."
+        with pytest.raises(WrongRole, match="If the program is newer than its database, start troth-prepare"):
+            work.run()
+        assert "If the program is newer" in CliRunner().invoke(web).output
     finally:
+        superuser.execute("alter table not_made_yet rename to key_mark")
         superuser.execute("insert into django_migrations (id, app, name, applied) values (%s, 'troth', %s, %s)", row)
 
 

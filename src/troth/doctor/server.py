@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from troth import configuration, database, seal
-from troth.doctor import NO_DATABASE, NOT_PREPARED, Line, Patient, fine, missing, skip
+from troth.doctor import NO_DATABASE, NOT_MIGRATED, NOT_PREPARED, Line, Patient, fine, missing, skip
 from troth.gate import WrongRole, health
 
 _MOST_APART = timedelta(seconds=5)
@@ -73,7 +73,7 @@ def _say_where(role: str) -> str:
 def migrations(patient: Patient) -> Iterator[Line]:
     if patient.unready == NOT_PREPARED:
         yield missing("The site isn't prepared yet: its database has no tables.", "systemctl enable --now troth.target")
-    elif patient.unready:
+    elif patient.unready not in ("", NOT_MIGRATED):
         yield skip(patient.unready)
     elif later := health.later_migrations():
         sentence = f"A later version of the program has migrated this database: {later[0]} is not known here."
