@@ -377,7 +377,7 @@ def test_the_steps_come_in_their_order_and_the_end_says_what_to_do_first(site: A
     steps = [line for line in said.splitlines() if line[:1].isdigit()]
     headings = [line.removeprefix("## ") for line in Path("docs/running.md").read_text().splitlines()]
     assert steps == [line for line in headings if line[:1] in tuple("345678") and line[1:2] == "."]
-    assert "Begin with database: troth database init   (or start the server)" in said.splitlines()[-1]
+    assert "Begin with database: systemctl start postgresql   (or: troth database init)" in said.splitlines()[-1]
 
 
 def test_as_json_it_has_every_line_and_ends_with_1(site: Any) -> None:

@@ -21,8 +21,8 @@ def answers(patient: Patient) -> Iterator[Line]:
         if patient.lacks_database:
             yield missing(NO_DATABASE, "troth database init")
             return
-        fix = "troth run" if patient.is_embedded else "troth database init   (or start the server)"
-        yield missing(f"The database doesn't answer: {str(error).splitlines()[-1].strip()}", fix)
+        fix = "troth run" if patient.is_embedded else "systemctl start postgresql   (or: troth database init)"
+        yield missing(f"The database doesn't answer: {str(error).splitlines()[0].strip()}", fix)
         return
     yield fine(f"PostgreSQL {version} answers.")
 
