@@ -128,7 +128,7 @@ def test_a_site_with_errors_and_one_that_is_as_it_was_made_are_told(site: Any, l
     (said,) = look(on_site.check_policy, site=tmp_path / "site")["missing"]
     assert "still says “One sentence that says what you make.”" in said
     (tmp_path / "site/routing.yaml").unlink()
-    assert "has 1 errors" in look(on_site.check_policy, site=tmp_path / "site")["missing"][0]
+    assert "has 1 error." in look(on_site.check_policy, site=tmp_path / "site")["missing"][0]
 
 
 def test_staff_who_are_missing_are_named(site: Any, look: Look) -> None:

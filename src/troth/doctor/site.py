@@ -18,7 +18,9 @@ def check_policy(patient: Patient) -> Iterator[Line]:
     site = patient.environment.site
     errors = [each for each in catalog.load(site).findings if each.severity == "error"]
     if errors:
-        yield missing(f"The site folder {site} has {len(errors)} errors.", f"troth policy check {site}")
+        yield missing(
+            f"The site folder {site} has {len(errors)} error{'s' * (len(errors) > 1)}.", f"troth policy check {site}"
+        )
     if patient.unready:
         yield skip(patient.unready)
         return
@@ -95,7 +97,8 @@ def jobs(patient: Patient) -> Iterator[Line]:
     else:
         yield missing("No process runs jobs, so no email is sent.", "systemctl start troth-work   (or: troth run)")
     if failed:
-        yield missing(f"{len(failed)} jobs failed three times.", "troth jobs list")
+        many = "1 job" if len(failed) == 1 else f"{len(failed)} jobs"
+        yield missing(f"{many} failed three times.", "troth jobs list")
     yield from _check_hold()
 
 
