@@ -64,7 +64,10 @@ def test_a_dry_run_prints_each_step_and_changes_nothing(fresh: OwnServer, tmp_pa
     assert "create role troth_owner login" in plan(fresh)
 
 
-def test_it_asks_once_does_it_and_a_second_time_there_is_nothing_to_do(fresh: OwnServer, tmp_path: Path) -> None:
+def test_it_asks_once_does_it_and_a_second_time_there_is_nothing_to_do(
+    fresh: OwnServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "SQL_ASCII")  # as of a server that was made without a locale
     said = init(fresh, tmp_path)
     assert said.exit_code == 0, said.output
     assert said.output.count("Continue?") == 1
