@@ -41,6 +41,8 @@ def test_a_database_that_is_right_is_said_to_be(site: Any, look: Look) -> None:
 def test_a_database_that_is_away_is_said_once_and_stops_no_other_check(look: Look) -> None:
     away = f"postgresql://troth_app@127.0.0.1:{free_port()}/troth"
     assert "doesn't answer" in look(server.answers, database_url=away)["missing"][0]
+    refused = re.sub(r"@/\w+", "@/no_such", os.environ["DATABASE_URL"])
+    assert "The database refuses us" in look(server.answers, database_url=refused)["missing"][0]
     for check in (server.roles, server.migrations, server.key, on_site.staff, on_site.jobs, on_site.signing):
         found = look(check, database_url=away)
         assert (found["missing"], found["unchecked"]) == ([], ["The database doesn't answer."])
@@ -129,6 +131,7 @@ def test_a_site_with_errors_and_one_that_is_as_it_was_made_are_told(site: Any, l
     assert "still says “One sentence that says what you make.”" in said
     (tmp_path / "site/routing.yaml").unlink()
     assert "has 1 error." in look(on_site.check_policy, site=tmp_path / "site")["missing"][0]
+    assert not any("could not be" in said for said in look(on_site.check_policy, site=tmp_path / "none")["missing"])
 
 
 def test_staff_who_are_missing_are_named(site: Any, look: Look) -> None:
@@ -349,6 +352,11 @@ def test_folders_that_cannot_be_written_and_a_full_disk_are_named(
     assert look(machine.folders, **keys, smtp=smtp)["missing"] == [
         f"{password} is empty, so we can't sign in to the mail server."
     ]
+    password.unlink()
+    password.mkdir()
+    assert look(machine.folders, **keys, smtp=smtp)["missing"] == [f"{password} is not a file."]
+    password.rmdir()
+    password.touch(mode=0o600)
     password.write_text("secret\n", encoding="utf-8")
     assert look(machine.folders, **keys, smtp=smtp)["missing"] == []
     assert look(machine.disk, **keys)["missing"] == []

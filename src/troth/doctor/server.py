@@ -11,8 +11,8 @@ from troth.doctor import NO_DATABASE, NOT_MIGRATED, NOT_PREPARED, Line, Patient,
 from troth.gate import WrongRole, health
 
 _MOST_APART = timedelta(seconds=5)
-_REFUSED = ("authentication failed", "does not exist", "no pg_hba.conf entry")
-"""What a server says that answers, but not to us."""
+_NOT_YET = ("starting up", "shutting down", "recovery mode", "not yet accepting")
+"""What a server says to everyone. Whatever else it says, it says to us."""
 _TIMEX_BYTES, _TIME_ERROR = 512, 5
 
 
@@ -24,8 +24,8 @@ def answers(patient: Patient) -> Iterator[Line]:
             yield missing(NO_DATABASE, "troth database init")
             return
         why = str(error).splitlines()[0].strip()
-        if any(words in why for words in _REFUSED):
-            yield missing(f"The database refuses us: {why}", "troth database init")
+        if "FATAL:" in why and not any(words in why for words in _NOT_YET):
+            yield missing(f"The database refuses us: {why}", "troth database init   (or look into the server's log)")
             return
         fix = "troth run" if patient.is_embedded else "systemctl start postgresql   (or: troth database init)"
         yield missing(f"The database doesn't answer: {why}", fix)

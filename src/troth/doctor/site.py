@@ -39,8 +39,9 @@ def check_policy(patient: Patient) -> Iterator[Line]:
 
 
 def _placeholders(current: policy.Policy, *, site: str) -> Iterator[Line]:
-    brand = (Path(site) / "brand.yaml").read_text(encoding="utf-8", errors="replace")
-    if left := catalog.placeholders(brand):
+    brand = Path(site) / "brand.yaml"
+    said = brand.read_text(encoding="utf-8", errors="replace") if brand.is_file() else ""  # else an error says so
+    if left := catalog.placeholders(said):
         sentence = f"The site's brand still says “{left[0]}”, which `troth new` wrote for you to replace."
         yield missing(sentence, f"Edit {site}/brand.yaml")
     if left := catalog.placeholders(current.text):
