@@ -15,6 +15,7 @@ from django.urls import resolve
 from tests.visits import visitor
 
 from troth import logs
+from troth.queue import JobStopped
 
 SECRET = "hT3-x_9Kq2LmZ0pRs7VwYb4NcDfGjA8e"
 LOGGERS = (
@@ -185,7 +186,9 @@ def test_an_exception_that_led_to_itself_is_told_once(written: Any) -> None:
     assert written("troth.work", "failed", exc_info=(type(first), first, None)).splitlines().count("led to") == 1
 
 
-def test_a_database_that_is_away_is_one_sentence_and_one_that_is_busy_keeps_its_frames(written: Any) -> None:
+def test_what_is_explained_and_a_database_that_is_away_are_one_sentence_and_one_that_is_busy_keeps_its_frames(
+    written: Any,
+) -> None:
     def raised(cause: BaseException) -> OperationalError:
         try:
             raise OperationalError(str(cause)) from cause
@@ -197,6 +200,9 @@ def test_a_database_that_is_away_is_one_sentence_and_one_that_is_busy_keeps_its_
     assert said.splitlines()[1:] == ["The database doesn't answer: connection failed: Connection refused"]
     for state in (psycopg.errors.AdminShutdown, psycopg.errors.CannotConnectNow):
         assert logs.database_away(raised(state("shutting down")))
+    explained = JobStopped("The mailbox can’t be read.")
+    said = written("procrastinate.worker", "Error", exc_info=(JobStopped, explained, None))
+    assert said.splitlines()[1:] == ["The mailbox can’t be read."]
     busy = raised(psycopg.errors.QueryCanceled("canceling statement due to statement timeout"))
     assert logs.database_away(busy) == ""
     assert "File " in written("django.request", "failed", exc_info=(type(busy), busy, busy.__traceback__))

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from tests.servers import OwnServer, own_server
 
 from troth import backup, configuration, database, provision
+from troth.cli import database as command
 from troth.cli import troth
 
 NAMES = {"owner.env": "TROTH_OWNER_URL", "web.env": "DATABASE_URL", "seal.env": "TROTH_SEALER_URL"}
@@ -64,7 +65,10 @@ def test_a_dry_run_prints_each_step_and_changes_nothing(fresh: OwnServer, tmp_pa
     assert "create role troth_owner login" in plan(fresh)
 
 
-def test_it_asks_once_does_it_and_a_second_time_there_is_nothing_to_do(fresh: OwnServer, tmp_path: Path) -> None:
+def test_it_asks_once_does_it_and_a_second_time_there_is_nothing_to_do(
+    fresh: OwnServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGCLIENTENCODING", "SQL_ASCII")  # as of a server that was made without a locale
     said = init(fresh, tmp_path)
     assert said.exit_code == 0, said.output
     assert said.output.count("Continue?") == 1
@@ -77,6 +81,22 @@ def test_it_asks_once_does_it_and_a_second_time_there_is_nothing_to_do(fresh: Ow
     assert "Nothing to do" in again.output
     assert addresses(tmp_path) == first
     assert plan(fresh) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"),
+    [
+        ("", "?sslmode=verify-full&sslrootcert=system"),
+        ("sslrootcert=/ca.pem", "?sslmode=verify-full&sslrootcert=%2Fca.pem"),
+        ("sslmode=disable", "?sslmode=disable"),
+    ],
+)
+def test_a_server_elsewhere_is_reached_encrypted_unless_its_url_says_otherwise(
+    fresh: OwnServer, asked: str, kept: str
+) -> None:
+    server = provision.Server(f"{fresh.superuser_url}{'&' if '?' in fresh.superuser_url else '?'}{asked}")
+    found = command._addresses(server, name="troth", host="db.example.com")
+    assert {url.rpartition("/troth")[2] for url in found.values()} == {kept}
 
 
 def test_no_is_no(fresh: OwnServer, tmp_path: Path) -> None:

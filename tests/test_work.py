@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, connections
 from procrastinate.contrib.django import app as jobs
 
 from troth import work
+from troth.gate import WrongRole, owner
 
 DONE: list[str] = []
 USED: list[Any] = []
@@ -49,6 +50,26 @@ def test_job_of_a_living_worker_is_left_alone(run_jobs: Callable[[], None]) -> N
     jobs.configure_task("work.resume").defer(timestamp=0)
     run_jobs()
     assert DONE == []
+
+
+@pytest.mark.django_db
+def test_without_a_database_jobs_wait_and_say_so_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    answers = [OperationalError("It starts.\n Is it there?"), OperationalError("It starts."), None]
+
+    def connect() -> None:
+        if problem := answers.pop(0):
+            raise problem
+
+    def refuse() -> None:
+        raise WrongRole("Only once it is there is it looked at.")
+
+    monkeypatch.setattr(connections["default"], "ensure_connection", connect)
+    monkeypatch.setattr(work, "_ASKED_AGAIN_SECONDS", 0)
+    monkeypatch.setattr(owner, "check_role", refuse)
+    with pytest.raises(WrongRole):
+        work.run(waits=said.append)
+    assert (said, answers) == (["It starts."], [])
 
 
 @jobs.task(name="tests.touch")

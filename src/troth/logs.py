@@ -36,6 +36,10 @@ _AWAY = ("08", "57P")
 _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n", 9: " ", 13: "\\r"}
 
 
+class Explained(Exception):
+    """Its message is a sentence that says all: frames would add nothing."""
+
+
 class LogLine(logging.Formatter):
     """One line per record, and the frames of its exception, if it is one of our own."""
 
@@ -48,8 +52,8 @@ class LogLine(logging.Formatter):
         record.asctime = self.formatTime(record)
         lines = [self.formatMessage(record)]
         if record.exc_info and record.exc_info[1] and not _of_a_client(record):
-            away = database_away(record.exc_info[1])
-            lines += [away] if away else write_causes(record.exc_info[1])
+            sentence = _find_sentence(record.exc_info[1])
+            lines += [sentence] if sentence else write_causes(record.exc_info[1])
         return "\n".join(lines)
 
 
@@ -92,6 +96,10 @@ def database_away(error: BaseException) -> str:
             return f"The database doesn't answer: {_words(cause)}"
         cause = cause.__cause__ or cause.__context__
     return ""
+
+
+def _find_sentence(error: BaseException) -> str:
+    return _words(error) if isinstance(error, Explained) else database_away(error)
 
 
 def configuration() -> dict[str, Any]:

@@ -17,6 +17,8 @@ _WHY = {
     errno.EIO: "the disk reported an error. Check the disk",
     errno.EMFILE: "too many files are open. Raise the limit of open files (ulimit -n)",
 }
+OF_THE_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""What happens to any write; such an error doesn't name the file."""
 NO_KEY = "there is no such key in it. Put the right file back"
 """Said of a file of keys that can be read: what its parser says is for programmers."""
 

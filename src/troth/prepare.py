@@ -91,7 +91,7 @@ def _refuse_broken(site: Path) -> None:
     findings = [each for each in catalog.load(site, checked=False).findings if each.severity == "error"]
     if findings:
         lines = "\n".join(f"  {each}" for each in findings[:10])
-        raise NotReady(f"The site folder {site} has {len(findings)} errors. Fix them, then start again:\n{lines}")
+        raise NotReady(f"The site folder {site} has errors. Fix them, then start again:\n{lines}")
 
 
 def _adopt_history(site: Path, *, say: Say) -> None:

@@ -46,7 +46,9 @@ class Server:
     def connect(self, name: str = _FIRST) -> Iterator[Connection]:
         try:
             with users.effective(self.user):
-                connection = psycopg.connect(self.url, dbname=name, autocommit=True, connect_timeout=10)
+                connection = psycopg.connect(
+                    self.url, dbname=name, autocommit=True, connect_timeout=10, client_encoding="utf8"
+                )
         except psycopg.OperationalError as error:
             raise CannotProvision(
                 f"Can't connect to the PostgreSQL server as its superuser: {str(error).splitlines()[0].strip()}. If "

@@ -29,6 +29,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.tasks import Task
 
+from troth import logs
 from troth.wording import Words
 
 _log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ Gives = TypeVar("Gives")
 Thing = TypeVar("Thing")
 
 
-class JobStopped(Exception):
+class JobStopped(logs.Explained):
     """Work that staff have to set right. The message is a sentence for them, without a person's data."""
 
 

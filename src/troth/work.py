@@ -1,9 +1,11 @@
 """The worker: runs queued and periodic jobs, and requeues those whose process died."""
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from django.conf import settings
@@ -30,6 +32,7 @@ _JOBS = 8
 """At a time: four lanes of email have one each at most, so that as many are left for everything else."""
 
 _EXPIRING = 2
+_ASKED_AGAIN_SECONDS = 1
 
 
 @queue.task("work.resume", _("Restart interrupted jobs"), every="* * * * * */10")
@@ -113,12 +116,14 @@ class DatabaseAway(Exception):
     """No job can be run, for the database doesn't answer any more; the message is a sentence for the log."""
 
 
-def run(*, began: Callable[[], None] = lambda: None) -> None:
+def run(*, began: Callable[[], None] = lambda: None, waits: Callable[[str], None] = lambda why: None) -> None:
     """Runs jobs until stopped (SIGTERM, SIGINT); finishes those in progress first.
 
-    Raises  WrongMasterKey, WrongRole, DatabaseAway."""
-    gate.verify_key()
+    Takes   waits: called once with the reason, if the database doesn't answer yet
+    Raises  WrongMasterKey, WrongRole, DatabaseAway. Started again after that, it waits."""
+    _await_database(waits)
     owner.check_role()
+    gate.verify_key()
     gate.find_doubt()  # from now on, clocks are compared
     began()
     try:
@@ -127,6 +132,17 @@ def run(*, began: Callable[[], None] = lambda: None) -> None:
         connections["default"].ensure_connection()  # the worker ends as if told to when its connection broke
     except (ConnectorException, OperationalError) as error:
         raise DatabaseAway("No jobs can be run: the database stopped answering.") from error
+
+
+def _await_database(waits: Callable[[str], None]) -> None:
+    for tries in count():
+        try:
+            connections["default"].ensure_connection()
+            return
+        except OperationalError as error:
+            if not tries:
+                waits(str(error).splitlines()[0])
+        time.sleep(_ASKED_AGAIN_SECONDS)
 
 
 def _work() -> None:

@@ -1,5 +1,6 @@
 """`troth new`: a site that is sound from its first minute, and never a file overwritten."""
 
+import errno
 from datetime import date
 from pathlib import Path
 
@@ -70,6 +71,23 @@ def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(catalog.FolderNotEmpty):
         catalog.new(tmp_path / "site", organization="Acme", today=TODAY)
+
+
+def test_a_site_that_cannot_be_written_as_a_whole_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fills_the_disk(file: Path, text: str, **how: str) -> int:
+        return file.write_bytes(text[:10].encode()) if file.name != "routing.yaml" else _refuse(file)
+
+    monkeypatch.setattr(Path, "write_text", fills_the_disk)
+    with pytest.raises(OSError, match="full"):
+        catalog.new(tmp_path / "a" / "site", organization="Acme", today=TODAY)
+    assert list(tmp_path.rglob("*")) == [tmp_path / "a"]
+
+
+def _refuse(file: Path) -> int:
+    file.touch()
+    raise OSError(errno.ENOSPC, "full")
 
 
 _ZONES = {

@@ -19,11 +19,12 @@ from tests.mail import Sink, free_port, sink
 from tests.tls import Proxy, proxy
 from tests.visits import staff
 
-from troth import catalog, database, notes, prepare, saved, seal, serve
+from troth import catalog, database, notes, prepare, saved, seal, serve, work
 from troth.cli import troth
 from troth.cli.web import web
 from troth.doctor import CheckState, Line, Patient, examine, fine, is_fit, machine, outside, server
 from troth.doctor import site as on_site
+from troth.gate import WrongRole
 
 __all__ = ["sink"]
 
@@ -39,6 +40,8 @@ def test_a_database_that_is_right_is_said_to_be(site: Any, look: Look) -> None:
 def test_a_database_that_is_away_is_said_once_and_stops_no_other_check(look: Look) -> None:
     away = f"postgresql://troth_app@127.0.0.1:{free_port()}/troth"
     assert "doesn't answer" in look(server.answers, database_url=away)["missing"][0]
+    refused = re.sub(r"@/\w+", "@/no_such", os.environ["DATABASE_URL"])
+    assert "The database refuses us" in look(server.answers, database_url=refused)["missing"][0]
     for check in (server.roles, server.migrations, server.key, on_site.staff, on_site.jobs, on_site.signing):
         found = look(check, database_url=away)
         assert (found["missing"], found["unchecked"]) == ([], ["The database doesn't answer."])
@@ -75,14 +78,24 @@ def test_a_role_that_may_more_is_named(site: Any, look: Look, superuser: Any) ->
         superuser.execute("revoke select on person from troth_sealer")
 
 
-def test_a_missing_migration_is_named(look: Look, superuser: Any) -> None:
+def test_a_database_of_a_former_version_is_named_and_nothing_is_run_on_it(
+    look: Look, superuser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     row = superuser.execute(
         "select id, name, applied from django_migrations where app = 'troth' order by id desc"
     ).fetchone()
     superuser.execute("delete from django_migrations where id = %s", [row[0]])
+    superuser.execute("alter table key_mark rename to not_made_yet")
+    monkeypatch.setattr(serve, "run", lambda port: pytest.fail("The pages were opened."))
     try:
         assert look(server.migrations)["missing"] == [f"1 migration is missing, first: troth {row[1]}."]
+        for check in (server.roles, server.key, on_site.check_policy, on_site.staff, on_site.jobs, on_site.signing):
+            assert look(check)["missing"] == [], "The one that helps is said alone."
+        with pytest.raises(WrongRole, match="If the program is newer than its database, start troth-prepare"):
+            work.run()
+        assert "If the program is newer" in CliRunner().invoke(web).output
     finally:
+        superuser.execute("alter table not_made_yet rename to key_mark")
         superuser.execute("insert into django_migrations (id, app, name, applied) values (%s, 'troth', %s, %s)", row)
 
 
@@ -116,7 +129,8 @@ def test_a_site_with_errors_and_one_that_is_as_it_was_made_are_told(site: Any, l
     (said,) = look(on_site.check_policy, site=tmp_path / "site")["missing"]
     assert "still says “One sentence that says what you make.”" in said
     (tmp_path / "site/routing.yaml").unlink()
-    assert "has 1 errors" in look(on_site.check_policy, site=tmp_path / "site")["missing"][0]
+    assert "has 1 error." in look(on_site.check_policy, site=tmp_path / "site")["missing"][0]
+    assert not any("could not be" in said for said in look(on_site.check_policy, site=tmp_path / "none")["missing"])
 
 
 def test_staff_who_are_missing_are_named(site: Any, look: Look) -> None:
@@ -337,6 +351,11 @@ def test_folders_that_cannot_be_written_and_a_full_disk_are_named(
     assert look(machine.folders, **keys, smtp=smtp)["missing"] == [
         f"{password} is empty, so we can't sign in to the mail server."
     ]
+    password.unlink()
+    password.mkdir()
+    assert look(machine.folders, **keys, smtp=smtp)["missing"] == [f"{password} is not a file."]
+    password.rmdir()
+    password.touch(mode=0o600)
     password.write_text("secret\n", encoding="utf-8")
     assert look(machine.folders, **keys, smtp=smtp)["missing"] == []
     assert look(machine.disk, **keys)["missing"] == []
@@ -365,7 +384,7 @@ def test_the_steps_come_in_their_order_and_the_end_says_what_to_do_first(site: A
     steps = [line for line in said.splitlines() if line[:1].isdigit()]
     headings = [line.removeprefix("## ") for line in Path("docs/running.md").read_text().splitlines()]
     assert steps == [line for line in headings if line[:1] in tuple("345678") and line[1:2] == "."]
-    assert "Begin with database: troth database init   (or start the server)" in said.splitlines()[-1]
+    assert "Begin with database: systemctl start postgresql   (or: troth database init)" in said.splitlines()[-1]
 
 
 def test_as_json_it_has_every_line_and_ends_with_1(site: Any) -> None:

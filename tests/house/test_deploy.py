@@ -152,8 +152,13 @@ def test_proxies_pass_on_what_the_program_takes_and_log_no_address() -> None:
     nginx, caddy = (DEPLOY / "nginx.conf").read_text(), (DEPLOY / "Caddyfile").read_text()
     assert re.findall(r"client_max_body_size +(\w+);", nginx) == [f"{most}m"]
     assert re.findall(r"max_size (\w+)", caddy) == [f"{most}MiB"]
-    assert nginx.count("\n    access_log off;") == len(re.findall(r"^server {", nginx, re.MULTILINE))
-    assert not re.search(r"^\s*log\b", caddy, re.MULTILINE)
+    servers = len(re.findall(r"^server {", nginx, re.MULTILINE))
+    assert (
+        nginx.count("\n    access_log off;") == nginx.count("\n    error_log /var/log/nginx/error.log crit;") == servers
+    )
+    assert re.findall(r"^\s*log\b[^}]*}", caddy, re.MULTILINE) == [
+        "\tlog {\n\t\texclude http.log.error http.handlers.reverse_proxy\n\t}"
+    ]
 
 
 def test_compose_runs_the_same_commands_as_the_units() -> None:

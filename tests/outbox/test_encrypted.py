@@ -1,5 +1,6 @@
 """Email over an encrypted connection, signed in: and what waits where either can't be had."""
 
+import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -128,6 +129,22 @@ def test_a_wrong_password_waits_until_it_is_set_right(begin: Callable[..., Sink]
         settings.TROTH_SMTP_PASSWORD_FILE.write_text(password, encoding="utf-8")
         hand_over()
         assert len(sink.taken) == number
+
+
+def test_a_server_that_cannot_look_at_passwords_now_is_not_said_to_refuse_ours(
+    begin: Callable[..., Sink], settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_given: object) -> None:
+        raise smtplib.SMTPAuthenticationError(454, b"4.7.0 Temporary authentication failure")
+
+    sink = begin(tls="starttls")
+    settings.TROTH_SMTP_PASSWORD_FILE.write_text("another", encoding="utf-8")
+    (refused,) = checking.check_server()
+    assert (refused.says, "PASSWORD_FILE" in refused.fix) == ("The mail server refused the password (535).", True)
+    monkeypatch.setattr(transport, "_log_in", busy)
+    (checked,) = checking.check_server()
+    assert checked.says.endswith(" answers 454.")
+    waits("smtp 454 4.7.0", telling.why_in_words("smtp 454 4.7.0"), sink)
 
 
 def test_a_missing_password_file_waits_too(begin: Callable[..., Sink], settings: Any) -> None:

@@ -123,7 +123,7 @@ def test_a_full_mailbox_and_a_rule_against_spam_suppress_nobody(sink: Sink, run_
 
 
 def test_what_our_mail_server_says_of_us_holds_the_lane_and_is_an_alarm_until_it_takes_one(
-    sink: Sink, run_jobs: Any, settings: Any, time_machine: Any, kinds: None
+    sink: Sink, run_jobs: Any, settings: Any, time_machine: Any, kinds: None, caplog: Any
 ) -> None:
     port = settings.TROTH_SMTP_PORT
     settings.TROTH_SMTP_PORT = free_port()
@@ -136,6 +136,7 @@ def test_what_our_mail_server_says_of_us_holds_the_lane_and_is_an_alarm_until_it
     assert [(pause.lane, pause.domain, pause.why) for pause in LanePause.objects.all()] == [
         ("service", "", "no connection")
     ]
+    assert "Our mail server took no email (no connection). service email waits until" in caplog.text
     with pytest.raises(pauses.LanePaused) as raised:
         pauses.raise_if_paused()
     assert alarms.cause(raised.value).startswith("Our mail server doesn’t take emails.")

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -12,9 +12,12 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import pytest
 from django.db import connections
 from django.test import Client
-from tests.visits import BROWSER, PASSWORD, signed_in, staff, text, visitor
+from django.utils import timezone
+from tests.visits import BROWSER, PASSWORD, send, signed_in, staff, text, visitor
 
 from troth import catalog
+from troth.cases.models import Case
+from troth.cases.thread import writing
 from troth.gate import facts
 from troth.policy import confirm
 from troth.records.law import versions
@@ -72,11 +75,30 @@ def test_staff_of_a_brand_new_site_sign_in(new_site: Path) -> None:
 
 def test_no_link_that_staff_of_a_brand_new_site_see_leads_nowhere(new_site: Path) -> None:
     privacy = signed_in("vera", role="privacy")
-    _, broken = walk(privacy, begin="/console/requests/", within="/console/requests/")
+    walked, broken = walk(privacy, begin="/console/requests/", within="/console/requests/")
     assert broken == []
-    assert privacy.get("/console/requests/new/").status_code == 404
+    assert "/console/requests/new/" in walked
     policy = privacy.get("/console/policy").content.decode()
     assert ('<a href="/quote/">' in policy, '<a href="/support/">' in policy) == (True, False)
+
+
+def test_staff_of_a_brand_new_site_enter_calls_and_answer_them(new_site: Path, run_jobs: Callable[[], None]) -> None:
+    who = {"manner": "phone", "received": timezone.localdate().isoformat(), "name": "Bea", "email": "bea@home.example"}
+    asked = {"company": "Acme", "country": "US", "state": "CA", "need": "quote", "note": "Two anvils."}
+    for role, place, said in (
+        ("sales", "quotes", asked),
+        ("privacy", "requests", {"kind": "question", "note": "Why?"}),
+    ):
+        one = signed_in(f"one-{role}", role=role)
+        entered = send(one, f"/console/{place}/new/", who | said)
+        assert entered.status_code == 303, text(entered)
+        run_jobs()
+        case = Case.objects.latest("received_utc")
+        page = f"/console/{place}/{case.number}/"
+        assert said["note"] in text(one.post(page, {"do": "contact", "reason": "to answer the call"}, **BROWSER))
+        answer = {"do": "reply", "words": "We will see.", "last": str(writing.find_last(case) or "")}
+        answered = one.post(page, answer, **BROWSER)
+        assert answered.status_code == 303, text(answered)
 
 
 @pytest.mark.parametrize("page", ["/sign-in/", "/console/sign-in"])

@@ -1,5 +1,7 @@
 """Creates a new site folder: small, complete, and without findings but what its author alone can say."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -30,7 +32,8 @@ class FolderNotEmpty(Exception):
     """The folder already holds something; its text is a sentence to show."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"{folder} already holds files. Name a new folder, or an empty one; nothing was changed.")
+        has = "already holds files" if folder.is_dir() else "is a file, not a folder"
+        super().__init__(f"{folder} {has}. Name a new folder, or an empty one; nothing was changed.")
 
 
 def new(
@@ -39,7 +42,7 @@ def new(
     """Writes the files of a new site; version 1 of the policy takes effect today.
 
     Takes   domain: for email addresses; place: the vendor's country, or a state of one, such as US-CA
-    Raises  FolderNotEmpty if anything is there already; then nothing is written.
+    Raises  FolderNotEmpty: anything is there already; OSError: a file can't be written. Then nothing is left behind.
     """
     refuse_filled(folder)
     country = place.partition("-")[0]
@@ -56,13 +59,28 @@ def new(
         "country name": _in_yaml(country_name(country)),
     }
     sources = sorted(path for path in _TEMPLATE.rglob("*") if path.is_file())
-    return tuple(_write(source, folder / source.relative_to(_TEMPLATE), filled) for source in sources)
+    targets = {source: folder / source.relative_to(_TEMPLATE) for source in sources}
+    try:
+        return tuple(_write(source, target, filled) for source, target in targets.items())
+    except OSError:
+        _remove(targets.values(), folder)
+        raise
 
 
 def refuse_filled(folder: Path) -> None:
     """Raises FolderNotEmpty."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FolderNotEmpty(folder)
+
+
+def _remove(files: Collection[Path], folder: Path) -> None:
+    """What was written, and the folders that are empty without it: so that the same command can be tried again."""
+    made = {parent for file in files for parent in file.parents if parent.is_relative_to(folder)}
+    with suppress(OSError):
+        for file in files:
+            file.unlink(missing_ok=True)
+        for each in sorted(made, reverse=True):
+            each.rmdir()
 
 
 def is_place(text: str) -> bool:

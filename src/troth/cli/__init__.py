@@ -8,10 +8,10 @@ import click
 import psycopg
 from django.db import OperationalError
 
-from troth import configuration
+from troth import configuration, logs
 from troth.cli.listed import Commands, ListedCommand
 from troth.cli.terminal import SENTENCES, refuse
-from troth.opening import explain_file_error
+from troth.opening import OF_THE_DISK, explain_file_error
 
 _COMMANDS = {
     "backup": ListedCommand("troth.cli.backup:backup", "Back up the database and the stored files."),
@@ -98,9 +98,10 @@ def main() -> None:
     except SENTENCES as error:
         refuse(str(error))
     except (OperationalError, psycopg.OperationalError) as error:
-        refuse(f"Can't connect to the database: {str(error).splitlines()[0]}. `troth doctor` says what is missing.")
+        what = "Can't connect to the database" if logs.database_away(error) else "The database couldn't do it"
+        refuse(f"{what}: {str(error).splitlines()[0]}. `troth doctor` says what is missing.")
     except OSError as error:
-        if error.filename is None:
+        if error.filename is None and error.errno not in OF_THE_DISK:
             raise
-        refuse(f"Can't open {error.filename}: {explain_file_error(error)}.")
+        refuse(f"Can't {f'open {error.filename}' if error.filename else 'write'}: {explain_file_error(error)}.")
     sys.exit(0)

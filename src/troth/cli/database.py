@@ -73,7 +73,9 @@ def _addresses(server: provision.Server, *, name: str, host: str | None) -> dict
         info, port = connection.info, connection.info.port
         reached = host or ("127.0.0.1" if info.host.startswith("/") else info.host)
         given = {key: value for key, value in info.get_parameters().items() if key in _ENCRYPTED}
-    encrypted = {} if environment.is_local(reached) else {**_ENCRYPTED, **given}
+    # A weaker mode that the URL itself asks for, such as in a network of containers, takes no authorities.
+    wanted = _ENCRYPTED if given.get("sslmode", "verify-full") == "verify-full" else {}
+    encrypted = {} if environment.is_local(reached) else {**wanted, **given}
     query = f"?{urlencode(encrypted)}" if encrypted else ""
     return {role: f"postgresql://{role}@{reached}:{port}/{quote(name)}{query}" for role in provision.ROLES}
 

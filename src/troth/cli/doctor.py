@@ -33,10 +33,10 @@ def doctor(as_json: bool) -> None:
     except EnvironmentProblem as problem:
         _end([("settings", line, "") for line in str(problem).splitlines()], as_json=as_json)
         return
-    # Django is set up only now that the variables are known to be right.
+    # Only now that the variables are known to be right.
+    set_up_django()
     from troth.doctor import examine, is_fit
 
-    set_up_django()
     patient, found = _patient(environment), []
     for step, checks in _steps().items():
         if not as_json:

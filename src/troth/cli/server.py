@@ -75,7 +75,10 @@ def _tell(replayed: owner.Replayed) -> None:
 def work() -> None:
     """Run queued jobs only, with a database that is already running."""
     try:
-        working.run(began=lambda: say("Jobs are being run: email, deadlines, deletions that are due."))
+        working.run(
+            began=lambda: say("Jobs are being run: email, deadlines, deletions that are due."),
+            waits=lambda why: say(f"Jobs wait for the database: {why}"),
+        )
     except (working.DatabaseAway, gate.WrongRole) as error:
         refuse(str(error))
     say("This process runs no more jobs.")

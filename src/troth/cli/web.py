@@ -33,8 +33,8 @@ def _refuse_another_database(environment: Environment) -> None:
     try:
         options = database.options(database.APPLICATION)
         with psycopg.connect(environment.database_url, options=options, connect_timeout=5) as connection:
-            keymark.verify(connection.cursor(), vault)
             privileges.check(connection.cursor())
+            keymark.verify(connection.cursor(), vault)
     except psycopg.OperationalError as error:
         say(f"Note: can't connect to the database, so key and role were not checked. {str(error).splitlines()[0]}")
     except privileges.WrongRole as wrong:

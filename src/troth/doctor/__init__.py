@@ -5,8 +5,8 @@
     site       policy, staff, pages, jobs, signing, held email
     outside    the address people use, its proxy, static files, the mail server
 
-A check gives one or several lines. Where the database is away or has no tables yet, one line says so, and what needs
-them is not checked.
+A check gives one or several lines. Where the database is away, or its tables aren't those of this version, one line
+says so, and what needs them is not checked.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,12 +16,15 @@ from functools import cached_property
 from pathlib import Path
 
 import psycopg
+from django.db import OperationalError
 
 from troth import database, notes
 from troth.environment import Environment
+from troth.gate import health
 
 NO_DATABASE, AWAY = "No database is set up yet.", "The database doesn't answer."
 NOT_PREPARED = "The site isn't prepared yet."
+NOT_MIGRATED = "The database isn't that of this version of the program."
 
 
 class CheckState(StrEnum):
@@ -64,13 +67,15 @@ class Patient:
     def unready(self) -> str:
         """Why what needs tables can't be checked; empty if it can."""
         try:
-            return NOT_PREPARED if database.is_empty(self.environment.database_url) else ""
-        except psycopg.OperationalError:
+            if database.is_empty(self.environment.database_url):
+                return NOT_PREPARED
+            return NOT_MIGRATED if health.later_migrations() or health.missing_migrations() else ""
+        except (psycopg.OperationalError, OperationalError):
             return NO_DATABASE if self.lacks_database else AWAY
 
     @property
     def has_database(self) -> bool:
-        return self.unready in ("", NOT_PREPARED)
+        return self.unready in ("", NOT_PREPARED, NOT_MIGRATED)
 
     @property
     def is_new(self) -> bool:

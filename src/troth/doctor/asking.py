@@ -31,6 +31,8 @@ def ask(address: str) -> HeardAnswer:
         return HeardAnswer(answer.status, answer.headers.get("Location", ""), body.splitlines()[0] if body else "")
     except ssl.SSLCertVerificationError as error:
         raise Unreachable(f"the certificate is not valid: {error.verify_message}") from error
+    except TimeoutError as error:
+        raise Unreachable(f"no answer within {_WITHIN_SECONDS} seconds") from error
     except (OSError, http.client.HTTPException) as error:
         raise Unreachable(getattr(error, "strerror", None) or type(error).__name__) from error
     finally:

@@ -82,6 +82,9 @@ def folders(patient: Patient) -> Iterator[Line]:
 
 
 def _check_password(file: Path) -> Iterator[Line]:
+    if not file.is_file():
+        yield missing(f"{file} is not a file.", f"Remove it, and write the mail server's password into {file}")
+        return
     yield from _check_mode(file)
     if not _is_anothers(file) and not file.read_bytes().strip():
         sentence = f"{file} is empty, so we can't sign in to the mail server."

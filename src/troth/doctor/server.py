@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from troth import configuration, database, seal
-from troth.doctor import NO_DATABASE, NOT_PREPARED, Line, Patient, fine, missing, skip
+from troth.doctor import NO_DATABASE, NOT_MIGRATED, NOT_PREPARED, Line, Patient, fine, missing, skip
 from troth.gate import WrongRole, health
 
 _MOST_APART = timedelta(seconds=5)
+_NOT_YET = ("starting up", "shutting down", "recovery mode", "not yet accepting")
+"""What a server says to everyone. Whatever else it says, it says to us."""
 _TIMEX_BYTES, _TIME_ERROR = 512, 5
 
 
@@ -21,8 +23,12 @@ def answers(patient: Patient) -> Iterator[Line]:
         if patient.lacks_database:
             yield missing(NO_DATABASE, "troth database init")
             return
-        fix = "troth run" if patient.is_embedded else "troth database init   (or start the server)"
-        yield missing(f"The database doesn't answer: {str(error).splitlines()[-1].strip()}", fix)
+        why = str(error).splitlines()[0].strip()
+        if "FATAL:" in why and not any(words in why for words in _NOT_YET):
+            yield missing(f"The database refuses us: {why}", "troth database init   (or look into the server's log)")
+            return
+        fix = "troth run" if patient.is_embedded else "systemctl start postgresql   (or: troth database init)"
+        yield missing(f"The database doesn't answer: {why}", fix)
         return
     yield fine(f"PostgreSQL {version} answers.")
 
@@ -73,7 +79,7 @@ def _say_where(role: str) -> str:
 def migrations(patient: Patient) -> Iterator[Line]:
     if patient.unready == NOT_PREPARED:
         yield missing("The site isn't prepared yet: its database has no tables.", "systemctl enable --now troth.target")
-    elif patient.unready:
+    elif patient.unready not in ("", NOT_MIGRATED):
         yield skip(patient.unready)
     elif later := health.later_migrations():
         sentence = f"A later version of the program has migrated this database: {later[0]} is not known here."

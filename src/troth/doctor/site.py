@@ -18,7 +18,9 @@ def check_policy(patient: Patient) -> Iterator[Line]:
     site = patient.environment.site
     errors = [each for each in catalog.load(site).findings if each.severity == "error"]
     if errors:
-        yield missing(f"The site folder {site} has {len(errors)} errors.", f"troth policy check {site}")
+        yield missing(
+            f"The site folder {site} has {len(errors)} error{'s' * (len(errors) > 1)}.", f"troth policy check {site}"
+        )
     if patient.unready:
         yield skip(patient.unready)
         return
@@ -37,8 +39,9 @@ def check_policy(patient: Patient) -> Iterator[Line]:
 
 
 def _placeholders(current: policy.Policy, *, site: str) -> Iterator[Line]:
-    brand = (Path(site) / "brand.yaml").read_text(encoding="utf-8", errors="replace")
-    if left := catalog.placeholders(brand):
+    brand = Path(site) / "brand.yaml"
+    said = brand.read_text(encoding="utf-8", errors="replace") if brand.is_file() else ""  # else an error says so
+    if left := catalog.placeholders(said):
         sentence = f"The site's brand still says “{left[0]}”, which `troth new` wrote for you to replace."
         yield missing(sentence, f"Edit {site}/brand.yaml")
     if left := catalog.placeholders(current.text):
@@ -95,7 +98,8 @@ def jobs(patient: Patient) -> Iterator[Line]:
     else:
         yield missing("No process runs jobs, so no email is sent.", "systemctl start troth-work   (or: troth run)")
     if failed:
-        yield missing(f"{len(failed)} jobs failed three times.", "troth jobs list")
+        many = "1 job" if len(failed) == 1 else f"{len(failed)} jobs"
+        yield missing(f"{many} failed three times.", "troth jobs list")
     yield from _check_hold()
 
 

@@ -25,6 +25,12 @@ _RENEWED = timedelta(days=14)
 """A certificate that ends sooner wasn't renewed in time."""
 
 
+_FIXES = {
+    "no encryption": "Ask its operator, or correct TROTH_SMTP and TROTH_SMTP_TLS in troth.env.",
+    "no sign-in": "Correct TROTH_SMTP_USER, or the password in the file that TROTH_SMTP_PASSWORD_FILE names.",
+}
+
+
 @dataclass(frozen=True)
 class CheckedRecord:
     """One thing that was looked up. `fix`: what to do, empty if it is right."""
@@ -50,7 +56,10 @@ def check_server() -> Iterator[CheckedRecord]:
             ends_utc = _read_end(socket) if isinstance(socket, ssl.SSLSocket) else None
             version = socket.version() if isinstance(socket, ssl.SSLSocket) else ""
     except transport.NotEntered as problem:
-        yield CheckedRecord(str(problem), "See TROTH_SMTP… in troth.env.")
+        yield CheckedRecord(str(problem), _FIXES[problem.code])
+        return
+    except smtplib.SMTPResponseException as error:
+        yield CheckedRecord(f"The mail server {where} answers {error.smtp_code}.", "Try again; else ask its operator.")
         return
     except (OSError, smtplib.SMTPException) as error:
         why = getattr(error, "strerror", None) or type(error).__name__

@@ -4,6 +4,7 @@ A pause doubles each time, as an email's own does, and ends with the first email
 paused one email tries when the pause is over, and the job that watches fails, which is an alarm in the console.
 """
 
+import logging
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from troth import due, queue
 from troth.outbox.models import LanePause
 from troth.queries import PreparedQuery, Slot
 
+_log = logging.getLogger(__name__)
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(hours=4)
 _MOST_OF_A_LANE = timedelta(minutes=15)
 """Our own mail server may be there again at any moment, and all emails wait for it."""
@@ -66,6 +68,11 @@ def begin(lane: str, domain: str, why: str, *, at_utc: datetime) -> None:
             found.why, found.until_utc = why, at_utc + min(max(at_utc - found.since_utc, SHORTEST), longest)
             found.save(update_fields=["why", "until_utc"])
         due.plan(RESUME, about=found.id, steps={"": found.until_utc})
+    if not domain:
+        said = (
+            "Our mail server took no email (%s). %s email waits until %s UTC, then tries: troth outbox check says more."
+        )
+        _log.warning(said, why, lane, f"{found.until_utc:%H:%M}")
 
 
 def try_now(lane: str, *, at_utc: datetime) -> None:

@@ -347,6 +347,8 @@ def _sign_in(server: smtplib.SMTP) -> None:
     try:
         _log_in(server, user, file.read_text(encoding="utf-8").strip())
     except smtplib.SMTPAuthenticationError as error:
+        if error.smtp_code < 500:  # it can't look now
+            raise
         raise NotEntered("no sign-in", f"The mail server refused the password ({error.smtp_code}).") from error
     except smtplib.SMTPException:
         raise
@@ -369,4 +371,4 @@ def _log_in(server: smtplib.SMTP, user: str, password: str) -> None:
 
 def _tls_problem(error: ssl.SSLError) -> str:
     reason = getattr(error, "verify_message", "") or error.reason or "no TLS"
-    return f"The connection to the mail server can't be encrypted: {reason}."
+    return f"The connection to the mail server can't be encrypted: {reason.rstrip('.')}."

@@ -253,7 +253,7 @@ def check(cursor: Any, *, role: str = APPLICATION) -> None:
     if wrong:
         raise WrongRole(
             f"The database role {found} has other privileges than this version gives it ({', '.join(wrong[:5])}). "
-            "Run: troth migrate"
+            "If the program is newer than its database, start troth-prepare again, or run: troth migrate"
         )
     _refuse_settings(cursor, found, role)
 

@@ -190,7 +190,8 @@ begin
        or p_what = 'reopened' and (p_case.state not in ('answered', 'withdrawn') or p_case.nature in ('erased', 'joined'))
        or p_what = 'merged' and (p_case.state not in ('open', 'answered', 'withdrawn') or p_case.nature in ('erased', 'joined')
                                  or p_case.law_utc is not null)
-       or p_what in ('replied', 'closing', 'waits', 'resumed') and p_case.state <> 'open'
+       or p_what in ('waits', 'resumed') and p_case.state <> 'open'
+       or p_what in ('replied', 'closing') and p_case.state not in ('unverified', 'open')
        or p_what in ('answered', 'denied', 'withdrawn', 'extended', 'assigned', 'asked for', 'kept')
           and p_case.state not in ('received', 'unverified', 'open') then
         perform refuse('not open', 'This request has ended and can’t be changed any more.');
