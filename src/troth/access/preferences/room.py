@@ -14,7 +14,14 @@ ROOM = Room(
     pauses=PAUSES,
     urls="troth.access.preferences.urls",
     takes_mail=mail.take_mail,
-    tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),
+    tabs=(
+        PortalTab(
+            "/account/preferences/",
+            _("Privacy choices"),
+            40,
+            ("/privacy-choices/", "/newsletters/", "/policy/notices/"),
+        ),
+    ),
     parts=(Part("choices page", "preferences/parts/account.html", find_own),),
     entries=ENTRIES,
     held=holding.HELD,
