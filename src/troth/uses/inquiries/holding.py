@@ -27,4 +27,10 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         yield HeldRow(_("Inquiry %(number)s") % {"number": inquiry.number}, [fact for fact in facts if fact[1]])
 
 
+def correct(request: UUID, kind: str, value: str) -> None:
+    """What the inquiry is about, as its customer has corrected it."""
+    if kind == "product":
+        Inquiry.objects.filter(pk=request).update(product=value)
+
+
 HELD = RoomHolding(list_held, (_REQUESTS,))

@@ -29,4 +29,21 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
         yield HeldRow(_("Request %(number)s") % {"number": quote.number}, [fact for fact in facts if fact[1]])
 
 
+def correct(request: UUID, kind: str, value: str) -> None:
+    """What the request is about, as its customer has corrected it."""
+    theirs = QuoteRequest.objects.filter(pk=request)
+    match kind:
+        case "product" | "edition":
+            theirs.update(**{kind: value})
+        case "need":
+            theirs.update(need=value or "quote")
+        case "users":
+            theirs.update(users=int(value) if value else None)
+        case "country" | "state":
+            for territory in theirs.values_list("territory", flat=True):
+                country, _hyphen, state = territory.partition("-")
+                place = (value, state) if kind == "country" else (country, value)
+                theirs.update(territory="-".join(filter(None, place)))
+
+
 HELD = RoomHolding(list_held, (_REQUESTS,))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from troth.collection.forms.types.installed import divide
 from troth.desk.room import HeldRow, RoomHolding
 from troth.queries import QueryInParts, Slot
 from troth.site import site
@@ -28,6 +29,15 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
             (_("Your rating"), str(SupportCase.RATINGS.get(case.rating, ""))),
         )
         yield HeldRow(_("Support case %(number)s") % {"number": case.number}, [fact for fact in facts if fact[1]])
+
+
+def correct(request: UUID, kind: str, value: str) -> None:
+    """What the case is about, as its customer has corrected it."""
+    theirs = SupportCase.objects.filter(pk=request)
+    if kind == "product":
+        theirs.update(product=value)
+    elif kind == "installation":
+        theirs.update(release=divide(value)[1])
 
 
 HELD = RoomHolding(list_held, (_REQUESTS,))

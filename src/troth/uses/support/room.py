@@ -51,6 +51,7 @@ ROOM = Room(
     ),
     demo=demo.seed,
     held=holding.HELD,
+    corrects=holding.correct,
     tables=("support_case",),
     stays={"support_case": "product, release and rating of a case, which ends with the person's data"},
 )
