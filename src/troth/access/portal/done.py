@@ -49,7 +49,9 @@ def _tell_not_undone(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 
 
 def _tell_not_there(request: HttpRequest, act: PerformedAct) -> DoneNotice:
-    return DoneNotice(sentences=(_("There was nothing to remove."),), then=_("It’s no longer in your list of products."))
+    return DoneNotice(
+        sentences=(_("There was nothing to remove."),), then=_("It’s no longer in your list of products.")
+    )
 
 
 def _reopen(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
