@@ -32,7 +32,7 @@ from troth.web.refill import refill
 
 FIELD = "sealed_form"
 LASTING = timedelta(minutes=30)
-NEVER_KEPT = frozenset({"password", "present", "code", "answer", "csrfmiddlewaretoken", hops.FIELD, FIELD})
+NEVER_KEPT = frozenset({"password", "present", "code", "csrfmiddlewaretoken", hops.FIELD, FIELD})
 """Names of fields that are gone with the request: secrets of people, and of our forms."""
 RENEWED = "troth.renewed"
 """In a request's META: the form is the user's own, from an earlier session."""
