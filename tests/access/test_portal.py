@@ -202,6 +202,8 @@ def test_what_she_ends_herself_says_so_and_opens_again_as_it_was(alice, do, said
         refused = post(client, here, {"do": "rate", "comment": "Fast and friendly."})
         assert (refused.status_code, "Choose one of the ratings." in text(refused)) == (400, True)
         assert "Fast and friendly." in text(refused), "What was written isn’t lost."
+        rated = post(client, here, {"do": "rate", "rating": "5"})
+        assert "Thank you for rating" in text(client.get(rated["Location"]))
     assert ("By you" in client.get(LIST).content.decode()) is True
     stranger, _ = owner_of(STRANGER)
     sealed = re.search(r'name="done" value="([^"]+)"', page)

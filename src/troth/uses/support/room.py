@@ -17,7 +17,7 @@ ROOM = Room(
     pages=(MenuEntry("support", "/support/", _("Support"), place="form.support", main=True),),
     parts=(Part("product", "support/parts/product.html"),),
     products=portal.list_products,
-    done={**desk.DONE, **snippet_views.DONE},
+    done={**desk.DONE, **snippet_views.DONE, **portal.DONE},
     receipt=actions.receipt,
     emails=(
         Email(
