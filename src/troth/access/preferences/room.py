@@ -7,6 +7,7 @@ from troth.access.preferences.pausing import PAUSES
 from troth.access.preferences.views import find_own
 from troth.desk.portal import PortalTab
 from troth.desk.room import Part, Room
+from troth.security.entrances import Entrance
 
 ROOM = Room(
     name="preferences",
@@ -14,6 +15,7 @@ ROOM = Room(
     pauses=PAUSES,
     urls="troth.access.preferences.urls",
     takes_mail=mail.take_mail,
+    entrances={Entrance.CHOICES: "/account/preferences/"},
     tabs=(
         PortalTab(
             "/account/preferences/",
