@@ -24,7 +24,7 @@ from troth.cases.models import Case
 from troth.cases.thread.writing import wait_for_person
 from troth.collection.intake import Intake
 from troth.desk import index
-from troth.records import ledger
+from troth.records import ledger, profile
 from troth.records.accounts import join
 from troth.security.models import User
 from troth.uses.inquiries import actions as inquiries
@@ -197,6 +197,8 @@ def test_what_she_ends_herself_says_so_and_opens_again_as_it_was(alice, do, said
         refused = post(client, here, {"do": "rate", "comment": "Fast and friendly."})
         assert (refused.status_code, "Choose one of the ratings." in text(refused)) == (400, True)
         assert "Fast and friendly." in text(refused), "What was written isn’t lost."
+        rated = post(client, here, {"do": "rate", "rating": "5"})
+        assert "Thank you for rating" in text(client.get(rated["Location"]))
     assert ("By you" in client.get(LIST).content.decode()) is True
     stranger, _ = owner_of(STRANGER)
     sealed = re.search(r'name="done" value="([^"]+)"', page)
@@ -245,6 +247,23 @@ def test_without_a_room_that_knows_products_there_is_no_such_tab(alice, monkeypa
     assert client.get("/account/products/").status_code == 404
 
 
+def test_what_a_request_is_about_follows_its_correction_and_the_way_leads_back(alice):
+    quote, fact = quote_of(ALICE)
+    user, _person = alice
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    client, own, place = browser(user), f"{LIST}{quote.number}/", f"/account/profile/{fact}/"
+    datum = next(each.id for each in profile.list_data(fact) if each.kind == "users")
+    page = post(client, place, {"do": "edit", "datum": datum}).content.decode()
+    assert f'<a href="{own}">' in page
+    nonce = re.findall(r'name="nonce" value="([^"]+)"', page)[0]
+    corrected = post(client, place, {"do": "correct", "datum": datum, "nonce": nonce, "users": "55"})
+    assert "You corrected “Number of users”" in text(corrected)
+    assert "OptiPro Process, 55 users" in text(client.get(own))
+    undo = re.findall(r'name="done" value="([^"]+)"', corrected.content.decode())[0]
+    post(client, "/account/undo/", {"done": undo})
+    assert "OptiPro Process, 40 users" in text(client.get(own))
+
+
 def test_the_tabs_lead_everywhere_and_know_where_they_are(alice):
     client = browser(alice[0])
     for address, tab in (
@@ -254,6 +273,10 @@ def test_the_tabs_lead_everywhere_and_know_where_they_are(alice):
         ("/account/preferences/", "Privacy choices"),
         ("/organization/", "Organization"),
         ("/account/", "Account"),
+        ("/privacy-choices/", "Privacy choices"),
+        ("/newsletters/sign-up/", "Privacy choices"),
+        ("/california/", "Requests"),
+        ("/installations/register/", "Products"),
     ):
         page = client.get(address).content.decode()
         assert 'class="tabs"' in page, address
@@ -273,8 +296,8 @@ def test_pages_of_the_portal_ask_the_database_a_few_times(alice):
         (f"{LIST}{earlier.number}/", 13),  # of these, one is the messages
         ("/account/data/", 9),
         ("/account/preferences/", 11),  # of these, one is the open requests, and one what was registered
-        # Of these, one is the organization's and one the quote's.
-        (f"/account/profile/{fact}/", 10),
+        # Of these, one is the organization's, one the quote's, and one the request that it leads back to.
+        (f"/account/profile/{fact}/", 11),
         ("/account/profile/", 9),
     ):
         client.get(address)

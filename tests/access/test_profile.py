@@ -149,7 +149,7 @@ def test_a_kind_that_a_new_policy_adds_appears_by_itself(alice):
     )
     versions.adopt(changed(text_, *NEXT, asks, why), by="staff:test", using=connections["owner"])
     page = text(visitor().post(place_of(alice), **BROWSER))
-    assert "Add Country" in page
+    assert "Add country" in page
     assert "Chooses the office that answers you." in page
     answer = step(place_of(alice), do="add", kind="country", country="US")
     assert "You added “Country”." in text(answer)

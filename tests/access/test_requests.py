@@ -337,7 +337,7 @@ def test_signed_in_an_erasure_begins_only_when_she_confirms_what_goes_and_what_s
     page = f"/account/requests/{case.number}/"
     told = text(alice.get(page))
     assert case.state == Case.UNVERIFIED
-    assert told.index("Order. Tax law") < told.index("Yes, delete my data")
+    assert told.index("Order. Tax law") < told.index("Yes, delete my data") < told.index("Send reply")
 
     assert bob.post(page, {"do": "verify"}, **BROWSER).status_code == 404
     assert stale(alice).post(page, {"do": "verify"}, **BROWSER)["Location"].startswith("/account/again/")

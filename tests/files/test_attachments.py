@@ -236,9 +236,11 @@ def test_a_copy_lists_it_and_brings_it_along(run_jobs: Any) -> None:
 
     page = f"/account/requests/{Case.objects.get(kind='copy').number}/"
     assert "Download JSON with your files" in text(alice.get(page))
-    shown = text(alice.post(f"{page}copy.page", **BROWSER))
+    copied = alice.post(f"{page}copy.page", **BROWSER)
+    shown = text(copied)
     assert NAME in shown
     assert "SHA-256" in shown
+    assert f'<a href="{page}">' in copied.content.decode(), "It leads back."
     raw = alice.post(f"{page}copy.json", **BROWSER).content.decode()
     values = [each for person in json.loads(raw)["people"] for each in person["data"] if each["kind"] == "attachment"]
     (listed,) = json.loads(values[0]["value"])

@@ -254,8 +254,10 @@ def test_the_policy_prints_without_navigation_and_with_its_addresses(visit: Visi
     expect(page.locator("#U6 ~ details.rule table").first).to_be_visible()
     act = "<section id='act'><h2>Withdraw</h2><p>Why</p><form><button>Go</button></form></section>"
     box = "<section><form><input type='checkbox' id='box' checked></form></section>"
-    page.locator("main").evaluate("(main, more) => main.insertAdjacentHTML('beforeend', more)", act + box)
+    number = "<p class='crumbs' id='number'>Receipt Q-2026-0003</p>"
+    page.locator("main").evaluate("(main, more) => main.insertAdjacentHTML('beforeend', more)", act + box + number)
     expect(page.locator("#act")).to_be_hidden()
+    expect(page.locator("#number")).to_be_visible()
     expect(page.locator("#box")).to_have_css("print-color-adjust", "exact")
 
 

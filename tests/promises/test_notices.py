@@ -138,6 +138,8 @@ def test_U1_someone_who_removes_an_installation_gets_no_notice_because_of_it_and
     done = owner.get(led["Location"], **BROWSER)
     assert "You removed OptiPro Process 12.2.6" in text(done)
     assert "Installation I-" not in text(owner.get(page, **BROWSER))
+    twice = owner.post(page, {"remove": str(ben.pk)}, **BROWSER)
+    assert "There was nothing to remove." in text(owner.get(twice["Location"], **BROWSER))
     assert fixes not in text(owner.get("/account/preferences/"))
     _publish()
     run_jobs()

@@ -268,7 +268,9 @@ def test_who_no_email_reaches_is_held_and_asked_on_their_next_visit(site, run_jo
     assert not QueuedEmail.objects.filter(batch=update.pk).exists()
     assert UpdateReader.objects.get(update=update, person=asked).way == UpdateReader.VISIT
     alice = browser(user)
-    assert "It has a question for you." in text(alice.get("/products/"))
+    noticed = alice.get("/products/")
+    assert "It has a question for you." in text(noticed)
+    assert '<a href="/account/preferences/">Answer it' in noticed.content.decode()
     assert "May we also use your product for “Content”?" in text(alice.get(CHOICES))
     assert may_use_product(asked) == "unanswered"
     save(alice, CHOICES, do="answer", question="content@2", answer="yes")

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from tests.accounts import ALICE, BOB, PASSWORD, account
 from tests.security.test_entering import with_app
 from tests.visits import BROWSER, send, staff, text
 from tests.visits import PASSWORD as STAFF_PASSWORD
 
 from troth.cases.models import Case
+from troth.security.models import User
 from troth.security.proofs import Proof
 from troth.security.sessions import Session
 from troth.web.refill import refill
+from troth.web.retyping import open_sealed
 
 STAFF_SIGN_IN, SIGN_IN = "/console/sign-in", "/sign-in/"
 
@@ -117,8 +120,13 @@ def test_profile_and_choices_come_back_too(alice):
     assert "nothing has been sent yet" not in text(back), "The form says so, and once is enough."
     assert "Alice M. Marchetti" not in text(alice.get("/account/profile/"))
     end_sessions()
-    asked = press(alice, "/account/preferences/", {**fields_of(choices, "/account/preferences/"), "do": "save"})
+    typed = {**fields_of(choices, "/account/preferences/"), "do": "save", "answer": "yes"}
+    asked = press(alice, "/account/preferences/", typed)
     assert "Your session ended" in text(asked)
+    sealed = fields_of(asked.content.decode(), SIGN_IN)["sealed_form"]
+    kept = open_sealed(User.objects.get(), sealed, at_utc=timezone.now())
+    assert kept
+    assert kept.fields["answer"] == ["yes"], "A question about the policy is answered once."
     assert "before you signed in, so nothing was changed" in text(go_back(alice, sign_in_with(alice, asked, ALICES)))
 
 

@@ -90,6 +90,12 @@ def find_requests(people: Collection[UUID]) -> list[RequestOption]:
     return [RequestOption(id, number, f"{titles[kind]} {number}", person) for id, number, kind, person in found]
 
 
+def find_only_request(person: UUID) -> RequestOption | None:
+    """The request that a submission came with, where it is one alone: its pages lead back to it.   Cost  1 query"""
+    found = find_requests([person])
+    return found[0] if len(found) == 1 else None
+
+
 def list_options(
     lines: Sequence[PastLine], law: Law, requests: Iterable[RequestOption] = ()
 ) -> dict[str, list[tuple[str, str]]]:

@@ -66,6 +66,7 @@ def _history(request: HttpRequest, link: links.Link) -> HttpResponse:
         "link": link,
         "viewer": viewers.of_link(link) if links.opens(link, "profile") else None,
         "tab": "history",
+        "receipt": links.address(link, "receipt") if link.request and links.opens(link, "receipt") else "",
         "covered": link.power == links.Link.MASKED,
         "method": "post" if link.mailed else "get",
         "action": here,

@@ -205,6 +205,13 @@ def readdressing() -> tuple[Callable[[Sequence[UUID], str], None], ...]:
     return tuple(room.readdress for room in _ROOMS if room.readdress)
 
 
+def correct(request: UUID, kind: str, value: str) -> None:
+    """Whatever rooms repeat of a value that came with this request is the corrected one; empty once it is removed."""
+    for room in _ROOMS:
+        if room.corrects:
+            room.corrects(request, kind, value)
+
+
 def exports() -> dict[str, Words]:
     """File that staff export → what the activity log calls it."""
     return {file: words for room in _ROOMS for file, words in room.exports.items()}

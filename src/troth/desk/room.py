@@ -195,6 +195,7 @@ class Room:
     tables    tables with rows of people that `held` gives; other tables of people say why not in `apart`
     apart     table → why a copy does not give its rows
     readdress makes these requests findable by another address: (requests, address)
+    corrects  what its rows repeat of a value changes with it: (request, kind, value; empty once it is removed)
     erase     tables whose rows its function `ends_in_<name>` in `sql/ends.sql` deletes or ends with someone's data
     stays     table → why its rows stay, or what else deletes them
     retention what it deletes because its time is over, each night: gives how many, some at a time, in the end 0
@@ -248,6 +249,7 @@ class Room:
     tables: tuple[str, ...] = ()
     apart: Mapping[str, str] = field(default_factory=dict)
     readdress: Callable[[Sequence[UUID], str], None] | None = None
+    corrects: Callable[[UUID, str, str], None] | None = None
     erase: tuple[str, ...] = ()
     stays: Mapping[str, str] = field(default_factory=dict)
     retention: tuple[Callable[[], int], ...] = ()

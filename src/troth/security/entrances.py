@@ -23,6 +23,7 @@ class Entrance(StrEnum):
     REQUESTS = "requests"
     REQUEST = "request"
     RIGHT = "right"
+    CHOICES = "choices"
     UNDO = "undo"
 
 

@@ -47,8 +47,8 @@ def by_link(page: str) -> Callable[[View], View]:
 
 
 def by_proof(what: str) -> Callable[[View], View]:
-    """The view as the page for one action of an account; it gets the valid proof."""
-    return _by(lambda secret: proofs.find_named(secret, what=what), account=True)
+    """The view as the page for one action, of an account or of who gets a newsletter; it gets the valid proof."""
+    return _by(lambda secret: proofs.find_named(secret, what=what), account=what != proofs.NEWSLETTER)
 
 
 def paths(first: str, view: View, *, name: str, later: str = "") -> list[URLPattern]:

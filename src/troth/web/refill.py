@@ -47,11 +47,16 @@ class _Form:
 
 @dataclass(frozen=True)
 class RefilledPage:
-    """The page; the fields that its form has, and those among them that people can see."""
+    """The page; the fields that its form has, and those among them that people can see.
+
+    at       where in the text the form begins; 0 if the page has none
+    secrets  whether the form asks for what is never kept: a password, a code or a file"""
 
     text: str
     fields: frozenset[str] = frozenset()
     seen: frozenset[str] = frozenset()
+    at: int = 0
+    secrets: bool = False
 
 
 def refill(page: str, *, action: str, here: str, typed: Typed) -> RefilledPage:
@@ -65,7 +70,10 @@ def refill(page: str, *, action: str, here: str, typed: Typed) -> RefilledPage:
     best = max(fitting, key=lambda form: sum(each.field in typed for each in form.tags))
     filled = [each for each in best.tags if each.field in typed]
     seen = frozenset(each.field for each in filled if each.name != "button" and _type(each) not in _NEVER)
-    return RefilledPage(_apply(page, list(_edit(best, typed))), frozenset(each.field for each in filled), seen)
+    edits = list(_edit(best, typed))
+    at = best.tag.at + sum(len(new) - (end - start) for start, end, new in edits if start < best.tag.at)
+    names = frozenset(each.field for each in filled)
+    return RefilledPage(_apply(page, edits), names, seen, at=at, secrets=any(map(_is_secret, best.tags)))
 
 
 def _fits(form: _Form, *, action: str, here: str, typed: Typed) -> bool:
@@ -114,6 +122,10 @@ def _write(name: str, attributes: Attributes) -> str:
 
 def _type(tag: _Tag) -> str:
     return (tag.attributes.get("type") or "text").lower() if tag.name == "input" else ""
+
+
+def _is_secret(tag: _Tag) -> bool:
+    return _type(tag) in ("password", "file") or tag.attributes.get("autocomplete") == "one-time-code"
 
 
 def _value(option: _Tag) -> str:

@@ -32,7 +32,7 @@ from troth.web.refill import refill
 
 FIELD = "sealed_form"
 LASTING = timedelta(minutes=30)
-NEVER_KEPT = frozenset({"password", "present", "code", "answer", "csrfmiddlewaretoken", hops.FIELD, FIELD})
+NEVER_KEPT = frozenset({"password", "present", "code", "csrfmiddlewaretoken", hops.FIELD, FIELD})
 """Names of fields that are gone with the request: secrets of people, and of our forms."""
 RENEWED = "troth.renewed"
 """In a request's META: the form is the user's own, from an earlier session."""
@@ -194,9 +194,10 @@ def _fill(request: HttpRequest, response: HttpResponseBase, typed: TypedForm, *,
     if told and not left and not typed.files:
         notice = ""
     else:
-        context = {"told": told, "left": left, "filled": bool(page.seen), "files": typed.files}
+        context = {"told": told, "left": left, "page": page, "files": typed.files}
         notice = render_to_string("web/parts/returned.html", context, request)
-    response.content = page.text.replace(_MAIN, _MAIN + notice, 1)
+    at = page.at or page.text.find(_MAIN) + len(_MAIN)
+    response.content = page.text[:at] + notice + page.text[at:]
     return response
 
 

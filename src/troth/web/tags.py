@@ -30,11 +30,13 @@
 {% script "troth/kept.js" %}              our own script, which the browser runs only if it is the one that was meant
 {% promised "quotes.answer" as time %}     the time of a promise of the policy in words; empty where no rule states it
 {{ found.would|join_words }}              what a sentence lists: “Name, Email and Phone”
+{{ line.title|unbroken }}                 words whose numbers of requests stay on one line
 {% site_language %}                       lang="…" for the site's own words, where the shell speaks another language
 """
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -46,6 +48,7 @@ from django.contrib.staticfiles import finders
 from django.middleware.csrf import get_token
 from django.template import Context
 from django.templatetags.static import static
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -75,6 +78,7 @@ from troth.words.values import in_sentence, in_words, why_in_words
 _CURRENCIES = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 register = template.Library()
+_NUMBER = re.compile(r"\b[A-Z]{1,3}-\d{4}-\d+\b")
 for _tag in (marks.facts, marks.policy_quote, marks.seal, marks.section, marks.site_language, marks.state):
     register.simple_tag(_tag)
 for _tag in (marks.cell, marks.row_header):
@@ -184,6 +188,12 @@ def first_hop(context: Context) -> SafeString:
         _integrity("troth/first-hop.js"),
         hop.address,
     )
+
+
+@register.filter
+def unbroken(words: str) -> SafeString:
+    """The words, with each request's number in them on one line: Q-2026-0003 doesn't break at its hyphens."""
+    return mark_safe(_NUMBER.sub(r'<span class="nowrap">\g<0></span>', conditional_escape(words)))  # noqa: S308 (escaped)
 
 
 @register.filter

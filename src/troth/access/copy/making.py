@@ -85,6 +85,11 @@ class CopiedPerson:
     held: tuple[HeldRow, ...] = ()
 
     @property
+    def place(self) -> str:
+        """The form in which its first value was given; empty once nothing of it is held."""
+        return self.values[0].place if self.values else ""
+
+    @property
     def disclosures(self) -> tuple[CopiedEntry, ...]:
         return tuple([entry for entry in self.entries if entry.said.kind == "disclosed"])
 

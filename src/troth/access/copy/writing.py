@@ -178,7 +178,9 @@ def _blocks(copy: Copy) -> Iterable[TextBlock]:
     if copy.empty:
         yield paragraph(_("We hold no data about you."))
     for number, person in enumerate(copy.people, start=1):
-        yield heading(_("Request or form %(number)d") % {"number": number})
+        yield heading(
+            f"{number}. {person.place}" if person.place else _("Request or form %(number)d") % {"number": number}
+        )
         yield table(
             [_("What"), _("Value"), _("From"), _("When"), _("Retention"), _("Used for")],
             [_row(value) for value in person.values],

@@ -53,6 +53,7 @@ class InvitationOffer:
     """An invitation to the signed-in account."""
 
     id: UUID
+    invites: UUID
     organization: str
     role: str
     until_utc: datetime
@@ -102,7 +103,10 @@ def offers(user: User, at_utc: datetime) -> list[InvitationOffer]:
     found = Invitation.objects.filter(
         person__in=AccountPerson.objects.filter(user=user).values("person_id"), state="open", expires_utc__gt=at_utc
     ).select_related("organization")
-    return [InvitationOffer(it.id, it.organization.name, it.role, it.expires_utc) for it in found.order_by("sent_utc")]
+    return [
+        InvitationOffer(it.id, it.organization_id, it.organization.name, it.role, it.expires_utc)
+        for it in found.order_by("sent_utc")
+    ]
 
 
 def waits(user: User) -> tuple[JoinRequest, str] | None:

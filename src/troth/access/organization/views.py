@@ -1,6 +1,6 @@
 """The organization page: for its members, for invited people, and for those who look for theirs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -175,9 +175,9 @@ _ACTS: Mapping[str, Callable[[HttpRequest, User], PerformedAct]] = {
 
 
 def _page(request: HttpRequest, user: User, *, status: int = 200, **context: Any) -> HttpResponse:
-    mine = actions.mine_of(user)
-    context |= _inside(request, user, mine) if mine else _outside(user)
-    context |= {"typed": request.POST, "offers": showing.offers(user, timezone.now())}
+    mine, offers = actions.mine_of(user), showing.offers(user, timezone.now())
+    context |= _inside(request, user, mine) if mine else _outside(user, offers)
+    context |= {"typed": request.POST, "offers": offers}
     return make_private(render(request, "organization/organization.html", context, status=status))
 
 
@@ -201,10 +201,12 @@ def _inside(request: HttpRequest, user: User, mine: records.OwnMembership) -> Ma
     }
 
 
-def _outside(user: User) -> Mapping[str, Any]:
+def _outside(user: User, offers: Sequence[showing.InvitationOffer]) -> Mapping[str, Any]:
+    """For whom is in none: the one of their domain, unless it invited them, and their own open request."""
     domain = domain_of(user)
     known = records.at_domain(domain) if domain else None
-    return {"domain": domain, "known": known if known and known.led else None, "waits": showing.waits(user)}
+    asks = known is not None and known.led and all(each.invites != known.organization for each in offers)
+    return {"domain": domain, "known": known, "asks": asks, "waits": showing.waits(user)}
 
 
 def _customer(request: HttpRequest) -> User:

@@ -11,7 +11,7 @@ from troth.cases.thread import writing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.security.models import User
 
-WROTE, NOT_UNDONE = "portal/wrote", "portal/not undone"
+WROTE, NOT_UNDONE, NOT_THERE = "portal/wrote", "portal/not undone", "portal/not there"
 
 
 def _tell_withdrawn(request: HttpRequest, act: PerformedAct) -> DoneNotice:
@@ -48,6 +48,12 @@ def _tell_not_undone(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     )
 
 
+def _tell_not_there(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(
+        sentences=(_("There was nothing to remove."),), then=_("It’s no longer in your list of products.")
+    )
+
+
 def _reopen(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     user = request.user
     found = finding.find_own(user, str(act.facts[0])) if isinstance(user, User) and act.facts else None
@@ -60,4 +66,5 @@ DONE: Mapping[str, DoneAct] = {
     REOPENED: DoneAct(_tell_reopened),
     WROTE: DoneAct(_tell_wrote),
     NOT_UNDONE: DoneAct(_tell_not_undone),
+    NOT_THERE: DoneAct(_tell_not_there),
 }

@@ -88,7 +88,7 @@ def products(request: HttpRequest) -> HttpResponse:
         raise Http404("No room knows of products.")
     if request.method == "POST" and forms.from_our_page(request):
         act = own_products.remove(user, _read_id(code(request.POST.get("remove", ""))))
-        return undoing.lead_on(request, act) if act else to(request.path)
+        return undoing.lead_on(request, act or PerformedAct(done.NOT_THERE, (), timezone.now(), request.path))
     elsewhere = request.method == "POST"
     context = {"products": own_products.list_products(user), "elsewhere": elsewhere}
     return make_private(render(request, "portal/products.html", context, status=403 if elsewhere else 200))

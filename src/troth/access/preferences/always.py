@@ -39,7 +39,7 @@ def add_uses(always: Iterable[AlwaysOn], found: Mapping[str, tuple[PresentUse, .
 
 def _tell_open(numbers: Sequence[str]) -> PresentUse:
     """How many are open, and the latest as a link."""
-    latest = format_html('<a href="/account/requests/{number}/">{number}</a>', number=numbers[0])
+    latest = format_html('<a class="nowrap" href="/account/requests/{number}/">{number}</a>', number=numbers[0])
     if len(numbers) == 1:
         told, ends = (
             format_html(_("You have one open request, {}."), latest),

@@ -7,6 +7,7 @@ from troth.access.preferences.pausing import PAUSES
 from troth.access.preferences.views import find_own
 from troth.desk.portal import PortalTab
 from troth.desk.room import Part, Room
+from troth.security.entrances import Entrance
 
 ROOM = Room(
     name="preferences",
@@ -14,7 +15,15 @@ ROOM = Room(
     pauses=PAUSES,
     urls="troth.access.preferences.urls",
     takes_mail=mail.take_mail,
-    tabs=(PortalTab("/account/preferences/", _("Privacy choices"), 40),),
+    entrances={Entrance.CHOICES: "/account/preferences/"},
+    tabs=(
+        PortalTab(
+            "/account/preferences/",
+            _("Privacy choices"),
+            40,
+            ("/privacy-choices/", "/newsletters/", "/policy/notices/"),
+        ),
+    ),
     parts=(Part("choices page", "preferences/parts/account.html", find_own),),
     entries=ENTRIES,
     held=holding.HELD,

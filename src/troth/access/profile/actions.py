@@ -16,6 +16,7 @@ from troth.collection.forms.form import NONCE, TRAP, PolicyForm
 from troth.collection.forms.places import HOME, postal_code
 from troth.collection.forms.types import Choices, kinds_of
 from troth.collection.forms.types.places import COUNTRY, PLACE_TYPES, STATE, ZIP
+from troth.desk import index
 from troth.policy import Ask
 from troth.records import Provenance, keep
 from troth.records.profile import HeldDatum, remove_datum
@@ -119,7 +120,7 @@ def correct_all(
             else:
                 correct(viewer, replace(about, kind=kind), values[kind], at_utc=at_utc, former=False, way=COMPLETED)
         for kind in gone:
-            remove_datum(viewer.person, held[kind].datum.id, because="removed", way=viewer.way)
+            remove(viewer, held[kind].datum)
     return [*changed, *gone]
 
 
@@ -140,6 +141,8 @@ def correct(
         keep(values={datum.kind: value}, provenance=provenance, person=viewer.person, cause=datum.cause)
         if former:
             remove_datum(viewer.person, datum.id, because="corrected", way=viewer.way)
+        if datum.cause:
+            index.correct(datum.cause, datum.kind, value)
 
 
 def add(viewer: Viewer, values: Mapping[str, str], *, at_utc: datetime) -> None:
@@ -154,6 +157,8 @@ def remove(viewer: Viewer, datum: HeldDatum) -> None:
     """Deletes the value; its history stays."""
     with transaction.atomic():
         remove_datum(viewer.person, datum.id, because="removed", way=viewer.way)
+        if datum.cause:
+            index.correct(datum.cause, datum.kind, "")
 
 
 def _lists() -> Mapping[str, Choices]:

@@ -21,7 +21,7 @@ from troth.access.profile import actions
 from troth.access.profile.holding import Holding, holding
 from troth.access.viewers import Viewer
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
-from troth.records.profile import HeldDatum, remove_datum
+from troth.records.profile import HeldDatum
 from troth.words.held import HeldValue
 
 CORRECTED, REMOVED, ADDED = "profile/corrected", "profile/removed", "profile/added"
@@ -92,7 +92,7 @@ def _restore(
 ) -> None:
     if change.was is None:
         if found is not None:
-            remove_datum(viewer.person, found.datum.id, because="removed", way=viewer.way)
+            actions.remove(viewer, found.datum)
     elif found is not None:
         actions.correct(viewer, found.datum, change.was, at_utc=at_utc, way=RESTORED)
     elif about is not None:

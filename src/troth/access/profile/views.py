@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 from troth import gate, in_force
 from troth.access import viewers
 from troth.access.account.guards import signed_in_only
+from troth.access.filtering import RequestOption, find_only_request
 from troth.access.profile import actions, done
 from troth.access.profile.holding import PLACE, Holding, holding
 from troth.access.viewers import Viewer
@@ -30,6 +31,8 @@ from troth.text import code
 from troth.words.held import HeldValue
 
 FORM = "access.profile"
+OWN = "/account/profile/"
+"""The account's own page; a submission's has its person in the address."""
 ALSO = 10
 """Rows of each room that the page shows."""
 
@@ -180,6 +183,7 @@ def _page(request: HttpRequest, viewer: Viewer, *, error: str = "", status: int 
     place = policy.collects.get(PLACE)
     context = {
         "viewer": viewer,
+        "asked": _find_request(viewer),
         "tab": "profile",
         "held": now.held,
         "page": now.page,
@@ -201,6 +205,7 @@ def _edit(
         form.ask_again_for_files()
     context = {
         "viewer": viewer,
+        "asked": _find_request(viewer),
         "tab": "profile",
         "form": form,
         "held": held,
@@ -209,3 +214,8 @@ def _edit(
         "nonce": issue_nonce(FORM, session=viewer.bound),
     }
     return make_private(render(request, "access/profile_value.html", context, status=status))
+
+
+def _find_request(viewer: Viewer) -> RequestOption | None:
+    """The request that these values came with, for who is signed in; the account’s own page is of none."""
+    return None if viewer.mailed or viewer.profile == OWN else find_only_request(viewer.person)

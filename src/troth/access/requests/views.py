@@ -176,7 +176,11 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
         return to(f"{request.path.rpartition('/')[0]}/files/{file.pk}/")
     copy = copy_of(people, cause=found.id, at_utc=now)
     if form == "page":
-        return make_private(render(request, "requests/copy.html", {"copy": copy, "case": found}))
+        mailed = hops.of(request)
+        back = "/case/" if mailed else f"/account/requests/{found.number}/"
+        return make_private(
+            render(request, "requests/copy.html", {"copy": copy, "case": found, "mailed": mailed, "back": back})
+        )
     answer = HttpResponse(as_json(copy), content_type="application/json")
     return make_private(save_as(answer, f"my-data-{found.number}.json"))
 

@@ -69,6 +69,10 @@ def check(nonce: str, *, form: str, session: str = "") -> None:
         ) from error
     if named != form:
         raise NonceError(_("This form belongs to a different page. What you entered is still here. Send it again."))
+    if bound and not session:
+        raise NonceError(
+            _("Your session ended after you opened this form. What you entered is still here. Send it again.")
+        )
     if bound != session:
         raise NonceError(
             _("You signed in or out after you opened this form. What you entered is still here. Send it again.")

@@ -42,6 +42,7 @@ ROOM = Room(
     work=(desk.WORK,),
     exports={"inquiries": _("the list of inquiries")},
     held=holding.HELD,
+    corrects=holding.correct,
     tables=("inquiry",),
     stays={"inquiry": "place and product of a request, which ends with the person's data"},
 )

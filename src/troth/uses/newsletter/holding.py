@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from troth.collection.forms.types.installed import divide
 from troth.collection.request_keys import keys_of
 from troth.desk.room import HeldRow, RoomHolding
 from troth.queries import PreparedQuery, Slot
@@ -32,6 +33,17 @@ def list_held(person: UUID) -> Iterable[HeldRow]:
 
 
 HELD = RoomHolding(list_held, (_SIGN_UPS, _INSTALLATIONS))
+
+
+def correct(request: UUID, kind: str, value: str) -> None:
+    """Notices are about what is installed as its customer has corrected it."""
+    theirs = Installation.objects.filter(pk=request)
+    if kind == "product":
+        theirs.update(product=value)
+    elif kind == "installation":
+        theirs.update(release=divide(value)[1])
+    elif kind == "maintenance":
+        theirs.update(maintained_until=installations.read_day(divide(value)[1]))
 
 
 def readdress(requests: Sequence[UUID], address: str) -> None:

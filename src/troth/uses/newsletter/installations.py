@@ -47,7 +47,7 @@ def record(intake: Intake) -> Installation:
         person_id=intake.person,
         product=values["product"],
         release=divide(values.get("installation", ""))[1],
-        maintained_until=_read_day(divide(values.get("maintenance", ""))[1]),
+        maintained_until=read_day(divide(values.get("maintenance", ""))[1]),
         place=intake.place,
         version=intake.version,
         address_key=keys_of(values["email"]).address,
@@ -170,5 +170,6 @@ def name(found: Installation) -> str:
     return f"{site().name_product(found.product) or found.product} {found.release}".strip()
 
 
-def _read_day(value: str) -> date | None:
+def read_day(value: str) -> date | None:
+    """The day of a kept value, in ISO's form or with dots."""
     return date.fromisoformat(value.replace(".", "-")) if value else None

@@ -127,5 +127,6 @@ ROOM = Room(
     demo_after=demo.confirm,
     demo_sends=demo.send_latest,
     readdress=holding.readdress,
+    corrects=holding.correct,
     erase=("newsletter_sign_up", "newsletter_recipient", "newsletter_installation"),
 )

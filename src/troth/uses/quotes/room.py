@@ -40,5 +40,6 @@ ROOM = Room(
     held=holding.HELD,
     tables=("quote_request",),
     readdress=likeness.readdress,
+    corrects=holding.correct,
     erase=("quote_request",),
 )

@@ -12,6 +12,8 @@ from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import writing
+from troth.desk import undoing
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.portal import (
     ProductLine,
     RequestState,
@@ -20,12 +22,14 @@ from troth.desk.portal import (
     list_product_lines,
     search_products,
 )
+from troth.security import hops
 from troth.site import site
 from troth.text import CannotRead, code, lines
 from troth.uses.support import actions
 from troth.uses.support.models import SupportCase
 
 LONGEST_COMMENT = 2_000
+RATED = "support/rated"
 
 
 def find_subject(case: Case) -> str:
@@ -70,13 +74,19 @@ def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
         actions.rate(case.pk, code(request.POST.get("rating", "")), at_utc=timezone.now(), comment=comment)
     except CannotRead as problem:
         raise CaseProblem(str(problem)) from problem
-    return None
+    told = PerformedAct(RATED, (), timezone.now(), request.path)
+    return None if hops.of(request) else undoing.lead_on(request, told)
+
+
+def _tell_rated(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return DoneNotice(sentences=(_("Thank you for rating the help you got."),), then=_("You can change it below."))
 
 
 def _row(case: Case) -> SupportCase:
     return case if isinstance(case, SupportCase) else SupportCase.objects.get(pk=case.pk)
 
 
+DONE: Mapping[str, DoneAct] = {RATED: DoneAct(_tell_rated)}
 VIEW = RequestView(
     table=SupportCase,
     subject=find_subject,

@@ -17,7 +17,7 @@ ROOM = Room(
     pages=(MenuEntry("support", "/support/", _("Support"), place="form.support", main=True),),
     parts=(Part("product", "support/parts/product.html"),),
     products=portal.list_products,
-    done={**desk.DONE, **snippet_views.DONE},
+    done={**desk.DONE, **snippet_views.DONE, **portal.DONE},
     receipt=actions.receipt,
     emails=(
         Email(
@@ -51,6 +51,7 @@ ROOM = Room(
     ),
     demo=demo.seed,
     held=holding.HELD,
+    corrects=holding.correct,
     tables=("support_case",),
     stays={"support_case": "product, release and rating of a case, which ends with the person's data"},
 )
