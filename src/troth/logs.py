@@ -36,10 +36,6 @@ _AWAY = ("08", "57P")
 _CONTROL = {**{code: f"\\x{code:02x}" for code in (*range(32), 127)}, 10: "\\n", 9: " ", 13: "\\r"}
 
 
-class Explained(Exception):
-    """Its message is a sentence that says all: frames would add nothing."""
-
-
 class LogLine(logging.Formatter):
     """One line per record, and the frames of its exception, if it is one of our own."""
 
@@ -99,7 +95,8 @@ def database_away(error: BaseException) -> str:
 
 
 def _find_sentence(error: BaseException) -> str:
-    return _words(error) if isinstance(error, Explained) else database_away(error)
+    """What is written in place of frames, if they would add nothing; empty otherwise."""
+    return _words(error) if getattr(error, "says_all", False) else database_away(error)
 
 
 def configuration() -> dict[str, Any]:

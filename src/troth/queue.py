@@ -29,7 +29,6 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.tasks import Task
 
-from troth import logs
 from troth.wording import Words
 
 _log = logging.getLogger(__name__)
@@ -56,8 +55,11 @@ Gives = TypeVar("Gives")
 Thing = TypeVar("Thing")
 
 
-class JobStopped(logs.Explained):
+class JobStopped(Exception):
     """Work that staff have to set right. The message is a sentence for them, without a person's data."""
+
+    says_all = True
+    """For the log: frames would add nothing."""
 
 
 class ThreeTries(BaseRetryStrategy):
