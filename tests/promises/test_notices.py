@@ -13,6 +13,7 @@ from tests.access.test_signed_in import browser, owner_of
 from tests.visits import BROWSER, send, signed_in, text, visitor
 
 from troth import gate
+from troth.desk import index
 from troth.outbox import QueuedEmail, faults, returned, transport
 from troth.records import ledger
 from troth.records.accounts import join
@@ -134,6 +135,9 @@ def test_U1_someone_who_removes_an_installation_gets_no_notice_because_of_it_and
     assert "Installation I-" in text(owner.get(page, **BROWSER))
     fixes = "Fixes You registered OptiPro Process 12.2.6."
     assert fixes in text(owner.get("/account/preferences/"))
+    index.correct(ben.pk, "installation", "optipro-process@12.2.7")
+    assert "You registered OptiPro Process 12.2.7." in text(owner.get("/account/preferences/")), "as it was corrected"
+    index.correct(ben.pk, "installation", "optipro-process@12.2.6")
     led = owner.post(page, {"remove": str(ben.pk)}, **BROWSER)
     done = owner.get(led["Location"], **BROWSER)
     assert "You removed OptiPro Process 12.2.6" in text(done)

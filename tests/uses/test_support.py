@@ -13,6 +13,8 @@ from troth import gate
 from troth.cases import duties, plans
 from troth.cases import emails as case_emails
 from troth.cases.thread import CaseMessage, ReplyDraft, WordMark, alike, marks, writing
+from troth.collection.forms.types.installed import join
+from troth.desk import index
 from troth.due.models import Due
 from troth.outbox import QueuedEmail
 from troth.records import ledger
@@ -45,6 +47,10 @@ def test_a_case_stands_under_its_product(asked):
     assert (line.product, line.details) == (case.product, case.release)
     assert case.number in line.title
     assert list(portal.list_products([])) == []
+    index.correct(case.pk, "product", "optipro-discrete")
+    index.correct(case.pk, "installation", join("optipro-discrete", "12.4.0"))
+    (line,) = portal.list_products([case.person_id])
+    assert (line.product, line.details) == ("optipro-discrete", "12.4.0"), "a correction reaches it"
 
 
 def read(client, case):
