@@ -78,6 +78,9 @@ def test_no_link_that_staff_of_a_brand_new_site_see_leads_nowhere(new_site: Path
     walked, broken = walk(privacy, begin="/console/requests/", within="/console/requests/")
     assert broken == []
     assert "/console/requests/new/" in walked
+    menu = privacy.get("/console/").content.decode()
+    lists = [name for name in ("quotes", "inquiries", "support") if f'href="/console/{name}/"' in menu]
+    assert lists == ["quotes"], "of what its policy never had a purpose for, there is no list"
     policy = privacy.get("/console/policy").content.decode()
     assert ('<a href="/quote/">' in policy, '<a href="/support/">' in policy) == (True, False)
 

@@ -119,7 +119,9 @@ class WorkList:
         return self.address
 
     def is_for(self, user: User) -> bool:
-        return not self.opens or may(user, self.opens, self.purpose)
+        """Whether some version of the policy had requests for its purpose, and the user may open the list."""
+        stated = any(self.purpose in each.purposes for each in in_force.law().versions.values())
+        return stated and (not self.opens or may(user, self.opens, self.purpose))
 
     def is_worked_by(self, user: User) -> bool:
         """Whether the user answers its requests, or hands them to others."""
