@@ -147,7 +147,8 @@ def signer_at(path: Path) -> Signer:
         raise MissingKey(
             f"There is no signing key of the ledger at {path}. It is never replaced by itself: with another key, "
             "nobody could tell your ledger from a forged one. Put it back from your safe, or name its file in "
-            "TROTH_LEDGER_KEY_FILE."
+            "TROTH_LEDGER_KEY_FILE. For a new site, "
+            "`troth prepare --services` makes it, as `troth run` does."
         ) from error
     except (OSError, ValueError) as error:
         raise MissingKey(

@@ -173,7 +173,8 @@ def _read_master(path: Path) -> bytes:
     except FileNotFoundError as error:
         raise MissingMasterKey(
             f"There is no master key at {path}. Without it, no personal data can be read. "
-            "Put the key back from your safe, or name its file in TROTH_MASTER_KEY_FILE."
+            "Put the key back from your safe, or name its file in TROTH_MASTER_KEY_FILE. For a new site, "
+            "`troth prepare --services` makes it, as `troth run` does."
         ) from error
     except (OSError, ValueError) as error:
         raise MissingMasterKey(
