@@ -1,7 +1,7 @@
 """The preference page: what stands, what is saved, and that it counts at once."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.visits import BROWSER, SITE, text, visitor
 from tests.worlds import BOB, kept
 
 from troth import gate
+from troth.collection.forms.nonce import LASTING
 from troth.outbox import QueuedEmail, delivery
 from troth.records import journal
 from troth.records.law import versions
@@ -165,6 +166,23 @@ def test_a_page_left_open_undoes_nothing_that_was_saved_since(alice):
     save(visitor(), place, do="no")
     client.post(place, {"nonce": nonce, "do": "save", "was": was, "on": was}, **BROWSER)
     assert chosen(alice)[-1] == ("marketing", False)
+
+
+def test_a_page_that_was_open_too_long_comes_back_with_what_was_chosen_on_it_alone(alice, time_machine):
+    place, client = preferences_of(alice), visitor()
+    page = client.get(place).content.decode()
+    nonce = re.search(r'name="nonce" value="([^"]+)"', page)[1]
+    was = re.findall(r'name="was" value="([^"]+)"', page)
+    assert {"marketing", "newsletter"} <= {*was}
+    time_machine.shift(LASTING + timedelta(minutes=1))
+    save(visitor(), place, do="no")
+    left = [name for name in was if name != "newsletter"]
+    refused = client.post(place, {"nonce": nonce, "do": "save", "was": was, "on": left}, **BROWSER)
+    assert (refused.status_code, "Check it, then save it again" in text(refused)) == (403, True)
+    boxes = re.findall(r'<input (?=[^>]*type="checkbox")[^>]*value="([^"]+)"[^>]*?( checked)?>', refused.content.decode())
+    assert ("newsletter", "") in boxes, "Taken off on this page."
+    assert ("marketing", "") in boxes, "Turned off elsewhere while the page was open."
+    assert any(checked for _name, checked in boxes)
 
 
 def test_the_same_address_has_the_same_choices_and_a_stranger_keeps_hers(alice, bob):

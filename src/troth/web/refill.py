@@ -11,6 +11,8 @@ Attributes = dict[str, str | None]
 _FRESH = frozenset({"csrfmiddlewaretoken", "nonce", "was", "new"})
 """Hidden fields with a new value on each page."""
 _NEVER = frozenset({"hidden", "password", "file", "submit", "button", "image", "reset"})
+_WAS = "was"
+"""Hidden fields that say which boxes were ticked when the page was made."""
 
 
 @dataclass
@@ -91,8 +93,16 @@ def _edit(form: _Form, typed: Typed) -> Iterator[tuple[int, int, str]]:
             yield *each.inside, "\n" + escape(typed[each.field][0])  # the first line break of a textarea isn't its own
         elif each.name == "option" and each.select in typed:
             yield each.at, each.end, _mark(each, "selected", yes=_value(each) in typed[each.select])
-        elif each.name == "input" and each.field and _type(each) not in _NEVER:
+        elif each.name == "input" and each.field and _type(each) not in _NEVER and not _was_left(form, each, typed):
             yield from _fill(each, typed)
+
+
+def _was_left(form: _Form, each: _Tag, typed: Typed) -> bool:
+    """Whether it is a box that the person left as it was: it stays as it is by now, if it was changed elsewhere."""
+    if _type(each) != "checkbox" or not (_WAS in typed or any(tag.field == _WAS for tag in form.tags)):
+        return False
+    value = each.attributes.get("value") or "on"
+    return (value in typed.get(_WAS, ())) is (value in typed.get(each.field, ()))
 
 
 def _fill(each: _Tag, typed: Typed) -> Iterator[tuple[int, int, str]]:

@@ -4,6 +4,8 @@
     signed in, by however many steps     "Return to your form", which takes the field to the page where the form is
     the page                             as always, with the form filled in; nothing has been sent
 
+A form that its view gives back, because its page is too old, is filled in by the same way and at once.
+
 What was typed stays in the person's own page, encrypted, for half an hour. The server keeps nothing of it. Only who
 opened the form gets it back: its secret names the account. Passwords, codes and files are never kept.
 """
@@ -23,7 +25,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from troth.collection.forms import from_our_page, known, read_referrer
+from troth.collection.forms import from_our_page, known, read_referrer, returning
 from troth.seal import CannotOpen, vault
 from troth.security import form_owner, hops
 from troth.security.entrances import SIGNED_OUT, Entrance, address_of
@@ -71,6 +73,8 @@ def keep_typed(answer: Answer) -> Answer:
         response = answer(request)
         if sealed:
             return _lead_on(request, response, sealed, answer)
+        if returning.is_returned(request):
+            return _fill_again(request, response)
         return _ask_first(request, response, typed, answer) if typed else response
 
     return keeping
@@ -198,6 +202,15 @@ def _fill(request: HttpRequest, response: HttpResponseBase, typed: TypedForm, *,
         notice = render_to_string("web/parts/returned.html", context, request)
     at = page.at or page.text.find(_MAIN) + len(_MAIN)
     response.content = page.text[:at] + notice + page.text[at:]
+    return response
+
+
+def _fill_again(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """The page of a view that did nothing and says so, with its form filled in."""
+    if not isinstance(response, HttpResponse):
+        return response
+    here, typed = hops.address(request), {name: list(values) for name, values in request.POST.lists()}
+    response.content = refill(response.content.decode(), action=here, here=here, typed=typed).text
     return response
 
 

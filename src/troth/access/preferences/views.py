@@ -25,6 +25,7 @@ from troth.access.preferences.telling import Saved
 from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page, known
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
+from troth.collection.forms.returning import give_back
 from troth.desk import index, undoing
 from troth.desk.confirmations import OwnAddress
 from troth.desk.done import FIELD, PerformedAct, read
@@ -124,7 +125,11 @@ def _find_refusal(request: HttpRequest, viewer: Viewer) -> str:
     try:
         check(request.POST.get("nonce", ""), form=FORM, session=viewer.bound)
     except NonceError:
-        return _("This page was opened too long ago or before you signed in, so nothing was changed. Save it again.")
+        give_back(request)
+        return _(
+            "This page was opened too long ago or before you signed in, so nothing was changed. What you chose is "
+            "still filled in. Check it, then save it again."
+        )
     return ""
 
 
