@@ -179,7 +179,9 @@ def test_a_page_that_was_open_too_long_comes_back_with_what_was_chosen_on_it_alo
     left = [name for name in was if name != "newsletter"]
     refused = client.post(place, {"nonce": nonce, "do": "save", "was": was, "on": left}, **BROWSER)
     assert (refused.status_code, "Check it, then save it again" in text(refused)) == (403, True)
-    boxes = re.findall(r'<input (?=[^>]*type="checkbox")[^>]*value="([^"]+)"[^>]*?( checked)?>', refused.content.decode())
+    boxes = re.findall(
+        r'<input (?=[^>]*type="checkbox")[^>]*value="([^"]+)"[^>]*?( checked)?>', refused.content.decode()
+    )
     assert ("newsletter", "") in boxes, "Taken off on this page."
     assert ("marketing", "") in boxes, "Turned off elsewhere while the page was open."
     assert any(checked for _name, checked in boxes)

@@ -146,6 +146,22 @@ def test_a_reply_comes_back_and_says_that_its_file_has_to_be_attached_again(alic
         assert ("Attach your files again." in text(back)) is bool(file)
 
 
+def test_a_public_form_offers_to_sign_in_and_continue(alice):
+    here, page = "/contact/", alice.get("/contact/").content.decode()
+    typed = {**fields_of(page, here), "name": ALICE["name"], "email": ALICE["email"], "note": "For two plants?"}
+    end_sessions()
+    refused = press(alice, here, typed, page=here)
+    assert ("For two plants?" in text(refused), Case.objects.count()) == (True, 0)
+    pressed = {**typed, **fields_of(refused.content.decode(), here), "note": "For three plants?", "enter": "first"}
+    asked = press(alice, here, pressed, page=here)
+    assert "After you sign in, we bring you back to your form" in text(asked)
+    back = go_back(alice, sign_in_with(alice, asked, ALICES)).content.decode()
+    assert "For three plants?" in back, "What was changed meanwhile comes along."
+    assert not Case.objects.exists()
+    press(alice, here, {**typed, **fields_of(back, here)}, page=here)
+    assert Case.objects.get().number in text(alice.get("/account/requests/")), "It's one of the account's."
+
+
 def test_whoever_signs_in_instead_gets_nothing_of_it(alice, run_jobs):
     account(BOB, run_jobs)
     hidden = fields_of(alice.get("/account/address/").content.decode(), "/account/address/")

@@ -199,7 +199,7 @@ def build_form(
     data: Any = None
     if request.method == "POST":
         data = request.POST.copy()
-        for name in (*own, "csrfmiddlewaretoken"):
+        for name in own:
             data.pop(name, None)
     session = known.bind_to_session(request)
     return forms.build(in_force.policy(), place, lists=lists, data=data, purpose=purpose, session=session)

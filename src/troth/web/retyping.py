@@ -26,6 +26,8 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from troth.collection.forms import from_our_page, known, read_referrer, returning
+from troth.collection.forms.form import ENTER
+from troth.headers import see_other
 from troth.seal import CannotOpen, vault
 from troth.security import form_owner, hops
 from troth.security.entrances import SIGNED_OUT, Entrance, address_of
@@ -34,7 +36,7 @@ from troth.web.refill import refill
 
 FIELD = "sealed_form"
 LASTING = timedelta(minutes=30)
-NEVER_KEPT = frozenset({"password", "present", "code", "csrfmiddlewaretoken", hops.FIELD, FIELD})
+NEVER_KEPT = frozenset({"password", "present", "code", "csrfmiddlewaretoken", hops.FIELD, FIELD, ENTER})
 """Names of fields that are gone with the request: secrets of people, and of our forms."""
 RENEWED = "troth.renewed"
 """In a request's META: the form is the user's own, from an earlier session."""
@@ -70,6 +72,8 @@ def keep_typed(answer: Answer) -> Answer:
         if sealed and request.path not in _entrances():
             return _return_to_form(request, sealed, answer)
         typed = None if sealed or request.path in _entrances() else _read(request)
+        if ENTER in request.POST and (there := lead_to_sign_in(request)):
+            return _show_entrance(request, see_other(there), seal(typed) if typed else "", answer)
         response = answer(request)
         if sealed:
             return _lead_on(request, response, sealed, answer)

@@ -24,8 +24,13 @@ from troth.text.reading import refuse_card_numbers
 from troth.text.signs import refuse_controls, shows
 
 NONCE = "nonce"
+ENTER = "enter"
+"""The button of a form whose session ended: sign in first, with what was entered."""
 TRAP = "website_of_your_company"
 """Hidden from people; programs that fill in every field give themselves away."""
+
+_OURS = frozenset({NONCE, TRAP, ENTER, "csrfmiddlewaretoken"})
+"""Fields that no policy states: they hold nothing that a person entered."""
 
 FORM = "form"
 """The channel of what staff enter for another person: nothing there says “you”."""
@@ -56,6 +61,7 @@ class PolicyForm(forms.Form):
         country: str = HOME,
     ) -> None:
         super().__init__(data=data, files=files, initial=dict(initial or {}), auto_id="%s")
+        self.session_ended = False
         self.policy, self.collect, self.session, self.account = policy, collect, session, account
         self.home = country
         self.asks: dict[str, Ask] = {ask.kind: ask for ask in collect.asks}
@@ -208,7 +214,7 @@ class PolicyForm(forms.Form):
         uploaded = {kind for kind in self.asks if self.fields[kind].widget.needs_multipart_form}
         # Browsers send a field of files that nobody chose as an empty text.
         unchosen = {kind for kind in uploaded if self.data.get(kind) == ""}
-        texts = set(self.data) - (set(self.asks) - uploaded) - unchosen - {NONCE, TRAP}
+        texts = set(self.data) - (set(self.asks) - uploaded) - unchosen - _OURS
         files = set(self.files) - uploaded
         undeclared = sorted(texts | files)
         if undeclared:
@@ -254,6 +260,7 @@ class PolicyForm(forms.Form):
         try:
             nonces.check(self._secret, form=self.collect.id, session=self.session)
         except nonces.NonceError as error:
+            self.session_ended = isinstance(error, nonces.SessionEnded)
             self.add_error(None, str(error))
 
     def _list_typed(self, kind: str) -> list[str]:

@@ -28,6 +28,10 @@ class NonceError(Exception):
     """The form cannot be trusted; the message is a sentence for the person who sent it."""
 
 
+class SessionEnded(NonceError):
+    """The form was opened by someone who was signed in then and isn't now."""
+
+
 class AlreadySent(Exception):
     """This form was sent before. `receipt` is its link; `same` says whether it had the same content."""
 
@@ -70,8 +74,11 @@ def check(nonce: str, *, form: str, session: str = "") -> None:
     if named != form:
         raise NonceError(_("This form belongs to a different page. What you entered is still here. Send it again."))
     if bound and not session:
-        raise NonceError(
-            _("Your session ended after you opened this form. What you entered is still here. Send it again.")
+        raise SessionEnded(
+            _(
+                "Your session ended after you opened this form. What you entered is still here. Sign in and "
+                "continue, or send it without signing in."
+            )
         )
     if bound != session:
         raise NonceError(
