@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -19,6 +20,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.catalog import deadlines
 from troth.catalog.calendar import Calendar
+from troth.desk import handovers
 from troth.gate import owner as owners
 from troth.outbox import QueuedEmail, returns
 from troth.records import ledger
@@ -78,6 +80,22 @@ def test_the_receipt_says_at_once_who_answers(site, run_jobs):
     run_jobs()
     kinds = [entry.kind for entry in ledger.history(quote.person_id)]
     assert (kinds.count("disclosed"), kinds.count("notified")) == (1, 2)
+
+
+def test_a_receipt_tells_of_each_email_once(site, monkeypatch):
+    """The emails leave while the page is made: it doesn't say "Not yet" above that they were sent."""
+    receipt, trail = send(visitor(), "/quote/", MARISOL)["Location"], handovers.trail
+
+    def leave_meanwhile(*asked: Any, **named: Any) -> handovers.Trail:
+        found: handovers.Trail = trail(*asked, **named)
+        QueuedEmail.objects.update(state=QueuedEmail.State.SENT, sent_utc=timezone.now())
+        return found
+
+    monkeypatch.setattr(handovers, "trail", leave_meanwhile)
+    name = QueuedEmail.objects.get(template="quotes/request").to_name
+    page, left = text(visitor().get(receipt)), f"We sent an email to {name}."
+    assert ("Not yet" in page, left in page) == (True, False)
+    assert left in text(visitor().get(receipt))
 
 
 def test_both_emails_name_the_recipient_and_the_rule(site, run_jobs):

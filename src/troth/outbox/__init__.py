@@ -3,7 +3,7 @@
 from troth.outbox.actions import EmailRecipient, can_email, note_held, post, post_disclosed, post_finished
 from troth.outbox.facts import EmailFacts
 from troth.outbox.models import QueuedEmail
-from troth.outbox.telling import Mailed, find_batches, of_permits, of_request, of_requests, why_in_words
+from troth.outbox.telling import Mailed, find_batches, of_permits, of_request, of_requests, one_reading, why_in_words
 
 __all__ = [
     "EmailFacts",
@@ -16,6 +16,7 @@ __all__ = [
     "of_permits",
     "of_request",
     "of_requests",
+    "one_reading",
     "post",
     "post_disclosed",
     "post_finished",

@@ -1,6 +1,8 @@
 """The status of an email as a sentence: promised, waiting, sent, or not delivered and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +28,20 @@ _OF_REQUESTS = PreparedQuery(
 _TO_MANY = PreparedQuery(lambda: QueuedEmail.objects.filter(id__any=Slot("causes"), batch__isnull=False))
 _OF_PERMITS = PreparedQuery(lambda: QueuedEmail.objects.filter(permit__any=Slot("permits")))
 
+_read: ContextVar[dict[UUID, QueuedEmail] | None] = ContextVar("emails as this page read them first", default=None)
+
+
+@contextmanager
+def one_reading() -> Iterator[None]:
+    """Inside it, such as within one page, each email stays as it was when it was read first.
+
+    A page that tells of an email in two places must not say in one that it waits, and in the other that it left."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
 
 @dataclass(frozen=True)
 class Mailed:
@@ -45,13 +61,13 @@ def of_request(cause: UUID, *more: UUID, you: str, reasons: bool = True) -> list
 
     Takes   more: further causes of the same request; you: how the page names the person; reasons: whether it may say
             why the policy held an email back."""
-    found = _OF_REQUESTS.list(causes=[cause, *more])
+    found = _as_read_first(_OF_REQUESTS.list(causes=[cause, *more]))
     return [describe_email(email, you=you, reasons=reasons) for email in found]
 
 
 def of_requests(causes: Sequence[UUID], *, you: str) -> dict[UUID, Mailed]:
     """Request → the email about it to the person, for requests with one each.   Cost  1 query, or none."""
-    found = _OF_REQUESTS.list(causes=[*causes]) if causes else ()
+    found = _as_read_first(_OF_REQUESTS.list(causes=[*causes]) if causes else ())
     return {email.request: describe_email(email, you=you) for email in found if email.request and email.to == PERSON}
 
 
@@ -63,8 +79,13 @@ def find_batches(causes: Sequence[UUID]) -> dict[UUID, UUID]:
 
 def of_permits(permits: Sequence[UUID]) -> dict[UUID, Mailed]:
     """Permit → its email.   Cost  1 query, or none."""
-    found = _OF_PERMITS.list(permits=[*permits]) if permits else ()
+    found = _as_read_first(_OF_PERMITS.list(permits=[*permits]) if permits else ())
     return {email.permit: describe_email(email, you=_("you")) for email in found if email.permit}
+
+
+def _as_read_first(found: Iterable[QueuedEmail]) -> list[QueuedEmail]:
+    read = _read.get()
+    return [*found] if read is None else [read.setdefault(email.pk, email) for email in found]
 
 
 def describe_email(email: QueuedEmail, *, you: str, reasons: bool = True) -> Mailed:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from types import MappingProxyType
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from django.urls import is_valid_path
 from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
-from troth import gate, in_force
+from troth import gate, in_force, outbox
 from troth.headers import HEADERS, NOT_STORED, make_private
 from troth.security import sessions
 from troth.security.cookies import find_declared
@@ -37,10 +38,11 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 def one_policy(answer: Answer) -> Answer:
-    """The whole request under one version of the policy."""
+    """The whole request under one version of the policy; a page that is only read shows each email in one state."""
 
     def under_one(request: HttpRequest) -> HttpResponseBase:
-        with in_force.one_law():
+        reading = outbox.one_reading() if request.method in ("GET", "HEAD") else nullcontext()
+        with in_force.one_law(), reading:
             return answer(request)
 
     return under_one
