@@ -22,8 +22,10 @@ from troth.cases import actions as cases
 from troth.cases import events
 from troth.cases.models import Case
 from troth.cases.thread.writing import wait_for_person
+from troth.collection.forms.types.installed import join as join_installation
 from troth.collection.intake import Intake
 from troth.desk import index
+from troth.outbox import QueuedEmail
 from troth.records import ledger, profile
 from troth.records.accounts import join
 from troth.security.models import User
@@ -34,6 +36,7 @@ from troth.uses.support import actions as support
 __all__ = ["alice"]
 
 LIST = "/account/requests/"
+PROCESS, DISCRETE = "optipro-process", "optipro-discrete"
 
 
 def ask(values, record, place: str = "form.quote") -> "tuple[Case, UUID]":
@@ -248,9 +251,12 @@ def test_without_a_room_that_knows_products_there_is_no_such_tab(alice, monkeypa
 
 
 def test_what_a_request_is_about_follows_its_correction_and_the_way_leads_back(alice):
-    quote, fact = quote_of(ALICE)
+    given = {**QUOTE, "email": ALICE, "product": PROCESS, "users": "40", "country": "US", "state": "CA"}
+    quote, fact = ask(given, quotes.record)
     user, _person = alice
     join(user=user.pk, person=fact, address=ALICE, way="same address")
+    quotes.route(quote.pk, at_utc=datetime.now(UTC))
+    QueuedEmail.objects.update(state=QueuedEmail.State.SENT, sent_utc=datetime.now(UTC))
     client, own, place = browser(user), f"{LIST}{quote.number}/", f"/account/profile/{fact}/"
     datum = next(each.id for each in profile.list_data(fact) if each.kind == "users")
     page = post(client, place, {"do": "edit", "datum": datum}).content.decode()
@@ -258,10 +264,51 @@ def test_what_a_request_is_about_follows_its_correction_and_the_way_leads_back(a
     nonce = re.findall(r'name="nonce" value="([^"]+)"', page)[0]
     corrected = post(client, place, {"do": "correct", "datum": datum, "nonce": nonce, "users": "55"})
     assert "You corrected “Number of users”" in text(corrected)
+    assert "Dana Okafor, Calder Systems received the previous value, and we don’t tell them" in text(corrected)
     assert "OptiPro Process, 55 users" in text(client.get(own))
     undo = re.findall(r'name="done" value="([^"]+)"', corrected.content.decode())[0]
     post(client, "/account/undo/", {"done": undo})
     assert "OptiPro Process, 40 users" in text(client.get(own))
+
+
+INSTALLED = {"product": PROCESS, "installation": join_installation(PROCESS, "12.2.6")}
+CORRECTED = {
+    "support": ("form.support", INSTALLED, {"product": DISCRETE, "installation": "12.4.0"}, ("product", "release")),
+    "inquiries": ("form.contact", {"product": PROCESS}, {"product": DISCRETE}, ("product",)),
+    "newsletter": (
+        "form.installation",
+        INSTALLED,
+        {"product": DISCRETE, "installation": "12.4.0"},
+        ("product", "release"),
+    ),
+}
+"""Room → a form, what was given there, what it is corrected to, and where the room repeats it. Quotes are above."""
+
+
+@pytest.mark.parametrize("name", CORRECTED)
+def test_a_correction_reaches_what_each_room_repeats_and_the_way_leads_back(alice, name):
+    rooms = {room.name: room for room in index.rooms() if room.corrects}
+    assert {*rooms} == {"quotes", *CORRECTED}
+    form, given, corrected, repeated = CORRECTED[name]
+    asked, fact = ask({"email": ALICE, **given}, rooms[name].takes[form], form)
+    user, _person = alice
+    join(user=user.pk, person=fact, address=ALICE, way="same address")
+    client, place = browser(user), f"/account/profile/{fact}/"
+    datum = next(each.id for each in profile.list_data(fact) if each.kind == "product")
+    page = post(client, place, {"do": "edit", "datum": datum}).content.decode()
+    nonce = re.findall(r'name="nonce" value="([^"]+)"', page)[0]
+    assert ('value="12.2.6"' in page) is ("installation" in given), "A release is corrected beside its product."
+    before = read_columns(asked, repeated)
+    done = post(client, place, {"do": "correct", "datum": datum, "nonce": nonce, **corrected})
+    assert "You corrected" in text(done)
+    assert read_columns(asked, repeated) == [*corrected.values()]
+    undo = re.findall(r'name="done" value="([^"]+)"', done.content.decode())[0]
+    post(client, "/account/undo/", {"done": undo})
+    assert read_columns(asked, repeated) == before
+
+
+def read_columns(row, columns) -> list[str]:
+    return [str(value) for value in type(row).objects.values_list(*columns).get(pk=row.pk)]
 
 
 def test_the_tabs_lead_everywhere_and_know_where_they_are(alice):

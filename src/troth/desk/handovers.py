@@ -1,6 +1,6 @@
 """Who received what of a request, from the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -85,6 +85,20 @@ def list_received(person: UUID, cause: UUID) -> ReceivedParts:
     given = [entry for entry in entries if entry.kind == "disclosed"]
     opened = [entry for entry in entries if entry.kind == "used" and find_username(entry.who)]
     return ReceivedParts(_hand_overs(given), _list_staff(opened))
+
+
+def list_outside(person: UUID, cause: UUID, *, kinds: Collection[str]) -> list[str]:
+    """Other companies that got these kinds of a request, by name. An email that still waits takes the value of then.
+
+    Cost  1 query, and 1 for the emails"""
+    passed_on = [entry for entry in ledger.history(person, cause=cause) if entry.kind == "disclosed"]
+    theirs = [entry for entry in passed_on if {*entry.kinds} & {*kinds} and _is_outside(entry)]
+    return [*dict.fromkeys(each.to for each in _hand_overs(theirs) if each.arrived)]
+
+
+def _is_outside(entry: LedgerEntry) -> bool:
+    recipient = _policy_of(entry.version).recipients.get(entry.recipient.partition(":")[0])
+    return recipient is not None and recipient.third_party
 
 
 def _list_staff(opened: Sequence[LedgerEntry]) -> list[StaffRead]:

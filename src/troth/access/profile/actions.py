@@ -14,7 +14,9 @@ from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
 from troth.collection.forms.places import HOME, postal_code
-from troth.collection.forms.types import Choices, kinds_of
+from troth.collection.forms.types import TYPES, Choices, kinds_of
+from troth.collection.forms.types.installed import OF_A_PRODUCT
+from troth.collection.forms.types.lists import PRODUCT
 from troth.collection.forms.types.places import COUNTRY, PLACE_TYPES, STATE, ZIP
 from troth.desk import index
 from troth.policy import Ask
@@ -24,7 +26,8 @@ from troth.site import site
 from troth.text import CannotRead
 from troth.words.held import HeldValue
 
-"""Kinds that say one thing: the person who corrects one of them sees and may correct the others of the same fact."""
+_TOGETHER = ((COUNTRY, PLACE_TYPES), (PRODUCT, (PRODUCT, *OF_A_PRODUCT)))
+"""Types that say one thing where the place asks the first: who corrects one of them sees and may correct the others."""
 
 
 def form_for(
@@ -38,7 +41,7 @@ def form_for(
     country: str,
     but: Collection[str] = (),
 ) -> PolicyForm:
-    """The field of a kind as a place of the policy asks it, with the same checks as there; of a place, its fields.
+    """The field of a kind as a place of the policy asks it, with the same checks as there, and what belongs with it.
 
     Takes   held: kind → what is there now; country: that of the same fact, where the form does not ask for it;
             but: kinds that are there already and are not asked again."""
@@ -48,7 +51,7 @@ def form_for(
     asks = tuple(_require(ask, kind, alone=len(kinds) == 1) for ask in collect.asks if ask.kind in kinds)
     whole = replace(policy, collects={**policy.collects, place: replace(collect, asks=asks)})
     # A file is chosen again each time: what is held of it is in no form.
-    initial = {name: now[name] for name in kinds if name in now and not policy.kinds[name].files}
+    initial = {name: _enter(name, now[name]) for name in kinds if name in now and not policy.kinds[name].files}
     sent = {key: data[key] for key in (*kinds, NONCE, TRAP) if key in data} if data is not None else None
     return forms.build(
         whole,
@@ -60,6 +63,10 @@ def form_for(
         session=viewer.bound,
         country=country or HOME,
     )
+
+
+def _enter(kind: str, value: str) -> str:
+    return TYPES[in_force.policy().kinds[kind].type].entered(value)
 
 
 def _leave_behind(typed: Mapping[str, Any], held: Mapping[str, str]) -> Mapping[str, Any]:
@@ -87,10 +94,10 @@ def _is_code_of(code: str, country: str) -> bool:
 
 
 def _list_kinds_beside(kind: str, asked: Sequence[str]) -> list[str]:
-    """The kinds of one form, in the place's order: country, state and postal code where the place asks the country."""
+    """The kinds of one form, in the place's order: the kind, and what says one thing with it there."""
     policy = in_force.policy()
-    place, countries = kinds_of(policy, *PLACE_TYPES), kinds_of(policy, COUNTRY)
-    together = place if kind in place and set(countries) & set(asked) else (kind,)
+    groups = (kinds_of(policy, *types) for first, types in _TOGETHER if set(kinds_of(policy, first)) & set(asked))
+    together = next((group for group in groups if kind in group), (kind,))
     return [name for name in asked if name in together]
 
 
@@ -110,9 +117,8 @@ def correct_all(
     # A kind that was never given takes source and version of what it was corrected with.
     about = next(iter(held.values())).datum
     changed = [kind for kind, value in values.items() if kind not in held or held[kind].raw != value]
-    # Someone who moves to a country without states has none any more: the old one would be wrong.
-    place = kinds_of(in_force.policy(), *PLACE_TYPES)
-    gone = [kind for kind in place if kind in held and kind not in values and set(values) & set(place)]
+    # Someone who moves to a country without states has none any more, nor a release of another product than before.
+    gone = [kind for kind in held if kind not in values]
     with transaction.atomic():
         for kind in changed:
             if kind in held:

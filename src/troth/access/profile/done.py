@@ -20,7 +20,9 @@ from troth.access.entries import RESTORED
 from troth.access.profile import actions
 from troth.access.profile.holding import Holding, holding
 from troth.access.viewers import Viewer
+from troth.desk import handovers
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.policy.phrases import join_words
 from troth.records.profile import HeldDatum
 from troth.words.held import HeldValue
 
@@ -103,13 +105,13 @@ def _restore(
 def _tell_corrected(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     told = _("You corrected “%(kind)s”.") % {"kind": _titles(act)}
     then = _("We deleted the previous value. Your history shows the change.")
-    return DoneNotice(sentences=(told,), then=then, kept=True, undoable=_undoable(act))
+    return DoneNotice(sentences=(told,), then=_add_outside(then, act), kept=True, undoable=_undoable(act))
 
 
 def _tell_removed(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     told = _("You removed “%(kind)s”.") % {"kind": _titles(act)}
     then = _("We deleted the value. Your history shows that it was here.")
-    return DoneNotice(sentences=(told,), then=then, kept=True, undoable=_undoable(act))
+    return DoneNotice(sentences=(told,), then=_add_outside(then, act), kept=True, undoable=_undoable(act))
 
 
 def _tell_added(request: HttpRequest, act: PerformedAct) -> DoneNotice:
@@ -121,6 +123,23 @@ def _tell_restored(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(
         sentences=(_("“%(kind)s” is as it was before.") % {"kind": titles},), then=_("Your history shows both changes.")
     )
+
+
+def _add_outside(then: str, act: PerformedAct) -> str:
+    """The same, with which other companies have the value as it was before. The policy states no email to them."""
+    whose, source, changed = act.facts
+    about = _read_source(source)
+    given = [kind for kind, was, _now in changed if was is not None]
+    if about is None or about.cause is None or not given:
+        return then
+    names = handovers.list_outside(UUID(whose), about.cause, kinds=given)
+    if not names:
+        return then
+    told = _(
+        "%(recipients)s received the previous value, and we don’t tell them about this change. If it matters for their "
+        "answer, tell them when they contact you."
+    )
+    return f"{then} {told % {'recipients': join_words(names, _)}}"
 
 
 def _undoable(act: PerformedAct) -> bool:

@@ -132,6 +132,7 @@ class KindType:
     most       how many characters it takes; None for what is chosen
     normalize  what was typed, in the form in which it is kept and found again; raises CannotRead
     words      what is kept, as people read it
+    entered    what is kept, as its field shows it when it is corrected
     cover      what is kept, so far that only its owner knows it again
     said       what of it may leave in a file for programs, and is the same for the same input
     comparable  what is kept, in the form in which it is found: the same for each spelling of the same
@@ -152,6 +153,7 @@ class KindType:
     most: int | None = None
     normalize: Callable[[Typed], str] = _line
     words: Callable[[Kind, str], str] = _as_stored
+    entered: Callable[[str], str] = str
     cover: Callable[[str], str] = cover_words
     said: Callable[[str], str] = str
     comparable: Callable[[str], str] = str

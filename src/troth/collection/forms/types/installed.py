@@ -40,12 +40,20 @@ def _normalize(typed: Typed) -> str:
     return text
 
 
+def _enter_release(value: str) -> str:
+    return divide(value)[1]
+
+
 def _date_field(asked: Asked) -> forms.Field:
     return forms.CharField(max_length=_MOST, widget=forms.TextInput(attrs={"type": "date"}))
 
 
 def _normalize_date(typed: Typed) -> str:
     return f"{day(typed.text):%Y.%m.%d}"
+
+
+def _enter_date(value: str) -> str:
+    return divide(value)[1].replace(".", "-")
 
 
 def _release_in_words(kind: Kind, value: str) -> str:
@@ -70,6 +78,7 @@ RELEASE = KindType(
     most=_MOST,
     normalize=_normalize,
     words=_release_in_words,
+    entered=_enter_release,
     invent=_invent_release,
 )
 MAINTENANCE = KindType(
@@ -78,6 +87,7 @@ MAINTENANCE = KindType(
     most=_MOST,
     normalize=_normalize_date,
     words=_maintenance_in_words,
+    entered=_enter_date,
 )
 OF_A_PRODUCT = (RELEASE, MAINTENANCE)
 """They are kept with the product of the same form."""
