@@ -337,6 +337,9 @@ def test_an_issue_is_written_counted_scheduled_sent_once_an_address_and_read_in_
     assert "0 of 1 people" in text(client.post("/console/newsletters/new/", chosen_by, **BROWSER))
     gone = client.post("/console/newsletters/new/", {**chosen_by, "do": "save", "is-customer": ["Gone"]}, **BROWSER)
     assert (gone.status_code, "part of what you chose is no longer offered" in text(gone)) == (400, True)
+    odd = client.post("/console/newsletters/new/", {**chosen_by, "how-customer": "all", "pace": "7"}, **BROWSER)
+    assert "choose “Only these” or “All except these”" in text(odd)
+    assert ("Choose a pace from the list." in text(odd), odd.status_code) == (True, 400)
     others = client.post("/console/newsletters/new/", {**chosen_by, "how-customer": "except"}, **BROWSER)
     assert "1 of 1 people" in text(others)
     assert re.search(

@@ -107,6 +107,8 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         errors["topic"] = _("Choose a topic.")
     if language not in dict(list_languages()):
         errors["language"] = _("Choose a language from the list.")
+    if code(sent.get("pace", "0")) not in map(str, list_paces()):
+        errors["pace"] = _("Choose a pace from the list.")
     text, unknown = wording.put_in(text, language)
     composed = compose(subject, text, kind=mailing.kind)
     problems = unknown or ([] if isinstance(composed, Composed) or "text" in errors else composed)

@@ -22,7 +22,7 @@ from troth.words.values import in_words
 
 Part = Mapping[str, Any]
 INSTALLATION, MAINTENANCE = "installation", "maintenance"
-EXCEPT = "except"
+ONLY, EXCEPT = "only", "except"
 _MOST_OF_A_VERSION, _MOST_LISTED = 40, 4
 
 
@@ -68,8 +68,10 @@ def read(sent: QueryDict, mailing: Mailing, topic: str) -> TypedSegment:
             if not dict(each.options).keys() >= set(chosen):
                 gone = _("%(kind)s: part of what you chose is no longer offered. Check whom this is for.")
                 errors[each.field] = gone % {"kind": each.title}
-            part = {"kind": each.kind, "is": chosen}
-            parts.append({"not": part} if sent.get(f"how-{each.kind}") == EXCEPT else part)
+            part, how = {"kind": each.kind, "is": chosen}, sent.get(f"how-{each.kind}", ONLY)
+            if how not in (ONLY, EXCEPT):
+                errors[each.field] = _("%(kind)s: choose “Only these” or “All except these”.") % {"kind": each.title}
+            parts.append({"not": part} if how == EXCEPT else part)
     limits = {name: _read_version(sent, name, errors) for name in ("at_least", "below")}
     if any(limits.values()):
         parts.append(
