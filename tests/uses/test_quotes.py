@@ -104,6 +104,8 @@ def test_both_emails_name_the_recipient_and_the_rule(site, run_jobs):
     quote.refresh_from_db()
     (receipt,) = emails_to(MARISOL["email"])
     assert receipt["Subject"] == f"Your request {quote.number} is with {quote.recipient_name}"
+    html = receipt.get_body(("html",)).get_content()
+    assert f'<span class="nowrap">{quote.number}</span> is with {quote.recipient_name}</h1>' in html
     words = receipt.get_body(("plain",)).get_content()
     assert f"is with {quote.recipient_name}. They get" in words
     assert re.search(r"Why this recipient: \w", words)

@@ -24,6 +24,7 @@ DEGRADES: Mapping[str, str] = {
     "css-at-media-prefers-color-scheme": "it stays light",
     "css-border-radius": "corners are square",
     "css-overflow-wrap": "a long address scrolls",
+    "css-white-space": "the number of a request may break at its hyphens",
     "css-text-decoration": "the button's words are underlined",
     "css-display-inline-block": "the button is as wide as its words",
 }
