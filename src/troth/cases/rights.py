@@ -71,6 +71,11 @@ class RightsKind(CaseKind[Nothing]):
         return self.is_offered and not self.asks_words
 
     @property
+    def is_quick(self) -> bool:
+        """Whether the next page has the answer for the person who is signed in."""
+        return self.by_button and self.at_once is not None and not self.written
+
+    @property
     def form(self) -> str:
         """Where a person asks for it."""
         return self.asked_at or address_of(Entrance.RIGHT, kind=self.id)

@@ -53,10 +53,11 @@ def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
 
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
-    """What the page shows beside what all requests have: closing it, and how the help was."""
+    """What the page shows beside what all requests have: closing it, and how the help was, once someone had it."""
     row = _row(case)
+    helped = case.state == Case.ANSWERED and bool(case.assigned_to or case.answered_by != "person")
     return {
-        "ratings": SupportCase.RATINGS if case.state == Case.ANSWERED else {},
+        "ratings": SupportCase.RATINGS if helped else {},
         "rating": row.rating,
         "comments": writing.takes(case, writing.REPLY),
     }
