@@ -154,7 +154,10 @@ def european(site: Policy, monkeypatch: pytest.MonkeyPatch) -> Policy:
 
 def test_an_objection_is_one_button_and_turns_off_marketing_and_legitimate_interests(european, run_jobs):
     alice = account(ALICE, run_jobs)
-    assert "Make it with your reasons" in text(alice.get("/privacy/requests/"))
+    offered = text(alice.get("/privacy/requests/"))
+    assert "Make it with your reasons" in offered
+    assert "what it was used for. We answer right away." in offered
+    assert "to keep. If you ask now, we answer by the end of" in offered, "Two of our staff agree to a deletion."
     assert alice.post("/account/requests/ask/objection/", **BROWSER).status_code == 303
     case = Case.objects.get()
     assert (case.kind, case.state, case.nature) == ("objection", Case.ANSWERED, "complied")

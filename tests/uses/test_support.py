@@ -196,6 +196,7 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
     case.refresh_from_db()
     assert (case.rating, case.state) == ("5", "answered"), "A comment asks for nothing."
     assert "Fast and friendly." in text(page)
+    assert text(page).index("Rate the help you got") < text(page).index("Send reply and open again")
     assert "Rated: Very good" in text(signed_in("lena", role="support", name="Lena Brandt").get(here(case)))
     page = press("reply", nonce=nonce_in(page), message="It stopped again.")
     case.refresh_from_db()
