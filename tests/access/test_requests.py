@@ -349,6 +349,10 @@ def test_signed_in_an_erasure_begins_only_when_she_confirms_what_goes_and_what_s
     alice.post(page, {"do": "verify"}, **BROWSER)
     assert Case.objects.get().state == Case.OPEN
     assert "Yes, delete my data" not in text(alice.get(page))
+    offered = alice.get("/privacy/requests/")
+    assert f"Open request {case.number}" in text(offered)
+    assert "ask/erasure/" not in offered.content.decode(), "It's asked for already."
+    assert "Open request" not in text(bob.get("/privacy/requests/"))
 
 
 def test_by_mail_an_erasure_is_confirmed_under_what_goes_and_what_stays(run_jobs):

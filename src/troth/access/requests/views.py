@@ -40,8 +40,11 @@ def show_list(request: HttpRequest) -> HttpResponse:
     """Every kind of request, with what it does and when it is answered."""
     if PLACE not in in_force.policy().collects:
         raise Http404("The policy states no form.privacy.")
-    customer = getattr(request.user, "person_id", None) is not None
-    return render(request, "requests/listed.html", {"kinds": telling.list_offered(), "customer": customer})
+    user = request.user if isinstance(request.user, User) and request.user.person_id else None
+    asked = actions.of_account(user.pk) if user else []
+    going_on = {case.kind: case for case in asked if case.state in Case.LIVING}
+    kinds = [(kind, clock, going_on.get(kind.id)) for kind, clock in telling.list_offered()]
+    return render(request, "requests/listed.html", {"kinds": kinds, "customer": user is not None})
 
 
 # Exempt from Django's check, which needs a session: the form's own nonce and the browser's Origin are in its place.
