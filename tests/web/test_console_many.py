@@ -179,15 +179,15 @@ def test_what_is_wrong_with_a_field_is_said_beside_it_and_nothing_is_done():
 
 def test_nobody_does_with_many_what_he_may_not_do_with_one():
     case = case_of()
-    page = signed_in("pia", role="privacy").post(f"{BULK}?kind=question", {"do": "note"}, **BROWSER)
-    assert page.status_code == 400
+    page = signed_in("pia", role="privacy").post(f"{BULK}?kind=question", {"do": "note"}, follow=True, **BROWSER)
+    assert "kind=question" in page.redirect_chain[0][0], "The list itself: loading it again sends nothing."
     assert "Select at least one line first." in text(page)
     assert '<option value="note" selected>' in page.content.decode(), "The list is there again, with what was chosen."
     for role in ("sales", "auditor", "support", "product", "marketing"):
         answer = bulk(signed_in(f"one-{role}", role=role), [case], "assign", sure="yes")
-        assert answer.status_code in (400, 404)
+        assert answer.status_code == 404 or "That action isn’t available" in text(answer)
     refused = bulk(signed_in("pia", role="privacy"), [case], "deny", sure="yes")
-    assert refused.status_code == 400
+    assert "That action isn’t available for what you selected." in text(refused)
     assert f'value="{case.number}" form="bulk" aria-label="Select {case.number}" checked' in refused.content.decode()
     case.refresh_from_db()
     assert (case.assigned_to, case.state) == ("", Case.OPEN)

@@ -50,7 +50,9 @@ def test_a_request_opens_beside_all_work_and_acts_lead_back_there(numbers):
 def test_requests_of_several_lists_are_changed_at_once(numbers):
     ines, chosen = signed_in("ines"), [numbers["quotes"], numbers["inquiries"]]
     assert "All 2 that match" in text(ines.get("/console/"))
-    assert "Select at least one line first." in text(ines.post("/console/work/bulk/", {"do": "assign"}, **BROWSER))
+    assert "Select at least one line first." in text(
+        ines.post("/console/work/bulk/", {"do": "assign"}, follow=True, **BROWSER)
+    )
 
     sent = {"pick": [*chosen, numbers["rights"]], "do": "assign"}
     preview = ines.post("/console/work/bulk/?sort=received_utc", sent, **BROWSER).content.decode()

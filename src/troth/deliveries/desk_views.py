@@ -102,10 +102,7 @@ def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
 @staff_only
 def change_many(request: HttpRequest) -> HttpResponse:
     _operators_only(request)
-    try:
-        return many.take(request, listing.many_emails(now=timezone.now()))
-    except many.NothingToDo as problem:
-        return _show(request, {"nothing": str(problem)}, status=400)
+    return many.take(request, listing.many_emails(now=timezone.now()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -254,6 +251,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "filters": query,
         "query": f"{query}&" if query else "",
         "many": sorted(ACTS, key=lambda act: -sum(act.shown(email) for email in page.object_list)),
+        "nothing": many.tell_refused(request),
         "picked": list_picked(request),
         "narrowed": _tell_narrowed(request),
         "keys": views.describe_keys(request, address=f"{listing.ADDRESS}?{query}"),

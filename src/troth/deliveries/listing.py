@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy, ngettext
 
 from troth.deliveries import acts, words
+from troth.desk.around import OF_ONE_PAGE
 from troth.desk.filters import choose_filter
 from troth.desk.many import ManyRows
 from troth.desk.staff import may
@@ -33,7 +34,6 @@ VIEWS: Mapping[str, tuple[Words, Q]] = {
 }
 AGES = {"": gettext_lazy("Lately"), "all": gettext_lazy("Any time")}
 """Emails of the last days, or all that we keep."""
-_PASSING = ("page",)
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def many_emails(*, now: datetime) -> ManyRows:
 def filters_in(query: QueryDict) -> str:
     """The address's filters without the page."""
     kept = query.copy()
-    for name in _PASSING:
+    for name in OF_ONE_PAGE:
         kept.pop(name, None)
     return kept.urlencode()
 

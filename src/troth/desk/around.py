@@ -14,7 +14,9 @@ from troth.text import code
 
 PICK = "pick"
 """A row that was ticked; the console's script keeps those of a list in the address of what is opened beside it."""
-_OF_ONE_PAGE = ("page", "whole", PICK, done.FIELD)
+REFUSED, ACT = "refused", "do"
+"""Why nothing was done with the rows that were ticked, and what was to be done."""
+OF_ONE_PAGE = ("page", "whole", PICK, REFUSED, ACT, done.FIELD)
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class _Links:
     @classmethod
     def read(cls, work: RequestList, query: QueryDict) -> "_Links":
         filters = query.copy()
-        for name in _OF_ONE_PAGE:
+        for name in OF_ONE_PAGE:
             filters.pop(name, None)
         return cls(work.address, work.below, filters, query.get("whole") == YES)
 

@@ -11,13 +11,12 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from troth.cases.models import CaseEvent
 from troth.desk import runs
 from troth.desk.acts import SURE, YES, ActForm, DeskAct, FieldShown, form_of
-from troth.desk.around import PICK
+from troth.desk.around import ACT, PICK, REFUSED
 from troth.desk.done import LASTING
 from troth.desk.lines import ListMoment
 from troth.desk.models import BulkRun
@@ -113,22 +112,24 @@ class NamedRow:
     able: bool
 
 
-class NothingToDo(Exception):
-    """No row was selected, or none of those that were can be changed so; the list is shown again and says which."""
+_NONE, _NOT_THESE = "none", "these"
+_REFUSALS = {
+    _NONE: gettext_lazy("Select at least one line first."),
+    _NOT_THESE: gettext_lazy("That action isn’t available for what you selected. Choose another one."),
+}
+_MOST_IN_ADDRESS = 100
 
 
 def take(request: HttpRequest, work: ManyRows) -> HttpResponse:
-    """The preview; once it is confirmed, the run and its first slice.   Raises  NothingToDo."""
+    """The preview; once it is confirmed, the run and its first slice. The list again where nothing can be done."""
     picked = _pick(request, work)
     able = [each for each in picked if each.act is not None]
     query = _query(request)
     context = {"work": work, "count": work.count(len(able)), "query": query}
     context |= {"able": able, "most": work.count(MOST), "full": len(picked) == MOST}
     first = next(((each.act, each.row) for each in able if each.act), None)
-    if first is None and not picked:
-        raise NothingToDo(_("Select at least one line first."))
     if first is None:
-        raise NothingToDo(_("That action isn’t available for what you selected. Choose another one."))
+        return _refuse(request, work, picked)
     act, row = first
     sent = request.POST.get(SURE) == YES
     typed = act.read(request.POST, row)
@@ -146,6 +147,19 @@ def take(request: HttpRequest, work: ManyRows) -> HttpResponse:
         "back": _lead_back(work, query, picked, whole=request.POST.get("all") == YES),
     }
     return render(request, "console/bulk.html", context, status=400 if sent else 200)
+
+
+def tell_refused(request: HttpRequest) -> str:
+    """On the list that `take` led back to, why nothing was done; empty on others."""
+    return str(_REFUSALS.get(code(request.GET.get(REFUSED, "")), ""))
+
+
+def _refuse(request: HttpRequest, work: ManyRows, picked: Sequence[Picked]) -> HttpResponse:
+    """To the list as it was, so that loading it again sends nothing again."""
+    whole = request.POST.get("all") == YES or len(picked) > _MOST_IN_ADDRESS
+    back = _lead_back(work, _query(request), picked, whole=whole)
+    why = urlencode({ACT: code(request.POST.get(ACT, "")), REFUSED: _NOT_THESE if picked else _NONE})
+    return see_other(f"{back}{'&' if '?' in back else '?'}{why}")
 
 
 def show_run(request: HttpRequest, work: ManyRows, id: UUID) -> HttpResponse:

@@ -96,10 +96,7 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
-            try:
-                return many.take(request, many.requests_of(self.work))
-            except many.NothingToDo as problem:
-                return self._list(request, {"nothing": str(problem)}, status=400)
+            return many.take(request, many.requests_of(self.work))
 
         return page
 
@@ -146,6 +143,7 @@ class _Pages:
             "sorts": SORTS,
             "sort": choose_sort(self.work, request.GET),
             "many": self.work.offer_many(user),
+            "nothing": many.tell_refused(request),
             "finds_words": self.work.to_show is not None,  # a template would call `to_show`
             "adds": [*offer_page(self.work, user), *self.work.adds],
             "may_assign": may(user, ASSIGN, self.work.purpose),

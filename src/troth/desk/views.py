@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from troth.desk import done, leading
-from troth.desk.around import PICK
+from troth.desk.around import ACT, PICK, REFUSED
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.models import BulkRun, DeskSetting, SavedView
@@ -33,7 +33,7 @@ LONGEST_NAME, MOST_VIEWS = 40, 20
 GONE = -1
 """Instead of the id of a view that is no longer there: what is wrong is beside no field."""
 DELETED, RESTORED = "requests/view deleted", "requests/view restored"
-_PASSING = frozenset({"page", "all", "whole", PICK, "address", done.FIELD})
+_PASSING = frozenset({"page", "all", "whole", PICK, REFUSED, ACT, "address", done.FIELD})
 """Of the address, what no view keeps: where one was, what is whole or ticked, what was done, an address's hash."""
 
 

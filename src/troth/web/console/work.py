@@ -106,11 +106,7 @@ def open_one(request: HttpRequest, number: str) -> HttpResponseBase:
 @require_POST
 @staff_only
 def change_many(request: HttpRequest) -> HttpResponse:
-    every = _list_every(request)
-    try:
-        return many.take(request, many.requests_of(every))
-    except many.NothingToDo as problem:
-        return _show(request, {"nothing": str(problem)}, every=every, status=400)
+    return many.take(request, many.requests_of(_list_every(request)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,6 +165,7 @@ def _show(
         "sorts": SORTS,
         "sort": choose_sort(request.GET),
         "many": offered,
+        "nothing": many.tell_refused(request),
         "may_assign": any(may(user, ASSIGN, work.purpose) for work in lists),
         "may_export": bool(list_exported(lists, user)),
         "incidents": placed.incidents(now),
