@@ -43,12 +43,12 @@ POSTS = [
     ("console/requests/<str:number>/", READS, {"privacy"}, 200),
     ("console/work/<str:number>/", {"do": "assign"}, INQUIRERS | {"admin"}, 303),
     ("console/work/<str:number>/", READS, INQUIRERS, 200),
-    ("console/work/bulk/", {"do": "answer"}, INQUIRERS | PRIVACY, 400),
+    ("console/work/bulk/", {"do": "answer"}, INQUIRERS | PRIVACY, 303),
     ("console/work/bulk/<uuid:run>/", {}, INQUIRERS | PRIVACY, 404),
-    ("console/quotes/bulk/", {"do": "answer"}, SALES, 400),
-    ("console/inquiries/bulk/", {"do": "answer"}, INQUIRERS, 400),
-    ("console/support/bulk/", {"do": "answer"}, SUPPORT, 400),
-    ("console/requests/bulk/", {"do": "assign"}, PRIVACY, 400),
+    ("console/quotes/bulk/", {"do": "answer"}, SALES, 303),
+    ("console/inquiries/bulk/", {"do": "answer"}, INQUIRERS, 303),
+    ("console/support/bulk/", {"do": "answer"}, SUPPORT, 303),
+    ("console/requests/bulk/", {"do": "assign"}, PRIVACY, 303),
     ("console/quotes/bulk/<uuid:run>/", {}, SALES, 404),
     ("console/inquiries/bulk/<uuid:run>/", {}, INQUIRERS, 404),
     ("console/support/bulk/<uuid:run>/", {}, SUPPORT, 404),
@@ -80,7 +80,7 @@ POSTS = [
     ("console/updates/withdrawn/<uuid:id>/", {"do": "resume-later"}, {"privacy"}, 404),
     ("console/outbox/", {"keys": "on"}, PRIVACY, 303),
     ("console/outbox/<uuid:id>/", {}, PRIVACY, 404),
-    ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 400),
+    ("console/outbox/bulk/", {"do": "release"}, PRIVACY, 303),
     ("console/outbox/bulk/<uuid:run>/", {}, PRIVACY, 404),
     ("console/outbox/lanes/<slug:lane>/", {}, PRIVACY, 303),
     ("console/outbox/release/", {}, PRIVACY, 303),
@@ -194,7 +194,9 @@ def test_only_whom_the_policy_names_presses_a_button(world: dict[str, str], clie
 
 
 def refused(answer: Any) -> bool:
-    """A page that says no, or asks for a purpose that this role may read for; in no case a value."""
+    """A page that says no, or asks for a purpose that this role may read for; in no case a value. Or the way to one."""
+    if "refused=" in answer.headers.get("Location", ""):
+        return True
     return answer.status_code in (400, 403, 404) and MARISOL["note"] not in text(answer)
 
 
