@@ -258,6 +258,9 @@ def test_routine_uses_are_folded_until_she_asks_for_each(request_sent):
     for sentence in ("to check the first time", "to check the second time"):
         assert sentence in folded
         assert sentence in one_by_one
+    earliest = [each for each in ledger.history(request_sent.asker) if each.kind in ("collected", "used")][-2:]
+    shown = [line.id for group in story.fold(story.write_story(earliest)) for line in group.lines]
+    assert shown == [each.id for each in earliest], "One alone stays where it was: nothing is used before it is given."
 
 
 def test_a_read_that_a_choice_stopped_and_a_company_in_a_list_of_staff_are_routine_and_a_lookup_is_not(request_sent):

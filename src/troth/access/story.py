@@ -1,6 +1,6 @@
 """The ledger in plain words: one sentence an entry, with the section that allowed it and the policy's own words."""
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -193,7 +193,7 @@ class StoryGroup:
 def fold(lines: Sequence[StoryLine], *, one_by_one: bool = False) -> list[StoryGroup]:
     """All lines in groups, with routine entries folded where two or more follow each other; `one_by_one` folds none.
 
-    Of one minute, which is all that the page shows of a time, the routine entries come last and so in one fold."""
+    Of one minute, which is all that the page shows of a time, several routine entries come last and so in one fold."""
     if one_by_one:
         return _group(lines)
     groups: list[StoryGroup] = []
@@ -231,9 +231,12 @@ def _find_repeated(lines: Sequence[StoryLine]) -> Mapping[UUID, UUID]:
     return found
 
 
-def _put_routine_last(minute: list[StoryLine], again: Container[UUID]) -> list[StoryLine]:
-    """The lines of a minute, those that are routine or said again last."""
-    gathered = sorted(minute, key=lambda line: line.said.routine or line.id in again)
+def _put_routine_last(minute: list[StoryLine], again: Collection[UUID]) -> list[StoryLine]:
+    """The lines of a minute, those that are routine or said again last. One alone stays where it happened."""
+    folded = {line.id for line in minute if line.said.routine or line.id in again}
+    if len(folded) == 1 and folded.isdisjoint(again):
+        return minute
+    gathered = sorted(minute, key=lambda line: line.id in folded)
     if minute[0].new_day and gathered[0] is not minute[0]:
         gathered = [replace(line, new_day=not position) for position, line in enumerate(gathered)]
     return gathered
