@@ -44,13 +44,13 @@ def asked(site, run_jobs):
 def test_a_case_stands_under_its_product(asked):
     case, _sent = asked
     (line,) = portal.list_products([case.person_id])
-    assert (line.product, line.details) == (case.product, case.release)
+    assert (line.product, line.details) == (case.product, f"Release {case.release}")
     assert case.number in line.title
     assert list(portal.list_products([])) == []
     index.correct(case.pk, "product", "optipro-discrete")
     index.correct(case.pk, "installation", join("optipro-discrete", "12.4.0"))
     (line,) = portal.list_products([case.person_id])
-    assert (line.product, line.details) == ("optipro-discrete", "12.4.0"), "a correction reaches it"
+    assert (line.product, line.details) == ("optipro-discrete", "Release 12.4.0"), "a correction reaches it"
 
 
 def read(client, case):

@@ -84,7 +84,7 @@ def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
             address="/account/preferences/",
             state=RequestState(_("registered"), "kept"),
             at_utc=each.registered_utc,
-            details=describe(each),
+            details=_("Release %(release)s") % {"release": describe(each)} if each.release else describe(each),
             removes=str(each.pk),
         )
 

@@ -49,7 +49,11 @@ def tell_state(case: Case) -> RequestState:
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they needed help with, with the release that they use."""
-    return list_product_lines(VIEW, people, details=lambda case: case.release)
+    return list_product_lines(VIEW, people, details=_tell_release)
+
+
+def _tell_release(case: SupportCase) -> str:
+    return _("Release %(release)s") % {"release": case.release} if case.release else ""
 
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
