@@ -139,7 +139,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     ("security/devices.py", "_cookie"): "a cookie, hashed",
     ("security/form_owner.py", "read_secret"): "a secret, compared with a code of its account",
     ("web/retyping.py", "find_sealed"): "sealed by us, and opened before anything of it is used",
-    ("web/retyping.py", "_read"): "sealed and shown again to whoever typed it, in the form that judges it",
+    ("web/retyping.py", "_list_fields"): "sealed and shown again to whoever typed it, in the form that judges it",
     ("web/retyping.py", "_turn"): "sets what was sent, and reads nothing of it",
     (
         "uses/support/snippet_views.py",

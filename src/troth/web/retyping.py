@@ -112,10 +112,14 @@ def _read(request: HttpRequest) -> TypedForm | None:
     navigates = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
     if not (secret and navigates and from_our_page(request)):
         return None
-    fields = {name: list(values) for name, values in request.POST.lists() if name not in NEVER_KEPT}
+    fields = _list_fields(request)
     bound = known.bind_to_session(request)
     now, files = timezone.now().timestamp(), any(request.FILES.values())
     return TypedForm(_page_of(request), request.path, fields, secret, bound, now, files)
+
+
+def _list_fields(request: HttpRequest) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in request.POST.lists() if name not in NEVER_KEPT}
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -213,8 +217,8 @@ def _fill_again(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     """The page of a view that did nothing and says so, with its form filled in."""
     if not isinstance(response, HttpResponse):
         return response
-    here, typed = hops.address(request), {name: list(values) for name, values in request.POST.lists()}
-    response.content = refill(response.content.decode(), action=here, here=here, typed=typed).text
+    here, text = hops.address(request), response.content.decode()
+    response.content = refill(text, action=here, here=here, typed=_list_fields(request)).text
     return response
 
 
