@@ -222,6 +222,7 @@ FUNCTIONS: dict[str, tuple[str, str]] = {
     "answer_offer": ("answer_offer(0, {bob}, gen_random_uuid(), true)", "False"),
     "account_addresses": ("(select count(*) from account_addresses(0, '{{abc}}'))", "0"),
     "leave_address": ("leave_address(0, '{{abc}}', true)", "0"),
+    "close_account": ("close_account(0)", "False"),
     "organization_of": ("(select count(*) from organization_of({bob}))", "0"),
     "organization_members": ("(select count(*) from organization_members({bob}))", "0"),
     "organization_admins": ("(select count(*) from organization_admins({nobody}))", "0"),

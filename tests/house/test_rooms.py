@@ -79,7 +79,8 @@ def _unended(rooms: Iterable[Room], tables: set[str]) -> list[str]:
 
 def _ends(room: str, table: str) -> bool:
     body = _functions().get(f"ends_in_{room}", "")
-    return bool(re.search(rf'\b(?:delete from|update) "?{table}\b', body))
+    performed = [other for name, other in _functions().items() if f"perform {name}(" in body]
+    return any(re.search(rf'\b(?:delete from|update) "?{table}\b', each) for each in (body, *performed))
 
 
 @functools.cache

@@ -47,6 +47,13 @@ def leave_address(user: int, address: str, *, domain: bool) -> int:
     return int(rows("select leave_address(%s, %s, %s)", [user, address_index(address), domain])[0][0])
 
 
+def close(user: int) -> bool:
+    """Ends a customer's account; False if there is none. Its people stay, each with an entry.
+
+    Raises  Refusal while a privacy request that the sign-in proves is open, or for a member of an organization"""
+    return bool(rows("select close_account(%s)", [user])[0][0])
+
+
 def addresses_of(user: int, address: str) -> list[AddressDatum]:
     """Each value of the account that is this address, ordered by person.   Cost  1 query."""
     columns = "person_id, id, channel, version, request"

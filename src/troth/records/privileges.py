@@ -164,6 +164,7 @@ FUNCTIONS = frozenset(
         "retention_held",
         "unconfirmed_gone",
         "leave_address",
+        "close_account",
         "event_note",
         "reckon_some",
         "count_people",

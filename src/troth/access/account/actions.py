@@ -83,7 +83,7 @@ def confirm(proof: proofs.Proof, password: str, *, at_utc: datetime) -> User | N
     """Creates the account. None if the password isn't the chosen one, or the address has an account by now."""
     if not matches(password, proof.password):
         return None
-    given = _read_contact(proof.person_id, PURPOSE, _("to create your account"), cause=proof.id)
+    given = read_contact(proof.person_id, PURPOSE, _("to create your account"), cause=proof.id)
     if given is None:
         return None
     address = given.values["email"]
@@ -206,7 +206,7 @@ def find_asked_address(user: User, *, at_utc: datetime) -> proofs.Proof | None:
 
 def ask_address_again(user: User, asked: proofs.Proof, *, at_utc: datetime) -> bool:
     """Emails a new link to the address that waits; False if it no longer does."""
-    given = _read_contact(asked.person_id, PURPOSE, _("to change your address"), cause=asked.id)
+    given = read_contact(asked.person_id, PURPOSE, _("to change your address"), cause=asked.id)
     if given is None or "email" not in given.values:
         return False
     ask_address(user, given.values["email"], at_utc=at_utc)
@@ -226,10 +226,10 @@ def change_address(proof: proofs.Proof, user: User, *, at_utc: datetime) -> bool
     """Replaces the address everywhere in the account; the old one is notified, then forgotten.
 
     From then on the person who reads mail at the old address proves nothing by it.   Raises  AddressTaken."""
-    given = _read_contact(proof.person_id, PURPOSE, _("to change your address"), cause=proof.id)
+    given = read_contact(proof.person_id, PURPOSE, _("to change your address"), cause=proof.id)
     if given is None or proof.user_id != user.pk or user.person_id is None:
         return False
-    former = _read_contact(
+    former = read_contact(
         user.person_id, SECURITY_PURPOSE, _("to notify your previous address"), cause=user.address_request
     )
     try:
@@ -308,7 +308,7 @@ def _expire(proof: proofs.Proof) -> None:
         proof.delete()
 
 
-def _read_contact(person: UUID | None, purpose: str, reason: str, *, cause: UUID | None) -> gate.Given | None:
+def read_contact(person: UUID | None, purpose: str, reason: str, *, cause: UUID | None) -> gate.Given | None:
     """Name and address, through a committed grant. Empty for staff, or where the policy doesn't allow it."""
     if person is None:
         return None

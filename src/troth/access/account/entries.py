@@ -30,6 +30,8 @@ def _say_signed_in(entry: LedgerEntry, said: AccountPayload, policy: Policy, nam
 
 
 def _say_unlinked(entry: LedgerEntry, said: AccountPayload, policy: Policy, names: Names) -> SafeString:
+    if said.way == "account closed":
+        return format_html("{}", _("You closed your account. This stays without it."))
     if said.way == "address left":
         return format_html("{}", _("The account changed its email address. This stays with the previous address."))
     return format_html(

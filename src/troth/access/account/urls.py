@@ -1,6 +1,6 @@
 from django.urls import path
 
-from troth.access.account import entering, joining, own, securing
+from troth.access.account import closing, entering, joining, own, securing
 from troth.security import hops
 
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("account/app/", securing.app, name="account.app"),
     path("account/app/remove", securing.remove_app, name="account.remove-app"),
     path("account/recovery/", securing.recovery, name="account.recovery"),
+    path("account/close/", closing.close, name="account.close"),
+    path("account/closed/", closing.say_closed, name="account.closed"),
     path("account/passkey/", securing.passkey, name="account.passkey"),
     path("account/passkey/options", securing.passkey_options, name="account.passkey-options"),
     path("account/passkey/make", securing.make_passkey, name="account.make-passkey"),

@@ -138,3 +138,37 @@ begin
     perform entry_write(v_entry);
     return true;
 end $$;
+
+-- The owner closes the account: each of its people stays with what was sent, and has the act in their ledger. Not while the
+-- sign-in is what proves an open privacy request, nor as a member, whose colleagues would be left with nobody to decide.
+-- False where there is no such account, or one of the staff.
+create or replace function close_account(p_user bigint) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    v_entry entry;
+    v_person uuid;
+    v_own uuid := (select u.person_id from "user" u where u.id = p_user for update);
+    v_left uuid[] := array(select a.person_id from account_person a where a.user_id = p_user order by a.person_id);
+    v_number text := (select min(c.number) from request_case c
+                      where c.account = p_user and c.state in ('received', 'unverified', 'open'));
+begin
+    if v_own is null then
+        return false;
+    elsif v_number is not null then
+        perform refuse('open request', 'Your privacy request %(number)s is still open. Withdraw it or wait for our answer, then '
+                       'close your account.', jsonb_build_object('number', v_number));
+    elsif exists (select from membership m where m.person_id = v_own and m.role is not null) then
+        perform refuse('member', 'Leave your organization first.');
+    end if;
+    update join_request set state = 'withdrawn', decided_utc = now_utc() where state = 'asked' and person_id = v_own;
+    perform accounts_gone(array[p_user]);
+    foreach v_person in array v_left loop
+        v_entry := null;
+        v_entry.person_id := v_person; v_entry.id := gen_random_uuid(); v_entry.kind := 'unlinked';
+        v_entry.purpose := 'account'; v_entry.section := law_section('account'); v_entry.who := 'person';
+        v_entry.payload := jsonb_build_object('way', 'account closed');
+        perform entry_write(v_entry);
+    end loop;
+    perform account_ends(v_left);
+    return true;
+end $$;
