@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from troth import gate, in_force
 from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
-from troth.desk import exporting, leading, many, reading, unblocking, undone, views
+from troth.desk import exporting, many, notices, reading, unblocking, undone, views
 from troth.desk.acts import Taken, form_of
 from troth.desk.around import list_picked
 from troth.desk.filters import choose_filter
@@ -83,7 +83,7 @@ def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
         taken = act.take(request, email)
     if taken.errors:
         return _show_opened(request, email, taken=taken, status=409)
-    return leading.say(request, act.told, page=undone.find_page(request))
+    return notices.say(request, act.told, page=undone.find_page(request))
 
 
 @require_safe
@@ -123,7 +123,7 @@ def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
     if not board.ask_again(lane, who=user_of(request).who, at_utc=timezone.now()) and lane != "all":
         raise Http404("This lane doesn’t wait.")
     said = _("We’re trying our mail server again now. If it still refuses our email, that shows here soon.")
-    return leading.say(request, said, page=listing.ADDRESS)
+    return notices.say(request, said, page=listing.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -144,7 +144,7 @@ def release(request: HttpRequest) -> HttpResponse:
             turns.wake(lane)
     said = ngettext("You released %(number)d email.", "You released %(number)d emails.", len(emails))
     then = _("Email leaves again. What was queued before the restore stays held until you release it here.")
-    return leading.say(request, said % {"number": len(emails)}, then=then, page=listing.ADDRESS)
+    return notices.say(request, said % {"number": len(emails)}, then=then, page=listing.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,14 +4,15 @@
     page  → Room.done[id].tell(…)         what happened, and "Undo" or the next step
     Undo  → Room.done[id].undo(…)         another act, and the next page says what that did
 
-It works for an hour, and only in the session, or behind the mailed link, that the act was done in.
+It works for an hour, and only in the session, or behind the mailed link, that the act was done in. The pages do it by
+`notices`.
 """
 
 import base64
 import binascii
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,6 +79,20 @@ class DoneAct:
 
     tell: Callable[[HttpRequest, PerformedAct], DoneNotice | None]
     undo: Callable[[HttpRequest, PerformedAct], PerformedAct | None] | None = None
+
+
+_known: dict[str, DoneAct] = {}
+
+
+def know(acts: Mapping[str, DoneAct]) -> None:
+    """These are the kinds of acts, by their ids."""
+    _known.clear()
+    _known.update(acts)
+
+
+def kinds() -> Mapping[str, DoneAct]:
+    """Id → how that kind of act is described and undone."""
+    return _known
 
 
 def seal(act: PerformedAct, *, bound: str) -> str:

@@ -19,7 +19,7 @@ from troth.collection.forms import known
 from troth.collection.forms.receive import receive_from_staff
 from troth.collection.forms.types import Choices
 from troth.collection.intake import Record
-from troth.desk import leading
+from troth.desk import notices
 from troth.desk.staff import ANSWER, may, staff_only, user_of
 from troth.security.models import User
 from troth.site import site
@@ -155,7 +155,7 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
         except forms.AlreadySent:
             return show_form(request, form, MANNERS, sent_before=True, status=409, **shown)
         said = _("You entered %(number)s.") % {"number": case.number}
-        return leading.say(request, said, page=f"{work.address}{case.number}/")
+        return notices.say(request, said, page=f"{work.address}{case.number}/")
 
     return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
 

@@ -14,7 +14,7 @@ from troth.catalog.offers import OfferedEmail
 from troth.collection.forms.types import lists
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
-from troth.desk import confirmations, panels, settling
+from troth.desk import closing, confirmations, done, handing, joined, notices, noting, panels, settling, undone, views
 from troth.desk.ahead import AheadQuestion
 from troth.desk.done import DoneAct
 from troth.desk.pauses import RunningPause
@@ -35,6 +35,17 @@ Make = TypeVar("Make", bound=Callable[..., Any])
 _ROOMS: list[Room] = []
 _FORGET: list[Callable[[], None]] = []
 _AS_IT_IS = RequestView()
+_OF_ALL_REQUESTS: Mapping[str, DoneAct] = {
+    **undone.DONE,
+    **notices.DONE,
+    **closing.DONE,
+    **noting.DONE,
+    **joined.DONE,
+    **settling.DONE,
+    **handing.DONE,
+    **views.DONE,
+}
+"""What staff do with requests of any kind, and with their lists."""
 
 
 def remember_for_rooms(make: Make) -> Make:
@@ -61,7 +72,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("confirmation", [purpose for room in found for purpose in room.confirms]),
         ("read beside a user", [name for room in found for name in room.beside_user]),
         ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
-        ("act", [act for room in found for act in room.done]),
+        ("act", [*_OF_ALL_REQUESTS, *(act for room in found for act in room.done)]),
         ("list of values", [kind for room in found for kind in room.choices]),
         ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
     ):
@@ -75,7 +86,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     # The layers below the rooms may not import them, so each is handed what it needs.
     known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
-    settling.know({id: act for room in found for id, act in room.done.items()})
+    done.know(_OF_ALL_REQUESTS | {id: act for room in found for id, act in room.done.items()})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
     confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})
@@ -117,12 +128,6 @@ def request_view(kind: str) -> RequestView:
 
 def tabs() -> list[PortalTab]:
     return order_tabs([tab for room in _ROOMS for tab in room.tabs])
-
-
-@remember_for_rooms
-def done_acts() -> Mapping[str, DoneAct]:
-    """Acts of customers, by their ids."""
-    return {id: act for room in _ROOMS for id, act in room.done.items()}
 
 
 def desk_urls() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
-from troth.desk import undone
+from troth.desk import done, undone
 from troth.desk.acts import WAS, ActForm, DeskAct, Doing, FieldShown, Taken, form_of
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, may, user_of
@@ -26,13 +26,6 @@ SETTLE, SETTLED = "settle", "requests/settled"
 _MOST_SHOWN = 500
 _FEWEST = 2
 """Acts, for which a common form is worth it."""
-_known: dict[str, DoneAct] = {}
-
-
-def know(acts: Mapping[str, DoneAct]) -> None:
-    """How each kind of act is described and undone."""
-    _known.clear()
-    _known.update(acts)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,16 +118,16 @@ def _plan(act: DeskAct, doing: Doing) -> list[tuple[DeskAct, Mapping[str, str]]]
 
 def _list_parts(act: PerformedAct) -> list[PerformedAct]:
     _case, parts = act.facts
-    return [PerformedAct(id, facts, act.at_utc, act.page) for id, facts in parts if id in _known]
+    return [PerformedAct(id, facts, act.at_utc, act.page) for id, facts in parts if id in done.kinds()]
 
 
 def _tell(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
-    parts = _list_parts(act)
-    told = [notice for each in parts if (notice := _known[each.id].tell(request, each)) is not None]
+    parts, known = _list_parts(act), done.kinds()
+    told = [notice for each in parts if (notice := known[each.id].tell(request, each)) is not None]
     if not told:
         return None
     sentences = [sentence for notice in told for sentence in notice.sentences]
-    can_be = len(told) == len(parts) and all(_known[each.id].undo for each in parts)
+    can_be = len(told) == len(parts) and all(known[each.id].undo for each in parts)
     return DoneNotice(sentences=sentences, undoable=can_be and all(notice.undoable for notice in told))
 
 
@@ -143,7 +136,7 @@ def _undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     did: list[PerformedAct] = []
     with transaction.atomic():
         for each in reversed(_list_parts(act)):
-            undo = _known[each.id].undo
+            undo = done.kinds()[each.id].undo
             if undo is None or (result := undo(request, each)) is None:
                 transaction.set_rollback(True)
                 return None

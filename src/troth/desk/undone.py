@@ -16,7 +16,7 @@ from troth.cases import actions, events
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, writing
-from troth.desk import done, leading
+from troth.desk import done, notices
 from troth.desk.acts import DeskAct, Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
@@ -62,7 +62,7 @@ def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
     """The page again, which says what was done to this request. `facts`: what the act has changed."""
     did = PerformedAct(act, (str(doing.case.pk), *facts), doing.at_utc, find_page(doing.request))
     if doing.at_once is None:
-        return leading.lead_on(doing.request, did)
+        return notices.lead_on(doing.request, did)
     doing.at_once.append(did)
     return HttpResponse()
 
@@ -72,7 +72,7 @@ def lead_back(request: HttpRequest, case: Case, act: DeskAct) -> HttpResponse:
     if not act.told:
         return see_other(find_page(request))
     then = act.then(case) if act.then else ""
-    return leading.say(request, str(act.told) % {"number": case.number}, then=then, page=find_page(request))
+    return notices.say(request, str(act.told) % {"number": case.number}, then=then, page=find_page(request))
 
 
 def find_page(request: HttpRequest) -> str:
@@ -129,7 +129,7 @@ def send_on(doing: Doing, message: UUID, page: str, *, last: bool = False) -> Ht
 
     Takes   last: whether the next one was asked for, and the list had none"""
     facts = (str(doing.case.pk), str(message), doing.request.path, last)
-    return leading.lead_on(doing.request, PerformedAct(SENT_ON, facts, doing.at_utc, page))
+    return notices.lead_on(doing.request, PerformedAct(SENT_ON, facts, doing.at_utc, page))
 
 
 def _tell_sent_on(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:

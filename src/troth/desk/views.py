@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from troth.desk import done, leading
+from troth.desk import done, notices
 from troth.desk.around import PICK
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.filters import ME, NOBODY, YES, QueryKey
@@ -211,7 +211,7 @@ def change_views(request: HttpRequest, work: RequestList) -> HttpResponse:
     if do == "delete":
         view.delete()
         page = _find_page(work, filters_in(request.GET, work))
-        return leading.lead_on(request, PerformedAct(DELETED, (work.name, view.name, view.query), timezone.now(), page))
+        return notices.lead_on(request, PerformedAct(DELETED, (work.name, view.name, view.query), timezone.now(), page))
     SavedView.objects.filter(pk=view.pk).update(name=_read_name(request, work, view.pk))
     return _lead_to(work, view.query)
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from troth.access.account import guards
-from troth.desk import undoing
+from troth.desk import notices
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.wording import Words
 
@@ -107,4 +107,4 @@ def perform(what: str, *, page: str = guards.HOME) -> PerformedAct:
 
 
 def to_account(request: HttpRequest, what: str) -> HttpResponse:
-    return undoing.lead_on(request, perform(what))
+    return notices.lead_on(request, perform(what))

@@ -19,7 +19,7 @@ from troth.access.organization import actions, done, showing
 from troth.access.organization.domains import domain_of
 from troth.access.organization.entries import role_in_words
 from troth.collection.forms.normalize import email
-from troth.desk import undoing
+from troth.desk import notices
 from troth.desk.acts import WAS
 from troth.desk.done import PerformedAct
 from troth.desk.turns import in_turn
@@ -64,7 +64,7 @@ def organization(request: HttpRequest) -> HttpResponse:
             error = _("There was nothing to do: this may have been done already. Here is how it is now.")
             return _page(request, user, status=404, error=error)
         return _page(request, user, status=409, error=refusal.sentence)
-    return undoing.lead_on(request, performed)
+    return notices.lead_on(request, performed)
 
 
 @require_POST
@@ -79,7 +79,7 @@ def share(request: HttpRequest, fact: UUID) -> HttpResponse:
     there = HERE if request.POST.get("next") == "organization" else f"/account/data/{fact}/"
     if number := code(request.POST.get("request", "")):
         there = f"/account/requests/{quote(number, safe='')}/"
-    return undoing.lead_on(request, done.perform(done.SHARED if yes else done.NOT_SHARED, fact, page=there))
+    return notices.lead_on(request, done.perform(done.SHARED if yes else done.NOT_SHARED, fact, page=there))
 
 
 def _create(request: HttpRequest, user: User) -> PerformedAct:

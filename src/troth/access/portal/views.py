@@ -30,7 +30,7 @@ from troth.cases.thread import merging, titles, writing
 from troth.cases.thread.reading import KINDS
 from troth.collection import forms
 from troth.desk import conversation as conversations
-from troth.desk import handovers, index, undoing
+from troth.desk import handovers, index, notices
 from troth.desk.conversation import Conversation, has_messages
 from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
@@ -88,7 +88,7 @@ def products(request: HttpRequest) -> HttpResponse:
         raise Http404("No room knows of products.")
     if request.method == "POST" and forms.from_our_page(request):
         act = own_products.remove(user, _read_id(code(request.POST.get("remove", ""))))
-        return undoing.lead_on(request, act or PerformedAct(done.NOT_THERE, (), timezone.now(), request.path))
+        return notices.lead_on(request, act or PerformedAct(done.NOT_THERE, (), timezone.now(), request.path))
     elsewhere = request.method == "POST"
     context = {"products": own_products.list_products(user), "elsewhere": elsewhere}
     return make_private(render(request, "portal/products.html", context, status=403 if elsewhere else 200))
@@ -164,7 +164,7 @@ def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) ->
     if form is None and hops.of(request):
         return None
     if form is None:
-        return undoing.lead_on(request, PerformedAct(done.WROTE, (), timezone.now(), request.path))
+        return notices.lead_on(request, PerformedAct(done.WROTE, (), timezone.now(), request.path))
     shown = conversations.show(request, case, place=place, form=form)
     if hops.of(request):
         return _show_linked(request, case, place, shown=shown, status=400)
@@ -213,10 +213,10 @@ def _show_linked(
 @signed_in_only
 def undo(request: HttpRequest) -> HttpResponse:
     """The act that the page offered to undo, undone by its room; then the page again, which says so."""
-    act = undoing.find_act(request)
-    undone = undoing.undo(request, act) if act else None
+    act = notices.find_act(request)
+    undone = notices.undo(request, act) if act else None
     page = act.page if act else HOME
-    return undoing.lead_on(request, undone or PerformedAct(done.NOT_UNDONE, (), timezone.now(), page))
+    return notices.lead_on(request, undone or PerformedAct(done.NOT_UNDONE, (), timezone.now(), page))
 
 
 def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | None:
@@ -224,12 +224,12 @@ def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | No
     name, now = do or request.POST.get("do", ""), timezone.now()
     if name == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
-        return undoing.lead_on(request, ends.perform_end(ends.WITHDRAWN, case, at_utc=now, page=request.path))
+        return notices.lead_on(request, ends.perform_end(ends.WITHDRAWN, case, at_utc=now, page=request.path))
     act = index.request_view(case.kind).acts.get(name)
     answer = act(request, case) if act else None
     if answer or hops.of(request) or case.state not in Case.LIVING or _again(case).state != Case.ANSWERED:
         return answer
-    return undoing.lead_on(request, ends.perform_end(ends.CLOSED, case, at_utc=now, page=request.path))
+    return notices.lead_on(request, ends.perform_end(ends.CLOSED, case, at_utc=now, page=request.path))
 
 
 def _find(user: User, number: str) -> ListedRequest:

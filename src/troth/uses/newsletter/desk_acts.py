@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth.desk import leading
+from troth.desk import notices
 from troth.desk.done import LASTING, DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import user_of
 from troth.headers import see_other
@@ -36,7 +36,7 @@ DELETED, RESTORED = "newsletter/deleted", "newsletter/draft restored"
 def say_saved(request: HttpRequest, issue: Issue, *, changed: bool, then: str) -> HttpResponse:
     """The page of what was saved.   Takes  then: the query that carries the typed day and time along"""
     facts = (str(issue.pk), issue.edition, changed)
-    return leading.lead_on(request, PerformedAct(SAVED, facts, timezone.now(), f"{LIST}{issue.pk}/{then}"))
+    return notices.lead_on(request, PerformedAct(SAVED, facts, timezone.now(), f"{LIST}{issue.pk}/{then}"))
 
 
 def schedule(request: HttpRequest, issue: Issue, *, for_utc: datetime) -> HttpResponse:
@@ -59,7 +59,7 @@ def delete(request: HttpRequest, issue: Issue, *, since: int | None) -> HttpResp
     now = timezone.now()
     with noting(issue.pk, issues.DELETED, who_of(request)):
         issues.delete(issue.pk, since=since, until_utc=now + LASTING)
-    return leading.lead_on(request, PerformedAct(DELETED, (issue.subject, str(issue.pk)), now, LIST))
+    return notices.lead_on(request, PerformedAct(DELETED, (issue.subject, str(issue.pk)), now, LIST))
 
 
 def carry_out(request: HttpRequest, issue: Issue, do: str) -> HttpResponse:
@@ -100,7 +100,7 @@ def _lead_on(request: HttpRequest, act: str, before: Issue) -> HttpResponse:
         return see_other(f"{LIST}{before.pk}/")
     planned = before.scheduled_utc or Issue.objects.get(pk=before.pk).scheduled_utc
     assert planned is not None
-    return leading.lead_on(request, _perform(act, (str(before.pk), before.edition, planned.isoformat())))
+    return notices.lead_on(request, _perform(act, (str(before.pk), before.edition, planned.isoformat())))
 
 
 def _perform(act: str, facts: Sequence[Any]) -> PerformedAct:

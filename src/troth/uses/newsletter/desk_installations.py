@@ -16,7 +16,7 @@ from troth import in_force
 from troth.collection import forms
 from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.receive import receive_from_staff
-from troth.desk import exporting, leading
+from troth.desk import exporting, notices
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import build_form
 from troth.desk.staff import EXPORT, READ, may, staff_only, user_of
@@ -54,7 +54,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         entered = receive_from_staff(form, record=installations.record, who=user_of(request).who, at_utc=timezone.now())
     except AlreadySent:
         return _show(request, form, again=True, status=409)
-    return leading.lead_on(request, PerformedAct(ENTERED, [str(entered.pk)], timezone.now(), ADDRESS))
+    return notices.lead_on(request, PerformedAct(ENTERED, [str(entered.pk)], timezone.now(), ADDRESS))
 
 
 def _export(request: HttpRequest) -> HttpResponse:
@@ -82,7 +82,7 @@ def _remove(request: HttpRequest) -> HttpResponse:
     asked = desk.read_id(request.POST.get("remove", ""))
     act = _set_removed(request, asked, removed=True) if asked else None
     gone = _("This installation was already removed.")
-    return leading.lead_on(request, act) if act else leading.say(request, gone, page=ADDRESS)
+    return notices.lead_on(request, act) if act else notices.say(request, gone, page=ADDRESS)
 
 
 def _set_removed(request: HttpRequest, id: UUID, *, removed: bool) -> PerformedAct | None:

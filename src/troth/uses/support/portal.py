@@ -12,7 +12,7 @@ from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import writing
-from troth.desk import undoing
+from troth.desk import notices
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.portal import (
     ProductLine,
@@ -75,7 +75,7 @@ def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
     except CannotRead as problem:
         raise CaseProblem(str(problem)) from problem
     told = PerformedAct(RATED, (), timezone.now(), request.path)
-    return None if hops.of(request) else undoing.lead_on(request, told)
+    return None if hops.of(request) else notices.lead_on(request, told)
 
 
 def _tell_rated(request: HttpRequest, act: PerformedAct) -> DoneNotice:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from troth import in_force
 from troth.cases.kinds import kinds
-from troth.desk import leading, snippets
+from troth.desk import notices, snippets
 from troth.desk.acts import WAS
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
@@ -73,7 +73,7 @@ def _compare(request: HttpRequest, snippet: Snippet | None, *, asked: str) -> No
 
 
 def _lead_on(request: HttpRequest, act: str, snippet: Snippet) -> HttpResponse:
-    return leading.lead_on(request, PerformedAct(act, (snippet.name,), timezone.now(), request.path))
+    return notices.lead_on(request, PerformedAct(act, (snippet.name,), timezone.now(), request.path))
 
 
 def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice:

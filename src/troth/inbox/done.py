@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from troth.cases.models import Case
 from troth.collection.mailbox import actions
 from troth.collection.mailbox.models import KeptMail
-from troth.desk import leading
+from troth.desk import notices
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, may, reads_mail, user_of
 from troth.inbox.whole import find_address
@@ -23,7 +23,7 @@ DISCARDED, KEPT, READ, TAKEN = "inbox/discarded", "inbox/kept", "inbox/read agai
 def lead_on(request: HttpRequest, act: str, mail: KeptMail, *, at_utc: datetime) -> HttpResponse:
     """To the list, which says what was done.   Takes  mail: as it was before"""
     facts = (str(mail.pk), mail.state, mail.why)
-    return leading.lead_on(request, PerformedAct(act, facts, at_utc, LIST))
+    return notices.lead_on(request, PerformedAct(act, facts, at_utc, LIST))
 
 
 def _tell_discarded(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
