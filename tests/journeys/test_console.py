@@ -12,7 +12,7 @@ from tests.worlds import known_person
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
-from troth.desk import runs
+from troth.desk.lists import runs
 from troth.desk.models import BulkRun
 from troth.gate import new_id
 from troth.security.models import User

@@ -28,7 +28,7 @@ from troth.access.procedures import incident, review
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
-from troth.desk import standard
+from troth.desk.acts import standard
 from troth.gate import new_id
 from troth.records import organizations
 from troth.uses.inquiries.models import Inquiry

@@ -16,7 +16,7 @@ from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case, CaseEvent
 from troth.collection.intake import Intake
 from troth.desk import index
-from troth.desk.lines import ListMoment, line_of
+from troth.desk.lists.lines import ListMoment, line_of
 from troth.desk.telling import tell_event
 from troth.gate import new_id
 from troth.records import ledger

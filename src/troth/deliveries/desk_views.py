@@ -15,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from troth import gate, in_force
 from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
-from troth.desk import exporting, many, notices, reading, unblocking, undone, views
-from troth.desk.acts import Taken, form_of
-from troth.desk.around import list_picked
-from troth.desk.filters import choose_filter
+from troth.desk import exporting, notices, reading, unblocking
+from troth.desk.acts import undoing
+from troth.desk.acts.act import Taken
+from troth.desk.acts.form import form_of
+from troth.desk.lists import bulk, saved_views
+from troth.desk.lists.filters import choose_filter
+from troth.desk.lists.neighbors import list_picked
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.desk.turns import in_turn
 from troth.headers import see_other
@@ -56,7 +59,7 @@ def tell_stopped(request: HttpRequest) -> Mapping[str, object] | None:
 def show_board(request: HttpRequest) -> HttpResponse:
     """Lanes, the list that the filters ask for, and why emails failed; POST sets whether single letters act."""
     _operators_only(request)
-    if request.method == "POST" and (again := views.change_keys(request)):
+    if request.method == "POST" and (again := saved_views.change_keys(request)):
         return again
     return _show(request, {})
 
@@ -83,7 +86,7 @@ def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
         taken = act.take(request, email)
     if taken.errors:
         return _show_opened(request, email, taken=taken, status=409)
-    return notices.say(request, act.told, page=undone.find_page(request))
+    return notices.say(request, act.told, page=undoing.find_page(request))
 
 
 @require_safe
@@ -103,8 +106,8 @@ def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
 def change_many(request: HttpRequest) -> HttpResponse:
     _operators_only(request)
     try:
-        return many.take(request, listing.many_emails(now=timezone.now()))
-    except many.NothingToDo as problem:
+        return bulk.take(request, listing.many_emails(now=timezone.now()))
+    except bulk.NothingToDo as problem:
         return _show(request, {"nothing": str(problem)}, status=400)
 
 
@@ -112,7 +115,7 @@ def change_many(request: HttpRequest) -> HttpResponse:
 @staff_only
 def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
     _operators_only(request)
-    return many.show_run(request, listing.many_emails(now=timezone.now()), run)
+    return bulk.show_run(request, listing.many_emails(now=timezone.now()), run)
 
 
 @require_POST
@@ -256,7 +259,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "many": sorted(ACTS, key=lambda act: -sum(act.shown(email) for email in page.object_list)),
         "picked": list_picked(request),
         "narrowed": _tell_narrowed(request),
-        "keys": views.describe_keys(request, address=f"{listing.ADDRESS}?{query}"),
+        "keys": saved_views.describe_keys(request, address=f"{listing.ADDRESS}?{query}"),
         "blocked": suppression.Suppression.objects.count(),
     }
     return render(request, "deliveries/board.html", shown | dict(context), status=status)

@@ -10,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy, ngettext
 
 from troth.deliveries import acts, words
-from troth.desk.filters import choose_filter
-from troth.desk.many import ManyRows
+from troth.desk.lists.bulk import BulkRows
+from troth.desk.lists.filters import choose_filter
 from troth.desk.staff import may
 from troth.outbox import board, naming
 from troth.outbox.models import QueuedEmail
@@ -86,13 +86,13 @@ def make_line(email: QueuedEmail) -> EmailLine:
     )
 
 
-def many_emails(*, now: datetime) -> ManyRows:
+def many_emails(*, now: datetime) -> BulkRows:
     """The list for acts on several."""
 
     def choose(query: QueryDict, user: User, most: int) -> Sequence[str]:
         return [str(id) for id in choose_rows(query, now=now).values_list("pk", flat=True)[:most]]
 
-    return ManyRows(
+    return BulkRows(
         name="outbox",
         address=ADDRESS,
         below=ADDRESS,

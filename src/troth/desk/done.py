@@ -102,11 +102,12 @@ def seal(act: PerformedAct, *, bound: str) -> str:
 
 
 def read(text: str, *, bound: str, at_utc: datetime) -> PerformedAct | None:
-    """The act; None for what is not ours, of another session or link, or older than an hour."""
+    """The act; None for what is not ours, of another session or link, older than an hour, or known no longer."""
     try:
         plain = zlib.decompress(vault().show(_USE, base64.urlsafe_b64decode(text)))
         whose, id, facts, done, page = read_json(plain, most=_MOST_BYTES)
         act = PerformedAct(id, facts, datetime.fromisoformat(done), page)
     except (CannotOpen, CannotRead, binascii.Error, ValueError, TypeError):
         return None
-    return act if bound and whose == bound and at_utc < act.until_utc else None
+    is_valid = bound and whose == bound and at_utc < act.until_utc and id in _known
+    return act if is_valid else None

@@ -14,13 +14,15 @@ from troth.catalog.offers import OfferedEmail
 from troth.collection.forms.types import lists
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
-from troth.desk import closing, confirmations, done, handing, joined, notices, noting, panels, settling, undone, views
+from troth.desk import confirmations, done, notices
+from troth.desk.acts import panels, standard
 from troth.desk.ahead import AheadQuestion
 from troth.desk.done import DoneAct
+from troth.desk.lists import saved_views
+from troth.desk.lists.worklist import WorkList
 from troth.desk.pauses import RunningPause
 from troth.desk.portal import PortalTab, RequestView, order_tabs
 from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise
-from troth.desk.worklist import WorkList
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
 from troth.records.ledger import payloads
@@ -35,16 +37,7 @@ Make = TypeVar("Make", bound=Callable[..., Any])
 _ROOMS: list[Room] = []
 _FORGET: list[Callable[[], None]] = []
 _AS_IT_IS = RequestView()
-_OF_ALL_REQUESTS: Mapping[str, DoneAct] = {
-    **undone.DONE,
-    **notices.DONE,
-    **closing.DONE,
-    **noting.DONE,
-    **joined.DONE,
-    **settling.DONE,
-    **handing.DONE,
-    **views.DONE,
-}
+_OF_CONSOLE: Mapping[str, DoneAct] = {**standard.DONE_ACTS, **notices.DONE, **saved_views.DONE}
 """What staff do with requests of any kind, and with their lists."""
 
 
@@ -72,7 +65,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
         ("confirmation", [purpose for room in found for purpose in room.confirms]),
         ("read beside a user", [name for room in found for name in room.beside_user]),
         ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
-        ("act", [*_OF_ALL_REQUESTS, *(act for room in found for act in room.done)]),
+        ("act", [*_OF_CONSOLE, *(act for room in found for act in room.done)]),
         ("list of values", [kind for room in found for kind in room.choices]),
         ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
     ):
@@ -86,7 +79,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     # The layers below the rooms may not import them, so each is handed what it needs.
     known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
     panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
-    done.know(_OF_ALL_REQUESTS | {id: act for room in found for id, act in room.done.items()})
+    done.know({**_OF_CONSOLE, **{id: act for room in found for id, act in room.done.items()}})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
     confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})

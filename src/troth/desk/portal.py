@@ -17,7 +17,7 @@ from troth.cases.emails import NO_EMAIL
 from troth.cases.events import list_causes
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseEvent
-from troth.desk.lines import working_days
+from troth.catalog import deadlines
 from troth.desk.staff import staff_name
 from troth.queries import PreparedQuery, Slot
 from troth.security.actors import find_username
@@ -192,7 +192,8 @@ def find_state(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
     found, due = view.state(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
-    days = max(1, working_days(due, at_utc))
+    brand = site().brand
+    days = max(1, deadlines.working_days(due, at_utc, brand.zone, brand.calendar))
     late = ngettext("late by %d business day", "late by %d business days", days) % days
     return RequestState(late, "stop", found.next)
 

@@ -17,15 +17,15 @@ from django.utils.safestring import SafeString
 from troth.cases.kinds import CaseKind
 from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
-from troth.desk.acts import Panel
+from troth.desk.acts.panels import Panel
 from troth.desk.ahead import AheadQuestions
 from troth.desk.confirmations import AskConfirmation
 from troth.desk.done import DoneAct, PerformedAct
+from troth.desk.lists.worklist import WorkList
 from troth.desk.pauses import Pauses, Resumes
 from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.topics import TopicNote
-from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
 from troth.policy.terms import Policy
 from troth.records.ledger import EntryPayload, LedgerEntry

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from troth import gate, in_force
+from troth.cases.models import Case
 from troth.collection.mailbox.keeping import PLACE
 from troth.headers import make_private, see_other
 from troth.security import entry
@@ -62,6 +63,16 @@ def staff_name(username: str) -> str:
     """The name by which people know a member of staff."""
     who = identify_staff(username)
     return names_of([who]).get(who, username)
+
+
+def name_assignee(case: Case) -> str:
+    """The name of the assignee; empty if there is none."""
+    return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
+
+
+def name_asking(case: Case) -> str:
+    """The name of who asks to be handed it; empty if nobody does."""
+    return staff_name(case.asked_by) if case.asked_by else ""
 
 
 READ, ANSWER, EXPORT, ASSIGN = "read", "answer", "export", "assign"

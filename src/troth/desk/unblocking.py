@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from troth.collection.mailbox.models import KeptMail
 from troth.desk import notices
-from troth.desk.acts import SURE, YES
+from troth.desk.acts.act import SURE, YES
 from troth.desk.reading import LONGEST_REASON, SHORTEST_REASON
 from troth.desk.staff import user_of
 from troth.outbox import QueuedEmail, suppression

@@ -9,10 +9,11 @@ from tests.house.example.kinds import PLEA, PURPOSE
 from tests.house.example.models import Plea
 
 from troth.cases.models import Case
-from troth.desk import lines, reading
-from troth.desk.lines import WorkLine
+from troth.desk import reading
+from troth.desk.lists import lines
+from troth.desk.lists.lines import WorkLine
+from troth.desk.lists.worklist import WorkList
 from troth.desk.room import HeldRow, RoomHolding
-from troth.desk.worklist import WorkList
 from troth.queries import PreparedQuery, Slot
 from troth.words.values import moment
 

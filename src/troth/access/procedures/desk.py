@@ -16,8 +16,8 @@ from troth.access.procedures import disclosure, hold, incident, review
 from troth.access.procedures.base import find_words
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
-from troth.desk import callers, index, notices, undone
-from troth.desk.acts import DeskAct, Doing, Field, Panel
+from troth.desk import callers, index, notices
+from troth.desk.acts import DeskAct, Doing, Field, Panel, undoing
 from troth.desk.staff import user_of
 from troth.headers import save_as
 from troth.security import crew
@@ -138,7 +138,7 @@ def _decide(doing: Doing, decision: str, told: str) -> HttpResponse:
     username = doing.values["username"]
     name = dict(_list_reviewed(doing.case)).get(username, "")  # before it is closed
     review.decide(doing.case, username, decision, who=doing.who, at_utc=doing.at_utc)
-    return notices.say(doing.request, told % {"name": name}, page=undone.find_page(doing.request))
+    return notices.say(doing.request, told % {"name": name}, page=undoing.find_page(doing.request))
 
 
 def _check_closing(doing: Doing) -> None:

@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy
 
 from troth import in_force
 from troth.cases.kinds import name_end
-from troth.desk import exporting, lines, reading, words
+from troth.desk import exporting, reading
 from troth.desk.acts import Panel
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import ListMoment, WorkLine
+from troth.desk.lists import lines, searching
+from troth.desk.lists.lines import ListMoment, WorkLine
+from troth.desk.lists.similar import same_product
+from troth.desk.lists.worklist import WorkList
 from troth.desk.reading import Step
-from troth.desk.similar import same_product
-from troth.desk.worklist import WorkList
 from troth.site import site
 from troth.uses.inquiries import actions
 from troth.uses.inquiries.models import Inquiry
@@ -70,11 +71,11 @@ WORK = WorkList(
     line=line,
     steps=steps,
     entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a message")),
-    seeks=words.SEEKS,
-    sought=words.find_number,
-    to_show=words.show(),
+    seeks=searching.SEEKS,
+    sought=searching.find_number,
+    to_show=searching.show(),
     filters="console/words.html",
-    narrow=words.narrow,
+    narrow=searching.narrow,
     exported="inquiries",
     columns=(
         gettext_lazy("State"),

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from troth import in_force, outbox
 from troth.collection.forms.types.figures import format_time
 from troth.composing import Composed, Flag, Problem, compose, find_flags, lint, to_html, to_text
+from troth.desk.acts.snippets import LANGUAGES
 from troth.desk.charts import Bar
-from troth.desk.snippets import LANGUAGES
 from troth.markup import format_html, join_html
 from troth.outbox import transport, trial
 from troth.outbox.batches import STOPS

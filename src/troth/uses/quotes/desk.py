@@ -14,14 +14,15 @@ from troth.cases.kinds import name_end
 from troth.cases.models import Case
 from troth.catalog.territory import place_name
 from troth.collection.request_keys import Keys, keys_of
-from troth.desk import exporting, lines, reading
+from troth.desk import exporting, reading
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import ListMoment, WorkLine
+from troth.desk.lists import lines
+from troth.desk.lists.lines import ListMoment, WorkLine
+from troth.desk.lists.similar import same_product
+from troth.desk.lists.worklist import WorkList
 from troth.desk.reading import Step
-from troth.desk.similar import same_product
 from troth.desk.staff import ASSIGN
-from troth.desk.worklist import WorkList
 from troth.security.models import User
 from troth.site import site
 from troth.text import code

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.kinds import name_end
 from troth.cases.models import Case
-from troth.desk import exporting, lines, reading, reversing, undone, words
-from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel
+from troth.desk import exporting, reading
+from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel, undoing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import ListMoment, WorkLine
+from troth.desk.lists import lines, searching
+from troth.desk.lists.lines import ListMoment, WorkLine
+from troth.desk.lists.similar import same_product
+from troth.desk.lists.worklist import WorkList
 from troth.desk.reading import Step
-from troth.desk.similar import same_product
 from troth.desk.staff import ANSWER, user_of
-from troth.desk.worklist import WorkList
 from troth.site import site
 from troth.text import code
 from troth.uses.support import actions
@@ -115,7 +116,7 @@ def _change(doing: Doing) -> HttpResponse:
     before = _find_about(case)
     after = {name: doing.values[name] or before[name] for name in ABOUT}
     actions.change(case.pk, **after, at_utc=doing.at_utc, who=doing.who)
-    return undone.lead_on(doing, CHANGED, before, after)
+    return undoing.lead_on(doing, CHANGED, before, after)
 
 
 def _change_back(doing: Doing) -> None:
@@ -139,7 +140,7 @@ def _undo_changed(request: HttpRequest, case: Case, act: PerformedAct) -> Perfor
     if not _is_as_left(SupportCase.objects.get(pk=case.pk), after):
         return None
     actions.change(case.pk, **before, at_utc=timezone.now(), who=user_of(request).who)
-    return undone.answer_undone(act, after, before)
+    return undoing.answer_undone(act, after, before)
 
 
 def _is_as_left(case: SupportCase, after: Mapping[str, str]) -> bool:
@@ -152,7 +153,7 @@ def _narrow(found: "QuerySet[SupportCase]", query: QueryDict) -> "QuerySet[Suppo
         found = found.filter(product=product)
     if priority := code(query.get("priority", "")):
         found = found.filter(priority=priority)
-    return words.narrow(found, query)
+    return searching.narrow(found, query)
 
 
 def _list_filters() -> Mapping[str, object]:
@@ -191,9 +192,9 @@ WORK = WorkList(
     line=line,
     steps=steps,
     entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a support case")),
-    seeks=words.SEEKS,
-    sought=words.find_number,
-    to_show=words.show("product", "priority"),
+    seeks=searching.SEEKS,
+    sought=searching.find_number,
+    to_show=searching.show("product", "priority"),
     filters="support/filters.html",
     given=_list_filters,
     narrow=_narrow,
@@ -246,7 +247,7 @@ PANEL = Panel(
             many=True,
             now=_find_about,
             shown=lambda case: case.state == Case.OPEN,
-            reverse=reversing.make(
+            reverse=undoing.make_reverse(
                 "change-back",
                 gettext_lazy("Undo change of product or priority"),
                 _change_back,
@@ -258,4 +259,4 @@ PANEL = Panel(
         ),
     ),
 )
-DONE: Mapping[str, DoneAct] = {CHANGED: undone.make_done(ANSWER, _tell_changed, _undo_changed)}
+DONE: Mapping[str, DoneAct] = {CHANGED: undoing.make_done(ANSWER, _tell_changed, _undo_changed)}

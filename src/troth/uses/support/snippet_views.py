@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from troth import in_force
 from troth.cases.kinds import kinds
-from troth.desk import notices, snippets
-from troth.desk.acts import WAS
+from troth.desk import notices
+from troth.desk.acts import WAS, snippets
+from troth.desk.acts.snippets import FIELDS, LANGUAGES, SnippetProblem
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
-from troth.desk.snippets import FIELDS, LANGUAGES, SnippetProblem
 from troth.desk.staff import ANSWER, READ, may, staff_name, staff_only, user_of
 from troth.desk.turns import in_turn
 from troth.security.actors import find_username

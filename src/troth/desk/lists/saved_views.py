@@ -16,11 +16,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from troth.desk import done, notices
-from troth.desk.around import PICK
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
-from troth.desk.filters import ME, NOBODY, YES, QueryKey
+from troth.desk.lists.filters import ME, NOBODY, YES, QueryKey
+from troth.desk.lists.neighbors import PICK
+from troth.desk.lists.shape import RequestList
 from troth.desk.models import BulkRun, DeskSetting, SavedView
-from troth.desk.shape import RequestList
 from troth.desk.staff import user_of
 from troth.headers import see_other
 from troth.queries import Part, PreparedQuery, Slot, fill_slots

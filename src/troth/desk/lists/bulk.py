@@ -15,15 +15,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from troth.cases.models import CaseEvent
-from troth.desk import runs
-from troth.desk.acts import SURE, YES, ActForm, DeskAct, FieldShown, form_of
-from troth.desk.around import PICK
+from troth.desk.acts.act import SURE, YES, DeskAct
+from troth.desk.acts.form import ActForm, FieldShown, form_of
+from troth.desk.acts.standard import acts_of
 from troth.desk.done import LASTING
-from troth.desk.lines import ListMoment
+from troth.desk.lists import runs
+from troth.desk.lists.lines import ListMoment
+from troth.desk.lists.neighbors import PICK
+from troth.desk.lists.shape import RequestList
 from troth.desk.models import BulkRun
-from troth.desk.shape import RequestList
 from troth.desk.staff import user_of
-from troth.desk.standard import acts_of
 from troth.headers import see_other
 from troth.security.models import User
 from troth.text import code
@@ -38,7 +39,7 @@ NO_MARK = "-"
 
 
 @dataclass(frozen=True, kw_only=True)
-class ManyRows:
+class BulkRows:
     """A list whose rows are changed several at once.
 
     below    the address under which its rows and runs are
@@ -65,13 +66,13 @@ class ManyRows:
     alike: Callable[[Any], object] = lambda row: None
 
 
-def requests_of(work: RequestList) -> ManyRows:
+def requests_of(work: RequestList) -> BulkRows:
     """The requests of a list."""
 
     def choose(query: QueryDict, user: User, most: int) -> Sequence[str]:
         return list(work.choose_rows(query, user, timezone.now()).values_list("number", flat=True)[:most])
 
-    return ManyRows(
+    return BulkRows(
         name=work.name,
         address=work.address,
         below=work.below,
@@ -117,7 +118,7 @@ class NothingToDo(Exception):
     """No row was selected, or none of those that were can be changed so; the list is shown again and says which."""
 
 
-def take(request: HttpRequest, work: ManyRows) -> HttpResponse:
+def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
     """The preview; once it is confirmed, the run and its first slice.   Raises  NothingToDo."""
     picked = _pick(request, work)
     able = [each for each in picked if each.act is not None]
@@ -148,7 +149,7 @@ def take(request: HttpRequest, work: ManyRows) -> HttpResponse:
     return render(request, "console/bulk.html", context, status=400 if sent else 200)
 
 
-def show_run(request: HttpRequest, work: ManyRows, id: UUID) -> HttpResponse:
+def show_run(request: HttpRequest, work: BulkRows, id: UUID) -> HttpResponse:
     """The progress of a run, for the user who started it; POST continues, stops or undoes it."""
     run = get_object_or_404(BulkRun, pk=id, user=user_of(request), work=work.name)
     now = timezone.now()
@@ -172,13 +173,13 @@ def show_run(request: HttpRequest, work: ManyRows, id: UUID) -> HttpResponse:
     return render(request, "console/run.html", context)
 
 
-def _find_reverse(request: HttpRequest, work: ManyRows, run: BulkRun, now: datetime) -> DeskAct | None:
+def _find_reverse(request: HttpRequest, work: BulkRows, run: BulkRun, now: datetime) -> DeskAct | None:
     """What undoes the run, where the user may still do that with its first row."""
     reverse, row = runs.find_reverse(work.offered, run, now), next(iter(work.find(run.numbers[:1])), None)
     return reverse if reverse is not None and row is not None and work.may(user_of(request), reverse, row) else None
 
 
-def _list_changed(work: ManyRows, run: BulkRun) -> Mapping[str, object]:
+def _list_changed(work: BulkRows, run: BulkRun) -> Mapping[str, object]:
     """Key and description of the rows that the run changed, in its order, and how many more there are."""
     failed = {key for key, _why in run.failed}
     changed = [key for key in run.numbers[: run.position] if key not in failed]
@@ -187,14 +188,14 @@ def _list_changed(work: ManyRows, run: BulkRun) -> Mapping[str, object]:
     return {"changed": named, "more": len(changed) - len(named)}
 
 
-def _list_failed(work: ManyRows, run: BulkRun) -> list[tuple[str, str, str]]:
+def _list_failed(work: BulkRows, run: BulkRun) -> list[tuple[str, str, str]]:
     """Key, description and reason of each row that couldn't be changed; those that are gone are left out."""
     rows = {work.key(row): row for row in work.find([key for key, _why in run.failed])}
     return [(key, work.describe(rows[key]), why) for key, why in run.failed if key in rows]
 
 
 def _begin(
-    request: HttpRequest, work: ManyRows, act: DeskAct, rows: Sequence[Any], *, typed: Mapping[str, str]
+    request: HttpRequest, work: BulkRows, act: DeskAct, rows: Sequence[Any], *, typed: Mapping[str, str]
 ) -> HttpResponse:
     user, back, now = user_of(request), _query(request), timezone.now()
     before = {work.key(row): act.reverse.now(row) for row in rows} if act.reverse and act.reverse.now else {}
@@ -204,7 +205,7 @@ def _begin(
     return see_other(f"{work.below}bulk/{run.pk}/")
 
 
-def _pick(request: HttpRequest, work: ManyRows) -> list[Picked]:
+def _pick(request: HttpRequest, work: BulkRows) -> list[Picked]:
     """The rows that were selected, or all that match the filters."""
     if request.POST.get("all") == YES:
         found = work.choose(QueryDict(_query(request)), user_of(request), MOST)
@@ -227,7 +228,7 @@ def _choose_common(form: ActForm, rows: Iterable[Any]) -> ActForm:
     return replace(form, entries=[narrow(each) if each.is_choice else each for each in form.entries])
 
 
-def _mark(work: ManyRows, rows: Sequence[Any]) -> str:
+def _mark(work: BulkRows, rows: Sequence[Any]) -> str:
     """The marks of rows in their order, as the preview sends them along."""
     marks = work.mark(rows)
     return " ".join(marks.get(work.key(row), NO_MARK) for row in rows)
@@ -240,13 +241,13 @@ def _read_seen(request: HttpRequest) -> Mapping[str, str]:
     return dict(zip(keys, marks, strict=True)) if len(keys) == len(marks) else {}
 
 
-def _name(work: ManyRows, picked: Sequence[Picked]) -> list[NamedRow]:
+def _name(work: BulkRows, picked: Sequence[Picked]) -> list[NamedRow]:
     """The chosen rows, those that can't be changed first, because that is what a preview is for."""
     ordered = sorted(picked, key=lambda each: each.act is not None)[:NAMED]
     return [NamedRow(work.describe(each.row), each.act is not None) for each in ordered]
 
 
-def _lead_back(work: ManyRows, filters: str, picked: Sequence[Picked], *, whole: bool) -> str:
+def _lead_back(work: BulkRows, filters: str, picked: Sequence[Picked], *, whole: bool) -> str:
     """The list, in which what was selected still is."""
     ticked = [] if whole else [(PICK, work.key(each.row)) for each in picked]
     found = "&".join(filter(None, (filters, urlencode(ticked))))

@@ -13,9 +13,8 @@ from django.utils.translation import gettext as _
 
 from troth.cases.kinds import kind_of, name_end
 from troth.cases.models import Case
-from troth.catalog import deadlines
 from troth.catalog.calendar import Calendar
-from troth.desk.staff import staff_name
+from troth.desk.staff import name_asking, name_assignee
 from troth.security.models import User
 from troth.site import site
 from troth.words.codes import in_words
@@ -104,7 +103,7 @@ def line_of(
     due_utc = last_moment(case.due_utc)
     left = _find_left(case, shown, shown.find_day(due_utc))
     mark, when, note = _standing(case, shown, left)
-    assigned = assignee(case)
+    assigned = name_assignee(case)
     return WorkLine(
         number=case.number,
         address=f"/console/{work}/{case.number}/",
@@ -127,16 +126,6 @@ def line_of(
         note=note,
         free=not case.assigned_to,
     )
-
-
-def assignee(case: Case) -> str:
-    """The name of the assignee; empty if there is none."""
-    return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
-
-
-def name_asking(case: Case) -> str:
-    """The name of who asks to be handed it; empty if nobody does."""
-    return staff_name(case.asked_by) if case.asked_by else ""
 
 
 def _find_left(case: Case, shown: ListMoment, due: date) -> "_Left | None":
@@ -194,12 +183,6 @@ def _name_day(day: date, pattern: str, language: str | None) -> str:
 @lru_cache(maxsize=512)
 def _name_age(days: int, _language: str | None) -> str:
     return ngettext("%d business day old", "%d business days old", days) % days if days else _("received today")
-
-
-def working_days(start_utc: datetime, end_utc: datetime) -> int:
-    """Business days between two times, by the vendor's clock and holidays."""
-    brand = site().brand
-    return deadlines.working_days(start_utc, end_utc, brand.zone, brand.calendar)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,10 @@
-"""What staff may do with an opened request: each act is one form, with its errors beside the fields.
+"""One thing that staff may do with an opened request: its button, its fields, and what runs.
 
-    DeskAct(do="deny", button=_("Deny request"), run=_deny, fields=(Field("words", _("Basis")),))
-
-A kind of request brings its own in a `Panel`; those that all kinds have are in `standard`.
+DeskAct(do="deny", button=_("Deny request"), run=_deny, fields=(Field("words", _("Basis")),))
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -130,10 +128,10 @@ class DeskAct:
     takes   who does it is assigned a request that nobody has
     told    what the next page says was done to the request %(number)s, where `run` gives no page that does
     then    what follows from it, as that page says
-    now     what its fields say of the request as it is: with others of these it is one form, see `settling`
+    now     what its fields say of the request as it is: with others of these it is one form, see `properties`
     alone   its form stays its own: what it adds to what is there goes with no other change
     clear   does what emptying all of them there means
-    reverse undoes it for the rows of a run: see `reversing`"""
+    reverse undoes it for the rows of a run: see `undoing`"""
 
     do: str
     button: Words
@@ -240,70 +238,3 @@ class Taken:
     act: DeskAct
     errors: Mapping[str, str]
     page: HttpResponse | None = None
-
-
-@dataclass(frozen=True)
-class FieldShown:
-    """One field of a form, with what was typed and what is wrong with it. `was`: what it says of the request now."""
-
-    id: str
-    field: Field
-    choices: Sequence[tuple[str, Words]]
-    typed: str
-    error: str
-    was: str | None = None
-
-    @property
-    def is_choice(self) -> bool:
-        """Whether it is one of `choices`. A template can't ask `field.choices`: it would call it, without a case."""
-        return self.field.choices is not None
-
-
-@dataclass(frozen=True)
-class ActForm:
-    """An act as its form shows it. `open`: it was sent and came back."""
-
-    act: DeskAct
-    button: Words
-    entries: Sequence[FieldShown]
-    error: str
-    open: bool
-    effect: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """What the console adds for one kind of request to what all kinds have.
-
-    template  what is below the facts; `context` gives more to it
-    acts      its own acts
-    fields    field of a snippet → what it is for this request, such as the product
-    progress  how far it is and what comes next, in a sentence; for kinds whose time runs in hours"""
-
-    template: str = ""
-    context: "Callable[[HttpRequest, Any], Mapping[str, object]] | None" = None
-    acts: tuple[DeskAct, ...] = field(default_factory=tuple)
-    fields: "Callable[[Any], Mapping[str, str]] | None" = None
-    progress: "Callable[[Any], str] | None" = None
-
-
-def form_of(act: DeskAct, case: Any, taken: Taken | None, request: HttpRequest) -> ActForm:
-    """The form of an act, with its result if it is the one that was sent."""
-    mine = taken if taken is not None and taken.act is act else None
-    return ActForm(
-        act=act,
-        button=act.title(case),
-        entries=[_entry(act, each, case, mine, request) for each in act.fields],
-        error=mine.errors.get("", "") if mine else "",
-        open=mine is not None,
-        effect=act.effect(case, {}) if act.effect else "",
-    )
-
-
-def _entry(act: DeskAct, field: Field, case: Any, taken: Taken | None, request: HttpRequest) -> FieldShown:
-    typed = request.POST.get(field.name, "") if taken else ""
-    error = taken.errors.get(field.name, "") if taken else ""
-    choices = field.list_choices(case)
-    now = act.now(case) if act.now else {}
-    was = field.find_shown(now[field.name], choices) if field.name in now else None
-    return FieldShown(f"{act.do}-{field.name}", field, choices, typed=typed, error=error, was=was)

@@ -16,20 +16,22 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
-from troth.desk import done, undone
-from troth.desk.acts import WAS, ActForm, DeskAct, Doing, FieldShown, Taken, form_of
+from troth.desk import done
+from troth.desk.acts import undoing
+from troth.desk.acts.act import WAS, DeskAct, Doing, Taken
+from troth.desk.acts.form import ActForm, FieldShown, form_of
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, may, user_of
 from troth.text import CannotRead, line
 
-SETTLE, SETTLED = "settle", "requests/settled"
+SAVE, SAVED = "properties", "requests/properties"
 _MOST_SHOWN = 500
 _FEWEST = 2
 """Acts, for which a common form is worth it."""
 
 
 @dataclasses.dataclass(frozen=True)
-class SettledField:
+class PropertyField:
     """One field of the form. `was`: what it says of the request now, `was_name` what that is sent as."""
 
     shown: FieldShown
@@ -43,17 +45,17 @@ class SettledField:
 def make_act(acts: Sequence[DeskAct]) -> DeskAct:
     """The act of that form, for a request that has these acts."""
     parts = [each for each in acts if each.now and not each.alone]
-    return DeskAct(do=SETTLE, button=gettext_lazy("Save changes"), run=partial(_settle, parts=parts), own=True)
+    return DeskAct(do=SAVE, button=gettext_lazy("Save changes"), run=partial(_save, parts=parts), own=True)
 
 
 def divide(
     request: HttpRequest, case: Case, forms: Sequence[ActForm], taken: Taken | None
-) -> tuple[list[SettledField], list[ActForm]]:
+) -> tuple[list[PropertyField], list[ActForm]]:
     """The fields of that form, and the acts that are left; no field of a request that would have one act of them."""
     parts = [form for form in forms if form.act.now and not (form.act.alone or form.open)]
     if len(parts) < _FEWEST or not may(user_of(request), ANSWER, case.purpose):
         return [], list(forms)
-    mine = taken if taken is not None and taken.act.do == SETTLE else None
+    mine = taken if taken is not None and taken.act.do == SAVE else None
     parts.sort(key=lambda form: not form.act.needs)  # who has it comes first
     if mine is not None:
         again = [form_of(form.act, case, Taken(form.act, mine.errors), request) for form in parts]
@@ -63,14 +65,14 @@ def divide(
     return fields, [form for form in forms if form not in parts]
 
 
-def _show(entry: FieldShown) -> SettledField:
+def _show(entry: FieldShown) -> PropertyField:
     was = entry.was or ""
-    return SettledField(dataclasses.replace(entry, typed=was), was)
+    return PropertyField(dataclasses.replace(entry, typed=was), was)
 
 
-def _show_again(request: HttpRequest, entry: FieldShown) -> SettledField:
+def _show_again(request: HttpRequest, entry: FieldShown) -> PropertyField:
     """What is wrong is changed again from what it says by now; of all else, from what the page showed."""
-    return SettledField(entry, entry.was or "" if entry.error else _read_was(request, entry.field.name))
+    return PropertyField(entry, entry.was or "" if entry.error else _read_was(request, entry.field.name))
 
 
 def _read_was(request: HttpRequest, name: str) -> str:
@@ -80,7 +82,7 @@ def _read_was(request: HttpRequest, name: str) -> str:
         return ""
 
 
-def _settle(doing: Doing, *, parts: Sequence[DeskAct]) -> HttpResponse | None:
+def _save(doing: Doing, *, parts: Sequence[DeskAct]) -> HttpResponse | None:
     """Raises  CaseProblem: a field is wrong, or none was changed. Nothing is changed then."""
     offered = [act for act in parts if act.is_offered(doing.case, doing.who) and _may(act, doing)]
     at_once: list[PerformedAct] = []
@@ -90,7 +92,7 @@ def _settle(doing: Doing, *, parts: Sequence[DeskAct]) -> HttpResponse | None:
             act.run(dataclasses.replace(doing, values=values, at_once=at_once))
     if not at_once:
         raise CaseProblem(_("You changed nothing, so there is nothing to save."))
-    return undone.lead_on(doing, SETTLED, [[each.id, list(each.facts)] for each in at_once])
+    return undoing.lead_on(doing, SAVED, [[each.id, list(each.facts)] for each in at_once])
 
 
 def _may(act: DeskAct, doing: Doing) -> bool:
@@ -142,7 +144,7 @@ def _undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
                 return None
             did.append(result)
     parts = [[each.id, list(each.facts)] for each in did]
-    return PerformedAct(SETTLED, (act.facts[0], parts), timezone.now(), act.page)
+    return PerformedAct(SAVED, (act.facts[0], parts), timezone.now(), act.page)
 
 
-DONE: Mapping[str, DoneAct] = {SETTLED: DoneAct(_tell, _undo)}
+DONE: Mapping[str, DoneAct] = {SAVED: DoneAct(_tell, _undo)}

@@ -1,65 +1,24 @@
-"""The acts of all kinds of requests, as far as they fit: see `CaseKind`."""
+"""What decides a request for which a law has a clock: verified, extended, approved by two, answered or denied."""
 
 from collections.abc import Mapping, Sequence
 
-from django.http import HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from troth.cases import actions, timing
 from troth.cases.actions import CaseProblem, is_agreed
 from troth.cases.denials import REASONS
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.desk import reversing, settling, undone
-from troth.desk.acts import DeskAct, Doing, Field
-from troth.desk.answering import ANSWERING
-from troth.desk.closing import CLOSING
-from troth.desk.handing import HANDING
-from troth.desk.noting import NO_DATA, NOTING
-from troth.desk.panels import panel_of, panels_for
-from troth.desk.staff import ANSWER, ASSIGN, may
+from troth.desk.acts.act import DeskAct, Doing, Field
+from troth.desk.acts.noting import NO_DATA
 from troth.outbox import emails
-from troth.security import crew
 from troth.wording import Words
 from troth.words.codes import in_words
 from troth.words.values import last_day
 
 THEY_READ = gettext_lazy("Don’t include personal data. We send this to the person.")
-
-
-def acts_of(case: Case) -> list[DeskAct]:
-    """Those that requests of this kind have: its own, and the standard ones that fit it."""
-    found = [each for each in (*panel_of(case).acts, *ANSWERING, *HANDING, *STANDARD) if each.fits(case)]
-    return [*found, settling.make_act(found)]
-
-
-def offer_acts(purpose: str) -> list[DeskAct]:
-    """All acts that requests of any kind of a purpose have, the most usual first."""
-    return [*STANDARD, *ANSWERING, *(act for panel in panels_for(purpose) for act in panel.acts)]
-
-
-def _assign(doing: Doing) -> HttpResponse:
-    return undone.assign(doing, doing.values["to"] or doing.user.username)
-
-
-def _unassign(doing: Doing) -> HttpResponse:
-    return undone.assign(doing, "")
-
-
-def _colleagues(case: Case) -> Sequence[tuple[str, Words]]:
-    """Those who may work on it: user name and name."""
-    everybody = [user for user in crew.crew() if user.is_active]
-    able = [user for user in everybody if any(may(user, act, case.purpose) for act in (ANSWER, ASSIGN))]
-    return [(user.username, user.display_name or user.username) for user in able]
-
-
-def _assign_back(doing: Doing) -> HttpResponse:
-    return undone.assign(doing, doing.values["to"])
-
-
-def _find_assignee(case: Case) -> Mapping[str, str]:
-    return {"to": case.assigned_to}
 
 
 def _prove(doing: Doing) -> None:
@@ -71,7 +30,7 @@ def _extend(doing: Doing) -> None:
 
 
 def _proves(case: Case, typed: Mapping[str, str]) -> str:
-    return gettext(
+    return _(
         "The request counts as the person’s own from now on, and its deadlines apply. The note is kept with your name. "
         "This can’t be undone."
     )
@@ -84,7 +43,7 @@ def _has_approved(case: Case, who: str) -> bool:
 def _check_approval(doing: Doing) -> None:
     """Raises CaseProblem: the same person would approve twice."""
     if _has_approved(doing.case, doing.who):
-        raise CaseProblem(gettext("You have already approved this. A colleague has to approve it, too."))
+        raise CaseProblem(_("You have already approved this. A colleague has to approve it, too."))
 
 
 def _approves(case: Case, typed: Mapping[str, str]) -> str:
@@ -92,17 +51,17 @@ def _approves(case: Case, typed: Mapping[str, str]) -> str:
     kind = kind_of(case)
     proposed = kind.proposal(case) if kind.proposal else ""
     if case.approvals.filter(what=kind.approves).exists():
-        effect = gettext("This is the second and last approval that it needs. It can’t be undone.")
+        effect = _("This is the second and last approval that it needs. It can’t be undone.")
     else:
-        effect = gettext("A colleague has to approve it, too, before anything happens. Your approval can’t be undone.")
+        effect = _("A colleague has to approve it, too, before anything happens. Your approval can’t be undone.")
     return "\n".join(filter(None, (proposed, effect)))
 
 
 def _find_next(case: Case) -> str:
     """What is to be done about a request that was approved just now."""
     if is_agreed(case):
-        return gettext("Two people have approved it, so it can be carried out here now.")
-    return gettext("A colleague has to approve it, too, before anything happens.")
+        return _("Two people have approved it, so it can be carried out here now.")
+    return _("A colleague has to approve it, too, before anything happens.")
 
 
 def _approve(doing: Doing) -> None:
@@ -128,16 +87,16 @@ def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
 
 def _answers(case: Case, typed: Mapping[str, str]) -> str:
     if "answered" not in kind_of(case).emails:
-        return gettext("This closes the request. You can’t reopen it.")
+        return _("This closes the request. You can’t reopen it.")
     if not typed.get("nature"):
-        return gettext("This closes the request, and we email the person the outcome. You can’t reopen it.")
-    return gettext(
-        "This closes the request, and we email the person the outcome: “%(outcome)s”. You can’t reopen it."
-    ) % {"outcome": in_words(typed["nature"])}
+        return _("This closes the request, and we email the person the outcome. You can’t reopen it.")
+    return _("This closes the request, and we email the person the outcome: “%(outcome)s”. You can’t reopen it.") % {
+        "outcome": in_words(typed["nature"])
+    }
 
 
 def _name_extension(case: Case) -> str:
-    return gettext("Extend to %(day)s") % {"day": last_day(timing.extend(case).due)} if timing.may_extend(case) else ""
+    return _("Extend to %(day)s") % {"day": last_day(timing.extend(case).due)} if timing.may_extend(case) else ""
 
 
 def _extends(case: Case, typed: Mapping[str, str]) -> str:
@@ -149,52 +108,18 @@ def _extends(case: Case, typed: Mapping[str, str]) -> str:
     email = emails.template_of(case.purpose, "extended")
     words = render_to_string(f"{emails.templates_of(email, known=False)}.words.txt", {"facts": facts})
     paragraphs = (" ".join(each.split()) for each in words.strip().split("\n\n"))
-    return gettext("We email the person: “%(words)s”") % {"words": "\n".join(paragraphs)}
+    return _("We email the person: “%(words)s”") % {"words": "\n".join(paragraphs)}
 
 
 def _denies(case: Case, typed: Mapping[str, str]) -> str:
-    closed = gettext("This closes the request, and you can’t reopen it.")
+    closed = _("This closes the request, and you can’t reopen it.")
     if "denied" not in kind_of(case).emails:
         return closed
     words = typed.get("words") or "…"
-    return f"{closed} {gettext('We email the person your reason: “%(words)s”') % {'words': words}}"
+    return f"{closed} {_('We email the person your reason: “%(words)s”') % {'words': words}}"
 
 
-STANDARD = (
-    DeskAct(
-        do="assign",
-        button=gettext_lazy("Assign"),
-        run=_assign,
-        fields=(
-            Field(
-                "to",
-                gettext_lazy("Assign to"),
-                choices=_colleagues,
-                wrong=gettext_lazy("Choose someone who may answer it."),
-                hint=gettext_lazy("Yourself, if you choose no one."),
-                needed=False,
-                none=gettext_lazy("Not assigned"),
-            ),
-        ),
-        needs=ASSIGN,
-        effect=lambda case, typed: gettext(
-            "Due dates don’t change, and no one outside the team is notified. You can undo it."
-        ),
-        many=True,
-        now=_find_assignee,
-        clear=DeskAct(do="unassign", button=gettext_lazy("Assign to no one"), run=_unassign),
-        reverse=reversing.make(
-            "assign-back",
-            gettext_lazy("Undo assignment"),
-            _assign_back,
-            now=_find_assignee,
-            fields=("to",),
-            events=("assigned",),
-            shown=lambda case: case.state in Case.LIVING,
-            needs=ASSIGN,
-        ),
-    ),
-    *NOTING,
+DECIDING = (
     DeskAct(
         do="prove",
         told=gettext_lazy("You marked %(number)s as verified."),
@@ -246,7 +171,8 @@ STANDARD = (
         once=True,
         main=True,
     ),
-    *CLOSING,
+)
+DENYING = (
     DeskAct(
         do="deny",
         told=gettext_lazy("You denied %(number)s."),

@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy
 from troth import in_force
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
-from troth.desk.acts import DeskAct
+from troth.desk.acts.act import DeskAct
+from troth.desk.acts.standard import offer_acts
 from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry
-from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_assigned_to, is_late
-from troth.desk.lines import ListMoment, WorkLine, with_names
+from troth.desk.lists.filters import ME, NOBODY, NOW, YES, choose_filter, is_assigned_to, is_late
+from troth.desk.lists.lines import ListMoment, WorkLine, with_names
+from troth.desk.lists.sorting import choose_order
 from troth.desk.reading import Step
-from troth.desk.sorting import choose_order
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, may
-from troth.desk.standard import offer_acts
 from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.http import QueryDict
 
-from troth.desk.filters import NOW, QueryKey
-from troth.desk.lines import with_names
-from troth.desk.shape import RequestList
-from troth.desk.views import filters_in
+from troth.desk.lists.filters import NOW, QueryKey
+from troth.desk.lists.lines import with_names
+from troth.desk.lists.saved_views import filters_in
+from troth.desk.lists.shape import RequestList
 from troth.queries import PreparedQuery
 from troth.security.models import User
 

@@ -8,8 +8,8 @@ from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 
 from troth.desk import done
-from troth.desk.filters import YES
-from troth.desk.shape import RequestList
+from troth.desk.lists.filters import YES
+from troth.desk.lists.shape import RequestList
 from troth.text import code
 
 PICK = "pick"

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.models import Case
 from troth.cases.thread import merging
-from troth.desk import undone
-from troth.desk.acts import LINE, DeskAct, Doing, Field, read_id
+from troth.desk.acts import undoing
+from troth.desk.acts.act import LINE, DeskAct, Doing, Field, read_id
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, user_of
 
@@ -23,7 +23,7 @@ MERGED, PARTED = "requests/merged", "requests/parted"
 
 def _merge(doing: Doing) -> HttpResponse:
     target = merging.merge(doing.case.pk, doing.values["number"].strip(), at_utc=doing.at_utc, who=doing.who)
-    return undone.lead_on(doing, MERGED, target.number)
+    return undoing.lead_on(doing, MERGED, target.number)
 
 
 def _describe_merge(case: Case, typed: Mapping[str, str]) -> str:
@@ -40,7 +40,7 @@ def _unmerge(doing: Doing) -> None:
 def _split(doing: Doing) -> HttpResponse:
     parts = [id for each in doing.request.POST.getlist("parts") if (id := read_id(each))]
     new = merging.split(doing.case.pk, parts, at_utc=doing.at_utc, who=doing.who)
-    return undone.lead_on(doing, PARTED, new.number)
+    return undoing.lead_on(doing, PARTED, new.number)
 
 
 def _tell_merged(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
@@ -56,7 +56,7 @@ def _undo_merged(request: HttpRequest, case: Case, act: PerformedAct) -> Perform
     if case.joined != act.facts[1]:
         return None
     merging.unmerge(case.pk, at_utc=timezone.now(), who=user_of(request).who)
-    return undone.answer_undone(act, "")
+    return undoing.answer_undone(act, "")
 
 
 def _tell_parted(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice | None:
@@ -119,6 +119,6 @@ JOINING = (
     ),
 )
 DONE: Mapping[str, DoneAct] = {
-    MERGED: undone.make_done(ANSWER, _tell_merged, _undo_merged),
-    PARTED: undone.make_done(ANSWER, _tell_parted, _undo_parted),
+    MERGED: undoing.make_done(ANSWER, _tell_merged, _undo_merged),
+    PARTED: undoing.make_done(ANSWER, _tell_parted, _undo_parted),
 }

@@ -14,11 +14,10 @@ from troth.cases import actions
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import drafts
-from troth.desk import undone
-from troth.desk.acts import DeskAct, Doing
+from troth.desk.acts import assigning, undoing
+from troth.desk.acts.act import DeskAct, Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
-from troth.desk.lines import name_asking
-from troth.desk.staff import ASSIGN, may, staff_name, user_of
+from troth.desk.staff import ASSIGN, may, name_asking, staff_name, user_of
 from troth.security.actors import find_username, identify_staff
 from troth.security.models import User
 
@@ -71,7 +70,7 @@ def _give(doing: Doing) -> HttpResponse:
     before = doing.case.assigned_to
     actions.assign(doing.case.pk, to=to, at_utc=doing.at_utc, who=doing.who)
     length = drafts.give(doing.case.pk, doing.who, to=identify_staff(to), at_utc=doing.at_utc)
-    return undone.lead_on(doing, HANDED, before, to, length)
+    return undoing.lead_on(doing, HANDED, before, to, length)
 
 
 def _is_as_left(case: Case, act: PerformedAct) -> bool:
@@ -95,7 +94,7 @@ def _undo_handed(request: HttpRequest, case: Case, act: PerformedAct) -> Perform
     with transaction.atomic():
         actions.assign(case.pk, to=before, at_utc=now, who=who)
         drafts.give_back(case.pk, identify_staff(to), to=who, length=length, at_utc=now)
-    return PerformedAct(undone.ASSIGNED, (act.facts[0], to, before), now, act.page)
+    return PerformedAct(assigning.ASSIGNED, (act.facts[0], to, before), now, act.page)
 
 
 def _keep(doing: Doing) -> None:
@@ -121,4 +120,4 @@ HANDING = (
         needs=ASSIGN,
     ),
 )
-DONE: Mapping[str, DoneAct] = {HANDED: undone.make_done(ASSIGN, _tell_handed, _undo_handed)}
+DONE: Mapping[str, DoneAct] = {HANDED: undoing.make_done(ASSIGN, _tell_handed, _undo_handed)}

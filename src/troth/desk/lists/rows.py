@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from troth.desk.lines import WorkLine
+from troth.desk.lists.lines import WorkLine
 from troth.markup import format_html, format_html_join, join_html
 
 _NOTHING, _NO_COMPANY = SafeString(""), SafeString('<td role="cell" class="co none">–</td>')

@@ -10,26 +10,26 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from troth.cases import events
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
 from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.types.attachments import FilesField, file_field
-from troth.desk import joined, reversing, snippets, undone, weaving
-from troth.desk.acts import DATE, ActForm, DeskAct, Doing, Field, read_id
+from troth.desk import notices
+from troth.desk.acts import snippets, undoing, waiting, weaving
+from troth.desk.acts.act import DATE, DeskAct, Doing, Field, read_id
+from troth.desk.acts.form import ActForm
+from troth.desk.acts.times import find_times
+from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
 from troth.desk.reading import Step
-from troth.desk.staff import user_of
-from troth.desk.times import find_times
+from troth.desk.staff import ANSWER, user_of
 from troth.queries import PreparedQuery, Slot
 from troth.site import site
-from troth.text import code
 from troth.wording import Words
 
 MOST = 10_000
@@ -40,7 +40,7 @@ _LEAVING = PreparedQuery(
     )
 )
 _LAST, _NEXT, _COPY = "last", "next", "copy"
-_LONGEST_WAIT = timedelta(days=366)
+SENT_ON, UNSENT = "requests/sent on", "requests/unsent"
 
 
 def describe(
@@ -112,7 +112,7 @@ def _read_files(doing: Doing) -> str:
 
 
 def _reply(doing: Doing) -> HttpResponse:
-    return undone.send_on(doing, _answer(doing).pk, undone.find_page(doing.request))
+    return _send_on(doing, _answer(doing).pk, undoing.find_page(doing.request))
 
 
 def _answer(doing: Doing) -> CaseMessage:
@@ -140,15 +140,23 @@ def _read_reminder(doing: Doing) -> datetime | None:
     day = doing.values["remind"]
     if day and doing.values["then"] != writing.WAIT:
         raise CaseProblem(_("A reminder is for waiting: choose “Wait for a reply”, or clear the date."), "remind")
-    return _read_day(day, doing.at_utc, field="remind") if day else None
+    return waiting.read_day(day, doing.at_utc, field="remind") if day else None
 
 
 def _reply_and_next(doing: Doing) -> HttpResponse:
     """To the next of the list, or the same again where it was the last one."""
     message, following = _answer(doing), doing.request.POST.get(_NEXT, "")
     if not following.startswith("/console/") or "//" in following or "\\" in following:
-        return undone.send_on(doing, message.pk, undone.find_page(doing.request), last=True)
-    return undone.send_on(doing, message.pk, following)
+        return _send_on(doing, message.pk, undoing.find_page(doing.request), last=True)
+    return _send_on(doing, message.pk, following)
+
+
+def _send_on(doing: Doing, message: UUID, page: str, *, last: bool = False) -> HttpResponse:
+    """To the page of a request, the next or the same, that says that the answer to this one leaves, and can undo it.
+
+    Takes   last: whether the next one was asked for, and the list had none"""
+    facts = (str(doing.case.pk), str(message), doing.request.path, last)
+    return notices.lead_on(doing.request, PerformedAct(SENT_ON, facts, doing.at_utc, page))
 
 
 def _refuse_unfilled(words: str) -> None:
@@ -187,39 +195,6 @@ def _undo(doing: Doing) -> None:
     writing.undo(message, at_utc=doing.at_utc, who=doing.who)
 
 
-def _wait(doing: Doing) -> HttpResponse:
-    """No answer is due until the morning of a day."""
-    return undone.wait(doing, _read_day(doing.values["until"], doing.at_utc), doing.values["until"])
-
-
-def _resume(doing: Doing) -> HttpResponse:
-    return undone.resume(doing, kind_of(doing.case).clock(doing.at_utc).due_utc)
-
-
-def _find_wait(case: Case) -> Mapping[str, str]:
-    until = case.waits_until_utc if case.waits_for == Case.LATER else None
-    return {"until": timezone.localdate(until, site().brand.zone).isoformat() if until else ""}
-
-
-def _reopen(doing: Doing) -> None:
-    due = kind_of(doing.case).clock(doing.at_utc).due_utc
-    events.add(doing.case, "reopened", who=doing.who, at_utc=doing.at_utc, change={"nature": "", "due_utc": due})
-
-
-def _read_day(text: str, at_utc: datetime, *, field: str = "until") -> datetime:
-    """The morning of a day.   Raises  CaseProblem, with the field."""
-    try:
-        day = parse_date(code(text, most=10)) if text else None
-    except ValueError:  # such as the 31st of February
-        day = None
-    if day is None:
-        raise CaseProblem(_("Enter a date as year, month and day, such as 2026-11-30."), field)
-    until = datetime(day.year, day.month, day.day, 8, tzinfo=site().brand.zone)
-    if not at_utc < until < at_utc + _LONGEST_WAIT:
-        raise CaseProblem(_("Choose a later date, not too far ahead."), field)
-    return until
-
-
 def _read_copies(request: HttpRequest, case: Case) -> list[UUID]:
     """People in copy of the request who were chosen for this answer."""
     chosen = request.POST.getlist(_COPY)
@@ -235,16 +210,47 @@ def _list_then(case: Case) -> Sequence[tuple[str, Words]]:
     return [(writing.WAIT, _("Wait for a reply")), (writing.KEEP, _("Keep it open")), *closes]
 
 
+def _tell_sent_on(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
+    _case, message, path, last = act.facts
+    left = act.at_utc + writing.UNDO
+    leaves = timezone.now() < left and CaseMessage.objects.filter(pk=message).exists()
+    if leaves and case.events.filter(what="closing", at_utc=act.at_utc).exists():
+        sentence = _("Your answer to %(number)s leaves in a few seconds and closes it.")
+    elif leaves:
+        sentence = _("Your answer to %(number)s leaves in a few seconds.")
+    elif case.state == Case.ANSWERED:
+        sentence = _("You answered %(number)s and closed it.")
+    else:
+        sentence = _("You answered %(number)s.")
+    assigned = [_("It’s assigned to you.")] if case.assigned_to == user_of(request).username else []
+    return DoneNotice(
+        sentences=(sentence % {"number": case.number}, *assigned),
+        then=_("It was the last one of this list to answer.") if last else "",
+        address="" if _is_at(act, path) else path,
+        button=_("Open it"),
+        undoable=leaves,
+        until_utc=left,
+    )
+
+
+def _undo_sent_on(request: HttpRequest, case: Case, act: PerformedAct) -> PerformedAct:
+    writing.undo(UUID(act.facts[1]), at_utc=timezone.now(), who=user_of(request).who)
+    return PerformedAct(UNSENT, act.facts, timezone.now(), act.page)
+
+
+def _tell_unsent(request: HttpRequest, case: Case, act: PerformedAct) -> DoneNotice:
+    here, path = _is_at(act, act.facts[2]), act.facts[2]
+    sentence = _("Your answer to %(number)s wasn’t sent. It’s a draft.") % {"number": case.number}
+    return DoneNotice(sentences=(sentence,), address="" if here else path, button=_("Open it"), undoable=False)
+
+
+def _is_at(act: PerformedAct, path: str) -> bool:
+    """Whether the page that tells of the act is that of the request itself."""
+    return act.page.partition("?")[0] == path
+
+
 _WORDS = Field(
     "words", gettext_lazy("Message"), least=1, most=MOST, breaks=True, wrong=gettext_lazy("Write your answer first.")
-)
-_UNTIL = Field(
-    "until",
-    gettext_lazy("Wait until"),
-    least=8,
-    most=10,
-    wrong=gettext_lazy("Enter a date as year, month and day, such as 2026-11-30."),
-    look=DATE,
 )
 _THEN = Field(
     "then",
@@ -266,13 +272,6 @@ _SO_FAR = Field("words", gettext_lazy("Message"), least=0, most=MOST, breaks=Tru
 _SNIPPET = Field(
     "snippet", gettext_lazy("Snippet"), choices=_choices, wrong=gettext_lazy("Choose a snippet from the list.")
 )
-_RESUME = DeskAct(
-    do="resume",
-    button=gettext_lazy("Stop waiting"),
-    run=_resume,
-    fits=merging.has_our_clock,
-    shown=lambda case: case.state == Case.OPEN and bool(case.waits_for),
-)
 ANSWERING = (
     DeskAct(do="reply", button=gettext_lazy("Send"), run=_reply, fields=(_WORDS, _THEN, _REMIND), own=True, takes=True),
     DeskAct(
@@ -292,36 +291,8 @@ ANSWERING = (
         own=True,
     ),
     DeskAct(do="undo", button=gettext_lazy("Undo"), run=_undo, own=True, shown=lambda case: True),
-    DeskAct(
-        do="wait",
-        button=gettext_lazy("Wait until a date"),
-        run=_wait,
-        fields=(_UNTIL,),
-        fits=merging.has_our_clock,
-        shown=lambda case: case.state == Case.OPEN,
-        effect=lambda case, typed: _("No answer is due until that morning. A message from the person ends the wait."),
-        many=True,
-        suits=lambda kind: kind.talks and kind.finish is not None,  # all others have a law’s clock
-        now=_find_wait,
-        clear=_RESUME,
-        reverse=reversing.make(
-            "wait-back",
-            gettext_lazy("Undo waiting until a date"),
-            undone.wait_as_before,
-            now=undone.list_wait,
-            fields=undone.WAIT,
-            events=("waits", "resumed", "wrote", "replied", "reopened"),
-            shown=lambda case: case.state == Case.OPEN,
-        ),
-    ),
-    _RESUME,
-    *joined.JOINING,
-    DeskAct(
-        do="reopen",
-        told=gettext_lazy("You opened %(number)s again."),
-        button=gettext_lazy("Open again"),
-        run=_reopen,
-        fits=lambda case: kind_of(case).reopens and case.nature not in (Case.ERASED, Case.JOINED),
-        shown=lambda case: case.state in (Case.ANSWERED, Case.WITHDRAWN),
-    ),
 )
+DONE: Mapping[str, DoneAct] = {
+    SENT_ON: undoing.make_done(ANSWER, _tell_sent_on, _undo_sent_on),
+    UNSENT: undoing.make_done(ANSWER, _tell_unsent),
+}

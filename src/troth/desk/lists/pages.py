@@ -19,17 +19,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth.collection.forms import takes_files
-from troth.desk import exporting, many, views
-from troth.desk.around import find_place
+from troth.desk import exporting
 from troth.desk.entering import make_page, offer_page
-from troth.desk.filters import YES, choose_filter
-from troth.desk.lines import with_names
-from troth.desk.listed import ListedRows
-from troth.desk.opening import OpenedRequest
-from troth.desk.similar import find_similar
-from troth.desk.sorting import SORTS, choose_sort
+from troth.desk.lists import bulk, saved_views
+from troth.desk.lists.filters import YES, choose_filter
+from troth.desk.lists.lines import with_names
+from troth.desk.lists.neighbors import find_place
+from troth.desk.lists.opened import OpenedRequest
+from troth.desk.lists.paging import ListedRows
+from troth.desk.lists.similar import find_similar
+from troth.desk.lists.sorting import SORTS, choose_sort
+from troth.desk.lists.worklist import WorkList, describe_rows
 from troth.desk.staff import ASSIGN, may, staff_only, user_of
-from troth.desk.worklist import WorkList, describe_rows
 from troth.headers import see_other
 
 ROWS_A_PAGE = 25
@@ -97,8 +98,8 @@ class _Pages:
         def page(request: HttpRequest) -> HttpResponse:
             self._is_there(request)
             try:
-                return many.take(request, many.requests_of(self.work))
-            except many.NothingToDo as problem:
+                return bulk.take(request, bulk.requests_of(self.work))
+            except bulk.NothingToDo as problem:
                 return self._list(request, {"nothing": str(problem)}, status=400)
 
         return page
@@ -108,14 +109,14 @@ class _Pages:
         @staff_only
         def page(request: HttpRequest, run: UUID) -> HttpResponse:
             self._is_there(request)
-            return many.show_run(request, many.requests_of(self.work), run)
+            return bulk.show_run(request, bulk.requests_of(self.work), run)
 
         return page
 
     def _change_views(self, request: HttpRequest) -> HttpResponse:
         try:
-            return views.change(request, self.work)
-        except views.NoView as wrong:
+            return saved_views.change(request, self.work)
+        except saved_views.NoView as wrong:
             return self._list(request, {}, problem=wrong, status=400)
 
     def _is_there(self, request: HttpRequest) -> None:
@@ -127,11 +128,11 @@ class _Pages:
         request: HttpRequest,
         opened: Mapping[str, object],
         *,
-        problem: views.NoView | None = None,
+        problem: saved_views.NoView | None = None,
         status: int = 200,
     ) -> HttpResponse:
         now, user = timezone.now(), user_of(request)
-        seen = views.describe(self.work, request, problem)
+        seen = saved_views.describe(self.work, request, problem)
         found: Any = ListedRows(self.work, request.GET, user, now, seen["page_count"])
         page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
         rows, one = list(page.object_list), cast(Any, opened.get("opened"))

@@ -11,8 +11,8 @@ from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk import reading
+from troth.desk.acts.panels import panel_of
 from troth.desk.models import Snippet
-from troth.desk.panels import panel_of
 from troth.desk.staff import user_of
 from troth.queries import PreparedQuery
 from troth.site import site

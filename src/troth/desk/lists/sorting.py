@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
-from troth.desk.filters import YES, choose_filter
+from troth.desk.lists.filters import YES, choose_filter
 from troth.wording import Words
 
 DUE, NEWEST = "due_utc", "-received_utc"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases import actions
 from troth.cases.models import Case
-from troth.desk import reversing, undone
-from troth.desk.acts import BEGUN, ENDED, DeskAct, Doing, Field
+from troth.desk.acts import undoing
+from troth.desk.acts.act import BEGUN, ENDED, DeskAct, Doing, Field
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, user_of
 
@@ -22,12 +22,12 @@ NO_DATA = gettext_lazy("Don’t include personal data.")
 def _note(doing: Doing) -> HttpResponse:
     actions.note(doing.case.pk, words=doing.values["words"], at_utc=doing.at_utc, who=doing.who)
     added = doing.case.events.filter(what="note", who=doing.who).values_list("pk", flat=True)
-    return undone.lead_on(doing, NOTED, str(added.order_by("-at_utc", "-id")[0]))
+    return undoing.lead_on(doing, NOTED, str(added.order_by("-at_utc", "-id")[0]))
 
 
 def _delete_of_run(doing: Doing) -> None:
     """The user's notes that the run added to this request."""
-    begun, ended = reversing.read_times(doing)
+    begun, ended = undoing.read_times(doing)
     added = doing.case.events.filter(what="note", who=doing.who, at_utc__range=(begun, ended))
     for note in added.values_list("pk", flat=True):
         actions.delete_note(note, who=doing.who)
@@ -75,6 +75,6 @@ NOTING = (
     ),
 )
 DONE: Mapping[str, DoneAct] = {
-    NOTED: undone.make_done(ANSWER, _tell_noted, _undo_noted),
-    DELETED: undone.make_done(ANSWER, _tell_deleted),
+    NOTED: undoing.make_done(ANSWER, _tell_noted, _undo_noted),
+    DELETED: undoing.make_done(ANSWER, _tell_deleted),
 }

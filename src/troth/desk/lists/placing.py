@@ -13,9 +13,9 @@ from django.db.models import Case as Decided
 from troth.cases.actions import NEEDED
 from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseApproval
-from troth.desk.filters import QueryKey
-from troth.desk.sorting import DUE
-from troth.desk.worklist import WorkList
+from troth.desk.lists.filters import QueryKey
+from troth.desk.lists.sorting import DUE
+from troth.desk.lists.worklist import WorkList
 from troth.queries import Part, fill_slots
 from troth.records import work as work_rows
 from troth.security.models import User
@@ -93,7 +93,7 @@ class _Placing:
     narrow: Narrow = field(compare=False)
 
 
-# As the counts of views: see `views`.
+# As the counts of views: see `saved_views`.
 @lru_cache(maxsize=512)
 def _compile(asked: _Placing) -> Part:
     """The SQL of one list's part and its parameters; none where nothing can be found."""

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth.desk.acts import BEGUN, ENDED, DeskAct
+from troth.desk.acts.act import BEGUN, ENDED, DeskAct
 from troth.desk.done import LASTING
 from troth.desk.models import BulkRun
 from troth.desk.staff import user_of
@@ -34,7 +34,7 @@ _OF_ROWS = [_BEFORE, _EACH, _SEEN]
 
 
 class RunRows(Protocol):
-    """The list that shows the rows: see `ManyRows`."""
+    """The list that shows the rows: see `BulkRows`."""
 
     @property
     def name(self) -> str: ...

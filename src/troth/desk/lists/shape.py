@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from troth.desk.acts import DeskAct
-from troth.desk.lines import ListMoment, WorkLine
+from troth.desk.acts.act import DeskAct
+from troth.desk.lists.lines import ListMoment, WorkLine
 from troth.queries import Slot
 from troth.security.models import User
 from troth.wording import Words

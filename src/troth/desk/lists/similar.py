@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import Q
 
 from troth.cases.models import Case
-from troth.desk.lines import with_names
-from troth.desk.sorting import NEWEST
-from troth.desk.worklist import WorkList
+from troth.desk.lists.lines import with_names
+from troth.desk.lists.sorting import NEWEST
+from troth.desk.lists.worklist import WorkList
 
 MOST = 5
 

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
 from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection.downloads import download
-from troth.desk import answering, confirming, handing, reading, settling, undone
-from troth.desk.acts import ActForm, Taken, form_of
-from troth.desk.panels import panel_of
+from troth.desk import reading
+from troth.desk.acts import answering, assigning, handing, properties, undoing
+from troth.desk.acts.act import DeskAct, Taken
+from troth.desk.acts.form import ActForm, form_of
+from troth.desk.acts.panels import panel_of
+from troth.desk.acts.standard import acts_of
+from troth.desk.lists.worklist import WorkList
 from troth.desk.staff import ASSIGN, READ, may, user_of
-from troth.desk.standard import acts_of
 from troth.desk.turns import in_turn
-from troth.desk.worklist import WorkList
 from troth.files import NoSuchFile
 from troth.text import code
 
@@ -64,11 +67,11 @@ class OpenedRequest:
         asks, unassigned = act.asks(request, self.asked), act.takes and self._may_take(request)
         taken = act.prepare(request, self.asked) if asks else act.take(request, self.asked)
         if asks and not taken.errors:
-            return confirming.ask_once(request, self.asked, act, purpose=self.work.purpose)
+            return _ask_once(request, self.asked, act, purpose=self.work.purpose)
         if taken.errors:
             return self._show(request, taken=taken, status=400)
-        assigned = undone.take_over(request, self.asked) if unassigned else None
-        return taken.page or assigned or undone.lead_back(request, self.asked, act)
+        assigned = assigning.take_over(request, self.asked) if unassigned else None
+        return taken.page or assigned or undoing.lead_back(request, self.asked, act)
 
     def _may_take(self, request: HttpRequest) -> bool:
         """Whether nobody has it and the user may be the one who does."""
@@ -116,13 +119,13 @@ class OpenedRequest:
         contact, may_read = more.get("contact"), may(user_of(request), READ, self.work.purpose)
         if contact is None and may_read:
             contact = reading.reread_contact(request, self.asked, purpose=self.work.purpose)
-        settles, forms = settling.divide(request, self.asked, self._list_forms(request, taken), taken)
+        fields, forms = properties.divide(request, self.asked, self._list_forms(request, taken), taken)
         context = {
             "opened": self.asked,
             "kind": kind_of(self.asked),
             "panel": panel,
             "section": in_force.policy().section_of(self.work.purpose),
-            "settles": settles,
+            "properties": fields,
             "steps": steps,
             "may_read": may_read,
             "forms": forms,
@@ -145,3 +148,18 @@ class OpenedRequest:
         able = (each for each in acts_of(self.asked) if not each.own and self.work.allows(user, each))
         found = (each for each in able if each is sent or each.is_offered(self.asked, user.who))
         return [form_of(each, self.asked, taken, request) for each in found]
+
+
+def _ask_once(request: HttpRequest, asked: Any, act: DeskAct, *, purpose: str) -> HttpResponse:
+    """The confirmation page. Nothing is done yet; the form's values are in it and sent again with the answer."""
+    values = act.read(request.POST, asked).values
+    reads = asked.person_id is not None and may(user_of(request), READ, purpose)
+    context = {
+        "opened": asked,
+        "act": act,
+        "button": act.title(asked),
+        "effect": act.effect(asked, values) if act.effect else "",
+        "values": values.items(),
+        "person": reading.read_who(request, asked, purpose=purpose) if reads else "",
+    }
+    return render(request, "console/confirm.html", context)

@@ -1,6 +1,6 @@
 """Closing a request in the console, and opening it again as it was, where closing it sent no email.
 
-Of what was emailed nothing is undone: such a request is opened again by an act of its own, see `answering`.
+Of what was emailed nothing is undone: such a request is opened again by an act of its own.
 """
 
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ from troth.cases import events
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import CaseKind, kind_of
 from troth.cases.models import Case
-from troth.desk import reversing, undone
-from troth.desk.acts import DeskAct, Doing
+from troth.desk.acts import undoing, waiting
+from troth.desk.acts.act import DeskAct, Doing
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, user_of
 
 CLOSED, OPENED = "requests/closed", "requests/opened again"
-BEFORE = (*undone.WAIT, "alarm")
+BEFORE = (*waiting.WAIT, "alarm")
 
 
 def _is_silent(case: Case) -> bool:
@@ -44,11 +44,11 @@ def _finish(doing: Doing) -> None:
 def _close(doing: Doing) -> HttpResponse:
     before = _find_before(doing.case)
     _finish(doing)
-    return undone.lead_on(doing, CLOSED, before)
+    return undoing.lead_on(doing, CLOSED, before)
 
 
 def _find_before(case: Case) -> Mapping[str, str]:
-    return {**undone.list_wait(case), "alarm": case.alarm}
+    return {**waiting.list_wait(case), "alarm": case.alarm}
 
 
 def _set_back(doing: Doing) -> None:
@@ -56,7 +56,7 @@ def _set_back(doing: Doing) -> None:
 
 
 def _open_again(case: Case, before: Mapping[str, str], *, at_utc: datetime, who: str) -> None:
-    change = {"nature": "", "alarm": before["alarm"], **undone.read_wait(before)}
+    change = {"nature": "", "alarm": before["alarm"], **waiting.read_wait(before)}
     events.add(case, "reopened", who=who, at_utc=at_utc, change=change)
 
 
@@ -103,6 +103,11 @@ def _check_steps(doing: Doing) -> None:
         raise CaseProblem(sentence)
 
 
+def _reopen(doing: Doing) -> None:
+    due = kind_of(doing.case).clock(doing.at_utc).due_utc
+    events.add(doing.case, "reopened", who=doing.who, at_utc=doing.at_utc, change={"nature": "", "due_utc": due})
+
+
 CLOSING = (
     DeskAct(
         do="answer",
@@ -114,7 +119,7 @@ CLOSING = (
         main=True,
         many=True,
         suits=_is_for_many,
-        reverse=reversing.make(
+        reverse=undoing.make_reverse(
             "answer-back",
             gettext_lazy("Open again"),
             _set_back,
@@ -140,7 +145,17 @@ CLOSING = (
         suits=_is_for_many,
     ),
 )
+REOPENING = (
+    DeskAct(
+        do="reopen",
+        told=gettext_lazy("You opened %(number)s again."),
+        button=gettext_lazy("Open again"),
+        run=_reopen,
+        fits=lambda case: kind_of(case).reopens and case.nature not in (Case.ERASED, Case.JOINED),
+        shown=lambda case: case.state in (Case.ANSWERED, Case.WITHDRAWN),
+    ),
+)
 DONE: Mapping[str, DoneAct] = {
-    CLOSED: undone.make_done(ANSWER, _tell_closed, _undo_closed),
-    OPENED: undone.make_done(ANSWER, _tell_opened),
+    CLOSED: undoing.make_done(ANSWER, _tell_closed, _undo_closed),
+    OPENED: undoing.make_done(ANSWER, _tell_opened),
 }
