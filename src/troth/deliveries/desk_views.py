@@ -17,7 +17,7 @@ from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
 from troth.desk import exporting, notices, reading, unblocking
 from troth.desk.acts import undoing
-from troth.desk.acts.act import Taken
+from troth.desk.acts.act import Taken, tell_unavailable
 from troth.desk.acts.form import form_of
 from troth.desk.lists import bulk, saved_views
 from troth.desk.lists.filters import choose_filter
@@ -76,7 +76,7 @@ def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
         return _read(request, email)
     act = next((each for each in ACTS if each.do == code(request.POST.get("do", ""))), None)
     if act is None or not act.shown(email):
-        return _show_opened(request, email, error=reading.unknown_act(), status=409)
+        return _show_opened(request, email, error=tell_unavailable(), status=409)
     if act.asks(request, email):
         effect = act.effect(email, {}) if act.effect else ""
         context = {"act": act, "effect": effect, "opened": listing.make_line(email)}

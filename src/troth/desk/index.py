@@ -14,15 +14,15 @@ from troth.catalog.offers import OfferedEmail
 from troth.collection.forms.types import lists
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
-from troth.desk import confirmations, done, notices
+from troth.desk import choices, done, notices
 from troth.desk.acts import panels, standard
-from troth.desk.ahead import AheadQuestion
+from troth.desk.choices import AheadQuestion, RunningPause
 from troth.desk.done import DoneAct
+from troth.desk.holding import HeldRow
 from troth.desk.lists import saved_views
 from troth.desk.lists.worklist import WorkList
-from troth.desk.pauses import RunningPause
 from troth.desk.portal import PortalTab, RequestView, order_tabs
-from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise
+from troth.desk.room import DeskEntry, EntryKind, MenuEntry, Part, Room, SeenPromise
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
 from troth.records.ledger import payloads
@@ -82,7 +82,7 @@ def open_rooms(rooms: Iterable[Room]) -> None:
     done.know({**_OF_CONSOLE, **{id: act for room in found for id, act in room.done.items()}})
     codes.know({code: words for room in found for code, words in room.codes.items()})
     lists.know({kind: values for room in found for kind, values in room.choices.items()})
-    confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})
+    choices.know_confirmations({purpose: ask for room in found for purpose, ask in room.confirms.items()})
     sessions.know({name: make for room in found for name, make in room.beside_user.items()})
     entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
     known_to_mail.know(

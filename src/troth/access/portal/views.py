@@ -17,8 +17,9 @@ from troth.access import ends
 from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_submission
 from troth.access.organization import showing
-from troth.access.portal import done, finding, listing
+from troth.access.portal import conversations, done, finding, listing
 from troth.access.portal import products as own_products
+from troth.access.portal.conversations import Conversation, has_messages
 from troth.access.portal.finding import OwnRequests, RequestFilter
 from troth.access.portal.listing import ListedRequest
 from troth.cases import actions as cases
@@ -29,9 +30,7 @@ from troth.cases.models import Case
 from troth.cases.thread import merging, titles, writing
 from troth.cases.thread.reading import KINDS
 from troth.collection import forms
-from troth.desk import conversation as conversations
 from troth.desk import handovers, index, notices
-from troth.desk.conversation import Conversation, has_messages
 from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
 from troth.gate import DividedPlace, SessionLook

@@ -26,7 +26,7 @@ from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page, known
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
 from troth.desk import index, notices
-from troth.desk.confirmations import OwnAddress
+from troth.desk.choices import OwnAddress
 from troth.desk.done import FIELD, PerformedAct, read
 from troth.desk.topics import TopicNote
 from troth.headers import make_private

@@ -11,7 +11,7 @@ answering   the conversation: reply, draft, snippets (weaving, times: how it is 
 noting      internal notes; waiting: put off until a day; joining: merged and split
 deciding    verified, extended, approved, denied, where a law has a clock; closing: closed, and opened again
 properties  assignee, product, priority and wait as one form with one button
-undoing     how an act on one request is told and undone, and a run of them row by row
+undoing     what the next page says of an act on one request, and how that act or a run is undone
 """
 
 from troth.desk.acts.act import DATE as DATE

@@ -217,6 +217,11 @@ class DeskAct:
             return Taken(self, {getattr(problem, "field", ""): str(problem)})
 
 
+def tell_unavailable() -> str:
+    """Of an act that the request doesn't have, or not now."""
+    return _("That action isn’t available here.")
+
+
 def read_id(text: str) -> UUID | None:
     """The id that a form sent; None for anything else."""
     try:

@@ -26,8 +26,8 @@ from troth.desk.acts.form import ActForm
 from troth.desk.acts.times import find_times
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
-from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, user_of
+from troth.desk.steps import Step
 from troth.queries import PreparedQuery, Slot
 from troth.site import site
 from troth.wording import Words

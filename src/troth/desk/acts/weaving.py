@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from troth.cases.thread.reading import ShownMessage
-from troth.desk.reading import Step
+from troth.desk.steps import Step
 
 _MOST_NAMED = 3
 

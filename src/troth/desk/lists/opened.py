@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.cases.kinds import kind_of
@@ -16,12 +17,13 @@ from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.desk import reading
 from troth.desk.acts import answering, assigning, handing, properties, undoing
-from troth.desk.acts.act import DeskAct, Taken
+from troth.desk.acts.act import DeskAct, Taken, tell_unavailable
 from troth.desk.acts.form import ActForm, form_of
 from troth.desk.acts.panels import panel_of
 from troth.desk.acts.standard import acts_of
 from troth.desk.lists.worklist import WorkList
 from troth.desk.staff import ASSIGN, READ, may, user_of
+from troth.desk.steps import list_approvals, tell_ended
 from troth.desk.turns import in_turn
 from troth.files import NoSuchFile
 from troth.text import code
@@ -59,10 +61,10 @@ class OpenedRequest:
     def _act(self, request: HttpRequest) -> HttpResponse:
         """Carries out the act that was sent. On an error, its form shows why and keeps the values."""
         if (act := next((each for each in acts_of(self.asked) if each.do == code(request.POST["do"])), None)) is None:
-            return self._show(request, error=reading.unknown_act(), status=400)
+            return self._show(request, error=tell_unavailable(), status=400)
         if not self.work.allows(user_of(request), act):
             return self._show(request, status=403)
-        if not (act.own or act.shown(self.asked)) and (ended := reading.tell_ended(self.asked)):
+        if not (act.own or act.shown(self.asked)) and (ended := tell_ended(self.asked)):
             return self._show(request, taken=act.refuse({"": ended}), status=400)
         asks, unassigned = act.asks(request, self.asked), act.takes and self._may_take(request)
         taken = act.prepare(request, self.asked) if asks else act.take(request, self.asked)
@@ -83,7 +85,7 @@ class OpenedRequest:
         if not may(user_of(request), READ, self.work.purpose):
             return self._show(request, status=403)
         if self.asked.person_id is None:
-            return self._show(request, error=reading.nobody(), status=400)
+            return self._show(request, error=_("This request isn’t about a person."), status=400)
         again = reading.reread_contact(request, self.asked, purpose=self.work.purpose)
         if request.POST["do"] == "file" and again is not None:
             return self._fetch(request, again)
@@ -129,7 +131,7 @@ class OpenedRequest:
             "steps": steps,
             "may_read": may_read,
             "forms": forms,
-            "approved": reading.list_approvals(self.asked),
+            "approved": list_approvals(self.asked),
             "living": self.asked.state in Case.LIVING,
             **answering.describe(request, self.asked, contact, steps, forms),
             "held": handing.describe(self.asked, user_of(request)),

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth.desk.acts.act import BEGUN, ENDED, DeskAct
+from troth.desk.acts.act import BEGUN, ENDED, DeskAct, tell_unavailable
 from troth.desk.done import LASTING
 from troth.desk.models import BulkRun
 from troth.desk.staff import user_of
@@ -145,7 +145,7 @@ def _take_next(request: HttpRequest, work: RunRows, id: UUID) -> bool:
 def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str) -> str:
     """Changes one row and returns why it couldn't be; a refusal doesn't undo the others."""
     if (row := next(iter(work.find([number])), None)) is None:
-        return _("That action isn’t available here.")
+        return tell_unavailable()
     with in_turn(row.pk):
         row.refresh_from_db()
         return _change_row(request, work, run, row, number)
@@ -154,7 +154,7 @@ def _change(request: HttpRequest, work: RunRows, run: BulkRun, number: str) -> s
 def _change_row(request: HttpRequest, work: RunRows, run: BulkRun, row: Any, number: str) -> str:
     act = find_act(work, user_of(request), row, run.act, acts=with_reverse(work.acts(row)))
     if act is None:
-        return _("That action isn’t available here.")
+        return tell_unavailable()
     seen = run.typed.get(_SEEN, {}).get(number)
     if seen is not None and work.mark([row]).get(number) != seen:
         return _("It changed after you saw the preview, so it was left out. Open it to see what’s new.")

@@ -21,8 +21,8 @@ from troth.desk.entering import StaffEntry
 from troth.desk.lists.filters import ME, NOBODY, NOW, YES, choose_filter, is_assigned_to, is_late
 from troth.desk.lists.lines import ListMoment, WorkLine, with_names
 from troth.desk.lists.sorting import choose_order
-from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, ASSIGN, EXPORT, may
+from troth.desk.steps import Step
 from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search

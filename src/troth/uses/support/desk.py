@@ -20,8 +20,8 @@ from troth.desk.lists import lines, searching
 from troth.desk.lists.lines import ListMoment, WorkLine
 from troth.desk.lists.similar import same_product
 from troth.desk.lists.worklist import WorkList
-from troth.desk.reading import Step
 from troth.desk.staff import ANSWER, user_of
+from troth.desk.steps import Step, list_all_steps
 from troth.site import site
 from troth.text import code
 from troth.uses.support import actions
@@ -55,11 +55,8 @@ def about(case: SupportCase) -> str:
     return f"{site().name_product(case.product) or _('No product chosen')} {case.release}".strip()
 
 
-def steps(case: SupportCase) -> list[Step]:
-    """From received to closed, as far as it came."""
-    found = [reading.make_received_step(case.place, case.received_utc), *reading.make_answered_steps(case)]
-    told = reading.list_steps(case, but=reading.TOLD, details={"rated": _tell_rating, "changed": _tell_change})
-    return sorted([*found, *told], key=lambda step: step.at_utc)
+def _list_steps(case: SupportCase) -> list[Step]:
+    return list_all_steps(case, case.place, details={"rated": _tell_rating, "changed": _tell_change})
 
 
 def _tell_rating(rating: str) -> str:
@@ -190,7 +187,7 @@ WORK = WorkList(
     state=Case.OPEN,
     by_due=(Case.OPEN, "ours"),
     line=line,
-    steps=steps,
+    steps=_list_steps,
     entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a support case")),
     seeks=searching.SEEKS,
     sought=searching.find_number,
