@@ -45,7 +45,9 @@ def opened(person: UUID, power: str, place: str) -> tuple[str, Any]:
     request = None
     if power == "case":
         kind = "disclosures" if place == "california/answer" else "copy"
-        request = cases.open_case(kinds()[kind], id=gate.new_id(), person=person, manner="form", at_utc=now).case.id
+        request = cases.open_case(
+            kinds()[kind], cases.Arrival(id=gate.new_id(), person=person, manner="form", at_utc=now)
+        ).case.id
     if power == "unsubscribe":
         request = queued(person).id
     return links.address(link_of(person, power, cause=request), place), visitor()

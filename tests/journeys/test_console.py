@@ -25,7 +25,9 @@ def console(site: Any, live_server: Any, page: Page) -> Page:
         values = {"name": "Alice Ashby", "email": f"alice{number}@ashby.example", "note": "My name is misspelled."}
         at = datetime.now(UTC)
         person = known_person(values, channel="form.privacy")
-        case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=at).case
+        case = actions.open_case(
+            kinds()[kind], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=at)
+        ).case
         actions.verify(case.id, at_utc=at, way="mailed link")
     staff("pia", role="privacy", name="Pia Lund")
     page.goto(f"{live_server.url}/console/sign-in?next=/console/requests/")
@@ -126,7 +128,9 @@ def test_a_list_shows_what_is_new_without_a_reload_and_keeps_the_focus(console: 
     first = console.locator("[data-row] th a").first.get_attribute("href")
     values = {"name": "Bob", "email": "bob@northgate.example", "note": "Why?"}
     at, person = datetime.now(UTC), known_person(values, channel="form.privacy")
-    case = actions.open_case(kinds()["question"], id=new_id(), person=person, manner="form", at_utc=at).case
+    case = actions.open_case(
+        kinds()["question"], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=at)
+    ).case
     actions.verify(case.id, at_utc=at, way="mailed link")
 
     console.evaluate("refresh()")

@@ -32,7 +32,9 @@ pytestmark = pytest.mark.usefixtures("site")
 def case_of(kind: str = "correction", *, proven: bool = True) -> Case:
     values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "My company is Ashby Ltd."}
     person = known_person(values, channel="form.privacy")
-    case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=datetime.now(UTC)).case
+    case = actions.open_case(
+        kinds()[kind], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=datetime.now(UTC))
+    ).case
     return actions.verify(case.id, at_utc=datetime.now(UTC), way="mailed link") if proven else case
 
 

@@ -36,7 +36,9 @@ class Procedure(CaseKind[F]):
         manner: str = "staff",
     ) -> Case:
         """A case of this procedure, open, with what it alone knows, in the caller's transaction."""
-        opened = actions.open_case(self, said, id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who)
+        opened = actions.open_case(
+            self, actions.Arrival(id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who), said
+        )
         return opened.case
 
 
