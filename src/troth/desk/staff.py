@@ -17,6 +17,7 @@ from troth.security import entry
 from troth.security.actors import identify_staff
 from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
+from troth.security.entry import user_of as user_of
 from troth.security.factors import codes
 from troth.security.models import Role, User
 
@@ -51,12 +52,6 @@ def _lead_back(entrance: Entrance, request: HttpRequest) -> str:
 def _to_a_second_factor(user: User) -> HttpResponse:
     """Sends staff to use their second factor, or to set one up."""
     return see_other(address_of(Entrance.STAFF if codes.has_second(user) else Entrance.FACTOR))
-
-
-def user_of(request: HttpRequest) -> User:
-    """The member of staff behind a page that `staff_only` guards."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def staff_name(username: str) -> str:

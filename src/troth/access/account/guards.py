@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from troth.collection.forms import from_our_page
 from troth.headers import make_private, see_other
 from troth.security import devices, entry, hops, limits, proofs
+from troth.security.entry import user_of as user_of
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.text.times import lasting
@@ -72,12 +73,6 @@ def _back(request: HttpRequest) -> str:
     """The address to return to after signing in, without any emailed secret."""
     here = hops.address(request)
     return request.get_full_path() if here == request.path else here
-
-
-def user_of(request: HttpRequest) -> User:
-    """The user behind a page that `signed_in_only` guards."""
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:

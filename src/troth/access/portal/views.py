@@ -197,12 +197,7 @@ def _show_linked(
         "conversation": shown or (conversations.show(request, case, place=place) if place else None),
         "template": view.template if kind_of(case).page == CONVERSATION else "",
         "progress": list_progress(case, due_utc=asked.due_utc),
-        "elsewhere": elsewhere,
-        "refused": refused,
-        "living": case.state in Case.LIVING,
-        "outside": view.outside(case),
-        "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
-        "action": hops.address(request),
+        **_describe_acts(case, action=hops.address(request), elsewhere=elsewhere, refused=refused),
         **(view.context(request, case) if view.context else {}),
     }
     return make_private(render(request, "portal/conversation.html", context, status=status))
@@ -259,18 +254,28 @@ def _show(
         "asked": replace(asked, title=titles.find_title(shown.messages) if shown else ""),
         "template": view.template if found.sharer is None else "",
         "conversation": shown if talks else None,
-        "elsewhere": elsewhere,
-        "refused": refused,
-        "living": case.state in Case.LIVING,
-        "outside": view.outside(case),
-        "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
-        "action": request.path,
+        **_describe_acts(case, action=request.path, elsewhere=elsewhere, refused=refused),
         "reopens": kind_of(case).reopens,
         "continues": address_of(Entrance.REQUEST, number=case.joined) if case.joined else "",
         **about,
         **part,
     }
     return make_private(render(request, "portal/request.html", context, status=status))
+
+
+def _describe_acts(case: Case, *, action: str, elsewhere: bool, refused: str) -> Mapping[str, Any]:
+    """What both pages show of a request, the one behind a sign-in and the one behind a mailed link: what can be done.
+
+    Takes   action: where its forms go; elsewhere: it came from another site; refused: why it wasn't done"""
+    view = index.request_view(case.kind)
+    return {
+        "living": case.state in Case.LIVING,
+        "outside": view.outside(case),
+        "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
+        "action": action,
+        "elsewhere": elsewhere,
+        "refused": refused,
+    }
 
 
 def _describe_own(request: HttpRequest, user: User, found: ListedRequest) -> Mapping[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,17 @@ from troth.wording import Words
 
 CLOSING = _("Close request")
 F = TypeVar("F", covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoveredData:
+    """Whose data a procedure is about, and which kinds of it.
+
+    `secret_until`: an order forbids telling the person before. Until then their history shows nothing of the case."""
+
+    people: tuple[UUID, ...]
+    kinds: tuple[str, ...]
+    secret_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

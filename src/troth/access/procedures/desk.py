@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from troth import in_force
 from troth.access.procedures import disclosure, hold, incident, review
-from troth.access.procedures.base import find_words
+from troth.access.procedures.base import CoveredData, find_words
 from troth.cases.actions import is_agreed
 from troth.cases.models import Case
 from troth.desk import callers, index, notices
@@ -90,13 +90,14 @@ def _review(request: HttpRequest, case: Case) -> Mapping[str, object]:
 
 def _describe_required(request: HttpRequest, case: Case) -> Mapping[str, object]:
     required = disclosure.DISCLOSURE.read(case)
-    disclosed = kinds_in_words(in_force.policy(), required.kinds)
+    return {**_describe_covered(required), "required": required, "required_by": find_words(case, "required by")}
+
+
+def _describe_covered(said: CoveredData) -> Mapping[str, object]:
     return {
-        "required": required,
-        "required_by": find_words(case, "required by"),
-        "disclosed": disclosed,
-        "known_by": callers.list_requests(required.people, index.work_lists()),
-        "now": timezone.now(),
+        "covered": kinds_in_words(in_force.policy(), said.kinds),
+        "known_by": callers.list_requests(said.people, index.work_lists()),
+        "secret": said.secret_until is not None and said.secret_until > timezone.now(),
     }
 
 
@@ -182,14 +183,7 @@ def _discloses(case: Case, typed: Mapping[str, str]) -> str:
 
 def _describe_hold(request: HttpRequest, case: Case) -> Mapping[str, object]:
     held = hold.LEGAL_HOLD.read(case)
-    covered = kinds_in_words(in_force.policy(), held.kinds)
-    return {
-        "held": held,
-        "held_for": find_words(case, "hold asked"),
-        "covered": covered,
-        "known_by": callers.list_requests(held.people, index.work_lists()),
-        "now": timezone.now(),
-    }
+    return {**_describe_covered(held), "held": held, "held_for": find_words(case, "hold asked")}
 
 
 def _begin_hold(doing: Doing) -> None:

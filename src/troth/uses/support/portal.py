@@ -20,6 +20,7 @@ from troth.desk.portal import (
     RequestView,
     describe_state,
     list_product_lines,
+    read_row,
     search_products,
 )
 from troth.security import hops
@@ -34,13 +35,13 @@ RATED = "support/rated"
 
 def find_subject(case: Case) -> str:
     """OptiPro Process 12.3."""
-    row = _row(case)
+    row = read_row(SupportCase, case)
     return f"{site().name_product(row.product) or _('Support')} {row.release}".strip()
 
 
 def tell_state(case: Case) -> RequestState:
     """In the words of the receipt."""
-    heading, lead = actions.describe(_row(case))
+    heading, lead = actions.describe(read_row(SupportCase, case))
     found = describe_state(case)
     if case.state == Case.ANSWERED:
         found = RequestState(_("closed"), "kept")
@@ -54,7 +55,7 @@ def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
     """What the page shows beside what all requests have: closing it, and how the help was."""
-    row = _row(case)
+    row = read_row(SupportCase, case)
     return {
         "ratings": SupportCase.RATINGS if case.state == Case.ANSWERED else {},
         "rating": row.rating,
@@ -80,10 +81,6 @@ def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
 
 def _tell_rated(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(sentences=(_("Thank you for rating the help you got."),), then=_("You can change it below."))
-
-
-def _row(case: Case) -> SupportCase:
-    return case if isinstance(case, SupportCase) else SupportCase.objects.get(pk=case.pk)
 
 
 DONE: Mapping[str, DoneAct] = {RATED: DoneAct(_tell_rated)}
