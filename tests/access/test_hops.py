@@ -25,7 +25,6 @@ from troth.security.links.powers import OPENS
 NOTHING = "We hold no data about you"
 LINKS = [(power, page) for power in OPENS if power != "masked" for page in sorted(OPENS[power]) if page != "receipts"]
 PAGES = [*LINKS, ("case", "california/answer"), ("proof", "confirm"), ("proof", "reset"), ("proof", "address")]
-SITES_OWN = ("/", "/sign-in/", "/account/", "/quote/", "/outbox/")
 
 
 @pytest.fixture

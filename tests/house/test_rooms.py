@@ -321,7 +321,7 @@ REPEATABLE = {
 
 def list_acts() -> list[DeskAct]:
     of_rooms = (act for room in ROOMS for panel in room.panels.values() for act in panel.acts)
-    return [*standard.list_acts(), *of_rooms]
+    return [*standard.STANDARD, *of_rooms]
 
 
 def test_an_act_that_cannot_be_undone_is_confirmed_and_says_its_effect() -> None:

@@ -10,6 +10,7 @@ from troth.desk.done import DoneAct
 
 _OF_ALL = (*assigning.ASSIGNING, *noting.NOTING, *deciding.DECIDING, *closing.CLOSING, *deciding.DENYING)
 _OF_TALKS = (*answering.ANSWERING, *waiting.WAITING, *joining.JOINING, *closing.REOPENING)
+STANDARD = (*_OF_TALKS, *handing.HANDING, *_OF_ALL)
 
 DONE_ACTS: Mapping[str, DoneAct] = {
     **answering.DONE,
@@ -26,13 +27,8 @@ DONE_ACTS: Mapping[str, DoneAct] = {
 
 def acts_of(case: Case) -> list[DeskAct]:
     """Those that requests of this kind have: its own, and the standard ones that fit it."""
-    found = [each for each in (*panel_of(case).acts, *_OF_TALKS, *handing.HANDING, *_OF_ALL) if each.fits(case)]
+    found = [each for each in (*panel_of(case).acts, *STANDARD) if each.fits(case)]
     return [*found, properties.make_act(found)]
-
-
-def list_acts() -> list[DeskAct]:
-    """All standard ones."""
-    return [*_OF_ALL, *_OF_TALKS, *handing.HANDING]
 
 
 def offer_acts(purpose: str) -> list[DeskAct]:
