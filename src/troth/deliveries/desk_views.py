@@ -19,7 +19,7 @@ from troth.desk import exporting, notices, reading, unblocking
 from troth.desk.acts import undoing
 from troth.desk.acts.act import Taken, tell_unavailable
 from troth.desk.acts.form import form_of
-from troth.desk.lists import bulk, saved_views
+from troth.desk.lists import bulk, keys
 from troth.desk.lists.filters import choose_filter
 from troth.desk.lists.neighbors import list_picked
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
@@ -59,7 +59,7 @@ def tell_stopped(request: HttpRequest) -> Mapping[str, object] | None:
 def show_board(request: HttpRequest) -> HttpResponse:
     """Lanes, the list that the filters ask for, and why emails failed; POST sets whether single letters act."""
     _operators_only(request)
-    if request.method == "POST" and (again := saved_views.change_keys(request)):
+    if request.method == "POST" and (again := keys.change(request)):
         return again
     return _show(request, {})
 
@@ -259,7 +259,7 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "many": sorted(ACTS, key=lambda act: -sum(act.shown(email) for email in page.object_list)),
         "picked": list_picked(request),
         "narrowed": _tell_narrowed(request),
-        "keys": saved_views.describe_keys(request, address=f"{listing.ADDRESS}?{query}"),
+        "keys": keys.describe(request, address=f"{listing.ADDRESS}?{query}"),
         "blocked": suppression.Suppression.objects.count(),
     }
     return render(request, "deliveries/board.html", shown | dict(context), status=status)

@@ -27,7 +27,7 @@ from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parsed import ParsedMail
 from troth.collection.mailbox.received import MailKind
 from troth.desk import unblocking
-from troth.desk.lists import saved_views
+from troth.desk.lists import keys
 from troth.desk.lists.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
@@ -79,7 +79,7 @@ def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
 def show_list(request: HttpRequest) -> HttpResponse:
     """What nobody placed; POST sets whether single letters act."""
     _readers_only(request)
-    if request.method == "POST" and (again := saved_views.change_keys(request)):
+    if request.method == "POST" and (again := keys.change(request)):
         return again
     chosen = choose_filter(request.GET, "state", {id: title for id, (title, _states) in STATES.items()}) or "attention"
     found = _list_mails(STATES[chosen][1]).order_by("-received_utc")
@@ -92,7 +92,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "time": promises.in_words(actions.keeps_for(actions.UNMATCHED)),
         "unsearched": True,
-        **saved_views.describe_keys(request, address=request.get_full_path()),
+        **keys.describe(request, address=request.get_full_path()),
     }
     return render(request, "inbox/list.html", context)
 

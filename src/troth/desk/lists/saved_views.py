@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from troth.desk import done, notices
 from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.lists import keys
 from troth.desk.lists.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.lists.neighbors import PICK
 from troth.desk.lists.shape import RequestList
@@ -179,24 +180,10 @@ def describe(work: RequestList, request: HttpRequest, problem: NoView | None = N
 
 def change(request: HttpRequest, work: RequestList) -> HttpResponse:
     """A view or the letter keys, as the form of the list's page says.   Raises  NoView."""
-    return change_keys(request) or change_views(request, work)
+    return keys.change(request) or _change_views(request, work)
 
 
-def change_keys(request: HttpRequest) -> HttpResponse | None:
-    """The list again, where the form of its letter keys was sent."""
-    if not (keys := code(request.POST.get("keys", ""))):
-        return None
-    set_letter_keys(user_of(request), keys != "off")
-    return see_other(request.get_full_path())
-
-
-def describe_keys(request: HttpRequest, *, address: str) -> dict[str, Any]:
-    """What the template of the keys needs on a list that has no views, with its address.   Cost  1 query"""
-    off = DeskSetting.objects.filter(user=user_of(request), letter_keys=False).exists()
-    return {"letter_keys": not off, "work": {"address": address}}
-
-
-def change_views(request: HttpRequest, work: RequestList) -> HttpResponse:
+def _change_views(request: HttpRequest, work: RequestList) -> HttpResponse:
     """Saves, renames or deletes a view, then shows the list.   Raises  NoView."""
     user, do = user_of(request), request.POST.get("view", "")
     if do == "save":
@@ -314,8 +301,3 @@ def _count_as(at: int, found: "QuerySet[Any]") -> "QuerySet[Any, tuple[Any, ...]
     # Of an id it would not be counted by the index alone.
     counted: QuerySet[Any, tuple[Any, ...]] = marked.annotate(requests=Count("*")).values_list("view", "requests")
     return counted
-
-
-def set_letter_keys(user: User, on: bool) -> None:
-    """Whether single letters act in the lists of this user."""
-    DeskSetting.objects.update_or_create(user=user, defaults={"letter_keys": on})
