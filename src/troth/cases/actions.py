@@ -74,7 +74,7 @@ class Arrival:
 
     @classmethod
     def of(cls, intake: Intake) -> Self:
-        """Of what came in by a form or by email, or was entered by staff."""
+        """That of a form, of an email, or of what staff entered."""
         return cls(id=intake.cause, person=intake.person, manner=intake.manner, at_utc=intake.at_utc, who=intake.who)
 
 

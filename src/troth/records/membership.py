@@ -91,8 +91,8 @@ class Invitation(models.Model):
 class Owned(models.Model):
     """Whose a business row is and who else sees it.
 
-    The person; the organization for which they act, if any; and
-    whether their colleagues there see it. Only its own functions write what is shared: see `sql/cases.sql`."""
+    The person; the organization for which they act, if any; and whether their colleagues there see it. Only its own
+    functions write what is shared: see `sql/cases.sql`."""
 
     person = models.ForeignKey(Person, models.RESTRICT, related_name="+", null=True)
     organization = models.ForeignKey(Organization, models.RESTRICT, related_name="+", null=True)

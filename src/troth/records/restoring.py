@@ -32,8 +32,8 @@ _ALIAS = "owner"
 class Replayed:
     """What was repeated, by kind of act.
 
-    How many acts are about people whom this database does not know; how many it
-    refused, because it has no such version or question. `damaged`: numbers of the journal's lines that were ignored."""
+    How many acts are about people whom this database does not know; how many it refused, because it has no such version
+    or question. `damaged`: numbers of the journal's lines that were ignored."""
 
     done: dict[str, int]
     unknown: int

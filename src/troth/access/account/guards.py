@@ -117,8 +117,8 @@ def right(request: HttpRequest, limit: limits.Limit, *, name: str) -> None:
 def by_device(request: HttpRequest, user: User | None, name: str) -> str:
     """The name under which guesses count.
 
-    A browser that its owner has used counts by itself, so that a stranger who guesses
-    does not keep the owner out. An unknown name costs the same."""
+    A browser that its owner has used counts by itself, so that a stranger who guesses does not keep the owner out. An
+    unknown name costs the same."""
     known = devices.is_known(user, request, at_utc=timezone.now())
     return f"{name} {request.COOKIES.get(devices.name(), '')}" if known else name
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from troth.desk.lists.lines import WorkLine
 from troth.markup import format_html, format_html_join, join_html
 
-_NOTHING, _NO_COMPANY = SafeString(""), SafeString('<td role="cell" class="co none">–</td>')
+_NO_COMPANY = SafeString('<td role="cell" class="co none">–</td>')
 
 
 @lru_cache(maxsize=1_024, typed=True)

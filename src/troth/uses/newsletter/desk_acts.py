@@ -27,7 +27,6 @@ from troth.uses.newsletter.models import Issue
 from troth.words.values import moment
 
 LIST = "/console/newsletters/"
-SEE_OTHER = 303
 SAVED, SCHEDULED, UNSCHEDULED = "newsletter/saved", "newsletter/scheduled", "newsletter/unscheduled"
 ASKED, APPROVED, RETURNED = "newsletter/asked", "newsletter/approved", "newsletter/returned"
 DELETED, RESTORED = "newsletter/deleted", "newsletter/draft restored"

@@ -32,7 +32,7 @@ from troth.uses.newsletter.mailings import Mailing
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
 
-SEE_OTHER, REFRESH_SECONDS = 303, 5
+REFRESH_SECONDS = 5
 _REFUSED = {issues.NotNow: "late", issues.SamePerson: "same", issues.EditedMeanwhile: "edited"}
 EXPORTED = "newsletter-report"
 
