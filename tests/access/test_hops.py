@@ -45,7 +45,7 @@ def opened(person: UUID, power: str, place: str) -> tuple[str, Any]:
     if power == "case":
         kind = "disclosures" if place == "california/answer" else "copy"
         request = cases.open_case(
-            kinds()[kind], cases.Arrival(id=gate.new_id(), person=person, manner="form", at_utc=now)
+            kinds()[kind], cases.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=now)
         ).case.id
     if power == "unsubscribe":
         request = queued(person).id

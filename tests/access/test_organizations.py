@@ -356,7 +356,7 @@ def test_a_request_is_shared_with_its_fact_and_leaves_with_its_owner(alice, bob)
     now = datetime.now(UTC)
     quote = quotes.record(Intake(values=QUOTE, cause=new_id(), person=fact, place="form.quote", version=1, at_utc=now))
     hers = cases.open_case(
-        QUESTION, cases.Arrival(id=new_id(), person=fact, manner="form", at_utc=now), verified=True
+        QUESTION, cases.CaseArrival(id=new_id(), person=fact, manner="form", at_utc=now), verified=True
     ).case
     assert (str(quote.organization.name), quote.shared) == (organizations.of(bob[1]).name, False)
     assert quote.number not in text(browser(alice[0]).get(HERE))

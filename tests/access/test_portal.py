@@ -219,7 +219,7 @@ def test_what_waits_for_her_stands_first_and_late_ones_say_so(alice):
     for kind, verified in ((ERASURE, False), (QUESTION, True)):
         cases.open_case(
             kind,
-            cases.Arrival(id=gate.new_id(), person=person, manner="account", at_utc=now, account=user.pk),
+            cases.CaseArrival(id=gate.new_id(), person=person, manner="account", at_utc=now, account=user.pk),
             verified=verified,
         )
     client = browser(user)

@@ -56,7 +56,7 @@ def test_last_years_hand_over_is_told_in_the_table_where_it_belongs(adopted, sup
     time_machine.move_to(next_year)
     case = cases.open_case(
         kinds()["disclosures"],
-        cases.Arrival(id=gate.new_id(), person=person, manner="form", at_utc=next_year, account=7),
+        cases.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=next_year, account=7),
         verified=True,
     ).case
 
@@ -84,7 +84,7 @@ def test_this_years_hand_over_waits_for_next_years_answer(adopted):
     )
     case = cases.open_case(
         kinds()["disclosures"],
-        cases.Arrival(id=gate.new_id(), person=person, manner="form", at_utc=datetime.now(UTC)),
+        cases.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=datetime.now(UTC)),
         verified=True,
     ).case
     answer = answering.answer_of(case)

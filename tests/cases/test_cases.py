@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("site")
 
 def asked(kind: str = "correction", *, values=ALICE, at_utc=NOW, account=None, verified=False) -> actions.Opened:
     person = known_person(values, channel="form.privacy")
-    arrival = actions.Arrival(id=new_id(), person=person, manner="form", at_utc=at_utc, account=account)
+    arrival = actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at_utc, account=account)
     return actions.open_case(kinds()[kind], arrival, verified=verified)
 
 

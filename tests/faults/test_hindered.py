@@ -239,7 +239,7 @@ def test_of_colleagues_who_press_at_the_same_time_one_is_shown_what_the_others_d
     person = kept({"email": "ada@x.example", "name": "Ada", "note": "How?"}, channel="form.privacy").person
     case = actions_of_cases.open_case(
         QUESTION,
-        actions_of_cases.Arrival(id=gate.new_id(), person=person, manner="form", at_utc=timezone.now()),
+        actions_of_cases.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=timezone.now()),
         verified=True,
     ).case
     names = ["pia", "otto", "rosa", "vera"]

@@ -26,7 +26,7 @@ def console(site: Any, live_server: Any, page: Page) -> Page:
         at = datetime.now(UTC)
         person = known_person(values, channel="form.privacy")
         case = actions.open_case(
-            kinds()[kind], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=at)
+            kinds()[kind], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at)
         ).case
         actions.verify(case.id, at_utc=at, way="mailed link")
     staff("pia", role="privacy", name="Pia Lund")
@@ -129,7 +129,7 @@ def test_a_list_shows_what_is_new_without_a_reload_and_keeps_the_focus(console: 
     values = {"name": "Bob", "email": "bob@northgate.example", "note": "Why?"}
     at, person = datetime.now(UTC), known_person(values, channel="form.privacy")
     case = actions.open_case(
-        kinds()["question"], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=at)
+        kinds()["question"], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at)
     ).case
     actions.verify(case.id, at_utc=at, way="mailed link")
 

@@ -125,7 +125,7 @@ def numbers(site, run_jobs) -> dict[str, str]:
     now = datetime.now(UTC)
     person = known_person({"name": "Alice Ashby", "email": "alice@ashby.example"}, channel="form.privacy")
     case = actions.open_case(
-        kinds()["correction"], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=now)
+        kinds()["correction"], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=now)
     ).case
     actions.verify(case.id, at_utc=now, way="mailed link")
     return {

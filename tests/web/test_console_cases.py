@@ -33,7 +33,7 @@ def case_of(kind: str = "correction", *, proven: bool = True) -> Case:
     values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "My company is Ashby Ltd."}
     person = known_person(values, channel="form.privacy")
     case = actions.open_case(
-        kinds()[kind], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=datetime.now(UTC))
+        kinds()[kind], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=datetime.now(UTC))
     ).case
     return actions.verify(case.id, at_utc=datetime.now(UTC), way="mailed link") if proven else case
 

@@ -32,7 +32,9 @@ BULK = "/console/requests/bulk/"
 def case_of(kind: str = "question") -> Case:
     values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "Why?"}
     person, at = known_person(values, channel="form.privacy"), datetime.now(UTC)
-    case = actions.open_case(kinds()[kind], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=at)).case
+    case = actions.open_case(
+        kinds()[kind], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at)
+    ).case
     return actions.verify(case.id, at_utc=at, way="mailed link")
 
 
@@ -314,7 +316,9 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
     nobodys = [case_of_another(number) for number in range(9)]
     person = known_person({"name": "Eve", "email": "eve@northgate.example", "note": "?"}, channel="form.privacy")
     at_utc = datetime.now(UTC)
-    actions.open_case(kinds()["question"], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=at_utc))
+    actions.open_case(
+        kinds()["question"], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at_utc)
+    )
     pia.post(f"/console/requests/{erasure.number}/", {"do": "approve", "sure": "yes"}, **BROWSER)
     pia.post(f"/console/requests/{mine.number}/", {"do": "assign"}, **BROWSER)
     otto.post(f"/console/requests/{others.number}/", {"do": "assign"}, **BROWSER)
@@ -367,7 +371,7 @@ def case_of_another(number: int) -> Case:
     person = known_person(values, channel="form.privacy")
     at = datetime.now(UTC)
     case = actions.open_case(
-        kinds()["question"], actions.Arrival(id=new_id(), person=person, manner="form", at_utc=at)
+        kinds()["question"], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at)
     ).case
     return actions.verify(case.id, at_utc=at, way="mailed link")
 

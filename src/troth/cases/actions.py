@@ -52,7 +52,7 @@ class Opened:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrival:
+class CaseArrival:
     """How a request came in, and from whom.
 
     id        of the request, under which its data was kept
@@ -80,7 +80,7 @@ class Arrival:
 
 def open_case(
     kind: CaseKind[F],
-    arrival: Arrival,
+    arrival: CaseArrival,
     said: F | Nothing = Nothing(),  # noqa: B008 - nothing in it can change
     *,
     verified: bool = False,

@@ -86,7 +86,7 @@ class OpenRequest:
         joined = AccountPerson.objects.filter(person=intake.person).first()
         return actions.open_case(
             self.kind,
-            actions.Arrival(
+            actions.CaseArrival(
                 id=intake.cause,
                 person=intake.person,
                 manner="account" if joined else "form",

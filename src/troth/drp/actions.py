@@ -69,7 +69,7 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
         kept = keep(values=wanted.values, provenance=provenance, who=who, cause=id)
         opened = cases.open_case(
             wanted.kind,
-            cases.Arrival(
+            cases.CaseArrival(
                 id=id,
                 person=kept.person,
                 manner="agent",

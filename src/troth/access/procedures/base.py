@@ -49,7 +49,7 @@ class Procedure(CaseKind[F]):
     ) -> Case:
         """A case of this procedure, open, with what it alone knows, in the caller's transaction."""
         opened = actions.open_case(
-            self, actions.Arrival(id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who), said
+            self, actions.CaseArrival(id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who), said
         )
         return opened.case
 

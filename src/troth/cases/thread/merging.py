@@ -126,7 +126,7 @@ def split(case: UUID, messages: Collection[UUID], *, at_utc: datetime, who: str)
         whose = _find_writer(found, chosen)
         new = actions.open_case(
             kind,
-            actions.Arrival(
+            actions.CaseArrival(
                 id=new_id(), person=whose, manner=found.manner, at_utc=at_utc, who=who, account=found.account
             ),
             kind.read(found),

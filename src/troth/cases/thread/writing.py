@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from troth import in_force, queue
 from troth.cases import events
-from troth.cases.actions import Arrival, CaseProblem, note_answer, open_case
+from troth.cases.actions import CaseArrival, CaseProblem, note_answer, open_case
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case
 from troth.cases.thread import alike, copies, drafts, marks
@@ -100,7 +100,7 @@ def open_with(kind: CaseKind[Nothing], intake: Intake, *, queue: str = "") -> Ca
     Takes  queue: whose it is, where that isn't the kind's own"""
     case = open_case(
         kind,
-        Arrival.of(intake),
+        CaseArrival.of(intake),
         queue=queue,
     ).case
     if text := intake.values.get(NOTE) or intake.values.get(WORDS):
