@@ -17,7 +17,7 @@ from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
 from troth.desk import exporting, notices, reading, unblocking
 from troth.desk.acts import undoing
-from troth.desk.acts.act import Taken, tell_unavailable
+from troth.desk.acts.act import ActResult, tell_unavailable
 from troth.desk.acts.form import form_of
 from troth.desk.lists import bulk, keys
 from troth.desk.lists.filters import choose_filter
@@ -83,9 +83,9 @@ def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
         return render(request, "deliveries/confirm.html", context)
     with in_turn(email.pk):
         email.refresh_from_db()
-        taken = act.take(request, email)
-    if taken.errors:
-        return _show_opened(request, email, taken=taken, status=409)
+        result = act.carry_out(request, email)
+    if result.errors:
+        return _show_opened(request, email, result=result, status=409)
     return notices.say(request, act.told, page=undoing.find_page(request))
 
 
@@ -217,7 +217,7 @@ def _show_opened(
     request: HttpRequest,
     email: QueuedEmail,
     *,
-    taken: Taken | None = None,
+    result: ActResult | None = None,
     error: str = "",
     more: Mapping[str, object] | None = None,
     status: int = 200,
@@ -225,8 +225,8 @@ def _show_opened(
     shown = [act for act in ACTS if act.shown(email)]
     context = {
         "opened": opened.open_email(request, email),
-        "forms": [form_of(act, email, taken, request) for act in shown],
-        "error": error or (taken.errors.get("", "") if taken else ""),
+        "forms": [form_of(act, email, result, request) for act in shown],
+        "error": error or (result.errors.get("", "") if result else ""),
         "section": in_force.policy().section_of(email.purpose),
         **(more or {}),
     }

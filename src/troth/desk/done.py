@@ -71,7 +71,7 @@ class DoneNotice:
 
 
 @dataclass(frozen=True)
-class DoneAct:
+class DoneKind:
     """How one kind of act is described and undone.
 
     tell  None where there is nothing to say any more
@@ -81,16 +81,16 @@ class DoneAct:
     undo: Callable[[HttpRequest, PerformedAct], PerformedAct | None] | None = None
 
 
-_known: dict[str, DoneAct] = {}
+_known: dict[str, DoneKind] = {}
 
 
-def know(acts: Mapping[str, DoneAct]) -> None:
+def know(acts: Mapping[str, DoneKind]) -> None:
     """These are the kinds of acts, by their ids."""
     _known.clear()
     _known.update(acts)
 
 
-def kinds() -> Mapping[str, DoneAct]:
+def kinds() -> Mapping[str, DoneKind]:
     """Id → how that kind of act is described and undone."""
     return _known
 

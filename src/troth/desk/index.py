@@ -17,7 +17,7 @@ from troth.collection.mailbox import routing as known_to_mail
 from troth.desk import choices, done, notices
 from troth.desk.acts import panels, standard
 from troth.desk.choices import AheadQuestion, RunningPause
-from troth.desk.done import DoneAct
+from troth.desk.done import DoneKind
 from troth.desk.holding import HeldRow
 from troth.desk.lists import saved_views
 from troth.desk.lists.worklist import WorkList
@@ -39,7 +39,7 @@ V = TypeVar("V")
 _ROOMS: list[Room] = []
 _FORGET: list[Callable[[], None]] = []
 _AS_IT_IS = RequestView()
-_OF_CONSOLE: Mapping[str, DoneAct] = {**standard.DONE_ACTS, **notices.DONE, **saved_views.DONE}
+_OF_CONSOLE: Mapping[str, DoneKind] = {**standard.DONE_OF_ALL, **notices.DONE, **saved_views.DONE}
 """What staff do with requests of any kind, and with their lists."""
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from troth.collection.forms import known
 from troth.desk import done
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.turns import in_turn
 from troth.gate import Refusal
 from troth.headers import make_private, see_other
@@ -78,4 +78,4 @@ def _tell_said(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(sentences=(sentence,), then=then, address=address, button=button)
 
 
-DONE: Mapping[str, DoneAct] = {SAID: DoneAct(_tell_said)}
+DONE: Mapping[str, DoneKind] = {SAID: DoneKind(_tell_said)}

@@ -19,7 +19,7 @@ from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
 from troth.desk.acts.panels import Panel
 from troth.desk.choices import AheadQuestions, AskConfirmation, Pauses, Resumes
-from troth.desk.done import DoneAct, PerformedAct
+from troth.desk.done import DoneKind, PerformedAct
 from troth.desk.holding import RoomHolding
 from troth.desk.lists.worklist import WorkList
 from troth.desk.portal import PortalTab, ProductLine, RequestView
@@ -196,7 +196,7 @@ class Room:
     present: Mapping[str, Callable[[Sequence[UUID]], PresentUse | None]] = field(default_factory=dict)
     products: Callable[[Sequence[UUID]], Iterable[ProductLine]] | None = None
     remove_product: Callable[[Sequence[UUID], UUID], PerformedAct | None] | None = None
-    done: Mapping[str, DoneAct] = field(default_factory=dict)
+    done: Mapping[str, DoneKind] = field(default_factory=dict)
     takes_mail: TakesMail | None = None
     takes_other_mail: TakesMail | None = None
     receipt: Callable[[UUID], RequestReceipt | None] | None = None

@@ -12,7 +12,7 @@ from troth.cases.models import Case
 from troth.collection.mailbox import actions
 from troth.collection.mailbox.models import KeptMail
 from troth.desk import notices
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, may, reads_mail, user_of
 from troth.inbox.whole import find_address
 
@@ -66,9 +66,9 @@ def _tell_taken(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     )
 
 
-DONE: Mapping[str, DoneAct] = {
-    DISCARDED: DoneAct(_tell_discarded, _undo_discarded),
-    KEPT: DoneAct(_tell_kept),
-    READ: DoneAct(_tell_read),
-    TAKEN: DoneAct(_tell_taken),
+DONE: Mapping[str, DoneKind] = {
+    DISCARDED: DoneKind(_tell_discarded, _undo_discarded),
+    KEPT: DoneKind(_tell_kept),
+    READ: DoneKind(_tell_read),
+    TAKEN: DoneKind(_tell_taken),
 }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from troth.access.account import guards
 from troth.desk import notices
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.wording import Words
 
 CREATED = "account/created"
@@ -22,12 +22,12 @@ NO_APP = "account/no app"
 APP_REMOVED, PASSKEY_REMOVED, PASSKEY_ADDED = "account/app removed", "account/passkey removed", "account/passkey added"
 
 
-def _say(what: Promise, then: Promise, address: str = "", button: Words = "") -> DoneAct:
+def _say(what: Promise, then: Promise, address: str = "", button: Words = "") -> DoneKind:
     notice = DoneNotice(sentences=(what,), then=then, address=address, button=button)
-    return DoneAct(lambda request, act: notice)
+    return DoneKind(lambda request, act: notice)
 
 
-DONE: Mapping[str, DoneAct] = {
+DONE: Mapping[str, DoneKind] = {
     CREATED: _say(
         _("Your account is ready."),
         _("To protect it further, add a passkey or an authenticator app."),

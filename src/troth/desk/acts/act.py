@@ -167,18 +167,18 @@ class DeskAct:
         """Whether it is the time for it, and this member of staff has not done their part of it."""
         return self.shown(case) and not (self.did and self.did(case, who))
 
-    def read(self, sent: Mapping[str, str], case: Any) -> "TypedValue":
+    def read(self, sent: Mapping[str, str], case: Any) -> "TypedForm":
         """What was typed, and what is wrong with it, field by field."""
         errors: dict[str, str] = {}
-        return TypedValue({each.name: self._value(sent, case, each, errors) for each in self.fields}, errors)
+        return TypedForm({each.name: self._value(sent, case, each, errors) for each in self.fields}, errors)
 
     def asks(self, request: HttpRequest, case: Any) -> bool:
         """Whether it still has to be confirmed."""
         return self.once and self.shown(case) and request.POST.get(SURE) != YES
 
-    def refuse(self, errors: Mapping[str, str]) -> "Taken":
+    def refuse(self, errors: Mapping[str, str]) -> "ActResult":
         """The result of an act whose fields have these errors."""
-        return Taken(self, errors)
+        return ActResult(self, errors)
 
     def find_changed(self, case: Any, *, sent: Mapping[str, str]) -> dict[str, str]:
         """The fields of which the page showed something else than they say by now, each with that in a sentence."""
@@ -188,19 +188,19 @@ class DeskAct:
         changed = (each for each in asked if sent[WAS + each.name] != shown[each.name])
         return {each.name: each.tell_changed(shown[each.name], case) for each in changed}
 
-    def prepare(self, request: HttpRequest, case: Any) -> "Taken":
+    def prepare(self, request: HttpRequest, case: Any) -> "ActResult":
         """Reads what was typed and checks it, so that the act can be confirmed. Nothing is done."""
         typed = self.read(request.POST, case)
         doing = Doing(request, case, user_of(request), typed.values, timezone.now())
-        return Taken(self, typed.errors) if typed.errors else self._run(doing, self.check)
+        return ActResult(self, typed.errors) if typed.errors else self._run(doing, self.check)
 
-    def take(self, request: HttpRequest, case: Any, sent: Mapping[str, str] | None = None) -> "Taken":
+    def carry_out(self, request: HttpRequest, case: Any, sent: Mapping[str, str] | None = None) -> "ActResult":
         """Reads and runs the act, and returns how far it came: values, errors, and the page it gave.
 
         Takes   sent: what was typed, where it isn't in this request."""
         typed = self.read(request.POST if sent is None else sent, case)
         if errors := typed.errors or (self.find_changed(case, sent=request.POST) if sent is None else {}):
-            return Taken(self, errors)
+            return ActResult(self, errors)
         return self._run(Doing(request, case, user_of(request), typed.values, timezone.now()), self.run)
 
     def _value(self, sent: Mapping[str, str], case: Any, field: Field, errors: dict[str, str]) -> str:
@@ -210,11 +210,11 @@ class DeskAct:
             errors[field.name] = str(problem)
             return ""
 
-    def _run(self, doing: Doing, run: "Callable[[Doing], HttpResponse | None] | None") -> "Taken":
+    def _run(self, doing: Doing, run: "Callable[[Doing], HttpResponse | None] | None") -> "ActResult":
         try:
-            return Taken(self, {}, run(doing) if run else None)
+            return ActResult(self, {}, run(doing) if run else None)
         except (CaseProblem, gate.Refusal, gate.GrantRefused) as problem:
-            return Taken(self, {getattr(problem, "field", ""): str(problem)})
+            return ActResult(self, {getattr(problem, "field", ""): str(problem)})
 
 
 def tell_unavailable() -> str:
@@ -231,13 +231,13 @@ def read_id(text: str) -> UUID | None:
 
 
 @dataclass(frozen=True)
-class TypedValue:
+class TypedForm:
     values: Mapping[str, str]
     errors: Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Taken:
+class ActResult:
     """The result of an act. An error without a field belongs to the whole form."""
 
     act: DeskAct

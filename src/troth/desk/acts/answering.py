@@ -24,7 +24,7 @@ from troth.desk.acts import snippets, undoing, waiting, weaving
 from troth.desk.acts.act import DATE, DeskAct, Doing, Field, read_id
 from troth.desk.acts.form import ActForm
 from troth.desk.acts.times import find_times
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
 from troth.desk.staff import ANSWER, user_of
 from troth.desk.steps import Step
@@ -292,7 +292,7 @@ ANSWERING = (
     ),
     DeskAct(do="undo", button=gettext_lazy("Undo"), run=_undo, own=True, shown=lambda case: True),
 )
-DONE: Mapping[str, DoneAct] = {
+DONE: Mapping[str, DoneKind] = {
     SENT_ON: undoing.make_done(ANSWER, _tell_sent_on, _undo_sent_on),
     UNSENT: undoing.make_done(ANSWER, _tell_unsent),
 }

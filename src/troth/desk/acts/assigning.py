@@ -11,7 +11,7 @@ from troth.cases import actions
 from troth.cases.models import Case
 from troth.desk.acts import undoing
 from troth.desk.acts.act import DeskAct, Doing, Field
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, ASSIGN, may, staff_name, user_of
 from troth.security import crew
 from troth.wording import Words
@@ -104,4 +104,4 @@ ASSIGNING = (
         ),
     ),
 )
-DONE: Mapping[str, DoneAct] = {ASSIGNED: undoing.make_done(ASSIGN, _tell_assigned, _undo_assigned)}
+DONE: Mapping[str, DoneKind] = {ASSIGNED: undoing.make_done(ASSIGN, _tell_assigned, _undo_assigned)}

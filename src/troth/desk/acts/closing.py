@@ -17,7 +17,7 @@ from troth.cases.kinds import CaseKind, kind_of
 from troth.cases.models import Case
 from troth.desk.acts import undoing, waiting
 from troth.desk.acts.act import DeskAct, Doing
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, user_of
 
 CLOSED, OPENED = "requests/closed", "requests/opened again"
@@ -155,7 +155,7 @@ REOPENING = (
         shown=lambda case: case.state in (Case.ANSWERED, Case.WITHDRAWN),
     ),
 )
-DONE: Mapping[str, DoneAct] = {
+DONE: Mapping[str, DoneKind] = {
     CLOSED: undoing.make_done(ANSWER, _tell_closed, _undo_closed),
     OPENED: undoing.make_done(ANSWER, _tell_opened),
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from troth.desk.acts.act import DeskAct, Field, Taken
+from troth.desk.acts.act import ActResult, DeskAct, Field
 from troth.wording import Words
 
 
@@ -39,9 +39,9 @@ class ActForm:
     effect: str
 
 
-def form_of(act: DeskAct, case: Any, taken: Taken | None, request: HttpRequest) -> ActForm:
+def form_of(act: DeskAct, case: Any, result: ActResult | None, request: HttpRequest) -> ActForm:
     """The form of an act, with its result if it is the one that was sent."""
-    mine = taken if taken is not None and taken.act is act else None
+    mine = result if result is not None and result.act is act else None
     return ActForm(
         act=act,
         button=act.title(case),
@@ -52,9 +52,9 @@ def form_of(act: DeskAct, case: Any, taken: Taken | None, request: HttpRequest) 
     )
 
 
-def _entry(act: DeskAct, field: Field, case: Any, taken: Taken | None, request: HttpRequest) -> FieldShown:
-    typed = request.POST.get(field.name, "") if taken else ""
-    error = taken.errors.get(field.name, "") if taken else ""
+def _entry(act: DeskAct, field: Field, case: Any, result: ActResult | None, request: HttpRequest) -> FieldShown:
+    typed = request.POST.get(field.name, "") if result else ""
+    error = result.errors.get(field.name, "") if result else ""
     choices = field.list_choices(case)
     now = act.now(case) if act.now else {}
     was = field.find_shown(now[field.name], choices) if field.name in now else None

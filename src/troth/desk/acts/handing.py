@@ -16,7 +16,7 @@ from troth.cases.models import Case
 from troth.cases.thread import drafts
 from troth.desk.acts import assigning, undoing
 from troth.desk.acts.act import DeskAct, Doing
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ASSIGN, may, name_asking, staff_name, user_of
 from troth.security.actors import find_username, identify_staff
 from troth.security.models import User
@@ -120,4 +120,4 @@ HANDING = (
         needs=ASSIGN,
     ),
 )
-DONE: Mapping[str, DoneAct] = {HANDED: undoing.make_done(ASSIGN, _tell_handed, _undo_handed)}
+DONE: Mapping[str, DoneKind] = {HANDED: undoing.make_done(ASSIGN, _tell_handed, _undo_handed)}

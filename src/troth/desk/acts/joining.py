@@ -15,7 +15,7 @@ from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.desk.acts import undoing
 from troth.desk.acts.act import LINE, DeskAct, Doing, Field, read_id
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, user_of
 
 MERGED, PARTED = "requests/merged", "requests/parted"
@@ -118,7 +118,7 @@ JOINING = (
         shown=merging.can_split,
     ),
 )
-DONE: Mapping[str, DoneAct] = {
+DONE: Mapping[str, DoneKind] = {
     MERGED: undoing.make_done(ANSWER, _tell_merged, _undo_merged),
     PARTED: undoing.make_done(ANSWER, _tell_parted, _undo_parted),
 }

@@ -12,7 +12,7 @@ from troth.cases import actions
 from troth.cases.models import Case
 from troth.desk.acts import undoing
 from troth.desk.acts.act import BEGUN, ENDED, DeskAct, Doing, Field
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, user_of
 
 NOTED, DELETED = "requests/noted", "requests/note deleted"
@@ -74,7 +74,7 @@ NOTING = (
         ),
     ),
 )
-DONE: Mapping[str, DoneAct] = {
+DONE: Mapping[str, DoneKind] = {
     NOTED: undoing.make_done(ANSWER, _tell_noted, _undo_noted),
     DELETED: undoing.make_done(ANSWER, _tell_deleted),
 }

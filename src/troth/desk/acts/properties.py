@@ -1,6 +1,6 @@
 """Assignee, product, priority and wait of a request as one form beside its conversation, with one button.
 
-a field that differs from what the page showed → the act that changes it, as it is taken alone
+a field that differs from what the page showed → the act that changes it, as it is done alone
 the next page                                  → says each in its sentence, and undoes all or none of them
 """
 
@@ -18,9 +18,9 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.desk import done
 from troth.desk.acts import undoing
-from troth.desk.acts.act import WAS, DeskAct, Doing, Taken
+from troth.desk.acts.act import WAS, ActResult, DeskAct, Doing
 from troth.desk.acts.form import ActForm, FieldShown, form_of
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, may, user_of
 from troth.text import CannotRead, line
 
@@ -49,16 +49,16 @@ def make_act(acts: Sequence[DeskAct]) -> DeskAct:
 
 
 def divide(
-    request: HttpRequest, case: Case, forms: Sequence[ActForm], taken: Taken | None
+    request: HttpRequest, case: Case, forms: Sequence[ActForm], result: ActResult | None
 ) -> tuple[list[PropertyField], list[ActForm]]:
     """The fields of that form, and the acts that are left; no field of a request that would have one act of them."""
     parts = [form for form in forms if form.act.now and not (form.act.alone or form.open)]
     if len(parts) < _FEWEST or not may(user_of(request), ANSWER, case.purpose):
         return [], list(forms)
-    mine = taken if taken is not None and taken.act.do == SAVE else None
+    mine = result if result is not None and result.act.do == SAVE else None
     parts.sort(key=lambda form: not form.act.needs)  # who has it comes first
     if mine is not None:
-        again = [form_of(form.act, case, Taken(form.act, mine.errors), request) for form in parts]
+        again = [form_of(form.act, case, ActResult(form.act, mine.errors), request) for form in parts]
         fields = [_show_again(request, each) for form in again for each in form.entries]
     else:
         fields = [_show(each) for form in parts for each in form.entries]
@@ -147,4 +147,4 @@ def _undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     return PerformedAct(SAVED, (act.facts[0], parts), timezone.now(), act.page)
 
 
-DONE: Mapping[str, DoneAct] = {SAVED: DoneAct(_tell, _undo)}
+DONE: Mapping[str, DoneKind] = {SAVED: DoneKind(_tell, _undo)}

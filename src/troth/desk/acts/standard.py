@@ -6,13 +6,13 @@ from troth.cases.models import Case
 from troth.desk.acts import answering, assigning, closing, deciding, handing, joining, noting, properties, waiting
 from troth.desk.acts.act import DeskAct
 from troth.desk.acts.panels import panel_of, panels_for
-from troth.desk.done import DoneAct
+from troth.desk.done import DoneKind
 
 _OF_ALL = (*assigning.ASSIGNING, *noting.NOTING, *deciding.DECIDING, *closing.CLOSING, *deciding.DENYING)
 _OF_TALKS = (*answering.ANSWERING, *waiting.WAITING, *joining.JOINING, *closing.REOPENING)
 STANDARD = (*_OF_TALKS, *handing.HANDING, *_OF_ALL)
 
-DONE_ACTS: Mapping[str, DoneAct] = {
+DONE_OF_ALL: Mapping[str, DoneKind] = {
     **answering.DONE,
     **assigning.DONE,
     **closing.DONE,

@@ -22,7 +22,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case, CaseEvent
 from troth.desk import done, notices
 from troth.desk.acts.act import BEGUN, ENDED, DeskAct, Doing, Field
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import may, user_of
 from troth.headers import see_other
 from troth.wording import Words
@@ -31,7 +31,7 @@ Tell = Callable[[HttpRequest, Case, PerformedAct], DoneNotice | None]
 Undo = Callable[[HttpRequest, Case, PerformedAct], PerformedAct | None]
 
 
-def make_done(needs: str, tell: Tell, undo: Undo | None = None) -> DoneAct:
+def make_done(needs: str, tell: Tell, undo: Undo | None = None) -> DoneKind:
     """How an act on one request is described and undone, for who may still do such a thing with it.
 
     Takes   undo: None, or a CaseProblem, where the request isn't as the act left it"""
@@ -47,7 +47,7 @@ def make_done(needs: str, tell: Tell, undo: Undo | None = None) -> DoneAct:
         except CaseProblem:
             return None
 
-    return DoneAct(tell_of, undo_of if undo else None)
+    return DoneKind(tell_of, undo_of if undo else None)
 
 
 def _find_case(request: HttpRequest, act: PerformedAct, needs: str) -> Case | None:

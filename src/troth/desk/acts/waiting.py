@@ -17,7 +17,7 @@ from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.desk.acts import undoing
 from troth.desk.acts.act import DATE, DeskAct, Doing, Field
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, user_of
 from troth.site import site
 from troth.text import code
@@ -164,4 +164,4 @@ WAITING = (
     ),
     _RESUME,
 )
-DONE: Mapping[str, DoneAct] = {PUT_OFF: undoing.make_done(ANSWER, _tell_put_off, _undo_put_off)}
+DONE: Mapping[str, DoneKind] = {PUT_OFF: undoing.make_done(ANSWER, _tell_put_off, _undo_put_off)}

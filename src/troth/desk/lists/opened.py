@@ -17,7 +17,7 @@ from troth.cases.models import Case
 from troth.collection.downloads import download
 from troth.desk import reading
 from troth.desk.acts import answering, assigning, handing, properties, undoing
-from troth.desk.acts.act import DeskAct, Taken, tell_unavailable
+from troth.desk.acts.act import ActResult, DeskAct, tell_unavailable
 from troth.desk.acts.form import ActForm, form_of
 from troth.desk.acts.panels import panel_of
 from troth.desk.acts.standard import acts_of
@@ -65,15 +65,15 @@ class OpenedRequest:
         if not self.work.allows(user_of(request), act):
             return self._show(request, status=403)
         if not (act.own or act.shown(self.asked)) and (ended := tell_ended(self.asked)):
-            return self._show(request, taken=act.refuse({"": ended}), status=400)
+            return self._show(request, result=act.refuse({"": ended}), status=400)
         asks, unassigned = act.asks(request, self.asked), act.takes and self._may_take(request)
-        taken = act.prepare(request, self.asked) if asks else act.take(request, self.asked)
-        if asks and not taken.errors:
+        result = act.prepare(request, self.asked) if asks else act.carry_out(request, self.asked)
+        if asks and not result.errors:
             return _ask_once(request, self.asked, act, purpose=self.work.purpose)
-        if taken.errors:
-            return self._show(request, taken=taken, status=400)
+        if result.errors:
+            return self._show(request, result=result, status=400)
         assigned = assigning.take_over(request, self.asked) if unassigned else None
-        return taken.page or assigned or undoing.lead_back(request, self.asked, act)
+        return result.page or assigned or undoing.lead_back(request, self.asked, act)
 
     def _may_take(self, request: HttpRequest) -> bool:
         """Whether nobody has it and the user may be the one who does."""
@@ -111,17 +111,17 @@ class OpenedRequest:
         self,
         request: HttpRequest,
         *,
-        taken: Taken | None = None,
+        result: ActResult | None = None,
         error: str = "",
         more: Mapping[str, object] | None = None,
         status: int = 200,
     ) -> HttpResponse:
         panel, more, steps = panel_of(self.asked), more or {}, self.work.steps(self.asked)
-        own = taken if taken is not None and taken.act.own else None
+        own = result if result is not None and result.act.own else None
         contact, may_read = more.get("contact"), may(user_of(request), READ, self.work.purpose)
         if contact is None and may_read:
             contact = reading.reread_contact(request, self.asked, purpose=self.work.purpose)
-        fields, forms = properties.divide(request, self.asked, self._list_forms(request, taken), taken)
+        fields, forms = properties.divide(request, self.asked, self._list_forms(request, result), result)
         context = {
             "opened": self.asked,
             "kind": kind_of(self.asked),
@@ -135,7 +135,7 @@ class OpenedRequest:
             "living": self.asked.state in Case.LIVING,
             **answering.describe(request, self.asked, contact, steps, forms),
             "held": handing.describe(self.asked, user_of(request)),
-            "did": taken.act.do if taken else "",
+            "did": result.act.do if result else "",
             "errors": own.errors if own else {},
             "error": own.errors.get("", "") if own else error,
             **(panel.context(request, self.asked) if panel.context else {}),
@@ -144,12 +144,12 @@ class OpenedRequest:
         }
         return self.show(request, context, status=status)
 
-    def _list_forms(self, request: HttpRequest, taken: Taken | None) -> list[ActForm]:
+    def _list_forms(self, request: HttpRequest, result: ActResult | None) -> list[ActForm]:
         """Of the acts for which it is the time, and of the one that was sent."""
-        user, sent = user_of(request), taken.act if taken else None
+        user, sent = user_of(request), result.act if result else None
         able = (each for each in acts_of(self.asked) if not each.own and self.work.allows(user, each))
         found = (each for each in able if each is sent or each.is_offered(self.asked, user.who))
-        return [form_of(each, self.asked, taken, request) for each in found]
+        return [form_of(each, self.asked, result, request) for each in found]
 
 
 def _ask_once(request: HttpRequest, asked: Any, act: DeskAct, *, purpose: str) -> HttpResponse:

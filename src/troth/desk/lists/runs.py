@@ -159,7 +159,7 @@ def _change_row(request: HttpRequest, work: RunRows, run: BulkRun, row: Any, num
     if seen is not None and work.mark([row]).get(number) != seen:
         return _("It changed after you saw the preview, so it was left out. Open it to see what’s new.")
     before = transaction.savepoint()
-    errors = act.take(request, row, {**run.typed, **run.typed.get(_EACH, {}).get(number, {})}).errors
+    errors = act.carry_out(request, row, {**run.typed, **run.typed.get(_EACH, {}).get(number, {})}).errors
     if errors:
         transaction.savepoint_rollback(before)
     return next(iter(errors.values()), "")

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from troth.desk import done, notices
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.lists import keys
 from troth.desk.lists.filters import ME, NOBODY, YES, QueryKey
 from troth.desk.lists.neighbors import PICK
@@ -247,7 +247,7 @@ def _tell_restored(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(sentences=(_("Your view “%(name)s” is back.") % {"name": act.facts[0]},))
 
 
-DONE: Mapping[str, DoneAct] = {DELETED: DoneAct(_tell_deleted, _undo_deleted), RESTORED: DoneAct(_tell_restored)}
+DONE: Mapping[str, DoneKind] = {DELETED: DoneKind(_tell_deleted, _undo_deleted), RESTORED: DoneKind(_tell_restored)}
 
 
 def _count_found(work: RequestList, query: QueryDict, views: Iterable[str], user: User) -> Mapping[int, int]:

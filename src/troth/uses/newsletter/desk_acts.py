@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from troth.desk import notices
-from troth.desk.done import LASTING, DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import LASTING, DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import user_of
 from troth.headers import see_other
 from troth.security import acts
@@ -225,13 +225,13 @@ def _undo(
     return _perform(now, act.facts)
 
 
-DONE: Mapping[str, DoneAct] = {
-    SAVED: DoneAct(_tell_saved),
-    SCHEDULED: DoneAct(_tell_scheduled, _undo_planned),
-    APPROVED: DoneAct(_tell_scheduled, _undo_planned),
-    ASKED: DoneAct(_tell_asked, _undo_planned),
-    RETURNED: DoneAct(_tell_draft, _undo_draft),
-    UNSCHEDULED: DoneAct(_tell_draft, _undo_draft),
-    DELETED: DoneAct(_tell_deleted, _undo_deleted),
-    RESTORED: DoneAct(_tell_restored),
+DONE: Mapping[str, DoneKind] = {
+    SAVED: DoneKind(_tell_saved),
+    SCHEDULED: DoneKind(_tell_scheduled, _undo_planned),
+    APPROVED: DoneKind(_tell_scheduled, _undo_planned),
+    ASKED: DoneKind(_tell_asked, _undo_planned),
+    RETURNED: DoneKind(_tell_draft, _undo_draft),
+    UNSCHEDULED: DoneKind(_tell_draft, _undo_draft),
+    DELETED: DoneKind(_tell_deleted, _undo_deleted),
+    RESTORED: DoneKind(_tell_restored),
 }

@@ -17,7 +17,7 @@ from troth.collection import forms
 from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.receive import receive_from_staff
 from troth.desk import exporting, notices
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.entering import build_form
 from troth.desk.staff import EXPORT, READ, may, staff_only, user_of
 from troth.security.models import User
@@ -119,7 +119,7 @@ def _undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     return _set_removed(request, UUID(act.facts[0]), removed=act.id != REMOVED)
 
 
-DONE: Mapping[str, DoneAct] = dict.fromkeys((ENTERED, REMOVED, RESTORED), DoneAct(_tell, _undo))
+DONE: Mapping[str, DoneKind] = dict.fromkeys((ENTERED, REMOVED, RESTORED), DoneKind(_tell, _undo))
 
 
 def _form(request: HttpRequest) -> forms.PolicyForm:

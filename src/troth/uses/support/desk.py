@@ -14,7 +14,7 @@ from troth.cases.kinds import name_end
 from troth.cases.models import Case
 from troth.desk import exporting, reading
 from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel, undoing
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
 from troth.desk.lists import lines, searching
 from troth.desk.lists.lines import ListMoment, WorkLine
@@ -256,4 +256,4 @@ PANEL = Panel(
         ),
     ),
 )
-DONE: Mapping[str, DoneAct] = {CHANGED: undoing.make_done(ANSWER, _tell_changed, _undo_changed)}
+DONE: Mapping[str, DoneKind] = {CHANGED: undoing.make_done(ANSWER, _tell_changed, _undo_changed)}

@@ -13,7 +13,7 @@ from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import writing
 from troth.desk import notices
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.portal import (
     ProductLine,
     RequestState,
@@ -83,7 +83,7 @@ def _tell_rated(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(sentences=(_("Thank you for rating the help you got."),), then=_("You can change it below."))
 
 
-DONE: Mapping[str, DoneAct] = {RATED: DoneAct(_tell_rated)}
+DONE: Mapping[str, DoneKind] = {RATED: DoneKind(_tell_rated)}
 VIEW = RequestView(
     table=SupportCase,
     subject=find_subject,
