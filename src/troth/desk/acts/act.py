@@ -167,10 +167,10 @@ class DeskAct:
         """Whether it is the time for it, and this member of staff has not done their part of it."""
         return self.shown(case) and not (self.did and self.did(case, who))
 
-    def read(self, sent: Mapping[str, str], case: Any) -> "TypedForm":
+    def read(self, sent: Mapping[str, str], case: Any) -> "TypedFields":
         """What was typed, and what is wrong with it, field by field."""
         errors: dict[str, str] = {}
-        return TypedForm({each.name: self._value(sent, case, each, errors) for each in self.fields}, errors)
+        return TypedFields({each.name: self._value(sent, case, each, errors) for each in self.fields}, errors)
 
     def asks(self, request: HttpRequest, case: Any) -> bool:
         """Whether it still has to be confirmed."""
@@ -231,7 +231,7 @@ def read_id(text: str) -> UUID | None:
 
 
 @dataclass(frozen=True)
-class TypedForm:
+class TypedFields:
     values: Mapping[str, str]
     errors: Mapping[str, str]
 
