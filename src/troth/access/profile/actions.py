@@ -24,8 +24,6 @@ from troth.site import site
 from troth.text import CannotRead
 from troth.words.held import HeldValue
 
-"""Kinds that say one thing: the person who corrects one of them sees and may correct the others of the same fact."""
-
 
 def form_for(
     viewer: Viewer,
