@@ -16,8 +16,8 @@ from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.desk.acts.act import DeskAct
 from troth.desk.acts.standard import offer_acts
-from troth.desk.companies import show_companies
 from troth.desk.entering import StaffEntry
+from troth.desk.lists.companies import show_companies
 from troth.desk.lists.filters import ME, NOBODY, NOW, YES, choose_filter, is_assigned_to, is_late
 from troth.desk.lists.lines import ListMoment, WorkLine, with_names
 from troth.desk.lists.sorting import choose_order
