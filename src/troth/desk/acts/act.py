@@ -217,19 +217,6 @@ class DeskAct:
             return ActResult(self, {getattr(problem, "field", ""): str(problem)})
 
 
-def tell_unavailable() -> str:
-    """Of an act that the request doesn't have, or not now."""
-    return _("That action isn’t available here.")
-
-
-def read_id(text: str) -> UUID | None:
-    """The id that a form sent; None for anything else."""
-    try:
-        return UUID(code(text))
-    except ValueError:
-        return None
-
-
 @dataclass(frozen=True)
 class TypedFields:
     values: Mapping[str, str]
@@ -243,3 +230,16 @@ class ActResult:
     act: DeskAct
     errors: Mapping[str, str]
     page: HttpResponse | None = None
+
+
+def tell_unavailable() -> str:
+    """Of an act that the request doesn't have, or not now."""
+    return _("That action isn’t available here.")
+
+
+def read_id(text: str) -> UUID | None:
+    """The id that a form sent; None for anything else."""
+    try:
+        return UUID(code(text))
+    except ValueError:
+        return None

@@ -50,14 +50,6 @@ def make_done(needs: str, tell: Tell, undo: Undo | None = None) -> DoneKind:
     return DoneKind(tell_of, undo_of if undo else None)
 
 
-def _find_case(request: HttpRequest, act: PerformedAct, needs: str) -> Case | None:
-    case = Case.objects.filter(pk=UUID(str(act.facts[0]))).first()
-    user = getattr(request, "user", None)
-    if case is None or not getattr(user, "is_staff", False) or not may(user_of(request), needs, case.purpose):
-        return None
-    return case
-
-
 def lead_on(doing: Doing, act: str, *facts: Any) -> HttpResponse:
     """The page again, which says what was done to this request. `facts`: what the act has changed."""
     did = PerformedAct(act, (str(doing.case.pk), *facts), doing.at_utc, find_page(doing.request))
@@ -120,6 +112,14 @@ def read_times(doing: Doing) -> tuple[datetime, datetime]:
     if begun is None or ended is None:
         raise CaseProblem(_("There was nothing to undo."))
     return begun, ended
+
+
+def _find_case(request: HttpRequest, act: PerformedAct, needs: str) -> Case | None:
+    case = Case.objects.filter(pk=UUID(str(act.facts[0]))).first()
+    user = getattr(request, "user", None)
+    if case is None or not getattr(user, "is_staff", False) or not may(user_of(request), needs, case.purpose):
+        return None
+    return case
 
 
 def _reverse(doing: Doing, *, set_back: Callable[[Doing], Any], events: Collection[str]) -> None:
