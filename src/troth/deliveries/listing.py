@@ -16,7 +16,7 @@ from troth.desk.staff import may
 from troth.outbox import board, naming
 from troth.outbox.models import QueuedEmail
 from troth.security.models import User
-from troth.text import code, read_search
+from troth.text import code, read_id, read_search
 from troth.wording import Words
 
 ADDRESS = "/console/outbox/"
@@ -118,10 +118,5 @@ def filters_in(query: QueryDict) -> str:
 
 
 def _find(keys: Sequence[str]) -> Sequence[QueuedEmail]:
-    ids = []
-    for key in keys:
-        try:
-            ids.append(UUID(key))
-        except ValueError:
-            continue
+    ids = [id for key in keys if (id := read_id(key))]
     return list(QueuedEmail.objects.filter(pk__in=ids).order_by("queued_utc", "id"))

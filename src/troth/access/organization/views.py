@@ -28,7 +28,7 @@ from troth.records import organizations as records
 from troth.records.membership import ADMIN, MEMBER, ROLES
 from troth.security import limits
 from troth.security.models import User
-from troth.text import CannotRead, code, name
+from troth.text import CannotRead, code, name, read_id
 
 HERE = done.HERE
 MEMBERS_A_PAGE = 25
@@ -217,10 +217,9 @@ def _customer(request: HttpRequest) -> User:
 
 
 def _id(request: HttpRequest, field: str) -> UUID:
-    try:
-        return UUID(request.POST.get(field, ""))
-    except ValueError as error:
-        raise Http404("This is no id.") from error
+    if (found := read_id(request.POST.get(field, ""))) is None:
+        raise Http404("This is no id.")
+    return found
 
 
 def _role(request: HttpRequest) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -39,7 +38,7 @@ from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.security.links import Link, LinkLook
 from troth.security.models import User
-from troth.text import code
+from troth.text import read_id
 
 ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
 FEW = 3
@@ -86,7 +85,8 @@ def products(request: HttpRequest) -> HttpResponse:
     if user.person_id is None or not own_products.are_offered():
         raise Http404("No room knows of products.")
     if request.method == "POST" and forms.from_our_page(request):
-        act = own_products.remove(user, _read_id(code(request.POST.get("remove", ""))))
+        line = read_id(request.POST.get("remove", ""))
+        act = own_products.remove(user, line) if line else None
         return notices.lead_on(request, act or PerformedAct(done.NOT_THERE, (), timezone.now(), request.path))
     elsewhere = request.method == "POST"
     context = {"products": own_products.list_products(user), "elsewhere": elsewhere}
@@ -116,14 +116,6 @@ def one(request: HttpRequest, number: str) -> HttpResponseBase:
         return _talk(request, found, place=place) or _act(request, found.case) or to(request.path)
     except CaseProblem as problem:
         return _show(request, user, found, refused=str(problem), status=400)
-
-
-def _read_id(typed: str) -> UUID:
-    """The id of a line; one that nothing has for what is none."""
-    try:
-        return UUID(typed)
-    except ValueError:
-        return UUID(int=0)
 
 
 # Exempt from Django's check, which needs a session: the secret of the link and the browser's Origin are in its place.

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -195,7 +194,7 @@ class DeskAct:
         return ActResult(self, typed.errors) if typed.errors else self._run(doing, self.check)
 
     def carry_out(self, request: HttpRequest, case: Any, sent: Mapping[str, str] | None = None) -> "ActResult":
-        """Reads and runs the act, and returns how far it came: values, errors, and the page it gave.
+        """Reads and runs the act, and returns its errors and the page that it gave.
 
         Takes   sent: what was typed, where it isn't in this request."""
         typed = self.read(request.POST if sent is None else sent, case)
@@ -235,11 +234,3 @@ class ActResult:
 def tell_unavailable() -> str:
     """Of an act that the request doesn't have, or not now."""
     return _("That action isn’t available here.")
-
-
-def read_id(text: str) -> UUID | None:
-    """The id that a form sent; None for anything else."""
-    try:
-        return UUID(code(text))
-    except ValueError:
-        return None

@@ -21,7 +21,7 @@ from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.types.attachments import FilesField, file_field
 from troth.desk import notices
 from troth.desk.acts import snippets, undoing, waiting, weaving
-from troth.desk.acts.act import DATE, DeskAct, Doing, Field, read_id
+from troth.desk.acts.act import DATE, DeskAct, Doing, Field
 from troth.desk.acts.form import ActForm
 from troth.desk.acts.times import find_times
 from troth.desk.done import DoneKind, DoneNotice, PerformedAct
@@ -30,6 +30,7 @@ from troth.desk.staff import ANSWER, user_of
 from troth.desk.steps import Step
 from troth.queries import PreparedQuery, Slot
 from troth.site import site
+from troth.text import read_id
 from troth.wording import Words
 
 MOST = 10_000

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 from troth.cases.models import Case
 from troth.cases.thread import merging
 from troth.desk.acts import undoing
-from troth.desk.acts.act import LINE, DeskAct, Doing, Field, read_id
+from troth.desk.acts.act import LINE, DeskAct, Doing, Field
 from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import ANSWER, user_of
+from troth.text import read_id
 
 MERGED, PARTED = "requests/merged", "requests/parted"
 

@@ -25,7 +25,7 @@ from troth.outbox.batches import STOPS
 from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
-from troth.text import CannotRead, code, line, lines, moment
+from troth.text import CannotRead, code, line, lines, moment, read_id
 from troth.text.times import lasting
 from troth.uses.newsletter import report, segments, wording
 from troth.uses.newsletter.issues import WrittenIssue
@@ -129,14 +129,6 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         clock=clock,
         edition=_read_edition(sent),
     )
-
-
-def read_id(text: str) -> UUID | None:
-    """An issue's id, as an address or a form sends it."""
-    try:
-        return UUID(code(text))
-    except (CannotRead, ValueError):
-        return None
 
 
 def read_new(sent: QueryDict) -> UUID | None:

@@ -21,8 +21,8 @@ from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.entering import build_form
 from troth.desk.staff import EXPORT, READ, may, staff_only, user_of
 from troth.security.models import User
-from troth.text import code, read_search
-from troth.uses.newsletter import desk, installations
+from troth.text import code, read_id, read_search
+from troth.uses.newsletter import installations
 from troth.uses.newsletter.models import Installation
 from troth.uses.newsletter.registering import list_choices
 from troth.uses.newsletter.topics import UPDATES
@@ -79,7 +79,7 @@ def _export(request: HttpRequest) -> HttpResponse:
 
 def _remove(request: HttpRequest) -> HttpResponse:
     """The list without it; that one is gone already is said there."""
-    asked = desk.read_id(request.POST.get("remove", ""))
+    asked = read_id(request.POST.get("remove", ""))
     act = _set_removed(request, asked, removed=True) if asked else None
     gone = _("This installation was already removed.")
     return notices.lead_on(request, act) if act else notices.say(request, gone, page=ADDRESS)
