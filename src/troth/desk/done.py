@@ -95,6 +95,12 @@ def kinds() -> Mapping[str, DoneKind]:
     return _known
 
 
+def say_always(sentence: Words, then: Words = "", address: str = "", button: Words = "") -> DoneKind:
+    """A kind of act of which the page says the same each time, and which isn't undone there."""
+    notice = DoneNotice(sentences=(sentence,), then=then, address=address, button=button)
+    return DoneKind(lambda request, act: notice)
+
+
 def seal(act: PerformedAct, *, bound: str) -> str:
     """Text that only this session or link can read again."""
     plain = json.dumps([bound, act.id, list(act.facts), act.at_utc.isoformat(), act.page]).encode()

@@ -141,8 +141,7 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
         user = user_of(request)
         if not may(user, ANSWER, purpose):
             raise Http404("Requests are entered by those who answer them.")
-        lists = {"product": site().offer_products(), "edition": site().offer_editions()}
-        form = build_form(request, entry.place, purpose=purpose, own=OWN, lists=lists)
+        form = build_form(request, entry.place, purpose=purpose, own=OWN, lists=site().offer_lists())
         if request.method != "POST":
             return show_form(request, form, MANNERS, **shown)
         now = timezone.now()
