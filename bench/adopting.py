@@ -92,7 +92,7 @@ def _who_came_for_news(people: People) -> UUID:
     from troth.gate import facts
 
     for person in people.templates:
-        if facts.list_held(person)[0].channel == "form.news":
+        if facts.list_held_of([person])[person][0].channel == "form.news":
             return person
     raise LookupError("Nobody came for news.")
 

@@ -117,7 +117,7 @@ def compare(peer: peers.Peer, prepared: Sequence[Any], asked: Sequence[Question]
 def _facts(person: UUID) -> Facts:
     from troth.gate import facts as held
 
-    return facts(person, held.list_held(person), held.answers(person))
+    return facts(person, held.list_held_of([person])[person], held.answers(person))
 
 
 def _asking(peer: peers.Peer, prepared: Sequence[Any]) -> Any:

@@ -130,7 +130,7 @@ def test_a_bad_one_is_an_alarm_with_its_title_and_stops_nothing(
 def opened(kind: str = "correction") -> Case:
     person = known_person({"name": "Alice", "email": f"{uuid4()}@ashby.example"}, channel="form.privacy")
     return actions.open_case(
-        kinds()[kind], id=new_id(), person=person, manner="form", at_utc=NOW, verified=True, account=None
+        kinds()[kind], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=NOW), verified=True
     ).case
 
 

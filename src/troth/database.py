@@ -256,8 +256,7 @@ def find_binaries(environ: Mapping[str, str]) -> Path:
 def find_programs(url: str, environ: Mapping[str, str]) -> Path:
     """The bin folder with the backup programs of the server's own version.
 
-    A newer pg_restore says what an older server
-    doesn't know. Raises DatabaseProblem."""
+    A newer pg_restore says what an older server doesn't know. Raises DatabaseProblem."""
     with psycopg.connect(url) as connection:
         wanted = connection.info.server_version // 10_000
     for folder in _binaries(environ):

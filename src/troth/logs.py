@@ -80,10 +80,9 @@ def write_causes(error: BaseException, seen: frozenset[int] = frozenset()) -> It
 
 
 def database_away(error: BaseException) -> str:
-    """That the database doesn't answer, in one sentence, if the error comes from that.
+    """That the database doesn't answer, in one sentence, if the error comes from that; else "".
 
-    Frames would say nothing
-    more, and each request would bring them. Empty otherwise."""
+    Frames would say nothing more, and each request would bring them."""
     cause: BaseException | None = error
     seen: set[int] = set()
     while cause is not None and id(cause) not in seen:

@@ -67,8 +67,7 @@ def _expire_rest() -> None:
 def reckon(timestamp: int) -> None:
     """Applies a new version's retention periods, a thousand people at a time.
 
-    If interrupted, it continues where it
-    was; the gate doesn't wait for it."""
+    If interrupted, it continues where it was; the gate doesn't wait for it."""
     while gate.reckon():
         continue
 
@@ -184,8 +183,7 @@ def run_until_empty() -> None:
 def _for_working() -> Iterator[App]:
     """An app with its own connections, because Django's can only queue.
 
-    The main app keeps Django's, so that what a job
-    queues is part of its transaction, and a rollback undoes it."""
+    The main app keeps Django's, so that what a job queues is part of its transaction, and a rollback undoes it."""
     queueing = jobs.connector
     assert isinstance(queueing, DjangoConnector)
     yield jobs.with_connector(queueing.get_worker_connector())

@@ -1,8 +1,8 @@
 """Closing an account ends the sign-in and nothing else."""
 
 from datetime import UTC, datetime
+from typing import Any
 
-from django.test import Client
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import ALICE, PASSWORD, account, emails_to, post, sign_in
 from tests.visits import MARISOL, send, signed_in, text, visitor
@@ -77,7 +77,7 @@ def test_staff_have_no_such_page(site):
     assert User.objects.filter(username="ada-admin").exists()
 
 
-def fresh(user: User) -> Client:
+def fresh(user: User) -> Any:
     """A browser in which they are signed in, and showed all factors a moment ago."""
     client = browser(user)
     session = client.session

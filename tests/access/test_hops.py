@@ -25,7 +25,6 @@ from troth.security.links.powers import OPENS
 NOTHING = "We hold no data about you"
 LINKS = [(power, page) for power in OPENS if power != "masked" for page in sorted(OPENS[power]) if page != "receipts"]
 PAGES = [*LINKS, ("case", "california/answer"), ("proof", "confirm"), ("proof", "reset"), ("proof", "address")]
-SITES_OWN = ("/", "/sign-in/", "/account/", "/quote/", "/outbox/")
 
 
 @pytest.fixture
@@ -45,7 +44,9 @@ def opened(person: UUID, power: str, place: str) -> tuple[str, Any]:
     request = None
     if power == "case":
         kind = "disclosures" if place == "california/answer" else "copy"
-        request = cases.open_case(kinds()[kind], id=gate.new_id(), person=person, manner="form", at_utc=now).case.id
+        request = cases.open_case(
+            kinds()[kind], cases.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=now)
+        ).case.id
     if power == "unsubscribe":
         request = queued(person).id
     return links.address(link_of(person, power, cause=request), place), visitor()

@@ -355,7 +355,9 @@ def test_a_request_is_shared_with_its_fact_and_leaves_with_its_owner(alice, bob)
     join(user=bob[0].pk, person=fact, way="signed in")
     now = datetime.now(UTC)
     quote = quotes.record(Intake(values=QUOTE, cause=new_id(), person=fact, place="form.quote", version=1, at_utc=now))
-    hers = cases.open_case(QUESTION, id=new_id(), person=fact, manner="form", at_utc=now, verified=True).case
+    hers = cases.open_case(
+        QUESTION, cases.CaseArrival(id=new_id(), person=fact, manner="form", at_utc=now), verified=True
+    ).case
     assert (str(quote.organization.name), quote.shared) == (organizations.of(bob[1]).name, False)
     assert quote.number not in text(browser(alice[0]).get(HERE))
 

@@ -221,7 +221,9 @@ def test_what_waits_for_her_stands_first_and_late_ones_say_so(alice):
     now = datetime.now(UTC)
     for kind, verified in ((ERASURE, False), (QUESTION, True)):
         cases.open_case(
-            kind, id=gate.new_id(), person=person, manner="account", account=user.pk, verified=verified, at_utc=now
+            kind,
+            cases.CaseArrival(id=gate.new_id(), person=person, manner="account", at_utc=now, account=user.pk),
+            verified=verified,
         )
     client = browser(user)
     page = text(client.get(LIST))

@@ -15,7 +15,7 @@ from troth import gate, in_force, outbox
 from troth.access.copy import copy_of
 from troth.access.copy.writing import as_json
 from troth.access.preferences import pausing
-from troth.desk import confirmations
+from troth.desk import choices
 from troth.desk.topics import question_title, topics_of
 from troth.outbox import QueuedEmail
 from troth.policy import confirm
@@ -45,7 +45,7 @@ def topical(transactional_db: None, monkeypatch: Any) -> Any:
         f"choice: opt out\n{PRODUCTS}marketing: never\nrecipients: [staff.marketing]",
         1,
     )
-    monkeypatch.setattr(confirmations, "_known", {})
+    monkeypatch.setattr(choices, "_known", {})
     versions.adopt(confirm(said), by="staff:test", using=connections["owner"])
     policy = versions.policy()
     assert [topic.id for topic in policy.purposes["newsletter"].topics] == ["releases", "fairs"]

@@ -16,7 +16,7 @@ from tests.worlds import kept
 from troth.access.account import done as account
 from troth.access.organization import done as organization
 from troth.access.preferences.models import Pause
-from troth.desk import done, index
+from troth.desk import done
 from troth.desk.done import PerformedAct
 from troth.records import organizations, profile
 from troth.records.accounts import join
@@ -69,7 +69,7 @@ def role_of(by: UUID, person: UUID) -> str:
 def test_each_act_belongs_to_its_room_and_what_undoes_it_is_told_too():
     for room in ROOMS:
         assert all(id.startswith(f"{room.name}/") for id in room.done)
-    assert {"preferences/saved", organization.ROLE, "profile/removed"} <= set(index.done_acts())
+    assert {"preferences/saved", organization.ROLE, "profile/removed"} <= done.kinds().keys()
 
 
 def test_choices_of_an_account_are_as_they_were_after_one_button(alice):
@@ -235,7 +235,7 @@ def test_ways_to_sign_in_get_the_next_step_and_no_undo(alice, what):
     page = browser(alice[0]).get("/account/", {"done": done.seal(act, bound=f"account {alice[0].pk} ")})
     assert 'class="notice undo"' in page.content.decode()
     assert undo_in(page) == ""
-    assert index.done_acts()[what].undo is None
+    assert done.kinds()[what].undo is None
 
 
 def test_an_act_that_ended_with_its_request_leads_to_the_list(alice):

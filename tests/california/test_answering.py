@@ -56,12 +56,8 @@ def test_last_years_hand_over_is_told_in_the_table_where_it_belongs(adopted, sup
     time_machine.move_to(next_year)
     case = cases.open_case(
         kinds()["disclosures"],
-        id=gate.new_id(),
-        person=person,
-        manner="form",
-        account=7,
+        cases.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=next_year, account=7),
         verified=True,
-        at_utc=next_year,
     ).case
 
     answer = answering.answer_of(case)
@@ -87,7 +83,9 @@ def test_this_years_hand_over_waits_for_next_years_answer(adopted):
         reason="a quote",
     )
     case = cases.open_case(
-        kinds()["disclosures"], id=gate.new_id(), person=person, manner="form", verified=True, at_utc=datetime.now(UTC)
+        kinds()["disclosures"],
+        cases.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=datetime.now(UTC)),
+        verified=True,
     ).case
     answer = answering.answer_of(case)
     assert (answer.for_marketing, answer.others, answer.voluntary) == ((), (), False)

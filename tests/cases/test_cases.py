@@ -23,10 +23,10 @@ ALICE = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "Everyth
 pytestmark = pytest.mark.usefixtures("site")
 
 
-def asked(kind: str = "correction", *, values=ALICE, at_utc=NOW, **more) -> actions.Opened:
-    request = new_id()
+def asked(kind: str = "correction", *, values=ALICE, at_utc=NOW, account=None, verified=False) -> actions.Opened:
     person = known_person(values, channel="form.privacy")
-    return actions.open_case(kinds()[kind], id=request, person=person, manner="form", at_utc=at_utc, **more)
+    arrival = actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at_utc, account=account)
+    return actions.open_case(kinds()[kind], arrival, verified=verified)
 
 
 def test_a_request_is_answered_only_after_its_address_is_proven(run_jobs):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from troth.access.procedures.disclosure import Required
+from troth.access.procedures.disclosure import DisclosureFacts
 from troth.access.procedures.incident import Happened, Said
 from troth.access.procedures.review import ReviewDecision, Reviewed
 from troth.cases.facts import UnknownFacts, read, write
@@ -20,7 +20,7 @@ WHO = UUID("01a20774-b3ef-7e5d-a7a1-1c7bbecf9feb")
     "facts",
     [
         Nothing(),
-        Required(people=(WHO,), recipient="Superior Court", kinds=("email", "name")),
+        DisclosureFacts(people=(WHO,), recipient="Superior Court", kinds=("email", "name")),
         Happened(kinds=("email",), people=40, steps={"contain": Said("Revoked the key.", "staff:pia", AT)}),
         Reviewed({"ada": None, "sam": ReviewDecision("close", "staff:pia", AT)}),
     ],

@@ -238,7 +238,9 @@ def test_pages_and_jobs_that_are_started_alone_refuse_it_too(owner: Any, monkeyp
 def test_of_colleagues_who_press_at_the_same_time_one_is_shown_what_the_others_did(site: Any) -> None:
     person = kept({"email": "ada@x.example", "name": "Ada", "note": "How?"}, channel="form.privacy").person
     case = actions_of_cases.open_case(
-        QUESTION, id=gate.new_id(), person=person, manner="form", at_utc=timezone.now(), verified=True
+        QUESTION,
+        actions_of_cases.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=timezone.now()),
+        verified=True,
     ).case
     names = ["pia", "otto", "rosa", "vera"]
     clients = {name: signed_in(name, role="privacy", name=name.title()) for name in names}

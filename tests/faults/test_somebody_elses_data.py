@@ -132,7 +132,9 @@ def test_a_request_that_mail_at_the_former_address_proved_reaches_nothing_under_
         gate.new_id(),
         datetime.now(UTC),
     )
-    case = cases.open_case(kinds()["erasure"], id=request, person=reader, manner="form", at_utc=now).case
+    case = cases.open_case(
+        kinds()["erasure"], cases.CaseArrival(id=request, person=reader, manner="form", at_utc=now)
+    ).case
     cases.verify(case.id, at_utc=now, way="link")
     assert hers in rights.people_of_case(case.id)
     actions.ask_address(user, NEW, at_utc=now)

@@ -211,7 +211,9 @@ def test_what_identifies_is_never_kept_in_clear(scene: Scene, other: Any, kind: 
 def open_erasure(person: UUID) -> Case:
     now = datetime.now(UTC)
     return actions.open_case(
-        kinds()["erasure"], id=gate.new_id(), person=person, manner="form", at_utc=now, verified=True
+        kinds()["erasure"],
+        actions.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=now),
+        verified=True,
     ).case
 
 

@@ -160,7 +160,7 @@ def test_the_time_of_a_request_runs_when_it_is_closed(time_machine: Any) -> None
     alice, bob = given_for({"phone": "+15595550142"}, answered), given_for({"phone": "+15595550143"}, closed)
     charlie = given_for({"phone": "+15595550144"}, other)
     for whose, request in ((alice, answered), (bob, closed)):
-        cases.open_case(INQUIRY, id=request, person=whose, manner="form", at_utc=datetime.now(UTC))
+        cases.open_case(INQUIRY, cases.CaseArrival(id=request, person=whose, manner="form", at_utc=datetime.now(UTC)))
     assert shown(alice, "phone") == "Kept while your request is open, then 24 months"
 
     time_machine.move_to(START + days(1000), tick=False)

@@ -65,7 +65,7 @@ def test_each_purpose_ends_with_its_own_time_and_the_value_lives_on_for_the_othe
 ) -> None:
     request = gate.new_id()
     alice, bob = give(request), known_person(BOB)
-    cases.open_case(INQUIRY, id=request, person=alice, manner="form", at_utc=datetime.now(UTC))
+    cases.open_case(INQUIRY, cases.CaseArrival(id=request, person=alice, manner="form", at_utc=datetime.now(UTC)))
     assert shown(alice).endswith("our last contact; used for The purpose quotes: 3 months after the request")
     time_machine.move_to(START + days(200), tick=False)
     assert (allowed(alice, "email"), allowed(bob, "email")) == (True, False), "her request is still open"

@@ -144,7 +144,7 @@ ALLOWED: dict[tuple[str, str], str] = {
     (
         "uses/support/snippet_views.py",
         "_save",
-    ): "read field by field by `desk.snippets.read_snippet`, which judges each",
+    ): "read field by field by `desk.acts.snippets.read_snippet`, which judges each",
     (
         "uses/newsletter/desk_views.py",
         "_show_limits",

@@ -25,12 +25,9 @@ from troth.cases.emails import COPY
 from troth.cases.kinds import CASE_PAGE, CaseKind
 from troth.cases.rights import RightsKind
 from troth.desk import index, jobs
-from troth.desk.acts import DeskAct, Doing, Panel
-from troth.desk.answering import ANSWERING
-from troth.desk.handing import HANDING
+from troth.desk.acts import DeskAct, Doing, Panel, standard
 from troth.desk.portal import RequestView
 from troth.desk.room import EntryKind, Part, Room
-from troth.desk.standard import STANDARD
 from troth.outbox.emails import Email, EmailKind, WrongFacts, check_facts
 from troth.outbox.facts import EmailFacts
 from troth.policy import compile as compile_policy
@@ -325,7 +322,7 @@ REPEATABLE = {
 
 def list_acts() -> list[DeskAct]:
     of_rooms = (act for room in ROOMS for panel in room.panels.values() for act in panel.acts)
-    return [*STANDARD, *ANSWERING, *HANDING, *of_rooms]
+    return [*standard.STANDARD, *of_rooms]
 
 
 def test_an_act_that_cannot_be_undone_is_confirmed_and_says_its_effect() -> None:

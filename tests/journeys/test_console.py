@@ -12,7 +12,7 @@ from tests.worlds import known_person
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
-from troth.desk import runs
+from troth.desk.lists import runs
 from troth.desk.models import BulkRun
 from troth.gate import new_id
 from troth.security.models import User
@@ -25,7 +25,9 @@ def console(site: Any, live_server: Any, page: Page) -> Page:
         values = {"name": "Alice Ashby", "email": f"alice{number}@ashby.example", "note": "My name is misspelled."}
         at = datetime.now(UTC)
         person = known_person(values, channel="form.privacy")
-        case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=at).case
+        case = actions.open_case(
+            kinds()[kind], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at)
+        ).case
         actions.verify(case.id, at_utc=at, way="mailed link")
     staff("pia", role="privacy", name="Pia Lund")
     page.goto(f"{live_server.url}/console/sign-in?next=/console/requests/")
@@ -126,7 +128,9 @@ def test_a_list_shows_what_is_new_without_a_reload_and_keeps_the_focus(console: 
     first = console.locator("[data-row] th a").first.get_attribute("href")
     values = {"name": "Bob", "email": "bob@northgate.example", "note": "Why?"}
     at, person = datetime.now(UTC), known_person(values, channel="form.privacy")
-    case = actions.open_case(kinds()["question"], id=new_id(), person=person, manner="form", at_utc=at).case
+    case = actions.open_case(
+        kinds()["question"], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at)
+    ).case
     actions.verify(case.id, at_utc=at, way="mailed link")
 
     console.evaluate("refresh()")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.visits import MARISOL, PASSWORD, send, staff, visitor
 
 from troth.cases.thread import CaseMessage
-from troth.desk import pages
+from troth.desk.lists import pages
 from troth.uses.quotes.models import QuoteRequest
 
 QUOTES, KEYS_FOR_ONE = 10, 4

@@ -28,7 +28,7 @@ from troth.access.procedures import incident, review
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
-from troth.desk import standard
+from troth.desk.acts import standard
 from troth.gate import new_id
 from troth.records import organizations
 from troth.uses.inquiries.models import Inquiry
@@ -124,7 +124,9 @@ def numbers(site, run_jobs) -> dict[str, str]:
     run_jobs()
     now = datetime.now(UTC)
     person = known_person({"name": "Alice Ashby", "email": "alice@ashby.example"}, channel="form.privacy")
-    case = actions.open_case(kinds()["correction"], id=new_id(), person=person, manner="form", at_utc=now).case
+    case = actions.open_case(
+        kinds()["correction"], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=now)
+    ).case
     actions.verify(case.id, at_utc=now, way="mailed link")
     return {
         "console/quotes/<": QuoteRequest.objects.get().number,

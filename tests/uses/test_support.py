@@ -389,13 +389,13 @@ def test_what_a_case_is_filed_under_is_saved_as_one_form_and_undone_as_one(asked
     was = dict(re.findall(r'<input type="hidden" name="(was-[a-z]+)" value="([^"]*)">', page))
     assert set(was) == {"was-to", "was-priority", "was-product", "was-release", "was-until"}
     same = {name.removeprefix("was-"): value for name, value in was.items()}
-    assert post(yusuf, here(case), {"do": "settle", **was, **same}).status_code == 400, "Nothing is changed."
-    wrong = post(yusuf, here(case), {"do": "settle", **was, **same, "priority": "high", "until": "soon"})
+    assert post(yusuf, here(case), {"do": "properties", **was, **same}).status_code == 400, "Nothing is changed."
+    wrong = post(yusuf, here(case), {"do": "properties", **was, **same, "priority": "high", "until": "soon"})
     assert wrong.status_code == 400
     assert 'id="wait-until-error"' in wrong.content.decode()
     case.refresh_from_db()
     assert case.priority == "normal", "All of it or nothing."
-    saved = post(yusuf, here(case), {"do": "settle", **was, **same, "priority": "high", "to": "hana"})
+    saved = post(yusuf, here(case), {"do": "properties", **was, **same, "priority": "high", "to": "hana"})
     told = yusuf.get(saved["Location"])
     case.refresh_from_db()
     assert (case.priority, case.assigned_to) == ("high", "hana")
@@ -403,7 +403,7 @@ def test_what_a_case_is_filed_under_is_saved_as_one_form_and_undone_as_one(asked
     assert "with high priority" in text(told)
     sealed = re.search(r'name="done" value="([^"]+)"', told.content.decode())[1]
     # Another tab, which still shows what was so before.
-    late = post(yusuf, here(case), {"do": "settle", **was, **same, "release": "12.4"})
+    late = post(yusuf, here(case), {"do": "properties", **was, **same, "release": "12.4"})
     case.refresh_from_db()
     assert (late.status_code, case.assigned_to, case.release) == (303, "hana", "12.4"), "What a colleague did stays."
     assert "There was nothing to undo." in text(yusuf.get(post(yusuf, "/account/undo/", {"done": sealed})["Location"]))

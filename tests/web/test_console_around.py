@@ -7,7 +7,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.http import QueryDict
 
-from troth.desk.around import find_place, find_place_among
+from troth.desk.lists.neighbors import find_place, find_place_among
 
 ROWS = [SimpleNamespace(number=f"Q-{number}", owed=number != 4) for number in range(1, 6)]
 QUOTES: Any = SimpleNamespace(address="/console/quotes/", below="/console/quotes/")

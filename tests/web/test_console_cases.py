@@ -16,7 +16,7 @@ from troth.cases.kinds import kind_of, kinds
 from troth.cases.models import Case, CaseEvent
 from troth.collection.intake import Intake
 from troth.desk import index
-from troth.desk.lines import ListMoment, line_of
+from troth.desk.lists.lines import ListMoment, line_of
 from troth.desk.telling import tell_event
 from troth.gate import new_id
 from troth.records import ledger
@@ -32,7 +32,9 @@ pytestmark = pytest.mark.usefixtures("site")
 def case_of(kind: str = "correction", *, proven: bool = True) -> Case:
     values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "My company is Ashby Ltd."}
     person = known_person(values, channel="form.privacy")
-    case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=datetime.now(UTC)).case
+    case = actions.open_case(
+        kinds()[kind], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=datetime.now(UTC))
+    ).case
     return actions.verify(case.id, at_utc=datetime.now(UTC), way="mailed link") if proven else case
 
 

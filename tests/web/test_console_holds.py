@@ -65,7 +65,9 @@ def told(person):
 def agree(person, rafael, ada):
     """A deletion that the person asked for, approved by two."""
     case = actions.open_case(
-        ERASURE, id=gate.new_id(), person=person, manner="form", at_utc=timezone.now(), verified=True
+        ERASURE,
+        actions.CaseArrival(id=gate.new_id(), person=person, manner="form", at_utc=timezone.now()),
+        verified=True,
     ).case
     press(rafael, case, "approve")
     press(ada, case, "approve")
@@ -191,7 +193,9 @@ def test_only_people_of_the_case_are_held_and_those_who_approve_see_which_reques
     other = kept({"email": "else@halden-valve-works.example"}, channel="form.quote").person
     asked = [
         actions.open_case(
-            ERASURE, id=gate.new_id(), person=each, manner="form", at_utc=timezone.now(), verified=True
+            ERASURE,
+            actions.CaseArrival(id=gate.new_id(), person=each, manner="form", at_utc=timezone.now()),
+            verified=True,
         ).case.number
         for each in (person, other)
     ]

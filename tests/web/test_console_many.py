@@ -15,7 +15,8 @@ from troth.access.procedures import incident
 from troth.cases import actions
 from troth.cases.kinds import kinds
 from troth.cases.models import Case, CaseEvent
-from troth.desk import many, pages, runs
+from troth.desk.lists import bulk as bulk_pages
+from troth.desk.lists import pages, runs
 from troth.desk.models import BulkRun, SavedView
 from troth.gate import new_id
 from troth.records import ledger
@@ -31,7 +32,9 @@ BULK = "/console/requests/bulk/"
 def case_of(kind: str = "question") -> Case:
     values = {"name": "Alice Ashby", "email": "alice@ashby.example", "note": "Why?"}
     person, at = known_person(values, channel="form.privacy"), datetime.now(UTC)
-    case = actions.open_case(kinds()[kind], id=new_id(), person=person, manner="form", at_utc=at).case
+    case = actions.open_case(
+        kinds()[kind], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at)
+    ).case
     return actions.verify(case.id, at_utc=at, way="mailed link")
 
 
@@ -66,7 +69,7 @@ def test_a_preview_changes_nothing_and_says_what_would_not_be_done():
 
 
 def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
-    monkeypatch.setattr(many, "NAMED", 2)
+    monkeypatch.setattr(bulk_pages, "NAMED", 2)
     monkeypatch.setattr(pages, "ROWS_A_PAGE", 2)
     cases = [case_of_another(number) for number in range(5)]
     other, client = case_of("correction"), signed_in("pia", role="privacy")
@@ -313,7 +316,9 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
     nobodys = [case_of_another(number) for number in range(9)]
     person = known_person({"name": "Eve", "email": "eve@northgate.example", "note": "?"}, channel="form.privacy")
     at_utc = datetime.now(UTC)
-    actions.open_case(kinds()["question"], id=new_id(), person=person, manner="form", at_utc=at_utc)
+    actions.open_case(
+        kinds()["question"], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at_utc)
+    )
     pia.post(f"/console/requests/{erasure.number}/", {"do": "approve", "sure": "yes"}, **BROWSER)
     pia.post(f"/console/requests/{mine.number}/", {"do": "assign"}, **BROWSER)
     otto.post(f"/console/requests/{others.number}/", {"do": "assign"}, **BROWSER)
@@ -365,7 +370,9 @@ def case_of_another(number: int) -> Case:
     values = {"name": "Bob", "email": f"bob{number}@northgate.example", "note": "Why?"}
     person = known_person(values, channel="form.privacy")
     at = datetime.now(UTC)
-    case = actions.open_case(kinds()["question"], id=new_id(), person=person, manner="form", at_utc=at).case
+    case = actions.open_case(
+        kinds()["question"], actions.CaseArrival(id=new_id(), person=person, manner="form", at_utc=at)
+    ).case
     return actions.verify(case.id, at_utc=at, way="mailed link")
 
 
@@ -413,7 +420,7 @@ def test_companies_are_read_once_for_a_list_and_session_and_only_by_whom_the_pol
 
 
 def test_a_page_of_a_list_that_was_seen_before_another_one_writes_nothing(run_jobs, monkeypatch):
-    monkeypatch.setattr("troth.desk.pages.ROWS_A_PAGE", 1)
+    monkeypatch.setattr("troth.desk.lists.pages.ROWS_A_PAGE", 1)
     for number in range(2):
         send(visitor(), "/quote/", {**MARISOL, "email": f"buyer{number}@halden.example"})
     run_jobs()

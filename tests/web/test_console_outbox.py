@@ -10,7 +10,7 @@ from tests.visits import BROWSER, MARISOL, send, signed_in, text, visitor
 
 from troth import gate
 from troth.deliveries import demo, desk_views
-from troth.desk import runs
+from troth.desk.lists import runs
 from troth.outbox import delivery, suppression
 from troth.outbox.faults import NOBODY
 from troth.outbox.models import LanePause, MailHold, QueuedEmail

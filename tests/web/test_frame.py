@@ -11,8 +11,6 @@ from troth.desk import index
 from troth.rooms import ROOMS
 from troth.web import frame
 
-FOOTER = "web/parts/footer.html"
-
 
 def footer_of(client, address: str) -> str:
     return str(re.findall(r"<footer.*?</footer>", client.get(address).content.decode(), re.DOTALL)[-1])

@@ -17,7 +17,7 @@ from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.collection import forms
-from troth.desk import done, handovers, index, undoing
+from troth.desk import done, handovers, index, notices
 from troth.desk.done import DoneNotice, PerformedAct
 from troth.desk.receipts import RequestReceipt
 from troth.headers import see_other
@@ -93,7 +93,7 @@ def _find_notice(request: HttpRequest, link: links.Link) -> DoneNotice | None:
     """What was done on this receipt a moment ago, with the way back."""
     bound = str(link.id)
     act = done.read(request.GET.get(done.FIELD, ""), bound=bound, at_utc=timezone.now())
-    notice = undoing.describe(request, act, bound=bound) if act else None
+    notice = notices.describe(request, act, bound=bound) if act else None
     return replace(notice, action=request.path, address="") if notice else None
 
 

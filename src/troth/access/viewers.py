@@ -23,8 +23,8 @@ class Viewer:
 
     `person` is whose values are shown; `people` those who share their address, for whom their choices count as well.
     `look` is how they came, as the ledger says it. `bound` ties a form to this link or session. `last_look` keeps the
-    grant of a look. `mailed`: values are shown after a button, and every step is one, so
-    that no address holds the link's secret."""
+    grant of a look. `mailed`: values are shown after a button, and every step is one, so that no address holds the
+    link's secret."""
 
     person: UUID
     people: tuple[UUID, ...]

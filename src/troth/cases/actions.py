@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from troth.cases.entries import AnswerNoted, RequestMade
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case, CaseNumber, by_id_locked
 from troth.catalog import RoutingReason
+from troth.collection.intake import Intake
 from troth.records import profile, rights, stepping
 from troth.security.actors import find_username
 
@@ -50,34 +51,56 @@ class Opened:
     joined: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class CaseArrival:
+    """How a request came in, and from whom.
+
+    id        of the request, under which its data was kept
+    person    whose it is; None for a procedure of the staff
+    manner    by which way, as "form"
+    at_utc    when it came in, which for mail may be days ago
+    who       who gave it in: the person, or staff or an agent for them
+    account   with which they were signed in
+    business  asked by the contact of a business; callback: an agent wants to hear of changes"""
+
+    id: UUID
+    person: UUID | None
+    manner: str
+    at_utc: datetime
+    who: str = "person"
+    account: int | None = None
+    business: bool = False
+    callback: bool = False
+
+    @classmethod
+    def of(cls, intake: Intake) -> Self:
+        """That of a form, of an email, or of what staff entered."""
+        return cls(id=intake.cause, person=intake.person, manner=intake.manner, at_utc=intake.at_utc, who=intake.who)
+
+
 def open_case(
     kind: CaseKind[F],
+    arrival: CaseArrival,
     said: F | Nothing = Nothing(),  # noqa: B008 - nothing in it can change
     *,
-    id: UUID,
-    person: UUID | None,
-    manner: str,
-    at_utc: datetime,
-    account: int | None = None,
     verified: bool = False,
     designated: bool = True,
-    business: bool = False,
-    callback: bool = False,
     queue: str = "",
-    who: str = "person",
 ) -> Opened:
     """Records the request, starts its clock, queues its email and does what is due at once.
 
     It all happens in the caller's transaction.
 
-    Takes   said: the facts that this kind alone knows; id: of the request that its data was kept under; at_utc: when
-            it came in, which for mail may be days ago; verified: whether a sign-in proved the person."""
+    Takes   said: the facts that this kind alone knows; verified: whether a sign-in proved the person; queue: whose it
+            is, where that isn't the kind's own"""
+    person, account, at_utc, who = arrival.person, arrival.account, arrival.at_utc, arrival.who
     state = Case.RECEIVED if kind.routed else Case.OPEN if verified or not kind.proven else Case.UNVERIFIED
     if earlier := _living(kind, person=person, account=account, proven=verified):
-        events.add(earlier, "asked again", who=who, at_utc=at_utc, change={"callback": True} if callback else {})
+        change = {"callback": True} if arrival.callback else {}
+        events.add(earlier, "asked again", who=who, at_utc=at_utc, change=change)
         return Opened(earlier, joined=True)
     case = Case(
-        id=id,
+        id=arrival.id,
         number=CaseNumber.assign(kind.prefix, at_utc),
         kind=kind.id,
         purpose=kind.purpose,
@@ -86,9 +109,9 @@ def open_case(
         person_id=person,
         account=account,
         state=state,
-        manner=manner,
-        business=business,
-        callback=callback,
+        manner=arrival.manner,
+        business=arrival.business,
+        callback=arrival.callback,
         received_utc=at_utc,
         facts=facts.write(said),
         **asdict(kind.clock(at_utc, designated=designated)),

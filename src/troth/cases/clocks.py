@@ -36,8 +36,7 @@ class Clock:
     def notice(self, wanted: datetime) -> datetime:
         """When a person without an answer hears why, and what happens next.
 
-        As wanted, such as on day 25 of 30,
-            or halfway where that would leave them less than half of the time."""
+        As wanted, such as on day 25 of 30, or halfway where that would come before half of the time is over."""
         return max(wanted, self.received + (self.due - self.received) / 2)
 
     def at_share(self, percent: int) -> datetime:
@@ -57,8 +56,8 @@ def ccpa(
     confirm = business_days_after(received, CONFIRM_BUSINESS_DAYS, zone, calendar)
     return Clock(
         received,
-        _sooner(confirm, received, confirmed, zone, calendar),
-        _sooner(law, received, promised, zone, calendar),
+        _earlier(confirm, received, confirmed, zone, calendar),
+        _earlier(law, received, promised, zone, calendar),
         law,
     )
 
@@ -72,7 +71,7 @@ def ccpa_extended(clock: Clock, zone: tzinfo) -> Clock:
 def gdpr(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None) -> Clock:
     """Access, copy, correction, deletion, restriction, objection: within a month, or sooner if promised so."""
     law = months_after(received, GDPR_MONTHS, zone, calendar)
-    return Clock(received, None, _sooner(law, received, promised, zone, calendar), law)
+    return Clock(received, None, _earlier(law, received, promised, zone, calendar), law)
 
 
 def gdpr_extended(clock: Clock, zone: tzinfo, calendar: Calendar) -> Clock:
@@ -90,7 +89,7 @@ def sooner(first: Clock, second: Clock) -> Clock:
 def opt_out(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
     """Opt-out of sale or sharing: done within 15 business days, and nothing has to be confirmed."""
     law = business_days_after(received, OPT_OUT_BUSINESS_DAYS, zone, calendar)
-    return Clock(received, None, _sooner(law, received, promised, zone, calendar), law)
+    return Clock(received, None, _earlier(law, received, promised, zone, calendar), law)
 
 
 def question(received: datetime, zone: tzinfo, calendar: Calendar, *, promised: Duration | None = None) -> Clock:
@@ -109,10 +108,12 @@ def disclosures(
 ) -> Clock:
     """Civil Code 1798.83: 30 days at the designated address, or sooner if promised so; elsewhere 150."""
     law = days_after(received, POLICY_DAYS if designated else ELSEWHERE_DAYS, zone)
-    return Clock(received, None, _sooner(law, received, promised if designated else None, zone, calendar), law)
+    return Clock(received, None, _earlier(law, received, promised if designated else None, zone, calendar), law)
 
 
-def _sooner(law: datetime, received: datetime, promised: Duration | None, zone: tzinfo, calendar: Calendar) -> datetime:
+def _earlier(
+    law: datetime, received: datetime, promised: Duration | None, zone: tzinfo, calendar: Calendar
+) -> datetime:
     """The earlier of the law's end and the policy's promise."""
     return min(law, promise_end(received, promised, zone, calendar)) if promised else law
 

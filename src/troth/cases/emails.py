@@ -1,7 +1,4 @@
-"""Emails about a request.
-
-Those that its kind has for each moment, the last one before erasing, and what account owners
-are notified of it."""
+"""Emails about a request: those of its kind, the last one before erasing, and what account owners hear of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

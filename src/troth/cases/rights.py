@@ -91,12 +91,14 @@ class OpenRequest:
         joined = AccountPerson.objects.filter(person=intake.person).first()
         return actions.open_case(
             self.kind,
-            id=intake.cause,
-            person=intake.person,
-            manner="account" if joined else "form",
-            account=joined.user_id if joined else None,
+            actions.CaseArrival(
+                id=intake.cause,
+                person=intake.person,
+                manner="account" if joined else "form",
+                at_utc=intake.at_utc,
+                account=joined.user_id if joined else None,
+            ),
             verified=joined is not None and not self.kind.twice,
-            at_utc=intake.at_utc,
         ).case
 
 

@@ -238,3 +238,7 @@ class SiteFolder:
     def offer_editions(self) -> list[tuple[str, str]]:
         """What a form offers: each edition's slug and name, once, though several products have it."""
         return list({each.slug: each.name for product in self.products.values() for each in product.editions}.items())
+
+    def offer_lists(self) -> dict[str, list[tuple[str, str]]]:
+        """Kind → what a form offers of it."""
+        return {"product": self.offer_products(), "edition": self.offer_editions()}

@@ -55,8 +55,7 @@ def begins() -> bool:
 def as_owner(otherwise: str) -> str:
     """The owner's database URL.
 
-    Known for the embedded server, else TROTH_OWNER_URL; without it, `otherwise` is
-    printed."""
+    Known for the embedded server, else TROTH_OWNER_URL; without it, `otherwise` is printed."""
     if not os.environ.get("DATABASE_URL"):
         os.environ.setdefault("TROTH_OWNER_URL", database.owner_url(Environment.read(os.environ).var))
     elif not os.environ.get("TROTH_OWNER_URL"):

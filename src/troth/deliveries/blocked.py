@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from troth import gate
 from troth.addresses import NoAddress
 from troth.collection.mailbox.models import KeptMail
-from troth.desk.filters import choose_filter
+from troth.desk.lists.filters import choose_filter
 from troth.desk.unblocking import WHYS
 from troth.outbox import suppression
 from troth.outbox.models import QueuedEmail

@@ -15,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from troth import gate, in_force
 from troth.deliveries import blocked, counting, listing, opened, words
 from troth.deliveries.acts import ACTS
-from troth.desk import exporting, leading, many, reading, unblocking, undone, views
-from troth.desk.acts import Taken, form_of
-from troth.desk.around import list_picked
-from troth.desk.filters import choose_filter
+from troth.desk import exporting, notices, reading, unblocking
+from troth.desk.acts import undoing
+from troth.desk.acts.act import ActResult, tell_unavailable
+from troth.desk.acts.form import form_of
+from troth.desk.lists import bulk, keys
+from troth.desk.lists.filters import choose_filter
+from troth.desk.lists.neighbors import list_picked
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.desk.turns import in_turn
 from troth.headers import see_other
@@ -56,7 +59,7 @@ def tell_stopped(request: HttpRequest) -> Mapping[str, object] | None:
 def show_board(request: HttpRequest) -> HttpResponse:
     """Lanes, the list that the filters ask for, and why emails failed; POST sets whether single letters act."""
     _operators_only(request)
-    if request.method == "POST" and (again := views.change_keys(request)):
+    if request.method == "POST" and (again := keys.change(request)):
         return again
     return _show(request, {})
 
@@ -73,17 +76,17 @@ def show_email(request: HttpRequest, id: UUID) -> HttpResponseBase:
         return _read(request, email)
     act = next((each for each in ACTS if each.do == code(request.POST.get("do", ""))), None)
     if act is None or not act.shown(email):
-        return _show_opened(request, email, error=reading.unknown_act(), status=409)
+        return _show_opened(request, email, error=tell_unavailable(), status=409)
     if act.asks(request, email):
         effect = act.effect(email, {}) if act.effect else ""
         context = {"act": act, "effect": effect, "opened": listing.make_line(email)}
         return render(request, "deliveries/confirm.html", context)
     with in_turn(email.pk):
         email.refresh_from_db()
-        taken = act.take(request, email)
-    if taken.errors:
-        return _show_opened(request, email, taken=taken, status=409)
-    return leading.say(request, act.told, page=undone.find_page(request))
+        result = act.carry_out(request, email)
+    if result.errors:
+        return _show_opened(request, email, result=result, status=409)
+    return notices.say(request, act.told, page=undoing.find_page(request))
 
 
 @require_safe
@@ -102,14 +105,14 @@ def show_html(request: HttpRequest, id: UUID) -> HttpResponse:
 @staff_only
 def change_many(request: HttpRequest) -> HttpResponse:
     _operators_only(request)
-    return many.take(request, listing.many_emails(now=timezone.now()))
+    return bulk.take(request, listing.many_emails(now=timezone.now()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
     _operators_only(request)
-    return many.show_run(request, listing.many_emails(now=timezone.now()), run)
+    return bulk.show_run(request, listing.many_emails(now=timezone.now()), run)
 
 
 @require_POST
@@ -120,7 +123,7 @@ def try_lane(request: HttpRequest, lane: str) -> HttpResponse:
     if not board.ask_again(lane, who=user_of(request).who, at_utc=timezone.now()) and lane != "all":
         raise Http404("This lane doesn’t wait.")
     said = _("We’re trying our mail server again now. If it still refuses our email, that shows here soon.")
-    return leading.say(request, said, page=listing.ADDRESS)
+    return notices.say(request, said, page=listing.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,7 +144,7 @@ def release(request: HttpRequest) -> HttpResponse:
             turns.wake(lane)
     said = ngettext("You released %(number)d email.", "You released %(number)d emails.", len(emails))
     then = _("Email leaves again. What was queued before the restore stays held until you release it here.")
-    return leading.say(request, said % {"number": len(emails)}, then=then, page=listing.ADDRESS)
+    return notices.say(request, said % {"number": len(emails)}, then=then, page=listing.ADDRESS)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -211,7 +214,7 @@ def _show_opened(
     request: HttpRequest,
     email: QueuedEmail,
     *,
-    taken: Taken | None = None,
+    result: ActResult | None = None,
     error: str = "",
     more: Mapping[str, object] | None = None,
     status: int = 200,
@@ -219,8 +222,8 @@ def _show_opened(
     shown = [act for act in ACTS if act.shown(email)]
     context = {
         "opened": opened.open_email(request, email),
-        "forms": [form_of(act, email, taken, request) for act in shown],
-        "error": error or (taken.errors.get("", "") if taken else ""),
+        "forms": [form_of(act, email, result, request) for act in shown],
+        "error": error or (result.errors.get("", "") if result else ""),
         "section": in_force.policy().section_of(email.purpose),
         **(more or {}),
     }
@@ -251,10 +254,10 @@ def _show(request: HttpRequest, context: Mapping[str, object], *, status: int = 
         "filters": query,
         "query": f"{query}&" if query else "",
         "many": sorted(ACTS, key=lambda act: -sum(act.shown(email) for email in page.object_list)),
-        "nothing": many.tell_refused(request),
+        "nothing": bulk.tell_refused(request),
         "picked": list_picked(request),
         "narrowed": _tell_narrowed(request),
-        "keys": views.describe_keys(request, address=f"{listing.ADDRESS}?{query}"),
+        "keys": keys.describe(request, address=f"{listing.ADDRESS}?{query}"),
         "blocked": suppression.Suppression.objects.count(),
     }
     return render(request, "deliveries/board.html", shown | dict(context), status=status)

@@ -10,14 +10,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy, ngettext
 
 from troth.deliveries import acts, words
-from troth.desk.around import OF_ONE_PAGE
-from troth.desk.filters import choose_filter
-from troth.desk.many import ManyRows
+from troth.desk.lists.bulk import BulkRows
+from troth.desk.lists.filters import choose_filter
+from troth.desk.lists.neighbors import OF_ONE_PAGE
 from troth.desk.staff import may
 from troth.outbox import board, naming
 from troth.outbox.models import QueuedEmail
 from troth.security.models import User
-from troth.text import code, read_search
+from troth.text import code, read_id, read_search
 from troth.wording import Words
 
 ADDRESS = "/console/outbox/"
@@ -86,13 +86,13 @@ def make_line(email: QueuedEmail) -> EmailLine:
     )
 
 
-def many_emails(*, now: datetime) -> ManyRows:
+def many_emails(*, now: datetime) -> BulkRows:
     """The list for acts on several."""
 
     def choose(query: QueryDict, user: User, most: int) -> Sequence[str]:
         return [str(id) for id in choose_rows(query, now=now).values_list("pk", flat=True)[:most]]
 
-    return ManyRows(
+    return BulkRows(
         name="outbox",
         address=ADDRESS,
         below=ADDRESS,
@@ -118,10 +118,5 @@ def filters_in(query: QueryDict) -> str:
 
 
 def _find(keys: Sequence[str]) -> Sequence[QueuedEmail]:
-    ids = []
-    for key in keys:
-        try:
-            ids.append(UUID(key))
-        except ValueError:
-            continue
+    ids = [id for key in keys if (id := read_id(key))]
     return list(QueuedEmail.objects.filter(pk__in=ids).order_by("queued_utc", "id"))

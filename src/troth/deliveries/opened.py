@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 
 from troth import gate
 from troth.deliveries import blocked, words
-from troth.desk.reading import Step
 from troth.desk.staff import READ, may, user_of
+from troth.desk.steps import Step
 from troth.outbox import board, naming
 from troth.outbox.layouts import RenderedEmail
 from troth.outbox.models import FAREWELL, QueuedEmail

@@ -24,8 +24,8 @@ from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.telephone import PHONE, list_endings
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.desk import index
+from troth.desk.lists.worklist import WorkList
 from troth.desk.staff import READ, list_allowing, may, user_of
-from troth.desk.worklist import WorkList
 from troth.policy.terms import Kind
 from troth.records import profile
 from troth.security import limits

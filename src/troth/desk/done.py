@@ -4,14 +4,15 @@
     page  → Room.done[id].tell(…)         what happened, and "Undo" or the next step
     Undo  → Room.done[id].undo(…)         another act, and the next page says what that did
 
-It works for an hour, and only in the session, or behind the mailed link, that the act was done in.
+It works for an hour, and only in the session, or behind the mailed link, that the act was done in. The pages do it by
+`notices`.
 """
 
 import base64
 import binascii
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,7 +71,7 @@ class DoneNotice:
 
 
 @dataclass(frozen=True)
-class DoneAct:
+class DoneKind:
     """How one kind of act is described and undone.
 
     tell  None where there is nothing to say any more
@@ -80,6 +81,26 @@ class DoneAct:
     undo: Callable[[HttpRequest, PerformedAct], PerformedAct | None] | None = None
 
 
+_known: dict[str, DoneKind] = {}
+
+
+def know(acts: Mapping[str, DoneKind]) -> None:
+    """These are the kinds of acts, by their ids."""
+    _known.clear()
+    _known.update(acts)
+
+
+def kinds() -> Mapping[str, DoneKind]:
+    """Id → how that kind of act is described and undone."""
+    return _known
+
+
+def say_always(sentence: Words, then: Words = "", address: str = "", button: Words = "") -> DoneKind:
+    """A kind of act of which the page says the same each time, and which isn't undone there."""
+    notice = DoneNotice(sentences=(sentence,), then=then, address=address, button=button)
+    return DoneKind(lambda request, act: notice)
+
+
 def seal(act: PerformedAct, *, bound: str) -> str:
     """Text that only this session or link can read again."""
     plain = json.dumps([bound, act.id, list(act.facts), act.at_utc.isoformat(), act.page]).encode()
@@ -87,11 +108,12 @@ def seal(act: PerformedAct, *, bound: str) -> str:
 
 
 def read(text: str, *, bound: str, at_utc: datetime) -> PerformedAct | None:
-    """The act; None for what is not ours, of another session or link, or older than an hour."""
+    """The act; None for what is not ours, of another session or link, older than an hour, or known no longer."""
     try:
         plain = zlib.decompress(vault().show(_USE, base64.urlsafe_b64decode(text)))
         whose, id, facts, done, page = read_json(plain, most=_MOST_BYTES)
         act = PerformedAct(id, facts, datetime.fromisoformat(done), page)
     except (CannotOpen, CannotRead, binascii.Error, ValueError, TypeError):
         return None
-    return act if bound and whose == bound and at_utc < act.until_utc else None
+    is_valid = bound and whose == bound and at_utc < act.until_utc and id in _known
+    return act if is_valid else None

@@ -19,7 +19,7 @@ from troth.collection.forms import known
 from troth.collection.forms.receive import receive_from_staff
 from troth.collection.forms.types import Choices
 from troth.collection.intake import Record
-from troth.desk import leading
+from troth.desk import notices
 from troth.desk.staff import ANSWER, may, staff_only, user_of
 from troth.security.models import User
 from troth.site import site
@@ -141,8 +141,7 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
         user = user_of(request)
         if not may(user, ANSWER, purpose):
             raise Http404("Requests are entered by those who answer them.")
-        lists = {"product": site().offer_products(), "edition": site().offer_editions()}
-        form = build_form(request, entry.place, purpose=purpose, own=OWN, lists=lists)
+        form = build_form(request, entry.place, purpose=purpose, own=OWN, lists=site().offer_lists())
         if request.method != "POST":
             return show_form(request, form, MANNERS, **shown)
         now = timezone.now()
@@ -155,7 +154,7 @@ def make_page(work: EnteredList) -> Callable[..., HttpResponse]:
         except forms.AlreadySent:
             return show_form(request, form, MANNERS, sent_before=True, status=409, **shown)
         said = _("You entered %(number)s.") % {"number": case.number}
-        return leading.say(request, said, page=f"{work.address}{case.number}/")
+        return notices.say(request, said, page=f"{work.address}{case.number}/")
 
     return page  # type: ignore[return-value]  # the guards keep the page's own type to themselves
 

@@ -15,8 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
-from troth.desk.lines import assignee
-from troth.desk.staff import user_of
+from troth.desk.staff import name_assignee, user_of
 from troth.headers import save_as
 from troth.security import acts
 from troth.site import site
@@ -78,4 +77,4 @@ def write_code(code: str) -> str:
 
 def _list_common(case: Case) -> list[str]:
     times = (case.received_utc, case.due_utc, case.answered_utc)
-    return [case.number, *(write_time(each) for each in times), assignee(case)]
+    return [case.number, *(write_time(each) for each in times), name_assignee(case)]

@@ -14,13 +14,15 @@ from troth.catalog.offers import OfferedEmail
 from troth.collection.forms.types import lists
 from troth.collection.mailbox import keeping
 from troth.collection.mailbox import routing as known_to_mail
-from troth.desk import confirmations, panels, settling
-from troth.desk.ahead import AheadQuestion
-from troth.desk.done import DoneAct
-from troth.desk.pauses import RunningPause
+from troth.desk import choices, done, notices
+from troth.desk.acts import panels, standard
+from troth.desk.choices import AheadQuestion, RunningPause
+from troth.desk.done import DoneKind
+from troth.desk.holding import HeldRow
+from troth.desk.lists import saved_views
+from troth.desk.lists.worklist import WorkList
 from troth.desk.portal import PortalTab, RequestView, order_tabs
-from troth.desk.room import DeskEntry, EntryKind, HeldRow, MenuEntry, Part, Room, SeenPromise
-from troth.desk.worklist import WorkList
+from troth.desk.room import DeskEntry, EntryKind, MenuEntry, Part, Room, SeenPromise
 from troth.outbox import emails as known_to_outbox
 from troth.outbox.emails import Email
 from troth.records.ledger import payloads
@@ -31,10 +33,14 @@ from troth.words import codes
 from troth.words.choices import PresentUse
 
 Make = TypeVar("Make", bound=Callable[..., Any])
+K = TypeVar("K")
+V = TypeVar("V")
 
 _ROOMS: list[Room] = []
 _FORGET: list[Callable[[], None]] = []
 _AS_IT_IS = RequestView()
+_OF_CONSOLE: Mapping[str, DoneKind] = {**standard.DONE_OF_ALL, **notices.DONE, **saved_views.DONE}
+"""What staff do with requests of any kind, and with their lists."""
 
 
 def remember_for_rooms(make: Make) -> Make:
@@ -49,44 +55,13 @@ class TwoOfAKind(Exception):
 
 
 def open_rooms(rooms: Iterable[Room]) -> None:
-    """Makes these the rooms of the site.   Raises  TwoOfAKind."""
+    """Makes these the rooms of the site.   Raises  TwoOfAKind: the site keeps the rooms that it had."""
     found = list(rooms)
-    for what, names in (
-        ("room", [name for room in found for name in (room.name, *room.formerly)]),
-        ("kind of entry", [kind.id for room in found for kind in room.entries]),
-        # The policy names an email by its purpose and name alone, so two of them could not be told apart there.
-        ("email", [f"{email.purpose}: {email.name}" for room in found for email in room.emails]),
-        ("kind of request", [kind.id for room in found for kind in room.cases]),
-        ("form", [place for room in found for place in room.takes]),
-        ("confirmation", [purpose for room in found for purpose in room.confirms]),
-        ("read beside a user", [name for room in found for name in room.beside_user]),
-        ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
-        ("act", [act for room in found for act in room.done]),
-        ("list of values", [kind for room in found for kind in room.choices]),
-        ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
-    ):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
-    # Nothing is changed before all is checked: a refused room leaves the site with the rooms it had.
+    _refuse_two(found)
     _ROOMS[:] = found
     for forget in _FORGET:
         forget()
-    # The layers below the rooms may not import them, so each is handed what it needs.
-    known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
-    panels.know({kind: panel for room in found for kind, panel in room.panels.items()})
-    settling.know({id: act for room in found for id, act in room.done.items()})
-    codes.know({code: words for room in found for code, words in room.codes.items()})
-    lists.know({kind: values for room in found for kind, values in room.choices.items()})
-    confirmations.know({purpose: ask for room in found for purpose, ask in room.confirms.items()})
-    sessions.know({name: make for room in found for name, make in room.beside_user.items()})
-    entrances.know({entrance: address for room in found for entrance, address in room.entrances.items()})
-    known_to_mail.know(
-        [(room.name, room.takes_mail) for room in found if room.takes_mail]
-        + [(room.name, room.takes_other_mail) for room in found if room.takes_other_mail]
-    )
-    payloads.know({kind.id: kind.payload for room in found for kind in room.entries})
-    known_to_cases.know(kind for room in found for kind in room.cases)
+    _hand_down(found)
 
 
 def rooms() -> tuple[Room, ...]:
@@ -117,12 +92,6 @@ def request_view(kind: str) -> RequestView:
 
 def tabs() -> list[PortalTab]:
     return order_tabs([tab for room in _ROOMS for tab in room.tabs])
-
-
-@remember_for_rooms
-def done_acts() -> Mapping[str, DoneAct]:
-    """Acts of customers, by their ids."""
-    return {id: act for room in _ROOMS for id, act in room.done.items()}
 
 
 def desk_urls() -> tuple[str, ...]:
@@ -214,12 +183,12 @@ def correct(request: UUID, kind: str, value: str) -> None:
 
 def exports() -> dict[str, Words]:
     """File that staff export → what the activity log calls it."""
-    return {file: words for room in _ROOMS for file, words in room.exports.items()}
+    return _join(room.exports for room in _ROOMS)
 
 
 def acts() -> dict[str, Words]:
     """What staff did, as it is recorded → how the activity log says it."""
-    return {what: words for room in _ROOMS for what, words in room.acts.items()}
+    return _join(room.acts for room in _ROOMS)
 
 
 def offer() -> Offer:
@@ -228,6 +197,49 @@ def offer() -> Offer:
     files = frozenset(place for room in _ROOMS for place in room.files)
     files |= {writing.REPLY, writing.ANSWER, writing.BY_EMAIL, keeping.PLACE}
     return Offer(places, files, held=_by_purpose(stated=True), owed=_by_purpose(stated=False))
+
+
+def _refuse_two(found: Sequence[Room]) -> None:
+    """Raises  TwoOfAKind."""
+    for what, names in (
+        ("room", [name for room in found for name in (room.name, *room.formerly)]),
+        ("kind of entry", [kind.id for room in found for kind in room.entries]),
+        # The policy names an email by its purpose and name alone, so two of them could not be told apart there.
+        ("email", [f"{email.purpose}: {email.name}" for room in found for email in room.emails]),
+        ("kind of request", [kind.id for room in found for kind in room.cases]),
+        ("form", [place for room in found for place in room.takes]),
+        ("confirmation", [purpose for room in found for purpose in room.confirms]),
+        ("read beside a user", [name for room in found for name in room.beside_user]),
+        ("entrance", [str(entrance) for room in found for entrance in room.entrances]),
+        ("act", [*_OF_CONSOLE, *(act for room in found for act in room.done)]),
+        ("list of values", [kind for room in found for kind in room.choices]),
+        ("code", [*codes.WORDS, *(code for room in found for code in room.codes)]),
+    ):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise TwoOfAKind(f"There are two of this {what}: {', '.join(twice)}.")
+
+
+def _hand_down(found: Sequence[Room]) -> None:
+    """Gives the layers below the rooms, which may not import them, what each needs of them."""
+    known_to_outbox.know(emails(), {former: room.name for room in found for former in room.formerly})
+    panels.know(_join(room.panels for room in found))
+    done.know(_join([_OF_CONSOLE, *(room.done for room in found)]))
+    codes.know(_join(room.codes for room in found))
+    lists.know(_join(room.choices for room in found))
+    choices.know_confirmations(_join(room.confirms for room in found))
+    sessions.know(_join(room.beside_user for room in found))
+    entrances.know(_join(room.entrances for room in found))
+    known_to_mail.know(
+        [(room.name, room.takes_mail) for room in found if room.takes_mail]
+        + [(room.name, room.takes_other_mail) for room in found if room.takes_other_mail]
+    )
+    payloads.know({kind.id: kind.payload for room in found for kind in room.entries})
+    known_to_cases.know(kind for room in found for kind in room.cases)
+
+
+def _join(parts: Iterable[Mapping[K, V]]) -> dict[K, V]:
+    return {key: value for part in parts for key, value in part.items()}
 
 
 def _by_purpose(*, stated: bool) -> dict[str, tuple[OfferedEmail, ...]]:

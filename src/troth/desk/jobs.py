@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.utils.translation import gettext_lazy as _
 
 from troth import queue
-from troth.desk import index, runs
+from troth.desk import index
+from troth.desk.lists import runs
 
 
 @queue.task("rooms.expire", _("Delete expired data"), every="40 3 * * *", ends=True)

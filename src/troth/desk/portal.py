@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,7 +17,7 @@ from troth.cases.emails import NO_EMAIL
 from troth.cases.events import list_causes
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, CaseEvent
-from troth.desk.lines import working_days
+from troth.catalog import deadlines
 from troth.desk.staff import staff_name
 from troth.queries import PreparedQuery, Slot
 from troth.security.actors import find_username
@@ -26,6 +26,8 @@ from troth.site import site
 from troth.wording import Words
 from troth.words.promises import find_promise
 from troth.words.values import last_moment
+
+R = TypeVar("R", bound=Case)
 
 
 @dataclass(frozen=True)
@@ -192,7 +194,8 @@ def find_state(case: Case, view: RequestView, at_utc: datetime) -> RequestState:
     found, due = view.state(case), find_due(case, view)
     if due is None or due > at_utc or case.state == Case.UNVERIFIED:
         return found
-    days = max(1, working_days(due, at_utc))
+    brand = site().brand
+    days = max(1, deadlines.working_days(due, at_utc, brand.zone, brand.calendar))
     late = ngettext("late by %d business day", "late by %d business days", days) % days
     return RequestState(late, "stop", found.next)
 
@@ -271,6 +274,11 @@ def _describe_answered(event: CaseEvent) -> str:
     if username := find_username(event.who):
         return _("%(name)s marked your request as answered.") % {"name": staff_name(username)}
     return _("We answered your request.")
+
+
+def read_row(table: type[R], case: Case) -> R:
+    """The row of a room's table that extends the case.   Cost  1 query, unless it is that row already"""
+    return case if isinstance(case, table) else table.objects.get(pk=case.pk)
 
 
 def order_tabs(tabs: Sequence[PortalTab]) -> list[PortalTab]:

@@ -1,54 +1,30 @@
-"""Opened requests: what happened so far, and the step that reads the contact."""
+"""Reading someone's data in the console: for a purpose and with a reason, which their history shows."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from troth import gate, in_force, outbox
-from troth.cases.events import list_causes
-from troth.cases.kinds import kind_of, name_end
-from troth.cases.models import Case, CaseApproval, CaseEvent
+from troth import gate, in_force
+from troth.cases.kinds import kind_of
+from troth.cases.models import Case
 from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
 from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.collection.mailbox.models import KeptMail
-from troth.desk import handovers
 from troth.desk.staff import user_of
-from troth.desk.telling import NO_DETAILS, Details, name_actor, tell_answered, tell_event
 from troth.files import Attached
-from troth.queries import PreparedQuery, Slot
 from troth.records import profile
-from troth.security.crew import names_of
 from troth.site import site
 from troth.text import CannotRead, paragraph
-from troth.words.codes import in_words as code_in_words
-from troth.words.values import in_words, moment, refusal_in_words
+from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
-_EVENTS = PreparedQuery(lambda: CaseEvent.objects.filter(case=Slot("case")))
 _READ, _MOST_READ = "read", 50
-_SAID = frozenset({"wrote", "replied"})
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that happened.
-
-    note  the words of an internal note; a conversation shows it instead of Activity
-    id    of the event, where it is one; `said`: a message of the conversation is all that it tells of"""
-
-    text: str
-    at_utc: datetime
-    who: str = ""
-    note: str = ""
-    id: UUID | None = None
-    said: bool = False
 
 
 @dataclass(frozen=True)
@@ -300,91 +276,3 @@ def _read_before(http: HttpRequest) -> dict[str, str]:
     """Request → the name of its last reading in this session."""
     found: dict[str, str] = http.session.get(_READ, {})
     return found
-
-
-def make_received_step(place: str, at_utc: datetime) -> Step:
-    stated = in_force.policy().collects.get(place)
-    return Step(_("Received through “%(place)s”") % {"place": stated.title if stated else place}, at_utc)
-
-
-def list_steps(case: Case, *, but: Collection[str] = (), details: Details = NO_DETAILS) -> list[Step]:
-    """The events of a case and the status of its emails, oldest first.
-
-    Takes   but: events that a room tells in words of its own; details: of the room's own events."""
-    every = _EVENTS.list(case=case.pk)
-    events = [event for event in every if event.what not in but]
-    names = names_of(event.who for event in events)
-    told = [
-        Step(
-            tell_event(each, case, details),
-            each.at_utc,
-            names.get(each.who) or name_actor(each),
-            note=each.words if each.what == "note" else "",
-            id=each.pk,
-            said=each.what in _SAID,
-        )
-        for each in events
-    ]
-    causes = list_causes(case.pk, sum(each.what == "reopened" for each in every))
-    return sorted([*told, *_make_email_steps(causes)], key=lambda step: step.at_utc)
-
-
-def list_approvals(case: Case) -> list[Step]:
-    """Who agreed to what it is carried out by, in that order; nothing where nobody has to."""
-    approves = kind_of(case).approves
-    return approvals(case.approvals.filter(what=approves).order_by("at_utc")) if approves else []
-
-
-def approvals(found: Iterable[CaseApproval]) -> list[Step]:
-    """Who agreed, and when."""
-    agreed = list(found)
-    names = names_of(each.who for each in agreed)
-    return [Step(names.get(each.who, each.who), each.at_utc) for each in agreed]
-
-
-def unknown_act() -> str:
-    return _("That action isn’t available here.")
-
-
-def tell_ended(case: Case) -> str:
-    """Who ended a request meanwhile, and when, to whom tries to do more with it; "" while it is open."""
-    if case.state in Case.LIVING:
-        return ""
-    ended = case.events.filter(what=case.state).last()
-    if ended is None:
-        return _("This request is closed and can’t be changed.")
-    name = names_of([ended.who]).get(ended.who) or name_actor(ended)
-    said = {"name": name, "at": moment(ended.at_utc), "what": capfirst(code_in_words(name_end(case, case.state)))}
-    return _("%(what)s by %(name)s, %(at)s. Nothing was changed.") % said
-
-
-def nobody() -> str:
-    return _("This request isn’t about a person.")
-
-
-TOLD = frozenset({"received", "passed on", "answered", "denied"})
-"""Events that a list tells in words of its own: see `received`, `given` and `answered`."""
-
-
-def make_answered_steps(case: Case) -> list[Step]:
-    """Who marked it as answered; older requests don't know."""
-    if case.state != Case.ANSWERED or case.answered_utc is None:
-        return []
-    return [Step(tell_answered(case.answered_by), case.answered_utc)]
-
-
-def make_given_steps(person: UUID, cause: UUID) -> list[Step]:
-    """Who got what of a request."""
-    return [Step(_describe_given(each), each.at_utc) for each in handovers.list_received(person, cause).given]
-
-
-def _make_email_steps(causes: Sequence[UUID]) -> list[Step]:
-    """What happened to each email about a request."""
-    return [Step(mail.sentence, mail.at_utc) for mail in outbox.of_request(*causes, you=_("the person"))]
-
-
-def _describe_given(given: handovers.HandOver) -> str:
-    named = {"recipient": given.to, "kinds": given.kinds}
-    if given.arrived:
-        return _("Given to %(recipient)s: %(kinds)s") % named
-    return _("Not yet delivered to %(recipient)s: %(kinds)s") % named

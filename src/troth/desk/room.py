@@ -7,7 +7,7 @@ from every room and names none of them.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Protocol
+from typing import Any, Generic
 from uuid import UUID
 
 from django.db.models import Subquery
@@ -17,15 +17,14 @@ from django.utils.safestring import SafeString
 from troth.cases.kinds import CaseKind
 from troth.collection.intake import Record
 from troth.collection.mailbox.received import TakesMail
-from troth.desk.acts import Panel
-from troth.desk.ahead import AheadQuestions
-from troth.desk.confirmations import AskConfirmation
-from troth.desk.done import DoneAct, PerformedAct
-from troth.desk.pauses import Pauses, Resumes
+from troth.desk.acts.panels import Panel
+from troth.desk.choices import AheadQuestions, AskConfirmation, Pauses, Resumes
+from troth.desk.done import DoneKind, PerformedAct
+from troth.desk.holding import RoomHolding
+from troth.desk.lists.worklist import WorkList
 from troth.desk.portal import PortalTab, ProductLine, RequestView
 from troth.desk.receipts import RequestReceipt
 from troth.desk.topics import TopicNote
-from troth.desk.worklist import WorkList
 from troth.outbox.emails import Email
 from troth.policy.terms import Policy
 from troth.records.ledger import EntryPayload, LedgerEntry
@@ -116,34 +115,6 @@ class DeskEntry:
     more: bool = False
 
 
-@dataclass(frozen=True)
-class HeldRow:
-    """One row that a room holds about a person besides their values.
-
-    `facts`: title → what is there, in words."""
-
-    title: str
-    facts: Sequence[tuple[str, str]]
-
-
-class OfPerson(Protocol):
-    """A query with the slot `person`: a `PreparedQuery`, or what a function of the database gives."""
-
-    def part(self, *, person: UUID) -> tuple[str, Sequence[Any]]:
-        """The compiled query with its parameters."""
-
-
-@dataclass(frozen=True)
-class RoomHolding:
-    """What a room holds about people besides their values.
-
-    tell     its rows about someone, in words
-    queries  where these are: it is asked to tell only about people who have rows in one of them"""
-
-    tell: Callable[[UUID], Iterable[HeldRow]]
-    queries: Sequence[OfPerson]
-
-
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """Everything the house knows about one room.
@@ -225,7 +196,7 @@ class Room:
     present: Mapping[str, Callable[[Sequence[UUID]], PresentUse | None]] = field(default_factory=dict)
     products: Callable[[Sequence[UUID]], Iterable[ProductLine]] | None = None
     remove_product: Callable[[Sequence[UUID], UUID], PerformedAct | None] | None = None
-    done: Mapping[str, DoneAct] = field(default_factory=dict)
+    done: Mapping[str, DoneKind] = field(default_factory=dict)
     takes_mail: TakesMail | None = None
     takes_other_mail: TakesMail | None = None
     receipt: Callable[[UUID], RequestReceipt | None] | None = None

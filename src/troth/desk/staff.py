@@ -10,12 +10,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
 from troth import gate, in_force
+from troth.cases.models import Case
 from troth.collection.mailbox.keeping import PLACE
 from troth.headers import make_private, see_other
 from troth.security import entry
 from troth.security.actors import identify_staff
 from troth.security.crew import names_of
 from troth.security.entrances import Entrance, address_of
+from troth.security.entry import user_of as user_of
 from troth.security.factors import codes
 from troth.security.models import Role, User
 
@@ -52,16 +54,20 @@ def _to_a_second_factor(user: User) -> HttpResponse:
     return see_other(address_of(Entrance.STAFF if codes.has_second(user) else Entrance.FACTOR))
 
 
-def user_of(request: HttpRequest) -> User:
-    """The member of staff behind a page that `staff_only` guards."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def staff_name(username: str) -> str:
     """The name by which people know a member of staff."""
     who = identify_staff(username)
     return names_of([who]).get(who, username)
+
+
+def name_assignee(case: Case) -> str:
+    """The name of the assignee; empty if there is none."""
+    return (getattr(case, "assigned_name", "") or staff_name(case.assigned_to)) if case.assigned_to else ""
+
+
+def name_asking(case: Case) -> str:
+    """The name of who asks to be handed it; empty if nobody does."""
+    return staff_name(case.asked_by) if case.asked_by else ""
 
 
 READ, ANSWER, EXPORT, ASSIGN = "read", "answer", "export", "assign"

@@ -2,7 +2,7 @@
 
 {% desk_entries as entries %}             the menu, as far as the signed-in user may see it
 {% may "work" as works %}                 whether who is signed in may do this; the same answer that the views give
-{% work_list lines _("Late") here=number pick=many query=query companies=companies %}   a list: troth.desk.rows
+{% work_list lines _("Late") here=number pick=many query=query companies=companies %}   a list: troth.desk.lists.rows
 {{ case.regime|in_words }}                a code of a request in words
 """
 
@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.desk import index, staff
-from troth.desk.around import list_picked
-from troth.desk.lines import WorkLine
-from troth.desk.rows import RowLook, write_list
+from troth.desk.lists.lines import WorkLine
+from troth.desk.lists.neighbors import list_picked
+from troth.desk.lists.rows import RowLook, write_list
 from troth.security.models import User
 from troth.words import codes, values
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.collection.mailbox.models import KeptMail
-from troth.desk import leading
-from troth.desk.acts import SURE, YES
+from troth.desk import notices
+from troth.desk.acts.act import SURE, YES
 from troth.desk.reading import LONGEST_REASON, SHORTEST_REASON
 from troth.desk.staff import user_of
 from troth.outbox import QueuedEmail, suppression
@@ -44,7 +44,7 @@ def take(request: HttpRequest, blocked: Suppression, *, back: str, do: str = "")
         return render(request, "console/unblock.html", {**context, "error": str(problem)}, status=400)
     who = user_of(request).who
     suppression.unblock(bytes(blocked.mark), who=who, reason=reason, at_utc=timezone.now())
-    return leading.say(request, _("You unblocked the address. We write to it again from now on."), page=back)
+    return notices.say(request, _("You unblocked the address. We write to it again from now on."), page=back)
 
 
 def _find_domain(blocked: Suppression) -> str:

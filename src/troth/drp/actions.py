@@ -69,13 +69,15 @@ def ask(agent: Agent, body: bytes, *, at_utc: datetime) -> AgentRequest:
         kept = keep(values=wanted.values, provenance=provenance, who=who, cause=id)
         opened = cases.open_case(
             wanted.kind,
-            id=id,
-            person=kept.person,
-            manner="agent",
-            at_utc=at_utc,
-            business=wanted.business,
-            callback=bool(wanted.status_callback),
-            who=who,
+            cases.CaseArrival(
+                id=id,
+                person=kept.person,
+                manner="agent",
+                at_utc=at_utc,
+                who=who,
+                business=wanted.business,
+                callback=bool(wanted.status_callback),
+            ),
         )
         case = opened.case
         if wanted.kind.proven and "email" not in wanted.values and not opened.joined:

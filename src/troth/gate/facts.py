@@ -123,11 +123,6 @@ def list_held_of(people: Sequence[UUID]) -> Mapping[UUID, Sequence[Held]]:
     return found
 
 
-def list_held(person: UUID) -> Sequence[Held]:
-    """The same of one person."""
-    return list_held_of([person])[person]
-
-
 def answers_of(people: Sequence[UUID]) -> Mapping[UUID, tuple[Answer, ...]]:
     """Oldest first.   Cost  1 query"""
     found: dict[UUID, list[Answer]] = {person: [] for person in people}

@@ -26,12 +26,13 @@ from troth.collection.mailbox.forwards import find_original
 from troth.collection.mailbox.models import KeptMail
 from troth.collection.mailbox.parsed import ParsedMail
 from troth.collection.mailbox.received import MailKind
-from troth.desk import unblocking, views
-from troth.desk.filters import choose_filter
+from troth.desk import unblocking
+from troth.desk.lists import keys
+from troth.desk.lists.filters import choose_filter
 from troth.desk.staff import OPERATE, may, reads_mail, staff_only, user_of
 from troth.files import NoSuchFile
 from troth.headers import NOTHING_LOADED, make_private, save_as
-from troth.inbox import answered, original, undone, whole, words
+from troth.inbox import answered, done, original, whole, words
 from troth.outbox import suppression
 from troth.seal import CannotOpen
 from troth.security import acts
@@ -78,7 +79,7 @@ def tell_work(request: HttpRequest) -> Mapping[str, object] | None:
 def show_list(request: HttpRequest) -> HttpResponse:
     """What nobody placed; POST sets whether single letters act."""
     _readers_only(request)
-    if request.method == "POST" and (again := views.change_keys(request)):
+    if request.method == "POST" and (again := keys.change(request)):
         return again
     chosen = choose_filter(request.GET, "state", {id: title for id, (title, _states) in STATES.items()}) or "attention"
     found = _list_mails(STATES[chosen][1]).order_by("-received_utc")
@@ -91,7 +92,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "time": promises.in_words(actions.keeps_for(actions.UNMATCHED)),
         "unsearched": True,
-        **views.describe_keys(request, address=request.get_full_path()),
+        **keys.describe(request, address=request.get_full_path()),
     }
     return render(request, "inbox/list.html", context)
 
@@ -131,22 +132,22 @@ def _list_mails(which: Q) -> "QuerySet[KeptMail]":
     return KeptMail.objects.filter(which, person=None)
 
 
-def _act(request: HttpRequest, mail: KeptMail, done: str, act: Callable[[], object]) -> HttpResponse:
-    """Takes  done: how the list says what was done."""
+def _act(request: HttpRequest, mail: KeptMail, what: str, act: Callable[[], object]) -> HttpResponse:
+    """Takes  what: how the list says what was done."""
     try:
         act()
     except actions.NotThere:
         gone = _("Someone else has already done something with this email. Go back to the list.")
         return _show(request, mail, error=gone, status=409)
-    return undone.lead_on(request, done, mail, at_utc=timezone.now())
+    return done.lead_on(request, what, mail, at_utc=timezone.now())
 
 
 def _read_again(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
-    return _act(request, mail, undone.READ, partial(actions.read_again, mail.pk, who=who, at_utc=at_utc))
+    return _act(request, mail, done.READ, partial(actions.read_again, mail.pk, who=who, at_utc=at_utc))
 
 
 def _discard(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
-    return _act(request, mail, undone.DISCARDED, partial(actions.discard, mail.pk, who=who, at_utc=at_utc))
+    return _act(request, mail, done.DISCARDED, partial(actions.discard, mail.pk, who=who, at_utc=at_utc))
 
 
 def _unblock(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) -> HttpResponse:
@@ -166,7 +167,7 @@ def _create(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime)
         except normalize.CannotRead as problem:
             return _show_content(request, mail, who=who, at_utc=at_utc, wrong=str(problem))
     create = partial(actions.take_as_new, mail.pk, who=who, at_utc=at_utc, sender=sender)
-    answer = _act(request, mail, undone.TAKEN, create)
+    answer = _act(request, mail, done.TAKEN, create)
     mail.refresh_from_db()
     if mail.state in KeptMail.WORK:
         return _show(request, mail, error=_("No request could be created from this email."), status=409)
@@ -177,7 +178,7 @@ def _add(request: HttpRequest, mail: KeptMail, *, who: str, at_utc: datetime) ->
     """To the request that it answers, whose page says what was added and by whom."""
     try:
         add = partial(actions.add_to_request, mail.pk, who=who, at_utc=at_utc)
-        answer = _act(request, mail, undone.TAKEN, add)
+        answer = _act(request, mail, done.TAKEN, add)
     except gate.Refusal as refused:
         return _show(request, mail, error=str(refused), status=403)
     mail.refresh_from_db()

@@ -11,7 +11,7 @@ from troth import in_force
 from troth.collection.mailbox import actions
 from troth.collection.mailbox.keeping import MESSAGE
 from troth.collection.mailbox.models import KeptMail
-from troth.desk.room import HeldRow, RoomHolding
+from troth.desk.holding import HeldRow, RoomHolding
 from troth.inbox import strangers
 from troth.queries import PreparedQuery, Slot
 from troth.records import profile

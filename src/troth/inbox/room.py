@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.collection.mailbox import actions
 from troth.desk.room import DeskEntry, Part, Room
 from troth.desk.staff import reads_mail
-from troth.inbox import demo, desk_views, holding, undone
+from troth.inbox import demo, desk_views, done, holding
 
 ROOM = Room(
     name="inbox",
@@ -24,7 +24,7 @@ ROOM = Room(
         actions.DISCARD: _("Discarded an email"),
         actions.KEPT: _("Undid discarding an email"),
     },
-    done=undone.DONE,
+    done=done.DONE,
     demo=demo.seed,
     held=holding.HELD,
     tables=("kept_mail",),

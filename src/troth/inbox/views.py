@@ -5,7 +5,6 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid, parseaddr
 from functools import partial
-from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,6 +27,7 @@ from troth.inbox import words
 from troth.outbox.models import QueuedEmail
 from troth.outbox.views import read_email
 from troth.site import site
+from troth.text import read_id
 
 _FIELDS: Mapping[str, Callable[[str], str]] = {
     "name": partial(text.name, most=100),
@@ -106,12 +106,8 @@ def _list_boxes() -> list[str]:
 
 def _read_answers(request: HttpRequest) -> QueuedEmail | None:
     """The email that it answers, if it was opened from one."""
-    try:
-        return QueuedEmail.objects.filter(
-            pk=UUID(request.POST.get("answers") or request.GET.get("answers", ""))
-        ).first()
-    except ValueError:
-        return None
+    answered = read_id(request.POST.get("answers") or request.GET.get("answers", ""))
+    return QueuedEmail.objects.filter(pk=answered).first() if answered else None
 
 
 def _tell(kept: KeptMail | None) -> dict[str, object]:

@@ -44,8 +44,8 @@ def post(
 ) -> QueuedEmail:
     """Queues an email to the person.
 
-    A job delivers it once the transaction commits, or as long after that as the
-    policy says; the same one if it was posted before.
+    A job delivers it once the transaction commits, or as long after that as the policy says; the same one if it was
+    posted before.
 
     It needs no grant: the gate is asked when the email leaves, and that is the use that the history shows.
     Takes   topic: of the purpose, where the email is about one; email: room and name, as "quotes/receipt";

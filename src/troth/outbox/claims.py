@@ -88,9 +88,9 @@ def spread_by_pace(batch: UUID, pace: int, *, at_utc: datetime) -> None:
 def settle(*, at_utc: datetime) -> int:
     """How many emails of processes that died were settled.
 
-    One that had not begun to leave is planned again, and so is one of
-    service or security that had: under its Message-ID, so that no mailbox shows it twice. A marketing email that may
-    have left is never sent again: its state stays unknown."""
+    One that had not begun to leave is planned again, and so is one of service or security that had: under its
+    Message-ID, so that no mailbox shows it twice. A marketing email that may have left is never sent again: its state
+    stays unknown."""
     left = QueuedEmail.objects.filter(state=State.CLAIMED, claimed_utc__lte=at_utc - LASTS)
     with transaction.atomic():
         locked = left.select_for_update(no_key=True, skip_locked=True)
@@ -149,15 +149,15 @@ def _claim(list_locked: Callable[[], list[QueuedEmail]]) -> list[ClaimedEmail] |
         if _HOLD.first():
             _hold(found, gate.AFTER_RESTORE)
             return []
-        going = _leave_out(found, at_utc=now)
+        going = _list_going(found, at_utc=now)
         asked = _revise([email for email in going if not _stop(email, at_utc=now)])
         answers = gate.claim_emails([_ask(email) for email in asked], at_utc=now)
         claimed = [_take_up(email, answers[email.pk], at_utc=now) for email in asked if email.pk in answers]
     return [each for each in claimed if each.email.state == State.CLAIMED]
 
 
-def _leave_out(found: Sequence[QueuedEmail], *, at_utc: datetime) -> list[QueuedEmail]:
-    """Those that leave: none of a stopped sending, which a mail server had put off, and none that missed its turn."""
+def _list_going(found: Sequence[QueuedEmail], *, at_utc: datetime) -> list[QueuedEmail]:
+    """These without those of a stopped sending, which are held, and those that missed their turn, which get another."""
     many = {email.batch for email in found if email.batch}
     if not many:
         return list(found)

@@ -229,8 +229,8 @@ def templates_of(template: str, *, known: bool) -> str:
 def rule_of(template: str, *, purpose: str, policy: Policy) -> EmailRule | None:
     """The rule for when this email is sent for this purpose.
 
-    As the policy says, or its room where the policy may be silent; None
-    where nothing states it, so that it may not be sent."""
+    As the policy says, or its room where the policy may be silent; None where nothing states it, so that it may not be
+    sent."""
     stated, name = policy.purposes.get(purpose), template.partition("/")[2]
     said = next((rule for rule in stated.emails if rule.name == name), None) if stated else None
     email = _find(template)

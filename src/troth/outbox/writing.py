@@ -271,9 +271,9 @@ def _context(
 ) -> dict[str, Any]:
     """The context of the email's templates.
 
-    An address that nobody has proven yet may be a stranger's: such an email carries
-    nothing that was typed with the address, neither a name nor that of an organization. The owner of an account there
-    reads which organization it is about; their name is theirs only where they gave it."""
+    An address that nobody has proven yet may be a stranger's: such an email carries nothing that was typed with the
+    address, neither a name nor that of an organization. The owner of an account there reads which organization it is
+    about; their name is theirs only where they gave it."""
     policy, facts = in_force.policy(), email.facts
     return {
         "policy": policy,

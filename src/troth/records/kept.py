@@ -8,8 +8,8 @@ from troth.records.models import Person
 class EventTime(models.Model):
     """When an event happened from which a retention period runs, as the policy's `after` names it.
 
-    Without a time it is
-    ongoing: an open request, an account, a license. Written only by the functions of records/sql/times.sql."""
+    Without a time it is ongoing: an open request, an account, a license. Written only by the functions of
+    records/sql/times.sql."""
 
     holds = "person"
 

@@ -1,9 +1,7 @@
 """Checks that the master key belongs to this database.
 
-A known value, encrypted at the first start, is decrypted at
-each start.
-
-With another key, stored data could not be decrypted, and new data would be encrypted with the other key.
+A known value, encrypted at the first start, is decrypted at each start. With another key, stored data could not be
+decrypted, and new data would be encrypted with the other key.
 """
 
 from typing import Any

@@ -89,10 +89,9 @@ class Invitation(models.Model):
 
 
 class Owned(models.Model):
-    """Whose a business row is and who else sees it.
+    """Whose a business row is, for which organization they act, if any, and whether their colleagues there see it.
 
-    The person; the organization for which they act, if any; and
-    whether their colleagues there see it. Only its own functions write what is shared: see `sql/cases.sql`."""
+    Only its own functions write what is shared: see `sql/cases.sql`."""
 
     person = models.ForeignKey(Person, models.RESTRICT, related_name="+", null=True)
     organization = models.ForeignKey(Organization, models.RESTRICT, related_name="+", null=True)

@@ -20,6 +20,7 @@ from uuid import UUID
 
 from troth.addresses import NoAddress, comparable
 from troth.records.ids import NOBODY, new_id
+from troth.records.keeping import address_index
 from troth.records.upgrading import run_some
 from troth.seal import CannotOpen, vault
 
@@ -69,7 +70,7 @@ def _addresses(cursor: Any, people: list[UUID]) -> list[_Address]:
 
 def _readdress(cursor: Any, address: _Address, rooms: Sequence[Readdress]) -> bool:
     """True if its index changed. A person without an account is offered to the account with that address, if any."""
-    index = _index(address.text)
+    index = address_index(address.text)
     if address.cause:
         for readdress in rooms:
             readdress([address.cause], address.text)
@@ -114,7 +115,7 @@ def _part(cursor: Any, user: int, person: UUID, text: str) -> None:
     cursor.execute(
         "select a.person_id from account_person a where a.user_id = %s and a.person_id <> %s"
         " and present_index(a.person_id) <> %s",
-        [user, person, _index(text)],
+        [user, person, address_index(text)],
     )
     others = _addresses(cursor, [other for (other,) in cursor.fetchall()])
     # Not `comparable`: former releases folded the case this way, and theirs is the mistake that is undone here.
@@ -145,10 +146,6 @@ def _open(person: UUID, wrapped: bytes, sealed: bytes) -> str:
     except (CannotOpen, NoAddress):
         return ""
     return text
-
-
-def _index(text: str) -> bytes:
-    return vault().blind_index("email", comparable(text))
 
 
 def _seal(text: str) -> bytes:

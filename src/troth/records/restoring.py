@@ -30,10 +30,12 @@ _ALIAS = "owner"
 
 @dataclass(frozen=True)
 class Replayed:
-    """What was repeated, by kind of act.
+    """What was repeated.
 
-    How many acts are about people whom this database does not know; how many it
-    refused, because it has no such version or question. `damaged`: numbers of the journal's lines that were ignored."""
+    done     kind of act → how many
+    unknown  how many are about people whom this database does not know
+    refused  how many it refused, because it has no such version or question
+    damaged  numbers of the journal's lines that were ignored"""
 
     done: dict[str, int]
     unknown: int

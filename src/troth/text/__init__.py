@@ -11,7 +11,20 @@ Each raises CannotRead with a sentence that says what to do. Nothing here knows 
 """
 
 from troth.text.bodies import NoJson, read_json
-from troth.text.reading import code, company, day, line, lines, moment, name, number, paragraph, read_search, secret
+from troth.text.reading import (
+    code,
+    company,
+    day,
+    line,
+    lines,
+    moment,
+    name,
+    number,
+    paragraph,
+    read_id,
+    read_search,
+    secret,
+)
 from troth.text.signs import CannotRead, breaks, mark_broken, plain
 
 __all__ = [
@@ -29,6 +42,7 @@ __all__ = [
     "number",
     "paragraph",
     "plain",
+    "read_id",
     "read_json",
     "read_search",
     "secret",

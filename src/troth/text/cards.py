@@ -77,10 +77,7 @@ def holds_card_number(text: str) -> bool:
 
 
 def _without_others(text: str) -> str:
-    """The text without numbers that are certainly something else.
-
-    Phones, accounts of banks, French companies, days
-    until which a card is good."""
+    """The text without numbers that are certainly something else, such as bank accounts or French companies."""
     text = _UNTIL.sub(" x ", _INTRODUCED.sub(" ", text))
     text = _IBAN.sub(lambda found: " " if _is_iban(found[0]) else found[0], text)
     text = _SIRET.sub(lambda found: " x " if _is_siret(found, text) else found[0], text)

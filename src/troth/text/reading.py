@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, tzinfo
+from uuid import UUID
 
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
@@ -53,6 +54,14 @@ def company(text: str, *, most: int, field: str) -> str:
 def code(text: str, *, most: int = 64) -> str:
     """One of our codes, keys or numbers as sent, shortened; only for comparing with what we store."""
     return compose(plain(text)).strip()[:most]
+
+
+def read_id(text: str) -> UUID | None:
+    """An id as a form or an address sends it; None for anything else."""
+    try:
+        return UUID(code(text))
+    except (CannotRead, ValueError):
+        return None
 
 
 def read_search(text: str) -> str:

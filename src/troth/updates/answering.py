@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from troth import gate, in_force
-from troth.desk.ahead import AheadQuestion
+from troth.desk.choices import AheadQuestion
 from troth.gate.questions import learn, list_open
 from troth.records.calls import retry_if_hindered
 from troth.records.profile import people_of

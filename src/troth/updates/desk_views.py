@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from troth import gate, in_force
-from troth.desk import leading
+from troth.desk import notices
 from troth.desk.exporting import as_csv
 from troth.desk.staff import staff_only
 from troth.headers import save_as, see_other
@@ -119,7 +119,7 @@ def show_update(request: HttpRequest, version: int) -> HttpResponse:
     if request.method == "POST":
         try:
             said = desk.change_sending(update, code(request.POST.get("do", "")), who=who, at_utc=timezone.now())
-            return leading.say(request, said, page=request.path) if said else _lead_back(request)
+            return notices.say(request, said, page=request.path) if said else _lead_back(request)
         except sending.NotInPhase:
             refused = True
             update.refresh_from_db()
@@ -140,7 +140,7 @@ def show_withdrawn(request: HttpRequest, id: UUID) -> HttpResponse:
     if code(request.POST.get("do", "")) == "resume-later":
         with suppress(sending.NotInPhase):  # it goes on already
             said = desk.change_sending(update, "resume-later", who=who, at_utc=timezone.now())
-            return leading.say(request, said, page=request.path)
+            return notices.say(request, said, page=request.path)
         return _lead_back(request)
     adoption = sending.find_adoption(update)
     names = names_of((adoption.withdrawn_by,))
@@ -197,7 +197,7 @@ def _act(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
             adopting.withdraw(found, who=who, at_utc=now)
             said = _("You withdrew version %(number)s.") % {"number": found.number}
             then = _("Nothing of it takes effect. You can propose the draft again.")
-            return leading.say(request, said, then=then, page=request.path)
+            return notices.say(request, said, then=then, page=request.path)
     return _lead_back(request)
 
 
@@ -208,7 +208,7 @@ def _say_approved(request: HttpRequest, adoption: Adoption) -> HttpResponse:
         then = _("It’s put into force now, then its emails begin to leave.")
     else:
         then = _("It takes effect on %(date)s. Its emails begin to leave now.") % said
-    return leading.say(request, sentence, then=then, page=request.path)
+    return notices.say(request, sentence, then=then, page=request.path)
 
 
 def _ask_once(request: HttpRequest, adoption: Adoption, do: str, button: str, effect: str) -> HttpResponse:
@@ -238,7 +238,7 @@ def _confirm(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse
         return _show(request, draft, unticked=True, status=422)
     saved = drafts.confirm(draft, lines, who=who, at_utc=timezone.now())
     said = ngettext("You confirmed %(number)d paragraph.", "You confirmed %(number)d paragraphs.", len(lines))
-    return leading.say(request, said % {"number": len(lines)}, page=_find_page(saved))
+    return notices.say(request, said % {"number": len(lines)}, page=_find_page(saved))
 
 
 def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse:
@@ -254,7 +254,7 @@ def _propose(request: HttpRequest, draft: PolicyDraft, who: str) -> HttpResponse
     adoption = adopting.propose(draft, declared, who=who, at_utc=timezone.now())
     said = _("You proposed version %(number)s.") % {"number": adoption.number}
     then = _("It appears in the work of those who may approve it. Nothing is sent before one of them does.")
-    return leading.say(request, said, then=then, page=request.path)
+    return notices.say(request, said, then=then, page=request.path)
 
 
 def _show_sides(request: HttpRequest, draft: PolicyDraft) -> HttpResponse:
@@ -320,7 +320,7 @@ def _say(problem: gate.Refusal | in_force.CannotAdopt) -> str:
 
 def _lead_to_saved(request: HttpRequest, draft: PolicyDraft) -> HttpResponse:
     said, then = _("You saved the draft."), _("It changes nothing until two people adopt it.")
-    return leading.say(request, said, then=then, page=_find_page(draft))
+    return notices.say(request, said, then=then, page=_find_page(draft))
 
 
 def _lead_back(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth import in_force
-from troth.desk.room import HeldRow, RoomHolding
+from troth.desk.holding import HeldRow, RoomHolding
 from troth.queries import PreparedQuery, Slot
 from troth.updates import wording
 from troth.updates.abouts import name_version

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from troth.desk.ahead import AheadQuestions
+from troth.desk.choices import AheadQuestions
 from troth.desk.room import DeskEntry, Part, Room
 from troth.outbox.emails import Email, EmailKind, at_once
 from troth.policy.lengths import Duration

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from troth import gate, in_force
-from troth.desk import leading
+from troth.desk import notices
 from troth.desk.staff import staff_only
 from troth.headers import see_other
 from troth.policy import Finding
@@ -36,7 +36,7 @@ def list_all(request: HttpRequest) -> HttpResponse:
     except gate.Refusal as problem:
         return _list(request, text=text, error=problem.sentence, status=409)
     said, then = _("You proposed a translation."), _("Another member of the privacy staff has to approve it.")
-    return leading.say(request, said, then=then, page=f"/console/updates/translations/{id}/")
+    return notices.say(request, said, then=then, page=f"/console/updates/translations/{id}/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +70,7 @@ def _act(request: HttpRequest, row: PolicyTranslation, who: str) -> HttpResponse
             said = _("You withdrew the translation.")
         case _:
             return see_other(request.path)
-    return leading.say(request, said, page=request.path)
+    return notices.say(request, said, page=request.path)
 
 
 def _read_text(request: HttpRequest) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.collection.forms import known
-from troth.desk import index, undoing
+from troth.desk import index, notices
 from troth.desk.portal import PortalTab
 from troth.policy.terms import Policy
 from troth.security.models import User
@@ -45,7 +45,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "pages": frame.list_pages(policy),
         "signed_in": cache(lambda: find_signed_in_name(request)),
         "tabs": cache(lambda: find_tabs(request)),
-        "done": cache(lambda: undoing.find_notice(request)),
+        "done": cache(lambda: notices.find_notice(request)),
         "sealed_form": cache(lambda: retyping.find_sealed(request)),
         "demo": bool(getattr(settings, "TROTH_DEMO", False)),
     }

@@ -21,8 +21,8 @@ from troth.collection import demo
 from troth.collection.demo_staff import acting_as
 from troth.collection.intake import Record
 from troth.desk import index
+from troth.desk.lists.worklist import WorkList
 from troth.desk.staff import RIGHTS, may
-from troth.desk.worklist import WorkList
 from troth.outbox import delivery
 from troth.outbox.models import QueuedEmail
 from troth.security.models import Role, User

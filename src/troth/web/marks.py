@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 from troth import in_force
 from troth.collection.forms.types.figures import format_time
-from troth.desk.rows import write_state
+from troth.desk.lists.rows import write_state
 from troth.markup import format_html, format_html_join
 from troth.policy.page import find_direction
 from troth.policy.terms import Policy

@@ -85,8 +85,8 @@ def security_headers(answer: Answer) -> Answer:
 def forbid_caching(answer: Answer) -> Answer:
     """Keeps responses made for one person out of all caches.
 
-    Where a signed-in session was looked at, or a secret is in the
-    address. Within the session, around all that asks who it is. A page that asks nobody shows nobody."""
+    Where a signed-in session was looked at, or a secret is in the address. Within the session, around all that asks who
+    it is. A page that asks nobody shows nobody."""
 
     def perhaps_kept(request: HttpRequest) -> HttpResponseBase:
         response = answer(request)

@@ -26,7 +26,7 @@ class PleaFacts(outbox.EmailFacts):
 def record(intake: Intake) -> Case:
     """The request kept, in the caller's transaction, with its row of the room's own table."""
     facts = Wanted(intake.place)
-    case = cases.open_case(PLEA, facts, id=intake.cause, person=intake.person, manner="form", at_utc=intake.at_utc).case
+    case = cases.open_case(PLEA, cases.CaseArrival.of(intake), facts).case
     Plea.objects.create(case_id=case.pk, person_id=intake.person, product=intake.values["product"])
     return case
 

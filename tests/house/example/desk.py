@@ -9,10 +9,11 @@ from tests.house.example.kinds import PLEA, PURPOSE
 from tests.house.example.models import Plea
 
 from troth.cases.models import Case
-from troth.desk import lines, reading
-from troth.desk.lines import WorkLine
-from troth.desk.room import HeldRow, RoomHolding
-from troth.desk.worklist import WorkList
+from troth.desk.holding import HeldRow, RoomHolding
+from troth.desk.lists import lines
+from troth.desk.lists.lines import WorkLine
+from troth.desk.lists.worklist import WorkList
+from troth.desk.steps import list_steps
 from troth.queries import PreparedQuery, Slot
 from troth.words.values import moment
 
@@ -47,7 +48,7 @@ WORK = WorkList(
     rows=_rows,
     states=Case.STAGES,
     line=line,
-    steps=reading.list_steps,
+    steps=list_steps,
     exported="pleas",
     columns=("state",),
     row=lambda case: [case.state],

@@ -153,8 +153,7 @@ def reset(proof: proofs.Proof, password: str, *, at_utc: datetime) -> bool:
 def change_password(user: User, password: str, *, present: str, session: str, at_utc: datetime) -> bool:
     """Whether the new password was set. If so, all other sessions end.
 
-    The database asks staff for the current one,
-    which another browser may have changed a moment ago."""
+    The database asks staff for the current one, which another browser may have changed a moment ago."""
     with transaction.atomic():
         if not user.is_staff:
             _set_password(user, password, at_utc=at_utc)

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from troth.access.account import guards
-from troth.desk import undoing
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
-from troth.wording import Words
+from troth.desk import notices
+from troth.desk.done import DoneKind, PerformedAct, say_always
 
 CREATED = "account/created"
 ADDED, LEFT_OUT = "account/added", "account/left out"
@@ -22,78 +20,75 @@ NO_APP = "account/no app"
 APP_REMOVED, PASSKEY_REMOVED, PASSKEY_ADDED = "account/app removed", "account/passkey removed", "account/passkey added"
 
 
-def _say(what: Promise, then: Promise, address: str = "", button: Words = "") -> DoneAct:
-    notice = DoneNotice(sentences=(what,), then=then, address=address, button=button)
-    return DoneAct(lambda request, act: notice)
-
-
-DONE: Mapping[str, DoneAct] = {
-    CREATED: _say(
+DONE: Mapping[str, DoneKind] = {
+    CREATED: say_always(
         _("Your account is ready."),
         _("To protect it further, add a passkey or an authenticator app."),
         "/account/#factors",
         _("See ways to sign in"),
     ),
-    ADDED: _say(
+    ADDED: say_always(
         _("You added it to your account."), _("It’s under Data & history."), "/account/data/", _("See what we hold")
     ),
-    LEFT_OUT: _say(_("You left it out of your account."), _("We won’t ask again.")),
-    DEVICE_ENDED: _say(
+    LEFT_OUT: say_always(_("You left it out of your account."), _("We won’t ask again.")),
+    DEVICE_ENDED: say_always(
         _("You signed out of that device."),
         _("It has to sign in again. If you don’t recognize it, change your password."),
         "/account/password/",
         _("Change password"),
     ),
-    DEVICES_ENDED: _say(
+    DEVICES_ENDED: say_always(
         _("You signed out of all other devices."),
         _("Each has to sign in again. If you don’t recognize one, change your password."),
         "/account/password/",
         _("Change password"),
     ),
-    ADDRESS_CHANGED: _say(
+    ADDRESS_CHANGED: say_always(
         _("You changed your email address."),
         _("You sign in with the new one from now on."),
         "/account/address/",
         _("Change it again"),
     ),
-    ADDRESS_MAILED: _say(_("We’re emailing the link to the new address again."), _("Only the newest link works.")),
-    ADDRESS_CANCELED: _say(
+    ADDRESS_MAILED: say_always(
+        _("We’re emailing the link to the new address again."), _("Only the newest link works.")
+    ),
+    ADDRESS_CANCELED: say_always(
         _("You canceled the change of your email address."),
         _("The link that we emailed no longer works, and we deleted the new address."),
         "/account/address/",
         _("Change email address"),
     ),
-    NO_CHANGE: _say(
+    NO_CHANGE: say_always(
         _("No change of your email address is waiting."),
         _("It was confirmed, canceled or not confirmed in time."),
         "/account/address/",
         _("Change email address"),
     ),
-    PASSWORD_CHANGED: _say(
+    PASSWORD_CHANGED: say_always(
         _("You changed your password."),
         _("All other devices were signed out, and we emailed you about it."),
         "/account/#sessions",
         _("See where you’re signed in"),
     ),
-    NO_APP: _say(
+    NO_APP: say_always(
         _("There are no recovery codes without an authenticator app."),
         _("You get them when you add one."),
         "/account/app/",
         _("Add an authenticator app"),
     ),
-    APP_REMOVED: _say(
+    APP_REMOVED: say_always(
         _("You removed your authenticator app."),
         _("Its codes no longer work."),
         "/account/app/",
         _("Add an authenticator app"),
     ),
-    PASSKEY_REMOVED: _say(
+    PASSKEY_REMOVED: say_always(
         _("You removed the passkey."),
         _("It can’t be used to sign in anymore."),
         "/account/passkey/",
         _("Add a passkey"),
     ),
-    PASSKEY_ADDED: _say(
+    PASSKEY_ADDED: say_always(
         _("You added a passkey."),
         _("You can sign in with it from now on."),
         "/account/#factors",
@@ -107,4 +102,4 @@ def perform(what: str, *, page: str = guards.HOME) -> PerformedAct:
 
 
 def to_account(request: HttpRequest, what: str) -> HttpResponse:
-    return undoing.lead_on(request, perform(what))
+    return notices.lead_on(request, perform(what))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from troth.collection.forms import from_our_page
 from troth.headers import make_private, see_other
 from troth.security import devices, entry, hops, limits, proofs
+from troth.security.entry import user_of as user_of
 from troth.security.factors import codes
 from troth.security.models import User
 from troth.text.times import lasting
@@ -74,12 +75,6 @@ def _back(request: HttpRequest) -> str:
     return request.get_full_path() if here == request.path else here
 
 
-def user_of(request: HttpRequest) -> User:
-    """The user behind a page that `signed_in_only` guards."""
-    assert isinstance(request.user, User)
-    return request.user
-
-
 def page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """A page of the account; `error` says why nothing was done, and `wrong` is the field that it is about."""
     context["errors"] = {context.get("wrong", ""): context.get("error", "")}
@@ -122,8 +117,8 @@ def right(request: HttpRequest, limit: limits.Limit, *, name: str) -> None:
 def by_device(request: HttpRequest, user: User | None, name: str) -> str:
     """The name under which guesses count.
 
-    A browser that its owner has used counts by itself, so that a stranger who guesses
-    does not keep the owner out. An unknown name costs the same."""
+    A browser that its owner has used counts by itself, so that a stranger who guesses does not keep the owner out. An
+    unknown name costs the same."""
     known = devices.is_known(user, request, at_utc=timezone.now())
     return f"{name} {request.COOKIES.get(devices.name(), '')}" if known else name
 

@@ -20,7 +20,7 @@ from troth.collection.forms import known
 from troth.collection.forms.build import build
 from troth.collection.forms.normalize import email
 from troth.collection.forms.types.texts import MOST_OF_PASSWORD
-from troth.desk import undoing
+from troth.desk import notices
 from troth.security import entry, hops, limits, proofs
 from troth.security.hashing import hashes
 from troth.security.mailed import USE
@@ -68,7 +68,7 @@ def confirm(request: HttpRequest, proof: proofs.Proof) -> HttpResponse:
         return guards.page(request, "confirm", status=400, error=error)
     response = entering.begin_session(request, user, way=entry.PASSWORD, next_page="")
     act = done.perform(done.CREATED, page=response.headers["Location"])
-    response.headers["Location"] = undoing.find_address(request, act)
+    response.headers["Location"] = notices.find_address(request, act)
     return response
 
 

@@ -20,7 +20,7 @@ from troth.security import entry, hops, proofs, sessions
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 from troth.security.models import User
-from troth.text import code
+from troth.text import code, read_id
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -48,9 +48,9 @@ def account(request: HttpRequest) -> HttpResponse:
 @guards.signed_in_only
 def answer_offer(request: HttpRequest) -> HttpResponse:
     """Adds data that came in under another spelling of the address to the account, or leaves it out for good."""
-    person, yes = _uuid(request.POST.get("person", "")), request.POST.get("do") == "add"
+    person, yes = read_id(request.POST.get("person", "")), request.POST.get("do") == "add"
     if person:
-        accounts.answer_offer(user=guards.user_of(request).pk, person=UUID(person), yes=yes)
+        accounts.answer_offer(user=guards.user_of(request).pk, person=person, yes=yes)
     return done.to_account(request, done.ADDED if yes else done.LEFT_OUT)
 
 
@@ -59,7 +59,7 @@ def answer_offer(request: HttpRequest) -> HttpResponse:
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """Ends the named session; without a name, all but this one."""
     user, number = guards.user_of(request), request.POST.get("number", "")
-    sessions.end(user, number=_uuid(number), but=str(request.session.get("number", "")))
+    sessions.end(user, number=str(read_id(number) or ""), but=str(request.session.get("number", "")))
     return done.to_account(request, done.DEVICE_ENDED if number else done.DEVICES_ENDED)
 
 
@@ -165,10 +165,3 @@ def _give(request: HttpRequest, user: User, person: UUID | None) -> HttpResponse
     if request.POST.get("do") == "choices":
         return giving.give_consents(people)
     return giving.give_receipts(people, entry=code(request.POST.get("entry", "")))
-
-
-def _uuid(text: str) -> str:
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""

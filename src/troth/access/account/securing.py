@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from troth import in_force
 from troth.access.account import actions, done, guards
 from troth.collection.forms import known
-from troth.desk import undoing
+from troth.desk import notices
 from troth.security import entry
 from troth.security.factors import codes, passkeys
 from troth.security.factors.models import Passkey
@@ -99,7 +99,7 @@ def make_passkey(request: HttpRequest) -> HttpResponse:
     request.session["way"] = entry.PASSKEY
     entry.confirm_again(request, way=entry.PASSKEY, at_utc=timezone.now())
     actions.tell(user, "factor added")
-    return JsonResponse({"next": undoing.find_address(request, done.perform(done.PASSKEY_ADDED))})
+    return JsonResponse({"next": notices.find_address(request, done.perform(done.PASSKEY_ADDED))})
 
 
 @require_POST

@@ -11,7 +11,7 @@ from troth import gate, in_force
 from troth.access import looks, story
 from troth.collection.forms.types import TYPES
 from troth.desk import index
-from troth.desk.room import HeldRow
+from troth.desk.holding import HeldRow
 from troth.desk.topics import question_title
 from troth.files import Attached
 from troth.gate import facts

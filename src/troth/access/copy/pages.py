@@ -18,8 +18,8 @@ REFRESH_SECONDS = 3
 def progress(request: HttpRequest, file: PreparedFile | None, *, here: str, back: str, base: str) -> HttpResponse:
     """The page that shows how far a file is.
 
-    The page looks again by itself until the file is ready: without a script, unless a mailed
-    secret goes with it, which only a form can carry.
+    The page looks again by itself until the file is ready: without a script, unless a mailed secret goes with it, which
+    only a form can carry.
 
     Takes   here: the file's own page; base: the template whose frame the page has."""
     context = {"file": file, "here": here, "back": back, "base": base, "mailed": hops.of(request)}

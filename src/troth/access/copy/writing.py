@@ -27,7 +27,7 @@ from django.utils.translation import gettext as _
 
 from troth.access.copy.making import CopiedAnswer, CopiedEntry, CopiedPerson, CopiedValue, CopiedWords, Copy
 from troth.collection.forms.types.figures import format_time
-from troth.desk.room import HeldRow
+from troth.desk.holding import HeldRow
 from troth.files import Writing
 from troth.paper import paper
 from troth.paper.blocks import TextBlock, heading, paragraph, table

@@ -5,18 +5,16 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.access.account.guards import user_of
 from troth.access.organization import actions, showing
 from troth.access.organization.entries import role_in_words
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct, say_always
 from troth.gate import Refusal
 from troth.records import organizations as records
 from troth.records.membership import ADMIN, Invitation, SharedFact
-from troth.wording import Words
 
 HERE = "/organization/"
 CREATED, ASKED, WITHDRAWN = "organization/created", "organization/asked", "organization/withdrawn"
@@ -140,11 +138,6 @@ def _undo_sharing(yes: bool) -> Callable[[HttpRequest, PerformedAct], PerformedA
     return undo
 
 
-def _say(what: Promise, then: Words = "", address: str = "", button: Words = "") -> DoneAct:
-    notice = DoneNotice(sentences=(what,), then=then, address=address, button=button)
-    return DoneAct(lambda request, act: notice)
-
-
 def _name(request: HttpRequest, person: object) -> str:
     """The name or address of a person whom the page may name."""
     try:
@@ -153,34 +146,36 @@ def _name(request: HttpRequest, person: object) -> str:
         return _("Someone")
 
 
-DONE: Mapping[str, DoneAct] = {
-    CREATED: DoneAct(_tell_created, _undo_created),
-    ASKED: DoneAct(_tell_asked, _undo_asked),
-    WITHDRAWN: _say(gettext_lazy("You withdrew your request to join."), gettext_lazy("You can ask again at any time.")),
-    JOINED: DoneAct(_tell_joined),
-    DECLINED: _say(gettext_lazy("You declined the invitation."), gettext_lazy("We deleted it.")),
-    LEFT: DoneAct(_tell_left),
-    ACCEPTED: DoneAct(_tell_accepted),
-    REFUSED: _say(
+DONE: Mapping[str, DoneKind] = {
+    CREATED: DoneKind(_tell_created, _undo_created),
+    ASKED: DoneKind(_tell_asked, _undo_asked),
+    WITHDRAWN: say_always(
+        gettext_lazy("You withdrew your request to join."), gettext_lazy("You can ask again at any time.")
+    ),
+    JOINED: DoneKind(_tell_joined),
+    DECLINED: say_always(gettext_lazy("You declined the invitation."), gettext_lazy("We deleted it.")),
+    LEFT: DoneKind(_tell_left),
+    ACCEPTED: DoneKind(_tell_accepted),
+    REFUSED: say_always(
         gettext_lazy("You declined the request to join."),
         gettext_lazy("We emailed the person. You can invite them instead."),
         "#invite",
         gettext_lazy("Invite a colleague"),
     ),
-    REMOVED: _say(
+    REMOVED: say_always(
         gettext_lazy("You removed a member from the organization."),
         gettext_lazy("We emailed them. What they shared is private to them again. To let them back in, invite them."),
         "#invite",
         gettext_lazy("Invite a colleague"),
     ),
-    INVITED: DoneAct(_tell_invited, _undo_invited),
-    UNINVITED: _say(
+    INVITED: DoneKind(_tell_invited, _undo_invited),
+    UNINVITED: say_always(
         gettext_lazy("You canceled the invitation."),
         gettext_lazy("It no longer works, and we deleted the address."),
         "#invite",
         gettext_lazy("Invite a colleague"),
     ),
-    ROLE: DoneAct(_tell_role, _undo_role),
-    SHARED: DoneAct(_tell_shared, _undo_sharing(yes=False)),
-    NOT_SHARED: DoneAct(_tell_not_shared, _undo_sharing(yes=True)),
+    ROLE: DoneKind(_tell_role, _undo_role),
+    SHARED: DoneKind(_tell_shared, _undo_sharing(yes=False)),
+    NOT_SHARED: DoneKind(_tell_not_shared, _undo_sharing(yes=True)),
 }

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from troth.access.organization.entries import role_in_words
-from troth.desk.room import HeldRow, RoomHolding
+from troth.desk.holding import HeldRow, RoomHolding
 from troth.records import organizations
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.access.organization.actions import PROGRAM, PURPOSE, acting
+from troth.access.organization.requests import SeenRequest, list_seen
 from troth.access.persons import SHOWN
-from troth.desk.seen import SeenRequest, list_seen
 from troth.policy import Kind
 from troth.records import organizations as records
 from troth.records.membership import Invitation, JoinRequest, Organization, SharedFact

@@ -19,7 +19,7 @@ from troth.access.organization import actions, done, showing
 from troth.access.organization.domains import domain_of
 from troth.access.organization.entries import role_in_words
 from troth.collection.forms.normalize import email
-from troth.desk import undoing
+from troth.desk import notices
 from troth.desk.acts import WAS
 from troth.desk.done import PerformedAct
 from troth.desk.turns import in_turn
@@ -28,7 +28,7 @@ from troth.records import organizations as records
 from troth.records.membership import ADMIN, MEMBER, ROLES
 from troth.security import limits
 from troth.security.models import User
-from troth.text import CannotRead, code, name
+from troth.text import CannotRead, code, name, read_id
 
 HERE = done.HERE
 MEMBERS_A_PAGE = 25
@@ -64,7 +64,7 @@ def organization(request: HttpRequest) -> HttpResponse:
             error = _("There was nothing to do: this may have been done already. Here is how it is now.")
             return _page(request, user, status=404, error=error)
         return _page(request, user, status=409, error=refusal.sentence)
-    return undoing.lead_on(request, performed)
+    return notices.lead_on(request, performed)
 
 
 @require_POST
@@ -79,7 +79,7 @@ def share(request: HttpRequest, fact: UUID) -> HttpResponse:
     there = HERE if request.POST.get("next") == "organization" else f"/account/data/{fact}/"
     if number := code(request.POST.get("request", "")):
         there = f"/account/requests/{quote(number, safe='')}/"
-    return undoing.lead_on(request, done.perform(done.SHARED if yes else done.NOT_SHARED, fact, page=there))
+    return notices.lead_on(request, done.perform(done.SHARED if yes else done.NOT_SHARED, fact, page=there))
 
 
 def _create(request: HttpRequest, user: User) -> PerformedAct:
@@ -217,10 +217,9 @@ def _customer(request: HttpRequest) -> User:
 
 
 def _id(request: HttpRequest, field: str) -> UUID:
-    try:
-        return UUID(request.POST.get(field, ""))
-    except ValueError as error:
-        raise Http404("This is no id.") from error
+    if (found := read_id(request.POST.get(field, ""))) is None:
+        raise Http404("This is no id.")
+    return found
 
 
 def _role(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from troth.access.ends import CLOSED, REOPENED, WITHDRAWN, reopen
 from troth.access.portal import finding
 from troth.cases.thread import writing
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.security.models import User
 
 WROTE, NOT_UNDONE, NOT_THERE = "portal/wrote", "portal/not undone", "portal/not there"
@@ -60,11 +60,11 @@ def _reopen(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     return reopen(found, act) if found is not None else None
 
 
-DONE: Mapping[str, DoneAct] = {
-    WITHDRAWN: DoneAct(_tell_withdrawn, _reopen),
-    CLOSED: DoneAct(_tell_closed, _reopen),
-    REOPENED: DoneAct(_tell_reopened),
-    WROTE: DoneAct(_tell_wrote),
-    NOT_UNDONE: DoneAct(_tell_not_undone),
-    NOT_THERE: DoneAct(_tell_not_there),
+DONE: Mapping[str, DoneKind] = {
+    WITHDRAWN: DoneKind(_tell_withdrawn, _reopen),
+    CLOSED: DoneKind(_tell_closed, _reopen),
+    REOPENED: DoneKind(_tell_reopened),
+    WROTE: DoneKind(_tell_wrote),
+    NOT_UNDONE: DoneKind(_tell_not_undone),
+    NOT_THERE: DoneKind(_tell_not_there),
 }

@@ -17,7 +17,7 @@ from troth.cases.models import Case
 from troth.cases.thread.marks import MOST_SOUGHT, make_marks, with_marks
 from troth.cases.thread.titles import FIRST_WORDS
 from troth.desk import index
-from troth.desk.filters import choose_filter
+from troth.desk.lists.filters import choose_filter
 from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import read_search

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.access.persons import own_people
+from troth.access.portal.conversations import SHOW, has_messages
 from troth.access.portal.finding import MINE, OPEN, WAITING, OwnRequests, RequestFilter
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread.reading import WORD_KINDS
 from troth.cases.thread.titles import make_title
 from troth.desk import index
-from troth.desk.conversation import SHOW, has_messages
 from troth.desk.portal import RequestState, find_due, find_state
 from troth.security.crew import names_of
 from troth.security.models import User

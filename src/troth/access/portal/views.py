@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -17,8 +16,9 @@ from troth.access import ends
 from troth.access.account.guards import HOME, signed_in_only, to, user_of
 from troth.access.account.history import describe_submission
 from troth.access.organization import showing
-from troth.access.portal import done, finding, listing
+from troth.access.portal import conversations, done, finding, listing
 from troth.access.portal import products as own_products
+from troth.access.portal.conversations import Conversation, has_messages
 from troth.access.portal.finding import OwnRequests, RequestFilter
 from troth.access.portal.listing import ListedRequest
 from troth.cases import actions as cases
@@ -29,9 +29,7 @@ from troth.cases.models import Case
 from troth.cases.thread import merging, titles, writing
 from troth.cases.thread.reading import KINDS
 from troth.collection import forms
-from troth.desk import conversation as conversations
-from troth.desk import handovers, index, undoing
-from troth.desk.conversation import Conversation, has_messages
+from troth.desk import handovers, index, notices
 from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
 from troth.gate import DividedPlace, SessionLook
@@ -40,7 +38,7 @@ from troth.security import hops
 from troth.security.entrances import Entrance, address_of
 from troth.security.links import Link, LinkLook
 from troth.security.models import User
-from troth.text import code
+from troth.text import read_id
 
 ROWS_A_PAGE, CLOSED_AT_FIRST = 25, 3
 FEW = 3
@@ -87,8 +85,9 @@ def products(request: HttpRequest) -> HttpResponse:
     if user.person_id is None or not own_products.are_offered():
         raise Http404("No room knows of products.")
     if request.method == "POST" and forms.from_our_page(request):
-        act = own_products.remove(user, _read_id(code(request.POST.get("remove", ""))))
-        return undoing.lead_on(request, act or PerformedAct(done.NOT_THERE, (), timezone.now(), request.path))
+        line = read_id(request.POST.get("remove", ""))
+        act = own_products.remove(user, line) if line else None
+        return notices.lead_on(request, act or PerformedAct(done.NOT_THERE, (), timezone.now(), request.path))
     elsewhere = request.method == "POST"
     context = {"products": own_products.list_products(user), "elsewhere": elsewhere}
     return make_private(render(request, "portal/products.html", context, status=403 if elsewhere else 200))
@@ -117,14 +116,6 @@ def one(request: HttpRequest, number: str) -> HttpResponseBase:
         return _talk(request, found, place=place) or _act(request, found.case) or to(request.path)
     except CaseProblem as problem:
         return _show(request, user, found, refused=str(problem), status=400)
-
-
-def _read_id(typed: str) -> UUID:
-    """The id of a line; one that nothing has for what is none."""
-    try:
-        return UUID(typed)
-    except ValueError:
-        return UUID(int=0)
 
 
 # Exempt from Django's check, which needs a session: the secret of the link and the browser's Origin are in its place.
@@ -164,7 +155,7 @@ def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) ->
     if form is None and hops.of(request):
         return None
     if form is None:
-        return undoing.lead_on(request, PerformedAct(done.WROTE, (), timezone.now(), request.path))
+        return notices.lead_on(request, PerformedAct(done.WROTE, (), timezone.now(), request.path))
     shown = conversations.show(request, case, place=place, form=form)
     if hops.of(request):
         return _show_linked(request, case, place, shown=shown, status=400)
@@ -198,12 +189,7 @@ def _show_linked(
         "conversation": shown or (conversations.show(request, case, place=place) if place else None),
         "template": view.template if kind_of(case).page == CONVERSATION else "",
         "progress": list_progress(case, due_utc=asked.due_utc),
-        "elsewhere": elsewhere,
-        "refused": refused,
-        "living": case.state in Case.LIVING,
-        "outside": view.outside(case),
-        "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
-        "action": hops.address(request),
+        **_describe_acts(case, action=hops.address(request), elsewhere=elsewhere, refused=refused),
         **(view.context(request, case) if view.context else {}),
     }
     return make_private(render(request, "portal/conversation.html", context, status=status))
@@ -213,10 +199,10 @@ def _show_linked(
 @signed_in_only
 def undo(request: HttpRequest) -> HttpResponse:
     """The act that the page offered to undo, undone by its room; then the page again, which says so."""
-    act = undoing.find_act(request)
-    undone = undoing.undo(request, act) if act else None
+    act = notices.find_act(request)
+    undone = notices.undo(request, act) if act else None
     page = act.page if act else HOME
-    return undoing.lead_on(request, undone or PerformedAct(done.NOT_UNDONE, (), timezone.now(), page))
+    return notices.lead_on(request, undone or PerformedAct(done.NOT_UNDONE, (), timezone.now(), page))
 
 
 def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | None:
@@ -224,12 +210,12 @@ def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | No
     name, now = do or request.POST.get("do", ""), timezone.now()
     if name == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
-        return undoing.lead_on(request, ends.perform_end(ends.WITHDRAWN, case, at_utc=now, page=request.path))
+        return notices.lead_on(request, ends.perform_end(ends.WITHDRAWN, case, at_utc=now, page=request.path))
     act = index.request_view(case.kind).acts.get(name)
     answer = act(request, case) if act else None
     if answer or hops.of(request) or case.state not in Case.LIVING or _again(case).state != Case.ANSWERED:
         return answer
-    return undoing.lead_on(request, ends.perform_end(ends.CLOSED, case, at_utc=now, page=request.path))
+    return notices.lead_on(request, ends.perform_end(ends.CLOSED, case, at_utc=now, page=request.path))
 
 
 def _find(user: User, number: str) -> ListedRequest:
@@ -260,18 +246,28 @@ def _show(
         "asked": replace(asked, title=titles.find_title(shown.messages) if shown else ""),
         "template": view.template if found.sharer is None else "",
         "conversation": shown if talks else None,
-        "elsewhere": elsewhere,
-        "refused": refused,
-        "living": case.state in Case.LIVING,
-        "outside": view.outside(case),
-        "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
-        "action": request.path,
+        **_describe_acts(case, action=request.path, elsewhere=elsewhere, refused=refused),
         "reopens": kind_of(case).reopens,
         "continues": address_of(Entrance.REQUEST, number=case.joined) if case.joined else "",
         **about,
         **part,
     }
     return make_private(render(request, "portal/request.html", context, status=status))
+
+
+def _describe_acts(case: Case, *, action: str, elsewhere: bool, refused: str) -> Mapping[str, Any]:
+    """What both pages show of a request, the one behind a sign-in and the one behind a mailed link: what can be done.
+
+    Takes   action: where its forms go; elsewhere: it came from another site; refused: why it wasn't done"""
+    view = index.request_view(case.kind)
+    return {
+        "living": case.state in Case.LIVING,
+        "outside": view.outside(case),
+        "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
+        "action": action,
+        "elsewhere": elsewhere,
+        "refused": refused,
+    }
 
 
 def _describe_own(request: HttpRequest, user: User, found: ListedRequest) -> Mapping[str, Any]:

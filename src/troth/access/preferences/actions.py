@@ -10,7 +10,7 @@ from troth.access.preferences import outlasting
 from troth.access.preferences.sheet import Sheet, starts_on
 from troth.access.preferences.telling import Former, Saved, SavedChange
 from troth.access.viewers import Viewer
-from troth.desk.confirmations import OwnAddress, find_confirmation
+from troth.desk.choices import OwnAddress, find_confirmation
 from troth.gate import facts
 from troth.policy import Answer, Policy
 from troth.policy.meaning import MARKETING, latest, parts_of

@@ -15,7 +15,7 @@ from troth.access.preferences import actions, pausing, telling, words
 from troth.access.preferences.models import Pause
 from troth.access.viewers import Viewer
 from troth.desk import index
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 
 PAGE = "/account/preferences/"
 SAVED, PAUSED, RESUMED = "preferences/saved", "preferences/paused", "preferences/resumed"
@@ -113,9 +113,9 @@ def _undo_own(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     return undo(viewer, act, at_utc=timezone.now()) if viewer else None
 
 
-DONE: Mapping[str, DoneAct] = {
-    SAVED: DoneAct(_tell_saved, _undo_own),
-    AHEAD: DoneAct(_tell_ahead, _undo_own),
-    PAUSED: DoneAct(_tell_paused, _undo_own),
-    RESUMED: DoneAct(_tell_resumed, _undo_own),
+DONE: Mapping[str, DoneKind] = {
+    SAVED: DoneKind(_tell_saved, _undo_own),
+    AHEAD: DoneKind(_tell_ahead, _undo_own),
+    PAUSED: DoneKind(_tell_paused, _undo_own),
+    RESUMED: DoneKind(_tell_resumed, _undo_own),
 }

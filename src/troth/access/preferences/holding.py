@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from troth import in_force
 from troth.access.preferences.models import Pause
-from troth.desk.room import HeldRow, RoomHolding
+from troth.desk.holding import HeldRow, RoomHolding
 from troth.desk.topics import question_title
 from troth.queries import PreparedQuery, Slot
 from troth.words.values import moment

@@ -14,7 +14,7 @@ from troth.access.preferences.models import END, Pause
 from troth.access.preferences.sheet import sheet
 from troth.access.preferences.telling import Former, Saved
 from troth.desk import index
-from troth.desk.pauses import Pauses, RunningPause
+from troth.desk.choices import Pauses, RunningPause
 from troth.gate import facts
 from troth.policy.meaning import latest
 from troth.queries import PreparedQuery, Slot

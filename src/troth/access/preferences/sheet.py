@@ -12,7 +12,7 @@ from troth import in_force
 from troth.access.preferences.quoting import promise_of, sentences_of
 from troth.access.story import OFFERS_PROMISE
 from troth.desk import index
-from troth.desk.confirmations import find_confirmation
+from troth.desk.choices import find_confirmation
 from troth.desk.topics import question_title, topics_of
 from troth.gate.questions import KnownChoices, OpenQuestion, learn, list_open, merge_alike, note_rests
 from troth.markup import format_html, format_html_join

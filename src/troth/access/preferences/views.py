@@ -26,8 +26,8 @@ from troth.access.viewers import Viewer
 from troth.collection.forms import AlreadySent, from_our_page, known
 from troth.collection.forms.nonce import NonceError, check, issue_nonce, spend, with_content
 from troth.collection.forms.returning import give_back
-from troth.desk import index, undoing
-from troth.desk.confirmations import OwnAddress
+from troth.desk import index, notices
+from troth.desk.choices import OwnAddress
 from troth.desk.done import FIELD, PerformedAct, read
 from troth.desk.topics import TopicNote
 from troth.headers import make_private
@@ -150,7 +150,7 @@ def _save(request: HttpRequest, viewer: Viewer, own: OwnAddress | None) -> HttpR
         act = None
     if viewer.mailed:
         return _show(request, viewer, act=act)
-    return undoing.lead_on(request, act) if act else to(done.PAGE)
+    return notices.lead_on(request, act) if act else to(done.PAGE)
 
 
 def _carry_out(request: HttpRequest, viewer: Viewer, own: OwnAddress | None) -> PerformedAct | None:
@@ -228,7 +228,7 @@ def _show(
     now = sheet(viewer.people, at_utc=timezone.now(), signs_up=own is not None)
     context = _context(request, viewer, now) | {"error": error, "own": own}
     if act is not None:
-        notice = undoing.describe(request, act, bound=viewer.bound)
+        notice = notices.describe(request, act, bound=viewer.bound)
         context["done"] = replace(notice, action=viewer.preferences) if notice else None
     response = render(request, "access/preferences.html", context, status=status)
     patch_vary_headers(response, ["Sec-GPC"])

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from troth import in_force
 from troth.access.preferences.outlasting import STAYS_OFF
 from troth.access.preferences.telling import Saved, SavedChange
-from troth.desk.ahead import AheadQuestion
-from troth.desk.confirmations import AskedByEmail
+from troth.desk.choices import AheadQuestion, AskedByEmail
 from troth.desk.topics import question_title
 from troth.gate.questions import OpenQuestion
 from troth.policy.meaning import MARKETING

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,17 @@ from troth.wording import Words
 
 CLOSING = _("Close request")
 F = TypeVar("F", covariant=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoveredData:
+    """Whose data a procedure is about, and which kinds of it.
+
+    `secret_until`: an order forbids telling the person before. Until then their history shows nothing of the case."""
+
+    people: tuple[UUID, ...]
+    kinds: tuple[str, ...]
+    secret_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +48,9 @@ class Procedure(CaseKind[F]):
         manner: str = "staff",
     ) -> Case:
         """A case of this procedure, open, with what it alone knows, in the caller's transaction."""
-        opened = actions.open_case(self, said, id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who)
+        opened = actions.open_case(
+            self, actions.CaseArrival(id=gate.new_id(), person=None, manner=manner, at_utc=at_utc, who=who), said
+        )
         return opened.case
 
 

@@ -15,7 +15,7 @@ from troth.access.procedures import disclosure, incident, review
 from troth.access.procedures.typed import read_address, read_moment, read_secret, read_words
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
-from troth.desk import leading
+from troth.desk import notices
 from troth.desk.staff import WORK, may, staff_only, user_of
 from troth.headers import see_other
 from troth.policy.lengths import Duration
@@ -49,7 +49,7 @@ def new_incident(request: HttpRequest) -> HttpResponse:
         try:
             case = incident.begin(**given, who=user.who, at_utc=timezone.now())
             said = _("You reported incident %(number)s. Its first step is open here.") % {"number": case.number}
-            return leading.say(request, said, page=f"/console/requests/{case.number}/")
+            return notices.say(request, said, page=f"/console/requests/{case.number}/")
         except CaseProblem as problem:
             context["errors"]["known"] = str(problem)
     return render(request, "procedures/incident_new.html", context, status=400)
@@ -67,7 +67,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
         living = review.begin(at_utc=timezone.now(), who=user.who)
         if living is not None:
             said = _("You started access review %(number)s. Keep or close each account.") % {"number": living.number}
-            return leading.say(request, said, page=f"/console/requests/{living.number}/")
+            return notices.say(request, said, page=f"/console/requests/{living.number}/")
     if living is not None:
         return see_other(f"/console/requests/{living.number}/")
     last = review.REVIEW.rows().order_by("-received_utc").first()
@@ -95,7 +95,7 @@ def new_disclosure(request: HttpRequest) -> HttpResponse:
         try:
             case = disclosure.ask_disclosure(**given, who=user.who, at_utc=timezone.now())
             said = _("You recorded disclosure %(number)s. Nothing is disclosed yet.") % {"number": case.number}
-            return leading.say(request, said, then=NEEDS_TWO, page=f"/console/requests/{case.number}/")
+            return notices.say(request, said, then=NEEDS_TWO, page=f"/console/requests/{case.number}/")
         except CaseProblem as problem:
             errors["address"] = str(problem)
     return render(request, "procedures/disclosure_new.html", context | {"errors": errors}, status=400)

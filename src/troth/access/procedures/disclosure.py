@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force
 from troth.access import persons
-from troth.access.procedures.base import Procedure, find_words
+from troth.access.procedures.base import CoveredData, Procedure, find_words
 from troth.cases import actions, events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import DISCLOSE, always
@@ -26,16 +26,11 @@ LEGAL, AUTHORITY = "legal", "authority"
 DAYS = 30
 
 
-@dataclass(frozen=True)
-class Required:
-    """Whose data, who requires them, and which kinds.
+@dataclass(frozen=True, kw_only=True)
+class DisclosureFacts(CoveredData):
+    """`recipient`: who requires it."""
 
-    `secret_until`: an order forbids telling the person before. Until then their history shows nothing of the case."""
-
-    people: tuple[UUID, ...]
     recipient: str
-    kinds: tuple[str, ...]
-    secret_until: datetime | None = None
 
 
 def _propose(case: Case) -> str:
@@ -52,7 +47,7 @@ DISCLOSURE = Procedure(
     title=gettext_lazy("Legally required disclosure"),
     lead=gettext_lazy("A court or an authority requires a person’s data."),
     clock=timing.days(DAYS),
-    facts=Required,
+    facts=DisclosureFacts,
     approves=DISCLOSE,
     approval=gettext_lazy("Approve disclosure"),
     proposal=_propose,
@@ -77,7 +72,9 @@ def ask_disclosure(
     if not people:
         raise CaseProblem(_("We have no data for this address, so there is nothing to disclose."))
     with transaction.atomic():
-        required = Required(tuple(people), recipient, tuple(sorted(kinds)), secret_until)
+        required = DisclosureFacts(
+            people=tuple(people), kinds=tuple(sorted(kinds)), secret_until=secret_until, recipient=recipient
+        )
         case = DISCLOSURE.begin(required, at_utc=at_utc, who=who)
         events.add(case, "required by", who=who, at_utc=at_utc, words=words)
     return case

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth import gate, in_force
-from troth.access.procedures.base import Procedure, find_words
+from troth.access.procedures.base import CoveredData, Procedure, find_words
 from troth.cases import actions, events, facts, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import HOLD
@@ -29,18 +29,12 @@ REVIEWS = (30, 90, 180, 365)
 """After how many days a hold can be reviewed."""
 
 
-@dataclass(frozen=True)
-class HoldFacts:
-    """Whose data, which kinds (all, where none is named), and when it is reviewed.
+@dataclass(frozen=True, kw_only=True)
+class HoldFacts(CoveredData):
+    """All kinds, where none is named. `review`: when it is reviewed; `began`: when it was put into force."""
 
-    `secret_until`: the person isn't told before;
-    `began`: when it was put into force."""
-
-    people: tuple[UUID, ...]
-    kinds: tuple[str, ...]
     review: datetime
-    secret_until: datetime | None
-    began: datetime | None
+    began: datetime | None = None
 
 
 def list_reviews() -> list[tuple[str, str]]:
@@ -60,7 +54,7 @@ def ask_hold(
 ) -> Case:
     """Opens a case to hold these people's data, which two members of staff have to approve."""
     with transaction.atomic():
-        said = HoldFacts(tuple(people), tuple(sorted(kinds)), review, secret_until, None)
+        said = HoldFacts(people=tuple(people), kinds=tuple(sorted(kinds)), secret_until=secret_until, review=review)
         case = LEGAL_HOLD.begin(said, at_utc=at_utc, who=who)
         events.add(case, "hold asked", who=who, at_utc=at_utc, words=words)
     return case

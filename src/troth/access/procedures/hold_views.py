@@ -15,7 +15,7 @@ from troth.access.procedures import hold
 from troth.access.procedures.desk_views import NEEDS_TWO
 from troth.access.procedures.disclosure import LEGAL
 from troth.access.procedures.typed import read_address, read_secret, read_words
-from troth.desk import leading
+from troth.desk import notices
 from troth.desk.staff import WORK, may, staff_only, user_of
 from troth.text import code
 
@@ -43,7 +43,7 @@ def new_hold(request: HttpRequest) -> HttpResponse:
     if not errors:
         case = hold.ask_hold(**given, who=user.who, at_utc=timezone.now())
         said = _("You recorded legal hold %(number)s. Nothing is held yet.") % {"number": case.number}
-        return leading.say(request, said, then=NEEDS_TWO, page=f"/console/requests/{case.number}/")
+        return notices.say(request, said, then=NEEDS_TWO, page=f"/console/requests/{case.number}/")
     return render(request, "procedures/hold_new.html", context | {"errors": errors}, status=400)
 
 

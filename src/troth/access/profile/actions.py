@@ -14,7 +14,7 @@ from troth.access.viewers import Viewer
 from troth.collection import forms
 from troth.collection.forms.form import NONCE, TRAP, PolicyForm
 from troth.collection.forms.places import HOME, postal_code
-from troth.collection.forms.types import TYPES, Choices, kinds_of
+from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.installed import OF_A_PRODUCT
 from troth.collection.forms.types.lists import PRODUCT
 from troth.collection.forms.types.places import COUNTRY, PLACE_TYPES, STATE, ZIP
@@ -56,7 +56,7 @@ def form_for(
     return forms.build(
         whole,
         place,
-        lists=_lists(),
+        lists=site().offer_lists(),
         data=None if sent is None else _leave_behind({**initial, **sent}, now),
         files=files,
         initial=initial,
@@ -165,7 +165,3 @@ def remove(viewer: Viewer, datum: HeldDatum) -> None:
         remove_datum(viewer.person, datum.id, because="removed", way=viewer.way)
         if datum.cause:
             index.correct(datum.cause, datum.kind, "")
-
-
-def _lists() -> Mapping[str, Choices]:
-    return {"product": site().offer_products(), "edition": site().offer_editions()}

@@ -21,7 +21,7 @@ from troth.access.profile import actions
 from troth.access.profile.holding import Holding, holding
 from troth.access.viewers import Viewer
 from troth.desk import handovers
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.policy.phrases import join_words
 from troth.records.profile import HeldDatum
 from troth.words.held import HeldValue
@@ -165,9 +165,9 @@ def _undo_own(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     return replace(done, page=act.page) if done else None
 
 
-DONE: Mapping[str, DoneAct] = {
-    CORRECTED: DoneAct(_tell_corrected, _undo_own),
-    REMOVED: DoneAct(_tell_removed, _undo_own),
-    ADDED: DoneAct(_tell_added, _undo_own),
-    RESTORED_ACT: DoneAct(_tell_restored),
+DONE: Mapping[str, DoneKind] = {
+    CORRECTED: DoneKind(_tell_corrected, _undo_own),
+    REMOVED: DoneKind(_tell_removed, _undo_own),
+    ADDED: DoneKind(_tell_added, _undo_own),
+    RESTORED_ACT: DoneKind(_tell_restored),
 }

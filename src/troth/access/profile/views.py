@@ -21,7 +21,7 @@ from troth.access.viewers import Viewer
 from troth.collection.downloads import download
 from troth.collection.forms import PolicyForm, from_our_page, takes_files
 from troth.collection.forms.nonce import NonceError, check, issue_nonce
-from troth.desk import index, undoing
+from troth.desk import index, notices
 from troth.desk.done import FIELD, PerformedAct, read
 from troth.files import NoSuchFile
 from troth.headers import make_private
@@ -170,7 +170,7 @@ def _undo(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def _tell(request: HttpRequest, viewer: Viewer, act: PerformedAct) -> HttpResponse:
-    notice = undoing.describe(request, act, bound=viewer.bound)
+    notice = notices.describe(request, act, bound=viewer.bound)
     return _page(
         request, viewer, done=replace(notice, action=viewer.profile if viewer.mailed else "") if notice else None
     )

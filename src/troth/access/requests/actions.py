@@ -33,12 +33,10 @@ def ask(kind: RightsKind, user: User, *, at_utc: datetime) -> Case:
             return just
         return cases.open_case(
             kind,
-            id=gate.new_id(),
-            person=user.person_id,
-            manner="account",
-            account=user.pk,
+            cases.CaseArrival(
+                id=gate.new_id(), person=user.person_id, manner="account", at_utc=at_utc, account=user.pk
+            ),
             verified=not kind.twice,
-            at_utc=at_utc,
         ).case
 
 

@@ -71,7 +71,7 @@ def _export(now_utc: datetime) -> None:
 def _ask(kind: RightsKind, name: str, note: str, at_utc: datetime, *, proven: bool = True) -> None:
     with demo_time.at(at_utc):
         person, cause, _version = _keep(_type(name, note), at_utc)
-        case = cases.open_case(kind, id=cause, person=person, manner="form", at_utc=at_utc).case
+        case = cases.open_case(kind, cases.CaseArrival(id=cause, person=person, manner="form", at_utc=at_utc)).case
         if proven:
             cases.verify(case.id, at_utc=at_utc, way="mailed link")
 

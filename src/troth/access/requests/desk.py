@@ -13,13 +13,14 @@ from troth.access.requests.entering import PLACE
 from troth.cases.actions import PURPOSE, is_agreed
 from troth.cases.kinds import kind_of, kinds, name_end
 from troth.cases.models import Case, CaseEvent
-from troth.desk import exporting, lines, reading
+from troth.desk import exporting
 from troth.desk.acts import DeskAct, Doing, Panel
-from troth.desk.filters import choose_filter
-from troth.desk.lines import ListMoment, WorkLine
-from troth.desk.reading import Step
+from troth.desk.lists import lines
+from troth.desk.lists.filters import choose_filter
+from troth.desk.lists.lines import ListMoment, WorkLine
+from troth.desk.lists.worklist import StatedPages, WorkList
 from troth.desk.staff import WORK as WORKS
-from troth.desk.worklist import StatedPages, WorkList
+from troth.desk.steps import list_steps
 from troth.headers import see_other
 from troth.records import holds, rights
 from troth.words.codes import in_words
@@ -42,10 +43,6 @@ def line(case: Case, shown: ListMoment) -> WorkLine:
         rule=in_words(case.regime),
         alarm=_("no email could be sent") if unread else "",
     )
-
-
-def steps(case: Case) -> list[Step]:
-    return reading.list_steps(case)
 
 
 def _rows() -> "QuerySet[Case]":
@@ -111,7 +108,7 @@ WORK = WorkList(
     state=Case.OPEN,
     by_due=(Case.OPEN,),
     line=line,
-    steps=steps,
+    steps=list_steps,
     filters="requests/filters.html",
     given=_list_filters,
     narrow=_narrow,

@@ -15,7 +15,7 @@ from troth.access.requests.desk import WORK
 from troth.cases.actions import PURPOSE
 from troth.cases.models import Case
 from troth.collection import forms, prepared
-from troth.desk import leading, staff
+from troth.desk import notices, staff
 from troth.desk.entering import build_form, show_form
 from troth.desk.staff import may, staff_only, user_of
 
@@ -39,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except forms.AlreadySent:
         return _show(request, form, sent_before=True, status=409)
     said = _("You entered %(number)s.") % {"number": case.number}
-    return leading.say(request, said, page=f"/console/requests/{case.number}/")
+    return notices.say(request, said, page=f"/console/requests/{case.number}/")
 
 
 @require_safe

@@ -45,15 +45,7 @@ def enter(sent: Mapping[str, str], filled: forms.PolicyForm, *, who: str, at_utc
     assert isinstance(kind, RightsKind)  # find_problems saw to it
 
     def record(entered: Intake) -> Case:
-        return cases.open_case(
-            kind,
-            id=entered.cause,
-            person=entered.person,
-            manner=entered.manner,
-            at_utc=entered.at_utc,
-            designated=not sent.get("elsewhere"),
-            who=who,
-        ).case
+        return cases.open_case(kind, cases.CaseArrival.of(entered), designated=not sent.get("elsewhere")).case
 
     received = read_received(sent.get("received", ""), at_utc=at_utc)
     manner = code(sent.get("manner", ""))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from troth.cases.actions import PURPOSE
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
-from troth.desk.room import HeldRow, RoomHolding
+from troth.desk.holding import HeldRow, RoomHolding
 from troth.queries import PreparedQuery, Slot
 from troth.words.codes import in_words
 from troth.words.values import moment

@@ -6,8 +6,6 @@ from troth.access.requests.kinds import ACCESS, COPY, ERASURE, KINDS
 from troth.cases import duties
 from troth.cases.actions import PURPOSE
 from troth.cases.emails import SECURITY_PURPOSE, RequestFacts, conversation_emails
-from troth.desk import closing, handing, joined, leading, noting, settling, undone
-from troth.desk import views as desk_views
 from troth.desk.portal import RequestView
 from troth.desk.room import DeskEntry, MenuEntry, Part, Room
 from troth.desk.staff import LOG, may
@@ -49,16 +47,6 @@ ROOM = Room(
         Part("account", "requests/parts/account.html"),
         Part("history", "requests/parts/history.html"),
     ),
-    done={
-        **undone.DONE,
-        **leading.DONE,
-        **closing.DONE,
-        **noting.DONE,
-        **joined.DONE,
-        **settling.DONE,
-        **handing.DONE,
-        **desk_views.DONE,
-    },
     receipt=actions.receipt,
     emails=(
         *(

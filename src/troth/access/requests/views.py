@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import in_force
-from troth.access.account.guards import signed_in_only, to
+from troth.access.account.guards import signed_in_only, to, user_of
 from troth.access.copy import copy_of, pages
 from troth.access.copy.making import is_big
 from troth.access.copy.preparing import ask_copy
@@ -208,8 +208,7 @@ def _again(request: HttpRequest, kind: CaseKind[object], *, to_page: str) -> Htt
 
 
 def _own(request: HttpRequest, number: str) -> Case:
-    assert isinstance(request.user, User)
-    found = next((case for case in actions.of_account(request.user.pk) if case.number == number), None)
+    found = next((case for case in actions.of_account(user_of(request).pk) if case.number == number), None)
     if found is None:
         raise Http404("There is no such request of yours.")
     return found

@@ -126,14 +126,11 @@ def split(case: UUID, messages: Collection[UUID], *, at_utc: datetime, who: str)
         whose = _find_writer(found, chosen)
         new = actions.open_case(
             kind,
+            actions.CaseArrival(
+                id=new_id(), person=whose, manner=found.manner, at_utc=at_utc, who=who, account=found.account
+            ),
             kind.read(found),
-            id=new_id(),
-            person=whose,
-            manner=found.manner,
-            account=found.account,
             queue=found.queue,
-            at_utc=at_utc,
-            who=who,
         ).case
         assert kind.parted is not None  # `can_split` asks for it
         kind.parted(found, new)

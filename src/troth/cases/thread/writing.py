@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from troth import in_force, queue
 from troth.cases import events
-from troth.cases.actions import CaseProblem, note_answer, open_case
+from troth.cases.actions import CaseArrival, CaseProblem, note_answer, open_case
 from troth.cases.kinds import CaseKind, Nothing, kind_of
 from troth.cases.models import Case
 from troth.cases.thread import alike, copies, drafts, marks
@@ -100,12 +100,8 @@ def open_with(kind: CaseKind[Nothing], intake: Intake, *, queue: str = "") -> Ca
     Takes  queue: whose it is, where that isn't the kind's own"""
     case = open_case(
         kind,
-        id=intake.cause,
-        person=intake.person,
-        manner=intake.manner,
-        at_utc=intake.at_utc,
+        CaseArrival.of(intake),
         queue=queue,
-        who=intake.who,
     ).case
     if text := intake.values.get(NOTE) or intake.values.get(WORDS):
         who, way, proven = intake.who, intake.manner, intake.proven

@@ -68,10 +68,9 @@ def state_name(code: str, of: Iterable[str] = (HOME, "CA")) -> str:
 
 @lru_cache(maxsize=256)
 def states(country: str) -> list[tuple[str, str]]:
-    """The states or provinces of a country, by their usual short code.
+    """The states or provinces of a country, by their usual short code, each name once.
 
-    Each name once; of the United States also where
-    its mail goes to soldiers and to its territories."""
+    Of the United States, also where its mail goes to soldiers and to its territories."""
     if country == HOME:
         listed = {str(one.abbr): str(one.name) for one in (*us.STATES_AND_TERRITORIES, us.states.DC) if one.abbr}
         military = ((code.removeprefix("US-"), name) for code, name in territory.MILITARY.items())

@@ -61,10 +61,7 @@ def note(
     cause: UUID | None = None,
     payload: EntryPayload = NO_PAYLOAD,
 ) -> UUID:
-    """The id of a new entry for something without a value.
-
-    Notified, held back, not delivered, requested,
-    answered, signed in."""
+    """The id of a new entry for something without a value, such as an email held back, a request or a sign-in."""
     entry = new_id()
     rows(
         "select note(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s)",

@@ -86,8 +86,8 @@ def show(session: SessionBase, answer: Mapping[str, Any], *, at_utc: datetime) -
 def _read() -> Iterator[None]:
     """Wraps the library's errors.
 
-    For invalid bytes it raises errors of its parsers (struct, CBOR, JSON, certificates), which
-    all mean the same. Raises PasskeyRefused."""
+    For invalid bytes it raises errors of its parsers (struct, CBOR, JSON, certificates), which all mean the same.
+    Raises PasskeyRefused."""
     try:
         yield
     except Exception as error:

@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy
 
 from troth import in_force
 from troth.cases.kinds import name_end
-from troth.desk import exporting, lines, reading, words
+from troth.desk import exporting
 from troth.desk.acts import Panel
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import ListMoment, WorkLine
-from troth.desk.reading import Step
-from troth.desk.similar import same_product
-from troth.desk.worklist import WorkList
+from troth.desk.lists import lines, searching
+from troth.desk.lists.lines import ListMoment, WorkLine
+from troth.desk.lists.similar import same_product
+from troth.desk.lists.worklist import WorkList
+from troth.desk.steps import Step, list_all_steps
 from troth.site import site
 from troth.uses.inquiries import actions
 from troth.uses.inquiries.models import Inquiry
@@ -39,13 +40,9 @@ def _name_queue(inquiry: Inquiry) -> str:
     return queue.title if queue else inquiry.queue
 
 
-def steps(inquiry: Inquiry) -> list[Step]:
-    """The steps from received to answered."""
-    found = [reading.make_received_step(inquiry.place, inquiry.received_utc)]
-    if inquiry.assigned_utc:
-        found.append(Step(_("In the shared queue"), inquiry.assigned_utc))
-    found += reading.make_answered_steps(inquiry)
-    return sorted([*found, *reading.list_steps(inquiry, but=reading.TOLD)], key=lambda step: step.at_utc)
+def _list_steps(inquiry: Inquiry) -> list[Step]:
+    queued = [Step(_("In the shared queue"), inquiry.assigned_utc)] if inquiry.assigned_utc else []
+    return list_all_steps(inquiry, inquiry.place, *queued)
 
 
 def _row(inquiry: Inquiry) -> list[str]:
@@ -68,13 +65,13 @@ WORK = WorkList(
     state=Inquiry.OPEN,
     by_due=(Inquiry.OPEN,),
     line=line,
-    steps=steps,
+    steps=_list_steps,
     entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a message")),
-    seeks=words.SEEKS,
-    sought=words.find_number,
-    to_show=words.show(),
+    seeks=searching.SEEKS,
+    sought=searching.find_number,
+    to_show=searching.show(),
     filters="console/words.html",
-    narrow=words.narrow,
+    narrow=searching.narrow,
     exported="inquiries",
     columns=(
         gettext_lazy("State"),

@@ -14,6 +14,7 @@ from troth.desk.portal import (
     RequestView,
     describe_state,
     list_product_lines,
+    read_row,
     search_products,
 )
 from troth.site import site
@@ -23,7 +24,7 @@ from troth.uses.inquiries.models import Inquiry
 
 def find_subject(case: Case) -> str:
     """The subject, such as “Question about OptiPro Process”; without a product, the form's title."""
-    inquiry = _row(case)
+    inquiry = read_row(Inquiry, case)
     place = in_force.policy().collects.get(inquiry.place)
     if product := site().name_product(inquiry.product):
         return _("Question about %(product)s") % {"product": product}
@@ -32,17 +33,13 @@ def find_subject(case: Case) -> str:
 
 def tell_state(case: Case) -> RequestState:
     """The state in the words of the receipt."""
-    heading, lead = actions.describe(_row(case))
+    heading, lead = actions.describe(read_row(Inquiry, case))
     return replace(describe_state(case), next=f"{heading}. {lead}")
 
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:
     """Products that they asked about."""
     return list_product_lines(VIEW, people)
-
-
-def _row(case: Case) -> Inquiry:
-    return case if isinstance(case, Inquiry) else Inquiry.objects.get(pk=case.pk)
 
 
 VIEW = RequestView(

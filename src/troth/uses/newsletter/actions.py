@@ -14,8 +14,7 @@ from troth.cases.models import CaseNumber
 from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
 from troth.desk import index
-from troth.desk.confirmations import AskedByEmail
-from troth.desk.pauses import RunningPause
+from troth.desk.choices import AskedByEmail, RunningPause
 from troth.desk.receipts import RequestReceipt
 from troth.outbox import suppression
 from troth.policy.lengths import Duration

@@ -9,7 +9,7 @@ from troth.collection import forms
 from troth.collection.forms.receive import make_intake
 from troth.collection.forms.take import take
 from troth.collection.request_keys import keys_of
-from troth.desk.confirmations import AskedByEmail, OwnAddress
+from troth.desk.choices import AskedByEmail, OwnAddress
 from troth.policy.meaning import parts_of
 from troth.uses.newsletter import actions
 from troth.uses.newsletter.models import SignUp

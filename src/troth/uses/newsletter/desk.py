@@ -17,15 +17,15 @@ from django.utils.translation import gettext_lazy
 from troth import in_force, outbox
 from troth.collection.forms.types.figures import format_time
 from troth.composing import Composed, Flag, Problem, compose, find_flags, lint, to_html, to_text
+from troth.desk.acts.snippets import LANGUAGES
 from troth.desk.charts import Bar
-from troth.desk.snippets import LANGUAGES
 from troth.markup import format_html, join_html
 from troth.outbox import transport, trial
 from troth.outbox.batches import STOPS
 from troth.outbox.writing import Quote
 from troth.security.models import User
 from troth.site import site
-from troth.text import CannotRead, code, line, lines, moment
+from troth.text import CannotRead, code, line, lines, moment, read_id
 from troth.text.times import lasting
 from troth.uses.newsletter import report, segments, wording
 from troth.uses.newsletter.issues import WrittenIssue
@@ -131,14 +131,6 @@ def read_typed(sent: QueryDict, mailing: Mailing) -> TypedIssue:
         clock=clock,
         edition=_read_edition(sent),
     )
-
-
-def read_id(text: str) -> UUID | None:
-    """An issue's id, as an address or a form sends it."""
-    try:
-        return UUID(code(text))
-    except (CannotRead, ValueError):
-        return None
 
 
 def read_new(sent: QueryDict) -> UUID | None:

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from troth.desk import leading
-from troth.desk.done import LASTING, DoneAct, DoneNotice, PerformedAct
+from troth.desk import notices
+from troth.desk.done import LASTING, DoneKind, DoneNotice, PerformedAct
 from troth.desk.staff import user_of
 from troth.headers import see_other
 from troth.security import acts
@@ -27,7 +27,6 @@ from troth.uses.newsletter.models import Issue
 from troth.words.values import moment
 
 LIST = "/console/newsletters/"
-SEE_OTHER = 303
 SAVED, SCHEDULED, UNSCHEDULED = "newsletter/saved", "newsletter/scheduled", "newsletter/unscheduled"
 ASKED, APPROVED, RETURNED = "newsletter/asked", "newsletter/approved", "newsletter/returned"
 DELETED, RESTORED = "newsletter/deleted", "newsletter/draft restored"
@@ -36,7 +35,7 @@ DELETED, RESTORED = "newsletter/deleted", "newsletter/draft restored"
 def say_saved(request: HttpRequest, issue: Issue, *, changed: bool, then: str) -> HttpResponse:
     """The page of what was saved.   Takes  then: the query that carries the typed day and time along"""
     facts = (str(issue.pk), issue.edition, changed)
-    return leading.lead_on(request, PerformedAct(SAVED, facts, timezone.now(), f"{LIST}{issue.pk}/{then}"))
+    return notices.lead_on(request, PerformedAct(SAVED, facts, timezone.now(), f"{LIST}{issue.pk}/{then}"))
 
 
 def schedule(request: HttpRequest, issue: Issue, *, for_utc: datetime) -> HttpResponse:
@@ -59,7 +58,7 @@ def delete(request: HttpRequest, issue: Issue, *, since: int | None) -> HttpResp
     now = timezone.now()
     with noting(issue.pk, issues.DELETED, who_of(request)):
         issues.delete(issue.pk, since=since, until_utc=now + LASTING)
-    return leading.lead_on(request, PerformedAct(DELETED, (issue.subject, str(issue.pk)), now, LIST))
+    return notices.lead_on(request, PerformedAct(DELETED, (issue.subject, str(issue.pk)), now, LIST))
 
 
 def carry_out(request: HttpRequest, issue: Issue, do: str) -> HttpResponse:
@@ -100,7 +99,7 @@ def _lead_on(request: HttpRequest, act: str, before: Issue) -> HttpResponse:
         return see_other(f"{LIST}{before.pk}/")
     planned = before.scheduled_utc or Issue.objects.get(pk=before.pk).scheduled_utc
     assert planned is not None
-    return leading.lead_on(request, _perform(act, (str(before.pk), before.edition, planned.isoformat())))
+    return notices.lead_on(request, _perform(act, (str(before.pk), before.edition, planned.isoformat())))
 
 
 def _perform(act: str, facts: Sequence[Any]) -> PerformedAct:
@@ -226,13 +225,13 @@ def _undo(
     return _perform(now, act.facts)
 
 
-DONE: Mapping[str, DoneAct] = {
-    SAVED: DoneAct(_tell_saved),
-    SCHEDULED: DoneAct(_tell_scheduled, _undo_planned),
-    APPROVED: DoneAct(_tell_scheduled, _undo_planned),
-    ASKED: DoneAct(_tell_asked, _undo_planned),
-    RETURNED: DoneAct(_tell_draft, _undo_draft),
-    UNSCHEDULED: DoneAct(_tell_draft, _undo_draft),
-    DELETED: DoneAct(_tell_deleted, _undo_deleted),
-    RESTORED: DoneAct(_tell_restored),
+DONE: Mapping[str, DoneKind] = {
+    SAVED: DoneKind(_tell_saved),
+    SCHEDULED: DoneKind(_tell_scheduled, _undo_planned),
+    APPROVED: DoneKind(_tell_scheduled, _undo_planned),
+    ASKED: DoneKind(_tell_asked, _undo_planned),
+    RETURNED: DoneKind(_tell_draft, _undo_draft),
+    UNSCHEDULED: DoneKind(_tell_draft, _undo_draft),
+    DELETED: DoneKind(_tell_deleted, _undo_deleted),
+    RESTORED: DoneKind(_tell_restored),
 }

@@ -16,13 +16,13 @@ from troth import in_force
 from troth.collection import forms
 from troth.collection.forms.nonce import AlreadySent
 from troth.collection.forms.receive import receive_from_staff
-from troth.desk import exporting, leading
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk import exporting, notices
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.entering import build_form
 from troth.desk.staff import EXPORT, READ, may, staff_only, user_of
 from troth.security.models import User
-from troth.text import code, read_search
-from troth.uses.newsletter import desk, installations
+from troth.text import code, read_id, read_search
+from troth.uses.newsletter import installations
 from troth.uses.newsletter.models import Installation
 from troth.uses.newsletter.registering import list_choices
 from troth.uses.newsletter.topics import UPDATES
@@ -54,7 +54,7 @@ def enter(request: HttpRequest) -> HttpResponse:
         entered = receive_from_staff(form, record=installations.record, who=user_of(request).who, at_utc=timezone.now())
     except AlreadySent:
         return _show(request, form, again=True, status=409)
-    return leading.lead_on(request, PerformedAct(ENTERED, [str(entered.pk)], timezone.now(), ADDRESS))
+    return notices.lead_on(request, PerformedAct(ENTERED, [str(entered.pk)], timezone.now(), ADDRESS))
 
 
 def _export(request: HttpRequest) -> HttpResponse:
@@ -79,10 +79,10 @@ def _export(request: HttpRequest) -> HttpResponse:
 
 def _remove(request: HttpRequest) -> HttpResponse:
     """The list without it; that one is gone already is said there."""
-    asked = desk.read_id(request.POST.get("remove", ""))
+    asked = read_id(request.POST.get("remove", ""))
     act = _set_removed(request, asked, removed=True) if asked else None
     gone = _("This installation was already removed.")
-    return leading.lead_on(request, act) if act else leading.say(request, gone, page=ADDRESS)
+    return notices.lead_on(request, act) if act else notices.say(request, gone, page=ADDRESS)
 
 
 def _set_removed(request: HttpRequest, id: UUID, *, removed: bool) -> PerformedAct | None:
@@ -119,7 +119,7 @@ def _undo(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
     return _set_removed(request, UUID(act.facts[0]), removed=act.id != REMOVED)
 
 
-DONE: Mapping[str, DoneAct] = dict.fromkeys((ENTERED, REMOVED, RESTORED), DoneAct(_tell, _undo))
+DONE: Mapping[str, DoneKind] = dict.fromkeys((ENTERED, REMOVED, RESTORED), DoneKind(_tell, _undo))
 
 
 def _form(request: HttpRequest) -> forms.PolicyForm:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from troth.desk import views
+from troth.desk.lists import keys
 from troth.desk.staff import staff_only, user_of
 from troth.text import code, read_search
 from troth.uses.newsletter import report
@@ -37,7 +37,7 @@ _WORK_FIRST = (State.SENDING, State.STOPPED, State.REVIEW, State.SCHEDULED, Stat
 def issues_list(request: HttpRequest) -> HttpResponse:
     """All issues and notices that the user may write, or those that are looked for."""
     mailings = find_mailings(request)
-    if request.method == "POST" and (again := views.change_keys(request)):
+    if request.method == "POST" and (again := keys.change(request)):
         return again
     asked = {name: read_search(request.GET.get(name, "")) for name in ("q", "topic", "state")}
     page = Paginator(_find(mailings, asked), ROWS_A_PAGE).get_page(code(request.GET.get("page", "")))
@@ -54,7 +54,7 @@ def issues_list(request: HttpRequest) -> HttpResponse:
         "mailings": mailings,
         "news": NEWS in mailings,
         "installations": NOTICES in mailings,
-        **views.describe_keys(request, address=request.get_full_path()),
+        **keys.describe(request, address=request.get_full_path()),
     }
     return render(request, "newsletter/issues.html", shown)
 

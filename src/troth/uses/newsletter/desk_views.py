@@ -24,7 +24,7 @@ from troth.outbox import showing
 from troth.security import acts
 from troth.security.crew import names_of
 from troth.site import site
-from troth.text import code
+from troth.text import code, read_id
 from troth.uses.newsletter import arranging, desk, desk_acts, desk_list, files, issues, report, segments, wording
 from troth.uses.newsletter.files import IssueFile
 from troth.uses.newsletter.issues import WrittenIssue
@@ -32,7 +32,7 @@ from troth.uses.newsletter.mailings import Mailing
 from troth.uses.newsletter.models import Issue, IssueEdition
 from troth.uses.newsletter.topics import title_of
 
-SEE_OTHER, REFRESH_SECONDS = 303, 5
+REFRESH_SECONDS = 5
 _REFUSED = {issues.NotNow: "late", issues.SamePerson: "same", issues.EditedMeanwhile: "edited"}
 EXPORTED = "newsletter-report"
 
@@ -151,7 +151,7 @@ def _find(request: HttpRequest, id: UUID | None) -> tuple[Issue | None, Mailing]
 
 def _start(request: HttpRequest, mailing: Mailing) -> desk.TypedIssue:
     """A new issue: empty, as ?file= of the site folder says, or as the issue ?copy= is."""
-    asked, copied = code(request.GET.get("file", "")), desk.read_id(request.GET.get("copy", ""))
+    asked, copied = code(request.GET.get("file", "")), read_id(request.GET.get("copy", ""))
     for each in files.list_files() if asked else ():
         if isinstance(each, IssueFile) and each.name == asked and each.written.purpose == mailing.purpose:
             return desk.read_issue(each.written)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from troth.collection.forms.types.installed import divide
 from troth.collection.request_keys import keys_of
-from troth.desk.room import HeldRow, RoomHolding
+from troth.desk.holding import HeldRow, RoomHolding
 from troth.queries import PreparedQuery, Slot
 from troth.uses.newsletter import installations
 from troth.uses.newsletter.models import Installation, SignUp

@@ -16,7 +16,7 @@ from troth.collection.forms.types.figures import day_or_moment
 from troth.collection.forms.types.installed import divide
 from troth.collection.intake import Intake
 from troth.collection.request_keys import keys_of
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.portal import MOST_PRODUCTS, ProductLine, RequestState
 from troth.desk.receipts import RequestReceipt
 from troth.policy.phrases import join_words
@@ -152,9 +152,9 @@ def _tell_restored(request: HttpRequest, act: PerformedAct) -> DoneNotice | None
     return DoneNotice(sentences=(sentence % {"what": name(found)},), undoable=False) if found else None
 
 
-DONE: Mapping[str, DoneAct] = {
-    REMOVED: DoneAct(_tell_removed, _undo_removal),
-    RESTORED: DoneAct(_tell_restored),
+DONE: Mapping[str, DoneKind] = {
+    REMOVED: DoneKind(_tell_removed, _undo_removal),
+    RESTORED: DoneKind(_tell_restored),
 }
 
 

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext as _
 
 from troth.composing import Problem
+from troth.desk.acts.snippets import find_unfilled
 from troth.desk.models import Snippet
-from troth.desk.snippets import find_unfilled
 
 SNIPPET = re.compile(r"^:::\s*snippet\s+(?P<name>.+?)\s*$")
 

@@ -14,14 +14,15 @@ from troth.cases.kinds import name_end
 from troth.cases.models import Case
 from troth.catalog.territory import place_name
 from troth.collection.request_keys import Keys, keys_of
-from troth.desk import exporting, lines, reading
+from troth.desk import exporting
 from troth.desk.acts import DeskAct, Doing, Field, Panel
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import ListMoment, WorkLine
-from troth.desk.reading import Step
-from troth.desk.similar import same_product
+from troth.desk.lists import lines
+from troth.desk.lists.lines import ListMoment, WorkLine
+from troth.desk.lists.similar import same_product
+from troth.desk.lists.worklist import WorkList
 from troth.desk.staff import ASSIGN
-from troth.desk.worklist import WorkList
+from troth.desk.steps import Step, list_all_steps, make_given_steps
 from troth.security.models import User
 from troth.site import site
 from troth.text import code
@@ -76,15 +77,12 @@ def rule(quote: QuoteRequest) -> str:
     }
 
 
-def steps(quote: QuoteRequest) -> list[Step]:
-    """The steps from received to answered."""
-    found = [reading.make_received_step(quote.place, quote.received_utc)]
+def _list_steps(quote: QuoteRequest) -> list[Step]:
+    routed: list[Step] = []
     if quote.routed_utc:
         told = _("Routed by %(rule)s. %(why)s") if quote.rule_number else "%(rule)s. %(why)s"
-        found.append(Step(told % {"rule": rule(quote), "why": why_in_words(quote.why)}, quote.routed_utc))
-    found += reading.make_given_steps(quote.asker, quote.pk)
-    found += reading.make_answered_steps(quote)
-    return sorted([*found, *reading.list_steps(quote, but=reading.TOLD)], key=lambda step: step.at_utc)
+        routed.append(Step(told % {"rule": rule(quote), "why": why_in_words(quote.why)}, quote.routed_utc))
+    return list_all_steps(quote, quote.place, *routed, *make_given_steps(quote.asker, quote.pk))
 
 
 def _describe(request: HttpRequest, quote: QuoteRequest) -> Mapping[str, object]:
@@ -210,7 +208,7 @@ WORK = WorkList(
     state=Case.OPEN,
     by_due=(Case.OPEN,),
     line=line,
-    steps=steps,
+    steps=_list_steps,
     entry=StaffEntry("sales.inquiry", actions.record, gettext_lazy("Enter a quote request")),
     mine=_mine,
     nobodys=Q(assigned_to="") & (Q(recipient="") | ~Q(alarm="")),

@@ -15,6 +15,7 @@ from troth.desk.portal import (
     describe_state,
     find_holder,
     list_product_lines,
+    read_row,
     search_products,
 )
 from troth.site import site
@@ -24,7 +25,7 @@ from troth.uses.quotes.models import QuoteRequest
 
 def find_subject(case: Case) -> str:
     """For example Service for OptiPro Process, 40 users."""
-    quote = _row(case)
+    quote = read_row(QuoteRequest, case)
     product = site().name_product(quote.product) or _("Products to be chosen")
     told = ", ".join(filter(None, (product, _describe(quote))))
     return _("Service for %(product)s") % {"product": told} if quote.need == "service" else told
@@ -32,13 +33,13 @@ def find_subject(case: Case) -> str:
 
 def tell_state(case: Case) -> RequestState:
     """The state in the words of the receipt: who has it, and whether it reached them."""
-    heading, lead = actions.describe(_row(case))
+    heading, lead = actions.describe(read_row(QuoteRequest, case))
     return replace(describe_state(case), next=" ".join(filter(None, (f"{heading}.", lead))))
 
 
 def find_named_holder(case: Case) -> tuple[str, str]:
     """The salesperson, distributor or consultant whom a rule chose; until then our staff."""
-    name, _comma, organization = _row(case).recipient_name.partition(", ")
+    name, _comma, organization = read_row(QuoteRequest, case).recipient_name.partition(", ")
     return (name, organization) if name else find_holder(case)
 
 
@@ -56,10 +57,6 @@ def count_users(quote: QuoteRequest) -> str:
     return ngettext("%d user", "%d users", quote.users) % quote.users if quote.users else ""
 
 
-def _row(case: Case) -> QuoteRequest:
-    return case if isinstance(case, QuoteRequest) else QuoteRequest.objects.get(pk=case.pk)
-
-
 VIEW = RequestView(
     table=QuoteRequest,
     subject=find_subject,
@@ -67,5 +64,5 @@ VIEW = RequestView(
     holder=find_named_holder,
     sought=search_products("quote__product"),
     promise=actions.PROMISE,
-    outside=lambda case: actions.tell_outside(_row(case)),
+    outside=lambda case: actions.tell_outside(read_row(QuoteRequest, case)),
 )

@@ -22,16 +22,12 @@ def ask(request: HttpRequest) -> HttpResponse:
         place="form.quote",
         template="quotes/ask.html",
         record=actions.record,
-        lists=_lists(),
+        lists=site().offer_lists(),
         initial={name: value for name, value in asked.items() if value},
         check=_check_edition,
         context={"product": site().products.get(asked["product"])},
     )
     return forms.answer(request, page)
-
-
-def _lists() -> dict[str, list[tuple[str, str]]]:
-    return {"product": site().offer_products(), "edition": site().offer_editions()}
 
 
 def _check_edition(form: forms.PolicyForm) -> None:

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases.kinds import name_end
 from troth.cases.models import Case
-from troth.desk import exporting, lines, reading, reversing, undone, words
-from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk import exporting, reading
+from troth.desk.acts import LINE, DeskAct, Doing, Field, Panel, undoing
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.entering import StaffEntry
-from troth.desk.lines import ListMoment, WorkLine
-from troth.desk.reading import Step
-from troth.desk.similar import same_product
+from troth.desk.lists import lines, searching
+from troth.desk.lists.lines import ListMoment, WorkLine
+from troth.desk.lists.similar import same_product
+from troth.desk.lists.worklist import WorkList
 from troth.desk.staff import ANSWER, user_of
-from troth.desk.worklist import WorkList
+from troth.desk.steps import Step, list_all_steps
 from troth.site import site
 from troth.text import code
 from troth.uses.support import actions
@@ -54,11 +55,8 @@ def about(case: SupportCase) -> str:
     return f"{site().name_product(case.product) or _('No product chosen')} {case.release}".strip()
 
 
-def steps(case: SupportCase) -> list[Step]:
-    """From received to closed, as far as it came."""
-    found = [reading.make_received_step(case.place, case.received_utc), *reading.make_answered_steps(case)]
-    told = reading.list_steps(case, but=reading.TOLD, details={"rated": _tell_rating, "changed": _tell_change})
-    return sorted([*found, *told], key=lambda step: step.at_utc)
+def _list_steps(case: SupportCase) -> list[Step]:
+    return list_all_steps(case, case.place, details={"rated": _tell_rating, "changed": _tell_change})
 
 
 def _tell_rating(rating: str) -> str:
@@ -115,7 +113,7 @@ def _change(doing: Doing) -> HttpResponse:
     before = _find_about(case)
     after = {name: doing.values[name] or before[name] for name in ABOUT}
     actions.change(case.pk, **after, at_utc=doing.at_utc, who=doing.who)
-    return undone.lead_on(doing, CHANGED, before, after)
+    return undoing.lead_on(doing, CHANGED, before, after)
 
 
 def _change_back(doing: Doing) -> None:
@@ -139,7 +137,7 @@ def _undo_changed(request: HttpRequest, case: Case, act: PerformedAct) -> Perfor
     if not _is_as_left(SupportCase.objects.get(pk=case.pk), after):
         return None
     actions.change(case.pk, **before, at_utc=timezone.now(), who=user_of(request).who)
-    return undone.answer_undone(act, after, before)
+    return undoing.answer_undone(act, after, before)
 
 
 def _is_as_left(case: SupportCase, after: Mapping[str, str]) -> bool:
@@ -152,7 +150,7 @@ def _narrow(found: "QuerySet[SupportCase]", query: QueryDict) -> "QuerySet[Suppo
         found = found.filter(product=product)
     if priority := code(query.get("priority", "")):
         found = found.filter(priority=priority)
-    return words.narrow(found, query)
+    return searching.narrow(found, query)
 
 
 def _list_filters() -> Mapping[str, object]:
@@ -189,11 +187,11 @@ WORK = WorkList(
     state=Case.OPEN,
     by_due=(Case.OPEN, "ours"),
     line=line,
-    steps=steps,
+    steps=_list_steps,
     entry=StaffEntry("staff.entry", actions.record, gettext_lazy("Enter a support case")),
-    seeks=words.SEEKS,
-    sought=words.find_number,
-    to_show=words.show("product", "priority"),
+    seeks=searching.SEEKS,
+    sought=searching.find_number,
+    to_show=searching.show("product", "priority"),
     filters="support/filters.html",
     given=_list_filters,
     narrow=_narrow,
@@ -246,7 +244,7 @@ PANEL = Panel(
             many=True,
             now=_find_about,
             shown=lambda case: case.state == Case.OPEN,
-            reverse=reversing.make(
+            reverse=undoing.make_reverse(
                 "change-back",
                 gettext_lazy("Undo change of product or priority"),
                 _change_back,
@@ -258,4 +256,4 @@ PANEL = Panel(
         ),
     ),
 )
-DONE: Mapping[str, DoneAct] = {CHANGED: undone.make_done(ANSWER, _tell_changed, _undo_changed)}
+DONE: Mapping[str, DoneKind] = {CHANGED: undoing.make_done(ANSWER, _tell_changed, _undo_changed)}

@@ -12,14 +12,15 @@ from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
 from troth.cases.models import Case
 from troth.cases.thread import writing
-from troth.desk import undoing
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk import notices
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.portal import (
     ProductLine,
     RequestState,
     RequestView,
     describe_state,
     list_product_lines,
+    read_row,
     search_products,
 )
 from troth.security import hops
@@ -34,13 +35,13 @@ RATED = "support/rated"
 
 def find_subject(case: Case) -> str:
     """OptiPro Process 12.3."""
-    row = _row(case)
+    row = read_row(SupportCase, case)
     return f"{site().name_product(row.product) or _('Support')} {row.release}".strip()
 
 
 def tell_state(case: Case) -> RequestState:
     """In the words of the receipt."""
-    heading, lead = actions.describe(_row(case))
+    heading, lead = actions.describe(read_row(SupportCase, case))
     found = describe_state(case)
     if case.state == Case.ANSWERED:
         found = RequestState(_("closed"), "kept")
@@ -58,7 +59,7 @@ def _tell_release(case: SupportCase) -> str:
 
 def describe(request: HttpRequest, case: Case) -> Mapping[str, object]:
     """What the page shows beside what all requests have: closing it, and how the help was, once someone had it."""
-    row = _row(case)
+    row = read_row(SupportCase, case)
     helped = case.state == Case.ANSWERED and bool(case.assigned_to or case.answered_by != "person")
     return {
         "ratings": SupportCase.RATINGS if helped else {},
@@ -80,18 +81,14 @@ def _rate(request: HttpRequest, case: Case) -> HttpResponse | None:
     except CannotRead as problem:
         raise CaseProblem(str(problem)) from problem
     told = PerformedAct(RATED, (), timezone.now(), request.path)
-    return None if hops.of(request) else undoing.lead_on(request, told)
+    return None if hops.of(request) else notices.lead_on(request, told)
 
 
 def _tell_rated(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(sentences=(_("Thank you for rating the help you got."),), then=_("You can change it below."))
 
 
-def _row(case: Case) -> SupportCase:
-    return case if isinstance(case, SupportCase) else SupportCase.objects.get(pk=case.pk)
-
-
-DONE: Mapping[str, DoneAct] = {RATED: DoneAct(_tell_rated)}
+DONE: Mapping[str, DoneKind] = {RATED: DoneKind(_tell_rated)}
 VIEW = RequestView(
     table=SupportCase,
     subject=find_subject,

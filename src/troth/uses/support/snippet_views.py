@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from troth import in_force
 from troth.cases.kinds import kinds
-from troth.desk import leading, snippets
-from troth.desk.acts import WAS
-from troth.desk.done import DoneAct, DoneNotice, PerformedAct
+from troth.desk import notices
+from troth.desk.acts import WAS, snippets
+from troth.desk.acts.snippets import FIELDS, LANGUAGES, SnippetProblem
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
-from troth.desk.snippets import FIELDS, LANGUAGES, SnippetProblem
 from troth.desk.staff import ANSWER, READ, may, staff_name, staff_only, user_of
 from troth.desk.turns import in_turn
 from troth.security.actors import find_username
@@ -73,7 +73,7 @@ def _compare(request: HttpRequest, snippet: Snippet | None, *, asked: str) -> No
 
 
 def _lead_on(request: HttpRequest, act: str, snippet: Snippet) -> HttpResponse:
-    return leading.lead_on(request, PerformedAct(act, (snippet.name,), timezone.now(), request.path))
+    return notices.lead_on(request, PerformedAct(act, (snippet.name,), timezone.now(), request.path))
 
 
 def _tell_saved(request: HttpRequest, act: PerformedAct) -> DoneNotice:
@@ -85,7 +85,7 @@ def _tell_deleted(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 
 
 # Undoing a deletion would need the text, which is too long for an address: its fold says what deleting does.
-DONE: Mapping[str, DoneAct] = {SAVED: DoneAct(_tell_saved), DELETED: DoneAct(_tell_deleted)}
+DONE: Mapping[str, DoneKind] = {SAVED: DoneKind(_tell_saved), DELETED: DoneKind(_tell_deleted)}
 
 
 def _save(request: HttpRequest, snippet: Snippet | None) -> Snippet:

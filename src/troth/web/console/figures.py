@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta, tzinfo
 from django.utils.translation import gettext as _
 
 from troth.cases.models import Case
-from troth.desk import placing
 from troth.desk.charts import Bar, Figures
-from troth.desk.worklist import WorkList
+from troth.desk.lists import placing
+from troth.desk.lists.worklist import WorkList
 from troth.words.codes import in_words
 
 DAYS = 90

@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from troth.cases.kinds import kind_of
-from troth.desk import index, placing
-from troth.desk.lines import WorkLine, count_left
-from troth.desk.panels import panel_of
-from troth.desk.placing import ALARMS, INCIDENTS, WAITING, PlacedWork
+from troth.desk import index
+from troth.desk.acts.panels import panel_of
+from troth.desk.lists import placing
+from troth.desk.lists.lines import WorkLine, count_left
+from troth.desk.lists.placing import ALARMS, INCIDENTS, WAITING, PlacedWork
+from troth.desk.lists.saved_views import filters_in
+from troth.desk.lists.worklist import WorkList, describe_rows
 from troth.desk.staff import LOG, may, user_of
-from troth.desk.views import filters_in
-from troth.desk.worklist import WorkList, describe_rows
 from troth.security.models import User
 from troth.text import code
 from troth.web.console.lists import EveryList, choose_sort

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.desk.acts import DeskAct
-from troth.desk.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
-from troth.desk.lines import ListMoment, WorkLine
-from troth.desk.placing import UNDONE
-from troth.desk.sorting import DUE, SORTS
-from troth.desk.worklist import WorkList
+from troth.desk.lists.filters import ME, NOBODY, NOW, YES, choose_filter, is_late
+from troth.desk.lists.lines import ListMoment, WorkLine
+from troth.desk.lists.placing import UNDONE
+from troth.desk.lists.sorting import DUE, SORTS
+from troth.desk.lists.worklist import WorkList
 from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.text import code, read_search

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from troth import alarms
 from troth.cases.clocks import LOG_MONTHS
-from troth.desk import index, leading
+from troth.desk import index, notices
 from troth.desk.staff import LOG, OPERATE, may, staff_only, user_of
 from troth.outbox import suppression
 from troth.policy.lengths import Duration
@@ -60,7 +60,7 @@ def try_again(request: HttpRequest, job: int) -> HttpResponse:
     except alarms.NoAlarm as problem:
         return _show_gone(request, str(problem))
     said = _("The job is being retried. If it fails again, it’s listed under “Failed jobs” here.")
-    return leading.say(request, said, page="/console/")
+    return notices.say(request, said, page="/console/")
 
 
 @require_safe

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.desk.charts import Figures, chart
-from troth.desk.rows import RowLook, write_list
+from troth.desk.lists.rows import RowLook, write_list
 from troth.markup import format_html, format_html_join, join_html
 from troth.web.console.groups import LATE, WorkGroup
 

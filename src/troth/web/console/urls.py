@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from troth.desk import index
-from troth.desk.pages import make_urls
+from troth.desk.lists.pages import make_urls
 from troth.web.console import addresses, operations, policy
 from troth.web.console import work as first
 

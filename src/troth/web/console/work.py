@@ -16,16 +16,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.collection.forms import takes_files
-from troth.desk import exporting, many, views
-from troth.desk.around import find_place_among, list_picked
+from troth.desk import exporting
 from troth.desk.charts import Bar
-from troth.desk.filters import YES
-from troth.desk.lines import with_names
-from troth.desk.opening import OpenedRequest
-from troth.desk.rows import RowLook
-from troth.desk.sorting import SORTS
+from troth.desk.lists import bulk, saved_views
+from troth.desk.lists.filters import YES
+from troth.desk.lists.lines import with_names
+from troth.desk.lists.neighbors import find_place_among, list_picked
+from troth.desk.lists.opened import OpenedRequest
+from troth.desk.lists.rows import RowLook
+from troth.desk.lists.sorting import SORTS
+from troth.desk.lists.worklist import WorkList
 from troth.desk.staff import ASSIGN, LOG, OPERATE, may, readable, staff_only, user_of
-from troth.desk.worklist import WorkList
 from troth.headers import see_other
 from troth.security.models import User
 from troth.site import site
@@ -84,8 +85,8 @@ def work(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, every=every)
     try:
-        return views.change(request, every)
-    except views.NoView as problem:
+        return saved_views.change(request, every)
+    except saved_views.NoView as problem:
         return _show(request, every=every, problem=problem, status=400)
 
 
@@ -106,13 +107,13 @@ def open_one(request: HttpRequest, number: str) -> HttpResponseBase:
 @require_POST
 @staff_only
 def change_many(request: HttpRequest) -> HttpResponse:
-    return many.take(request, many.requests_of(_list_every(request)))
+    return bulk.take(request, bulk.requests_of(_list_every(request)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only
 def show_run(request: HttpRequest, run: UUID) -> HttpResponse:
-    return many.show_run(request, many.requests_of(_list_every(request)), run)
+    return bulk.show_run(request, bulk.requests_of(_list_every(request)), run)
 
 
 @require_safe
@@ -139,7 +140,7 @@ def _show(
     opened: Mapping[str, object] | None = None,
     *,
     every: EveryList,
-    problem: views.NoView | None = None,
+    problem: saved_views.NoView | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page. Charts and failed jobs are left out beside an opened request, which is what one looks at then."""
@@ -160,12 +161,12 @@ def _show(
     due, later = placed.groups(TITLES), placed.groups(LATER)
     context = {
         "now": now,
-        **views.describe(every, request, problem),
+        **saved_views.describe(every, request, problem),
         "kinds": every.kinds.items(),
         "sorts": SORTS,
         "sort": choose_sort(request.GET),
         "many": offered,
-        "nothing": many.tell_refused(request),
+        "nothing": bulk.tell_refused(request),
         "may_assign": any(may(user, ASSIGN, work.purpose) for work in lists),
         "may_export": bool(list_exported(lists, user)),
         "incidents": placed.incidents(now),

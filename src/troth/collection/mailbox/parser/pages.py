@@ -36,7 +36,7 @@ _CLEANER = nh3.Cleaner(
     strip_comments=True,
 )
 _ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
-_CELLS, _ITEM, _RULE = frozenset({"td", "th"}), "li", "hr"
+_CELLS, _ITEM = frozenset({"td", "th"}), "li"
 _BLOCKS = _list_names(
     "blockquote br caption center dd div dl dt figure figcaption h1 h2 h3 h4 h5 h6 hr li ol p pre table tr ul "
 )
