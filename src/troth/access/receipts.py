@@ -56,7 +56,7 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
         "trail": trail,
         "mailed": () if told.alike else outbox.of_request(told.cause, you=_("you"), reasons=False),
         "held": actions.values_shown(link, of_request=told.cause),
-        "history": links.address(link, "history"),
+        "history": f"/account/data/{link.person_id}/" if own else links.address(link, "history"),
         "own": own,
         "living": living,
         "reopens": living is not None and kind_of(living).reopens,
