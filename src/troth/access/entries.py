@@ -38,7 +38,7 @@ def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
 
 
 def _yours(entry: LedgerEntry, policy: Policy) -> str:
-    """As `_what`, of data that she need not have given us."""
+    """As `_what`, also of data that someone else gave us."""
     if len(entry.kinds) <= MOST_NAMED:
         return _("your %(kinds)s") % {"kinds": kinds_in_words(policy, entry.kinds)}
     return _("%(number)s details about you") % {"number": len(entry.kinds)}
