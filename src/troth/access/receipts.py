@@ -15,7 +15,7 @@ from troth import outbox
 from troth.access import actions, ends
 from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
-from troth.cases.models import Case
+from troth.cases.models import Case, by_id
 from troth.collection import forms
 from troth.desk import done, handovers, index, undoing
 from troth.desk.done import DoneNotice, PerformedAct
@@ -105,4 +105,5 @@ def _find_own_page(request: HttpRequest, link: links.Link, told: RequestReceipt)
 
 def _find_living(told: RequestReceipt) -> Case | None:
     """The request, while its sender may withdraw it here; None where the receipt says the same to everyone."""
-    return None if told.alike else Case.objects.filter(pk=told.cause, state__in=Case.LIVING).first()
+    case = None if told.alike else by_id(Case).first(id=told.cause)
+    return case if case is not None and case.state in Case.LIVING else None
