@@ -63,6 +63,16 @@ def figures(her: rights.Dora) -> Iterator[Figure]:
     number = threads.converse(her)
     many = {f"{page}, {threads.REQUESTS} requests": _HERS[page] for page in ("profile", "requests")}
     yield from _measured(hers, many | {"request with a conversation": f"/account/requests/{number}/"})
+    yield figure("console request with a conversation", measure(*_read(number)))
+
+
+def _read(number: str) -> tuple[Any, str]:
+    """A member of staff who has read this request, and its page."""
+    client, path = staff("support"), f"/console/support/{number}/"
+    ours = {"origin": "http://localhost", "sec-fetch-site": "same-origin"}
+    read = client.post(path, {"do": "contact", "reason": "to answer it, as asked"}, headers=ours)
+    assert read.status_code == 200, read.status_code
+    return client, path
 
 
 def _measured(client: Any, pages: Mapping[str, str]) -> Iterator[Figure]:
