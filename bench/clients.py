@@ -32,9 +32,12 @@ class Taken:
 
 
 class Connection:
-    """One open connection; `number` is another one for each visit of the whole run."""
+    """One open connection; `number` is another one for each visit of the whole run.
+
+    location  where the last answer leads, if it is a redirect"""
 
     _visits = 0
+    location = ""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
@@ -51,6 +54,8 @@ class Connection:
         status, lines = int(head.split(b" ", 2)[1]), head.lower()
         length = int(lines.partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
         body = await self._reader.readexactly(length)
+        named = lines.find(b"\r\nlocation: ")
+        self.location = head[named + 12 :].partition(b"\r\n")[0].decode() if named >= 0 else ""
         assert status in expected, f"{request.splitlines()[0]!r}: {status}"
         return body
 

@@ -30,6 +30,7 @@ _PUBLIC = {
     "support form": "/support/",
     "privacy choices": "/privacy-choices/",
 }
+_ISSUE = "/console/newsletters/new/?of=newsletter"
 _HERS = {
     "profile": "/account/profile/",
     "choices": "/account/preferences/",
@@ -38,6 +39,7 @@ _HERS = {
     "account": "/account/",
 }
 _STAFFS = {"console work": "/console/", "console quotes": "/console/quotes/"}
+_ROLES = {"console work of privacy officers": ("privacy", "/console/"), "console new issue": ("marketing", _ISSUE)}
 _WARM, _RUNS, _SECONDS = 3, 40, 2.0
 
 
@@ -56,9 +58,21 @@ def figures(her: rights.Dora) -> Iterator[Figure]:
     hers = rights.signed_in(her)
     for pages, client in ((_PUBLIC, visitor()), (_HERS, hers), (_STAFFS, staff("sales"))):
         yield from _measured(client, pages)
+    for page, (role, path) in _ROLES.items():
+        yield figure(page, measure(staff(role), path))
     number = threads.converse(her)
     many = {f"{page}, {threads.REQUESTS} requests": _HERS[page] for page in ("profile", "requests")}
     yield from _measured(hers, many | {"request with a conversation": f"/account/requests/{number}/"})
+    yield figure("console request with a conversation", measure(*_read(number)))
+
+
+def _read(number: str) -> tuple[Any, str]:
+    """A member of staff who has read this request, and its page."""
+    client, path = staff("support"), f"/console/support/{number}/"
+    ours = {"origin": "http://localhost", "sec-fetch-site": "same-origin"}
+    read = client.post(path, {"do": "contact", "reason": "to answer it, as asked"}, headers=ours)
+    assert read.status_code == 200, read.status_code
+    return client, path
 
 
 def _measured(client: Any, pages: Mapping[str, str]) -> Iterator[Figure]:

@@ -155,7 +155,7 @@ def _erasing() -> float:
     times = []
     for number in range(_ERASED):
         person, now = somebody(f"erased{number}", DATA), datetime.now(UTC)
-        case = actions.open_case(ERASURE, actions.CaseArrival(_new(), person, "form", now)).case
+        case = actions.open_case(ERASURE, actions.CaseArrival(id=_new(), person=person, manner="form", at_utc=now)).case
         actions.verify(case.id, at_utc=now, way="mailed link")
         for username, token in tokens.items():
             with gate.acting(token):

@@ -30,8 +30,8 @@ from bench.surroundings import SITE, surroundings
 CONNECTIONS = (1, 32)
 SECONDS = 3.0
 HOME_PER_SECOND, P99_MS = 40, 1000
-QUOTE = "quote, form and sending"
-_PER_SECOND = {"home": 60, "policy": 60, "history": 60, QUOTE: 15}
+QUOTE = "quote, form, sending and receipt"
+_PER_SECOND = {"home": 60, "policy": 60, "quote form": 60, "history": 60, QUOTE: 15}
 """At most connections, with two workers and their database on two cores."""
 JOBS_SECONDS = 60
 SLOW_BODIES, SLOW_HEADERS, GUESSERS = 50, 200, 32
@@ -138,6 +138,7 @@ def _visits(cookie: str) -> Mapping[str, Visit]:
     return {
         "home": _home,
         "policy": _policy,
+        "quote form": _form,
         QUOTE: _quote,
         "history": history,
         "refused sign-in": _guess,
@@ -152,8 +153,12 @@ async def _policy(connection: Connection) -> bytes:
     return await connection.ask(request("GET", "/policy", visitor=Connection.number()))
 
 
+async def _form(connection: Connection) -> bytes:
+    return await connection.ask(request("GET", "/quote/", visitor=Connection.number()))
+
+
 async def _quote(connection: Connection) -> None:
-    """The form opened, filled in and sent by somebody new."""
+    """The form opened, filled in and sent by somebody new, who gets the receipt."""
     visitor = Connection.number()
     page = (await connection.ask(request("GET", "/quote/", visitor=visitor))).decode()
     found = re.search(r'name="nonce" value="([^"]+)"', page)
@@ -174,6 +179,7 @@ async def _quote(connection: Connection) -> None:
     }
     body = urllib.parse.urlencode(values).encode()
     await connection.ask(request("POST", "/quote/", visitor=visitor, body=body), expected=(303,))
+    await connection.ask(request("GET", connection.location, visitor=visitor))
 
 
 async def _guess(connection: Connection) -> None:

@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from procrastinate.contrib.django.models import ProcrastinatePeriodicDefer as PeriodicDefer
 
 from troth import queue
+from troth.queries import PreparedQuery
 from troth.security.acts import Act, record
 
 PROGRAM = "program:work"
@@ -41,10 +42,13 @@ class NoAlarm(Exception):
     """There is no such alarm: the work has succeeded, or someone else has retried it."""
 
 
+_ALL_FAILED = PreparedQuery(lambda: Job.objects.filter(status="failed").order_by("-id"))
+
+
 def standing() -> list[Alarm]:
     """All alarms, the latest first.   Cost  2 queries."""
     grouped: dict[str, list[Job]] = {}
-    for job in Job.objects.filter(status="failed").order_by("-id"):
+    for job in _ALL_FAILED.list():
         grouped.setdefault(job.queueing_lock or f"job {job.pk}", []).append(job)
     acts = _acts(job for group in grouped.values() for job in group)
     return [_alarm(group, acts) for group in grouped.values()]

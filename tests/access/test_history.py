@@ -242,7 +242,7 @@ def test_what_was_deleted_in_time_stands_in_the_history(request_sent, owner):
     owner.execute("update standing set settled_until = now() - interval '1 day' where person_id = %s", [person])
     gate.expire()
 
-    assert "We deleted your phone because its retention period ended." in text(
+    assert "We deleted your phone because the retention period ended." in text(
         visitor().post(address_of("full"), **BROWSER)
     )
 

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.access.hers import QUOTE
+from tests.access.hers import QUOTE, link_of
 from tests.access.test_organizations import ALICE, BOB, STRANGER, alice, member
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import post
-from tests.visits import signed_in, text
+from tests.visits import signed_in, text, visitor
 from tests.worlds import kept
 
 from troth import gate
@@ -28,6 +28,7 @@ from troth.desk import index
 from troth.outbox import QueuedEmail
 from troth.records import ledger, profile
 from troth.records.accounts import join
+from troth.security import links
 from troth.security.models import User
 from troth.uses.inquiries import actions as inquiries
 from troth.uses.quotes import actions as quotes
@@ -60,6 +61,11 @@ def test_a_customer_finds_all_her_requests(alice):
     quotes.route(earlier.pk, at_utc=datetime.now(UTC))
     question, asked = ask({"email": ALICE, "name": "Alice"}, inquiries.record, "form.contact")
     join(user=user.pk, person=asked, way="signed in")
+    receipt = links.address(link_of(asked, "masked", cause=question.pk), "receipt")
+    hers, others = [each.get(receipt).content.decode() for each in (client, visitor())]
+    assert f'<a href="{LIST}">' in hers, "Her own receipt has the portal's frame."
+    assert f'href="/account/data/{asked}/"' in hers
+    assert f'<a href="{LIST}">' not in others
     colleague, _ = member(alice, BOB, "member")
     theirs, shared = quote_of(BOB)
     join(user=colleague.pk, person=shared, address=BOB, way="same address")

@@ -81,6 +81,9 @@ def test_the_page_shows_topics_beneath_their_purpose_and_saves_and_undoes_them()
     undone = undo(client, off)
     assert undone.status_code == 200
     assert may(person, "releases") == "stated"
+    save(client, address, on=["marketing"])
+    shown = text(client.get(address, **BROWSER)).partition("Trade fairs ")[2]
+    assert shown.startswith("Inquiries and newsletters Off since"), "It went with all of it."
 
 
 def test_a_topic_that_the_site_lists_is_on_until_somebody_turns_it_off() -> None:

@@ -21,6 +21,7 @@ from troth.cases import actions as cases
 from troth.cases.kinds import kinds
 from troth.cases.models import Case
 from troth.desk import index
+from troth.gate import facts
 from troth.gate import owner as owner_of_the_database
 from troth.outbox.finished import FinishedEmail
 from troth.records import ledger, profile, rights
@@ -427,6 +428,8 @@ def test_a_no_outlives_a_later_form_of_the_same_address_even_a_strangers(run_job
     entries = [entry for entry in ledger.history(later.person_id) if entry.kind == "chose"]
     assert [(entry.read(Chosen).question, entry.read(Chosen).yes) for entry in entries] == [("marketing", False)]
     assert "applies here too" in story.write_story(entries)[0].said.sentence
+    said_utc = {answer.at_utc for one in AccountPerson.objects.all() for answer in facts.answers(one.person_id)}
+    assert len(said_utc) == 1, "It applies since the day on which she said it."
 
 
 @pytest.mark.parametrize("address", ["a" * 65 + "@x.example", "ü" * 40 + "@x.example"])

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import resolve
-from tests.access.hers import link_of
+from tests.access.hers import link_of, told
 from tests.accounts import ALICE, account
 from tests.filed import LOG, PDF
 from tests.visits import BROWSER, opened, saved, send, signed_in, text, visitor
@@ -241,6 +241,7 @@ def test_a_copy_lists_it_and_brings_it_along(run_jobs: Any) -> None:
     assert NAME in shown
     assert "SHA-256" in shown
     assert f'<a href="{page}">' in copied.content.decode(), "It leads back."
+    assert any("You opened a copy of" in each for each in told(Case.objects.get(kind="copy").person_id))
     raw = alice.post(f"{page}copy.json", **BROWSER).content.decode()
     values = [each for person in json.loads(raw)["people"] for each in person["data"] if each["kind"] == "attachment"]
     (listed,) = json.loads(values[0]["value"])

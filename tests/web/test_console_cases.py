@@ -361,3 +361,14 @@ def test_business_days_are_counted_only_up_to_a_business_day(due: datetime, read
     case = Case(number="P-1", kind="question", state=Case.OPEN, received_utc=thursday, due_utc=due)
     line = line_of(case, ListMoment.of(thursday), work="requests", about="Question")
     assert (line.when, line.mark) == (read, mark)
+
+
+@pytest.mark.parametrize(
+    ("day", "read"),
+    [(3, "1 business day old"), (4, "received Fri, Dec 4"), (6, "received today")],
+)
+def test_what_came_on_a_weekend_is_not_told_as_of_today(day: int, read: str) -> None:
+    sunday, came = datetime(2026, 12, 6, 20, tzinfo=UTC), datetime(2026, 12, day, 18, tzinfo=UTC)
+    case = Case(number="P-1", kind="erasure", account=7, state=Case.UNVERIFIED, received_utc=came, due_utc=sunday)
+    line = line_of(case, ListMoment.of(sunday), work="requests", about="Delete my data")
+    assert (line.age, line.note) == (read, "not confirmed yet")

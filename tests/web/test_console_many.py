@@ -332,7 +332,7 @@ def test_the_first_page_puts_each_request_into_one_group_and_counts_all(time_mac
         "Unassigned, not late 9",
     ):
         assert words in page
-    assert "Waiting for the person to verify it 1" in page
+    assert "Waiting for the person to confirm it 1" in page
     assert "All 13" in page, "What the view counts is what the page has."
     assert "8 of 9 shown. Show 1 more" in page
     assert page.count(mine.number) == page.count(erasure.number) == 1

@@ -220,6 +220,9 @@ def test_the_button_stands_only_where_it_works(world: Any) -> None:
         shown = text(signed_in(f"one-{role}", role=role).get(page))
         assert "Mark as answered" not in shown
         assert "Export as CSV" not in shown
+    work = {role: text(signed_in(f"one-{role}", role=role).get("/console/")) for role in ("admin", "privacy")}
+    assert "Export as CSV: Privacy requests" in work["admin"], "Not of the other lists of this page."
+    assert "Export as CSV:" not in work["privacy"]
 
 
 def test_who_noted_the_answer_and_when_is_shown_to_staff_and_to_the_person(world: Any) -> None:

@@ -32,12 +32,16 @@ RESTORED = "restored by the person"
 
 def _what(entry: LedgerEntry, policy: Policy, names: Names) -> str:
     """“your name and email”; for many kinds, how many."""
-    number = len(entry.kinds)
-    if number <= MOST_NAMED:
+    if len(entry.kinds) > MOST_NAMED and all(f"given {kind}" in names for kind in entry.kinds):
+        return _("the %(number)s details you gave us") % {"number": len(entry.kinds)}
+    return _yours(entry, policy)
+
+
+def _yours(entry: LedgerEntry, policy: Policy) -> str:
+    """As `_what`, also of data that someone else gave us."""
+    if len(entry.kinds) <= MOST_NAMED:
         return _("your %(kinds)s") % {"kinds": kinds_in_words(policy, entry.kinds)}
-    if all(f"given {kind}" in names for kind in entry.kinds):
-        return _("the %(number)s details you gave us") % {"number": number}
-    return _("%(number)s details about you") % {"number": number}
+    return _("%(number)s details about you") % {"number": len(entry.kinds)}
 
 
 def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: Names) -> SafeString:
@@ -60,10 +64,10 @@ def _say_collected(entry: LedgerEntry, said: Collected, policy: Policy, names: N
         return format_html(_("You gave us your {} in “{}”."), kinds, where)
     if is_colleague(entry.who):
         by = colleague(entry, names)
-        return format_html(_("{} gave us your {} in “{}”."), by, kinds, where)
+        return format_html(_("{} gave us {} in “{}”."), by, _yours(entry, policy), where)
     if entry.who.startswith("agent:"):
-        return format_html(_("{} gave us your {} in “{}”."), reader(entry.who, names), kinds, where)
-    return format_html(_("{} recorded your {} in “{}”."), reader(entry.who, names), kinds, where)
+        return format_html(_("{} gave us {} in “{}”."), reader(entry.who, names), _yours(entry, policy), where)
+    return format_html(_("{} recorded {} in “{}”."), reader(entry.who, names), _yours(entry, policy), where)
 
 
 def _say_used(entry: LedgerEntry, said: Used, policy: Policy, names: Names) -> SafeString:
@@ -127,26 +131,24 @@ def _say_answered(entry: LedgerEntry, said: AnswerNoted, policy: Policy, names: 
 
 def _say_refused(entry: LedgerEntry, said: EntryPayload, policy: Policy, names: Names) -> SafeString:
     """Names who asked for what, and that the policy refused. A typed reason stays apart from our sentence."""
-    kinds = kinds_in_words(policy, entry.kinds)
+    kinds = _yours(entry, policy)
     if entry.who == "person":
-        return format_html(
-            _("We could <strong>not</strong> show you your {}: our privacy policy does not allow it."), kinds
-        )
+        return format_html(_("We could <strong>not</strong> show you {}: our privacy policy does not allow it."), kinds)
     if entry.who == "program:outbox":
-        return format_html(_("We did <strong>not</strong> use your {} to send an email."), kinds)
+        return format_html(_("We did <strong>not</strong> use {} to send an email."), kinds)
     if find_username(entry.who):
-        told = _("{} asked to see your {} and was <strong>not</strong> allowed to. Reason given: {}")
+        told = _("{} asked to see {} and was <strong>not</strong> allowed to. Reason given: {}")
         return format_html(told, reader(entry.who, names), kinds, entry.reason)
-    return format_html(_("We did <strong>not</strong> use your {} {}."), kinds, entry.reason)
+    return format_html(_("We did <strong>not</strong> use {} {}."), kinds, entry.reason)
 
 
 def _say_expired(entry: LedgerEntry, said: Expired, policy: Policy, names: Names) -> SafeString:
-    kinds = kinds_in_words(policy, entry.kinds)
+    kinds = _yours(entry, policy)
     if said.why == "unconfirmed":
-        return format_html(_("We deleted your {} because the account wasn’t confirmed in time."), kinds)
+        return format_html(_("We deleted {} because the account wasn’t confirmed in time."), kinds)
     if entry.purpose == "organization":
-        return format_html(_("We deleted your {} because the invitation a colleague sent you has ended."), kinds)
-    return format_html(_("We deleted your {} because its retention period ended."), kinds)
+        return format_html(_("We deleted {} because the invitation a colleague sent you has ended."), kinds)
+    return format_html(_("We deleted {} because the retention period ended."), kinds)
 
 
 def _about(said: EmailPayload) -> str:

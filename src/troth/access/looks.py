@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-LINK, COVERED, SIGNED_IN, COPY = "private link", "private link, covered", "signed in", "copy"
+LINK, COVERED, SIGNED_IN = "private link", "private link, covered", "signed in"
+COPY, COPY_SHOWN = "copy", "copy on a page"
 
 
 def sentence_of(reason: str) -> str:
@@ -16,4 +17,6 @@ def sentence_of(reason: str) -> str:
             return _("While signed in, you viewed {}.")
         case "copy":
             return _("You downloaded a copy of {}.")
+        case "copy on a page":
+            return _("You opened a copy of {} on a page.")
     return _("You viewed {}.")

@@ -15,7 +15,7 @@ from troth import outbox
 from troth.access import actions, ends
 from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
-from troth.cases.models import Case
+from troth.cases.models import Case, by_id
 from troth.collection import forms
 from troth.desk import done, handovers, index, notices
 from troth.desk.done import DoneNotice, PerformedAct
@@ -58,7 +58,7 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
         "trail": trail,
         "mailed": () if told.alike else outbox.of_request(told.cause, you=_("you"), reasons=False),
         "held": actions.values_shown(link, of_request=told.cause),
-        "history": links.address(link, "history"),
+        "history": f"/account/data/{link.person_id}/" if own else links.address(link, "history"),
         "own": own,
         "living": living,
         "reopens": living is not None and kind_of(living).reopens,
@@ -107,4 +107,5 @@ def _find_own_page(request: HttpRequest, link: links.Link, told: RequestReceipt)
 
 def _find_living(told: RequestReceipt) -> Case | None:
     """The request, while its sender may withdraw it here; None where the receipt says the same to everyone."""
-    return None if told.alike else Case.objects.filter(pk=told.cause, state__in=Case.LIVING).first()
+    case = None if told.alike else by_id(Case).first(id=told.cause)
+    return case if case is not None and case.state in Case.LIVING else None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from troth import gate, in_force
 from troth.cases.kinds import kind_of
-from troth.cases.models import Case
+from troth.cases.models import Case, by_id
 from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
 from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.texts import COMPANY, NAME
@@ -158,7 +158,7 @@ def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reaso
     """The values, and the messages of a request that is talked about: their words are not shown twice."""
     policy, values = in_force.policy(), given.values
     name, company = (_first_of(given, *kinds_of(policy, each)) for each in (NAME, COMPANY))
-    case = Case.objects.filter(pk=cause).first() if cause else None
+    case = by_id(Case).first(id=cause) if cause else None
     talks = case is not None and kind_of(case).talks
     messages = _list_messages(http, case, given.grant, reason, name) if case is not None and talks else ()
     if messages:

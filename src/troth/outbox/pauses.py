@@ -27,6 +27,7 @@ _DOMAINS = PreparedQuery(
         .values_list("domain", "until_utc")
     )
 )
+_ALL_EVERYWHERE = PreparedQuery(lambda: LanePause.objects.filter(domain="").order_by("since_utc"))
 _EVERYWHERE = PreparedQuery(lambda: LanePause.objects.filter(lane=Slot("lane"), domain=""))
 
 
@@ -41,7 +42,7 @@ def list_domains(lane: str, *, at_utc: datetime) -> dict[str, datetime]:
 
 def list_everywhere() -> list[LanePause]:
     """Lanes that wait for our own mail server."""
-    return list(LanePause.objects.filter(domain="").order_by("since_utc"))
+    return _ALL_EVERYWHERE.list()
 
 
 def find_everywhere(lane: str) -> LanePause | None:

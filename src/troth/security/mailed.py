@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import QuerySet
 
+from troth.queries import PreparedQuery
 from troth.seal import token_hash
 
 USE, NEWER, PASSWORD, ADDRESS, CLOSED, ERASED = "use", "newer", "password", "address", "closed", "erased"
@@ -40,6 +40,8 @@ class MailedSecret(models.Model):
 Row = TypeVar("Row", bound=MailedSecret)
 
 
-def by_secret(rows: "QuerySet[Row]", secret: str) -> "Row | None":
-    """The row of a secret, valid or ended; None if it was never one of our secrets."""
-    return rows.filter(digest=token_hash(secret)).first() if 20 <= len(secret) <= 64 else None
+def by_secret(rows: PreparedQuery[Row], secret: str, **more: object) -> "Row | None":
+    """The row of a secret, valid or ended; None if it was never one of our secrets.
+
+    Takes   rows: those with the slot `digest`; more: what its other slots get"""
+    return rows.first(digest=token_hash(secret), **more) if 20 <= len(secret) <= 64 else None

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import models
 
+from troth.queries import PreparedQuery, Slot
 from troth.seal import token_hash, vault
 from troth.security.entrances import Entrance, address_of
 from troth.security.mailed import CLOSED, MailedSecret, by_secret
@@ -85,9 +86,14 @@ def address(proof: Proof) -> str:
     return address_of(entrance, what=proof.what, token=_token(proof.id, proof.what))
 
 
+_BY_SECRET = PreparedQuery(
+    lambda: Proof.objects.select_related("user").filter(digest=Slot("digest"), what=Slot("what"))
+)
+
+
 def find_named(secret: str, *, what: str) -> Proof | None:
     """The proof of a secret, valid or ended; None if it is unknown or for another action."""
-    return by_secret(Proof.objects.select_related("user").filter(what=what), secret)
+    return by_secret(_BY_SECRET, secret, what=what)
 
 
 def _token(proof: UUID, what: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from troth import in_force
-from troth.policy import Policy, compile_translation, find_say, publish, read_policy, translate
+from troth.policy import Policy, Translation, compile_translation, find_say, publish, read_policy, translate
 from troth.policy.naming import list_translations
 from troth.policy.page import PageProse, PageSection
 from troth.records.calls import rows
@@ -65,6 +66,12 @@ def list_open() -> list[PolicyTranslation]:
     return list(PolicyTranslation.objects.filter(adopted_utc=None, withdrawn_utc=None).order_by("first_utc"))
 
 
+@lru_cache(maxsize=16)
+def _draft_of(policy: Policy, text: str) -> Translation | None:
+    """What this text would be as a translation of the policy. Kept, for reading one takes longer than its page."""
+    return compile_translation(policy, text).draft
+
+
 def read_site() -> dict[str, str]:
     """Name of each translation in the site folder that isn't shown → its text."""
     shown = {sha256 for (sha256,) in rows("select sha256 from policy_translation where adopted_utc is not null")}
@@ -74,7 +81,7 @@ def read_site() -> dict[str, str]:
             text = file.read_bytes().decode()
         except (OSError, UnicodeDecodeError):
             continue
-        made = compile_translation(in_force.policy(), text).draft
+        made = _draft_of(in_force.policy(), text)
         if made and made.sha256 not in shown:
             found[file.name] = text
     return found
@@ -83,7 +90,7 @@ def read_site() -> dict[str, str]:
 def find_policy(text: str) -> Policy:
     """What a text translates: the draft that waits to be adopted, if that is its version; else the one in force."""
     waiting = adopting.find_open()
-    made = compile_translation(in_force.policy(), text).draft
+    made = _draft_of(in_force.policy(), text)
     if waiting and made and made.version == waiting.number:
         return read_policy(waiting.draft.text) or in_force.policy()
     return in_force.policy()

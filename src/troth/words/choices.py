@@ -11,6 +11,7 @@ from troth.policy import Answer, Purpose
 class ShownChoice:
     """One choice. `on`: it may happen; `hint`: why it doesn't although it is on, or can't be chosen.
 
+    `whole`: of a topic without an answer, the no to its purpose, which keeps it off.
     `confirmed`: a yes begins once it is confirmed by email; `page`: of the form that asks for another address."""
 
     question: str
@@ -25,6 +26,7 @@ class ShownChoice:
     page: str = ""
     kinds: tuple[str, ...] = ()
     topics: "tuple[ShownChoice, ...]" = ()
+    whole: Answer | None = None
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ from troth.security.models import User
 from troth.security.passwords import hash_password
 from troth.site import site
 
+_CHOSE_DAYS_AGO = 8
+
 
 @dataclass(frozen=True)
 class DemoRequest:
@@ -69,12 +71,14 @@ def _seed_customer(customer: CastCustomer, cast: Cast, requests: list[DemoReques
         user = User.objects.create_customer(
             address=address, password=password, person=person, cause=cause, at_utc=began
         )
-        join(user=user.pk, person=person, address=address, way="same address")
+        join(user=user.pk, person=person, way="same address")
         _seat(person, customer, cast)
-    for each in requests:
-        _send(each, user, customer, cast, now_utc)
-    with demo_time.at(chosen := at_work(now_utc - timedelta(days=8))):
+    _send_all([each for each in requests if each.days_ago >= _CHOSE_DAYS_AGO], user, customer, cast, now_utc)
+    with demo_time.at(chosen := at_work(now_utc - timedelta(days=_CHOSE_DAYS_AGO))):
         _choose(user, chosen)
+    _send_all([each for each in requests if each.days_ago < _CHOSE_DAYS_AGO], user, customer, cast, now_utc)
+    with demo_time.at(now_utc):
+        join(user=user.pk, address=address, way="same address")  # what other rooms made of them, after the sign-up
 
 
 def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
@@ -87,6 +91,11 @@ def _seat(person: UUID, customer: CastCustomer, cast: Cast) -> None:
     asked = organizations.ask(person, known.organization, domain=customer.domain)
     leader = organizations.administrators(known.organization)[0]
     organizations.decide(leader, asked, yes=True, role="member")
+
+
+def _send_all(requests: list[DemoRequest], user: User, customer: CastCustomer, cast: Cast, now_utc: datetime) -> None:
+    for each in requests:
+        _send(each, user, customer, cast, now_utc)
 
 
 def _send(asked: DemoRequest, user: User, customer: CastCustomer, cast: Cast, now_utc: datetime) -> None:

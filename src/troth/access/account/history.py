@@ -158,6 +158,6 @@ def _look(request: HttpRequest, person: UUID, kinds: list[str]) -> gate.Given | 
         purpose=PURPOSE,
         kinds=kinds,
         who="program:account",
-        reason=_("to show it to you in your account"),
+        reason=_("to show you what we hold"),
     )
     return None if isinstance(given, gate.Refused) else given

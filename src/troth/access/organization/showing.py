@@ -125,11 +125,13 @@ def list_shared(
     for each in facts:
         own = each.by_person == user.person_id
         if each.by_person not in names:
-            name, address = ("", "") if own else _read_name(request, each.by_person, _("to show who shares with you"))
+            name, address = (
+                ("", "")
+                if own
+                else _read_name(request, each.by_person, _("to see who shares requests in the organization"))
+            )
             names[each.by_person] = name or address
-        who, why = (
-            (PROGRAM, _("to show it to you in your account")) if own else (acting(user), _("to see what you share"))
-        )
+        who, why = (PROGRAM, _("to show you what we hold")) if own else (acting(user), _("to see what you share"))
         values = _values(request, each.fact, SHOWN, why, who=who)
         asked = requests.get(each.fact, [])
         found.append(ShownFact(each.fact, names[each.by_person], own, each.since_utc, _in_order(values), asked))
@@ -140,7 +142,7 @@ def name_sharers(request: HttpRequest, user: User, facts: Iterable[UUID]) -> dic
     """Fact → the name of the colleague who shares it."""
     found, names = SharedFact.objects.filter(person__in=list(facts), shared=True), dict[UUID, str]()
     for each in found:
-        name, address = _read_name(request, each.by_person, _("to show who shares with you"))
+        name, address = _read_name(request, each.by_person, _("to see who shares requests in the organization"))
         names[each.person_id] = name or address or _("Someone")
     return names
 
@@ -161,7 +163,7 @@ def _in_order(values: Mapping[str, str]) -> list[tuple[Kind, str]]:
 def _member_reason(user: User, person: UUID) -> tuple[str, str]:
     """The reason and actor of a look; looking at oneself isn't a colleague's look."""
     if person == user.person_id:
-        return _("to show it to you in your account"), PROGRAM
+        return _("to show you what we hold"), PROGRAM
     return _("to show the members of the organization"), acting(user)
 
 

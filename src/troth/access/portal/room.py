@@ -17,7 +17,7 @@ ROOM = Room(
     },
     parts=(Part("home.aside", "portal/parts/open.html", listing.list_open),),
     tabs=(
-        PortalTab("/account/requests/", _("Requests"), 10, ("/privacy/requests/", "/california/")),
+        PortalTab("/account/requests/", _("Requests"), 10, ("/privacy/requests/", "/california/", "/receipt/")),
         PortalTab("/account/products/", _("Products"), 20, ("/installations/",), filled=products.are_offered),
     ),
 )

@@ -138,7 +138,9 @@ def _topic(policy: Policy, purpose: Purpose, topic: Topic, known: Sequence[Known
     name = topic_question(purpose.id, topic.id)
     on, answer = _stands(policy, known, name)
     confirmed = find_confirmation(purpose.id) is not None
-    return ShownChoice(name, topic.title, "", purpose.section, on, answer, confirmed=confirmed)
+    _on, whole = (False, None) if answer or on else _stands(policy, known, purpose.id)
+    whole = None if whole and whole.yes else whole
+    return ShownChoice(name, topic.title, "", purpose.section, on, answer, confirmed=confirmed, whole=whole)
 
 
 def _says(policy: Policy, each: KnownChoices, name: str) -> bool:

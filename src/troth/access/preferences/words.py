@@ -32,12 +32,13 @@ _ASKED: Mapping[str, Promise] = {
 
 def since(choice: ShownChoice) -> str:
     """On since Mar 3, 2026, under policy version 2."""
-    if choice.answer is None:
+    answer = choice.answer or choice.whole
+    if answer is None:
         unasked = _("Never signed up.") if choice.confirmed else _("Off by default.")
         return _("On by default.") if choice.on else unasked
     facts = {
-        "day": date_format(timezone.localtime(choice.answer.at_utc), pgettext("date format: Nov 20, 2026", "M j, Y")),
-        "version": choice.answer.version,
+        "day": date_format(timezone.localtime(answer.at_utc), pgettext("date format: Nov 20, 2026", "M j, Y")),
+        "version": answer.version,
     }
     if choice.on:
         return _("On since %(day)s, under policy version %(version)s.") % facts

@@ -10,7 +10,7 @@ from troth import gate
 from troth.access.requests import telling
 from troth.cases import actions as cases
 from troth.cases.kinds import kind_of
-from troth.cases.models import Case
+from troth.cases.models import Case, by_id
 from troth.cases.rights import RightsKind
 from troth.desk.receipts import RequestReceipt
 from troth.records.models import AccountPerson
@@ -42,8 +42,8 @@ def ask(kind: RightsKind, user: User, *, at_utc: datetime) -> Case:
 
 def receipt(cause: UUID) -> RequestReceipt | None:
     """The receipt page's data; None if this room has no such request."""
-    case = Case.objects.filter(pk=cause, purpose=cases.PURPOSE).first()
-    if case is None:
+    case = by_id(Case).first(id=cause)
+    if case is None or case.purpose != cases.PURPOSE:
         return None
     kind = {"kind": kind_of(case).title}
     withdrawn = case.stage == Case.WITHDRAWN

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from troth import in_force
+from troth.access import looks
 from troth.access.account.guards import signed_in_only, to, user_of
 from troth.access.copy import copy_of, pages
 from troth.access.copy.making import is_big
@@ -177,7 +178,8 @@ def _copy(request: HttpRequest, found: Case, form: str) -> HttpResponseBase:
         if hops.of(request):  # the secret goes on in a form, so no address leads on from here
             return _file(request, found, file.pk, page="/case/", here=f"/case/files/{file.pk}/", fetch=False)
         return to(f"{request.path.rpartition('/')[0]}/files/{file.pk}/")
-    copy = copy_of(people, cause=found.id, at_utc=now)
+    reason = looks.COPY_SHOWN if form == "page" else looks.COPY
+    copy = copy_of(people, cause=found.id, at_utc=now, reason=reason)
     if form == "page":
         mailed = hops.of(request)
         back = "/case/" if mailed else f"/account/requests/{found.number}/"

@@ -127,7 +127,7 @@ DECIDING = (
         run=_prove,
         fields=(Field("words", gettext_lazy("How you verified the person"), hint=NO_DATA),),
         fits=lambda case: case.person_id is not None and kind_of(case).proven,
-        shown=lambda case: case.state == Case.UNVERIFIED,
+        shown=lambda case: case.state == Case.UNVERIFIED and case.account is None,  # else the person is known
         effect=_proves,
         once=True,
     ),

@@ -112,7 +112,7 @@ def line_of(
         mark=mark,
         when=when,
         received_utc=case.received_utc,
-        age=_name_age(shown.calendar.count(shown.find_day(case.received_utc), shown.today), shown.language),
+        age=_tell_age(shown.find_day(case.received_utc), shown),
         due_utc=due_utc,
         owner=assigned or owner or _("No one yet"),
         chosen=owner if assigned and owner != assigned else "",
@@ -163,7 +163,8 @@ def _standing(case: Case, shown: ListMoment, left: "_Left | None") -> tuple[str,
     if until:
         return "", _("put off until %(day)s") % {"day": until}, ""
     if case.state == Case.UNVERIFIED:
-        return left.mark or "warn", left.when, _("not verified yet")
+        # Of an account the person is known; what they asked for waits until they confirm it.
+        return left.mark or "warn", left.when, _("not confirmed yet") if case.account else _("not verified yet")
     if case.reminded and not left.mark:
         return "warn", left.when, _("%(share)d%% of the time used") % {"share": case.reminded}
     return left.mark, left.when, ""
@@ -180,9 +181,17 @@ def _name_day(day: date, pattern: str, language: str | None) -> str:
     return formats.date_format(day, pattern)
 
 
+def _tell_age(day: date, shown: ListMoment) -> str:
+    """In business days; until there is one, the day itself, for on Sunday what came on Friday did not come today."""
+    if day == shown.today:
+        return _("received today")
+    days = shown.calendar.count(day, shown.today)
+    return _name_age(days, shown.language) if days else _("received %(day)s") % {"day": _write_day(day, shown)}
+
+
 @lru_cache(maxsize=512)
 def _name_age(days: int, _language: str | None) -> str:
-    return ngettext("%d business day old", "%d business days old", days) % days if days else _("received today")
+    return ngettext("%d business day old", "%d business days old", days) % days
 
 
 @dataclass(frozen=True)

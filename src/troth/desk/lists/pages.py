@@ -156,7 +156,7 @@ class _Pages:
             "states": self.work.states,
             "state": choose_filter(request.GET, "state", self.work.states, default=self.work.state),
             "may_export": may(user, self.work.exports, self.work.purpose),
-            **self.work.given(),
+            **({} if whole else self.work.given()),
             **opened,
         }
         if not whole:

@@ -160,7 +160,7 @@ begin
 end $$;
 
 -- A no belongs to the address: whoever writes under it again, in whichever form, has said it already. A yes is not taken
--- along, for a stranger may have typed the address.
+-- along, for a stranger may have typed the address. It applies since it was said: the entry alone is of today.
 create or replace function inherit_answers(p_person uuid) returns void
 language plpgsql set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -181,8 +181,8 @@ begin
             select a.person_id from (select distinct it.person_id from answered it) a
             where present_index(a.person_id) = v_index
         )
-        select latest.question, latest.version from (
-            select distinct on (a.question) a.question, a.version, a.yes
+        select latest.question, latest.version, latest.chosen_utc from (
+            select distinct on (a.question) a.question, a.version, a.yes, a.chosen_utc
             from answered a join present p on p.person_id = a.person_id
             order by a.question, a.chosen_utc desc, a.id desc) latest
         where not latest.yes
@@ -196,7 +196,7 @@ begin
         v_entry.who := 'program:choices';
         v_entry.payload := jsonb_build_object('question', v_said.question, 'yes', false, 'way', 'same address');
         insert into choice (person_id, id, question, version, yes, way, chosen_utc)
-            values (p_person, v_entry.id, v_said.question, v_said.version, false, 'same address', now_utc());
+            values (p_person, v_entry.id, v_said.question, v_said.version, false, 'same address', v_said.chosen_utc);
         perform entry_write(v_entry);
         perform settle_answers(p_person);
     end loop;

@@ -24,6 +24,7 @@ LASTING = {
 }
 
 
+_BY_SECRET = PreparedQuery(lambda: Link.objects.filter(digest=Slot("digest")))
 _OWNERS = PreparedQuery(lambda: User.objects.filter(person__any=Slot("people")).values_list("person_id"))
 _READERS = PreparedQuery(lambda: _list_opened().filter(person__any=Slot("people")).values_list("person_id"))
 
@@ -87,7 +88,7 @@ def address_by(secret: str, page: str) -> str:
 
 def find_named(secret: str, *, page: str) -> Link | None:
     """The link of a secret that opens `page`, valid or ended; None if it is unknown or has too little power."""
-    link = by_secret(Link.objects.all(), secret)
+    link = by_secret(_BY_SECRET, secret)
     return link if link and opens(link, page) else None
 
 

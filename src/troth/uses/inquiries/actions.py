@@ -14,7 +14,7 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.emails import describe_due, post_receipt
 from troth.cases.kinds import CaseKind, Nothing, never
-from troth.cases.models import Case, extend_case
+from troth.cases.models import Case, by_id, extend_case
 from troth.cases.thread import writing
 from troth.collection.intake import Intake
 from troth.collection.mailbox.keeping import PLACE
@@ -96,7 +96,7 @@ def assign(inquiry: UUID, *, at_utc: datetime) -> None:
 
 def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
-    asked = Inquiry.objects.filter(pk=cause).first()
+    asked = by_id(Inquiry).first(id=cause)
     if asked is None:
         return None
     return receipt_of(

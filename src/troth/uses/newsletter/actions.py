@@ -19,6 +19,7 @@ from troth.desk.receipts import RequestReceipt
 from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.policy.meaning import MARKETING
+from troth.queries import PreparedQuery, Slot
 from troth.seal import vault
 from troth.security import proofs, spending
 from troth.site import site
@@ -40,6 +41,7 @@ from troth.words import promises
 WAY = "confirmed by email"
 PAUSE, MOST = timedelta(days=1), 3
 """Between two confirmations of one address and topic, and how many there are before one is confirmed."""
+_SIGN_UP = PreparedQuery(lambda: SignUp.objects.filter(pk=Slot("id")))
 _WITHOUT_PROMISE = Duration(7, "day")
 
 
@@ -159,7 +161,7 @@ def forget_unconfirmed(*, at_utc: datetime) -> int:
 
 def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
-    found = SignUp.objects.filter(pk=cause).first()
+    found = _SIGN_UP.first(id=cause)
     if found is None:
         return installations.receipt(cause)
     heading, lead = describe(found)

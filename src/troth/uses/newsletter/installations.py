@@ -31,6 +31,7 @@ PLACE = "form.installation"
 BY_STAFF = "staff.entry"
 REMOVED, RESTORED = "newsletter/removed", "newsletter/restored"
 PAGE = "/account/products/"
+_BY_ID = PreparedQuery(lambda: Installation.objects.filter(pk=Slot("id")))
 _REGISTERED = PreparedQuery(
     lambda: Installation.objects.filter(person__any=Slot("people"), removed_utc=None).order_by("-registered_utc")[
         :MOST_PRODUCTS
@@ -59,7 +60,7 @@ def record(intake: Intake) -> Installation:
 
 def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
-    found = Installation.objects.filter(pk=cause).first()
+    found = _BY_ID.first(id=cause)
     if found is None:
         return None
     heading = _("%(product)s is registered") % {"product": name(found)}

@@ -145,7 +145,7 @@ def assign(quote: UUID, *, to: str, words: str, who: str, name: str, at_utc: dat
 
 def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
-    quote = QuoteRequest.objects.filter(pk=cause).first()
+    quote = by_id(QuoteRequest).first(id=cause)
     if quote is None:
         return None
     return receipt_of(

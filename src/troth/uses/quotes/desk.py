@@ -23,6 +23,7 @@ from troth.desk.lists.similar import same_product
 from troth.desk.lists.worklist import WorkList
 from troth.desk.staff import ASSIGN
 from troth.desk.steps import Step, list_all_steps, make_given_steps
+from troth.queries import PreparedQuery, Slot
 from troth.security.models import User
 from troth.site import site
 from troth.text import code
@@ -176,11 +177,20 @@ def _of_address(digits: str) -> Q:
         return Q(pk__in=())
 
 
+_EARLIER: "PreparedQuery[tuple[str, str]]" = PreparedQuery(
+    lambda: (
+        QuoteRequest.objects.exclude(recipient__any=Slot("known"))
+        .order_by("recipient", "routed_utc")
+        .distinct("recipient")
+        .values_list("recipient", "recipient_name")
+    )
+)
+
+
 def _list_filters() -> Mapping[str, object]:
     """Whom routing can choose, and others who got requests earlier."""
     current = dict(_list_recipients())
-    earlier = QuoteRequest.objects.exclude(recipient__in=["", *current]).order_by("recipient", "routed_utc")
-    found = {**dict(earlier.values_list("recipient", "recipient_name").distinct("recipient")), **current}
+    found = {**dict(_EARLIER.list(known=["", *current])), **current}
     return {"recipients": sorted(found.items(), key=lambda pair: pair[1])}
 
 

@@ -12,7 +12,7 @@ from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
 from troth.cases.kinds import CaseKind, Nothing, never
-from troth.cases.models import Case, extend_case
+from troth.cases.models import Case, by_id, extend_case
 from troth.cases.thread import writing
 from troth.collection.forms.types.installed import divide
 from troth.collection.intake import Intake
@@ -60,7 +60,7 @@ def record(intake: Intake) -> SupportCase:
 
 def receipt(cause: UUID) -> RequestReceipt | None:
     """What the receipt page says; nothing if this room has no such request."""
-    asked = SupportCase.objects.filter(pk=cause).first()
+    asked = by_id(SupportCase).first(id=cause)
     if asked is None:
         return None
     return receipt_of(asked, describe(asked))

@@ -31,7 +31,7 @@ TITLES: Mapping[str, Words] = {
     LATE: gettext_lazy("Late"),
     NOBODYS: gettext_lazy("Unassigned, not late"),
     OTHERS: gettext_lazy("Assigned to others, not late"),
-    UNVERIFIED: gettext_lazy("Waiting for the person to verify it"),
+    UNVERIFIED: gettext_lazy("Waiting for the person to confirm it"),
 }
 LATER: Mapping[str, Words] = {WAITING: gettext_lazy("Processing"), ALARMS: gettext_lazy("Needs a decision")}
 """After all groups of what is due."""
