@@ -191,6 +191,7 @@ def test_what_she_ends_herself_says_so_and_opens_again_as_it_was(alice, do, said
     user, _person = alice
     asked, fact = ask({"email": ALICE, "name": "Alice", "product": "optipro-process"}, support.record, "form.support")
     join(user=user.pk, person=fact, address=ALICE, way="same address")
+    cases.assign(asked.pk, to="yusuf", at_utc=datetime.now(UTC), who="program:routing")
     client, here = browser(user), f"{LIST}{asked.number}/"
     page = client.get(here).content.decode()
     assert "Send reply and close case" in page

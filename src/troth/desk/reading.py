@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, by_id
-from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people
+from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people, load
 from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.texts import COMPANY, NAME
 from troth.collection.mailbox.models import KeptMail
@@ -90,7 +90,7 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
     given = _look(http, person=person, purpose=purpose, kinds=kinds, cause=cause, reason=reason)
     if isinstance(given, gate.Refused):
         return Contact((), refusal_in_words(given.decision.code))
-    return _describe(http, given, cause, reason=reason)
+    return _describe(http, given, by_id(Case).first(id=cause) if cause else None, reason=reason)
 
 
 def reread_contact(http: HttpRequest, case: Case, *, purpose: str) -> Contact | None:
@@ -98,7 +98,7 @@ def reread_contact(http: HttpRequest, case: Case, *, purpose: str) -> Contact | 
 
     None where it was not read in this session, or too long ago. Nothing is written."""
     given = _look_again(http, case, purpose)
-    return _describe(http, given, case.pk) if given else None
+    return _describe(http, given, case) if given else None
 
 
 def reread_values(http: HttpRequest, case: Case, *, purpose: str) -> Mapping[str, str]:
@@ -127,7 +127,7 @@ def _list_same_customer(person: UUID) -> Sequence[UUID]:
 
 
 def _list_owned(http: HttpRequest, case: Case, person: UUID, kinds: Sequence[str]) -> list[OwnProduct]:
-    data = {each.id: each for each in profile.list_data(person) if each.kind in kinds}
+    data = {each.id: each for each in profile.list_data(person, kinds=kinds)}
     if not data:
         return []
     opened = gate.look_at_data(
@@ -154,11 +154,10 @@ def _look_again(http: HttpRequest, case: Case, purpose: str) -> gate.Given | Non
     return gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
 
 
-def _describe(http: HttpRequest, given: gate.Given, cause: UUID | None, *, reason: str = "") -> Contact:
+def _describe(http: HttpRequest, given: gate.Given, case: Case | None, *, reason: str = "") -> Contact:
     """The values, and the messages of a request that is talked about: their words are not shown twice."""
     policy, values = in_force.policy(), given.values
     name, company = (_first_of(given, *kinds_of(policy, each)) for each in (NAME, COMPANY))
-    case = by_id(Case).first(id=cause) if cause else None
     talks = case is not None and kind_of(case).talks
     messages = _list_messages(http, case, given.grant, reason, name) if case is not None and talks else ()
     if messages:
@@ -197,8 +196,9 @@ def _list_messages(
     opened = dict(gate.read_data(grant))
     name, go_on = _read_before(http).get(str(case.pk), ""), _("to keep reading %(number)s") % {"number": case.number}
     names, named = {case.asker: asker}, _list_name_kinds(grant.purpose)
-    for person in list_people(case):
-        data, newest = list_data(case, person), {}
+    found = load(case)
+    for person in (people := list_people(case, found)):
+        data, newest = list_data(person, found), {}
         if person != case.asker:
             newest = {kind: it.id for kind, it in profile.find_newest(person, cause=None, only=None).items()}
         called = [newest[kind] for kind in named if kind in newest]
@@ -214,8 +214,8 @@ def _list_messages(
                 reason=reason or go_on,
             )
         names.setdefault(person, next((opened[datum] for datum in called if datum in opened), ""))
-    messages = [_name_writer(each, names) for each in list_messages(case, opened, you=_("the person"))]
-    return tuple(_name_mails(messages, list_people(case)))
+    shown = list_messages(case, opened, you=_("the person"), found=found)
+    return tuple(_name_mails([_name_writer(each, names) for each in shown], people))
 
 
 def _list_name_kinds(purpose: str) -> list[str]:

@@ -3,6 +3,8 @@
 {% desk_entries as entries %}             the menu, as far as the signed-in user may see it
 {% may "work" as works %}                 whether who is signed in may do this; the same answer that the views give
 {% work_list lines _("Late") here=number pick=many query=query companies=companies %}   a list: troth.desk.lists.rows
+{% message_head message contact policy message.at_utc|moment %}   who wrote it, when, and how it came
+{{ message|author:policy }}               who wrote it, in a word
 {{ case.regime|in_words }}                a code of a request in words
 """
 
@@ -13,10 +15,14 @@ from django.template import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from troth.cases.thread.reading import ShownMessage
 from troth.desk import index, staff
 from troth.desk.lists.lines import WorkLine
 from troth.desk.lists.neighbors import list_picked
 from troth.desk.lists.rows import RowLook, write_list
+from troth.desk.reading import Contact
+from troth.markup import format_html
+from troth.policy.terms import Policy
 from troth.security.models import User
 from troth.words import codes, values
 
@@ -59,6 +65,30 @@ def work_list(
     picked = list_picked(context["request"]) if pick else ()
     look = RowLook(query=query, here=here, pick=bool(pick), picked=frozenset(picked), companies=companies)
     return write_list(lines, title, look)
+
+
+@register.filter
+def author(message: ShownMessage, policy: Policy) -> str:
+    """A member of staff or the vendor, the writer of an email that was added, or the customer."""
+    if message.by_staff:
+        return message.name or str(policy.short_name)
+    return message.writer.title if message.writer else message.name or _("Customer")
+
+
+@register.simple_tag
+def message_head(message: ShownMessage, contact: Contact, policy: Policy, when: SafeString) -> SafeString:
+    """In Python, for a conversation has many.   Takes  contact: who asked, whose company is named beside them"""
+    known = message.name and not message.by_staff
+    company = contact.company if known and message.name == contact.name else ""
+    return format_html(
+        '<p class="meta"><strong>{}</strong>{}{} {}, {}{}</p>',
+        author(message, policy),
+        f" · {message.role_title} ·" if message.role else "",
+        f"{f', {company}' if company else ''} · {_('Customer')} ·" if known else "",
+        when,
+        codes.in_words(message.way),
+        f", {_('from %(number)s') % {'number': message.first}}" if message.first else "",
+    )
 
 
 def _member(context: Context) -> User | None:

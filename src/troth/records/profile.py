@@ -1,7 +1,7 @@
 """Data for a person's own pages: data without values, corrections, the browser's signal."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -65,9 +65,12 @@ def has_address(person: UUID, address: str) -> bool:
 _COLUMNS = "id, kind, channel, version, way, evidence, collected_utc, kept_until_utc, request, purposes, untils"
 
 
-def list_data(person: UUID) -> list[HeldDatum]:
-    """All data of the person, oldest first.   Cost  1 query."""
-    return [_make_datum(row) for row in rows(f"select {_COLUMNS} from pieces_of(%s)", [person])]
+def list_data(person: UUID, *, kinds: Sequence[str] | None = None) -> list[HeldDatum]:
+    """The person's data, of these kinds or of all, oldest first.   Cost  1 query."""
+    found = rows(
+        f"select {_COLUMNS} from pieces_of(%s) where %s::text[] is null or kind = any (%s)", [person, kinds, kinds]
+    )
+    return [_make_datum(row) for row in found]
 
 
 def list_kinds(person: UUID) -> list[tuple[UUID, str]]:
@@ -113,8 +116,8 @@ def find_newest(person: UUID, *, cause: UUID | None, only: UUID | None) -> dict[
 
 def _make_datum(row: Sequence[Any]) -> HeldDatum:
     *known, purposes, untils = row
-    ends = tuple(map(UseEnd, purposes, untils))
-    return replace(HeldDatum(*known), use_ends=ends)
+    known.append(tuple(map(UseEnd, purposes, untils)))
+    return HeldDatum(*known)
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,16 @@ def split(case: UUID, messages: Collection[UUID], *, at_utc: datetime, who: str)
 
 
 def can_split(case: Case) -> bool:
-    return kind_of(case).parted is not None and case.state == Case.OPEN and count_messages(case) > 1
+    return _may_part(case) and count_messages(case) > 1
+
+
+def can_part(case: Case, messages: int) -> bool:
+    """The same where its messages are counted already."""
+    return _may_part(case) and messages > 1
+
+
+def _may_part(case: Case) -> bool:
+    return kind_of(case).parted is not None and case.state == Case.OPEN
 
 
 def count_messages(case: Case) -> int:

@@ -39,6 +39,9 @@ KINDS = (*WORD_KINDS, "attachment")
 """What the words and files of messages are kept as."""
 
 
+_START = 60
+
+
 @dataclass(frozen=True)
 class ShownMessage:
     """One message. `words` is empty where they are not held any longer, or were not read; `role`: of the staff.
@@ -78,6 +81,11 @@ class ShownMessage:
     def role_title(self) -> str:
         """Of the member of staff who wrote it."""
         return str(Role(self.role).label) if self.role else ""
+
+    @property
+    def start(self) -> str:
+        """Its first words, where it is chosen from a list."""
+        return self.words if len(self.words) <= _START else f"{self.words[: _START - 1]}…"
 
     @property
     def quotes(self) -> bool:
@@ -143,19 +151,15 @@ def _show(
     )
 
 
-def list_people(case: Case) -> list[UUID]:
-    """Whose messages it has: of the person who made it, and of those who made what was merged into it."""
-    return _name_people(case, load(case))
-
-
-def _name_people(case: Case, found: Iterable[CaseMessage]) -> list[UUID]:
+def list_people(case: Case, found: Iterable[CaseMessage]) -> list[UUID]:
+    """Whose messages these are: of the person who made the case, and of those who made what was merged into it."""
     others = {each.person for each in found if each.first_id is not None}
     return [case.asker, *sorted(others - {case.asker})]
 
 
-def list_data(case: Case, person: UUID) -> list[UUID]:
-    """The data that has its words and files of this person, as far as it is still held."""
-    named = _name_data(load(case))
+def list_data(person: UUID, found: Iterable[CaseMessage]) -> list[UUID]:
+    """The data that has the words and files of these messages of this person, as far as it is still held."""
+    named = _name_data(found)
     return list(profile.find_data(person, named)) if named else []
 
 
@@ -176,7 +180,7 @@ def look(
 
     Takes   found: its messages, where they are loaded"""
     found = load(case) if found is None else found
-    people, named = _name_people(case, found), _name_data(found)
+    people, named = list_people(case, found), _name_data(found)
     if people == [case.asker] and (again := _look_again(case, place.find_place(0), purpose, named)) is not None:
         return again
     opened: dict[UUID, str] = {}

@@ -58,11 +58,12 @@ def describe(
     draft = drafts.find(case.pk, who) if leaving is None else None
     words = draft.words if draft else ""
     shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
+    number = merging.count_messages(case)
     is_read = bool(shown or getattr(contact, "values", ()))  # who asked by a form may have left no message
     return {
         "talks": True,
         **(_weave(shown, steps, forms) if is_read else {}),
-        "messages": merging.count_messages(case),
+        "messages": number,
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
         "answers": writing.can_answer(case) and is_read,
@@ -75,7 +76,7 @@ def describe(
         "then": _list_then(case),
         "then_chosen": request.POST.get("then", draft.then if draft else ""),
         "remind": request.POST.get("remind", draft.remind if draft else ""),
-        "splits": merging.can_split(case),
+        "splits": merging.can_part(case, number),
         "attaching": _file_field(case),
         "times": find_times(case),
         "tomorrow": timezone.localdate(now, site().brand.zone) + timedelta(days=1),
