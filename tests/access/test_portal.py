@@ -12,6 +12,7 @@ from tests.access.hers import QUOTE, link_of
 from tests.access.test_organizations import ALICE, BOB, STRANGER, alice, member
 from tests.access.test_signed_in import browser, owner_of
 from tests.accounts import post
+from tests.acting import acting_as
 from tests.visits import signed_in, text, visitor
 from tests.worlds import kept
 
@@ -191,7 +192,8 @@ def test_what_she_ends_herself_says_so_and_opens_again_as_it_was(alice, do, said
     user, _person = alice
     asked, fact = ask({"email": ALICE, "name": "Alice", "product": "optipro-process"}, support.record, "form.support")
     join(user=user.pk, person=fact, address=ALICE, way="same address")
-    cases.assign(asked.pk, to="yusuf", at_utc=datetime.now(UTC), who="program:routing")
+    with acting_as("yusuf", role="support"):  # who helped is rated
+        cases.assign(asked.pk, to="yusuf", at_utc=datetime.now(UTC), who="staff:yusuf")
     client, here = browser(user), f"{LIST}{asked.number}/"
     page = client.get(here).content.decode()
     assert "Send reply and close case" in page
