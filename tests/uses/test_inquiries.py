@@ -22,6 +22,7 @@ def test_a_message_reaches_support_and_its_writer_gets_a_receipt(site, run_jobs,
     page = text(client.get(sent["Location"]))
     assert "is with our support team" in page
     assert "Nobody outside" in page
+    assert "Who works for us on such requests, by our policy: Our email provider" in page
     email = QueuedEmail.objects.get()
     assert (email.template, email.facts["staff"]) == ("inquiries/receipt", "our support team")
     assert returns.read_reply(email.reply_to) == inquiry.pk

@@ -56,6 +56,7 @@ def receipt(request: HttpRequest, link: links.Link) -> HttpResponse:
     context = {
         "receipt": told,
         "trail": trail,
+        "providers": handovers.list_providers(told.purpose),
         "mailed": () if told.alike else outbox.of_request(told.cause, you=_("you"), reasons=False),
         "held": actions.values_shown(link, of_request=told.cause),
         "history": f"/account/data/{link.person_id}/" if own else links.address(link, "history"),

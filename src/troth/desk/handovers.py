@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from troth import in_force, outbox
-from troth.policy.terms import Policy
+from troth.policy.terms import Policy, Recipient
 from troth.records import ledger
 from troth.records.ledger import LedgerEntry
 from troth.security.actors import find_username
@@ -85,6 +85,13 @@ def list_received(person: UUID, cause: UUID) -> ReceivedParts:
     given = [entry for entry in entries if entry.kind == "disclosed"]
     opened = [entry for entry in entries if entry.kind == "used" and find_username(entry.who)]
     return ReceivedParts(_hand_overs(given), _list_staff(opened))
+
+
+def list_providers(purpose: str) -> list[Recipient]:
+    """Who works for us with what was sent, by the policy: no entry tells of an email that a provider delivers."""
+    policy = in_force.policy()
+    named = policy.purposes[purpose].recipients if purpose in policy.purposes else ()
+    return [policy.recipients[each] for each in named if policy.recipients[each].role == "provider"]
 
 
 def list_outside(person: UUID, cause: UUID, *, kinds: Collection[str]) -> list[str]:

@@ -280,6 +280,7 @@ def _describe_own(request: HttpRequest, user: User, found: ListedRequest) -> Map
         "held": [each for each in sent.held if each.kind.id not in said],
         "shares": sent.shares,
         "received": handovers.list_received(case.asker, case.pk),
+        "providers": handovers.list_providers(case.purpose),
         "why": in_force.policy().purposes.get(case.purpose),
         "progress": list_progress(case, due_utc=found.due_utc),
     }
