@@ -146,12 +146,19 @@ def _list_owned(http: HttpRequest, case: Case, person: UUID, kinds: Sequence[str
 
 
 def _look_again(http: HttpRequest, case: Case, purpose: str) -> gate.Given | None:
+    """What the last reading opens, asked once for each page."""
     name = _read_before(http).get(str(case.pk))
     if name is None or case.person_id is None:
         return None
-    kinds = in_force.policy().purposes[purpose].may_use
-    place = gate.SessionLook(http.session, name)
-    return gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
+    opened: dict[tuple[UUID, str, str], gate.Given] = vars(http).setdefault("_opened_readings", {})
+    if (case.pk, purpose, name) not in opened:
+        kinds = in_force.policy().purposes[purpose].may_use
+        place = gate.SessionLook(http.session, name)
+        given = gate.look_again(place=place, person=case.person_id, purpose=purpose, kinds=kinds, cause=case.pk)
+        if given is None:
+            return None
+        opened[case.pk, purpose, name] = given
+    return opened[case.pk, purpose, name]
 
 
 def _describe(http: HttpRequest, given: gate.Given, case: Case | None, *, reason: str = "") -> Contact:

@@ -4,7 +4,7 @@
 {% may "work" as works %}                 whether who is signed in may do this; the same answer that the views give
 {% work_list lines _("Late") here=number pick=many query=query companies=companies %}   a list: troth.desk.lists.rows
 {% message_head message contact policy message.at_utc|moment %}   who wrote it, when, and how it came
-{{ message|author:policy }}               who wrote it, in a word
+{% message_choices messages policy %}     a box for each message, to choose some of them
 {{ case.regime|in_words }}                a code of a request in words
 """
 
@@ -21,7 +21,7 @@ from troth.desk.lists.lines import WorkLine
 from troth.desk.lists.neighbors import list_picked
 from troth.desk.lists.rows import RowLook, write_list
 from troth.desk.reading import Contact
-from troth.markup import format_html
+from troth.markup import format_html, format_html_join
 from troth.policy.terms import Policy
 from troth.security.models import User
 from troth.words import codes, values
@@ -67,14 +67,6 @@ def work_list(
     return write_list(lines, title, look)
 
 
-@register.filter
-def author(message: ShownMessage, policy: Policy) -> str:
-    """A member of staff or the vendor, the writer of an email that was added, or the customer."""
-    if message.by_staff:
-        return message.name or str(policy.short_name)
-    return message.writer.title if message.writer else message.name or _("Customer")
-
-
 @register.simple_tag
 def message_head(message: ShownMessage, contact: Contact, policy: Policy, when: SafeString) -> SafeString:
     """In Python, for a conversation has many.   Takes  contact: who asked, whose company is named beside them"""
@@ -82,13 +74,28 @@ def message_head(message: ShownMessage, contact: Contact, policy: Policy, when: 
     company = contact.company if known and message.name == contact.name else ""
     return format_html(
         '<p class="meta"><strong>{}</strong>{}{} {}, {}{}</p>',
-        author(message, policy),
+        _name_author(message, policy),
         f" · {message.role_title} ·" if message.role else "",
         f"{f', {company}' if company else ''} · {_('Customer')} ·" if known else "",
         when,
         codes.in_words(message.way),
         f", {_('from %(number)s') % {'number': message.first}}" if message.first else "",
     )
+
+
+@register.simple_tag
+def message_choices(messages: Sequence[ShownMessage], policy: Policy) -> SafeString:
+    box = '<label><input type="checkbox" name="parts" value="{}"> <span><strong>{}</strong>, {}: {}</span></label>'
+    return format_html_join(
+        "", box, ((each.id, _name_author(each, policy), values.moment(each.at_utc), each.start) for each in messages)
+    )
+
+
+def _name_author(message: ShownMessage, policy: Policy) -> str:
+    """A member of staff or the vendor, the writer of an email that was added, or the customer."""
+    if message.by_staff:
+        return message.name or str(policy.short_name)
+    return message.writer.title if message.writer else message.name or _("Customer")
 
 
 def _member(context: Context) -> User | None:
