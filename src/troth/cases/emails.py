@@ -91,6 +91,11 @@ def conversation_emails(purpose: str, answer: Promise) -> tuple[Email, Email]:
     )
 
 
+def can_write(case: Case) -> bool:
+    """Whether an email to the person could leave now: there is an address, and its use is allowed.   Cost  1 query"""
+    return case.person_id is not None and outbox.can_email(case.person_id, case.purpose)
+
+
 def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:
     """Queues the email, once for each time that the case was opened.
 

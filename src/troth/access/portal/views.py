@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,7 +24,7 @@ from troth.access.portal.finding import OwnRequests, RequestFilter
 from troth.access.portal.listing import ListedRequest
 from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
-from troth.cases.emails import CONVERSATION
+from troth.cases.emails import CONVERSATION, can_write
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import merging, titles, writing
@@ -260,14 +261,23 @@ def _describe_acts(case: Case, *, action: str, elsewhere: bool, refused: str) ->
 
     Takes   action: where its forms go; elsewhere: it came from another site; refused: why it wasn't done"""
     view = index.request_view(case.kind)
+    awaits = has_messages(case) and case.state == Case.OPEN and case.waits_for != Case.PERSON
     return {
         "living": case.state in Case.LIVING,
+        "emailed": _tell_emailed(case) if awaits else "",
         "outside": view.outside(case),
         "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
         "action": action,
         "elsewhere": elsewhere,
         "refused": refused,
     }
+
+
+def _tell_emailed(case: Case) -> str:
+    """Whether our answer comes by email, too."""
+    if can_write(case):
+        return _("We email you when we answer.")
+    return _("You find our answer here. We can’t email you about it.")
 
 
 def _describe_own(request: HttpRequest, user: User, found: ListedRequest) -> Mapping[str, Any]:

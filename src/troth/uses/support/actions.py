@@ -82,7 +82,7 @@ def describe(case: SupportCase) -> tuple[str, str]:
     heading = _("Your case%(about)s is with %(staff)s") % {"about": about, "staff": _team(case)}
     if case.waits_for == Case.PERSON:
         return heading, _("We answered and wait for your reply.")
-    return heading, _("We email you when they answer.")
+    return heading, ""
 
 
 def rate(case: UUID, rating: str, *, at_utc: datetime, comment: str = "") -> None:
