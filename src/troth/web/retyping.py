@@ -29,7 +29,7 @@ from troth.collection.forms import from_our_page, known, read_referrer, returnin
 from troth.collection.forms.form import ENTER
 from troth.headers import see_other
 from troth.seal import CannotOpen, vault
-from troth.security import form_owner, hops
+from troth.security import crew, form_owner, hops
 from troth.security.entrances import SIGNED_OUT, Entrance, address_of
 from troth.text import CannotRead, read_json
 from troth.web.refill import refill
@@ -93,7 +93,8 @@ def lead_to_sign_in(request: HttpRequest) -> str:
     """Where a form goes whose session ended; empty for one that is not of our pages."""
     if not from_our_page(request) or request.user.is_authenticated:
         return ""
-    entrance = Entrance.STAFF if request.path.startswith("/console/") else Entrance.SIGN_IN
+    staff = request.path.startswith("/console/") or crew.has_opened(request)
+    entrance = Entrance.STAFF if staff else Entrance.SIGN_IN
     if request.path in (address_of(Entrance.SIGN_OUT), address_of(Entrance.STAFF_OUT)):
         return f"{address_of(entrance)}?{SIGNED_OUT}"  # it was to end, and it has
     return f"{address_of(entrance)}?{urlencode({'next': _page_of(request)})}"
