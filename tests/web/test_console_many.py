@@ -192,6 +192,10 @@ def test_nobody_does_with_many_what_he_may_not_do_with_one():
     refused = bulk(signed_in("pia", role="privacy"), [case], "deny", sure="yes")
     assert "That action isn’t available for what you selected." in text(refused)
     assert f'value="{case.number}" form="bulk" aria-label="Select {case.number}" checked' in refused.content.decode()
+    case_of_another(1)
+    every = {"do": "deny", "all": "yes"}
+    refused = signed_in("paul", role="privacy").post(BULK, every, follow=True, **BROWSER)
+    assert 'name="all" value="yes" checked' in refused.content.decode(), "All that match are chosen, as before."
     case.refresh_from_db()
     assert (case.assigned_to, case.state) == ("", Case.OPEN)
 

@@ -20,7 +20,7 @@ from troth.desk.acts.standard import acts_of
 from troth.desk.done import LASTING
 from troth.desk.lists import runs
 from troth.desk.lists.lines import ListMoment
-from troth.desk.lists.neighbors import ACT, PICK, REFUSED
+from troth.desk.lists.neighbors import ACT, MATCHING, PICK, REFUSED
 from troth.desk.lists.shape import RequestList
 from troth.desk.models import BulkRun
 from troth.desk.staff import user_of
@@ -118,7 +118,8 @@ _REFUSALS = {
     _NONE: gettext_lazy("Select at least one line first."),
     _NOT_THESE: gettext_lazy("That action isn’t available for what you selected. Choose another one."),
 }
-_MOST_IN_ADDRESS = 100
+_MOST_IN_ADDRESS = 300
+"""Rows that the address of a list names as ticked: more than any page shows."""
 
 
 def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
@@ -132,7 +133,7 @@ def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
     if first is None:
         return _refuse(request, work, picked)
     act, row = first
-    sent = request.POST.get(SURE) == YES
+    sent, matching = request.POST.get(SURE) == YES, _is_matching(request)
     typed = act.read(request.POST, row)
     if sent and not typed.errors:
         return _begin(request, work, act, [each.row for each in picked], typed=typed.values)
@@ -145,7 +146,8 @@ def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
         "more": max(0, len(picked) - NAMED),
         "numbers": " ".join(work.key(each.row) for each in able),
         "seen": _mark(work, [each.row for each in able]),
-        "back": _lead_back(work, query, picked, whole=request.POST.get("all") == YES),
+        "matching": matching,
+        "back": _lead_back(work, query, picked, matching=matching),
     }
     return render(request, "console/bulk.html", context, status=400 if sent else 200)
 
@@ -157,8 +159,7 @@ def tell_refused(request: HttpRequest) -> str:
 
 def _refuse(request: HttpRequest, work: BulkRows, picked: Sequence[Picked]) -> HttpResponse:
     """To the list as it was, so that loading it again sends nothing again."""
-    whole = request.POST.get("all") == YES or len(picked) > _MOST_IN_ADDRESS
-    back = _lead_back(work, _query(request), picked, whole=whole)
+    back = _lead_back(work, _query(request), picked, matching=_is_matching(request))
     why = urlencode({ACT: code(request.POST.get(ACT, "")), REFUSED: _NOT_THESE if picked else _NONE})
     return see_other(f"{back}{'&' if '?' in back else '?'}{why}")
 
@@ -261,9 +262,15 @@ def _name(work: BulkRows, picked: Sequence[Picked]) -> list[NamedRow]:
     return [NamedRow(work.describe(each.row), each.act is not None) for each in ordered]
 
 
-def _lead_back(work: BulkRows, filters: str, picked: Sequence[Picked], *, whole: bool) -> str:
+def _is_matching(request: HttpRequest) -> bool:
+    """Whether all that match were chosen instead of single rows; the preview says so of those that it names."""
+    return YES in (request.POST.get("all"), request.POST.get(MATCHING))
+
+
+def _lead_back(work: BulkRows, filters: str, picked: Sequence[Picked], *, matching: bool) -> str:
     """The list, in which what was selected still is."""
-    ticked = [] if whole else [(PICK, work.key(each.row)) for each in picked]
+    ticked = [(PICK, work.key(each.row)) for each in picked[:_MOST_IN_ADDRESS]]
+    ticked = [(MATCHING, YES)] if matching else ticked
     found = "&".join(filter(None, (filters, urlencode(ticked))))
     return f"{work.address}?{found}" if found else work.address
 
