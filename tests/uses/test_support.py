@@ -503,4 +503,6 @@ def test_strangers_see_nothing_and_send_nothing(asked, run_jobs):
     assert "seat not released" not in text(read(ines, case))
     assert answer(ines, case).status_code in (400, 403, 404)
     assert CaseMessage.objects.count() == 1
-    assert post(visitor(), "/conversation/", {"secret": "x" * 32, "do": "show"}).status_code == 404
+    gone = post(visitor(), "/conversation/", {"secret": "x" * 32, "do": "reply", "message": "It stopped again."})
+    assert gone.status_code == 404
+    assert "What you entered wasn’t sent. Copy it if you need it. It stopped again." in text(gone)

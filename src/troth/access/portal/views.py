@@ -30,6 +30,7 @@ from troth.cases.models import Case
 from troth.cases.thread import merging, titles, writing
 from troth.cases.thread.reading import KINDS
 from troth.collection import forms
+from troth.collection.forms.returning import give_back
 from troth.desk import handovers, index, notices
 from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
@@ -148,8 +149,14 @@ def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) ->
     case, do = found.case, request.POST.get("do", "")
     if do == "file":
         return conversations.fetch(request, case, place=place)
-    if do not in ("reply", CLOSING) or not writing.can_reply(case):
+    if do not in ("reply", CLOSING):
         return None
+    if not writing.can_reply(case):
+        give_back(request)
+        refused = _("Nothing can be added to this request any more, so your reply wasn’t sent.")
+        if hops.of(request):
+            return _show_linked(request, case, place, refused=refused, status=409)
+        return _show(request, user_of(request), found, refused=refused, status=409)
     form = conversations.reply(request, case)
     if form is None and do == CLOSING:
         return _act(request, _again(case), do="close")
