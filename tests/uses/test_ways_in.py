@@ -32,7 +32,12 @@ def test_someone_who_calls_needs_no_email_address(site, run_jobs):
     assert (quote.stage, asked.stage) == ("routed", "open")
     assert list(QueuedEmail.objects.values_list("template", flat=True)) == ["quotes/request"]
     assert quote.repeats_id is None
-    assert "No email could be sent: receipt of your request" in text(ines.get(f"/console/quotes/{quote.number}/"))
+    page = f"/console/quotes/{quote.number}/"
+    assert "No email could be sent: receipt of your request" in text(ines.get(page))
+    opened = text(post(ines, page, {"do": "contact", "reason": "to call them back"}))
+    assert "We can’t email this person, and they have no account. Answer by phone or mail" in opened
+    sent = post(ines, page, {"do": "reply", "words": "It runs on two plants."})
+    assert ("We can’t email this person" in text(sent), quote.messages.count()) == (True, 1)
     assert "phone number" in text(enter(ines, "/console/quotes/new/", phone="", **where))
 
 

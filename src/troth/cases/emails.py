@@ -96,6 +96,11 @@ def can_write(case: Case) -> bool:
     return case.person_id is not None and outbox.can_email(case.person_id, case.purpose)
 
 
+def can_reach(case: Case) -> bool:
+    """Whether the person can read an answer at all: in an email, or in an account.   Cost  1 query, or 2"""
+    return can_write(case) or AccountPerson.objects.filter(person=case.person_id).exists()
+
+
 def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:
     """Queues the email, once for each time that the case was opened.
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.cases.actions import CaseProblem
+from troth.cases.emails import can_reach, can_write
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
@@ -60,13 +61,18 @@ def describe(
     shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
     number = merging.count_messages(case)
     is_read = bool(shown or getattr(contact, "values", ()))  # who asked by a form may have left no message
+    answers = writing.can_answer(case) and is_read
+    mailed = answers and can_write(case)
+    reached = mailed or (answers and can_reach(case))
     return {
         "talks": True,
         **(_weave(shown, steps, forms) if is_read else {}),
         "messages": number,
         "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
-        "answers": writing.can_answer(case) and is_read,
+        "answers": reached,
+        "mailed": mailed,
+        "unreached": answers and not reached,
         "typed": request.POST.get("words", words),
         # What another form sent has the same name, such as a note, and is for nobody outside.
         **({"typed": words} if any(form.open for form in forms) else {}),
@@ -121,6 +127,8 @@ def _answer(doing: Doing) -> CaseMessage:
     _refuse_unfilled(doing.values["words"])
     last = read_id(doing.request.POST.get(_LAST, ""))
     try:
+        if not can_reach(doing.case):
+            raise CaseProblem(_("We can’t email this person, and they have no account. Answer by phone or mail."))
         return writing.answer(
             doing.case.pk,
             words=doing.values["words"],
