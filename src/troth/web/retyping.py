@@ -216,7 +216,8 @@ def _fill_again(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     """The page of a view that did nothing and says so, with its form filled in; without the form, what was in it."""
     if not isinstance(response, HttpResponse):
         return response
-    here, typed = hops.address(request), _list_fields(request)
+    gone, typed = request.META.get(hops.GONE), _list_fields(request)
+    here = request.path if gone else hops.address(request)  # the page of a secret may have no address without it
     page = refill(response.content.decode(), action=here, here=here, typed=typed)
     left = [] if page.fields else _list_left(typed, page)
     notice = render_to_string("web/parts/returned.html", {"told": True, "lost": True, "left": left}, request)
