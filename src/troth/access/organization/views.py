@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from troth import gate, in_force
 from troth.access.account import guards
+from troth.access.account.history import find_people
 from troth.access.organization import actions, done, showing
 from troth.access.organization.domains import domain_of
 from troth.access.organization.entries import role_in_words
@@ -76,6 +77,7 @@ def share(request: HttpRequest, fact: UUID) -> HttpResponse:
     if number := code(request.POST.get("request", "")):
         there = f"/account/requests/{quote(number, safe='')}/"
     if yes is None:
+        find_people(user, fact)  # 404 for a stranger's
         return notices.say_unclear(request, page=there)
     try:
         records.share(actions.person_of(user), fact, yes=yes)
