@@ -94,8 +94,10 @@ def _tell_removed(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 
 
 def _lead_to_inviting(sentence: str, act: PerformedAct, then: str) -> DoneNotice:
-    said = f"{_tell_emailed(act.facts[0])} {then}"
-    return DoneNotice(sentences=(sentence,), then=said, address="#invite", button=_("Invite a colleague"))
+    told = [_tell_emailed(person) for person in act.facts]  # none in the address of a page from before an upgrade
+    return DoneNotice(
+        sentences=(sentence,), then=" ".join([*told, then]), address="#invite", button=_("Invite a colleague")
+    )
 
 
 def _tell_emailed(person: str) -> str:
