@@ -61,6 +61,10 @@ def test_a_case_that_is_closed_again_is_said_again_and_its_products_stand_beside
     assert owned.startswith("OptiPro Discrete 11.0")
     assert "OptiPro Process 12.3.4" in owned
     assert "10.9" not in owned, "What someone else has is not theirs."
+    enter(yusuf, "/console/support/new/", product="optipro-discrete", country="US", state="CA")
+    several = text(post(yusuf, "/console/support/bulk/", {"do": "answer", "all": "yes"}))
+    assert "3 requests: This closes the request, and we email the person" in several
+    assert "1 request: This closes the request. No email goes out" in several
     for closed in (1, 2):
         assert post(yusuf, here(case), {"do": "answer", "sure": "yes"}).status_code == 303
         leave(run_jobs)

@@ -1,5 +1,6 @@
 """One act for several rows of a list: a preview, then a run that shows its progress and what couldn't be done."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -118,6 +119,7 @@ _REFUSALS = {
     _NONE: gettext_lazy("Select at least one line first."),
     _NOT_THESE: gettext_lazy("That action isn’t available for what you selected. Choose another one."),
 }
+_MOST_EFFECTS = 3
 _MOST_IN_ADDRESS = 300
 """Rows that the address of a list names as ticked: more than any page shows."""
 
@@ -139,6 +141,7 @@ def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
         return _begin(request, work, act, [each.row for each in picked], typed=typed.values)
     form = form_of(act, row, act.refuse(typed.errors) if sent else None, request)
     shown = _choose_common(form, {work.alike(each.row): each.row for each in able}.values())
+    shown = replace(shown, effect=_join_effects(work, act, [each.row for each in able]) or form.effect)
     context |= {
         "form": shown,
         "narrower": shown.entries != form.entries,
@@ -241,6 +244,16 @@ def _choose_common(form: ActForm, rows: Iterable[Any]) -> ActForm:
         return replace(shown, choices=[each for each in shown.choices if all(each[0] in values for values in had)])
 
     return replace(form, entries=[narrow(each) if each.is_choice else each for each in form.entries])
+
+
+def _join_effects(work: BulkRows, act: DeskAct, rows: Sequence[Any]) -> str:
+    """What the act does to these rows, where it isn't the same to all: of how many it does what.
+
+    "" where it is, and where nearly each row has an effect of its own."""
+    found = Counter(act.effect(row, {}) for row in rows) if act.effect else Counter[str]()
+    if not 1 < len(found) <= _MOST_EFFECTS:
+        return ""
+    return "\n".join(f"{work.count(number)}: {effect}" for effect, number in found.most_common())
 
 
 def _mark(work: BulkRows, rows: Sequence[Any]) -> str:
