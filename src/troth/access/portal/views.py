@@ -218,6 +218,8 @@ def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | No
     name, now = do or request.POST.get("do", ""), timezone.now()
     if name == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
+        if hops.of(request):
+            return None  # no address leads back to a page behind a mailed link: it is shown at once
         return notices.lead_on(request, ends.perform_end(ends.WITHDRAWN, case, at_utc=now, page=request.path))
     act = index.request_view(case.kind).acts.get(name)
     answer = act(request, case) if act else None
@@ -255,7 +257,6 @@ def _show(
         "template": view.template if found.sharer is None else "",
         "conversation": shown if talks else None,
         **_describe_acts(case, action=request.path, elsewhere=elsewhere, refused=refused),
-        "reopens": kind_of(case).reopens,
         "continues": address_of(Entrance.REQUEST, number=case.joined) if case.joined else "",
         **about,
         **part,
@@ -273,6 +274,7 @@ def _describe_acts(case: Case, *, action: str, elsewhere: bool, refused: str) ->
         "living": case.state in Case.LIVING,
         "emailed": _tell_emailed(case) if awaits else "",
         "outside": view.outside(case),
+        "reopens": kind_of(case).reopens,
         "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
         "action": action,
         "elsewhere": elsewhere,
