@@ -202,6 +202,7 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
     page = press("reply", nonce=nonce_in(page), message="It stopped again.")
     case.refresh_from_db()
     assert (case.state, case.messages.count()) == ("open", 5), text(page)
+    assert "We email you when we answer." in text(page)
     assert "You withdrew this case. Reply to open it again." in text(press("withdraw")), "On the page itself."
     kinds = [(entry.kind, entry.who) for entry in ledger.history(case.person_id) if entry.kind == "collected"]
     assert kinds == [("collected", who) for who in ("person", "person", "person", "staff:yusuf", "person")]

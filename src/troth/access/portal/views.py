@@ -269,7 +269,9 @@ def _describe_acts(case: Case, *, action: str, elsewhere: bool, refused: str) ->
 
     Takes   action: where its forms go; elsewhere: it came from another site; refused: why it wasn't done"""
     view = index.request_view(case.kind)
-    awaits = has_messages(case) and case.state == Case.OPEN and case.waits_for != Case.PERSON
+    # Others, such as a distributor who got a quote request, answer by their own email.
+    by_us = has_messages(case) and "answered" in kind_of(case).emails
+    awaits = by_us and case.state == Case.OPEN and case.waits_for != Case.PERSON
     return {
         "living": case.state in Case.LIVING,
         "emailed": _tell_emailed(case) if awaits else "",
