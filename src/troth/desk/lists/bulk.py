@@ -135,10 +135,11 @@ def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
     if first is None:
         return _refuse(request, work, picked)
     act, row = first
-    sent, matching = request.POST.get(SURE) == YES, _is_matching(request)
+    seen, matching = _read_seen(request), _is_matching(request)
+    sent = request.POST.get(SURE) == YES and seen is not None
     typed = act.read(request.POST, row)
-    if sent and not typed.errors:
-        return _begin(request, work, act, [each.row for each in picked], typed=typed.values)
+    if sent and seen is not None and not typed.errors:
+        return _begin(request, work, act, [each.row for each in picked], typed=typed.values, seen=seen)
     form = form_of(act, row, act.refuse(typed.errors) if sent else None, request)
     shown = _choose_common(form, {work.alike(each.row): each.row for each in able}.values())
     shown = replace(shown, effect=_join_effects(work, act, [each.row for each in able]) or form.effect)
@@ -213,11 +214,17 @@ def _list_failed(work: BulkRows, run: BulkRun) -> list[tuple[str, str, str]]:
 
 
 def _begin(
-    request: HttpRequest, work: BulkRows, act: DeskAct, rows: Sequence[Any], *, typed: Mapping[str, str]
+    request: HttpRequest,
+    work: BulkRows,
+    act: DeskAct,
+    rows: Sequence[Any],
+    *,
+    typed: Mapping[str, str],
+    seen: Mapping[str, str],
 ) -> HttpResponse:
     user, back, now = user_of(request), _query(request), timezone.now()
     before = {work.key(row): act.reverse.now(row) for row in rows} if act.reverse and act.reverse.now else {}
-    kept = runs.with_rows(typed, before=before, seen=_read_seen(request))
+    kept = runs.with_rows(typed, before=before, seen=seen)
     run = runs.begin(user, work, act=act.do, typed=kept, numbers=[work.key(row) for row in rows], query=back, now=now)
     runs.go_on(request, work, run.pk)
     return see_other(f"{work.below}bulk/{run.pk}/")
@@ -262,11 +269,13 @@ def _mark(work: BulkRows, rows: Sequence[Any]) -> str:
     return " ".join(marks.get(work.key(row), NO_MARK) for row in rows)
 
 
-def _read_seen(request: HttpRequest) -> Mapping[str, str]:
-    """Key → mark of the rows of the preview; nothing where there was none."""
+def _read_seen(request: HttpRequest) -> Mapping[str, str] | None:
+    """Key → mark of the rows of the preview; nothing where there was none, and None where it can't be read.
+
+    Without marks a run would change rows that became others since."""
     keys = [code(each) for each in request.POST.get("numbers", "").split()]
     marks = [code(each) for each in request.POST.get("seen", "").split()]
-    return dict(zip(keys, marks, strict=True)) if len(keys) == len(marks) else {}
+    return dict(zip(keys, marks, strict=True)) if len(keys) == len(marks) else None
 
 
 def _name(work: BulkRows, picked: Sequence[Picked]) -> list[NamedRow]:
