@@ -40,6 +40,7 @@ KINDS = (*WORD_KINDS, "attachment")
 
 
 _START = 60
+_SHOWN_LAST, _LEAST_LEFT_OUT = 10, 5
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,26 @@ def load(case: Case) -> list[CaseMessage]:
     return found
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """The messages between the first and the newest of a long conversation, and between which moments they were."""
+
+    number: int
+    after_utc: datetime
+    before_utc: datetime
+
+    def covers(self, at_utc: datetime) -> bool:
+        return self.after_utc < at_utc < self.before_utc
+
+
+def shorten(found: Sequence[CaseMessage]) -> tuple[list[CaseMessage], LeftOut | None]:
+    """What is asked first and what was said last, and what that leaves out; nothing is, unless it is worth a click."""
+    first, between, last = found[:1], found[1:-_SHOWN_LAST], found[-_SHOWN_LAST:]
+    if len(between) < _LEAST_LEFT_OUT:
+        return [*found], None
+    return [*first, *last], LeftOut(len(between), first[0].at_utc, last[0].at_utc)
+
+
 def list_messages(
     case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "", found: Sequence[CaseMessage] | None = None
 ) -> list[ShownMessage]:
@@ -159,11 +180,12 @@ def list_people(case: Case, found: Iterable[CaseMessage]) -> list[UUID]:
 
 def list_data(person: UUID, found: Iterable[CaseMessage]) -> list[UUID]:
     """The data that has the words and files of these messages of this person, as far as it is still held."""
-    named = _name_data(found)
+    named = name_data(found)
     return list(profile.find_data(person, named)) if named else []
 
 
-def _name_data(found: Iterable[CaseMessage]) -> list[UUID]:
+def name_data(found: Iterable[CaseMessage]) -> list[UUID]:
+    """The data that has the words and files of these messages, or had them until it was deleted."""
     return [datum for each in found for datum in (each.words, each.files) if datum]
 
 
@@ -180,7 +202,7 @@ def look(
 
     Takes   found: its messages, where they are loaded"""
     found = load(case) if found is None else found
-    people, named = list_people(case, found), _name_data(found)
+    people, named = list_people(case, found), name_data(found)
     if people == [case.asker] and (again := _look_again(case, place.find_place(0), purpose, named)) is not None:
         return again
     opened: dict[UUID, str] = {}

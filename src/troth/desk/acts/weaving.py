@@ -3,50 +3,88 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from troth.cases.thread.reading import ShownMessage
+from troth.cases.thread.reading import LeftOut, ShownMessage
 from troth.desk.steps import Step
 
 _MOST_NAMED = 3
 
 
 @dataclass(frozen=True)
-class EventGroup:
-    """What happened between two messages: one line, which opens where it is more than one event."""
+class ConversationLine:
+    """A message, a note, or one of these.
 
-    steps: Sequence[Step]
+    events    what happened between two messages: one line, which opens where it is more than one event
+    left_out  what isn't shown until it is asked for, in words"""
+
+    message: ShownMessage | None = None
+    note: Step | None = None
+    events: Sequence[Step] = ()
+    left_out: str = ""
 
     @property
-    def one(self) -> Step | None:
-        return self.steps[0] if len(self.steps) == 1 else None
+    def event(self) -> Step | None:
+        """The only one."""
+        return self.events[0] if len(self.events) == 1 else None
 
     @property
     def text(self) -> str:
         """Of its one event; the line goes on with its date."""
-        return self.steps[0].text.rstrip(".")
+        return self.events[0].text.rstrip(".")
 
     @property
     def title(self) -> str:
         """Such as 3 events: Assigned to: Hana Sato; Changed: priority high; Put off until: Fri, Dec 4, 2026."""
-        named = "; ".join(step.text.rstrip(".") for step in self.steps[:_MOST_NAMED])
-        said = {"number": len(self.steps), "named": named if len(self.steps) <= _MOST_NAMED else f"{named} …"}
+        named = "; ".join(step.text.rstrip(".") for step in self.events[:_MOST_NAMED])
+        said = {"number": len(self.events), "named": named if len(self.events) <= _MOST_NAMED else f"{named} …"}
         return _("%(number)d events: %(named)s") % said
 
 
-def weave(messages: Iterable[ShownMessage], steps: Iterable[Step]) -> list[ShownMessage | Step | EventGroup]:
-    """All of it, oldest first. An event that only says that a message came is left out: the message says it."""
-    lines: list[Any] = [*messages, *(step for step in steps if not step.said)]
+def weave(
+    messages: Iterable[ShownMessage], steps: Iterable[Step], left_out: LeftOut | None = None
+) -> list[ConversationLine]:
+    """All of it, oldest first. An event that only says that a message came is left out: the message says it.
+
+    Takes   left_out: the messages that aren't among these, with which go the notes and events of their time"""
+    steps = [step for step in steps if not step.said]
+    if left_out is None:
+        return _join([*messages, *steps])
+    first, *last = messages
+    hidden = [step for step in steps if left_out.covers(step.at_utc)]
+    before = [step for step in steps if step.at_utc <= left_out.after_utc]
+    after = [step for step in steps if step.at_utc >= left_out.before_utc]
+    return [*_join([first, *before]), ConversationLine(left_out=_describe(left_out, hidden)), *_join([*last, *after])]
+
+
+def _join(lines: Sequence[ShownMessage | Step]) -> list[ConversationLine]:
     # At one moment: that a request was received, what it says, and what else was done with it.
-    lines.sort(key=lambda line: (line.at_utc, str(line.id or "") and str(int(_is_event(line))) + str(line.id)))
-    woven: list[ShownMessage | Step | EventGroup] = []
-    for events, group in groupby(lines, key=_is_event):
-        found = [*group]
-        woven += [EventGroup(found)] if events else found
-    return woven
+    ordered = sorted(lines, key=lambda line: (line.at_utc, str(line.id or "") and f"{_is_event(line):d}{line.id}"))
+    joined: list[ConversationLine] = []
+    for events, group in groupby(ordered, key=_is_event):
+        joined += [_make_events(group)] if events else map(_make_line, group)
+    return joined
+
+
+def _make_events(group: Iterable[ShownMessage | Step]) -> ConversationLine:
+    return ConversationLine(events=[step for step in group if isinstance(step, Step)])
+
+
+def _make_line(line: ShownMessage | Step) -> ConversationLine:
+    return ConversationLine(note=line) if isinstance(line, Step) else ConversationLine(message=line)
 
 
 def _is_event(line: ShownMessage | Step) -> bool:
     return isinstance(line, Step) and not line.note
+
+
+def _describe(left_out: LeftOut, hidden: Iterable[Step]) -> str:
+    """Such as Show 31 earlier messages and 2 internal notes."""
+    notes, number = sum(bool(step.note) for step in hidden), left_out.number
+    messages = ngettext("%d earlier message", "%d earlier messages", number) % number
+    if not notes:
+        return _("Show %(messages)s") % {"messages": messages}
+    named = ngettext("%d internal note", "%d internal notes", notes) % notes
+    return _("Show %(messages)s and %(notes)s") % {"messages": messages, "notes": named}

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 
-from troth.desk import done
+from troth.desk import done, reading
 from troth.desk.lists.filters import YES
 from troth.desk.lists.shape import RequestList
 from troth.text import code
@@ -16,7 +16,7 @@ PICK = "pick"
 """A row that was ticked; the console's script keeps those of a list in the address of what is opened beside it."""
 REFUSED, ACT = "refused", "do"
 """Why nothing was done with the rows that were ticked, and what was to be done."""
-OF_ONE_PAGE = ("page", "whole", PICK, REFUSED, ACT, done.FIELD)
+OF_ONE_PAGE = ("page", "whole", reading.MESSAGES, PICK, REFUSED, ACT, done.FIELD)
 
 
 @dataclass(frozen=True)
