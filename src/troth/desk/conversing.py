@@ -9,7 +9,16 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage
-from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people, name_data
+from troth.cases.thread.reading import (
+    KINDS,
+    LeftOut,
+    ShownMessage,
+    list_data,
+    list_messages,
+    list_people,
+    name_data,
+    shorten,
+)
 from troth.collection.forms.types import kinds_of
 from troth.collection.forms.types.texts import NAME
 from troth.collection.mailbox.models import KeptMail
@@ -18,13 +27,13 @@ from troth.records import profile
 
 @dataclass(frozen=True)
 class ReadConversation:
-    """`address`: to which an answer goes; "" where this reading didn't open it."""
+    """What is shown of it, and what of a long one is left out until it is asked for.
 
-    messages: tuple[ShownMessage, ...]
-    address: str
+    address  to which an answer goes; "" where this reading didn't open it"""
 
-
-NOTHING_SAID = ReadConversation((), "")
+    messages: tuple[ShownMessage, ...] = ()
+    left_out: LeftOut | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,10 +44,15 @@ class ConversationReader:
     who: str
     reason: str
 
-    def read(self, case: Case, found: Sequence[CaseMessage], given: gate.Given, name: str) -> ReadConversation:
+    def read(
+        self, case: Case, loaded: Sequence[CaseMessage], given: gate.Given, name: str, *, whole: bool
+    ) -> ReadConversation:
         """Also what came since it was read, and what was merged into it: each needs a grant that covers it, too.
 
-        Takes   found: the messages to show; given: what was read of who asked; name: theirs"""
+        Takes   loaded: its messages; given: what was read of who asked; name: theirs; whole: leaves nothing out"""
+        chosen, left_out = (loaded, None) if whole else shorten(loaded)
+        # What an email quotes is folded, whichever message that is from.
+        found = loaded if any(each.way == "email" for each in chosen) else chosen
         names, people = {case.asker: name}, list_people(case, found)
         newest = _find_newest(given.grant.person)
         asked = [*name_data(found), *([newest["email"]] if "email" in newest else [])]
@@ -49,9 +63,10 @@ class ConversationReader:
             if not opened.keys() >= {*own, *called}:
                 opened |= self._read_others(given.grant.purpose, person, found, called, opened)
             names.setdefault(person, next((opened[datum] for datum in called if datum in opened), ""))
-        shown = list_messages(case, opened, you=_("the person"), found=found)
-        address = opened.get(newest["email"], "") if "email" in newest else ""
-        return ReadConversation(tuple(_name_mails([_name_writer(each, names) for each in shown], people)), address)
+        ids = {each.pk for each in chosen}
+        shown = [each for each in list_messages(case, opened, you=_("the person"), found=found) if each.id in ids]
+        named = _name_mails([_name_writer(each, names) for each in shown], people)
+        return ReadConversation(tuple(named), left_out, opened.get(newest["email"], "") if "email" in newest else "")
 
     def _read_others(
         self,
@@ -100,6 +115,8 @@ def _name_writer(message: ShownMessage, names: Mapping[UUID, str]) -> ShownMessa
 def _name_mails(messages: Sequence[ShownMessage], people: Sequence[UUID]) -> list[ShownMessage]:
     """With the emails that they came as, whose moments are those of the messages.   Cost  1 query, or none"""
     came = [each.at_utc for each in messages if each.way == "email" and not each.by_staff]
+    if not came:
+        return [*messages]
     kept = KeptMail.objects.filter(person__in=people, received_utc__in=came).values_list("received_utc", "pk")
-    mails = dict(kept) if came else {}
+    mails = dict(kept)
     return [replace(each, mail=mails.get(each.at_utc)) if each.way == "email" else each for each in messages]

@@ -13,10 +13,10 @@ from troth import gate, in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, by_id
 from troth.cases.thread import CaseMessage
-from troth.cases.thread.reading import KINDS, LeftOut, ShownMessage, load, shorten
+from troth.cases.thread.reading import KINDS, LeftOut, ShownMessage, load
 from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.texts import COMPANY, NAME
-from troth.desk.conversing import NOTHING_SAID, ConversationReader
+from troth.desk.conversing import ConversationReader, ReadConversation
 from troth.desk.staff import user_of
 from troth.files import Attached
 from troth.records import profile
@@ -181,12 +181,12 @@ def _describe(
     """The values, and the messages of a request that is talked about: their words are not shown twice."""
     policy, values = in_force.policy(), given.values
     name, company = (_first_of(given, *kinds_of(policy, each)) for each in (NAME, COMPANY))
-    conversation, left_out = NOTHING_SAID, None
+    conversation = ReadConversation()
     if case is not None and kind_of(case).talks:
         place = gate.SessionLook(http.session, _read_before(http).get(str(case.pk), ""))
         reason = reason or _("to keep reading %(number)s") % {"number": case.number}
-        found, left_out = _choose(http, load(case) if found is None else found)
-        conversation = ConversationReader(place, user_of(http).who, reason).read(case, found, given, name)
+        reader, whole = ConversationReader(place, user_of(http).who, reason), http.GET.get(MESSAGES) == ALL
+        conversation = reader.read(case, load(case) if found is None else found, given, name, whole=whole)
     if conversation.messages:
         values = {kind: value for kind, value in values.items() if kind not in KINDS}
     return Contact(
@@ -201,17 +201,12 @@ def _describe(
         name,
         company,
         conversation.address,
-        left_out,
+        conversation.left_out,
     )
 
 
 def _first_of(given: gate.Given, *kinds: str) -> str:
     return next((str(given.values[kind]) for kind in kinds if given.values.get(kind)), "")
-
-
-def _choose(http: HttpRequest, found: Sequence[CaseMessage]) -> tuple[Sequence[CaseMessage], LeftOut | None]:
-    """What its page shows: all of them where that was asked for."""
-    return (found, None) if http.GET.get(MESSAGES) == ALL else shorten(found)
 
 
 def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:

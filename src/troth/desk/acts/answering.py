@@ -59,13 +59,14 @@ def describe(
     draft = drafts.find(case.pk, who) if leaving is None else None
     words = draft.words if draft else ""
     shown = contact.messages if contact else ()
+    emails = shown and any(each.way == "email" for each in found)  # only they name people in copy
     is_read = bool(contact and (shown or contact.values))  # who asked by a form may have left no message
     return {
         "talks": True,
         **(_weave(contact, steps, forms) if contact and is_read else {}),
         "messages": len(found),
         "all_messages": _find_all(request),
-        "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
+        "in_copy": copies.list_of(case) if emails and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
         "answers": writing.can_answer(case) and is_read,
         "typed": request.POST.get("words", words),

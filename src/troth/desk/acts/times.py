@@ -13,6 +13,7 @@ from troth.cases.models import Case
 from troth.cases.thread import CaseMessage
 from troth.security.actors import STAFF
 
+
 @dataclass(frozen=True)
 class AnswerTimes:
     """`first_utc`: None before the first answer; `span`: how long that took; `owed`: whether one is due now."""

@@ -62,18 +62,13 @@ def weave(
 def _join(lines: Sequence[ShownMessage | Step]) -> list[ConversationLine]:
     # At one moment: that a request was received, what it says, and what else was done with it.
     ordered = sorted(lines, key=lambda line: (line.at_utc, str(line.id or "") and f"{_is_event(line):d}{line.id}"))
-    joined: list[ConversationLine] = []
-    for events, group in groupby(ordered, key=_is_event):
-        joined += [_make_events(group)] if events else map(_make_line, group)
-    return joined
+    return [line for events, group in groupby(ordered, key=_is_event) for line in _make_lines([*group], events=events)]
 
 
-def _make_events(group: Iterable[ShownMessage | Step]) -> ConversationLine:
-    return ConversationLine(events=[step for step in group if isinstance(step, Step)])
-
-
-def _make_line(line: ShownMessage | Step) -> ConversationLine:
-    return ConversationLine(note=line) if isinstance(line, Step) else ConversationLine(message=line)
+def _make_lines(group: Sequence[ShownMessage | Step], *, events: bool) -> list[ConversationLine]:
+    if events:
+        return [ConversationLine(events=[step for step in group if isinstance(step, Step)])]
+    return [ConversationLine(note=it) if isinstance(it, Step) else ConversationLine(message=it) for it in group]
 
 
 def _is_event(line: ShownMessage | Step) -> bool:
