@@ -139,6 +139,9 @@ def test_a_long_conversation_begins_with_what_is_asked_and_ends_with_what_was_sa
     assert re.findall(r"Log (\d+)", whole) == [str(number) for number in range(16)]
     assert "Asked the lab." in whole
     assert "earlier" not in whole
+    theirs = text(post(visitor(), "/conversation/", {"secret": link_of(case).split("/")[2], "do": "show"}))
+    assert re.findall(r"Log (\d+)", theirs) == [str(number) for number in range(16)]
+    assert theirs.index("seat not released") < theirs.index("Show 6 earlier messages") < theirs.index("Log 0.")
 
 
 def test_the_same_text_to_many_is_no_answer_any_more(asked, run_jobs, monkeypatch):

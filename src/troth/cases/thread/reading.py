@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf, Substr
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from troth import gate, outbox
 from troth.cases.models import Case
@@ -113,13 +115,24 @@ class LeftOut:
     def covers(self, at_utc: datetime) -> bool:
         return self.after_utc < at_utc < self.before_utc
 
+    def tell(self, notes: int = 0) -> str:
+        """Such as Show 31 earlier messages and 2 internal notes.   Takes  notes: how many are left out, too"""
+        messages = ngettext("%d earlier message", "%d earlier messages", self.number) % self.number
+        if not notes:
+            return _("Show %(messages)s") % {"messages": messages}
+        named = ngettext("%d internal note", "%d internal notes", notes) % notes
+        return _("Show %(messages)s and %(notes)s") % {"messages": messages, "notes": named}
 
-def shorten(found: Sequence[CaseMessage]) -> tuple[list[CaseMessage], LeftOut | None]:
+
+M = TypeVar("M", CaseMessage, ShownMessage)
+
+
+def shorten(found: Sequence[M]) -> tuple[list[M], LeftOut | None]:
     """What is asked first and what was said last, and what that leaves out; nothing is, unless it is worth a click."""
-    first, between, last = found[:1], found[1:-_SHOWN_LAST], found[-_SHOWN_LAST:]
+    first, between, last = list(found[:1]), list(found[1:-_SHOWN_LAST]), list(found[-_SHOWN_LAST:])
     if len(between) < _LEAST_LEFT_OUT:
-        return [*found], None
-    return [*first, *last], LeftOut(len(between), first[0].at_utc, last[0].at_utc)
+        return list(found), None
+    return first + last, LeftOut(len(between), first[0].at_utc, last[0].at_utc)
 
 
 def list_messages(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from troth.cases.thread.reading import LeftOut, ShownMessage
 from troth.desk.steps import Step
@@ -53,10 +52,10 @@ def weave(
     if left_out is None:
         return _join([*messages, *steps])
     first, *last = messages
-    hidden = [step for step in steps if left_out.covers(step.at_utc)]
+    notes = sum(bool(step.note) for step in steps if left_out.covers(step.at_utc))
     before = [step for step in steps if step.at_utc <= left_out.after_utc]
     after = [step for step in steps if step.at_utc >= left_out.before_utc]
-    return [*_join([first, *before]), ConversationLine(left_out=_describe(left_out, hidden)), *_join([*last, *after])]
+    return [*_join([first, *before]), ConversationLine(left_out=left_out.tell(notes)), *_join([*last, *after])]
 
 
 def _join(lines: Sequence[ShownMessage | Step]) -> list[ConversationLine]:
@@ -73,13 +72,3 @@ def _make_lines(group: Sequence[ShownMessage | Step], *, events: bool) -> list[C
 
 def _is_event(line: ShownMessage | Step) -> bool:
     return isinstance(line, Step) and not line.note
-
-
-def _describe(left_out: LeftOut, hidden: Iterable[Step]) -> str:
-    """Such as Show 31 earlier messages and 2 internal notes."""
-    notes, number = sum(bool(step.note) for step in hidden), left_out.number
-    messages = ngettext("%d earlier message", "%d earlier messages", number) % number
-    if not notes:
-        return _("Show %(messages)s") % {"messages": messages}
-    named = ngettext("%d internal note", "%d internal notes", notes) % notes
-    return _("Show %(messages)s and %(notes)s") % {"messages": messages, "notes": named}
