@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .clauses import Claim, list_claims, list_training
 from .findings import Report, SourcePlace
-from .grammar import Document, Group, Heading, Written
+from .grammar import Block, Document, Heading, Written
 from .lexicon import Lexicon, Pattern
 from .reading import Terms
 from .sentences import list_sentences, split_sentences, strip_contents
@@ -79,8 +79,8 @@ class _Claims:
                 self._handles(sentence) or (sentence in kept and find_times(sentence, self.lexicon))
             ):
                 self.report.add("information-that-promises", written, sentence=sentence)
-            if written.group:
-                purposes = self._list_purposes(written.group)
+            if written.rules:
+                purposes = self._list_purposes(written.rules)
                 for purpose in purposes:
                     asked = any(each.choice == "sign up" for each in purposes if each is not purpose)
                     self._check_purpose(sentence, purpose, written, asked=asked)
@@ -172,7 +172,7 @@ class _Claims:
         all, and what precedes names them.
         """
         lexicon = self.lexicon
-        purposes = self._list_purposes(written.group) if written.group else []
+        purposes = self._list_purposes(written.rules or ())
         own = {id for purpose in purposes for id in purpose.recipients}
         found = set(self._outside) & own if purposes else set(self._outside)
         if not self._is_limiting(lexicon.only_us, sentence):
@@ -193,8 +193,8 @@ class _Claims:
         Beside this one a rule counts where the paragraph gives something to anyone."""
         parts = [part for heading in headings for part in heading.parts if isinstance(part, Written)]
         gives = any(not claim.denied for claim in self._list_given(written.text))
-        others = [part.group for part in parts if part.group and (gives or part.group is not written.group)]
-        ruled = {block.id for group in others for block in group.blocks if block.type == "recipient"}
+        others = [part.rules for part in parts if part.rules and (gives or part.rules is not written.rules)]
+        ruled = {block.id for rules in others for block in rules if block.type == "recipient"}
         words = frozenset[str]().union(*(list_stems(part.text) for part in parts))
         for recipient in self._outside:
             title = list_stems(self.terms.recipients[recipient].title, self.lexicon.fillers)
@@ -224,8 +224,8 @@ class _Claims:
         if not self._trains and any(not claim.denied for claim in training):
             self.report.add("training-unruled", written, sentence=sentence)
 
-    def _list_purposes(self, group: Group) -> list[Purpose]:
-        ids = [block.id for block in group.blocks if block.type == "purpose"]
+    def _list_purposes(self, rules: Sequence[Block]) -> list[Purpose]:
+        ids = [block.id for block in rules if block.type == "purpose"]
         return [self.terms.purposes[id] for id in ids]
 
     def _check_purpose(self, sentence: str, purpose: Purpose, place: SourcePlace, *, asked: bool) -> None:

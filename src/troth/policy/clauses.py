@@ -38,7 +38,6 @@ def list_training(sentence: str, lexicon: Lexicon) -> tuple[Claim, ...]:
     return claims if claims and lexicon.fed.search(sentence) else ()
 
 
-@lru_cache(maxsize=4096)
 def split_clauses(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The clauses of a sentence, in order."""
     return tuple(clause for _, clause in _list_spans(sentence, lexicon))
@@ -55,13 +54,14 @@ def _list_claims(says: Pattern, sentence: str, lexicon: Lexicon) -> Iterator[Cla
                 yield Claim(found[0], denied, refused)
 
 
-def _list_spans(sentence: str, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=4096)
+def _list_spans(sentence: str, lexicon: Lexicon) -> tuple[tuple[int, str], ...]:
     """The clauses of a sentence, each with where it begins."""
-    start = 0
+    spans, start = [], 0
     for joint in lexicon.joint.finditer(sentence):
-        yield start, sentence[start : joint.start()]
+        spans.append((start, sentence[start : joint.start()]))
         start = joint.end()
-    yield start, sentence[start:]
+    return (*spans, (start, sentence[start:]))
 
 
 def _governs(condition: re.Match[str], sentence: str, at: int, end: int, lexicon: Lexicon) -> bool:

@@ -28,12 +28,12 @@ ID = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 
 @dataclass(slots=True)
 class Written:
-    """A paragraph, list, quotation or table as written."""
+    """A paragraph, list, quotation or table as written. `rules` are those beneath it, or None."""
 
     text: str
     line: int
     information: bool
-    group: "Group | None" = None
+    rules: "list[Block] | None" = None
 
     @property
     def column(self) -> int:
@@ -42,14 +42,14 @@ class Written:
 
 @dataclass(slots=True)
 class Block:
-    """A rule block whose first key names a type and an id."""
+    """A rule block whose first key names a type and an id. `keeps` are its quotations."""
 
     type: str
     id: str
     node: Node
     line: int
     source: str
-    group: "Group"
+    keeps: tuple[str, ...]
 
     @property
     def column(self) -> int:
@@ -265,7 +265,7 @@ class _Walk:
             heading = self._headings[-1]
             self._group = Group(line, self._waiting)
             for written in self._waiting:
-                written.group = self._group
+                written.rules = self._group.blocks
             if not self._waiting and not self._translation:
                 self._report.add("rule-without-prose", At(line))
             if not heading.anchor:
@@ -300,7 +300,7 @@ class _Walk:
                 "purpose",
             ):
                 self._report.add("two-rules", other, type=key.text, other=other.text)
-        group.blocks.append(Block(key.text, value.text, node, key.line, token.content, group))
+        group.blocks.append(Block(key.text, value.text, node, key.line, token.content, _list_quotations(node)))
 
     def _find_twins(self) -> None:
         seen: dict[str, Heading] = {}
@@ -322,3 +322,11 @@ class _Walk:
                             id=block.id,
                             line=first.line,
                         )
+
+
+def _list_quotations(node: Node) -> tuple[str, ...]:
+    for key, value in node.pairs or ():
+        if key.text == "keeps":
+            nodes = value.items if value.items is not None else [value]
+            return tuple(" ".join(each.text.split()) for each in nodes if each.text)
+    return ()
