@@ -24,20 +24,16 @@ def check_claims(document: Document, terms: Terms, lexicon: Lexicon | None, repo
     """Reports sentences that the rules contradict, and information that promises something."""
     for cookie in terms.cookies.values():
         _check_cookie(cookie, terms, report)
-    check_sentences(document, terms, lexicon, report)
     if lexicon is not None:
-        _Claims(terms, lexicon, report).check_reasons()
+        claims = _Claims(terms, lexicon, report)
+        claims.check_prose(document)
+        claims.check_reasons()
 
 
 def check_sentences(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
     """Reports what a document's prose says against the rules; of a language without a lexicon nothing."""
-    if lexicon is None:
-        return
-    claims = _Claims(terms, lexicon, report)
-    for number, heading in enumerate(document.headings, 1):
-        for part in heading.parts:
-            if isinstance(part, Written):
-                claims.check(part, document.headings[:number])
+    if lexicon is not None:
+        _Claims(terms, lexicon, report).check_prose(document)
 
 
 def _check_cookie(cookie: Cookie, terms: Terms, report: Report) -> None:
@@ -64,12 +60,22 @@ class _Claims:
         self._others = sorted(one.id for one in recipients if _is_other(one))
         self._marketers = sorted(one.id for one in recipients if one.own_marketing)
         self._unasked = sorted(self.terms.list_given({"none", "opt out"}).intersection(self._marketers))
+        self._titled = [
+            (id, re.compile(rf"\b{re.escape(self.terms.recipients[id].title)}\b", re.IGNORECASE))
+            for id in self._outside
+        ]
         self._unrefusable = self.terms.list_given({"none"})
         self._trains = any(
             self.lexicon.models.search(f"{purpose.id} {purpose.title}") for purpose in self.terms.purposes.values()
         )
 
-    def check(self, written: Written, so_far: Sequence[Heading]) -> None:
+    def check_prose(self, document: Document) -> None:
+        for number, heading in enumerate(document.headings, 1):
+            for part in heading.parts:
+                if isinstance(part, Written):
+                    self._check(part, document.headings[:number])
+
+    def _check(self, written: Written, so_far: Sequence[Heading]) -> None:
         kept = list_keeping(written.text, self.lexicon) if written.information else ()
         for sentence in list_sentences(strip_contents(written.text)):
             self._check_outsiders(sentence, written)
@@ -120,8 +126,7 @@ class _Claims:
 
     def _check_named(self, sentence: str, place: SourcePlace) -> None:
         """“Distributors never see your email” denies to a recipient, by its title, what it receives."""
-        for id in self._outside:
-            titled = re.compile(rf"\b{re.escape(self.terms.recipients[id].title)}\b", re.IGNORECASE)
+        for id, titled in self._titled:
             said = titled.sub(lambda _: "third parties", sentence) if titled.search(sentence) else ""
             claims = list_claims(self.lexicon.giving, said, self.lexicon) if said else []
             if any(claim.denied and not claim.refused for claim in claims) and self._receives(id, sentence):
@@ -171,13 +176,13 @@ class _Claims:
         Beside a purpose it is about the purpose's own recipients, and its section names them; elsewhere it is about
         all, and what precedes names them.
         """
-        lexicon = self.lexicon
+        only_us = self._is_limiting(self.lexicon.only_us, sentence)
+        if not only_us and not self._is_limiting(self.lexicon.nobody_else, sentence):
+            return
         purposes = self._list_purposes(written.rules or ())
         own = {id for purpose in purposes for id in purpose.recipients}
         found = set(self._outside) & own if purposes else set(self._outside)
-        if not self._is_limiting(lexicon.only_us, sentence):
-            if not self._is_limiting(lexicon.nobody_else, sentence):
-                return
+        if not only_us:
             found -= set(self._list_named(so_far[-1:] if purposes else so_far, written))
         if found:
             self.report.add("sharing-denied", written, sentence=sentence, recipients=", ".join(sorted(found)))
@@ -246,9 +251,10 @@ class _Claims:
     def _check_alone(self, sentence: str, own: Purpose | None, pairs: set[tuple[str, str]], place: SourcePlace) -> None:
         """“For nothing else”: what was given here neither advertises nor goes to others for their marketing."""
         for purpose in self.terms.purposes.values():
-            uses = any(kind in purpose.may_use and channel in purpose.collected_by for kind, channel in pairs)
             unasked = purpose.marketing and (purpose is own or purpose.weakest != "sign up")
-            if uses and (unasked or self._goes_to_marketers(purpose)):
+            if (unasked or self._goes_to_marketers(purpose)) and any(
+                kind in purpose.may_use and channel in purpose.collected_by for kind, channel in pairs
+            ):
                 self.report.add("used-otherwise", place, sentence=sentence, id=purpose.id)
 
     def _goes_to_marketers(self, purpose: Purpose) -> bool:

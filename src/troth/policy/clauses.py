@@ -44,14 +44,13 @@ def split_clauses(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 
 def _list_claims(says: Pattern, sentence: str, lexicon: Lexicon) -> Iterator[Claim]:
-    conditions = list(lexicon.refused.finditer(sentence))
     for start, clause in _list_spans(sentence, lexicon):
         for found in says.finditer(clause):
             if not lexicon.asking.search(clause[: found.start()]):
                 denied = bool(lexicon.negation.search(clause[: found.end()]))
                 end = start + len(clause)
-                refused = any(_governs(each, sentence, start + found.start(), end, lexicon) for each in conditions)
-                yield Claim(found[0], denied, refused)
+                at, conditions = start + found.start(), lexicon.refused.finditer(sentence)
+                yield Claim(found[0], denied, any(_governs(each, sentence, at, end, lexicon) for each in conditions))
 
 
 @lru_cache(maxsize=4096)

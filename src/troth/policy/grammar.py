@@ -201,7 +201,7 @@ class _Walk:
         text = "\n".join(self._lines[line - 1 : self._body + token.map[1]]).strip("\n")
         if "id" in token.attrs:
             self._report.add("anchor-misplaced", At(max(1, line - 1)), anchor=token.attrs["id"])
-        for loose in _LOOSE_MARK.finditer(text):
+        for loose in _LOOSE_MARK.finditer(text) if "{" in text else ():
             self._report.add(
                 "loose-mark",
                 At(line + text.count("\n", 0, loose.start())),
