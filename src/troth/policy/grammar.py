@@ -28,7 +28,10 @@ ID = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 
 @dataclass(slots=True)
 class Written:
-    """A paragraph, list, quotation or table as written. `rules` are those beneath it, or None."""
+    """A paragraph, list, quotation or table as written.
+
+    `rules` are those beneath it, or None. Not their group, which has this: such circles stay until Python looks for
+    garbage, and then took a tenth of a check."""
 
     text: str
     line: int
