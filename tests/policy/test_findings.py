@@ -1,5 +1,6 @@
 """Every kind of finding has a bad example that it finds, and the page that documents them is current."""
 
+import gc
 import re
 from datetime import date
 from pathlib import Path
@@ -48,6 +49,16 @@ def test_bad_example_is_found_where_it_stands(case: tuple[str, Case], base: str,
     ), same
     for finding in findings:
         stands(finding, source)
+
+
+def test_a_check_leaves_nothing_that_waits_for_a_look_for_garbage(base: str) -> None:
+    gc.disable()
+    try:
+        gc.collect(0)
+        assert compile(base).policy is not None
+        assert gc.collect(0) == 0
+    finally:
+        gc.enable()
 
 
 def bad(case: Case, text: str) -> str | bytes:

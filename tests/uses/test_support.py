@@ -18,6 +18,8 @@ from troth.desk import index
 from troth.due.models import Due
 from troth.outbox import QueuedEmail
 from troth.records import ledger
+from troth.records.ids import new_id
+from troth.records.keeping import Provenance, keep
 from troth.security.limits import Limit
 from troth.uses.quotes.models import QuoteRequest
 from troth.uses.support import portal
@@ -115,6 +117,31 @@ MANY = (
     "please note that release 12.4 of the report server is ready, and that everyone who prints labels should install it "
     "before the end of the month."
 )
+
+
+def test_a_long_conversation_begins_with_what_is_asked_and_ends_with_what_was_said_last(asked):
+    case, _sent = asked
+    yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
+    for number in range(16):
+        message, now, words = new_id(), timezone.now(), f"Log {number}."
+        replied = Provenance(writing.REPLY, 1, now, "typed")
+        keep(values={writing.WORDS: words}, provenance=replied, person=case.person_id, cause=message)
+        writing.add_message(case, message, id=message, at_utc=now, who="person", way="page", text=words)
+        if number == 3:
+            note(yusuf, case, "Asked the lab.")
+    read(yusuf, case)
+    page = text(yusuf.get(here(case)))
+    assert "Messages 17 · 1 internal note" in page
+    assert "seat not released”. Show 6 earlier messages and 1 internal note Marisol Vance" in page
+    assert re.findall(r"Log (\d+)", page.split("Messages to move")[0]) == [str(number) for number in range(6, 16)]
+    assert "lab" not in page
+    whole = text(yusuf.get(f"{here(case)}?messages=all")).split("Messages to move")[0]
+    assert re.findall(r"Log (\d+)", whole) == [str(number) for number in range(16)]
+    assert "Asked the lab." in whole
+    assert "earlier" not in whole
+    theirs = text(post(visitor(), "/conversation/", {"secret": link_of(case).split("/")[2], "do": "show"}))
+    assert re.findall(r"Log (\d+)", theirs) == [str(number) for number in range(16)]
+    assert theirs.index("seat not released") < theirs.index("Show 6 earlier messages") < theirs.index("Log 0.")
 
 
 def test_the_same_text_to_many_is_no_answer_any_more(asked, run_jobs, monkeypatch):

@@ -131,7 +131,7 @@ def reckon(received: datetime, *, designated: bool = True) -> Deadlines:
 
 def _for_business(person: UUID) -> bool:
     """Whether the person named a company: the statute covers personal, family and household relations."""
-    return any(kind == "company" for _, kind in profile.list_kinds(person))
+    return "company" in profile.list_kinds(person)
 
 
 def _earlier(case: Case, people: Sequence[UUID]) -> list[datetime]:

@@ -29,6 +29,10 @@ class Calendar:
 
     place: str = ""
 
+    def load(self) -> None:
+        """Imports the holidays, where waiting now is better than at the first question."""
+        _business_days(self.place, 2026)
+
     def is_business_day(self, day: date) -> bool:
         return self.count(day - timedelta(days=1), day) == 1
 
@@ -53,11 +57,14 @@ def _count(place: str, year: int, start: int, end: int) -> int:
 
 
 def calendar_of(place: str) -> Calendar:
-    """The calendar of a place as brand.yaml names it. Raises UnknownPlace."""
-    try:
-        _business_days(place, 2026)
-    except NotImplementedError as error:
-        raise UnknownPlace(place) from error
+    """The calendar of a place as brand.yaml names it. Raises UnknownPlace.
+
+    A country is known by its code: asking for its days imports all countries, and most commands need no days."""
+    if place not in holidays.registry.EntityLoader.get_country_codes():
+        try:
+            _business_days(place, 2026)
+        except NotImplementedError as error:
+            raise UnknownPlace(place) from error
     return Calendar(place)
 
 

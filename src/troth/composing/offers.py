@@ -9,6 +9,7 @@ A flag is a question to the second person, not a verdict: the grammar alone refu
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,7 @@ from troth.composing.languages import find_alphabet, find_foreign_word, find_unr
 from troth.composing.phrases import EVENT, PHRASES, QUOTED
 from troth.composing.sold import find_editions, find_products
 from troth.site import site
+from troth.wording import Words
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,6 @@ class Flag:
     reason: str
 
 
-_COMPILED = [(re.compile(phrase), reason) for reason, phrases in PHRASES for phrase in phrases]
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:[a-z\d-]+\.)+[a-z]{2,}/\S*"
     r"|\b(?!asp\.net)[a-z\d-]+\.(?:com|net|org|io|co|eu|us|shop|store|info|de|fr|es|it|nl|pl|uk|example)\b",
@@ -81,10 +82,16 @@ def _complete(address: str) -> str:
     return address if "://" in address else f"https://{address}"
 
 
+@cache
+def _compile_phrases() -> list[tuple[re.Pattern[str], Words]]:
+    """On first use: they are a third of all patterns of the program, and most processes look at no email."""
+    return [(re.compile(phrase), reason) for reason, phrases in PHRASES for phrase in phrases]
+
+
 def _find_phrases(line: int, words: str) -> Iterator[Flag]:
     seen = set()
     for form in dict.fromkeys(list_forms(words)):
-        for pattern, reason in _COMPILED:
+        for pattern, reason in _compile_phrases():
             found = pattern.search(form)
             if found and reason not in seen:
                 seen.add(reason)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from troth import gate, in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case, by_id
-from troth.cases.thread.reading import KINDS, ShownMessage, list_data, list_messages, list_people, load
+from troth.cases.thread import CaseMessage
+from troth.cases.thread.reading import KINDS, LeftOut, ShownMessage, load
 from troth.collection.forms.types import TYPES, kinds_of
 from troth.collection.forms.types.texts import COMPANY, NAME
-from troth.collection.mailbox.models import KeptMail
+from troth.desk.conversing import ConversationReader, ReadConversation
 from troth.desk.staff import user_of
 from troth.files import Attached
 from troth.records import profile
@@ -24,6 +25,8 @@ from troth.text import CannotRead, paragraph
 from troth.words.values import in_words, refusal_in_words
 
 SHORTEST_REASON, LONGEST_REASON = 10, 200
+MESSAGES, ALL = "messages", "all"
+"""In the address of a request with a long conversation: that all of it is shown."""
 _READ, _MOST_READ = "read", 50
 
 
@@ -31,7 +34,8 @@ _READ, _MOST_READ = "read", 50
 class Contact:
     """The result of reading: titles and values, or the sentence that refused it.
 
-    name, company  of the person; `address`: to which an answer goes"""
+    name, company  of the person; `address`: to which an answer goes
+    left_out       of a long conversation: what its page doesn't show until it is asked for"""
 
     values: tuple[tuple[str, str], ...]
     refused: str
@@ -40,6 +44,7 @@ class Contact:
     name: str = ""
     company: str = ""
     address: str = ""
+    left_out: LeftOut | None = None
 
     def file(self, id: str) -> Attached | None:
         every = (*self.files, *(file for message in self.messages for file in message.files))
@@ -93,12 +98,16 @@ def read_contact(http: HttpRequest, *, person: UUID, purpose: str, cause: UUID |
     return _describe(http, given, by_id(Case).first(id=cause) if cause else None, reason=reason)
 
 
-def reread_contact(http: HttpRequest, case: Case, *, purpose: str) -> Contact | None:
+def reread_contact(
+    http: HttpRequest, case: Case, *, purpose: str, found: Sequence[CaseMessage] | None = None
+) -> Contact | None:
     """What was read of this request a moment ago, while that reading is open: its page is loaded again.
 
-    None where it was not read in this session, or too long ago. Nothing is written."""
+    None where it was not read in this session, or too long ago. Nothing is written.
+
+    Takes   found: its messages, where they are loaded"""
     given = _look_again(http, case, purpose)
-    return _describe(http, given, case) if given else None
+    return _describe(http, given, case, found=found) if given else None
 
 
 def reread_values(http: HttpRequest, case: Case, *, purpose: str) -> Mapping[str, str]:
@@ -161,13 +170,24 @@ def _look_again(http: HttpRequest, case: Case, purpose: str) -> gate.Given | Non
     return opened[case.pk, purpose, name]
 
 
-def _describe(http: HttpRequest, given: gate.Given, case: Case | None, *, reason: str = "") -> Contact:
+def _describe(
+    http: HttpRequest,
+    given: gate.Given,
+    case: Case | None,
+    *,
+    reason: str = "",
+    found: Sequence[CaseMessage] | None = None,
+) -> Contact:
     """The values, and the messages of a request that is talked about: their words are not shown twice."""
     policy, values = in_force.policy(), given.values
     name, company = (_first_of(given, *kinds_of(policy, each)) for each in (NAME, COMPANY))
-    talks = case is not None and kind_of(case).talks
-    messages = _list_messages(http, case, given.grant, reason, name) if case is not None and talks else ()
-    if messages:
+    conversation = ReadConversation()
+    if case is not None and kind_of(case).talks:
+        place = gate.SessionLook(http.session, _read_before(http).get(str(case.pk), ""))
+        reason = reason or _("to keep reading %(number)s") % {"number": case.number}
+        reader, whole = ConversationReader(place, user_of(http).who, reason), http.GET.get(MESSAGES) == ALL
+        conversation = reader.read(case, load(case) if found is None else found, given, name, whole=whole)
+    if conversation.messages:
         values = {kind: value for kind, value in values.items() if kind not in KINDS}
     return Contact(
         tuple(
@@ -177,72 +197,16 @@ def _describe(http: HttpRequest, given: gate.Given, case: Case | None, *, reason
         ),
         "",
         tuple(file for kind in values for file in TYPES[policy.kinds[kind].type].files(values[kind])),
-        messages,
+        conversation.messages,
         name,
         company,
-        _find_address(given) if talks else "",
+        conversation.address,
+        conversation.left_out,
     )
 
 
 def _first_of(given: gate.Given, *kinds: str) -> str:
     return next((str(given.values[kind]) for kind in kinds if given.values.get(kind)), "")
-
-
-def _find_address(given: gate.Given) -> str:
-    """Of the person's addresses, the one that an email to them goes to; "" where this reading didn't open it."""
-    newest = profile.find_newest(given.grant.person, cause=None, only=None).get("email")
-    return gate.read_data(given.grant, [newest.id]).get(newest.id, "") if newest else ""
-
-
-def _list_messages(
-    http: HttpRequest, case: Case, grant: gate.Grant, reason: str, asker: str
-) -> tuple[ShownMessage, ...]:
-    """Also what came since they were read, and what was merged into it: each needs a grant that covers it, too.
-
-    Takes   asker: the name of who asked"""
-    opened = dict(gate.read_data(grant))
-    name, go_on = _read_before(http).get(str(case.pk), ""), _("to keep reading %(number)s") % {"number": case.number}
-    names, named = {case.asker: asker}, _list_name_kinds(grant.purpose)
-    found = load(case)
-    for person in (people := list_people(case, found)):
-        data, newest = list_data(person, found), {}
-        if person != case.asker:
-            newest = {kind: it.id for kind, it in profile.find_newest(person, cause=None, only=None).items()}
-        called = [newest[kind] for kind in named if kind in newest]
-        data = [*data, *called]
-        if not set(data) <= opened.keys():
-            opened |= gate.look_at_data(
-                place=gate.SessionLook(http.session, f"{name} {person}"),
-                person=person,
-                purpose=grant.purpose,
-                kinds=(*KINDS, *named) if called else KINDS,
-                data=data,
-                who=user_of(http).who,
-                reason=reason or go_on,
-            )
-        names.setdefault(person, next((opened[datum] for datum in called if datum in opened), ""))
-    shown = list_messages(case, opened, you=_("the person"), found=found)
-    return tuple(_name_mails([_name_writer(each, names) for each in shown], people))
-
-
-def _list_name_kinds(purpose: str) -> list[str]:
-    policy = in_force.policy()
-    return [kind for kind in kinds_of(policy, NAME) if kind in policy.purposes[purpose].may_use]
-
-
-def _name_writer(message: ShownMessage, names: Mapping[UUID, str]) -> ShownMessage:
-    """Of an email whose sender isn't verified, nobody is named: anyone may have written it."""
-    if message.by_staff or message.writer or not message.proven:
-        return message
-    return replace(message, name=names.get(message.person, ""))
-
-
-def _name_mails(messages: Sequence[ShownMessage], people: Sequence[UUID]) -> list[ShownMessage]:
-    """With the emails that they came as, whose moments are those of the messages.   Cost  1 query, or none"""
-    came = [each.at_utc for each in messages if each.way == "email" and not each.by_staff]
-    kept = KeptMail.objects.filter(person__in=people, received_utc__in=came).values_list("received_utc", "pk")
-    mails = dict(kept) if came else {}
-    return [replace(each, mail=mails.get(each.at_utc)) if each.way == "email" else each for each in messages]
 
 
 def read_who(http: HttpRequest, case: Case, *, purpose: str) -> str:

@@ -48,4 +48,4 @@ def _expire_with_messages(now: datetime) -> int:
 
 
 def _has_message(person: UUID) -> bool:
-    return any(kind == MESSAGE for _id, kind in profile.list_kinds(person))
+    return MESSAGE in profile.list_kinds(person)

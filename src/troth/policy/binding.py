@@ -1,7 +1,7 @@
 """Checks that rules belong to their prose: quotations and confirmed hashes."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -18,15 +18,6 @@ _ENDS = re.compile(r"[.!?:。！？।][\"')]*$")
 _QUOTES = str.maketrans("‘’“”\u00a0", "''\"\" ")
 
 
-def keeps(block: Block) -> tuple[str, ...]:
-    """The quotes that a block keeps."""
-    for key, value in block.node.pairs or ():
-        if key.text == "keeps":
-            nodes = value.items if value.items is not None else [value]
-            return tuple(" ".join(node.text.split()) for node in nodes if node.text)
-    return ()
-
-
 def check_binding(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
     """Reports quotations that are not in the prose or cut its sense, and unconfirmed paragraphs."""
     groups = [group for _, group in document.groups if group.blocks and group.prose]
@@ -35,22 +26,22 @@ def check_binding(document: Document, terms: Terms, lexicon: Lexicon | None, rep
         report.add("nothing-confirmed", groups[0].blocks[0], number=len(groups))
     for heading, group in document.groups:
         items = [item for part in group.text.split("\n\n") for item in split_items(part.translate(_QUOTES))]
-        prose = " ".join(items)
+        prose, starts = " ".join(items), {0, *accumulate(len(item) + 1 for item in items)}
         for block in group.blocks:
             fields = Fields(block.node, f"{block.type} {block.id}", report)
             for quote in fields.nodes("keeps"):
-                _check_quotation(quote, items, lexicon, report)
+                _check_quotation(quote, prose, starts, lexicon, report)
             if block is not group.blocks[0] and fields.has("words"):
                 report.add("words-misplaced", fields.place("words"))
-            if group.prose and not keeps(block):
+            if group.prose and not block.keeps:
                 _check_said(block, f"{heading.title} {prose}", terms, report)
         if not unconfirmed:
             _check_hash(group, report)
 
 
-def _check_quotation(quote: Node, items: Sequence[str], lexicon: Lexicon | None, report: Report) -> None:
-    words, prose = strip_markdown(quote.text or "").translate(_QUOTES), " ".join(items)
-    starts = {0, *accumulate(len(item) + 1 for item in items)}
+def _check_quotation(quote: Node, prose: str, starts: Collection[int], lexicon: Lexicon | None, report: Report) -> None:
+    """`starts`: where a paragraph, an item or a row begins in the prose."""
+    words = strip_markdown(quote.text or "").translate(_QUOTES)
     found = [*_find_all(words, prose)]
     before = ["" if at in starts else _lead_in(prose[:at]) for at in found]
     if not before:

@@ -77,7 +77,8 @@ class _Comparison:
 
     def _uses(self, old: Purpose | None, new: Purpose) -> Iterator[Change]:
         before = _inherit(_uses(old), self._list_parts()) if old else set()
-        added = _uses(new) - before
+        uses = _uses(new)
+        added = uses - before
         anew = sort(new.may_use, (kind for kind, channel in added if (kind, channel) in self._stored))
         fresh = sort(new.may_use, {kind for kind, _ in added & self._to_come} - set(anew))
         waiting = sort(new.may_use, _find_widened(old, new) - {*anew, *fresh})
@@ -88,7 +89,7 @@ class _Comparison:
         elif old is not None:
             yield from self._of_kinds(new, "notify", phrases.NEW_USE, fresh)
             yield from self._of_kinds(new, "notify", phrases.NEW_USE_TO_COME, waiting)
-        lost = (before - _uses(new)) & self._stored
+        lost = (before - uses) & self._stored
         fewer = sort(old.may_use if old else (), (kind for kind, _ in lost))
         yield from self._of_kinds(new, "narrows", phrases.LESS_USE, fewer)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from .clauses import Claim, list_claims, list_training
 from .findings import Report, SourcePlace
-from .grammar import Document, Group, Heading, Written
+from .grammar import Block, Document, Heading, Written
 from .lexicon import Lexicon, Pattern
 from .reading import Terms
 from .sentences import list_sentences, split_sentences, strip_contents
@@ -24,20 +24,16 @@ def check_claims(document: Document, terms: Terms, lexicon: Lexicon | None, repo
     """Reports sentences that the rules contradict, and information that promises something."""
     for cookie in terms.cookies.values():
         _check_cookie(cookie, terms, report)
-    check_sentences(document, terms, lexicon, report)
     if lexicon is not None:
-        _Claims(terms, lexicon, report).check_reasons()
+        claims = _Claims(terms, lexicon, report)
+        claims.check_prose(document)
+        claims.check_reasons()
 
 
 def check_sentences(document: Document, terms: Terms, lexicon: Lexicon | None, report: Report) -> None:
     """Reports what a document's prose says against the rules; of a language without a lexicon nothing."""
-    if lexicon is None:
-        return
-    claims = _Claims(terms, lexicon, report)
-    for number, heading in enumerate(document.headings, 1):
-        for part in heading.parts:
-            if isinstance(part, Written):
-                claims.check(part, document.headings[:number])
+    if lexicon is not None:
+        _Claims(terms, lexicon, report).check_prose(document)
 
 
 def _check_cookie(cookie: Cookie, terms: Terms, report: Report) -> None:
@@ -64,12 +60,22 @@ class _Claims:
         self._others = sorted(one.id for one in recipients if _is_other(one))
         self._marketers = sorted(one.id for one in recipients if one.own_marketing)
         self._unasked = sorted(self.terms.list_given({"none", "opt out"}).intersection(self._marketers))
+        self._titled = [
+            (id, re.compile(rf"\b{re.escape(self.terms.recipients[id].title)}\b", re.IGNORECASE))
+            for id in self._outside
+        ]
         self._unrefusable = self.terms.list_given({"none"})
         self._trains = any(
             self.lexicon.models.search(f"{purpose.id} {purpose.title}") for purpose in self.terms.purposes.values()
         )
 
-    def check(self, written: Written, so_far: Sequence[Heading]) -> None:
+    def check_prose(self, document: Document) -> None:
+        for number, heading in enumerate(document.headings, 1):
+            for part in heading.parts:
+                if isinstance(part, Written):
+                    self._check(part, document.headings[:number])
+
+    def _check(self, written: Written, so_far: Sequence[Heading]) -> None:
         kept = list_keeping(written.text, self.lexicon) if written.information else ()
         for sentence in list_sentences(strip_contents(written.text)):
             self._check_outsiders(sentence, written)
@@ -79,8 +85,8 @@ class _Claims:
                 self._handles(sentence) or (sentence in kept and find_times(sentence, self.lexicon))
             ):
                 self.report.add("information-that-promises", written, sentence=sentence)
-            if written.group:
-                purposes = self._list_purposes(written.group)
+            if written.rules:
+                purposes = self._list_purposes(written.rules)
                 for purpose in purposes:
                     asked = any(each.choice == "sign up" for each in purposes if each is not purpose)
                     self._check_purpose(sentence, purpose, written, asked=asked)
@@ -120,8 +126,7 @@ class _Claims:
 
     def _check_named(self, sentence: str, place: SourcePlace) -> None:
         """“Distributors never see your email” denies to a recipient, by its title, what it receives."""
-        for id in self._outside:
-            titled = re.compile(rf"\b{re.escape(self.terms.recipients[id].title)}\b", re.IGNORECASE)
+        for id, titled in self._titled:
             said = titled.sub(lambda _: "third parties", sentence) if titled.search(sentence) else ""
             claims = list_claims(self.lexicon.giving, said, self.lexicon) if said else []
             if any(claim.denied and not claim.refused for claim in claims) and self._receives(id, sentence):
@@ -171,13 +176,13 @@ class _Claims:
         Beside a purpose it is about the purpose's own recipients, and its section names them; elsewhere it is about
         all, and what precedes names them.
         """
-        lexicon = self.lexicon
-        purposes = self._list_purposes(written.group) if written.group else []
+        only_us = self._is_limiting(self.lexicon.only_us, sentence)
+        if not only_us and not self._is_limiting(self.lexicon.nobody_else, sentence):
+            return
+        purposes = self._list_purposes(written.rules or ())
         own = {id for purpose in purposes for id in purpose.recipients}
         found = set(self._outside) & own if purposes else set(self._outside)
-        if not self._is_limiting(lexicon.only_us, sentence):
-            if not self._is_limiting(lexicon.nobody_else, sentence):
-                return
+        if not only_us:
             found -= set(self._list_named(so_far[-1:] if purposes else so_far, written))
         if found:
             self.report.add("sharing-denied", written, sentence=sentence, recipients=", ".join(sorted(found)))
@@ -193,8 +198,8 @@ class _Claims:
         Beside this one a rule counts where the paragraph gives something to anyone."""
         parts = [part for heading in headings for part in heading.parts if isinstance(part, Written)]
         gives = any(not claim.denied for claim in self._list_given(written.text))
-        others = [part.group for part in parts if part.group and (gives or part.group is not written.group)]
-        ruled = {block.id for group in others for block in group.blocks if block.type == "recipient"}
+        others = [part.rules for part in parts if part.rules and (gives or part.rules is not written.rules)]
+        ruled = {block.id for rules in others for block in rules if block.type == "recipient"}
         words = frozenset[str]().union(*(list_stems(part.text) for part in parts))
         for recipient in self._outside:
             title = list_stems(self.terms.recipients[recipient].title, self.lexicon.fillers)
@@ -224,8 +229,8 @@ class _Claims:
         if not self._trains and any(not claim.denied for claim in training):
             self.report.add("training-unruled", written, sentence=sentence)
 
-    def _list_purposes(self, group: Group) -> list[Purpose]:
-        ids = [block.id for block in group.blocks if block.type == "purpose"]
+    def _list_purposes(self, rules: Sequence[Block]) -> list[Purpose]:
+        ids = [block.id for block in rules if block.type == "purpose"]
         return [self.terms.purposes[id] for id in ids]
 
     def _check_purpose(self, sentence: str, purpose: Purpose, place: SourcePlace, *, asked: bool) -> None:
@@ -246,9 +251,10 @@ class _Claims:
     def _check_alone(self, sentence: str, own: Purpose | None, pairs: set[tuple[str, str]], place: SourcePlace) -> None:
         """“For nothing else”: what was given here neither advertises nor goes to others for their marketing."""
         for purpose in self.terms.purposes.values():
-            uses = any(kind in purpose.may_use and channel in purpose.collected_by for kind, channel in pairs)
             unasked = purpose.marketing and (purpose is own or purpose.weakest != "sign up")
-            if uses and (unasked or self._goes_to_marketers(purpose)):
+            if (unasked or self._goes_to_marketers(purpose)) and any(
+                kind in purpose.may_use and channel in purpose.collected_by for kind, channel in pairs
+            ):
                 self.report.add("used-otherwise", place, sentence=sentence, id=purpose.id)
 
     def _goes_to_marketers(self, purpose: Purpose) -> bool:

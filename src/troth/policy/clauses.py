@@ -38,30 +38,29 @@ def list_training(sentence: str, lexicon: Lexicon) -> tuple[Claim, ...]:
     return claims if claims and lexicon.fed.search(sentence) else ()
 
 
-@lru_cache(maxsize=4096)
 def split_clauses(sentence: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The clauses of a sentence, in order."""
     return tuple(clause for _, clause in _list_spans(sentence, lexicon))
 
 
 def _list_claims(says: Pattern, sentence: str, lexicon: Lexicon) -> Iterator[Claim]:
-    conditions = list(lexicon.refused.finditer(sentence))
     for start, clause in _list_spans(sentence, lexicon):
         for found in says.finditer(clause):
             if not lexicon.asking.search(clause[: found.start()]):
                 denied = bool(lexicon.negation.search(clause[: found.end()]))
                 end = start + len(clause)
-                refused = any(_governs(each, sentence, start + found.start(), end, lexicon) for each in conditions)
-                yield Claim(found[0], denied, refused)
+                at, conditions = start + found.start(), lexicon.refused.finditer(sentence)
+                yield Claim(found[0], denied, any(_governs(each, sentence, at, end, lexicon) for each in conditions))
 
 
-def _list_spans(sentence: str, lexicon: Lexicon) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=4096)
+def _list_spans(sentence: str, lexicon: Lexicon) -> tuple[tuple[int, str], ...]:
     """The clauses of a sentence, each with where it begins."""
-    start = 0
+    spans, start = [], 0
     for joint in lexicon.joint.finditer(sentence):
-        yield start, sentence[start : joint.start()]
+        spans.append((start, sentence[start : joint.start()]))
         start = joint.end()
-    yield start, sentence[start:]
+    return (*spans, (start, sentence[start:]))
 
 
 def _governs(condition: re.Match[str], sentence: str, at: int, end: int, lexicon: Lexicon) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from .binding import check_binding, keeps
+from .binding import check_binding
 from .checks import check_terms
 from .claims import check_claims
 from .dates import check_effective
@@ -99,7 +99,9 @@ def _policy(source: str | bytes, found: _Found) -> Policy:
 
 def _write(text: str, found: _Found) -> Policy:
     document, front, terms = found.document, found.front, found.terms
-    quotations = {(block.type, block.id): quote_rule(block) for _, group in document.groups for block in group.blocks}
+    quotations = {
+        (block.type, block.id): quote_rule(block, group) for _, group in document.groups for block in group.blocks
+    }
     return Policy(
         organization=front.organization,
         short_name=front.short_name,
@@ -134,10 +136,9 @@ def _add_quotations(type: str, terms: Mapping[str, T], quotations: Mapping[tuple
     return MappingProxyType(quoted)
 
 
-def quote_rule(block: Block) -> str:
+def quote_rule(block: Block, group: Group) -> str:
     """The quotation for a rule: its first one, else the first sentence of its prose."""
-    kept = keeps(block)
-    return kept[0] if kept else first_sentence(block.group.text)
+    return block.keeps[0] if block.keeps else first_sentence(group.text)
 
 
 def section(heading: Heading) -> Section:
@@ -153,13 +154,13 @@ def section(heading: Heading) -> Section:
 
 def _part(part: Written | Group) -> Part:
     if isinstance(part, Written):
-        return Prose(part.text, part.line, part.information, part.group is not None)
-    return Rules(tuple(Rule(block.type, block.id, block.source, block.line, keeps(block)) for block in part.blocks))
+        return Prose(part.text, part.line, part.information, part.rules is not None)
+    return Rules(tuple(Rule(block.type, block.id, block.source, block.line, block.keeps) for block in part.blocks))
 
 
 def _quote(heading: Heading) -> str:
     for part in heading.parts:
         if isinstance(part, Group) and part.blocks:
-            return quote_rule(part.blocks[0])
+            return quote_rule(part.blocks[0], part)
     written = [part for part in heading.parts if isinstance(part, Written)]
     return first_sentence(written[0].text) if written else ""

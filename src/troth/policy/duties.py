@@ -1,6 +1,7 @@
 """Checks that a promise doesn't deny the sentence of its prose that it repeats: “You may never close your account”."""
 
 import re
+from functools import lru_cache
 
 from .findings import Report
 from .grammar import Document, Group
@@ -34,6 +35,7 @@ def _find_denied(duty: str, group: Group, lexicon: Lexicon) -> str:
     return others[0] if others and len(others) == len(near) else ""
 
 
+@lru_cache(maxsize=4096)
 def _list_words(text: str, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(_WORD.findall(lexicon.negation.sub("", text).lower()))
 

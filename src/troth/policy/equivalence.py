@@ -41,7 +41,7 @@ def check_equivalence(
         assert known
         _check_times(stated, translated, known, lexicon, report)
     for stated, translated in pairs:
-        translated.group, translated.information = stated.group, stated.information
+        translated.rules, translated.information = stated.rules, stated.information
     check_sentences(document, _name_recipients(read_terms(own, Report([])), titles), lexicon, report)
     check_slips(document, FrontMatter(privacy_email=policy.privacy_email), Terms(), lexicon, report)
 

@@ -28,12 +28,15 @@ ID = re.compile(r"[a-z][a-z0-9]*(?:[._-][a-z0-9]+)*")
 
 @dataclass(slots=True)
 class Written:
-    """A paragraph, list, quotation or table as written."""
+    """A paragraph, list, quotation or table as written.
+
+    `rules` are those beneath it, or None. Not their group, which has this: such circles stay until Python looks for
+    garbage, and then took a tenth of a check."""
 
     text: str
     line: int
     information: bool
-    group: "Group | None" = None
+    rules: "list[Block] | None" = None
 
     @property
     def column(self) -> int:
@@ -42,14 +45,14 @@ class Written:
 
 @dataclass(slots=True)
 class Block:
-    """A rule block whose first key names a type and an id."""
+    """A rule block whose first key names a type and an id. `keeps` are its quotations."""
 
     type: str
     id: str
     node: Node
     line: int
     source: str
-    group: "Group"
+    keeps: tuple[str, ...]
 
     @property
     def column(self) -> int:
@@ -201,7 +204,7 @@ class _Walk:
         text = "\n".join(self._lines[line - 1 : self._body + token.map[1]]).strip("\n")
         if "id" in token.attrs:
             self._report.add("anchor-misplaced", At(max(1, line - 1)), anchor=token.attrs["id"])
-        for loose in _LOOSE_MARK.finditer(text):
+        for loose in _LOOSE_MARK.finditer(text) if "{" in text else ():
             self._report.add(
                 "loose-mark",
                 At(line + text.count("\n", 0, loose.start())),
@@ -265,7 +268,7 @@ class _Walk:
             heading = self._headings[-1]
             self._group = Group(line, self._waiting)
             for written in self._waiting:
-                written.group = self._group
+                written.rules = self._group.blocks
             if not self._waiting and not self._translation:
                 self._report.add("rule-without-prose", At(line))
             if not heading.anchor:
@@ -300,7 +303,7 @@ class _Walk:
                 "purpose",
             ):
                 self._report.add("two-rules", other, type=key.text, other=other.text)
-        group.blocks.append(Block(key.text, value.text, node, key.line, token.content, group))
+        group.blocks.append(Block(key.text, value.text, node, key.line, token.content, _list_quotations(node)))
 
     def _find_twins(self) -> None:
         seen: dict[str, Heading] = {}
@@ -322,3 +325,11 @@ class _Walk:
                             id=block.id,
                             line=first.line,
                         )
+
+
+def _list_quotations(node: Node) -> tuple[str, ...]:
+    for key, value in node.pairs or ():
+        if key.text == "keeps":
+            nodes = value.items if value.items is not None else [value]
+            return tuple(" ".join(each.text.split()) for each in nodes if each.text)
+    return ()

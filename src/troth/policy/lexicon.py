@@ -4,7 +4,7 @@ A language without a lexicon is not searched at all, so that it draws no false f
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -37,7 +37,7 @@ class Pattern:
         return self._expression.split(text)
 
     def sub(self, by: str, text: str) -> str:
-        return self._expression.sub(by, text)
+        return self._expression.sub(by, text) if self.may_find(text) else text
 
     def misses(self, text: str) -> bool:
         """Whether the hints keep the expression from being found: they lack a word."""
@@ -247,9 +247,16 @@ def _date(months: Sequence[str]) -> Pattern:
     )
 
 
-def _any(words: list[str] | Mapping[str, str]) -> str:
+def _any(words: Iterable[str]) -> str:
     """A pattern for one of several words, the longest first, with any white space between and before their parts.
 
     Without words, one that nothing matches."""
-    parts = (re.split(r"\s+", word) for word in sorted(words, key=len, reverse=True))
-    return "|".join(r"\s+".join(map(re.escape, each)) for each in parts) or r"(?!)"
+    spaced = (re.sub(r"\s+", " ", word) for word in words)
+    return _branch([[r"\s+" if sign == " " else re.escape(sign) for sign in word] for word in spaced]) or r"(?!)"
+
+
+def _branch(words: Sequence[Sequence[str]]) -> str:
+    """A pattern for one of these rows of signs; what several begin with is tried once for all of them."""
+    after = {word[0]: [each[1:] for each in words if each[:1] == word[:1]] for word in words if word}
+    ways = "|".join(sign + _branch(rest) for sign, rest in after.items())
+    return f"(?:{ways}){'?' if [] in words else ''}" if ways else ""

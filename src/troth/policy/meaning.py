@@ -11,6 +11,7 @@ not state needs an answer to the question of the version that introduced it: `<p
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 
 from .terms import Choice, Policy, Purpose, Retention
 
@@ -64,6 +65,7 @@ class Law:
         default_factory=dict, init=False, repr=False, compare=False
     )
     _retentions: dict[str, Retention | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _backward: dict[str, list[tuple[int, Purpose]]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def policy(self) -> Policy:
@@ -89,16 +91,21 @@ class Law:
         """The first version since which all versions state the use; None if the current one does not."""
         use = (purpose, kind, channel)
         if use not in self._introduced:
-            self._introduced[use] = self._first_without_break(use)
+            stating = takewhile(lambda each: each[1].states(kind, channel), self._list_backward(purpose))
+            self._introduced[use] = min((version for version, _ in stating), default=None)
         return self._introduced[use]
 
-    def _first_without_break(self, use: tuple[str, str, str]) -> int | None:
-        first = None
-        for version in sorted((number for number in self.versions if number <= self.current), reverse=True):
-            if not self.states(version, *use):
-                break
-            first = version
-        return first
+    def _list_backward(self, purpose: str) -> Sequence[tuple[int, Purpose]]:
+        """What the versions say of a purpose, from the current one back, as long as each has it."""
+        if purpose not in self._backward:
+            found: list[tuple[int, Purpose]] = []
+            for version in sorted((number for number in self.versions if number <= self.current), reverse=True):
+                rule = self.versions[version].purposes.get(purpose)
+                if rule is None:
+                    break
+                found.append((version, rule))
+            self._backward[purpose] = found
+        return self._backward[purpose]
 
 
 @dataclass(frozen=True, slots=True)

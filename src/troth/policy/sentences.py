@@ -20,14 +20,16 @@ _RULE = re.compile(r"^\s*\|(?:\s*:?-+:?\s*\|)+[ \t]*$\n?", re.MULTILINE)
 _ENTRY = re.compile(r"^\s*(?:(?:[-*+]|[\d.]+\)?)\s+)*\[[^\]\n]*\]\(#[^)\s]*\)\s*$\n?", re.MULTILINE)
 # Scripts without capitals begin a sentence with any letter; those without spaces end one by its mark alone.
 _CASELESS = "\u0590-\u08ff\u0900-\u0dff\u0e00-\u109f\u1780-\u17ff"
+_MARK = "[.!?۔؟।॥]"
 _SHORT = "".join(
-    rf"(?<!\b{word})"
+    rf"(?<!\b{word}{_MARK})"
     for word in ("Dr", "Mr", "Mrs", "Ms", "Prof", "St", "Art", "Sec", "No", "Nos", "Cal", "Civ", "Attn", "Abs", "Nr")
 )
 """A point behind one of these ends no sentence."""
 _MONTHS = "Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 _STOP = re.compile(
-    rf"(?=[.!?۔؟।॥]){_SHORT}(?!(?<=\d)\.\s+(?:{_MONTHS})\b)[.!?۔؟।॥][\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])|[。！？][」』）]*(?=\s*\S)"
+    rf"[.!?۔؟।॥。！？](?:(?<={_MARK}){_SHORT}(?!(?<=\d\.)\s+(?:{_MONTHS})\b)[\"'”’)»]*(?=\s+[\"'“‘(«]?[A-Z0-9\u00c0-\u00de\u0400-\u042f{_CASELESS}])"
+    r"|(?<=[。！？])[」』）]*(?=\s*\S))"
 )
 
 
@@ -79,7 +81,9 @@ def list_sentences(markdown: str) -> tuple[str, ...]:
 
 def first_sentence(markdown: str) -> str:
     """The first sentence of a text, without markup."""
-    return split_sentences(strip_markdown(markdown))[0]
+    words = strip_markdown(markdown)
+    stop = _STOP.search(words)
+    return words[: stop.end()] if stop else words
 
 
 def find_around(words: str, wanted: str) -> str:

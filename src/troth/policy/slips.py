@@ -14,11 +14,11 @@ from .stated import find_contradictions
 
 _PLACEHOLDER = Pattern(
     re.compile(
-        r"(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter"
+        r"(?=[\[{<_TFXNL])(?:(?<!\])\[(?:(?-i:[A-Z][A-Z0-9 _/&’'-]{2,})|(?:insert|your|company|add|date|name|enter"
         r"|phone|e-?mail|address|number|website|url)\b[^\]\n]*)\](?![(\[:])"
         r"|\{\{[^}\n]*\}\}|<(?:insert|your|company|date)\b[^>\n]*>"
         r"|\b(?:TODO|TBD|FIXME|XXX+|XX[/.-]XX|(?-i:XX|NN)(?=\s+(?:hours|days|weeks|months|years)\b))\b"
-        r"|\blorem ipsum\b|_{4,}",
+        r"|\blorem ipsum\b|_{4,})",
         re.IGNORECASE,
     ),
     hints=("[", "{{", "<", "__", "todo", "tbd", "fixme", "xx", "nn", "lorem"),

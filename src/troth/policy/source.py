@@ -91,7 +91,7 @@ def _look_at_marks(source: str, text: str, report: Report) -> None:
 def read_yaml(text: str, first_line: int, report: Report) -> Node | None:
     """The only node of a YAML text whose first line is `first_line`; None after a finding."""
     try:
-        return _build(yaml.parse(text, Loader=_LOADER), first_line, report)
+        return _build(iter(_LOADER(text).get_event, None), first_line, report)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = At(first_line + mark.line, mark.column + 1) if mark else At(first_line)

@@ -92,13 +92,14 @@ def match(time: Duration, stated: Iterable[Duration]) -> bool:
     return measure(time) in {measure(other) for other in stated}
 
 
-def list_keeping(markdown: str, lexicon: Lexicon) -> list[str]:
+@lru_cache(maxsize=4096)
+def list_keeping(markdown: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The sentences that say how long something is kept: by a word for it, or in a table whose head has one."""
     head = find_head(markdown)
     if lexicon.retention.search(head):
-        return split_items(markdown)
+        return tuple(split_items(markdown))
     said = (each for each in list_sentences(markdown) if lexicon.keeping.search(each))
-    return [each for each in said if not lexicon.past.search(each)]
+    return tuple(each for each in said if not lexicon.past.search(each))
 
 
 def find_kept_times(sentence: str, lexicon: Lexicon) -> list[StatedTime]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .clauses import split_clauses
 from .findings import Report
-from .grammar import Document
+from .grammar import Document, Group
 from .lexicon import Lexicon
 from .reading import Terms
 from .sentences import list_sentences
@@ -17,10 +17,9 @@ def check_timeless(document: Document, terms: Terms, lexicon: Lexicon | None, re
     for _, group in document.groups if lexicon else ():
         assert lexicon is not None
         kinds = {kind for block in group.blocks for kind in _list_kinds(block.type, block.id, terms)}
-        timed = bool(find_times(group.text, lexicon))
         for written in group.prose:
             for sentence in list_sentences(written.text):
-                if _contradicts(sentence, kinds, terms, lexicon, timed=timed):
+                if _contradicts(sentence, group, kinds, terms, lexicon):
                     report.add("kept-otherwise", written, sentence=sentence)
                 for words in find_unmeasured(sentence, lexicon):
                     report.add("time-not-understood", written, time=words, sentence=sentence)
@@ -38,7 +37,7 @@ def is_timeless(sentence: str, lexicon: Lexicon) -> bool:
 
 def find_unmeasured(sentence: str, lexicon: Lexicon) -> list[str]:
     """The times of a sentence about keeping that give no number: “for several years”."""
-    if not lexicon.keeping.search(sentence):
+    if not (lexicon.unmeasured.may_find(sentence) and lexicon.keeping.search(sentence)):
         return []
     times = find_times(sentence, lexicon)
     return [
@@ -48,18 +47,17 @@ def find_unmeasured(sentence: str, lexicon: Lexicon) -> list[str]:
     ]
 
 
-def _contradicts(sentence: str, kinds: set[str], terms: Terms, lexicon: Lexicon, *, timed: bool) -> bool:
+def _contradicts(sentence: str, group: Group, kinds: set[str], terms: Terms, lexicon: Lexicon) -> bool:
     if _is_endless(sentence, lexicon):
         return bool(kinds) or _names_data(sentence, kinds, terms, lexicon)
     if not kinds:
         return False
     if lexicon.needed.search(sentence) and lexicon.keeping.search(sentence):
-        return not timed
+        return not find_times(group.text, lexicon)
     # “We don't store card numbers; we keep the card type” denies the numbers alone.
     denied = [clause for clause in split_clauses(sentence, lexicon) if lexicon.at_once.search(clause)]
-    return not lexicon.conditional.search(sentence) and any(
-        lexicon.pronoun.search(clause) or _names_data(clause, kinds, terms, lexicon) for clause in denied
-    )
+    about = any(lexicon.pronoun.search(clause) or _names_data(clause, kinds, terms, lexicon) for clause in denied)
+    return about and not lexicon.conditional.search(sentence)
 
 
 def _is_endless(sentence: str, lexicon: Lexicon) -> bool:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .binding import keeps
 from .clocks import EVENTS
 from .fields import Fields
 from .findings import Report
@@ -105,10 +104,10 @@ class _Check:
         clauses = [part for each in list_sentences(group.text) for part in each.split(";")]
         timed = [
             each
-            for each in (*keeps(block), *clauses)
+            for each in (*block.keeps, *clauses)
             if match(kept.time, (stated.time for stated in find_times(each, self.lexicon)))
         ]
-        quoted = [each for each in timed if each in keeps(block)]
+        quoted = [each for each in timed if each in block.keeps]
         near = quoted or [each for each in timed if find_near(title, [each], self.lexicon)] or timed
         said = [{event for event, says in self.events.items() if says.search(each)} for each in near]
         if (
@@ -122,9 +121,9 @@ class _Check:
     def _find_stated(self, block: Block, group: Group, time: Duration) -> list[Duration]:
         if block.type != "kind":
             duty = self.terms.promises[block.id].duty if block.type == "promise" else ""
-            quoted = [duty] if find_times(duty, self.lexicon) else keeps(block)
+            quoted = [duty] if find_times(duty, self.lexicon) else block.keeps
             return find_of_quotations(quoted, strip_markdown(group.text), self.lexicon)
-        of_quotation = [stated.time for words in keeps(block) for stated in find_times(words, self.lexicon)]
+        of_quotation = [stated.time for words in block.keeps for stated in find_times(words, self.lexicon)]
         if of_quotation:
             return of_quotation
         title = self.terms.kinds[block.id].title

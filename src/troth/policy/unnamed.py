@@ -53,7 +53,7 @@ def _collects(sentence: str, term: Term, lexicon: Lexicon, vocabulary: Vocabular
 
 def _is_partner(provider: Recipient, sentence: str, heading: Heading, lexicon: Lexicon) -> bool:
     """Whether a sentence, or the heading of one that gives it something, says that it acts for itself."""
-    named = re.search(rf"\b{re.escape(provider.title)}\b", sentence)
+    named = provider.title in sentence and re.search(rf"\b{re.escape(provider.title)}\b", sentence)
     if not named or lexicon.serving.search(sentence):
         return False
     said = [clause for clause in split_clauses(sentence, lexicon) if lexicon.partnering.search(clause)]

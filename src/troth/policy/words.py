@@ -21,12 +21,14 @@ def list_stems(text: str, fillers: frozenset[str] = frozenset(), *, least: int =
 
 def _fold(text: str) -> str:
     """Small letters without marks: vowel signs are marks in Hindi, Arabic and Hebrew."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.lower())
     marks = {ord(letter): None for letter in {*apart} if unicodedata.category(letter).startswith("M")}
     return apart.translate(marks) if marks else apart
 
 
 def _stem(word: str, least: int) -> list[str]:
-    if _LATIN.fullmatch(word):
+    if word.isascii() or _LATIN.fullmatch(word):
         return [word[:_STEM]] if len(word) >= least else []
     return [word[at : at + _PAIR] for at in range(len(word) - 1)]

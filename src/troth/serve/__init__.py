@@ -72,7 +72,7 @@ def load() -> None:
         from troth.site import SiteHasErrors, site
 
     with suppress(SiteHasErrors):  # said where it is needed
-        site()
+        site().brand.calendar.load()
 
 
 def make_application() -> object:

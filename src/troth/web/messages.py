@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from troth.cases.thread.folding import MessagePart
-from troth.cases.thread.reading import ShownMessage
+from troth.cases.thread.reading import ShownMessage, shorten
 from troth.desk.portal import ProgressStep
 from troth.files import Attached
 from troth.markup import format_html, join_html
@@ -43,11 +43,27 @@ def write_messages(
     secret: Callable[[], SafeString],
     us: str,
 ) -> SafeString:
-    """All messages and what happened, oldest first, inside an <ol>.
+    """All messages and what happened, oldest first, inside an <ol>; in a long conversation, a fold has the middle.
 
     Takes   action, secret: of the forms that fetch files; us: who we are, where staff have no name"""
     look = _Look(action, secret, us, _("You"), marks.prepare_times("clock"))
+    messages = [*messages]
     lines = _join_steps(sorted([*messages, *steps], key=lambda line: line.at_utc))
+    _shown, left_out = shorten(messages)
+    if left_out is None:
+        return _write_lines(lines, look)
+    between = _write_lines([line for line in lines if left_out.covers(line.at_utc)], look)
+    fold = '<details class="why"><summary>{}</summary><ol class="ledger thread">{}</ol></details>'
+    return format_html(
+        f'{{}}<li class="routine earlier">{fold}</li>\n{{}}',
+        _write_lines([line for line in lines if line.at_utc <= left_out.after_utc], look),
+        left_out.tell(),
+        between,
+        _write_lines([line for line in lines if line.at_utc >= left_out.before_utc], look),
+    )
+
+
+def _write_lines(lines: Sequence[ShownMessage | ProgressStep], look: _Look) -> SafeString:
     days = [timezone.localdate(line.at_utc) for line in lines]
     return join_html(
         _write_line(line, look, begins_day=day != before)

@@ -29,7 +29,7 @@ class Holding:
 
     held: tuple[HeldValue, ...]
     addable: tuple[Ask, ...]
-    page: "Page[tuple[UUID, str]]"
+    page: "Page[tuple[str, str]]"
 
     def find_shown(self, datum: str) -> HeldValue | None:
         """A value that they see, whether or not they may change it."""
@@ -60,11 +60,10 @@ def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
 
     Cost  4 queries, a new look 1 more."""
     policy, kinds = in_force.policy(), profile.list_kinds(viewer.person)
-    decisions = gate.decide(viewer.person, ACCESS, sorted({kind for _, kind in kinds}))
-    order = policy.order
-    listed = sorted((each for each in kinds if each[1] in order), key=lambda each: order[each[1]])
+    decisions = gate.decide(viewer.person, ACCESS, sorted(kinds))
+    listed = [(id, kind) for kind in policy.kinds if kind in kinds for id in kinds[kind]]
     turned = Paginator(listed, max(len(listed), 1) if page is None else VALUES_A_PAGE).get_page(page)
-    shown = list(turned.object_list)
+    shown = [(UUID(id), kind) for id, kind in turned.object_list]
     values = _values(viewer, {kind for kind, decision in decisions.items() if decision.allowed}, shown)
     data = profile.find_used(viewer.person, [id for id, _ in shown], apart_from=ACCESS)
     kept = prepare_times(in_force.law())
@@ -73,7 +72,7 @@ def holding(viewer: Viewer, *, page: int | str | None = None) -> Holding:
         for id, kind in shown
         if id in data  # nobody removed it since its id was read
     )
-    return Holding(tuple(held), tuple(_addable(policy, {kind for _, kind in kinds})), turned)
+    return Holding(tuple(held), tuple(_addable(policy, kinds.keys())), turned)
 
 
 def _values(viewer: Viewer, allowed: Collection[str], kinds: Iterable[tuple[UUID, str]]) -> Mapping[UUID, str]:

@@ -35,7 +35,8 @@ class ErasureAhead:
 def look_ahead(case: Case) -> ErasureAhead:
     """The effect of a deletion that was asked for.   Cost  4 queries, and 1 for each person of the case"""
     policy, laws, people = in_force.policy(), erasing.find_laws(), rights.people_of_case(case.pk)
-    counts = Counter(kind for person in people for _id, kind in profile.list_kinds(person))
+    held = [pair for person in people for pair in profile.list_kinds(person).items()]
+    counts = Counter(kind for kind, ids in held for _id in ids)
     goes = {kind: count for kind, count in counts.items() if kind not in laws}
     stays = [(policy.kinds[kind].title, count, laws[kind]) for kind, count in counts.items() if kind in laws]
     others = Case.objects.filter(person_id__in=people, state__in=Case.LIVING).exclude(pk=case.pk)

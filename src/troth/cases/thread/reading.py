@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf, Substr
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from troth import gate, outbox
 from troth.cases.models import Case
@@ -40,6 +42,7 @@ KINDS = (*WORD_KINDS, "attachment")
 
 
 _START = 60
+_SHOWN_LAST, _LEAST_LEFT_OUT = 10, 5
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,37 @@ def load(case: Case) -> list[CaseMessage]:
     return found
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """The messages between the first and the newest of a long conversation, and between which moments they were."""
+
+    number: int
+    after_utc: datetime
+    before_utc: datetime
+
+    def covers(self, at_utc: datetime) -> bool:
+        return self.after_utc < at_utc < self.before_utc
+
+    def tell(self, notes: int = 0) -> str:
+        """Such as Show 31 earlier messages and 2 internal notes.   Takes  notes: how many are left out, too"""
+        messages = ngettext("%d earlier message", "%d earlier messages", self.number) % self.number
+        if not notes:
+            return _("Show %(messages)s") % {"messages": messages}
+        named = ngettext("%d internal note", "%d internal notes", notes) % notes
+        return _("Show %(messages)s and %(notes)s") % {"messages": messages, "notes": named}
+
+
+M = TypeVar("M", CaseMessage, ShownMessage)
+
+
+def shorten(found: Sequence[M]) -> tuple[list[M], LeftOut | None]:
+    """What is asked first and what was said last, and what that leaves out; nothing is, unless it is worth a click."""
+    first, between, last = list(found[:1]), list(found[1:-_SHOWN_LAST]), list(found[-_SHOWN_LAST:])
+    if len(between) < _LEAST_LEFT_OUT:
+        return list(found), None
+    return first + last, LeftOut(len(between), first[0].at_utc, last[0].at_utc)
+
+
 def list_messages(
     case: Case, opened: Mapping[UUID, str] | None = None, *, you: str = "", found: Sequence[CaseMessage] | None = None
 ) -> list[ShownMessage]:
@@ -159,11 +193,12 @@ def list_people(case: Case, found: Iterable[CaseMessage]) -> list[UUID]:
 
 def list_data(person: UUID, found: Iterable[CaseMessage]) -> list[UUID]:
     """The data that has the words and files of these messages of this person, as far as it is still held."""
-    named = _name_data(found)
+    named = name_data(found)
     return list(profile.find_data(person, named)) if named else []
 
 
-def _name_data(found: Iterable[CaseMessage]) -> list[UUID]:
+def name_data(found: Iterable[CaseMessage]) -> list[UUID]:
+    """The data that has the words and files of these messages, or had them until it was deleted."""
     return [datum for each in found for datum in (each.words, each.files) if datum]
 
 
@@ -180,7 +215,7 @@ def look(
 
     Takes   found: its messages, where they are loaded"""
     found = load(case) if found is None else found
-    people, named = list_people(case, found), _name_data(found)
+    people, named = list_people(case, found), name_data(found)
     if people == [case.asker] and (again := _look_again(case, place.find_place(0), purpose, named)) is not None:
         return again
     opened: dict[UUID, str] = {}

@@ -18,57 +18,59 @@ from troth.cases.emails import can_reach, can_write
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
-from troth.cases.thread.reading import ShownMessage
 from troth.collection.forms.types.attachments import FilesField, file_field
-from troth.desk import notices
+from troth.desk import notices, reading
 from troth.desk.acts import snippets, undoing, waiting, weaving
 from troth.desk.acts.act import DATE, DeskAct, Doing, Field
 from troth.desk.acts.form import ActForm
 from troth.desk.acts.times import find_times
 from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.models import Snippet
+from troth.desk.reading import Contact
 from troth.desk.staff import ANSWER, user_of
 from troth.desk.steps import Step
-from troth.queries import PreparedQuery, Slot
 from troth.site import site
 from troth.text import read_id
 from troth.wording import Words
 
 MOST = 10_000
 """Characters of one answer."""
-_LEAVING = PreparedQuery(
-    lambda: CaseMessage.objects.filter(case=Slot("case"), who=Slot("who"), leaves_utc__gt=Slot("now")).order_by(
-        "-at_utc", "-id"
-    )
-)
 _LAST, _NEXT, _COPY = "last", "next", "copy"
 SENT_ON, UNSENT = "requests/sent on", "requests/unsent"
 
 
 def describe(
-    request: HttpRequest, case: Case, contact: object, steps: Sequence[Step], forms: Sequence[ActForm]
+    request: HttpRequest,
+    case: Case,
+    found: Sequence[CaseMessage],
+    contact: Contact | None,
+    steps: Sequence[Step],
+    forms: Sequence[ActForm],
 ) -> Mapping[str, object]:
     """What the panel shows beside the messages: the answer as far as it is written, and who else writes one.
 
     Once its contact was read, notes and events are among them, and in Activity before; the form for a note is under
-    them then, and among the acts before."""
+    them then, and among the acts before.
+
+    Takes   found: its messages, oldest first"""
     if case.person_id is None or not kind_of(case).talks:
         return {}
     who, now = user_of(request).who, timezone.now()
-    leaving = _LEAVING.first(case=case.pk, who=who, now=now)
+    leaving = next((each for each in reversed(found) if each.who == who and (each.leaves_utc or now) > now), None)
     draft = drafts.find(case.pk, who) if leaving is None else None
     words = draft.words if draft else ""
-    shown: tuple[ShownMessage, ...] = getattr(contact, "messages", ())
-    number = merging.count_messages(case)
-    is_read = bool(shown or getattr(contact, "values", ()))  # who asked by a form may have left no message
+    shown = contact.messages if contact else ()
+    emails = shown and any(each.way == "email" for each in found)  # only they name people in copy
+    is_read = bool(contact and (shown or contact.values))  # who asked by a form may have left no message
     answers = writing.can_answer(case) and is_read
-    mailed = answers and can_write(case)
+    mailed = answers and (bool(contact and contact.address) or can_write(case))
     reached = mailed or (answers and can_reach(case))
     return {
         "talks": True,
-        **(_weave(shown, steps, forms) if is_read else {}),
-        "messages": number,
-        "in_copy": copies.list_of(case) if shown and copies.may_answer(case) else (),
+        **(_weave(contact, steps, forms) if contact and is_read else {}),
+        "messages": len(found),
+        "all_messages": _find_all(request),
+        "in_copy": copies.list_of(case) if emails and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
         "answers": reached,
         "mailed": mailed,
@@ -82,18 +84,25 @@ def describe(
         "then": _list_then(case),
         "then_chosen": request.POST.get("then", draft.then if draft else ""),
         "remind": request.POST.get("remind", draft.remind if draft else ""),
-        "splits": merging.can_part(case, number),
+        "splits": merging.can_part(case, len(found)),
         "attaching": _file_field(case),
-        "times": find_times(case),
+        "times": find_times(case, found),
         "tomorrow": timezone.localdate(now, site().brand.zone) + timedelta(days=1),
     }
 
 
-def _weave(shown: Sequence[ShownMessage], steps: Sequence[Step], forms: Sequence[ActForm]) -> Mapping[str, object]:
-    notes = [step for step in steps if step.note]
+def _find_all(request: HttpRequest) -> str:
+    """The address of the same page with all messages of a long conversation."""
+    query = request.GET.copy()
+    query[reading.MESSAGES] = reading.ALL
+    return f"{request.path}?{query.urlencode()}#messages-h"
+
+
+def _weave(contact: Contact, steps: Sequence[Step], forms: Sequence[ActForm]) -> Mapping[str, object]:
+    notes, shown = [step for step in steps if step.note], contact.messages
     said = [*((each.at_utc, each.id) for each in shown), *((each.at_utc, each.id) for each in notes if each.id)]
     return {
-        "conversation": weaving.weave(shown, steps),
+        "conversation": weaving.weave(shown, steps, contact.left_out),
         "last": max(said)[1] if said else "",
         "note_count": len(notes),
         "steps": (),

@@ -1,5 +1,6 @@
 """When a request that is talked about was first answered, and whether that was in time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -10,16 +11,7 @@ from django.utils.translation import ngettext
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage
-from troth.queries import PreparedQuery, Slot
 from troth.security.actors import STAFF
-
-_FIRST: "PreparedQuery[tuple[datetime]]" = PreparedQuery(
-    lambda: (
-        CaseMessage.objects.filter(case=Slot("case"), who__startswith=STAFF, way="console")
-        .order_by("at_utc")
-        .values_list("at_utc")[:1]
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -32,9 +24,9 @@ class AnswerTimes:
     owed: bool
 
 
-def find_times(case: Case) -> AnswerTimes:
-    """When a request was first answered, and whether an answer is due.   Cost  1 query"""
-    first = next((at_utc for (at_utc,) in _FIRST.list(case=case.pk)), None)
+def find_times(case: Case, messages: Iterable[CaseMessage]) -> AnswerTimes:
+    """When a request was first answered, and whether an answer is due.   Takes  messages: of it, oldest first"""
+    first = next((each.at_utc for each in messages if each.who.startswith(STAFF) and each.way == "console"), None)
     owed = case.state in (Case.UNVERIFIED, Case.OPEN) and not case.waits_for
     if first is None:
         return AnswerTimes(None, "", in_time=False, owed=owed)

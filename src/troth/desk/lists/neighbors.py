@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.http import HttpRequest, QueryDict
 
-from troth.desk import done
+from troth.desk import done, reading
 from troth.desk.lists.filters import YES
 from troth.desk.lists.shape import RequestList
 from troth.text import code
@@ -18,7 +18,7 @@ MATCHING = "matching"
 """All that match were chosen, on this page and on others."""
 REFUSED, ACT = "refused", "do"
 """Why nothing was done with the rows that were ticked, and what was to be done."""
-OF_ONE_PAGE = ("page", "whole", PICK, MATCHING, REFUSED, ACT, done.FIELD)
+OF_ONE_PAGE = ("page", "whole", reading.MESSAGES, PICK, MATCHING, REFUSED, ACT, done.FIELD)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from troth import in_force
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
+from troth.cases.thread.reading import load
 from troth.collection.downloads import download
 from troth.desk import reading
 from troth.desk.acts import answering, assigning, handing, properties, undoing
@@ -101,11 +102,11 @@ class OpenedRequest:
     def _fetch(self, request: HttpRequest, read: reading.Contact) -> HttpResponseBase:
         """One file of what was read; all that was read, where none was asked for."""
         if (wanted := read.file(code(request.POST.get("file", "")))) is None:
-            return self._show(request, more={"contact": read})
+            return self._show(request, contact=read)
         try:
             return download(wanted.parts(), name=wanted.name)
         except NoSuchFile:
-            return self._show(request, more={"contact": read, "lost": wanted}, status=503)
+            return self._show(request, contact=read, more={"lost": wanted}, status=503)
 
     def _show(
         self,
@@ -113,14 +114,16 @@ class OpenedRequest:
         *,
         result: ActResult | None = None,
         error: str = "",
+        contact: reading.Contact | None = None,
         more: Mapping[str, object] | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        panel, more, steps = panel_of(self.asked), more or {}, self.work.steps(self.asked)
+        panel, steps = panel_of(self.asked), self.work.steps(self.asked)
         own = result if result is not None and result.act.own else None
-        contact, may_read = more.get("contact"), may(user_of(request), READ, self.work.purpose)
+        may_read = may(user_of(request), READ, self.work.purpose)
+        found = load(self.asked) if kind_of(self.asked).talks and self.asked.person_id else []
         if contact is None and may_read:
-            contact = reading.reread_contact(request, self.asked, purpose=self.work.purpose)
+            contact = reading.reread_contact(request, self.asked, purpose=self.work.purpose, found=found)
         fields, forms = properties.divide(request, self.asked, self._list_forms(request, result), result)
         context = {
             "opened": self.asked,
@@ -133,13 +136,13 @@ class OpenedRequest:
             "forms": forms,
             "approved": list_approvals(self.asked),
             "living": self.asked.state in Case.LIVING,
-            **answering.describe(request, self.asked, contact, steps, forms),
+            **answering.describe(request, self.asked, found, contact, steps, forms),
             "held": handing.describe(self.asked, user_of(request)),
             "did": result.act.do if result else "",
             "errors": own.errors if own else {},
             "error": own.errors.get("", "") if own else error,
             **(panel.context(request, self.asked) if panel.context else {}),
-            **more,
+            **(more or {}),
             "contact": contact,
         }
         return self.show(request, context, status=status)

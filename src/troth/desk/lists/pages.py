@@ -136,9 +136,9 @@ class _Pages:
         if one is not None and one not in rows:
             rows.insert(0, one)
         whole = one is not None and request.GET.get("whole") == YES
-        alike = find_similar(self.work, one) if whole else ()
-        every = describe_rows(request, [(self.work, row) for row in (*rows, *alike)], now)
-        lines, similar = every[: len(rows)], every[len(rows) :]
+        if whole:  # its list isn't on the page
+            rows = [one, *find_similar(self.work, one)]
+        lines = describe_rows(request, [(self.work, row) for row in rows], now)
         context = {
             **seen,
             "sorts": SORTS,
@@ -161,5 +161,5 @@ class _Pages:
         }
         if not whole:
             return render(request, "console/work_list.html", context, status=status)
-        context |= {"line": next(line for line in lines if line.number == one.number), "similar": similar}
+        context |= {"line": lines[0], "similar": lines[1:]}
         return render(request, "console/whole.html", context, status=status)
