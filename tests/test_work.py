@@ -1,14 +1,16 @@
 """Jobs whose worker died in them are taken up again, once."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, connections
 from procrastinate.contrib.django import app as jobs
 
-from troth import work
+from troth import gate, work
 from troth.gate import WrongRole, owner
 
 DONE: list[str] = []
@@ -70,6 +72,22 @@ def test_without_a_database_jobs_wait_and_say_so_once(monkeypatch: pytest.Monkey
     with pytest.raises(WrongRole):
         work.run(waits=said.append)
     assert (said, answers) == (["It starts."], [])
+
+
+@pytest.mark.django_db
+def test_a_database_that_goes_away_is_one_sentence_and_no_line_for_each_connection(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lose() -> None:
+        away = psycopg.errors.AdminShutdown("terminating connection")
+        for logger, action in (("procrastinate.utils", ""), ("procrastinate.worker.troth", "side_task_failed")):
+            logging.getLogger(logger).error("failed", exc_info=away, extra={"action": action})
+
+    for part, name in ((work, "_work"), (owner, "check_role"), (gate, "verify_key"), (gate, "find_doubt")):
+        monkeypatch.setattr(part, name, lose if name == "_work" else lambda: None)
+    with pytest.raises(work.DatabaseAway, match=r"terminating connection\. No more jobs"):
+        work.run()
+    assert caplog.records == []
 
 
 @jobs.task(name="tests.touch")

@@ -1,5 +1,6 @@
 """The worker: runs queued and periodic jobs, and requeues those whose process died."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from procrastinate.worker import Worker
 from troth import alarms, gate, queue
 from troth.collection.mailbox import receiving
 from troth.gate import owner
+from troth.logs import database_away
 from troth.outbox import lanes
 from troth.security import acts
 
@@ -111,6 +113,9 @@ def mind_clock(call_next: SyncCallNext, context: JobContext, worker: Worker) -> 
 _AROUND_EACH_JOB = [close_connections, note_outcome, mind_clock]
 
 
+_ENDED = "%s. No more jobs are run here. Once it is started again, this waits for the database."
+
+
 class DatabaseAway(Exception):
     """No job can be run, for the database doesn't answer any more; the message is a sentence for the log."""
 
@@ -126,11 +131,39 @@ def run(*, began: Callable[[], None] = lambda: None, waits: Callable[[str], None
     gate.find_doubt()  # from now on, clocks are compared
     began()
     try:
-        with lanes.lasting(), receiving.taking_mail(settings.TROTH_INCOMING):
+        with _minding_breaks() as breaks, lanes.lasting(), receiving.taking_mail(settings.TROTH_INCOMING):
             _work()
-        connections["default"].ensure_connection()  # the worker ends as if told to when its connection broke
     except (ConnectorException, OperationalError) as error:
-        raise DatabaseAway("No jobs can be run: the database stopped answering.") from error
+        raise DatabaseAway(_ENDED % database_away(error)) from error
+    if breaks.ended:  # the worker ends as if told to when its connection broke
+        raise DatabaseAway(_ENDED % breaks.why)
+
+
+class _Breaks(logging.Filter):
+    """Keeps why connections broke in place of the lines that the worker logs of it, one for each connection.
+
+    `ended`: the worker ends because of it"""
+
+    why, ended = "", False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        why = database_away(error) if error is not None and record.name.startswith("procrastinate.") else ""
+        self.why = self.why or why
+        self.ended |= bool(why) and getattr(record, "action", "") == "side_task_failed"
+        return not why
+
+
+@contextmanager
+def _minding_breaks() -> Iterator[_Breaks]:
+    breaks, handlers = _Breaks(), logging.getLogger().handlers
+    for each in handlers:
+        each.addFilter(breaks)
+    try:
+        yield breaks
+    finally:
+        for each in handlers:
+            each.removeFilter(breaks)
 
 
 def _await_database(waits: Callable[[str], None]) -> None:

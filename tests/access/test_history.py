@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 from tests.acting import acting_as
@@ -281,6 +282,9 @@ def test_a_read_that_a_choice_stopped_and_a_company_in_a_list_of_staff_are_routi
 def test_an_act_is_told_once_with_what_it_took_in_one_fold(site):
     people = [known_person({"email": "alice@ashby.example"}) for _submission in range(2)]
     gate.choose_all([gate.MadeChoice(each, MARKETING, in_force.policy().version, False) for each in people], way="form")
+    with acting_as("yusuf", role="support"):  # one look at both, and one that was refused of both
+        for each, purpose in product(people, ("inquiries", "quotes")):
+            gate.grant(person=each, purpose=purpose, kinds=["email"], who="staff:yusuf", reason="to call them back")
     for reason in ("to check the first time", "to check the second time"):
         gate.grant(person=people[0], purpose="quotes", kinds=["email"], who="program:routing", reason=reason)
         gate.choose_all([gate.MadeChoice(people[0], "newsletter", in_force.policy().version, True)], way="form")
@@ -290,6 +294,9 @@ def test_an_act_is_told_once_with_what_it_took_in_one_fold(site):
 
     loose = [line for group in groups if not group.folded for line in group.lines]
     folded = [line.said.plain for group in groups if group.folded for line in group.lines]
+    for once in folded:
+        assert sum(line.said.plain == once for line in loose) == ("to check the" not in once), once
+    assert sum("yusuf" in each.lower() for each in folded) == 2
     (told,) = (line for line in loose if line.said.plain == folded[-1])
     assert told.about is None, "it is about both submissions"
     assert sum("to check the" in each for each in folded) == 2

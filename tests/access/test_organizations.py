@@ -345,6 +345,8 @@ def test_members_see_what_is_shared_and_not_what_is_not(alice, bob):
     assert QUOTE["phone"] not in page
     assert "Owner used your" in " ".join(told(fact))
     assert browser(alice[0]).get(f"/account/data/{fact}/").status_code == 404
+    post(browser(bob[0]), f"/organization/share/{fact}/", {"share": "?"})
+    assert len(organizations.list_shared(alice[1])) == 1
     post(browser(bob[0]), f"/organization/share/{fact}/", {"share": "no", "next": "organization"})
     assert organizations.list_shared(alice[1]) == []
     assert kinds_of(fact).count("not shared") == 1

@@ -161,6 +161,7 @@ def test_a_request_says_who_has_it_and_is_withdrawn_on_its_page(alice):
     recipient = asked.__class__.objects.get(pk=asked.pk).recipient_name.partition(",")[0]
     assert f"{recipient}" in page
     assert "Who got what" in page
+    assert "We email you when we answer" not in page, "Who got it answers by their own email."
     assert QUOTE["name"] in page
     assert "Answer due by" in page
     shared = post(client, f"/organization/share/{fact}/", {"share": "yes", "request": asked.number})

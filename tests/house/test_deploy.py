@@ -168,7 +168,9 @@ def test_compose_runs_the_same_commands_as_the_units() -> None:
         assert services[name]["command"] == started
         assert services[name]["cap_drop"] == ["ALL"]
         assert services[name]["read_only"] is True
-    assert services["proxy"]["network_mode"] == "service:web", "pages listen on 127.0.0.1 alone"
+    for name in ("proxy", "doctor"):
+        assert services[name]["network_mode"] == "service:web", "pages listen on 127.0.0.1 alone"
+    assert "user" not in services["doctor"], "The note of the last backup and the keys are root's and the signer's."
 
 
 def test_what_the_page_names_is_there() -> None:

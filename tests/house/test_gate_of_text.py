@@ -44,6 +44,7 @@ GATE = {
     "_address",
 }
 COMPARED = {
+    "read_answer",
     "UUID",
     "_uuid",
     "get",

@@ -98,7 +98,7 @@ def test_the_list_of_sessions_shows_no_address_and_no_agent_and_ends_others(run_
     assert page.count(">Sign out of this device<") == 1
     assert "198.51.100" not in page
     assert "Canary" not in page
-    post(here, "/account/sessions/end")
+    post(here, "/account/sessions/end", {"all": "yes"})
     assert there.get("/account/").status_code == 303
     assert here.get("/account/").status_code == 200
 
@@ -106,8 +106,17 @@ def test_the_list_of_sessions_shows_no_address_and_no_agent_and_ends_others(run_
 def test_nobody_ends_the_session_of_another(run_jobs):
     hers = account(ALICE, run_jobs)
     his = account(BOB, run_jobs)
-    post(his, "/account/sessions/end", {"number": str(Session.objects.get(user=alice()).number)})
+    sent = {"number": str(Session.objects.get(user=alice()).number)}
+    named = his.post("/account/sessions/end", sent, follow=True, **BROWSER)
+    assert "That device isn’t signed in to your account." in text(named)
     assert hers.get("/account/").status_code == 200
+
+
+def test_a_device_that_cannot_be_read_is_no_device_and_not_all_of_them(run_jobs):
+    here, there = account(ALICE, run_jobs), sign_in(ALICE["email"]).client
+    for sent in ({}, {"number": ""}, {"number": "0"}, {"all": "all"}):
+        assert "couldn’t tell what you chose" in text(here.post("/account/sessions/end", sent, follow=True, **BROWSER))
+    assert there.get("/account/").status_code == 200
 
 
 @pytest.mark.clause("C7")
@@ -376,7 +385,7 @@ def test_a_signed_in_persons_forms_need_the_token_of_her_session(run_jobs):
     account(ALICE, run_jobs)
     strict = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
     sign_in(ALICE["email"], client=strict)
-    assert post(strict, "/account/sessions/end").status_code == 403
+    assert post(strict, "/account/sessions/end", {"all": "yes"}).status_code == 403
     assert opened(strict, "/contact/")
 
 

@@ -629,7 +629,9 @@ def test_a_draft_of_two_windows_loses_no_words_and_what_follows_from_each_button
         client.get(press(text="Two.", edition="3")["Location"], **BROWSER)
     )
     planned = press(do="confirm", day="2031-02-03", clock="07:00", edition="3")
-    assert "You scheduled it for Feb 3, 2031" in text(client.get(planned["Location"], **BROWSER))
+    shown = text(client.get(planned["Location"], **BROWSER))
+    assert "You scheduled it for Feb 3, 2031" in shown
+    assert re.search(r"Audience \d of \d people", shown), "As its draft said, and who doesn't get it."
     kept = press(text="Three.", edition="3")
     assert (kept.status_code, ">Three.</textarea>" in kept.content.decode()) == (409, True)
     assert "It’s a draft again. Nothing is sent." in undo(planned)

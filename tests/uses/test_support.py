@@ -181,7 +181,8 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
         "optipro-process",
         "12.3.4",
     )
-    assert "Your case about OptiPro Process is with our support team" in text(visitor().get(sent["Location"]))
+    receipt = text(visitor().get(sent["Location"]))
+    assert "Your case about OptiPro Process is with our support team We email you when they answer." in receipt
     yusuf = signed_in("yusuf", role="support", name="Yusuf Adeyemi")
     assert "seat not released" not in text(yusuf.get(here(case))), "Nothing is read by opening a case."
     assert "seat not released" in text(read(yusuf, case))
@@ -228,6 +229,8 @@ def test_a_case_is_answered_replied_to_closed_and_opened_again(asked, run_jobs):
     page = press("reply", nonce=nonce_in(page), message="It stopped again.")
     case.refresh_from_db()
     assert (case.state, case.messages.count()) == ("open", 5), text(page)
+    assert "We email you when we answer." in text(page)
+    assert "You withdrew this case. Reply to open it again." in text(press("withdraw")), "On the page itself."
     kinds = [(entry.kind, entry.who) for entry in ledger.history(case.person_id) if entry.kind == "collected"]
     assert kinds == [("collected", who) for who in ("person", "person", "person", "staff:yusuf", "person")]
 
@@ -530,4 +533,6 @@ def test_strangers_see_nothing_and_send_nothing(asked, run_jobs):
     assert "seat not released" not in text(read(ines, case))
     assert answer(ines, case).status_code in (400, 403, 404)
     assert CaseMessage.objects.count() == 1
-    assert post(visitor(), "/conversation/", {"secret": "x" * 32, "do": "show"}).status_code == 404
+    gone = post(visitor(), "/conversation/", {"secret": "x" * 32, "do": "reply", "message": "It stopped again."})
+    assert gone.status_code == 404
+    assert "What you entered wasn’t sent. Copy it if you need it. It stopped again." in text(gone)

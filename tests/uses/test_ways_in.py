@@ -32,7 +32,12 @@ def test_someone_who_calls_needs_no_email_address(site, run_jobs):
     assert (quote.stage, asked.stage) == ("routed", "open")
     assert list(QueuedEmail.objects.values_list("template", flat=True)) == ["quotes/request"]
     assert quote.repeats_id is None
-    assert "No email could be sent: receipt of your request" in text(ines.get(f"/console/quotes/{quote.number}/"))
+    page = f"/console/quotes/{quote.number}/"
+    assert "No email could be sent: receipt of your request" in text(ines.get(page))
+    opened = text(post(ines, page, {"do": "contact", "reason": "to call them back"}))
+    assert "We can’t email this person, and they have no account. Answer by phone or mail" in opened
+    sent = post(ines, page, {"do": "reply", "words": "It runs on two plants."})
+    assert ("We can’t email this person" in text(sent), quote.messages.count()) == (True, 1)
     assert "phone number" in text(enter(ines, "/console/quotes/new/", phone="", **where))
 
 
@@ -56,6 +61,10 @@ def test_a_case_that_is_closed_again_is_said_again_and_its_products_stand_beside
     assert owned.startswith("OptiPro Discrete 11.0")
     assert "OptiPro Process 12.3.4" in owned
     assert "10.9" not in owned, "What someone else has is not theirs."
+    enter(yusuf, "/console/support/new/", product="optipro-discrete", country="US", state="CA")
+    several = text(post(yusuf, "/console/support/bulk/", {"do": "answer", "all": "yes"}))
+    assert "3 requests: This closes the request, and we email the person" in several
+    assert "1 request: This closes the request. No email goes out" in several
     for closed in (1, 2):
         assert post(yusuf, here(case), {"do": "answer", "sure": "yes"}).status_code == 303
         leave(run_jobs)

@@ -84,10 +84,12 @@ def erase(case):
 def test_the_form_says_beside_each_field_what_is_missing(person):
     rafael = signed_in("rafael", role="privacy")
     answer = rafael.post(
-        PAGE, {"address": "nobody", "words": "x", "review": "7", "secret": "2001-01-01T00:00"}, **BROWSER
+        PAGE,
+        {"address": "nobody", "words": "x", "review": "7", "secret": "2001-01-01T00:00", "kinds": ["nothing"]},
+        **BROWSER,
     )
     assert answer.status_code == 400
-    for field in ("address", "words", "review", "secret"):
+    for field in ("address", "words", "review", "secret", "kinds"):  # of a kind that is none, all would be held
         assert f'id="{field}-error"' in answer.content.decode()
     assert "no data" in text(rafael.post(PAGE, ASKED | {"address": "else@halden-valve-works.example"}, **BROWSER))
 

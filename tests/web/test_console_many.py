@@ -57,6 +57,8 @@ def test_a_preview_changes_nothing_and_says_what_would_not_be_done():
     noted = {"do": "note", "words": "Wait: she calls tomorrow."}
     signed_in("rafael", role="privacy").post(f"/console/requests/{living.number}/", noted, **BROWSER)
     stale = {"do": "assign", "sure": "yes", "numbers": living.number, "seen": seen}
+    unread = client.post(BULK, stale | {"seen": ""}, **BROWSER)
+    assert "Assign: 1 request" in text(unread), "What the preview showed can't be read, so it comes again."
     left = text(client.post(BULK, stale, follow=True, **BROWSER))
     assert f"{living.number}, " in left
     assert ": It changed after you saw the preview, so it was left out." in left
@@ -82,7 +84,7 @@ def test_all_that_match_are_changed_slice_by_slice_and_each_once(monkeypatch):
     assert sorted(numbers.split()) == sorted(case.number for case in cases)
     monkeypatch.setattr(runs, "SLICE_SECONDS", 0.0)
     said = {
-        "numbers": numbers,
+        "pick": numbers.split(),
         "do": "note",
         "sure": "yes",
         "words": "Asked the vendor about it.",
@@ -107,7 +109,7 @@ def test_a_run_says_what_it_could_not_do_and_stops_when_told(monkeypatch):
     cases, client = [case_of_another(number) for number in range(3)], signed_in("pia", role="privacy")
     monkeypatch.setattr(runs, "SLICE_SECONDS", 0.0)
     numbers = " ".join(case.number for case in cases)
-    begun = client.post(BULK, {"numbers": numbers, "do": "assign", "sure": "yes"}, **BROWSER).url
+    begun = client.post(BULK, {"pick": numbers.split(), "do": "assign", "sure": "yes"}, **BROWSER).url
     second = BulkRun.objects.get().numbers[1]
     actions.withdraw(Case.objects.get(number=second).pk, at_utc=datetime.now(UTC), who="person")
     client.post(begun, **BROWSER)
@@ -192,6 +194,10 @@ def test_nobody_does_with_many_what_he_may_not_do_with_one():
     refused = bulk(signed_in("pia", role="privacy"), [case], "deny", sure="yes")
     assert "That action isn’t available for what you selected." in text(refused)
     assert f'value="{case.number}" form="bulk" aria-label="Select {case.number}" checked' in refused.content.decode()
+    case_of_another(1)
+    every = {"do": "deny", "all": "yes"}
+    refused = signed_in("paul", role="privacy").post(BULK, every, follow=True, **BROWSER)
+    assert 'name="all" value="yes" checked' in refused.content.decode(), "All that match are chosen, as before."
     case.refresh_from_db()
     assert (case.assigned_to, case.state) == ("", Case.OPEN)
 

@@ -167,7 +167,7 @@ def test_many_are_released_by_a_preview_and_the_rest_stays_as_it_is(letters, mon
     assert "Can’t be changed" in text(preview)
     numbers = re.search(r'name="numbers" value="([^"]+)"', preview.content.decode())
     assert numbers
-    sent = {"numbers": numbers[1], "do": "release", "sure": "yes"}
+    sent = {"pick": numbers[1].split(), "do": "release", "sure": "yes"}
     done = client.post(f"{BOARD}bulk/", sent, follow=True, **BROWSER)
     assert "All 31 were changed." in text(done)
     assert QueuedEmail.objects.filter(pk__in=[held.pk, *others], state=State.PLANNED).count() == 31

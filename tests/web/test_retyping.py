@@ -208,7 +208,16 @@ def test_acts_of_staff_come_back_to_their_form(site):
     enter = {"username": "rafael", "password": STAFF_PASSWORD}
     back = go_back(client, sign_in_with(client, asked, enter, at=STAFF_SIGN_IN))
     assert "A laptop was left on a train.</textarea>" in back.content.decode()
+    hidden = fields_of(client.get("/contact/").content.decode(), "/contact/")
+    end_sessions()
+    typed = {**hidden, "note": "For two plants?", "enter": "first"}
+    asked = press(client, "/contact/", typed, page="/contact/")  # a public form of theirs leads there, too
+    back = go_back(client, sign_in_with(client, asked, enter, at=STAFF_SIGN_IN))
+    assert "For two plants?" in back.content.decode()
     assert not Case.objects.exists()
+    end_sessions()
+    ended = press(client, "/account/sessions/end", {**hidden, "all": "yes"}, page="/account/")
+    assert fields_of(ended.content.decode(), STAFF_SIGN_IN)
 
 
 def test_a_fold_around_the_form_is_opened_and_only_the_form_that_was_sent_is_filled():

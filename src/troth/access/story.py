@@ -145,6 +145,7 @@ def _say(entry: LedgerEntry, policy: Policy, names: Mapping[str, str]) -> Saying
         titles=kinds_in_words(policy, entry.kinds),
         reason=why_in_words(entry.reason) if entry.kind == "disclosed" else "",
         routine=_is_routine(entry, policy),
+        joins=kind is not None and (kind.mark == "kept" or entry.kind == "used"),
         number=len(entry.kinds),
         facts=tuple(_list_facts(entry, policy, names)),
     )
@@ -185,6 +186,11 @@ class StoryGroup:
         return found.pop() if len(found) == 1 else None
 
     @property
+    def repeats(self) -> bool:
+        """Whether some of its lines are no routine, and say what a line before it says."""
+        return not all(line.said.routine for line in self.lines)
+
+    @property
     def takes_time(self) -> bool:
         """Whether its lines are not of the same minute."""
         return len({_minute_of(line) for line in self.lines}) > 1
@@ -217,17 +223,20 @@ def fold(lines: Sequence[StoryLine], *, one_by_one: bool = False) -> list[StoryG
 
 
 def _find_repeated(lines: Sequence[StoryLine]) -> Mapping[UUID, UUID]:
-    """Choices that say what a line of the same moment says, each with that line: one act, kept for each submission."""
-    said: dict[str, StoryLine] = {}
+    """What says the same as a line of the same moment, each with that line: one act, kept for each submission.
+
+    Such acts are someone's choice, and a look of staff that was allowed or not."""
+    said: dict[str, tuple[StoryLine, datetime]] = {}
     found: dict[UUID, UUID] = {}
     for line in lines:
-        if line.said.state != "kept":
+        if line.said.routine or not line.said.joins:
             continue
-        first = said.get(line.said.sentence)
-        if first is not None and first.at_utc - line.at_utc <= MOMENT:
+        first, before_utc = said.get(line.said.sentence, (line, line.at_utc))
+        if first is not line and before_utc - line.at_utc <= MOMENT:
             found[line.id] = first.id
         else:
-            said[line.said.sentence] = line
+            first = line
+        said[line.said.sentence] = first, line.at_utc
     return found
 
 

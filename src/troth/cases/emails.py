@@ -91,6 +91,16 @@ def conversation_emails(purpose: str, answer: Promise) -> tuple[Email, Email]:
     )
 
 
+def can_write(case: Case) -> bool:
+    """Whether an email to the person could leave now: there is an address, and its use is allowed.   Cost  1 query"""
+    return case.person_id is not None and outbox.can_email(case.person_id, case.purpose)
+
+
+def can_reach(case: Case) -> bool:
+    """Whether the person can read an answer at all: in an email, or in an account.   Cost  1 query, or 2"""
+    return can_write(case) or AccountPerson.objects.filter(person=case.person_id).exists()
+
+
 def write(case: UUID, email: str, *, at_utc: datetime, time: int = 0) -> None:
     """Queues the email, once for each time that the case was opened.
 

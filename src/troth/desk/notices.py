@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from troth.collection.forms import known
 from troth.desk import done
@@ -16,6 +17,7 @@ from troth.headers import make_private, see_other
 from troth.wording import Words
 
 SAID = "requests/said"
+UNCLEAR = gettext_lazy("We couldn’t tell what you chose, so nothing was changed. Choose again.")
 
 
 def lead_on(request: HttpRequest, act: PerformedAct) -> HttpResponse:
@@ -37,6 +39,11 @@ def say(
     Takes   then: what follows from it; address: the next step, with its button"""
     facts = [str(each) for each in (sentence, then, address, button)]
     return lead_on(request, PerformedAct(SAID, facts, timezone.now(), page))
+
+
+def say_unclear(request: HttpRequest, *, page: str) -> HttpResponse:
+    """To a page whose button arrived without what it stands for: none of its choices is taken for granted."""
+    return say(request, UNCLEAR, page=page)
 
 
 def find_notice(request: HttpRequest) -> DoneNotice | None:

@@ -109,7 +109,7 @@ def describe_other_end(case: Case) -> tuple[str, str] | None:
         case Case.JOINED:
             return _("We merged this request"), _("It continues as part of your earlier request.")
         case Case.DENIED:
-            return _("We closed this request"), _("We emailed you why.")
+            return _("We closed this request"), ""
     return None
 
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest
 
 from troth import gate
 from troth.gate import owner, staff
 from troth.queries import PreparedQuery, Slot
-from troth.security import sessions
+from troth.security import form_owner, sessions
 from troth.security.actors import find_username, identify_staff
 from troth.security.factors.models import Authenticator, Passkey, RecoveryCode
 from troth.security.models import OWNER, Role, User
@@ -60,6 +61,14 @@ def names_of(who: Iterable[str]) -> dict[str, str]:
 def crew() -> list[User]:
     """All members of staff by name, closed ones too."""
     return _CREW.list()
+
+
+def has_opened(request: HttpRequest) -> bool:
+    """Whether the form that was sent was on a page of a member of staff, whose session may have ended since.
+
+    Cost  1 query, for a form that names whose it is"""
+    secret = form_owner.read_secret(request)
+    return bool(secret) and any(form_owner.is_owner(each, secret) for each in crew())
 
 
 def close(username: str) -> int:

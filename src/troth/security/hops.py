@@ -27,6 +27,8 @@ from troth.text import code
 View = Callable[..., HttpResponseBase]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 FIELD = "secret"
+GONE = "troth.gone"
+"""In a request's META: the secret behind its page opens nothing any more, so that nothing was done."""
 ERASED = "erased"
 """The database's code if someone acts for a person who was erased."""
 _IN_PATH = "<str:token>/"
@@ -71,6 +73,7 @@ def address(request: HttpRequest) -> str:
 
 def show_gone(request: HttpRequest, ended: str = "", *, account: bool = False) -> HttpResponse:
     """The plain page for an invalid secret, with the reason if it was one of our secrets."""
+    request.META[GONE] = True
     status = 200 if ended == ERASED else 404  # that nothing is held is an answer, and a "stop" needs no more
     return _guard(render(request, "mailed/gone.html", {"ended": ended, "account": account}, status=status))
 

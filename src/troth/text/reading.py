@@ -64,6 +64,11 @@ def read_id(text: str) -> UUID | None:
         return None
 
 
+def read_answer(text: str | None, *, yes: str = "yes", no: str = "no") -> bool | None:
+    """What a button of two says; None for anything else, which is neither of them."""
+    return {yes: True, no: False}.get(text or "")
+
+
 def read_search(text: str) -> str:
     """A search text: never refused, and never longer than anything it could find.
 

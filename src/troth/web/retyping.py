@@ -29,10 +29,10 @@ from troth.collection.forms import from_our_page, known, read_referrer, returnin
 from troth.collection.forms.form import ENTER
 from troth.headers import see_other
 from troth.seal import CannotOpen, vault
-from troth.security import form_owner, hops
+from troth.security import crew, form_owner, hops
 from troth.security.entrances import SIGNED_OUT, Entrance, address_of
 from troth.text import CannotRead, read_json
-from troth.web.refill import refill
+from troth.web.refill import RefilledPage, refill
 
 FIELD = "sealed_form"
 LASTING = timedelta(minutes=30)
@@ -77,7 +77,7 @@ def keep_typed(answer: Answer) -> Answer:
         response = answer(request)
         if sealed:
             return _lead_on(request, response, sealed, answer)
-        if returning.is_returned(request):
+        if returning.is_returned(request) or (request.META.get(hops.GONE) and from_our_page(request)):
             return _fill_again(request, response)
         return _ask_first(request, response, typed, answer) if typed else response
 
@@ -93,7 +93,8 @@ def lead_to_sign_in(request: HttpRequest) -> str:
     """Where a form goes whose session ended; empty for one that is not of our pages."""
     if not from_our_page(request) or request.user.is_authenticated:
         return ""
-    entrance = Entrance.STAFF if request.path.startswith("/console/") else Entrance.SIGN_IN
+    staff = request.path.startswith("/console/") or crew.has_opened(request)
+    entrance = Entrance.STAFF if staff else Entrance.SIGN_IN
     if request.path in (address_of(Entrance.SIGN_OUT), address_of(Entrance.STAFF_OUT)):
         return f"{address_of(entrance)}?{SIGNED_OUT}"  # it was to end, and it has
     return f"{address_of(entrance)}?{urlencode({'next': _page_of(request)})}"
@@ -201,25 +202,39 @@ def _fill(request: HttpRequest, response: HttpResponseBase, typed: TypedForm, *,
         return response
     text = response.content.decode()
     page = refill(text, action=typed.action, here=urlsplit(typed.page).path, typed=typed.fields)
-    others = (values for name, values in typed.fields.items() if name not in page.fields)
-    left = [value for values in others for value in values if _is_text(value)]
+    left = _list_left(typed.fields, page)
     if told and not left and not typed.files:
         notice = ""
     else:
         context = {"told": told, "left": left, "page": page, "files": typed.files}
         notice = render_to_string("web/parts/returned.html", context, request)
-    at = page.at or page.text.find(_MAIN) + len(_MAIN)
-    response.content = page.text[:at] + notice + page.text[at:]
+    response.content = _insert(page, notice)
     return response
 
 
 def _fill_again(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """The page of a view that did nothing and says so, with its form filled in."""
+    """The page of a view that did nothing and says so, with its form filled in; without the form, what was in it."""
     if not isinstance(response, HttpResponse):
         return response
-    here, text = hops.address(request), response.content.decode()
-    response.content = refill(text, action=here, here=here, typed=_list_fields(request)).text
+    gone, typed = request.META.get(hops.GONE), _list_fields(request)
+    here = request.path if gone else hops.address(request)  # the page of a secret may have no address without it
+    page = refill(response.content.decode(), action=here, here=here, typed=typed)
+    left = [] if page.fields else _list_left(typed, page)
+    notice = render_to_string("web/parts/returned.html", {"told": True, "lost": True, "left": left}, request)
+    response.content = _insert(page, notice if left else "")
     return response
+
+
+def _list_left(typed: Mapping[str, list[str]], page: RefilledPage) -> list[str]:
+    """What a person typed into fields that the page's form doesn't have."""
+    others = (values for name, values in typed.items() if name not in page.fields)
+    return [value for values in others for value in values if _is_text(value)]
+
+
+def _insert(page: RefilledPage, notice: str) -> str:
+    """Where it is seen: before the form, or first of all."""
+    at = page.at or page.text.find(_MAIN) + len(_MAIN)
+    return page.text[:at] + notice + page.text[at:]
 
 
 def _is_text(value: str) -> bool:

@@ -16,7 +16,8 @@ from troth.words.values import MOST_NAMED
 class Saying:
     """What an entry says, without whose and when. `state` is the look's mark: in, out, kept, or plain.
 
-    facts  titles and what they say"""
+    facts  titles and what they say
+    joins  that it says the same as another one of its moment means that both are of one act"""
 
     sentence: SafeString
     state: str
@@ -29,6 +30,7 @@ class Saying:
     titles: str
     reason: str
     routine: bool
+    joins: bool
     number: int
     facts: tuple[tuple[str, str], ...]
 

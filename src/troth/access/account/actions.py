@@ -291,6 +291,11 @@ def tell(user: User, what: str, *, cause: UUID | None = None) -> None:
         )
 
 
+def can_tell(user: User) -> bool:
+    """Whether such an email leaves now: staff have no address here, and the policy or the owner may forbid its use."""
+    return user.person_id is not None and outbox.can_email(user.person_id, SECURITY_PURPOSE)
+
+
 def tidy(*, at_utc: datetime) -> None:
     """Deletes expired sessions, emailed secrets and known devices."""
     sessions.SessionStore.clear_expired()

@@ -15,6 +15,8 @@ from troth.records import accounts, organizations
 from troth.security.entrances import Entrance, address_of
 from troth.security.models import User
 
+_EMAILED = "emailed"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @guards.fresh_only
@@ -26,17 +28,19 @@ def close(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, user)
     try:
-        _close(user, user.person_id)
+        emailed = _close(user, user.person_id)
     except gate.Refusal as refusal:
         return _show(request, user, _explain(refusal))
     logout(request)
-    return guards.to("/account/closed/")
+    return guards.to(f"/account/closed/?{_EMAILED}" if emailed else "/account/closed/")
 
 
 @require_http_methods(["GET", "HEAD"])
 def say_closed(request: HttpRequest) -> HttpResponse:
     """What a visitor sees after that."""
-    return guards.to(guards.HOME) if request.user.is_authenticated else guards.page(request, "closed")
+    if request.user.is_authenticated:
+        return guards.to(guards.HOME)
+    return guards.page(request, "closed", emailed=_EMAILED in request.GET)
 
 
 def _show(request: HttpRequest, user: User, error: str = "") -> HttpResponse:
@@ -53,17 +57,21 @@ def _show(request: HttpRequest, user: User, error: str = "") -> HttpResponse:
     )
 
 
-def _close(user: User, own: UUID) -> None:
-    """Leaves the organization, ends the account, and emails its owner a last time.   Raises  Refusal"""
+def _close(user: User, own: UUID) -> bool:
+    """Leaves the organization, ends the account, and emails its owner a last time.   Raises  Refusal
+
+    Gives   whether that email is on its way: not without an address, or where the policy doesn't allow its use"""
     address = actions.read_contact(own, actions.SECURITY_PURPOSE, _("to notify you"), cause=user.address_request)
     with transaction.atomic():
         if organizations.of(own):
             organizations.leave(own, own)
-        if accounts.close(user.pk) and address is not None and "email" in address.values:
+        emailed = accounts.close(user.pk) and address is not None and "email" in address.values
+        if emailed and address is not None:
             facts = actions.AccountFacts(what="account closed")
             outbox.post_finished(
                 permit=address, email="account/notice", facts=facts, kinds=["name"], cause=gate.new_id()
             )
+    return emailed
 
 
 def _explain(refusal: gate.Refusal) -> str:

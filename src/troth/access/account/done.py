@@ -6,18 +6,29 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from troth.access.account import guards
+from troth.access.account import actions, guards
 from troth.desk import notices
-from troth.desk.done import DoneKind, PerformedAct, say_always
+from troth.desk.done import DoneKind, DoneNotice, PerformedAct, say_always
 
 CREATED = "account/created"
 ADDED, LEFT_OUT = "account/added", "account/left out"
 DEVICE_ENDED, DEVICES_ENDED = "account/device ended", "account/devices ended"
 ADDRESS_CHANGED, PASSWORD_CHANGED = "account/address changed", "account/password changed"
 ADDRESS_MAILED, ADDRESS_CANCELED = "account/address mailed", "account/address canceled"
-NO_CHANGE = "account/no change"
+NO_CHANGE, NO_DEVICE = "account/no change", "account/no device"
 NO_APP = "account/no app"
 APP_REMOVED, PASSKEY_REMOVED, PASSKEY_ADDED = "account/app removed", "account/passkey removed", "account/passkey added"
+
+
+def _tell_password_changed(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    emailed = actions.can_tell(guards.user_of(request))
+    then = _("All other devices were signed out, and we’re emailing you about it.")
+    return DoneNotice(
+        sentences=(_("You changed your password."),),
+        then=then if emailed else _("All other devices were signed out."),
+        address="/account/#sessions",
+        button=_("See where you’re signed in"),
+    )
 
 
 DONE: Mapping[str, DoneKind] = {
@@ -64,11 +75,9 @@ DONE: Mapping[str, DoneKind] = {
         "/account/address/",
         _("Change email address"),
     ),
-    PASSWORD_CHANGED: say_always(
-        _("You changed your password."),
-        _("All other devices were signed out, and we emailed you about it."),
-        "/account/#sessions",
-        _("See where you’re signed in"),
+    PASSWORD_CHANGED: DoneKind(_tell_password_changed),
+    NO_DEVICE: say_always(
+        _("That device isn’t signed in to your account."), _("You can see here where you’re signed in.")
     ),
     NO_APP: say_always(
         _("There are no recovery codes without an authenticator app."),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from troth.collection.forms import from_our_page
 from troth.headers import make_private, see_other
-from troth.security import devices, entry, hops, limits, proofs
+from troth.security import crew, devices, entry, hops, limits, proofs
+from troth.security.entrances import Entrance, address_of
 from troth.security.entry import user_of as user_of
 from troth.security.factors import codes
 from troth.security.models import User
@@ -39,7 +40,8 @@ def signed_in_only(view: View) -> View:
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         entry.settle_user(request)
         if not request.user.is_authenticated:
-            return to(f"/sign-in/?{urlencode({'next': _back(request)})}")
+            entrance = Entrance.STAFF if crew.has_opened(request) else Entrance.SIGN_IN
+            return to(f"{address_of(entrance)}?{urlencode({'next': _back(request)})}")
         return make_private(view(request, *args, **kwargs))
 
     return checked

@@ -15,12 +15,13 @@ from troth.access.account.history import describe_data, find_people, offers_of
 from troth.access.account.joining import PasswordForm
 from troth.collection.forms import known
 from troth.collection.forms.normalize import CannotRead, email
+from troth.desk import notices
 from troth.records import accounts
 from troth.security import entry, hops, proofs, sessions
 from troth.security.factors import codes, passkeys
 from troth.security.hashing import hashes
 from troth.security.models import User
-from troth.text import code, read_id
+from troth.text import code, read_answer, read_id
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -48,19 +49,25 @@ def account(request: HttpRequest) -> HttpResponse:
 @guards.signed_in_only
 def answer_offer(request: HttpRequest) -> HttpResponse:
     """Adds data that came in under another spelling of the address to the account, or leaves it out for good."""
-    person, yes = read_id(request.POST.get("person", "")), request.POST.get("do") == "add"
-    if person:
-        accounts.answer_offer(user=guards.user_of(request).pk, person=person, yes=yes)
+    person, yes = read_id(request.POST.get("person", "")), read_answer(request.POST.get("do"), yes="add", no="decline")
+    if person is None or yes is None:
+        return notices.say_unclear(request, page=guards.HOME)
+    accounts.answer_offer(user=guards.user_of(request).pk, person=person, yes=yes)
     return done.to_account(request, done.ADDED if yes else done.LEFT_OUT)
 
 
 @require_POST
 @guards.signed_in_only
 def end_sessions(request: HttpRequest) -> HttpResponse:
-    """Ends the named session; without a name, all but this one."""
-    user, number = guards.user_of(request), request.POST.get("number", "")
-    sessions.end(user, number=str(read_id(number) or ""), but=str(request.session.get("number", "")))
-    return done.to_account(request, done.DEVICE_ENDED if number else done.DEVICES_ENDED)
+    """Ends the named session, or all but this one."""
+    user, number = guards.user_of(request), read_id(request.POST.get("number", ""))
+    if number is not None:
+        ended = sessions.end(user, number=str(number))
+        return done.to_account(request, done.DEVICE_ENDED if ended else done.NO_DEVICE)
+    if request.POST.get("all") != "yes":
+        return notices.say_unclear(request, page=guards.HOME)
+    sessions.end(user, but=str(request.session.get("number", "")))
+    return done.to_account(request, done.DEVICES_ENDED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -121,7 +121,16 @@ def _show_codes(request: HttpRequest, user: User, *, added: bool = False) -> Htt
     older = codes.recovery_codes_left(user) > 0
     made, account = codes.new_recovery_codes(user), _label_account(request, user)
     file = quote("\r\n".join(made))
-    return guards.page(request, "recovery", codes=made, account=account, file=file, added=added, older=older)
+    return guards.page(
+        request,
+        "recovery",
+        codes=made,
+        account=account,
+        file=file,
+        added=added,
+        emailed=actions.can_tell(user),
+        older=older,
+    )
 
 
 def _label_account(request: HttpRequest, user: User) -> str:

@@ -174,6 +174,11 @@ def tell(
     )
 
 
+def can_tell(person: UUID) -> bool:
+    """Whether such an email leaves now: there is an address, and its use is allowed."""
+    return outbox.can_email(person, PURPOSE)
+
+
 def _look(person: UUID, reason: str) -> gate.Given | None:
     given = gate.look(person=person, purpose=PURPOSE, kinds=NAMED, who=PROGRAM, reason=reason)
     return None if isinstance(given, gate.Refused) else given

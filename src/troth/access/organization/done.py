@@ -50,8 +50,10 @@ def _undo_created(request: HttpRequest, act: PerformedAct) -> PerformedAct | Non
 
 
 def _tell_asked(request: HttpRequest, act: PerformedAct) -> DoneNotice:
-    then = _("Its administrators have your name and email. We email you when they decide.")
-    return DoneNotice(sentences=(_("You asked to join %(name)s.") % {"name": act.facts[1]},), then=then)
+    then = [_("Its administrators have your name and email.")]
+    if actions.can_tell(actions.person_of(user_of(request))):
+        then.append(_("We email you when they decide."))
+    return DoneNotice(sentences=(_("You asked to join %(name)s.") % {"name": act.facts[1]},), then=" ".join(then))
 
 
 def _undo_asked(request: HttpRequest, act: PerformedAct) -> PerformedAct:
@@ -76,17 +78,45 @@ def _tell_left(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 def _tell_accepted(request: HttpRequest, act: PerformedAct) -> DoneNotice:
     return DoneNotice(
         sentences=(_("%(name)s is now in your organization.") % {"name": _name(request, act.facts[0])},),
-        then=_("We emailed them."),
+        then=_tell_emailed(act.facts[0]),
         address="#members",
         button=_("Change their role or remove them"),
     )
+
+
+def _tell_refused(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    return _lead_to_inviting(_("You declined the request to join."), act, _("You can invite them instead."))
+
+
+def _tell_removed(request: HttpRequest, act: PerformedAct) -> DoneNotice:
+    then = _("What they shared is private to them again. To let them back in, invite them.")
+    return _lead_to_inviting(_("You removed a member from the organization."), act, then)
+
+
+def _lead_to_inviting(sentence: str, act: PerformedAct, then: str) -> DoneNotice:
+    told = [_tell_emailed(person) for person in act.facts]  # none in the address of a page from before an upgrade
+    return DoneNotice(
+        sentences=(sentence,), then=" ".join([*told, then]), address="#invite", button=_("Invite a colleague")
+    )
+
+
+def _tell_emailed(person: str) -> str:
+    """Whether the member of this id gets an email about what was done."""
+    if actions.can_tell(UUID(person)):
+        return _("We’re emailing them.")
+    return _("We can’t email them about it: they don’t let us use their address for this, or we hold none.")
 
 
 def _tell_invited(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     found = Invitation.objects.filter(pk=act.facts[0], state="open").first()
     if found is None:
         return None
-    told = _("We’re emailing an invitation to %(address)s.") % {"address": _name(request, found.person_id)}
+    named = {"address": _name(request, found.person_id)}
+    told = _("We’re emailing an invitation to %(address)s.") % named
+    if not actions.can_tell(found.person_id):
+        told = (
+            _("You invited %(address)s. We can’t email them: this address is one that we may not use for this.") % named
+        )
     return DoneNotice(sentences=(told,), then=_("If you undo this, the invitation no longer works."))
 
 
@@ -104,7 +134,7 @@ def _tell_role(request: HttpRequest, act: PerformedAct) -> DoneNotice:
         then = _("Only another administrator can change it back.") if now != ADMIN else ""
         return DoneNotice(sentences=(_("Your role is now: %(role)s.") % {"role": role},), then=then, undoable=False)
     told = _("%(name)s’s role is now: %(role)s.") % {"name": _name(request, person), "role": role}
-    return DoneNotice(sentences=(told,), then=_("We emailed them."))
+    return DoneNotice(sentences=(told,), then=_tell_emailed(person))
 
 
 def _undo_role(request: HttpRequest, act: PerformedAct) -> PerformedAct | None:
@@ -156,18 +186,8 @@ DONE: Mapping[str, DoneKind] = {
     DECLINED: say_always(gettext_lazy("You declined the invitation."), gettext_lazy("We deleted it.")),
     LEFT: DoneKind(_tell_left),
     ACCEPTED: DoneKind(_tell_accepted),
-    REFUSED: say_always(
-        gettext_lazy("You declined the request to join."),
-        gettext_lazy("We emailed the person. You can invite them instead."),
-        "#invite",
-        gettext_lazy("Invite a colleague"),
-    ),
-    REMOVED: say_always(
-        gettext_lazy("You removed a member from the organization."),
-        gettext_lazy("We emailed them. What they shared is private to them again. To let them back in, invite them."),
-        "#invite",
-        gettext_lazy("Invite a colleague"),
-    ),
+    REFUSED: DoneKind(_tell_refused),
+    REMOVED: DoneKind(_tell_removed),
     INVITED: DoneKind(_tell_invited, _undo_invited),
     UNINVITED: say_always(
         gettext_lazy("You canceled the invitation."),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from troth import gate, in_force
 from troth.access.account import guards
+from troth.access.account.history import find_people
 from troth.access.organization import actions, done, showing
 from troth.access.organization.domains import domain_of
 from troth.access.organization.entries import role_in_words
@@ -28,7 +29,7 @@ from troth.records import organizations as records
 from troth.records.membership import ADMIN, MEMBER, ROLES
 from troth.security import limits
 from troth.security.models import User
-from troth.text import CannotRead, code, name, read_id
+from troth.text import CannotRead, code, name, read_answer, read_id
 
 HERE = done.HERE
 MEMBERS_A_PAGE = 25
@@ -71,14 +72,17 @@ def organization(request: HttpRequest) -> HttpResponse:
 @guards.signed_in_only
 def share(request: HttpRequest, fact: UUID) -> HttpResponse:
     """Shares one submission with colleagues, or stops sharing it; 404 for a stranger's."""
-    user, yes = _customer(request), request.POST.get("share") == "yes"
+    user, yes = _customer(request), read_answer(request.POST.get("share"))
+    there = HERE if request.POST.get("next") == "organization" else f"/account/data/{fact}/"
+    if number := code(request.POST.get("request", "")):
+        there = f"/account/requests/{quote(number, safe='')}/"
+    if yes is None:
+        find_people(user, fact)  # 404 for a stranger's
+        return notices.say_unclear(request, page=there)
     try:
         records.share(actions.person_of(user), fact, yes=yes)
     except gate.Refusal as refusal:
         raise Http404("There is nothing like this to share.") from refusal
-    there = HERE if request.POST.get("next") == "organization" else f"/account/data/{fact}/"
-    if number := code(request.POST.get("request", "")):
-        there = f"/account/requests/{quote(number, safe='')}/"
     return notices.lead_on(request, done.perform(done.SHARED if yes else done.NOT_SHARED, fact, page=there))
 
 
@@ -107,15 +111,15 @@ def _withdraw(request: HttpRequest, user: User) -> PerformedAct:
 
 
 def _answer(request: HttpRequest, user: User) -> PerformedAct:
-    yes = request.POST.get("yes") == "yes"
+    yes = _yes(request)
     name = actions.answer(user, _id(request, "invitation"), yes=yes)
     return done.perform(done.JOINED, name) if yes else done.perform(done.DECLINED)
 
 
 def _decide(request: HttpRequest, user: User) -> PerformedAct:
-    yes = request.POST.get("yes") == "yes"
+    yes = _yes(request)
     person = actions.decide(user, _id(request, "request"), yes=yes, role=_role(request) if yes else MEMBER)
-    return done.perform(done.ACCEPTED, person) if yes else done.perform(done.REFUSED)
+    return done.perform(done.ACCEPTED, person) if yes else done.perform(done.REFUSED, person)
 
 
 def _invite(request: HttpRequest, user: User) -> PerformedAct:
@@ -152,8 +156,9 @@ def _set_role(request: HttpRequest, user: User) -> PerformedAct:
 
 
 def _remove(request: HttpRequest, user: User) -> PerformedAct:
-    actions.leave(user, _id(request, "person"))
-    return done.perform(done.REMOVED)
+    person = _id(request, "person")
+    actions.leave(user, person)
+    return done.perform(done.REMOVED, person)
 
 
 def _leave(request: HttpRequest, user: User) -> PerformedAct:
@@ -205,8 +210,9 @@ def _outside(user: User, offers: Sequence[showing.InvitationOffer]) -> Mapping[s
     """For whom is in none: the one of their domain, unless it invited them, and their own open request."""
     domain = domain_of(user)
     known = records.at_domain(domain) if domain else None
+    emailed = actions.can_tell(actions.person_of(user))
     asks = known is not None and known.led and all(each.invites != known.organization for each in offers)
-    return {"domain": domain, "known": known, "asks": asks, "waits": showing.waits(user)}
+    return {"domain": domain, "known": known, "asks": asks, "waits": showing.waits(user), "emailed": emailed}
 
 
 def _customer(request: HttpRequest) -> User:
@@ -219,6 +225,12 @@ def _customer(request: HttpRequest) -> User:
 def _id(request: HttpRequest, field: str) -> UUID:
     if (found := read_id(request.POST.get(field, ""))) is None:
         raise Http404("This is no id.")
+    return found
+
+
+def _yes(request: HttpRequest) -> bool:
+    if (found := read_answer(request.POST.get("yes"))) is None:
+        raise WrongField("", str(notices.UNCLEAR))
     return found
 
 

@@ -38,7 +38,7 @@ def _tell_reopened(request: HttpRequest, act: PerformedAct) -> DoneNotice:
 
 
 def _tell_wrote(request: HttpRequest, act: PerformedAct) -> DoneNotice:
-    return DoneNotice(sentences=(_("We received your reply."),), then=_("We email you when we answer."))
+    return DoneNotice(sentences=(_("We received your reply."),))
 
 
 def _tell_not_undone(request: HttpRequest, act: PerformedAct) -> DoneNotice:

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,12 +24,13 @@ from troth.access.portal.finding import OwnRequests, RequestFilter
 from troth.access.portal.listing import ListedRequest
 from troth.cases import actions as cases
 from troth.cases.actions import CaseProblem
-from troth.cases.emails import CONVERSATION
+from troth.cases.emails import CONVERSATION, can_write
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import merging, titles, writing
 from troth.cases.thread.reading import KINDS
 from troth.collection import forms
+from troth.collection.forms.returning import give_back
 from troth.desk import handovers, index, notices
 from troth.desk.done import PerformedAct
 from troth.desk.portal import list_progress
@@ -147,8 +149,14 @@ def _talk(request: HttpRequest, found: ListedRequest, *, place: DividedPlace) ->
     case, do = found.case, request.POST.get("do", "")
     if do == "file":
         return conversations.fetch(request, case, place=place)
-    if do not in ("reply", CLOSING) or not writing.can_reply(case):
+    if do not in ("reply", CLOSING):
         return None
+    if not writing.can_reply(case):
+        give_back(request)
+        refused = _("Nothing can be added to this request any more, so your reply wasn’t sent.")
+        if hops.of(request):
+            return _show_linked(request, case, place, refused=refused, status=409)
+        return _show(request, user_of(request), found, refused=refused, status=409)
     form = conversations.reply(request, case)
     if form is None and do == CLOSING:
         return _act(request, _again(case), do="close")
@@ -210,6 +218,8 @@ def _act(request: HttpRequest, case: Case, *, do: str = "") -> HttpResponse | No
     name, now = do or request.POST.get("do", ""), timezone.now()
     if name == "withdraw" and case.state in Case.LIVING:
         cases.withdraw(case.pk, at_utc=now, who="person")
+        if hops.of(request):
+            return None  # no address leads back to a page behind a mailed link: it is shown at once
         return notices.lead_on(request, ends.perform_end(ends.WITHDRAWN, case, at_utc=now, page=request.path))
     act = index.request_view(case.kind).acts.get(name)
     answer = act(request, case) if act else None
@@ -247,7 +257,6 @@ def _show(
         "template": view.template if found.sharer is None else "",
         "conversation": shown if talks else None,
         **_describe_acts(case, action=request.path, elsewhere=elsewhere, refused=refused),
-        "reopens": kind_of(case).reopens,
         "continues": address_of(Entrance.REQUEST, number=case.joined) if case.joined else "",
         **about,
         **part,
@@ -260,14 +269,26 @@ def _describe_acts(case: Case, *, action: str, elsewhere: bool, refused: str) ->
 
     Takes   action: where its forms go; elsewhere: it came from another site; refused: why it wasn't done"""
     view = index.request_view(case.kind)
+    # Others, such as a distributor who got a quote request, answer by their own email.
+    by_us = has_messages(case) and "answered" in kind_of(case).emails
+    awaits = by_us and case.state == Case.OPEN and case.waits_for != Case.PERSON
     return {
         "living": case.state in Case.LIVING,
+        "emailed": _tell_emailed(case) if awaits else "",
         "outside": view.outside(case),
+        "reopens": kind_of(case).reopens,
         "closing": CLOSING if case.state == Case.OPEN and "close" in view.acts else "",
         "action": action,
         "elsewhere": elsewhere,
         "refused": refused,
     }
+
+
+def _tell_emailed(case: Case) -> str:
+    """Whether our answer comes by email, too."""
+    if can_write(case):
+        return _("We email you when we answer.")
+    return _("You find our answer here. We can’t email you about it.")
 
 
 def _describe_own(request: HttpRequest, user: User, found: ListedRequest) -> Mapping[str, Any]:

@@ -54,7 +54,10 @@ def _read(request: HttpRequest, known: set[str], now: datetime) -> tuple[dict[st
     given: dict[str, Any] = {"people": persons.at(address) if address else [], "words": read_words(request, errors)}
     if address and not given["people"]:
         errors["address"] = _("We have no data for this address, so there is nothing to hold.")
-    given["kinds"] = [kind for kind in request.POST.getlist("kinds") if kind in known]
+    chosen = set(request.POST.getlist("kinds"))
+    given["kinds"] = sorted(chosen & known)
+    if chosen - known:  # leaving one out could leave none, which holds everything
+        errors["kinds"] = _("Choose again what it covers: the policy doesn’t name one of these.")
     days = code(request.POST.get("review", ""))
     if days not in dict(hold.list_reviews()):
         errors["review"] = _("Choose when it is reviewed.")

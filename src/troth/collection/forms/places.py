@@ -5,6 +5,7 @@ Source  ISO 3166 (pycountry, us), the postal rules of each country (google-i18n-
 
 import itertools
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
@@ -51,7 +52,13 @@ _SCATTERED = {("IN", "PY")}
 def countries() -> list[tuple[str, str]]:
     """Every country by name, with two-letter codes."""
     named = [(str(found.alpha_2), str(getattr(found, "common_name", found.name))) for found in pycountry.countries]
-    return sorted(named, key=lambda pair: pair[1])
+    return sorted(named, key=_alphabetically)
+
+
+def _alphabetically(pair: tuple[str, str]) -> str:
+    """Where people look for a name: Côte d’Ivoire after Costa Rica, Åland before Albania."""
+    signs = unicodedata.normalize("NFKD", pair[1].casefold())
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 
 def country_name(code: str) -> str:
@@ -81,7 +88,7 @@ def states(country: str) -> list[tuple[str, str]]:
     parts = [part for part in _parts(country) if part.code not in twice]
     often = Counter(part.name for part in parts)
     named = [(part.code, f"{part.name} ({part.type})" if often[part.name] > 1 else str(part.name)) for part in parts]
-    return sorted(((str(code).partition("-")[2], name) for code, name in named), key=lambda pair: pair[1])
+    return sorted(((str(code).partition("-")[2], name) for code, name in named), key=_alphabetically)
 
 
 def postal_code(text: str, country: str) -> str:

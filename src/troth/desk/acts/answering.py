@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from troth.cases.actions import CaseProblem
+from troth.cases.emails import can_reach, can_write
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.cases.thread import CaseMessage, copies, drafts, merging, writing
@@ -61,6 +62,9 @@ def describe(
     shown = contact.messages if contact else ()
     emails = shown and any(each.way == "email" for each in found)  # only they name people in copy
     is_read = bool(contact and (shown or contact.values))  # who asked by a form may have left no message
+    answers = writing.can_answer(case) and is_read
+    mailed = answers and (bool(contact and contact.address) or can_write(case))
+    reached = mailed or (answers and can_reach(case))
     return {
         "talks": True,
         **(_weave(contact, steps, forms) if contact and is_read else {}),
@@ -68,7 +72,9 @@ def describe(
         "all_messages": _find_all(request),
         "in_copy": copies.list_of(case) if emails and copies.may_answer(case) else (),
         "copied": _read_copies(request, case),
-        "answers": writing.can_answer(case) and is_read,
+        "answers": reached,
+        "mailed": mailed,
+        "unreached": answers and not reached,
         "typed": request.POST.get("words", words),
         # What another form sent has the same name, such as a note, and is for nobody outside.
         **({"typed": words} if any(form.open for form in forms) else {}),
@@ -130,6 +136,8 @@ def _answer(doing: Doing) -> CaseMessage:
     _refuse_unfilled(doing.values["words"])
     last = read_id(doing.request.POST.get(_LAST, ""))
     try:
+        if not can_reach(doing.case):
+            raise CaseProblem(_("We can’t email this person, and they have no account. Answer by phone or mail."))
         return writing.answer(
             doing.case.pk,
             words=doing.values["words"],

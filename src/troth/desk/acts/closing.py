@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from troth.cases import events
 from troth.cases.actions import CaseProblem
+from troth.cases.emails import can_write
 from troth.cases.kinds import CaseKind, kind_of
 from troth.cases.models import Case
 from troth.desk.acts import undoing, waiting
@@ -93,6 +94,8 @@ def _closes(case: Case, typed: Mapping[str, str]) -> str:
     """The effect where it can't be undone."""
     if kind_of(case).internal:
         return _("This closes the request. You can’t reopen it.")
+    if not can_write(case):
+        return _("This closes the request. No email goes out: we can’t use the person’s address.")
     return _("This closes the request, and we email the person that it’s closed. Their reply opens it again.")
 
 

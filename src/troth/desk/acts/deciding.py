@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from troth.cases import actions, timing
 from troth.cases.actions import CaseProblem, is_agreed
 from troth.cases.denials import REASONS
+from troth.cases.emails import can_write
 from troth.cases.kinds import kind_of
 from troth.cases.models import Case
 from troth.desk.acts.act import DeskAct, Doing, Field
@@ -88,6 +89,8 @@ def _reasons(case: Case) -> Sequence[tuple[str, Words]]:
 def _answers(case: Case, typed: Mapping[str, str]) -> str:
     if "answered" not in kind_of(case).emails:
         return _("This closes the request. You can’t reopen it.")
+    if not can_write(case):
+        return _("This closes the request. No email goes out: we can’t use the person’s address. You can’t reopen it.")
     if not typed.get("nature"):
         return _("This closes the request, and we email the person the outcome. You can’t reopen it.")
     return _("This closes the request, and we email the person the outcome: “%(outcome)s”. You can’t reopen it.") % {
@@ -108,13 +111,18 @@ def _extends(case: Case, typed: Mapping[str, str]) -> str:
     email = emails.template_of(case.purpose, "extended")
     words = render_to_string(f"{emails.templates_of(email, known=False)}.words.txt", {"facts": facts})
     paragraphs = (" ".join(each.split()) for each in words.strip().split("\n\n"))
-    return _("We email the person: “%(words)s”") % {"words": "\n".join(paragraphs)}
+    said = _("We email the person: “%(words)s”")
+    if not can_write(case):
+        said = _("No email goes out: we can’t use the person’s address. The request’s page says: “%(words)s”")
+    return said % {"words": "\n".join(paragraphs)}
 
 
 def _denies(case: Case, typed: Mapping[str, str]) -> str:
     closed = _("This closes the request, and you can’t reopen it.")
     if "denied" not in kind_of(case).emails:
         return closed
+    if not can_write(case):
+        return f"{closed} {_('No email goes out: we can’t use the person’s address.')}"
     words = typed.get("words") or "…"
     return f"{closed} {_('We email the person your reason: “%(words)s”') % {'words': words}}"
 

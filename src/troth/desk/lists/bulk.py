@@ -1,5 +1,6 @@
 """One act for several rows of a list: a preview, then a run that shows its progress and what couldn't be done."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,7 +21,7 @@ from troth.desk.acts.standard import acts_of
 from troth.desk.done import LASTING
 from troth.desk.lists import runs
 from troth.desk.lists.lines import ListMoment
-from troth.desk.lists.neighbors import ACT, PICK, REFUSED
+from troth.desk.lists.neighbors import ACT, MATCHING, PICK, REFUSED
 from troth.desk.lists.shape import RequestList
 from troth.desk.models import BulkRun
 from troth.desk.staff import user_of
@@ -118,7 +119,9 @@ _REFUSALS = {
     _NONE: gettext_lazy("Select at least one line first."),
     _NOT_THESE: gettext_lazy("That action isn’t available for what you selected. Choose another one."),
 }
-_MOST_IN_ADDRESS = 100
+_MOST_EFFECTS = 3
+_MOST_IN_ADDRESS = 300
+"""Rows that the address of a list names as ticked: more than any page shows."""
 
 
 def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
@@ -132,12 +135,14 @@ def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
     if first is None:
         return _refuse(request, work, picked)
     act, row = first
-    sent = request.POST.get(SURE) == YES
+    seen, matching = _read_seen(request), _is_matching(request)
+    sent = request.POST.get(SURE) == YES and seen is not None
     typed = act.read(request.POST, row)
-    if sent and not typed.errors:
-        return _begin(request, work, act, [each.row for each in picked], typed=typed.values)
+    if sent and seen is not None and not typed.errors:
+        return _begin(request, work, act, [each.row for each in picked], typed=typed.values, seen=seen)
     form = form_of(act, row, act.refuse(typed.errors) if sent else None, request)
     shown = _choose_common(form, {work.alike(each.row): each.row for each in able}.values())
+    shown = replace(shown, effect=_join_effects(work, act, [each.row for each in able]) or form.effect)
     context |= {
         "form": shown,
         "narrower": shown.entries != form.entries,
@@ -145,7 +150,8 @@ def take(request: HttpRequest, work: BulkRows) -> HttpResponse:
         "more": max(0, len(picked) - NAMED),
         "numbers": " ".join(work.key(each.row) for each in able),
         "seen": _mark(work, [each.row for each in able]),
-        "back": _lead_back(work, query, picked, whole=request.POST.get("all") == YES),
+        "matching": matching,
+        "back": _lead_back(work, query, picked, matching=matching),
     }
     return render(request, "console/bulk.html", context, status=400 if sent else 200)
 
@@ -157,8 +163,7 @@ def tell_refused(request: HttpRequest) -> str:
 
 def _refuse(request: HttpRequest, work: BulkRows, picked: Sequence[Picked]) -> HttpResponse:
     """To the list as it was, so that loading it again sends nothing again."""
-    whole = request.POST.get("all") == YES or len(picked) > _MOST_IN_ADDRESS
-    back = _lead_back(work, _query(request), picked, whole=whole)
+    back = _lead_back(work, _query(request), picked, matching=_is_matching(request))
     why = urlencode({ACT: code(request.POST.get(ACT, "")), REFUSED: _NOT_THESE if picked else _NONE})
     return see_other(f"{back}{'&' if '?' in back else '?'}{why}")
 
@@ -209,11 +214,17 @@ def _list_failed(work: BulkRows, run: BulkRun) -> list[tuple[str, str, str]]:
 
 
 def _begin(
-    request: HttpRequest, work: BulkRows, act: DeskAct, rows: Sequence[Any], *, typed: Mapping[str, str]
+    request: HttpRequest,
+    work: BulkRows,
+    act: DeskAct,
+    rows: Sequence[Any],
+    *,
+    typed: Mapping[str, str],
+    seen: Mapping[str, str],
 ) -> HttpResponse:
     user, back, now = user_of(request), _query(request), timezone.now()
     before = {work.key(row): act.reverse.now(row) for row in rows} if act.reverse and act.reverse.now else {}
-    kept = runs.with_rows(typed, before=before, seen=_read_seen(request))
+    kept = runs.with_rows(typed, before=before, seen=seen)
     run = runs.begin(user, work, act=act.do, typed=kept, numbers=[work.key(row) for row in rows], query=back, now=now)
     runs.go_on(request, work, run.pk)
     return see_other(f"{work.below}bulk/{run.pk}/")
@@ -242,17 +253,29 @@ def _choose_common(form: ActForm, rows: Iterable[Any]) -> ActForm:
     return replace(form, entries=[narrow(each) if each.is_choice else each for each in form.entries])
 
 
+def _join_effects(work: BulkRows, act: DeskAct, rows: Sequence[Any]) -> str:
+    """What the act does to these rows, where it isn't the same to all: of how many it does what.
+
+    "" where it is, and where nearly each row has an effect of its own."""
+    found = Counter(act.effect(row, {}) for row in rows) if act.effect else Counter[str]()
+    if not 1 < len(found) <= _MOST_EFFECTS:
+        return ""
+    return "\n".join(f"{work.count(number)}: {effect}" for effect, number in found.most_common())
+
+
 def _mark(work: BulkRows, rows: Sequence[Any]) -> str:
     """The marks of rows in their order, as the preview sends them along."""
     marks = work.mark(rows)
     return " ".join(marks.get(work.key(row), NO_MARK) for row in rows)
 
 
-def _read_seen(request: HttpRequest) -> Mapping[str, str]:
-    """Key → mark of the rows of the preview; nothing where there was none."""
+def _read_seen(request: HttpRequest) -> Mapping[str, str] | None:
+    """Key → mark of the rows of the preview; nothing where there was none, and None where it can't be read.
+
+    Without marks a run would change rows that became others since."""
     keys = [code(each) for each in request.POST.get("numbers", "").split()]
     marks = [code(each) for each in request.POST.get("seen", "").split()]
-    return dict(zip(keys, marks, strict=True)) if len(keys) == len(marks) else {}
+    return dict(zip(keys, marks, strict=True)) if len(keys) == len(marks) else None
 
 
 def _name(work: BulkRows, picked: Sequence[Picked]) -> list[NamedRow]:
@@ -261,9 +284,15 @@ def _name(work: BulkRows, picked: Sequence[Picked]) -> list[NamedRow]:
     return [NamedRow(work.describe(each.row), each.act is not None) for each in ordered]
 
 
-def _lead_back(work: BulkRows, filters: str, picked: Sequence[Picked], *, whole: bool) -> str:
+def _is_matching(request: HttpRequest) -> bool:
+    """Whether all that match were chosen instead of single rows; the preview says so of those that it names."""
+    return YES in (request.POST.get("all"), request.POST.get(MATCHING))
+
+
+def _lead_back(work: BulkRows, filters: str, picked: Sequence[Picked], *, matching: bool) -> str:
     """The list, in which what was selected still is."""
-    ticked = [] if whole else [(PICK, work.key(each.row)) for each in picked]
+    ticked = [(PICK, work.key(each.row)) for each in picked[:_MOST_IN_ADDRESS]]
+    ticked = [(MATCHING, YES)] if matching else ticked
     found = "&".join(filter(None, (filters, urlencode(ticked))))
     return f"{work.address}?{found}" if found else work.address
 

@@ -14,9 +14,11 @@ from troth.text import code
 
 PICK = "pick"
 """A row that was ticked; the console's script keeps those of a list in the address of what is opened beside it."""
+MATCHING = "matching"
+"""All that match were chosen, on this page and on others."""
 REFUSED, ACT = "refused", "do"
 """Why nothing was done with the rows that were ticked, and what was to be done."""
-OF_ONE_PAGE = ("page", "whole", reading.MESSAGES, PICK, REFUSED, ACT, done.FIELD)
+OF_ONE_PAGE = ("page", "whole", reading.MESSAGES, PICK, MATCHING, REFUSED, ACT, done.FIELD)
 
 
 @dataclass(frozen=True)

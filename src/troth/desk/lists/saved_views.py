@@ -19,7 +19,7 @@ from troth.desk import done, notices
 from troth.desk.done import DoneKind, DoneNotice, PerformedAct
 from troth.desk.lists import keys
 from troth.desk.lists.filters import ME, NOBODY, YES, QueryKey
-from troth.desk.lists.neighbors import ACT, PICK, REFUSED
+from troth.desk.lists.neighbors import ACT, MATCHING, PICK, REFUSED
 from troth.desk.lists.shape import RequestList
 from troth.desk.models import BulkRun, DeskSetting, SavedView
 from troth.desk.staff import user_of
@@ -34,7 +34,7 @@ LONGEST_NAME, MOST_VIEWS = 40, 20
 GONE = -1
 """Instead of the id of a view that is no longer there: what is wrong is beside no field."""
 DELETED, RESTORED = "requests/view deleted", "requests/view restored"
-_PASSING = frozenset({"page", "all", "whole", PICK, REFUSED, ACT, "address", done.FIELD})
+_PASSING = frozenset({"page", "all", "whole", PICK, MATCHING, REFUSED, ACT, "address", done.FIELD})
 """Of the address, what no view keeps: where one was, what is whole or ticked, what was done, an address's hash."""
 
 

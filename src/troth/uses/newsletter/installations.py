@@ -64,7 +64,7 @@ def receipt(cause: UUID) -> RequestReceipt | None:
     if found is None:
         return None
     heading = _("%(product)s is registered") % {"product": name(found)}
-    lead = _("We notify you of patches and updates for it. You can turn off updates under Privacy choices.")
+    lead = _("We notify you of patches for it, and of updates unless you turn those off under Privacy choices.")
     return RequestReceipt(
         cause=found.id,
         number=found.number,

@@ -11,6 +11,7 @@ from troth import in_force
 from troth.cases import actions as cases
 from troth.cases import events, timing
 from troth.cases.actions import CaseProblem
+from troth.cases.emails import can_write
 from troth.cases.kinds import CaseKind, Nothing, never
 from troth.cases.models import Case, by_id, extend_case
 from troth.cases.thread import writing
@@ -63,7 +64,9 @@ def receipt(cause: UUID) -> RequestReceipt | None:
     asked = by_id(SupportCase).first(id=cause)
     if asked is None:
         return None
-    return receipt_of(asked, describe(asked))
+    heading, lead = describe(asked)
+    waits = asked.state in Case.LIVING and asked.waits_for != Case.PERSON
+    return receipt_of(asked, (heading, _("We email you when they answer.") if waits and can_write(asked) else lead))
 
 
 def describe(case: SupportCase) -> tuple[str, str]:
@@ -82,7 +85,7 @@ def describe(case: SupportCase) -> tuple[str, str]:
     heading = _("Your case%(about)s is with %(staff)s") % {"about": about, "staff": _team(case)}
     if case.waits_for == Case.PERSON:
         return heading, _("We answered and wait for your reply.")
-    return heading, _("We email you when they answer.")
+    return heading, ""
 
 
 def rate(case: UUID, rating: str, *, at_utc: datetime, comment: str = "") -> None:

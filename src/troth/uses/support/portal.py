@@ -45,7 +45,7 @@ def tell_state(case: Case) -> RequestState:
     found = describe_state(case)
     if case.state == Case.ANSWERED:
         found = RequestState(_("closed"), "kept")
-    return replace(found, next=f"{heading}. {lead}")
+    return replace(found, next=f"{heading}. {lead}".rstrip())
 
 
 def list_products(people: Sequence[UUID]) -> Iterable[ProductLine]:

@@ -21,7 +21,7 @@ from troth.desk.lists.worklist import WorkList, describe_rows
 from troth.desk.staff import LOG, may, user_of
 from troth.security.models import User
 from troth.text import code
-from troth.web.console.lists import EveryList, choose_sort
+from troth.web.console.every_list import EveryList, choose_sort
 from troth.wording import Words
 
 SECOND, MINE, LATE, NOBODYS, OTHERS, UNVERIFIED = "second", "mine", "late", "nobody", "others", "unverified"

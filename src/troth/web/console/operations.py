@@ -20,7 +20,7 @@ from troth.outbox import suppression
 from troth.policy.lengths import Duration
 from troth.security import acts
 from troth.security.crew import names_of
-from troth.web.console.lists import EveryList
+from troth.web.console.every_list import EveryList
 from troth.words import promises
 
 ROWS_A_PAGE = 50

@@ -31,8 +31,8 @@ from troth.headers import see_other
 from troth.security.models import User
 from troth.site import site
 from troth.web.console import figures, operations
+from troth.web.console.every_list import EveryList, choose_sort
 from troth.web.console.groups import LATER, TITLES, list_seen, list_worked, place_work
-from troth.web.console.lists import EveryList, choose_sort
 from troth.wording import Words
 from troth.words import promises
 
