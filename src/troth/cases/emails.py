@@ -92,8 +92,13 @@ def conversation_emails(purpose: str, answer: Promise) -> tuple[Email, Email]:
 
 
 def can_write(case: Case) -> bool:
-    """Whether an email to the person could leave now: there is an address, and its use is allowed.   Cost  1 query"""
-    return case.person_id is not None and outbox.can_email(case.person_id, case.purpose)
+    """Whether an email to the person could leave now: there is an address, and its use is allowed.
+
+    Cost  1 query, once for each case that is loaded: several acts on its page say what they email"""
+    known = vars(case)
+    if "_writable" not in known:
+        known["_writable"] = case.person_id is not None and outbox.can_email(case.person_id, case.purpose)
+    return bool(known["_writable"])
 
 
 def can_reach(case: Case) -> bool:
