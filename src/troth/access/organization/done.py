@@ -114,9 +114,7 @@ def _tell_invited(request: HttpRequest, act: PerformedAct) -> DoneNotice | None:
     named = {"address": _name(request, found.person_id)}
     told = _("We’re emailing an invitation to %(address)s.") % named
     if not actions.can_tell(found.person_id):
-        told = (
-            _("You invited %(address)s. We can’t email them: this address is one that we may not use for this.") % named
-        )
+        told = _("You invited %(address)s, but we aren’t allowed to email them. Tell them about it yourself.") % named
     return DoneNotice(sentences=(told,), then=_("If you undo this, the invitation no longer works."))
 
 

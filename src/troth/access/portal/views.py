@@ -288,7 +288,7 @@ def _tell_emailed(case: Case) -> str:
     """Whether our answer comes by email, too."""
     if can_write(case):
         return _("We email you when we answer.")
-    return _("You find our answer here. We can’t email you about it.")
+    return _("You’ll find our answer here. We can’t email you about it.")
 
 
 def _describe_own(request: HttpRequest, user: User, found: ListedRequest) -> Mapping[str, Any]:
