@@ -52,8 +52,34 @@ _READ_COLORS_ONCE = """(() => {
   }
 })()"""
 """A page has some twenty colors, and axe would read them anew for each element and what lies below it."""
-AXE = f"{Axe().axe_script};{_READ_COLORS_ONCE}"
-_RUN = """async ([rules, begins, look, clean]) => {
+_READ_TEXT_ONCE = """(() => {
+  const check = axe._audit.checks["color-contrast"], look = check.evaluate
+  const plain = "rgba(0, 0, 0, 0) none 1 none normal static", legible = new Set()
+  let below
+  const under = element => {
+    if (element && !below.has(element)) {
+      const of = getComputedStyle(element)
+      const own = [of.backgroundColor, of.backgroundImage, of.opacity, of.filter, of.mixBlendMode, of.position].join(" ")
+      below.set(element, under(element.parentElement) + (own === plain ? "" : `/${own}`))
+    }
+    return element ? below.get(element) : ""
+  }
+  axe.legible = {begin: known => (known.forEach(each => legible.add(each)), below = new Map()), all: () => [...legible]}
+  check.evaluate = function (node, ...more) {
+    const of = getComputedStyle(node), data = this.data
+    const text = [of.color, of.fontSize, of.fontWeight, of.textShadow, of.webkitTextStroke, under(node)].join(";")
+    if (legible.has(text)) return true
+    let seen
+    this.data = found => data.call(this, seen = found)
+    const passed = look.call(this, node, ...more)
+    if (passed && seen?.bgColor) legible.add(text)
+    return passed
+  }
+})()"""
+"""Text of the same color, size and weight over the same backgrounds is as easy to read: it is looked at once."""
+AXE = f"{Axe().axe_script};{_READ_COLORS_ONCE};{_READ_TEXT_ONCE}"
+_RUN = """async ([rules, begins, look, clean, legible]) => {
+  axe.legible.begin(legible)
   const root = document.documentElement
   const around = [look, root.className, document.body.className, ...[...document.styleSheets].map(sheet => sheet.href)]
   const digest = async part => {
@@ -66,10 +92,13 @@ _RUN = """async ([rules, begins, look, clean]) => {
   const [known, fresh] = [true, false].map(is => parts.filter((_, at) => clean.includes(digests[at]) === is))
   const long = begins && document.getElementsByTagName("*").length > 4000
   const seen = long ? {include: [...fresh, ["main section:nth-of-type(-n+4)"]]} : {exclude: known}
-  return {violations: (await axe.run(seen, rules)).violations, digests}
+  const violations = (await axe.run(seen, rules)).violations
+  return {violations, digests, legible: axe.legible.all()}
 }"""
 _clean: set[str] = set()
 """Headers, footers and banners without a finding, each with its mode and styles: the same one is looked at once."""
+_legible: set[str] = set()
+"""Text that was found easy to read: its own look, and what lies below it."""
 
 _HARD_TO_READ = "color: #777; background: color-mix(in oklab, #777, #999)"
 
@@ -308,10 +337,11 @@ def _violations(page: Page, *, scheme: Any, width: int, rules: dict[str, Any]) -
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     look = f"{scheme} {width} {rules['runOnly']}"
-    found = page.evaluate(_RUN, [rules, rules is not RULES, look, sorted(_clean)])
+    found = page.evaluate(_RUN, [rules, rules is not RULES, look, sorted(_clean), sorted(_legible)])
     violations: list[dict[str, Any]] = found["violations"]
     if not violations:
         _clean.update(found["digests"])
+    _legible.update(found["legible"])
     return violations
 
 
