@@ -261,7 +261,12 @@ def test_no_finding_where_staff_look_somebody_up_review_report_and_disclose(visi
 def test_planted_words_that_are_hard_to_read_are_found_in_both_modes(visit: Visit) -> None:
     page = visit("/nothing-here")
     assert findings(page) == []  # from here on its header, its footer and the look of its text are known
-    planted = {"main p": _HARD_TO_READ, "header a": _HARD_TO_READ, "footer a": _HARD_TO_READ, "main": "background: #777"}
+    planted = {
+        "main p": _HARD_TO_READ,
+        "header a": _HARD_TO_READ,
+        "footer a": _HARD_TO_READ,
+        "main": "background: #777",
+    }
     for where, style in planted.items():
         page.evaluate(f"document.querySelector('{where}').style = '{style}'")
         found = {finding.partition(": ")[0] for finding in findings(page)}
