@@ -83,9 +83,9 @@ def test_a_data_folder_closed_to_others_moves_where_they_can_reach_it(closed: Pa
 
 @as_root
 def test_a_site_in_a_closed_folder_runs_separated(closed: Path) -> None:
-    """Program and packages, too: as from a clone under /root, with what `make` compiled there."""
+    """Program and packages, too: as from a clone under /root."""
     program = closed / "src"
-    shutil.copytree(Path(apart.__file__).parents[1], program)
+    shutil.copytree(Path(apart.__file__).parents[1], program, ignore=shutil.ignore_patterns("__pycache__"))
     (closed / "var").mkdir()
     catalog.new(closed / "var" / "site", organization="Acme", today=date(2026, 1, 1))
     here = Installation(closed, free_port())
