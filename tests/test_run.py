@@ -111,11 +111,11 @@ def test_second_run_in_the_same_folder_is_refused(edited: Installation) -> None:
     assert answers(edited.port)
 
 
-def test_occupied_port_is_refused_with_a_sentence(installation: Installation) -> None:
-    with socket.create_server(("127.0.0.1", installation.port)):
-        process = installation.start()
-        said = installation.ended(process)
-    assert f"Port {installation.port} is occupied by another program" in said
+def test_occupied_port_is_refused_with_a_sentence(lived_in: Installation) -> None:
+    with socket.create_server(("127.0.0.1", lived_in.port)):
+        process = lived_in.start()
+        said = lived_in.ended(process)
+    assert f"Port {lived_in.port} is occupied by another program" in said
     assert "Traceback" not in said
     assert process.returncode == 1
 

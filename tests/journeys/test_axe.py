@@ -36,6 +36,8 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     **ONLY_VIOLATIONS,
 }
+NARROW = 320
+"""Pixels, as of a page that is 1280 wide and read at four times its size."""
 _DRAWN = ["color-contrast", "link-in-text-block"]
 LAYOUT = {
     "runOnly": {"type": "rule", "values": [*_DRAWN, "target-size", "scrollable-region-focusable"]},
@@ -52,8 +54,42 @@ _READ_COLORS_ONCE = """(() => {
   }
 })()"""
 """A page has some twenty colors, and axe would read them anew for each element and what lies below it."""
-AXE = f"{Axe().axe_script};{_READ_COLORS_ONCE}"
-_RUN = """async ([rules, begins, look, clean]) => {
+_READ_TEXT_ONCE = """(() => {
+  const check = axe._audit.checks["color-contrast"], look = check.evaluate
+  const rule = axe._audit.rules.find(each => each.id === "color-contrast"), matches = rule.matches
+  const plain = "rgba(0, 0, 0, 0) none 1 none normal static", legible = new Set()
+  let below
+  const under = element => {
+    if (element && !below.has(element)) {
+      const of = getComputedStyle(element)
+      const own = [of.backgroundColor, of.backgroundImage, of.opacity, of.filter, of.mixBlendMode, of.position].join(" ")
+      below.set(element, under(element.parentElement) + (own === plain ? "" : `/${own}`))
+    }
+    return element ? below.get(element) : ""
+  }
+  const text = node => {
+    const of = getComputedStyle(node)
+    return [of.color, of.fontSize, of.fontWeight, of.textShadow, of.webkitTextStroke, under(node)].join(";")
+  }
+  const says = node => [...node.childNodes].some(each => each.nodeType === Node.TEXT_NODE && each.data.trim())
+  axe.legible = {begin: known => (known.forEach(each => legible.add(each)), below = new Map()), all: () => [...legible]}
+  rule.matches = function (node, ...more) {
+    return !(says(node) && legible.has(text(node))) && matches.call(this, node, ...more)
+  }
+  check.evaluate = function (node, ...more) {
+    const own = text(node), data = this.data
+    if (legible.has(own)) return true
+    let seen
+    this.data = found => data.call(this, seen = found)
+    const passed = look.call(this, node, ...more)
+    if (passed && seen?.bgColor) legible.add(own)
+    return passed
+  }
+})()"""
+"""Text of the same color, size and weight over the same backgrounds is as easy to read: it is looked at once."""
+AXE = f"{Axe().axe_script};{_READ_COLORS_ONCE};{_READ_TEXT_ONCE}"
+_RUN = """async ([rules, begins, look, clean, legible]) => {
+  axe.legible.begin(legible)
   const root = document.documentElement
   const around = [look, root.className, document.body.className, ...[...document.styleSheets].map(sheet => sheet.href)]
   const digest = async part => {
@@ -66,10 +102,13 @@ _RUN = """async ([rules, begins, look, clean]) => {
   const [known, fresh] = [true, false].map(is => parts.filter((_, at) => clean.includes(digests[at]) === is))
   const long = begins && document.getElementsByTagName("*").length > 4000
   const seen = long ? {include: [...fresh, ["main section:nth-of-type(-n+4)"]]} : {exclude: known}
-  return {violations: (await axe.run(seen, rules)).violations, digests}
+  const violations = (await axe.run(seen, rules)).violations
+  return {violations, digests, legible: axe.legible.all()}
 }"""
 _clean: set[str] = set()
 """Headers, footers and banners without a finding, each with its mode and styles: the same one is looked at once."""
+_legible: set[str] = set()
+"""Text that was found easy to read: its own look, and what lies below it."""
 
 _HARD_TO_READ = "color: #777; background: color-mix(in oklab, #777, #999)"
 
@@ -89,7 +128,7 @@ def visit(site: Any, live_server: Any, one_page: Page) -> Visit:
     page = one_page
     page.context.clear_cookies()
     page.emulate_media(media="screen")
-    page.set_viewport_size({"width": 1280, "height": 720})
+    page.set_viewport_size({"width": 1280, "height": 900})
 
     def there(address: str) -> Page:
         page.goto(live_server.url + address)
@@ -221,11 +260,17 @@ def test_no_finding_where_staff_look_somebody_up_review_report_and_disclose(visi
 
 def test_planted_words_that_are_hard_to_read_are_found_in_both_modes(visit: Visit) -> None:
     page = visit("/nothing-here")
-    assert findings(page) == []  # from here on its header and footer are known
-    for where in ("main p", "header a", "footer a"):
-        page.evaluate(f"document.querySelector('{where}').style = '{_HARD_TO_READ}'")
+    assert findings(page) == []  # from here on its header, its footer and the look of its text are known
+    planted = {
+        "main p": _HARD_TO_READ,
+        "header a": _HARD_TO_READ,
+        "footer a": _HARD_TO_READ,
+        "main": "background: #777",
+    }
+    for where, style in planted.items():
+        page.evaluate(f"document.querySelector('{where}').style = '{style}'")
         found = {finding.partition(": ")[0] for finding in findings(page)}
-        assert found == {"light 360 color-contrast", "dark 1280 color-contrast"}, where
+        assert found == {"light 320 color-contrast", "dark 1280 color-contrast"}, where
         page.evaluate(f"document.querySelector('{where}').removeAttribute('style')")
 
 
@@ -291,11 +336,11 @@ def findings(page: Page) -> list[str]:
     """What axe finds, each as mode, width, rule and element. For pages of every room.
 
     A wide page differs from a narrow one in where things stand, a dark one from a light one in its colors: of the page
-    that is both, the rules about these are asked."""
+    that is both, the rules about these are asked. The narrow one comes last: `sideways` looks at it."""
     page.wait_for_load_state()  # a click waits for the next page's first byte only
     return [
         f"{scheme} {width} {rule['id']}: {node['html'][:160]}"
-        for scheme, width, rules in (("light", 360, RULES), ("dark", 1280, LAYOUT))
+        for scheme, width, rules in (("dark", 1280, LAYOUT), ("light", NARROW, RULES))
         for rule in _violations(page, scheme=scheme, width=width, rules=rules)
         for node in rule["nodes"]
     ]
@@ -304,18 +349,26 @@ def findings(page: Page) -> list[str]:
 def _violations(page: Page, *, scheme: Any, width: int, rules: dict[str, Any]) -> list[dict[str, Any]]:
     """Of a very long page, which repeats a few forms a hundred times, colors and places are asked of its beginning."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-    page.set_viewport_size({"width": width, "height": 900})
+    _size(page, width)
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     look = f"{scheme} {width} {rules['runOnly']}"
-    found = page.evaluate(_RUN, [rules, rules is not RULES, look, sorted(_clean)])
+    found = page.evaluate(_RUN, [rules, rules is not RULES, look, sorted(_clean), sorted(_legible)])
     violations: list[dict[str, Any]] = found["violations"]
     if not violations:
         _clean.update(found["digests"])
+    _legible.update(found["legible"])
     return violations
 
 
-def sideways(page: Page, *, width: int = 320) -> int:
+def sideways(page: Page) -> int:
     """By how many pixels the page is wider than a small screen."""
-    page.set_viewport_size({"width": width, "height": 700})
+    _size(page, NARROW)
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def _size(page: Page, width: int) -> None:
+    """Laying a page out again takes as long as a fifth of a look."""
+    size = {"width": width, "height": 900}
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
