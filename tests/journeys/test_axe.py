@@ -54,42 +54,8 @@ _READ_COLORS_ONCE = """(() => {
   }
 })()"""
 """A page has some twenty colors, and axe would read them anew for each element and what lies below it."""
-_READ_TEXT_ONCE = """(() => {
-  const check = axe._audit.checks["color-contrast"], look = check.evaluate
-  const rule = axe._audit.rules.find(each => each.id === "color-contrast"), matches = rule.matches
-  const plain = "rgba(0, 0, 0, 0) none 1 none normal static", legible = new Set()
-  let below
-  const under = element => {
-    if (element && !below.has(element)) {
-      const of = getComputedStyle(element)
-      const own = [of.backgroundColor, of.backgroundImage, of.opacity, of.filter, of.mixBlendMode, of.position].join(" ")
-      below.set(element, under(element.parentElement) + (own === plain ? "" : `/${own}`))
-    }
-    return element ? below.get(element) : ""
-  }
-  const text = node => {
-    const of = getComputedStyle(node)
-    return [of.color, of.fontSize, of.fontWeight, of.textShadow, of.webkitTextStroke, under(node)].join(";")
-  }
-  const says = node => [...node.childNodes].some(each => each.nodeType === Node.TEXT_NODE && each.data.trim())
-  axe.legible = {begin: known => (known.forEach(each => legible.add(each)), below = new Map()), all: () => [...legible]}
-  rule.matches = function (node, ...more) {
-    return !(says(node) && legible.has(text(node))) && matches.call(this, node, ...more)
-  }
-  check.evaluate = function (node, ...more) {
-    const own = text(node), data = this.data
-    if (legible.has(own)) return true
-    let seen
-    this.data = found => data.call(this, seen = found)
-    const passed = look.call(this, node, ...more)
-    if (passed && seen?.bgColor) legible.add(own)
-    return passed
-  }
-})()"""
-"""Text of the same color, size and weight over the same backgrounds is as easy to read: it is looked at once."""
-AXE = f"{Axe().axe_script};{_READ_COLORS_ONCE};{_READ_TEXT_ONCE}"
-_RUN = """async ([rules, begins, look, clean, legible]) => {
-  axe.legible.begin(legible)
+AXE = f"{Axe().axe_script};{_READ_COLORS_ONCE}"
+_RUN = """async ([rules, begins, look, clean]) => {
   const root = document.documentElement
   const around = [look, root.className, document.body.className, ...[...document.styleSheets].map(sheet => sheet.href)]
   const digest = async part => {
@@ -102,13 +68,10 @@ _RUN = """async ([rules, begins, look, clean, legible]) => {
   const [known, fresh] = [true, false].map(is => parts.filter((_, at) => clean.includes(digests[at]) === is))
   const long = begins && document.getElementsByTagName("*").length > 4000
   const seen = long ? {include: [...fresh, ["main section:nth-of-type(-n+4)"]]} : {exclude: known}
-  const violations = (await axe.run(seen, rules)).violations
-  return {violations, digests, legible: axe.legible.all()}
+  return {violations: (await axe.run(seen, rules)).violations, digests}
 }"""
 _clean: set[str] = set()
 """Headers, footers and banners without a finding, each with its mode and styles: the same one is looked at once."""
-_legible: set[str] = set()
-"""Text that was found easy to read: its own look, and what lies below it."""
 
 _HARD_TO_READ = "color: #777; background: color-mix(in oklab, #777, #999)"
 
@@ -260,7 +223,7 @@ def test_no_finding_where_staff_look_somebody_up_review_report_and_disclose(visi
 
 def test_planted_words_that_are_hard_to_read_are_found_in_both_modes(visit: Visit) -> None:
     page = visit("/nothing-here")
-    assert findings(page) == []  # from here on its header, its footer and the look of its text are known
+    assert findings(page) == []  # from here on its header and footer are known
     planted = {
         "main p": _HARD_TO_READ,
         "header a": _HARD_TO_READ,
@@ -353,11 +316,10 @@ def _violations(page: Page, *, scheme: Any, width: int, rules: dict[str, Any]) -
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     look = f"{scheme} {width} {rules['runOnly']}"
-    found = page.evaluate(_RUN, [rules, rules is not RULES, look, sorted(_clean), sorted(_legible)])
+    found = page.evaluate(_RUN, [rules, rules is not RULES, look, sorted(_clean)])
     violations: list[dict[str, Any]] = found["violations"]
     if not violations:
         _clean.update(found["digests"])
-    _legible.update(found["legible"])
     return violations
 
 
