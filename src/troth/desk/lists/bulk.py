@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, ngettext
 
+from troth.cases.emails import ask_writable
 from troth.cases.models import CaseEvent
 from troth.desk.acts.act import SURE, YES, DeskAct
 from troth.desk.acts.form import ActForm, FieldShown, form_of
@@ -48,7 +49,8 @@ class BulkRows:
     acts     what can be done with a row; `offered` are those that are known for several, and `may` says who may
     mark     what becomes another with each change of a row, by its key: a run leaves out what isn't as the preview was
     describe a row as the preview names it; `count` so many of them, in words
-    alike    rows for which it gives the same have the same choices"""
+    alike    rows for which it gives the same have the same choices
+    prepare  asks at once what the effects of an act on these rows depend on"""
 
     name: str
     address: str
@@ -64,6 +66,7 @@ class BulkRows:
     describe: Callable[[Any], str]
     count: Callable[[int], str]
     alike: Callable[[Any], object] = lambda row: None
+    prepare: Callable[[Sequence[Any]], None] = lambda rows: None
 
 
 def requests_of(work: RequestList) -> BulkRows:
@@ -87,6 +90,7 @@ def requests_of(work: RequestList) -> BulkRows:
         alike=lambda case: case.purpose,
         describe=lambda case: f"{case.number}, {work.line(case, ListMoment.of(case.received_utc)).about}",
         count=lambda number: ngettext("%d request", "%d requests", number) % number,
+        prepare=ask_writable,
     )
 
 
@@ -257,7 +261,10 @@ def _join_effects(work: BulkRows, act: DeskAct, rows: Sequence[Any]) -> str:
     """What the act does to these rows, where it isn't the same to all: of how many it does what.
 
     "" where it is, and where nearly each row has an effect of its own."""
-    found = Counter(act.effect(row, {}) for row in rows) if act.effect else Counter[str]()
+    if act.effect is None:
+        return ""
+    work.prepare(rows)
+    found = Counter(act.effect(row, {}) for row in rows)
     if not 1 < len(found) <= _MOST_EFFECTS:
         return ""
     return "\n".join(f"{work.count(number)}: {effect}" for effect, number in found.most_common())
