@@ -51,6 +51,7 @@ def _show(request: HttpRequest, user: User, error: str = "") -> HttpResponse:
         "close",
         status=409 if error else 200,
         organization=organizations.of(user.person_id) if user.person_id else None,
+        emailed=actions.can_tell(user),
         open=asked and {"number": asked.number, "address": address_of(Entrance.REQUEST, number=asked.number)},
         choices=address_of(Entrance.CHOICES),
         error=error,

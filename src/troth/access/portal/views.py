@@ -232,7 +232,7 @@ def _find(user: User, number: str) -> ListedRequest:
     case = finding.find_one(user, number)
     if case is None:
         raise Http404("There is no such request of yours.")
-    return listing.tell([finding.read_own(case)], user, timezone.now())[0]
+    return listing.tell([case], user, timezone.now())[0]
 
 
 def _show(
